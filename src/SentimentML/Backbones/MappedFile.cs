@@ -1,0 +1,71 @@
+using System.IO.MemoryMappedFiles;
+
+namespace SentimentML.Backbones;
+
+/// <summary>A file's bytes as read-only memory, without a copy: pages come in as they are touched.</summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly byte* _start;
+    private readonly IDisposable[] _owners;
+    private readonly Action? _release;
+
+    private MappedFile(byte* start, long length, string path, Action? release, params IDisposable[] owners)
+    {
+        _start = start;
+        Length = length;
+        Path = path;
+        _release = release;
+        _owners = owners;
+    }
+
+    /// <summary>Where the bytes come from, for messages.</summary>
+    public string Path { get; }
+
+    public long Length { get; }
+
+    /// <summary>The first byte. Valid until disposal; check every offset against <see cref="Length"/>.</summary>
+    public byte* Pointer => _start;
+
+    /// <summary>A range of the file.</summary>
+    /// <exception cref="SentimentMLException">The range does not lie inside the file.</exception>
+    public ReadOnlySpan<byte> Span(long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > Length - length || length > int.MaxValue)
+            throw new SentimentMLException($"{Path}: bytes {offset} to {offset + length} were asked for, the file has {Length}. It is cut off or damaged: get it anew.");
+        return new ReadOnlySpan<byte>(_start + offset, (int)length);
+    }
+
+    public static MappedFile Open(string path)
+    {
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            long length = file.Length;
+            if (length == 0) // an empty file cannot be mapped
+            {
+                file.Dispose();
+                return new MappedFile(null, 0, path, null);
+            }
+            var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            MemoryMappedViewAccessor view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            byte* start = null;
+            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            return new MappedFile(start + view.PointerOffset, length, path, view.SafeMemoryMappedViewHandle.ReleasePointer, view, map);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>An assembly's resource lies in memory already.</summary>
+    public static MappedFile OverResource(UnmanagedMemoryStream stream, string path) =>
+        new(stream.PositionPointer, stream.Length, path, null, stream);
+
+    public void Dispose()
+    {
+        _release?.Invoke();
+        foreach (IDisposable owner in _owners)
+            owner.Dispose();
+    }
+}

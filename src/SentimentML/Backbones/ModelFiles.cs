@@ -1,0 +1,73 @@
+using System.Reflection;
+using System.Text;
+
+namespace SentimentML.Backbones;
+
+/// <summary>The files of one model by name: a folder on disk, or resources inside an assembly.</summary>
+internal abstract class ModelFiles
+{
+    /// <summary>Where the files are, for messages.</summary>
+    public abstract string Location { get; }
+
+    public abstract bool Contains(string name);
+
+    /// <summary>Maps a file into memory, read-only. The caller disposes it.</summary>
+    /// <exception cref="SentimentMLException">The file is not there or cannot be read.</exception>
+    public abstract MappedFile Map(string name);
+
+    /// <summary>Reads a text file (config.json, vocab.json, …), UTF-8.</summary>
+    public string ReadText(string name)
+    {
+        using MappedFile file = Map(name);
+        ReadOnlySpan<byte> bytes = file.Span(0, file.Length);
+        if (bytes.StartsWith(Encoding.UTF8.Preamble))
+            bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new SentimentMLException($"{file.Path} is not UTF-8 text: byte {e.Index} is invalid. Get the file anew from where the model came from.", e);
+        }
+    }
+
+    /// <summary>The files in a folder.</summary>
+    public static ModelFiles InFolder(string folder) => new FolderFiles(folder);
+
+    /// <summary>The files embedded in an assembly as resources whose names start with <paramref name="prefix"/>.</summary>
+    public static ModelFiles InAssembly(Assembly assembly, string prefix) => new EmbeddedFiles(assembly, prefix);
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private sealed class FolderFiles(string folder) : ModelFiles
+    {
+        public override string Location { get; } = System.IO.Path.GetFullPath(folder);
+
+        public override bool Contains(string name) => File.Exists(PathOf(name));
+
+        public override MappedFile Map(string name) => MappedFile.Open(PathOf(name));
+
+        /// <summary>Names may come from an index file inside the folder: none may lead out of it.</summary>
+        private string PathOf(string name)
+        {
+            if (name.Length == 0 || name is "." or ".." || name.IndexOfAny(['/', '\\', ':', '\0']) >= 0)
+                throw new SentimentMLException($"'{name}' is not a file name inside {Location}: a model's files lie side by side in its folder.");
+            return System.IO.Path.Combine(Location, name);
+        }
+    }
+
+    private sealed class EmbeddedFiles(Assembly assembly, string prefix) : ModelFiles
+    {
+        public override string Location { get; } = $"{assembly.GetName().Name}.dll!{prefix}";
+
+        public override bool Contains(string name) => assembly.GetManifestResourceInfo(prefix + name) is not null;
+
+        public override MappedFile Map(string name)
+        {
+            Stream stream = assembly.GetManifestResourceStream(prefix + name)
+                ?? throw new SentimentMLException($"{Location}{name} is missing from the assembly.");
+            return MappedFile.OverResource((UnmanagedMemoryStream)stream, Location + name);
+        }
+    }
+}
