@@ -1,0 +1,65 @@
+using System.Reflection;
+using SentimentML.Backbones;
+
+namespace SentimentML;
+
+/// <summary>Where the pretrained network that a fine-tuning starts from comes from.</summary>
+public abstract class Backbone
+{
+    private protected Backbone(string name) => Name = name;
+
+    /// <summary>The backbone's name, as model cards give it: a hub id, a folder, or an embedded model's name.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// RoBERTa-base pretrained on the National Library of Spain's web archive (Gutiérrez-Fandiño et al., 2022, arXiv:2107.07253):
+    /// PlanTL-GOB-ES/roberta-base-bne on the Hugging Face hub, first published as BSC-TeMU/roberta-base-bne. 125 million
+    /// parameters; downloaded at first use (500 MB), cached where Hugging Face's tools cache it.
+    /// </summary>
+    public static Backbone RobertaBaseBne { get; } = FromHub("PlanTL-GOB-ES/roberta-base-bne");
+
+    /// <summary>A RoBERTa on the Hugging Face hub, downloaded at first use and cached where Hugging Face's tools cache it.</summary>
+    /// <param name="id">The repository, such as "PlanTL-GOB-ES/roberta-base-bne".</param>
+    /// <param name="revision">A branch, a tag, a commit or a reference such as "refs/pr/1". The default value is "main".</param>
+    public static Backbone FromHub(string id, string revision = "main") => new HubBackbone(id, revision);
+
+    /// <summary>A RoBERTa in a folder as Hugging Face's tools write it: config.json, weights, tokenizer files.</summary>
+    /// <param name="path">The folder; looked into when it is used.</param>
+    public static Backbone FromFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new FolderBackbone(path);
+    }
+
+    /// <summary>A RoBERTa whose files are embedded in an assembly as resources.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="prefix">What the resources' names start with; the files' names follow.</param>
+    /// <param name="name">The backbone's name.</param>
+    public static Backbone FromResources(Assembly assembly, string prefix, string name)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new ResourceBackbone(assembly, prefix, name);
+    }
+
+    /// <summary>The backbone's name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>Makes the files readable on this machine.</summary>
+    /// <param name="report">Told in words what is going on, when it takes long.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    internal abstract ModelFiles Open(Action<string>? report, CancellationToken cancellationToken);
+
+    private sealed class FolderBackbone(string path) : Backbone(path)
+    {
+        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => Directory.Exists(path)
+            ? ModelFiles.InFolder(path)
+            : throw new SentimentMLException($"The backbone's folder {Path.GetFullPath(path)} does not exist: expected a folder with config.json, weights and tokenizer files.");
+    }
+
+    private sealed class ResourceBackbone(Assembly assembly, string prefix, string name) : Backbone(name)
+    {
+        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => ModelFiles.InAssembly(assembly, prefix);
+    }
+}

@@ -1,0 +1,36 @@
+namespace SentimentML;
+
+/// <summary>What a model says of one text.</summary>
+public sealed class SentimentPrediction
+{
+    internal SentimentPrediction(IReadOnlyList<string> labels, float[] logits, float[] probabilities)
+    {
+        Labels = labels;
+        LogitValues = logits;
+        Probabilities = probabilities;
+        LabelIndex = Array.IndexOf(probabilities, probabilities.Max());
+    }
+
+    /// <summary>The most probable label's name.</summary>
+    public string Label => Labels[LabelIndex];
+
+    /// <summary>The most probable label's place in <see cref="Labels"/>.</summary>
+    public int LabelIndex { get; }
+
+    /// <summary>The most probable label's probability, 0 to 1.</summary>
+    public float Score => Probabilities[LabelIndex];
+
+    /// <summary>Each label's probability, in the order of <see cref="Labels"/>; they add up to 1.</summary>
+    public IReadOnlyList<float> Probabilities { get; }
+
+    /// <summary>The labels' names.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The network's raw outputs, in the order of <see cref="Labels"/>.</summary>
+    public IReadOnlyList<float> Logits => LogitValues;
+
+    private float[] LogitValues { get; }
+
+    /// <summary>The label and its probability.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Label} ({Score:0.000})");
+}

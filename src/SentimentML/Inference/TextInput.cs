@@ -1,0 +1,4 @@
+namespace SentimentML.Inference;
+
+/// <summary>What is classified: a text, or a pair of texts.</summary>
+internal readonly record struct TextInput(string Text, string? Pair = null);

@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SentimentML.Inference;
+using SentimentML.Persistence;
+using SentimentML.Pipeline;
+
+namespace SentimentML;
+
+/// <summary>
+/// A fine-tuned network as an ML.NET transformer: adds the most probable label (a key) and the labels' probabilities.
+/// Dispose it to give the network's memory back; a prediction engine disposes the transformer it was made from unless told otherwise.
+/// </summary>
+public sealed class RobertaTextClassificationTransformer : ITransformer, IDisposable
+{
+    private readonly TextClassificationModel _model;
+    private readonly ScoredColumns _columns;
+
+    internal RobertaTextClassificationTransformer(TextClassificationModel model, ScoredColumns columns, IReadOnlyList<TrainingEvaluation> evaluations)
+    {
+        _model = model;
+        _columns = columns;
+        Evaluations = evaluations;
+    }
+
+    /// <summary>The labels' names, in the order of the probabilities.</summary>
+    public IReadOnlyList<string> Labels => _model.Labels;
+
+    /// <summary>The validation set's metrics during training, the untrained network's first; empty where there was no validation set and in a loaded model.</summary>
+    public IReadOnlyList<TrainingEvaluation> Evaluations { get; }
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    internal TextClassificationModel Model => _model;
+
+    internal ScoredColumns Columns => _columns;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new ScoredSchema(inputSchema, _columns, _model.Labels).Schema;
+
+    /// <summary>A view with the predictions: scored lazily, in batches, when it is read.</summary>
+    /// <param name="input">Data with the column of texts.</param>
+    public IDataView Transform(IDataView input) => new ScoredView(input, _model, _columns);
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model, _columns);
+
+    /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load"/> read.</summary>
+    /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
+    /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
+    public void SaveFolder(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ModelFolder.Save(_model, folder);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelZip.Save(this, ctx);
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+}

@@ -1,0 +1,64 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SentimentML.Inference;
+
+namespace SentimentML.Pipeline;
+
+/// <summary>Scores one row at a time, as a prediction engine asks for it.</summary>
+internal sealed class ScoredRowMapper(DataViewSchema input, TextClassificationModel model, ScoredColumns names) : IRowToRowMapper
+{
+    private readonly ScoredSchema _columns = new(input, names, model.Labels);
+
+    public DataViewSchema InputSchema => input;
+
+    public DataViewSchema OutputSchema => _columns.Schema;
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        DataViewSchema.Column[] depending = [.. dependingColumns];
+        IEnumerable<DataViewSchema.Column> passed = depending.Where(c => !_columns.IsAdded(c)).Select(c => input[_columns.InputIndex(c)]);
+        return depending.Any(_columns.IsAdded) ? passed.Concat(_columns.TextColumns).DistinctBy(c => c.Index) : passed;
+    }
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ScoredRow(input, _columns, model, [.. activeColumns]);
+
+    private sealed class ScoredRow(DataViewRow row, ScoredSchema columns, TextClassificationModel model, DataViewSchema.Column[] active) : DataViewRow
+    {
+        private readonly Func<TextInput>? _text = active.Any(columns.IsAdded) ? columns.TextReader(row) : null;
+        private float[] _probabilities = [];
+        private long _scored = -1;
+
+        public override DataViewSchema Schema => columns.Schema;
+
+        public override long Position => row.Position;
+
+        public override long Batch => row.Batch;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active.Any(c => c.Index == column.Index);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => columns.IsAdded(column)
+            ? columns.Getter<TValue>(column, Probabilities)
+            : row.GetGetter<TValue>(row.Schema[columns.InputIndex(column)]);
+
+        /// <summary>Both added columns of a row cost one pass through the network.</summary>
+        private float[] Probabilities()
+        {
+            if (_scored != row.Position)
+            {
+                float[] logits = model.Logits([model.Tokenize(_text!())]);
+                _probabilities = TextClassificationModel.Probabilities(logits);
+                _scored = row.Position;
+            }
+            return _probabilities;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                row.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

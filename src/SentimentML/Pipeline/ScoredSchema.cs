@@ -1,0 +1,93 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SentimentML.Inference;
+
+namespace SentimentML.Pipeline;
+
+/// <summary>The names of the columns that a model reads and adds.</summary>
+internal sealed record ScoredColumns(string Text, string? TextPair, string PredictedLabel, string Score);
+
+/// <summary>A schema with the model's columns behind the input's, in ML.NET's own order: PredictedLabel, then Score.</summary>
+internal sealed class ScoredSchema
+{
+    private readonly int _inputColumns;
+    private readonly DataViewSchema.Column _text;
+    private readonly DataViewSchema.Column? _pair;
+
+    /// <exception cref="ArgumentException">A column of texts is missing or holds something else.</exception>
+    public ScoredSchema(DataViewSchema input, ScoredColumns names, IReadOnlyList<string> labels)
+    {
+        _inputColumns = input.Count;
+        _text = TextColumn(input, names.Text);
+        _pair = names.TextPair is { } pair ? TextColumn(input, pair) : null;
+
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(input);
+        builder.AddColumn(names.PredictedLabel, new KeyDataViewType(typeof(uint), labels.Count), Names("KeyValues", labels));
+        builder.AddColumn(names.Score, new VectorDataViewType(NumberDataViewType.Single, labels.Count), Names("SlotNames", labels));
+        Schema = builder.ToSchema();
+    }
+
+    public DataViewSchema Schema { get; }
+
+    public IEnumerable<DataViewSchema.Column> TextColumns => _pair is { } pair ? [_text, pair] : [_text];
+
+    private int PredictedLabelIndex => _inputColumns;
+
+    public bool IsAdded(DataViewSchema.Column column) => column.Index >= _inputColumns;
+
+    public int InputIndex(DataViewSchema.Column column) => column.Index;
+
+    /// <summary>Reads what is to be classified from the current row.</summary>
+    public Func<TextInput> TextReader(DataViewRow row)
+    {
+        ValueGetter<ReadOnlyMemory<char>> text = row.GetGetter<ReadOnlyMemory<char>>(_text);
+        ValueGetter<ReadOnlyMemory<char>>? pair = _pair is { } column ? row.GetGetter<ReadOnlyMemory<char>>(column) : null;
+        return () =>
+        {
+            ReadOnlyMemory<char> value = default;
+            text(ref value);
+            string first = value.ToString();
+            if (pair is null)
+                return new TextInput(first);
+            pair(ref value);
+            return new TextInput(first, value.ToString());
+        };
+    }
+
+    /// <summary>The getter of an added column, from the current row's probabilities.</summary>
+    public ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column, Func<float[]> probabilities)
+    {
+        Delegate getter = column.Index == PredictedLabelIndex
+            ? (ValueGetter<uint>)((ref uint key) =>
+            {
+                float[] values = probabilities();
+                key = (uint)Array.IndexOf(values, values.Max()) + 1;
+            })
+            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> score) =>
+            {
+                float[] values = probabilities();
+                VBufferEditor<float> editor = VBufferEditor.Create(ref score, values.Length);
+                values.CopyTo(editor.Values);
+                score = editor.Commit();
+            });
+        return getter as ValueGetter<TValue>
+            ?? throw new ArgumentException($"The column {column.Name} holds {column.Type}, not {typeof(TValue)}.", nameof(column));
+    }
+
+    private static DataViewSchema.Column TextColumn(DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(name)
+            ?? throw new ArgumentException($"The data has no column '{name}' to classify; it has {string.Join(", ", schema.Select(c => c.Name))}.");
+        return column.Type is TextDataViewType ? column
+            : throw new ArgumentException($"The column '{name}' holds {column.Type}, expected text.");
+    }
+
+    private static DataViewSchema.Annotations Names(string kind, IReadOnlyList<string> names)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        VBuffer<ReadOnlyMemory<char>> values = new(names.Count, [.. names.Select(name => name.AsMemory())]);
+        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, names.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => values.CopyTo(ref value));
+        return builder.ToAnnotations();
+    }
+}

@@ -1,0 +1,127 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SentimentML.Inference;
+
+namespace SentimentML.Pipeline;
+
+/// <summary>
+/// A view with the columns that the model adds. Its cursor scores a window of rows ahead with a second cursor over the same
+/// input, so that the network gets batches while the columns of the current row pass through untouched.
+/// </summary>
+internal sealed class ScoredView : IDataView
+{
+    private readonly IDataView _input;
+    private readonly TextClassificationModel _model;
+    private readonly ScoredSchema _columns;
+
+    public ScoredView(IDataView input, TextClassificationModel model, ScoredColumns names)
+    {
+        _input = input;
+        _model = model;
+        _columns = new ScoredSchema(input.Schema, names, model.Labels);
+    }
+
+    public bool CanShuffle => false;
+
+    public DataViewSchema Schema => _columns.Schema;
+
+    public long? GetRowCount() => _input.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        DataViewSchema.Column[] needed = [.. columnsNeeded];
+        DataViewSchema.Column[] passed = [.. needed.Where(c => !_columns.IsAdded(c)).Select(c => _input.Schema[_columns.InputIndex(c)])];
+        DataViewRowCursor row = _input.GetRowCursor(passed);
+        if (!needed.Any(_columns.IsAdded))
+            return new ScoredCursor(_columns, row, passed, null, null);
+        DataViewRowCursor ahead = _input.GetRowCursor(_columns.TextColumns);
+        return new ScoredCursor(_columns, row, passed, ahead, _model);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+}
+
+/// <summary>One pass over a <see cref="ScoredView"/>.</summary>
+internal sealed class ScoredCursor : DataViewRowCursor
+{
+    private readonly ScoredSchema _columns;
+    private readonly DataViewRowCursor _row;
+    private readonly HashSet<int> _passed;
+    private readonly DataViewRowCursor? _ahead;
+    private readonly IEnumerator<float[]>? _logits;
+    private readonly ValueGetter<DataViewRowId>? _rowId;
+    private readonly Queue<DataViewRowId> _idsAhead = [];
+    private float[] _probabilities = [];
+
+    public ScoredCursor(ScoredSchema columns, DataViewRowCursor row, IEnumerable<DataViewSchema.Column> passed, DataViewRowCursor? ahead, TextClassificationModel? model)
+    {
+        _columns = columns;
+        _row = row;
+        _passed = [.. passed.Select(c => c.Index)];
+        _ahead = ahead;
+        if (ahead is not null && model is not null)
+        {
+            _rowId = row.GetIdGetter();
+            _logits = new ScoringPipeline(model).Logits(TextsAhead(ahead)).GetEnumerator();
+        }
+    }
+
+    public override DataViewSchema Schema => _columns.Schema;
+
+    public override long Position => _row.Position;
+
+    public override long Batch => _row.Batch;
+
+    public override bool MoveNext()
+    {
+        if (!_row.MoveNext())
+            return false;
+        if (_logits is null)
+            return true;
+        DataViewRowId id = default;
+        _rowId!(ref id);
+        if (!_logits.MoveNext() || !_idsAhead.Dequeue().Equals(id))
+            throw new InvalidOperationException("The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
+        _probabilities = TextClassificationModel.Probabilities(_logits.Current);
+        return true;
+    }
+
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        _columns.IsAdded(column) ? _logits is not null : _passed.Contains(_columns.InputIndex(column));
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _row.GetIdGetter();
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!_columns.IsAdded(column))
+            return _row.GetGetter<TValue>(_row.Schema[_columns.InputIndex(column)]);
+        if (_logits is null)
+            throw new ArgumentException($"The column {column.Name} was not asked for when this cursor was made.", nameof(column));
+        return _columns.Getter<TValue>(column, () => _probabilities);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _logits?.Dispose();
+            _ahead?.Dispose();
+            _row.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private IEnumerable<TextInput> TextsAhead(DataViewRowCursor ahead)
+    {
+        Func<TextInput> text = _columns.TextReader(ahead);
+        ValueGetter<DataViewRowId> aheadId = ahead.GetIdGetter();
+        while (ahead.MoveNext())
+        {
+            DataViewRowId id = default;
+            aheadId(ref id);
+            _idsAhead.Enqueue(id);
+            yield return text();
+        }
+    }
+}

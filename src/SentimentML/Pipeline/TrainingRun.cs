@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using SentimentML.Backbones;
+using SentimentML.Inference;
+using SentimentML.Labels;
+using SentimentML.Roberta;
+using SentimentML.Training;
+using TorchSharp;
+
+namespace SentimentML.Pipeline;
+
+/// <summary>One Fit: from data views and a backbone to a transformer.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly RobertaTextClassificationOptions _options;
+    private readonly int _seed;
+    private readonly IChannel _log;
+    private readonly ProgressReporter _progress;
+    private readonly CancellationToken _cancellation;
+
+    public TrainingRun(IHostEnvironment environment, RobertaTextClassificationOptions options, int seed)
+    {
+        _options = options;
+        _seed = seed;
+        _log = environment.Register(nameof(RobertaTextClassificationTrainer)).Start("Fine-tuning");
+        _progress = new ProgressReporter(options.Progress, _log);
+        _cancellation = options.CancellationToken;
+    }
+
+    public RobertaTextClassificationTransformer Fit(IDataView input)
+    {
+        var columns = new TrainingColumns(_options.TextColumnName, _options.TextPairColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName);
+        IReadOnlyList<string> labels = LabelNames.Of(Column(input.Schema, columns.Label));
+        torch.Device device = _options.Device.Resolve();
+
+        _progress.Prepare($"Opening the backbone {_options.Backbone.Name}");
+        using ModelFiles files = _options.Backbone.Open(_progress.Prepare, _cancellation);
+        BackboneRecipe recommended = BackboneRecipe.Read(files);
+        Pretrained pretrained = Pretrained.Load(files, labels, _seed, device);
+        bool handedOver = false;
+        try
+        {
+            int maxTokens = Math.Min(_options.MaxTokens ?? int.MaxValue, Math.Min(pretrained.Network.Config.MaxTokens, pretrained.Tokenizer.MaxTokens));
+            Log(pretrained.Report);
+
+            _progress.Prepare("Tokenizing");
+            int[] Tokenize(TextInput text, out bool cut) => pretrained.Tokenizer.Encode(text.Text, text.Pair, maxTokens, out cut);
+            TrainingData train = TrainingData.Read(input, columns, labels, Tokenize, _cancellation);
+            Check(train, labels);
+            TrainingData? validation = _options.ValidationSet is { } set ? ReadValidation(set, columns, labels, Tokenize) : null;
+            Log(train, validation, maxTokens);
+
+            TrainingRecipe recipe = Recipe(recommended, train.Examples.Count);
+            Log(recipe, recommended);
+            _progress.Begin(recipe, train.Examples.Count, validation?.Examples.Count ?? 0);
+            var loop = new FineTuning(pretrained.Network, train.Examples, validation?.Examples, recipe, device, _progress);
+            IReadOnlyList<TrainingEvaluation> evaluations = loop.Run(_cancellation);
+            _progress.Finish();
+
+            var model = new TextClassificationModel(pretrained.Network, pretrained.Tokenizer, maxTokens, Card(recipe, train, evaluations), device);
+            handedOver = true;
+            return new RobertaTextClassificationTransformer(model,
+                new ScoredColumns(_options.TextColumnName, _options.TextPairColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName), evaluations);
+        }
+        finally
+        {
+            if (!handedOver)
+                pretrained.Network.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _log.Done();
+        _log.Dispose();
+    }
+
+    private TrainingRecipe Recipe(BackboneRecipe recommended, int rows)
+    {
+        var recipe = new TrainingRecipe
+        {
+            Epochs = _options.Epochs ?? recommended.Epochs,
+            BatchSize = _options.BatchSize,
+            LearningRate = _options.LearningRate ?? recommended.LearningRate,
+            WeightDecay = _options.WeightDecay,
+            WarmupSteps = _options.WarmupSteps ?? 0,
+            GradientAccumulation = _options.GradientAccumulation,
+            MaxGradientNorm = _options.MaxGradientNorm,
+            LabelSmoothing = _options.LabelSmoothing,
+            Shuffle = _options.Shuffle,
+            Seed = _seed,
+        };
+        return _options.WarmupSteps is null
+            ? recipe with { WarmupSteps = (int)Math.Ceiling(recommended.WarmupRatio * recipe.StepsPerEpoch(rows) * recipe.Epochs) }
+            : recipe;
+    }
+
+    /// <summary>
+    /// The validation set comes as it was loaded, while the training data has gone through the pipeline: a text label is
+    /// looked up by its name, and stars are mapped as the training's were.
+    /// </summary>
+    private TrainingData ReadValidation(IDataView set, TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize)
+    {
+        const string stars = "Stars";
+        if (set.Schema.GetColumnOrNull(columns.Label) is null && set.Schema.GetColumnOrNull(stars) is not null && Sentiments.NeutralOf(labels) is { } neutral)
+            set = new StarsToSentimentEstimator(columns.Label, stars, neutral).Fit(set).Transform(set);
+        if (set.Schema.GetColumnOrNull(columns.Label) is null)
+            throw new SentimentMLException($"The validation set has no column '{columns.Label}'; it has {string.Join(", ", set.Schema.Select(c => c.Name))}. "
+                + "Give it the labels as a key or as text; stars (a column 'Stars') are mapped where the training labels come from MapStarsToSentiment.");
+        TrainingData data = TrainingData.Read(set, columns with { Weight = null }, labels, tokenize, _cancellation);
+        if (data.Examples.Count == 0)
+            throw new SentimentMLException($"The validation set has no row with one of the training labels ({string.Join(", ", labels)}).");
+        foreach (string missing in labels.Where((_, place) => data.Examples.All(row => row.Label != place)))
+            _log.Warning($"The validation set has no row labelled '{missing}': its metrics say nothing of that label.");
+        return data;
+    }
+
+    private static DataViewSchema.Column Column(DataViewSchema schema, string name) => schema.GetColumnOrNull(name)
+        ?? throw new SentimentMLException($"The training data has no column '{name}'; it has {string.Join(", ", schema.Select(c => c.Name))}.");
+
+    private static void Check(TrainingData train, IReadOnlyList<string> labels)
+    {
+        if (train.Examples.Count == 0)
+            throw new SentimentMLException(train.Unlabeled > 0
+                ? $"No training row has a label ({train.Unlabeled} rows were read). Three-star reviews have none unless they are mapped to a third class."
+                : "The training data has no rows.");
+        int[] used = [.. train.Examples.Select(row => row.Label).Distinct()];
+        if (used.Length < 2)
+            throw new SentimentMLException($"All {train.Examples.Count} training rows are labelled '{labels[used[0]]}': at least two labels are needed to learn to tell them apart.");
+    }
+
+    private void Log(LoadedWeights report)
+    {
+        if (report.NewlyInitialized.Count > 0)
+            _log.Info($"New, drawn from seed {_seed}: {string.Join(", ", report.NewlyInitialized)}");
+        if (report.Unexpected.Count > 0)
+            _log.Info($"In the checkpoint and not used: {string.Join(", ", report.Unexpected)}");
+    }
+
+    private void Log(TrainingData train, TrainingData? validation, int maxTokens)
+    {
+        _log.Info($"{train.Examples.Count} training rows, {train.Unlabeled} without a label left out, {train.Cut} cut to {maxTokens} tokens");
+        if (validation is not null)
+            _log.Info($"{validation.Examples.Count} validation rows, {validation.Unlabeled} without a known label left out, {validation.Cut} cut to {maxTokens} tokens");
+    }
+
+    private void Log(TrainingRecipe recipe, BackboneRecipe recommended)
+    {
+        string Source(object? own) => own is null ? "the backbone's" : "as set";
+        _log.Info(string.Create(CultureInfo.InvariantCulture,
+            $"Epochs {recipe.Epochs} ({Source(_options.Epochs)}), learning rate {recipe.LearningRate} ({Source(_options.LearningRate)}), warm-up {recipe.WarmupSteps} steps ({Source(_options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}"));
+    }
+
+    /// <summary>How the model was made, kept with it (sentimentml.json).</summary>
+    private JsonObject Card(TrainingRecipe recipe, TrainingData train, IReadOnlyList<TrainingEvaluation> evaluations) => new()
+    {
+        ["backbone"] = _options.Backbone.Name,
+        ["text_pair"] = _options.TextPairColumnName is not null,
+        ["training"] = new JsonObject
+        {
+            ["rows"] = train.Examples.Count,
+            ["epochs"] = recipe.Epochs,
+            ["batch_size"] = recipe.BatchSize,
+            ["learning_rate"] = recipe.LearningRate,
+            ["weight_decay"] = recipe.WeightDecay,
+            ["warmup_steps"] = recipe.WarmupSteps,
+            ["gradient_accumulation"] = recipe.GradientAccumulation,
+            ["max_gradient_norm"] = recipe.MaxGradientNorm,
+            ["label_smoothing"] = recipe.LabelSmoothing,
+            ["seed"] = recipe.Seed,
+        },
+        ["evaluations"] = new JsonArray([.. evaluations.Select(e => (JsonNode)new JsonObject
+        {
+            ["epoch"] = e.Epoch,
+            ["step"] = e.Step,
+            ["accuracy"] = e.Accuracy,
+            ["macro_f1"] = e.MacroF1,
+            ["loss"] = e.Loss,
+        })]),
+    };
+}

@@ -1,0 +1,101 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SentimentML.Roberta;
+
+// The parts that know nothing of RoBERTa. Unlike TorchSharp's own modules they leave their weights as they come from
+// memory: a checkpoint or RobertaInitializer fills them, and nobody's random numbers are spent.
+
+/// <summary>y = x Wᵀ + b, in the type that <see cref="ComputeType"/> names.</summary>
+internal sealed class Linear : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+
+    public Linear(int inputs, int outputs)
+        : base(nameof(Linear))
+    {
+        weight = new Parameter(empty(outputs, inputs));
+        bias = new Parameter(empty(outputs));
+        register_parameter(nameof(weight), weight);
+        register_parameter(nameof(bias), bias);
+    }
+
+    /// <summary>
+    /// Null: as the weights are. bfloat16: mixed precision, the multiplication in bfloat16 while the weights, their
+    /// gradients and the optimizer stay in float32 (TorchSharp has no autocast).
+    /// </summary>
+    public ScalarType? ComputeType { get; set; }
+
+    public Parameter Weight => weight;
+
+    public Parameter Bias => bias;
+
+    /// <param name="input">[…, inputs]</param>
+    /// <returns>[…, outputs]</returns>
+    public override Tensor forward(Tensor input) => ComputeType is { } type
+        ? functional.linear(input.to(type), weight.to(type), bias.to(type))
+        : functional.linear(input, weight, bias);
+}
+
+/// <summary>Layer normalization (Ba et al., 2016) over the last dimension.</summary>
+internal sealed class LayerNorm : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly double epsilon;
+
+    public LayerNorm(int size, double epsilon)
+        : base(nameof(LayerNorm))
+    {
+        this.epsilon = epsilon;
+        weight = new Parameter(empty(size));
+        bias = new Parameter(empty(size));
+        register_parameter(nameof(weight), weight);
+        register_parameter(nameof(bias), bias);
+    }
+
+    public Parameter Weight => weight;
+
+    public Parameter Bias => bias;
+
+    public override Tensor forward(Tensor input) => functional.layer_norm(input, [weight.shape[0]], weight, bias, epsilon);
+}
+
+/// <summary>Dropout whose random numbers come from a generator of its own, so that nobody else's are disturbed.</summary>
+internal sealed class Dropout : Module<Tensor, Tensor>
+{
+    private readonly double probability;
+
+    public Dropout(double probability)
+        : base(nameof(Dropout)) => this.probability = probability;
+
+    /// <summary>Where the random numbers come from; without one nothing is dropped.</summary>
+    public Generator? Generator { get; set; }
+
+    public bool Drops => probability > 0 && training && Generator is not null;
+
+    public override Tensor forward(Tensor input)
+    {
+        if (!Drops)
+            return input;
+        using Tensor keep = empty_like(input).bernoulli_(1 - probability, Generator);
+        return input * keep.div_(1 - probability);
+    }
+}
+
+internal static class Functions
+{
+    /// <summary>A table of vectors; the row of <paramref name="paddingId"/> gets no gradient.</summary>
+    public static Embedding Table(int count, int size, int? paddingId = null) =>
+        Embedding_from_pretrained(empty(count, size), freeze: false, padding_idx: paddingId);
+
+    public static Tensor Apply(this Activation activation, Tensor x) => activation switch
+    {
+        Activation.GeluTanh => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
+        Activation.Relu => functional.relu(x),
+        _ => functional.gelu(x),
+    };
+}

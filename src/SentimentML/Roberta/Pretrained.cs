@@ -1,0 +1,98 @@
+using SentimentML.Backbones;
+using SentimentML.Backbones.Checkpoints;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SentimentML.Roberta;
+
+/// <summary>A network and its tokenizer, filled from a model's files as transformers' from_pretrained fills them.</summary>
+internal sealed record Pretrained(RobertaForSequenceClassification Network, RobertaTokenizer Tokenizer, LoadReport Report)
+{
+    private const string Head = "classifier.";
+
+    /// <summary>
+    /// Loads a backbone for classification. A head that the files have for as many labels is kept; otherwise it is new,
+    /// its matrices drawn from N(0, initializer_range) by the seed, its biases zero.
+    /// </summary>
+    /// <param name="files">The model's files.</param>
+    /// <param name="labels">The labels' names.</param>
+    /// <param name="seed">What a new head is drawn from.</param>
+    /// <param name="device">Where the network goes.</param>
+    public static Pretrained ForLabels(ModelFiles files, IReadOnlyList<string> labels, int seed, Device device)
+    {
+        RobertaConfig config = RobertaConfig.Read(files) with { Labels = labels };
+        Pretrained loaded = Load(files, config);
+        if (loaded.Report.Mismatched.Count > 0 || loaded.Report.NewlyInitialized.Count > 0)
+            DrawHead(loaded.Network, seed);
+        loaded.Network.to(device);
+        return loaded;
+    }
+
+    /// <summary>Loads a model that was trained to classify, head and all.</summary>
+    /// <exception cref="SentimentMLException">It has no head.</exception>
+    public static Pretrained Classifier(ModelFiles files, Device device)
+    {
+        Pretrained loaded = Load(files, RobertaConfig.Read(files));
+        if (loaded.Report.NewlyInitialized.Count > 0 || loaded.Report.Mismatched.Count > 0)
+        {
+            loaded.Network.Dispose();
+            throw new SentimentMLException($"{files.Location} has no trained classifier for its {loaded.Network.Config.Labels.Count} labels "
+                + $"(missing: {string.Join(", ", loaded.Report.NewlyInitialized.Concat(loaded.Report.Mismatched.Select(m => m.Name)))}). It is a backbone: fine-tune it first.");
+        }
+        loaded.Network.to(device);
+        loaded.Network.eval();
+        return loaded;
+    }
+
+    private static Pretrained Load(ModelFiles files, RobertaConfig config)
+    {
+        RobertaTokenizer tokenizer = RobertaTokenizer.Load(files);
+        if (tokenizer.VocabularySize > config.VocabularySize)
+            throw new SentimentMLException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: get them anew.");
+        using Checkpoint checkpoint = Checkpoint.Open(files);
+        RefuseAbsurdSizes(config, checkpoint);
+        var network = new RobertaForSequenceClassification(config);
+        try
+        {
+            return new Pretrained(network, tokenizer, WeightLoader.Load(checkpoint, Destinations(network)));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where each parameter of a network on the CPU lies in memory.</summary>
+    public static unsafe Dictionary<string, Destination> Destinations(nn.Module network) =>
+        network.named_parameters().ToDictionary(p => p.name, p => new Destination(Data(p.parameter), p.parameter.shape));
+
+    /// <summary>Tensors do not move, so the address holds as long as the parameter lives.</summary>
+    private static unsafe float* Data(Parameter parameter)
+    {
+        fixed (byte* data = parameter.bytes)
+            return (float*)data;
+    }
+
+    /// <summary>Before memory is taken for what config.json says: the weights have to be there in about that number.</summary>
+    private static void RefuseAbsurdSizes(RobertaConfig config, Checkpoint checkpoint)
+    {
+        long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
+        if (config.EncoderParameters / 2 > stored)
+            throw new SentimentMLException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: get them anew.");
+    }
+
+    private static void DrawHead(RobertaForSequenceClassification network, int seed)
+    {
+        using var _ = no_grad();
+        using var generator = new Generator((ulong)seed, CPU);
+        foreach ((string name, Parameter parameter) in network.named_parameters().Where(p => p.name.StartsWith(Head, StringComparison.Ordinal)))
+        {
+            if (name.EndsWith(".bias", StringComparison.Ordinal))
+                parameter.zero_();
+            else
+                parameter.normal_(0, network.Config.InitializerRange, generator);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SentimentML.Roberta;
+
+/// <summary>A dense layer, tanh and a projection, on the vector of the first token.</summary>
+internal sealed class RobertaClassificationHead : Module<Tensor, Tensor>
+{
+    private readonly Linear dense;
+    private readonly Linear out_proj;
+    private readonly Dropout dropout;
+
+    public RobertaClassificationHead(RobertaConfig config)
+        : base(nameof(RobertaClassificationHead))
+    {
+        dense = new Linear(config.HiddenSize, config.HiddenSize);
+        out_proj = new Linear(config.HiddenSize, config.Labels.Count);
+        dropout = new Dropout(config.ClassifierDropout ?? config.HiddenDropout);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">[batch, length, hidden]</param>
+    /// <returns>[batch, labels]</returns>
+    public override Tensor forward(Tensor hidden)
+    {
+        Tensor first = hidden[TensorIndex.Colon, 0]; // [batch, hidden]
+        Tensor x = dense.forward(dropout.forward(first)).tanh();
+        return out_proj.forward(dropout.forward(x));
+    }
+}
+
+/// <summary>The network that is fine-tuned: logits of each label for each text.</summary>
+internal sealed class RobertaForSequenceClassification : Module<TokenBatch, Tensor>
+{
+    private readonly RobertaModel roberta;
+    private readonly RobertaClassificationHead classifier;
+
+    public RobertaForSequenceClassification(RobertaConfig config)
+        : base(nameof(RobertaForSequenceClassification))
+    {
+        Config = config;
+        roberta = new RobertaModel(config);
+        classifier = new RobertaClassificationHead(config);
+        RegisterComponents();
+    }
+
+    public RobertaConfig Config { get; }
+
+    public RobertaModel Roberta => roberta;
+
+    public RobertaClassificationHead Classifier => classifier;
+
+    /// <returns>[batch, labels] float32</returns>
+    public override Tensor forward(TokenBatch batch)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return classifier.forward(roberta.forward(batch)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,212 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SentimentML.Roberta;
+
+// RoBERTa (Liu et al., 2019, arXiv:1907.11692), which is BERT's encoder (Devlin et al., 2018, arXiv:1810.04805) with
+// positions counted from the padding id. Follows transformers' models/roberta/modeling_roberta.py; every parameter has
+// the name that it has there. Parts stand in the order in which the data passes them.
+
+/// <summary>Words, positions and token types, added and normalized.</summary>
+internal sealed class RobertaEmbeddings : Module<TokenBatch, Tensor>
+{
+    private readonly Embedding word_embeddings;
+    private readonly Embedding position_embeddings;
+    private readonly Embedding token_type_embeddings;
+    private readonly LayerNorm LayerNorm;
+    private readonly Dropout dropout;
+
+    public RobertaEmbeddings(RobertaConfig config)
+        : base(nameof(RobertaEmbeddings))
+    {
+        word_embeddings = Functions.Table(config.VocabularySize, config.HiddenSize, config.PadTokenId);
+        position_embeddings = Functions.Table(config.MaxPositions, config.HiddenSize, config.PadTokenId);
+        token_type_embeddings = Functions.Table(config.TokenTypes, config.HiddenSize);
+        LayerNorm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        dropout = new Dropout(config.HiddenDropout);
+        RegisterComponents();
+    }
+
+    public Embedding Words => word_embeddings;
+
+    /// <returns>[batch, length, hidden]</returns>
+    public override Tensor forward(TokenBatch batch) => FromWords(word_embeddings.forward(batch.Ids), batch);
+
+    /// <summary>The same from word vectors that the caller made: [batch, length, hidden].</summary>
+    public Tensor FromWords(Tensor words, TokenBatch batch)
+    {
+        // Every token is of type 0, the only type that RoBERTa has.
+        Tensor sum = words + token_type_embeddings.weight![0] + position_embeddings.forward(batch.Positions);
+        return dropout.forward(LayerNorm.forward(sum));
+    }
+}
+
+/// <summary>Multi-head self-attention (Vaswani et al., 2017).</summary>
+internal sealed class RobertaSelfAttention : Module<Tensor, Tensor?, Tensor>
+{
+    private readonly Linear query;
+    private readonly Linear key;
+    private readonly Linear value;
+    private readonly Dropout dropout;
+    private readonly int heads;
+
+    public RobertaSelfAttention(RobertaConfig config)
+        : base(nameof(RobertaSelfAttention))
+    {
+        heads = config.Heads;
+        query = new Linear(config.HiddenSize, config.HiddenSize);
+        key = new Linear(config.HiddenSize, config.HiddenSize);
+        value = new Linear(config.HiddenSize, config.HiddenSize);
+        dropout = new Dropout(config.AttentionDropout);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">[batch, length, hidden]</param>
+    /// <param name="mask">[batch, 1, 1, length] bool, or null when every token may be attended to</param>
+    public override Tensor forward(Tensor hidden, Tensor? mask)
+    {
+        (long B, long T, long H) = (hidden.shape[0], hidden.shape[1], hidden.shape[2]);
+        Tensor q = Split(query.forward(hidden), B, T, H); // [batch, heads, length, head size]
+        Tensor k = Split(key.forward(hidden), B, T, H);
+        Tensor v = Split(value.forward(hidden), B, T, H);
+        Tensor context = dropout.Drops ? Attend(q, k, v, mask) : functional.scaled_dot_product_attention(q, k, v, mask);
+        return context.transpose(1, 2).reshape(B, T, H);
+    }
+
+    private Tensor Split(Tensor x, long B, long T, long H) => x.view(B, T, heads, H / heads).transpose(1, 2);
+
+    /// <summary>Written out, because the fused kernel takes its dropout from the global random numbers.</summary>
+    private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? mask)
+    {
+        Tensor scores = q.matmul(k.transpose(-2, -1)) / Math.Sqrt(q.shape[^1]); // [batch, heads, length, length]
+        if (mask is not null)
+            scores = scores.masked_fill(mask.logical_not(), double.NegativeInfinity);
+        return dropout.forward(functional.softmax(scores, -1)).matmul(v);
+    }
+}
+
+/// <summary>A matrix, a residual and a norm: what closes the attention and the layer.</summary>
+internal sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
+{
+    private readonly Linear dense;
+    private readonly LayerNorm LayerNorm;
+    private readonly Dropout dropout;
+
+    public RobertaOutput(RobertaConfig config, int inputs)
+        : base(nameof(RobertaOutput))
+    {
+        dense = new Linear(inputs, config.HiddenSize);
+        LayerNorm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        dropout = new Dropout(config.HiddenDropout);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x, Tensor residual) => LayerNorm.forward(dropout.forward(dense.forward(x)) + residual);
+}
+
+/// <summary>Self-attention and its output.</summary>
+internal sealed class RobertaAttention : Module<Tensor, Tensor?, Tensor>
+{
+    private readonly RobertaSelfAttention self;
+    private readonly RobertaOutput output;
+
+    public RobertaAttention(RobertaConfig config)
+        : base(nameof(RobertaAttention))
+    {
+        self = new RobertaSelfAttention(config);
+        output = new RobertaOutput(config, config.HiddenSize);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor hidden, Tensor? mask) => output.forward(self.forward(hidden, mask), hidden);
+}
+
+/// <summary>The first matrix of the feed-forward network, and its activation.</summary>
+internal sealed class RobertaIntermediate : Module<Tensor, Tensor>
+{
+    private readonly Linear dense;
+    private readonly Activation activation;
+
+    public RobertaIntermediate(RobertaConfig config)
+        : base(nameof(RobertaIntermediate))
+    {
+        dense = new Linear(config.HiddenSize, config.IntermediateSize);
+        activation = config.Activation;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor hidden) => activation.Apply(dense.forward(hidden));
+}
+
+/// <summary>One layer of the encoder.</summary>
+internal sealed class RobertaLayer : Module<Tensor, Tensor?, Tensor>
+{
+    private readonly RobertaAttention attention;
+    private readonly RobertaIntermediate intermediate;
+    private readonly RobertaOutput output;
+
+    public RobertaLayer(RobertaConfig config)
+        : base(nameof(RobertaLayer))
+    {
+        attention = new RobertaAttention(config);
+        intermediate = new RobertaIntermediate(config);
+        output = new RobertaOutput(config, config.IntermediateSize);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">[batch, length, hidden]</param>
+    /// <param name="mask">[batch, 1, 1, length] bool, or null</param>
+    public override Tensor forward(Tensor hidden, Tensor? mask)
+    {
+        // What backpropagation needs it keeps itself; the rest is given back layer by layer.
+        using DisposeScope scope = NewDisposeScope();
+        Tensor attended = attention.forward(hidden, mask);
+        return output.forward(intermediate.forward(attended), attended).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>The layers, one after the other.</summary>
+internal sealed class RobertaEncoder : Module<Tensor, Tensor?, Tensor>
+{
+    private readonly ModuleList<RobertaLayer> layer;
+
+    public RobertaEncoder(RobertaConfig config)
+        : base(nameof(RobertaEncoder))
+    {
+        layer = ModuleList(Enumerable.Range(0, config.Layers).Select(_ => new RobertaLayer(config)).ToArray());
+        RegisterComponents();
+    }
+
+    public IReadOnlyList<RobertaLayer> Layers => [.. layer];
+
+    public override Tensor forward(Tensor hidden, Tensor? mask)
+    {
+        foreach (RobertaLayer each in layer)
+            hidden = each.forward(hidden, mask);
+        return hidden;
+    }
+}
+
+/// <summary>The backbone: tokens in, a vector for each out.</summary>
+internal sealed class RobertaModel : Module<TokenBatch, Tensor>
+{
+    private readonly RobertaEmbeddings embeddings;
+    private readonly RobertaEncoder encoder;
+
+    public RobertaModel(RobertaConfig config)
+        : base(nameof(RobertaModel))
+    {
+        embeddings = new RobertaEmbeddings(config);
+        encoder = new RobertaEncoder(config);
+        RegisterComponents();
+    }
+
+    public RobertaEmbeddings Embeddings => embeddings;
+
+    public RobertaEncoder Encoder => encoder;
+
+    /// <returns>[batch, length, hidden]</returns>
+    public override Tensor forward(TokenBatch batch) => encoder.forward(embeddings.forward(batch), batch.Mask);
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using SentimentML.Inference;
+using SentimentML.Persistence;
+
+namespace SentimentML;
+
+/// <summary>
+/// A fine-tuned model without ML.NET's data views: texts in, predictions out. Safe to use from many threads at once; keep one
+/// for the life of the process, and dispose it at the end.
+/// </summary>
+public sealed class SentimentClassifier : IDisposable
+{
+    private readonly TextClassificationModel _model;
+
+    private SentimentClassifier(TextClassificationModel model) => _model = model;
+
+    /// <summary>The labels' names, in the order of probabilities and logits.</summary>
+    public IReadOnlyList<string> Labels => _model.Labels;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">A model folder (ours or any Hugging Face folder of RobertaForSequenceClassification), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="device">Where to compute. The default value is <see cref="TorchDevice.Auto"/>.</param>
+    /// <exception cref="SentimentMLException">There is no usable model at the path.</exception>
+    public static SentimentClassifier Load(string path, TorchDevice? device = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new SentimentClassifier(ModelFolder.Exists(path)
+            ? ModelFolder.Load(path, device ?? TorchDevice.Auto)
+            : ModelZip.Load(path, device ?? TorchDevice.Auto));
+    }
+
+    /// <summary>Classifies one text.</summary>
+    /// <param name="text">The text; an empty one is allowed, one that is too long is cut.</param>
+    public SentimentPrediction Classify(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Prediction(_model.Logits([_model.Tokenize(new TextInput(text))]));
+    }
+
+    /// <summary>Classifies a pair of texts, with a model that was trained on pairs.</summary>
+    /// <param name="text">The first text.</param>
+    /// <param name="textPair">The second text.</param>
+    public SentimentPrediction Classify(string text, string textPair)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(textPair);
+        return Prediction(_model.Logits([_model.Tokenize(new TextInput(text, textPair))]));
+    }
+
+    /// <summary>Classifies many texts, lazily and in constant memory: answers come in the texts' order while later texts are still being read.</summary>
+    /// <param name="texts">The texts, read once, a window ahead of the answers.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public IEnumerable<SentimentPrediction> Classify(IEnumerable<string> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return new ScoringPipeline(_model, cancellationToken)
+            .Logits(texts.Select(text => new TextInput(text ?? throw new ArgumentException("A text is null.", nameof(texts)))))
+            .Select(Prediction);
+    }
+
+    /// <summary>Classifies a stream of texts, in constant memory; what has arrived is answered without waiting for more.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async IAsyncEnumerable<SentimentPrediction> ClassifyAsync(IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        IAsyncEnumerable<TextInput> inputs = texts.Select(text => new TextInput(text ?? throw new ArgumentException("A text is null.", nameof(texts))));
+        await foreach (float[] logits in new ScoringPipeline(_model, cancellationToken).LogitsAsync(inputs).ConfigureAwait(false))
+            yield return Prediction(logits);
+    }
+
+    /// <summary>Gives the network's memory back.</summary>
+    public void Dispose() => _model.Dispose();
+
+    private SentimentPrediction Prediction(float[] logits) => new(_model.Labels, logits, TextClassificationModel.Probabilities(logits));
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SentimentML;
+
+/// <summary>Where a network computes: <see cref="Auto"/>, <see cref="Cpu"/> or <see cref="Cuda"/>.</summary>
+public sealed class TorchDevice : IEquatable<TorchDevice>
+{
+    private readonly DeviceType? _type;
+    private readonly int _index;
+
+    private TorchDevice(DeviceType? type, int index = 0)
+    {
+        _type = type;
+        _index = index;
+    }
+
+    /// <summary>The first CUDA GPU where the application brings CUDA's libtorch and the machine has one, else the CPU.</summary>
+    public static TorchDevice Auto { get; } = new(null);
+
+    /// <summary>The processor.</summary>
+    public static TorchDevice Cpu { get; } = new(DeviceType.CPU);
+
+    /// <summary>A CUDA GPU.</summary>
+    /// <param name="index">Which one, counted from 0. The default is 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative.</exception>
+    public static TorchDevice Cuda(int index = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return new TorchDevice(DeviceType.CUDA, index);
+    }
+
+    /// <summary>Reads "auto", "cpu", "cuda" or "cuda:N".</summary>
+    /// <param name="text">The device's name, in any case.</param>
+    /// <exception cref="FormatException">The text is none of these.</exception>
+    public static TorchDevice Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string name = text.Trim().ToLowerInvariant();
+        if (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+            return Cuda(index);
+        return name switch
+        {
+            "auto" => Auto,
+            "cpu" => Cpu,
+            "cuda" => Cuda(),
+            _ => throw new FormatException($"'{text}' is no device: expected auto, cpu, cuda or cuda:N."),
+        };
+    }
+
+    /// <summary>The device that this names on this machine.</summary>
+    /// <exception cref="SentimentMLException">A GPU was asked for that is not there.</exception>
+    internal Device Resolve()
+    {
+        if (_type == DeviceType.CPU || (_type is null && !cuda.is_available()))
+            return CPU;
+        if (!cuda.is_available())
+            throw new SentimentMLException(
+                $"The device {this} was asked for, but no CUDA GPU can be used. The application must reference TorchSharp-cuda-linux (or TorchSharp-cuda-windows) "
+                + "instead of TorchSharp-cpu, and the machine needs an NVIDIA GPU with a current driver. Or use TorchDevice.Auto or TorchDevice.Cpu.");
+        if (_index >= cuda.device_count())
+            throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs: expected cuda:0 to cuda:{cuda.device_count() - 1}.");
+        return new Device(DeviceType.CUDA, _index);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(TorchDevice? other) => other is not null && _type == other._type && _index == other._index;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as TorchDevice);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_type, _index);
+
+    /// <summary>"auto", "cpu" or "cuda:N".</summary>
+    public override string ToString() => _type switch
+    {
+        null => "auto",
+        DeviceType.CUDA => string.Create(CultureInfo.InvariantCulture, $"cuda:{_index}"),
+        _ => "cpu",
+    };
+}

@@ -1,0 +1,7 @@
+namespace SentimentML.Training;
+
+/// <summary>One row to learn from or to be measured on.</summary>
+/// <param name="Tokens">Ids, special ones included.</param>
+/// <param name="Label">The right label's place among the labels.</param>
+/// <param name="Weight">What the row counts in the loss.</param>
+internal readonly record struct Example(ReadOnlyMemory<int> Tokens, int Label, float Weight = 1);

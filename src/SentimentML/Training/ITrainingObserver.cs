@@ -1,0 +1,21 @@
+namespace SentimentML.Training;
+
+/// <summary>Told of everything that happens in a run, on the training thread.</summary>
+internal interface ITrainingObserver
+{
+    void Stepped(TrainingStep step);
+
+    /// <summary>Some rows of the validation set were scored.</summary>
+    void Scored(int rows, int of);
+
+    void Evaluated(TrainingEvaluation evaluation, TimeSpan took);
+}
+
+/// <param name="Step">The step's number, counted from 1.</param>
+/// <param name="Epoch">Epochs gone through, with a fraction.</param>
+/// <param name="Loss">The mean over the step's rows.</param>
+/// <param name="LearningRate">The rate the step was taken with.</param>
+/// <param name="GradientNorm">Before clipping.</param>
+/// <param name="Rows">Rows in the step.</param>
+/// <param name="Took">The step's time.</param>
+internal sealed record TrainingStep(int Step, double Epoch, double Loss, double LearningRate, double GradientNorm, int Rows, TimeSpan Took);

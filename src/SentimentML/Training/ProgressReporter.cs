@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Runtime;
+
+namespace SentimentML.Training;
+
+/// <summary>Turns what the loop tells into reports with speed and time left, and into lines of ML.NET's log.</summary>
+internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IChannel log) : ITrainingObserver
+{
+    private const double SpeedWindowSeconds = 10;
+
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Queue<TrainingStep> _recent = [];
+    private TrainingRecipe? _recipe;
+    private TrainingStep? _last;
+    private int _stepsPerEpoch;
+    private int _evaluationsDone;
+    private TimeSpan _evaluationTime;
+    private int _scored;
+
+    public void Prepare(string message)
+    {
+        log.Trace(message);
+        progress?.Report(Report(TrainingStage.Preparing) with { Message = message });
+    }
+
+    public void Begin(TrainingRecipe recipe, int rows, int validationRows)
+    {
+        _recipe = recipe;
+        _stepsPerEpoch = recipe.StepsPerEpoch(rows);
+        _evaluates = validationRows > 0;
+    }
+
+    private bool _evaluates;
+
+    public void Stepped(TrainingStep step)
+    {
+        _last = step;
+        _recent.Enqueue(step);
+        while (_recent.Count > 1 && _recent.Sum(s => s.Took.TotalSeconds) > SpeedWindowSeconds)
+            _recent.Dequeue();
+        log.Trace(string.Create(CultureInfo.InvariantCulture, $"Step {step.Step}: loss {step.Loss:0.0000}, learning rate {step.LearningRate:0.00e0}, gradient norm {step.GradientNorm:0.000}"));
+        progress?.Report(Report(TrainingStage.Training));
+    }
+
+    public void Scored(int rows, int of)
+    {
+        _scored = _scored >= of ? rows : _scored + rows;
+        progress?.Report(Report(TrainingStage.Evaluating) with { Message = string.Create(CultureInfo.InvariantCulture, $"{_scored} of {of} validation rows") });
+    }
+
+    public void Evaluated(TrainingEvaluation evaluation, TimeSpan took)
+    {
+        _evaluationsDone++;
+        _evaluationTime += took;
+        _scored = 0;
+        log.Info(string.Create(CultureInfo.InvariantCulture,
+            $"Epoch {evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
+        progress?.Report(Report(TrainingStage.Evaluating) with { Evaluation = evaluation });
+    }
+
+    public void Finish() => progress?.Report(Report(TrainingStage.Finished));
+
+    private TrainingProgress Report(TrainingStage stage) => new()
+    {
+        Stage = stage,
+        Epoch = _last?.Epoch ?? 0,
+        Epochs = _recipe?.Epochs ?? 0,
+        Step = _last?.Step ?? 0,
+        Steps = _stepsPerEpoch * (_recipe?.Epochs ?? 0),
+        Loss = _last?.Loss,
+        LearningRate = _last?.LearningRate,
+        GradientNorm = _last?.GradientNorm,
+        RowsPerSecond = RowsPerSecond,
+        TimeLeft = TimeLeft,
+        Elapsed = Stopwatch.GetElapsedTime(_started),
+        MemoryBytes = Environment.WorkingSet,
+    };
+
+    private double? RowsPerSecond => _recent.Count == 0 ? null : _recent.Sum(s => s.Rows) / _recent.Sum(s => s.Took.TotalSeconds);
+
+    /// <summary>Steps at their recent pace, and an evaluation for each epoch that is still to end.</summary>
+    private TimeSpan? TimeLeft
+    {
+        get
+        {
+            if (_recent.Count == 0 || _recipe is null)
+                return null;
+            double step = _recent.Average(s => s.Took.TotalSeconds);
+            int stepsLeft = _stepsPerEpoch * _recipe.Epochs - _last!.Step;
+            int evaluationsLeft = _evaluates ? _recipe.Epochs + 1 - _evaluationsDone : 0;
+            double evaluation = _evaluationsDone == 0 ? 0 : _evaluationTime.TotalSeconds / _evaluationsDone;
+            return TimeSpan.FromSeconds(stepsLeft * step + evaluationsLeft * evaluation);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SentimentML.Inference;
+
+namespace SentimentML.Training;
+
+/// <summary>Rows to learn from or to be measured on, tokenized once.</summary>
+/// <param name="Examples">The rows that have a label.</param>
+/// <param name="Cut">How many of them were longer than the most tokens allowed.</param>
+/// <param name="Unlabeled">Rows left out because their label is missing, or is none of the training labels.</param>
+internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, int Unlabeled)
+{
+    private const int Window = 4096;
+
+    /// <summary>Reads a view once.</summary>
+    /// <param name="view">The data.</param>
+    /// <param name="columns">Where texts, labels and weights are.</param>
+    /// <param name="labels">The labels' names; a row's label is looked up by its name.</param>
+    /// <param name="tokenize">Texts to ids; says whether the text was cut.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static TrainingData Read(IDataView view, TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, CancellationToken cancellationToken)
+    {
+        var examples = new List<Example>();
+        var texts = new List<TextInput>();
+        var places = new List<(int Label, float Weight)>();
+        int cut = 0, unlabeled = 0;
+
+        void Flush()
+        {
+            var tokens = new int[texts.Count][];
+            Parallel.For(0, tokens.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            {
+                tokens[i] = tokenize(texts[i], out bool wasCut);
+                if (wasCut)
+                    Interlocked.Increment(ref cut);
+            });
+            for (int i = 0; i < tokens.Length; i++)
+                examples.Add(new Example(tokens[i], places[i].Label, places[i].Weight));
+            texts.Clear();
+            places.Clear();
+        }
+
+        using DataViewRowCursor cursor = view.GetRowCursor(columns.In(view.Schema));
+        ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema[columns.Text]);
+        ValueGetter<ReadOnlyMemory<char>>? pair = columns.TextPair is { } p ? cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema[p]) : null;
+        ValueGetter<float>? weight = columns.Weight is { } w ? cursor.GetGetter<float>(view.Schema[w]) : null;
+        Func<int> label = LabelReader(cursor, view.Schema[columns.Label], labels);
+        while (cursor.MoveNext())
+        {
+            int place = label();
+            if (place < 0)
+            {
+                unlabeled++;
+                continue;
+            }
+            ReadOnlyMemory<char> value = default;
+            text(ref value);
+            string first = value.ToString();
+            string? second = null;
+            if (pair is not null)
+            {
+                pair(ref value);
+                second = value.ToString();
+            }
+            float rowWeight = 1;
+            weight?.Invoke(ref rowWeight);
+            if (!(rowWeight >= 0 && float.IsFinite(rowWeight)))
+                throw new SentimentMLException($"Row {cursor.Position + 1} has the weight {rowWeight} in the column '{columns.Weight}', expected a number of 0 or more.");
+            texts.Add(new TextInput(first, second));
+            places.Add((place, rowWeight));
+            if (texts.Count == Window)
+                Flush();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        Flush();
+        return new TrainingData(examples, cut, unlabeled);
+    }
+
+    /// <summary>The current row's label as a place among <paramref name="labels"/>; -1 where it is missing or none of them.</summary>
+    private static Func<int> LabelReader(DataViewRowCursor cursor, DataViewSchema.Column column, IReadOnlyList<string> labels)
+    {
+        var places = labels.Select((name, place) => (name, place)).ToDictionary(l => l.name, l => l.place, StringComparer.Ordinal);
+        if (column.Type is TextDataViewType)
+        {
+            ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+            return () =>
+            {
+                ReadOnlyMemory<char> name = default;
+                text(ref name);
+                return places.GetValueOrDefault(name.ToString(), -1);
+            };
+        }
+        int[] placeOfKey = [.. LabelNames.Of(column).Select(name => places.GetValueOrDefault(name, -1))];
+        Func<ulong> key = KeyReader(cursor, column);
+        return () => key() is > 0 and var k && k <= (ulong)placeOfKey.Length ? placeOfKey[k - 1] : -1;
+    }
+
+    private static Func<ulong> KeyReader(DataViewRowCursor cursor, DataViewSchema.Column column)
+    {
+        Func<ulong> Reader<T>(Func<T, ulong> widen)
+        {
+            ValueGetter<T> getter = cursor.GetGetter<T>(column);
+            return () =>
+            {
+                T key = default!;
+                getter(ref key);
+                return widen(key);
+            };
+        }
+
+        return column.Type.RawType switch
+        {
+            var t when t == typeof(byte) => Reader<byte>(k => k),
+            var t when t == typeof(ushort) => Reader<ushort>(k => k),
+            var t when t == typeof(ulong) => Reader<ulong>(k => k),
+            _ => Reader<uint>(k => k),
+        };
+    }
+}
+
+/// <summary>Texts to ids, special ones included.</summary>
+internal delegate int[] Tokenize(TextInput text, out bool cut);
+
+/// <summary>The columns that a training reads.</summary>
+internal sealed record TrainingColumns(string Text, string? TextPair, string Label, string? Weight)
+{
+    public IEnumerable<DataViewSchema.Column> In(DataViewSchema schema) =>
+        new[] { Text, TextPair, Label, Weight }.OfType<string>().Distinct().Select(name => schema[name]);
+}
