@@ -1,0 +1,105 @@
+using System.Globalization;
+using Parquet;
+using Parquet.Schema;
+
+namespace SentimentML.Reviews;
+
+/// <summary>
+/// Rows of a Parquet file, by Parquet.Net, one row group in memory at a time and of it only the columns that are asked for.
+/// Columns with one value a row are read, as text; lists, structures and bytes are not.
+/// </summary>
+internal sealed class ParquetRecords : RecordReader
+{
+    // Writers make groups of some hundred thousand rows to a million; older ones of up to 64 Mi.
+    private const long MaxRowsInGroup = 64 << 20;
+
+    private readonly Stream _file;
+    private readonly ParquetReader _parquet;
+    private readonly DataField[] _fields;
+    private readonly bool[] _needed;
+    private readonly string?[]?[] _values;
+    private int _group = -1;
+    private long _rowInGroup;
+    private long _rowsInGroup;
+    private long _row;
+
+    /// <param name="file">The file, which can be sought in; owned.</param>
+    /// <param name="needed">Which columns will be asked for; null for none.</param>
+    /// <param name="path">For messages.</param>
+    public ParquetRecords(Stream file, bool[]? needed, string path)
+        : base(path)
+    {
+        _file = file;
+        try
+        {
+            _parquet = Run("the file's footer", () => ParquetReader.CreateAsync(_file, null, true, CancellationToken.None));
+            _fields = [.. _parquet.Schema.Fields.OfType<DataField>().Where(field => field.MaxRepetitionLevel == 0 && ParquetText.CanRead(field))];
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+        Columns = Array.ConvertAll(_fields, field => field.Name);
+        _needed = needed ?? new bool[_fields.Length];
+        _values = new string?[_fields.Length][];
+    }
+
+    public override IReadOnlyList<string> Columns { get; }
+
+    public override string Place => string.Create(CultureInfo.InvariantCulture, $"row {_row}");
+
+    public override bool Read()
+    {
+        _rowInGroup++;
+        while (_rowInGroup >= _rowsInGroup)
+        {
+            if (_group + 1 == _parquet.RowGroupCount)
+                return false;
+            ReadGroup(++_group);
+        }
+        _row++;
+        return true;
+    }
+
+    public override string? Value(int column) => _values[column]![_rowInGroup];
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        Run("the file's end", async () =>
+        {
+            await _parquet.DisposeAsync().ConfigureAwait(false);
+            return true;
+        });
+        _file.Dispose();
+    }
+
+    private void ReadGroup(int index)
+    {
+        using ParquetRowGroupReader group = _parquet.OpenRowGroupReader(index);
+        if (group.RowCount is < 0 or > MaxRowsInGroup)
+            throw new SentimentMLException($"{Path}: row group {index + 1} says that it has {group.RowCount} rows; at most {MaxRowsInGroup} are read at once. Write the file with smaller row groups.");
+        for (int i = 0; i < _fields.Length; i++)
+        {
+            if (_needed[i])
+                _values[i] = Run($"row group {index + 1}, column '{_fields[i].Name}'", () => ParquetText.ReadAsync(group, _fields[i]));
+        }
+        _rowsInGroup = group.RowCount;
+        _rowInGroup = 0;
+    }
+
+    /// <summary>Away from the caller's synchronization context, which could wait for itself; whatever a damaged file makes the library throw is told with the place.</summary>
+    private T Run<T>(string part, Func<Task<T>> read)
+    {
+        try
+        {
+            return Task.Run(read).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is not (SentimentMLException or OutOfMemoryException))
+        {
+            throw new SentimentMLException($"{Path}: {part} cannot be read as Parquet; the file is damaged, cut off, or uses what Parquet.Net does not know. {e.Message}", e);
+        }
+    }
+}

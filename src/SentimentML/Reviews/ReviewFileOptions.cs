@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace SentimentML;
+
+/// <summary>
+/// How a file of reviews is read, where its extension and its columns' names do not say it. Text is UTF-8, with or without a
+/// byte order mark.
+/// </summary>
+/// <remarks>Checked as one when the file is loaded, and copied: later changes have no effect.</remarks>
+public sealed class ReviewFileOptions
+{
+    /// <summary>The file's layout. The default value is null: by the extension, .csv, .tsv, .jsonl, .ndjson, .json or .parquet, with .gz after it or not.</summary>
+    public ReviewFileFormat? Format { get; set; }
+
+    /// <summary>
+    /// The character between two fields of a csv or tsv file, one of ASCII. The default value is null: a tab for tsv; for csv a
+    /// comma or a semicolon, whichever the header line has more of.
+    /// </summary>
+    public char? Delimiter { get; set; }
+
+    /// <summary>
+    /// The character around fields of a csv or tsv file that hold delimiters or line breaks, one of ASCII. The default value is '"'.
+    /// Null for files in which quotes are plain text and a line is always a row.
+    /// </summary>
+    public char? Quote { get; set; } = '"';
+
+    /// <summary>The column with the whole text. The default value is null: "text" where the file has it, else title and body.</summary>
+    public string? TextColumn { get; set; }
+
+    /// <summary>The column with the title. The default value is null: "title" or "review_title" where the file has one of them.</summary>
+    public string? TitleColumn { get; set; }
+
+    /// <summary>The column with the body. The default value is null: "body" or "review_body" where the file has one of them.</summary>
+    public string? BodyColumn { get; set; }
+
+    /// <summary>The column with the stars. The default value is null: "stars", "star_rating" or "rating" where the file has one of them.</summary>
+    public string? StarsColumn { get; set; }
+
+    /// <summary>What is added to the file's stars to give 1 to 5: 1 for labels from 0 to 4. The default value is 0.</summary>
+    public int StarsOffset { get; set; }
+
+    /// <summary>The column with a label as text. The default value is null: "label" where the file has it and it does not hold the stars.</summary>
+    public string? LabelColumn { get; set; }
+
+    /// <summary>
+    /// Whether a row may lack its stars or its label in a file that has the column. The default value is false: such a row is an
+    /// error that names its line. When true, the stars are NaN and the label is empty.
+    /// </summary>
+    public bool AllowUnlabeledRows { get; set; }
+
+    /// <summary>The most rows that are read, from the file's start. The default value is null: all.</summary>
+    public long? MaxRows { get; set; }
+
+    /// <summary>A checked copy.</summary>
+    /// <exception cref="ArgumentException">One or more options are wrong; the message names each.</exception>
+    internal ReviewFileOptions Validated()
+    {
+        List<string> faults = [.. Faults()];
+        if (faults.Count > 0)
+            throw new ArgumentException("The options for reading reviews are wrong. " + string.Join(" ", faults));
+        return (ReviewFileOptions)MemberwiseClone();
+    }
+
+    private IEnumerable<string> Faults()
+    {
+        if (Format is { } format && !Enum.IsDefined(format))
+            yield return $"{nameof(Format)} is {format}; {string.Join(", ", Enum.GetNames<ReviewFileFormat>())} or null was expected.";
+        if (Delimiter is { } delimiter && !IsSeparator(delimiter))
+            yield return $"{nameof(Delimiter)} is {Show(delimiter)}; an ASCII character other than a line break was expected.";
+        if (Quote is { } quote && !IsSeparator(quote))
+            yield return $"{nameof(Quote)} is {Show(quote)}; an ASCII character other than a line break was expected.";
+        if (Delimiter is not null && Delimiter == Quote)
+            yield return $"{nameof(Delimiter)} and {nameof(Quote)} are both {Show(Delimiter.Value)}; they must differ.";
+        if (MaxRows < 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxRows)} is {MaxRows}; at least 1 was expected, or null for all rows.");
+        foreach (string fault in ColumnFaults())
+            yield return fault;
+    }
+
+    private IEnumerable<string> ColumnFaults()
+    {
+        (string Option, string? Column)[] columns =
+        [
+            (nameof(TextColumn), TextColumn), (nameof(TitleColumn), TitleColumn), (nameof(BodyColumn), BodyColumn),
+            (nameof(StarsColumn), StarsColumn), (nameof(LabelColumn), LabelColumn),
+        ];
+        foreach ((string option, string? column) in columns)
+        {
+            if (column is not null && string.IsNullOrWhiteSpace(column))
+                yield return $"{option} is blank; a column's name was expected, or null.";
+        }
+        foreach (var same in columns.Where(c => !string.IsNullOrWhiteSpace(c.Column)).GroupBy(c => c.Column).Where(g => g.Count() > 1))
+            yield return $"{string.Join(" and ", same.Select(c => c.Option))} are both \"{same.Key}\"; a column has one use.";
+    }
+
+    private static bool IsSeparator(char character) => char.IsAscii(character) && character is not ('\n' or '\r' or '\0');
+
+    private static string Show(char character) =>
+        char.IsControl(character) || !char.IsAscii(character) ? $"U+{(int)character:X4}" : $"'{character}'";
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace SentimentML.Reviews;
+
+/// <summary>A review's parts, out of a file's current row.</summary>
+internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options)
+{
+    private const string BetweenTitleAndBody = "\n\n";
+
+    /// <summary>The text, else title, blank line and body; a part that is missing or empty takes its blank line with it.</summary>
+    public string Text()
+    {
+        if (columns.Text >= 0)
+            return records.Value(columns.Text) ?? throw records.Error(columns.Text, "the review has no text; a string was expected.");
+        string? body = records.Value(columns.Body);
+        string? title = columns.Title >= 0 ? records.Value(columns.Title) : null;
+        if (body is null && title is null)
+            throw records.Error(columns.Body, "the review has neither body nor title; a string was expected.");
+        if (string.IsNullOrEmpty(title))
+            return body ?? "";
+        return string.IsNullOrEmpty(body) ? title : string.Concat(title, BetweenTitleAndBody, body);
+    }
+
+    public float Stars()
+    {
+        string? value = records.Value(columns.Stars);
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            return options.AllowUnlabeledRows
+                ? float.NaN
+                : throw records.Error(columns.Stars, $"no stars; {Expected()} was expected. If rows may lack them, set AllowUnlabeledRows.");
+        }
+        if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double stars)
+            || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
+            throw records.Error(columns.Stars, $"'{Shorten(value)}' was found; {Expected()} was expected.");
+        return (float)stars + options.StarsOffset;
+    }
+
+    public string Label()
+    {
+        string? value = records.Value(columns.Label);
+        if (string.IsNullOrWhiteSpace(value) && !options.AllowUnlabeledRows)
+            throw records.Error(columns.Label, "no label; a text was expected. If rows may lack it, set AllowUnlabeledRows.");
+        return value ?? "";
+    }
+
+    /// <summary>A column as the file has it; empty where the row has no value.</summary>
+    public string Value(int column) => records.Value(column) ?? "";
+
+    private string Expected() => $"a whole number from {1L - options.StarsOffset} to {5L - options.StarsOffset}";
+
+    private static string Shorten(string value) => value.Length <= 40 ? value : value[..40] + "…";
+}

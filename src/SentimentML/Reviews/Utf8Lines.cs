@@ -1,0 +1,67 @@
+namespace SentimentML.Reviews;
+
+/// <summary>A text's lines as bytes, each valid until the next is read. Blank lines are passed over, and counted.</summary>
+internal sealed class Utf8Lines(Stream text, string path) : IDisposable
+{
+    private byte[] _buffer = new byte[1 << 16];
+    private int _start;
+    private int _end;
+    private int _lineStart;
+    private int _lineEnd;
+    private bool _ended;
+
+    /// <summary>The current line's number, from 1.</summary>
+    public long Number { get; private set; }
+
+    public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
+
+    public bool Read()
+    {
+        while (ReadAny())
+        {
+            if (!Line.Trim(" \t\r"u8).IsEmpty)
+                return true;
+        }
+        return false;
+    }
+
+    private bool ReadAny()
+    {
+        int searched = 0;
+        while (true)
+        {
+            int found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+            if (found >= 0)
+                return Take(searched + found, lineBreak: 1);
+            searched = _end - _start;
+            if (_ended)
+                return searched > 0 && Take(searched, lineBreak: 0);
+            Fill();
+        }
+    }
+
+    private bool Take(int length, int lineBreak)
+    {
+        _lineStart = _start;
+        _lineEnd = _start + length;
+        _start = _lineEnd + lineBreak;
+        Number++;
+        return true;
+    }
+
+    private void Fill()
+    {
+        int length = _end - _start;
+        if (length > RecordReader.MaxRecordBytes)
+            throw new SentimentMLException($"{path}, line {Number + 1}: the line is longer than {RecordReader.MaxRecordBytes} bytes; one JSON object a line was expected.");
+        byte[] target = length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
+        _buffer.AsSpan(_start, length).CopyTo(target);
+        _buffer = target;
+        _start = 0;
+        int read = text.Read(_buffer.AsSpan(length));
+        _end = length + read;
+        _ended = read == 0;
+    }
+
+    public void Dispose() => text.Dispose();
+}

@@ -1,0 +1,86 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SentimentML.Labels;
+using SentimentML.Reviews;
+
+namespace SentimentML;
+
+/// <summary>The entry points of this library, on the catalogs of an <see cref="MLContext"/>.</summary>
+public static class SentimentCatalog
+{
+    /// <summary>Reads a file of reviews, lazily: every cursor opens the file and reads it as a stream.</summary>
+    /// <param name="catalog">The catalog of data operations.</param>
+    /// <param name="path">
+    /// A csv, tsv, jsonl (also ndjson, or json with one object a line) or parquet file, compressed with gzip or not. Csv and tsv
+    /// have a header line. The extension says the format; gzip is recognized by its first bytes.
+    /// </param>
+    /// <param name="options">What the extension and the columns' names do not say; null for <see cref="ReviewFileOptions"/>'s defaults.</param>
+    /// <returns>
+    /// A view of the rows, in the file's order, with the columns
+    /// <list type="bullet">
+    /// <item>Text (text): the file's text; where it has none, title, a blank line and body, or the body alone;</item>
+    /// <item>Stars (float, 1 to 5): where the file has stars, written as numbers or as strings;</item>
+    /// <item>Title, Body (text): where the file has them;</item>
+    /// <item>Label (text): where the file has a label that is not its stars;</item>
+    /// <item>every other column that has a name, as text under that name. Values that are no text in the file are written as they
+    /// are in JSON, or invariant; missing ones are empty.</item>
+    /// </list>
+    /// Column names are matched exactly, else without regard to case. A further column of the file that bears the name of one of the
+    /// first five is left out.
+    /// </returns>
+    /// <remarks>
+    /// <para>
+    /// A jsonl file's columns are the properties of its first 100 rows: one that a later row lacks is missing in that row, one that
+    /// only later rows have is not read. Rows of a text file may have up to 16 MiB.
+    /// </para>
+    /// <para>
+    /// Values are checked when a column is read, so that data to be scored may have stars of another scale. A gzipped parquet file is
+    /// unpacked to a temporary file by every cursor.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">The path is empty, or options are wrong (every fault is named).</exception>
+    /// <exception cref="SentimentMLException">
+    /// The file is missing, empty, of another format, or has no column of text. Faults in rows (a value that is no star, broken JSON,
+    /// too many fields, an unclosed quote, invalid UTF-8, a cut-off gzip) are thrown, with line and column, by the cursor that meets them.
+    /// </exception>
+    public static IDataView LoadReviews(this DataOperationsCatalog catalog, string path, ReviewFileOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new ReviewView(path, (options ?? new ReviewFileOptions()).Validated());
+    }
+
+    /// <summary>Maps a review's stars to its sentiment: 1 and 2 are negative, 4 and 5 positive, 3 dropped or neutral.</summary>
+    /// <param name="catalog">The catalog of conversions.</param>
+    /// <param name="outputColumnName">
+    /// The column to add: a key whose KeyValues are "negative", "positive", or "negative", "neutral", "positive". The default value is "Label".
+    /// </param>
+    /// <param name="inputColumnName">The column with the stars, of any number type. The default value is "Stars".</param>
+    /// <param name="neutral">What becomes of 3 stars. The default value is <see cref="NeutralStars.Drop"/>.</param>
+    /// <returns>An estimator; nothing is learned when it is fitted.</returns>
+    /// <remarks>
+    /// <para>
+    /// Transforming a view drops the rows that get no label: 3 stars under <see cref="NeutralStars.Drop"/>, and stars that are
+    /// missing (NaN). A prediction engine, which goes row by row, drops nothing: there such a row's label is the missing key.
+    /// </para>
+    /// <para>
+    /// Fitting needs the stars; data to be scored does not: where the column is missing, rows pass through and no label is added.
+    /// </para>
+    /// <para>Stars that are no whole number from 1 to 5 are a <see cref="SentimentMLException"/> that names the row, when it is read.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">A column name is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="neutral"/> is none of its values.</exception>
+    public static IEstimator<ITransformer> MapStarsToSentiment(
+        this TransformsCatalog.ConversionTransforms catalog,
+        string outputColumnName = "Label",
+        string inputColumnName = "Stars",
+        NeutralStars neutral = NeutralStars.Drop)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
+        if (!Enum.IsDefined(neutral))
+            throw new ArgumentOutOfRangeException(nameof(neutral), neutral, "Drop or Class was expected.");
+        return new StarsToSentimentEstimator(outputColumnName, inputColumnName, neutral);
+    }
+}
