@@ -8,6 +8,7 @@ internal sealed unsafe class MappedFile : IDisposable
     private readonly byte* _start;
     private readonly IDisposable[] _owners;
     private readonly Action? _release;
+    private bool _disposed;
 
     private MappedFile(byte* start, long length, string path, Action? release, params IDisposable[] owners)
     {
@@ -24,7 +25,15 @@ internal sealed unsafe class MappedFile : IDisposable
     public long Length { get; }
 
     /// <summary>The first byte. Valid until disposal; check every offset against <see cref="Length"/>.</summary>
-    public byte* Pointer => _start;
+    /// <exception cref="ObjectDisposedException">The memory has been given back.</exception>
+    public byte* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _start;
+        }
+    }
 
     /// <summary>A range of the file.</summary>
     /// <exception cref="SentimentMLException">The range does not lie inside the file.</exception>
@@ -32,7 +41,7 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         if (offset < 0 || length < 0 || offset > Length - length || length > int.MaxValue)
             throw new SentimentMLException($"{Path}: bytes {offset} to {offset + length} were asked for, the file has {Length}. It is cut off or damaged: get it anew.");
-        return new ReadOnlySpan<byte>(_start + offset, (int)length);
+        return new ReadOnlySpan<byte>(Pointer + offset, (int)length);
     }
 
     public static MappedFile Open(string path)
@@ -64,6 +73,9 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _release?.Invoke();
         foreach (IDisposable owner in _owners)
             owner.Dispose();

@@ -1,0 +1,110 @@
+using System.Text;
+
+namespace SentimentML.Backbones.Checkpoints;
+
+/// <summary>
+/// A model's weights by name, out of safetensors or PyTorch files, one or in shards. The files are mapped into memory
+/// and nothing is copied until a tensor is asked for; no code of a checkpoint ever runs.
+/// </summary>
+internal sealed class Checkpoint : IDisposable
+{
+    public const string Safetensors = "model.safetensors";
+    public const string SafetensorsIndex = "model.safetensors.index.json";
+    public const string PyTorch = "pytorch_model.bin";
+    public const string PyTorchIndex = "pytorch_model.bin.index.json";
+
+    /// <summary>The names that from_pretrained looks for, in its order.</summary>
+    private static readonly string[] Names = [Safetensors, SafetensorsIndex, PyTorch, PyTorchIndex];
+
+    private readonly List<MappedFile> _files = [];
+    private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
+
+    private Checkpoint(string path) => Path = path;
+
+    /// <summary>The file, or the index of the shards, for messages.</summary>
+    public string Path { get; }
+
+    public IReadOnlyDictionary<string, CheckpointTensor> Tensors => _tensors;
+
+    /// <summary>Opens the weights in a model's folder: safetensors before PyTorch, one file before shards.</summary>
+    /// <exception cref="SentimentMLException">There are none, or they are damaged, or hold what is no plain tensor.</exception>
+    public static Checkpoint Open(ModelFiles files)
+    {
+        string? name = Names.FirstOrDefault(files.Contains);
+        return name is not null
+            ? Open(files, name)
+            : throw new SentimentMLException($"{files.Location} holds no weights: expected one of {string.Join(", ", Names)}. Download the model anew or name another folder.");
+    }
+
+    /// <summary>Opens one file of a model's folder by name: an index (*.index.json), a safetensors file, or else a PyTorch file.</summary>
+    /// <exception cref="SentimentMLException">It is not there, or damaged, or holds what is no plain tensor.</exception>
+    public static Checkpoint Open(ModelFiles files, string name)
+    {
+        var checkpoint = new Checkpoint($"{files.Location}/{name}");
+        try
+        {
+            if (name.EndsWith(".index.json", StringComparison.Ordinal))
+                checkpoint.AddShards(files, ShardIndex.Read(files, name));
+            else
+                checkpoint.Add(checkpoint.Read(files, name));
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (MappedFile file in _files)
+            file.Dispose();
+    }
+
+    private List<CheckpointTensor> Read(ModelFiles files, string name)
+    {
+        MappedFile file = files.Map(name);
+        _files.Add(file);
+        RefusePlaceholders(file);
+        return name.EndsWith(".safetensors", StringComparison.Ordinal) ? SafetensorsReader.Read(file) : PyTorchReader.Read(file);
+    }
+
+    private void Add(List<CheckpointTensor> tensors)
+    {
+        foreach (CheckpointTensor tensor in tensors)
+            _tensors.Add(tensor.Name, tensor);
+    }
+
+    /// <summary>
+    /// As from_pretrained does, every tensor of every shard counts; the index decides where two shards hold one name,
+    /// and what it promises has to be there.
+    /// </summary>
+    private void AddShards(ModelFiles files, ShardIndex index)
+    {
+        foreach (string shard in index.Shards)
+        {
+            foreach (CheckpointTensor tensor in Read(files, shard))
+            {
+                if (!index.FileOf.TryGetValue(tensor.Name, out string? home) || home == shard)
+                    _tensors.TryAdd(tensor.Name, tensor);
+            }
+        }
+        foreach ((string name, string shard) in index.FileOf)
+        {
+            if (!_tensors.ContainsKey(name))
+                throw new SentimentMLException($"{Path} says that {Quoted.Name(name)} is in {shard}, and it is not there. The index and the shards are not of one model: download them together.");
+        }
+    }
+
+    /// <summary>What lies in a folder where the weights should be, when a download did not bring them.</summary>
+    private static void RefusePlaceholders(MappedFile file)
+    {
+        ReadOnlySpan<byte> start = file.Span(0, Math.Min(file.Length, 64));
+        if (start.StartsWith("version https://git-lfs"u8))
+            throw new SentimentMLException($"{file.Path} is a Git LFS pointer, not the weights: run `git lfs pull` in the repository, or download the file itself.");
+        ReadOnlySpan<byte> text = start.TrimStart(" \r\n\t"u8);
+        if (text.StartsWith("<!DOCTYPE"u8) || text.StartsWith("<html"u8) || text.StartsWith("<?xml"u8))
+            throw new SentimentMLException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the download went wrong, get it anew.");
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace SentimentML.Backbones.Checkpoints;
+
+/// <summary>Reads the JSON of headers and indexes token by token, without a tree, and refuses what their formats refuse.</summary>
+internal static class HeaderJson
+{
+    /// <summary>A roberta-large has 400 tensors; whoever has more than this is no model of ours.</summary>
+    public const int MaxProperties = 1 << 14;
+
+    private const int MaxNameBytes = 1024;
+
+    public delegate void ReadObject(ref Utf8JsonReader json);
+
+    /// <summary>Reads one object that fills the text, with nothing but white space behind it.</summary>
+    public static void Read(string path, ReadOnlySpan<byte> text, ReadObject read)
+    {
+        if (!Utf8.IsValid(text))
+            throw new SentimentMLException($"{path}: the JSON is not UTF-8. The file is damaged: get it anew.");
+        try
+        {
+            var json = new Utf8JsonReader(text);
+            Expect(ref json, JsonTokenType.StartObject, path, "the JSON");
+            read(ref json);
+            json.Read();
+        }
+        catch (JsonException e)
+        {
+            throw new SentimentMLException($"{path}: the JSON cannot be read: {e.Message} The file is damaged: get it anew.", e);
+        }
+    }
+
+    /// <summary>The next property's name, or null at the object's end; a name that came before is refused.</summary>
+    public static string? NextProperty(ref Utf8JsonReader json, HashSet<string> seen, string path)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.EndObject)
+            return null;
+        string name = Name(ref json, path);
+        if (!seen.Add(name))
+            throw new SentimentMLException($"{path}: the key {Quoted.Name(name)} is there twice. The file is damaged or forged: get it anew.");
+        if (seen.Count > MaxProperties)
+            throw new SentimentMLException($"{path} has more than {MaxProperties} keys; a RoBERTa has a few hundred.");
+        return name;
+    }
+
+    /// <summary>The current token as a string of bounded length.</summary>
+    public static string Name(ref Utf8JsonReader json, string path)
+    {
+        if (json.ValueSpan.Length > MaxNameBytes)
+            throw new SentimentMLException($"{path}: a name of {json.ValueSpan.Length} bytes ({Quoted.Name(json.ValueSpan)}) is refused; {MaxNameBytes} are allowed.");
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException e) // an escape that stands for half a character
+        {
+            throw new SentimentMLException($"{path}: the name {Quoted.Name(json.ValueSpan)} is no text: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the next token, which has to be of a kind.</summary>
+    public static void Expect(ref Utf8JsonReader json, JsonTokenType kind, string path, string what)
+    {
+        json.Read();
+        if (json.TokenType != kind)
+            throw new SentimentMLException($"{path}: {what} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
+    }
+
+    private static string Describe(JsonTokenType kind) => kind switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        _ => kind.ToString(),
+    };
+}

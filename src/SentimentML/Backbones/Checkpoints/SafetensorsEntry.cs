@@ -1,0 +1,18 @@
+namespace SentimentML.Backbones.Checkpoints;
+
+/// <summary>Hands out a tensor's bytes, row-major and little-endian.</summary>
+/// <param name="offset">Where the wanted bytes start.</param>
+/// <param name="count">How many are wanted; as many have to come back. They need to stay as they are until the next call.</param>
+internal delegate ReadOnlySpan<byte> TensorBytes(long offset, int count);
+
+/// <summary>A tensor to be written: what the header says of it, and where its bytes come from, piece by piece.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Dtype">What its elements are.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Bytes">Called in the order of the offsets while the tensor is written.</param>
+internal sealed record SafetensorsEntry(string Name, CheckpointDtype Dtype, long[] Shape, TensorBytes Bytes)
+{
+    /// <summary>A tensor of floats in memory, which has to stay there until it is written.</summary>
+    public static unsafe SafetensorsEntry Over(string name, float* data, params long[] shape) =>
+        new(name, CheckpointDtype.F32, shape, (offset, count) => new ReadOnlySpan<byte>((byte*)data + offset, count));
+}

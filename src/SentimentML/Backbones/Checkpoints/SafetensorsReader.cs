@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace SentimentML.Backbones.Checkpoints;
+
+/// <summary>
+/// Reads a safetensors file's header and checks it as the reference implementation does
+/// (github.com/huggingface/safetensors, tensor.rs): after an 8-byte length a JSON object of tensors whose data fill the
+/// rest of the file without a gap or an overlap.
+/// </summary>
+internal static class SafetensorsReader
+{
+    /// <summary>The reference's own limit.</summary>
+    private const long MaxHeader = 100_000_000;
+
+    private readonly record struct Entry(string Name, CheckpointDtype Dtype, ImmutableArray<long> Shape, long Begin, long End);
+
+    /// <exception cref="SentimentMLException">The file is no sound safetensors file.</exception>
+    public static List<CheckpointTensor> Read(MappedFile file)
+    {
+        long headerLength = HeaderLength(file);
+        long dataStart = sizeof(long) + headerLength;
+        var entries = new List<Entry>();
+        ReadOnlySpan<byte> header = file.Span(sizeof(long), headerLength);
+        if (header is not [(byte)'{', ..])
+            throw new SentimentMLException($"{file.Path}: the header does not start with '{{', so this is no safetensors file. Get it anew.");
+        HeaderJson.Read(file.Path, header, (ref Utf8JsonReader json) => ReadEntries(ref json, file.Path, entries));
+
+        CheckLayout(file.Path, entries, file.Length - dataStart);
+        return entries.ConvertAll(e => new CheckpointTensor(e.Name, e.Dtype, e.Shape, file, dataStart + e.Begin));
+    }
+
+    private static long HeaderLength(MappedFile file)
+    {
+        if (file.Length < sizeof(long))
+            throw new SentimentMLException($"{file.Path} has {file.Length} bytes; a safetensors file starts with an 8-byte length. It is cut off: get it anew.");
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, sizeof(long)));
+        if (length > MaxHeader)
+            throw new SentimentMLException($"{file.Path}: the header would have {length} bytes, {MaxHeader} are allowed. This is no safetensors file, or a damaged one: get it anew.");
+        if ((long)length > file.Length - sizeof(long))
+            throw new SentimentMLException($"{file.Path}: the header would have {length} bytes, the file has {file.Length}. It is cut off: get it anew.");
+        return (long)length;
+    }
+
+    private static void ReadEntries(ref Utf8JsonReader json, string path, List<Entry> entries)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (HeaderJson.NextProperty(ref json, seen, path) is { } name)
+        {
+            HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, Quoted.Name(name));
+            if (name == "__metadata__")
+                CheckMetadata(ref json, path);
+            else
+                entries.Add(ReadEntry(ref json, path, name));
+        }
+    }
+
+    /// <summary>Free text by name, which says nothing that loading needs; the format wants strings.</summary>
+    private static void CheckMetadata(ref Utf8JsonReader json, string path)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (HeaderJson.NextProperty(ref json, seen, path) is { } key)
+            HeaderJson.Expect(ref json, JsonTokenType.String, path, $"__metadata__'s {Quoted.Name(key)}");
+    }
+
+    private static Entry ReadEntry(ref Utf8JsonReader json, string path, string name)
+    {
+        CheckpointDtype? dtype = null;
+        ImmutableArray<long> shape = default, offsets = default;
+        bool dtypeSeen = false, shapeSeen = false, offsetsSeen = false;
+        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        {
+            if (json.ValueTextEquals("dtype"u8) && Once(ref dtypeSeen))
+                dtype = ReadDtype(ref json, path, name);
+            else if (json.ValueTextEquals("shape"u8) && Once(ref shapeSeen))
+                shape = ReadNumbers(ref json, path, name, "shape");
+            else if (json.ValueTextEquals("data_offsets"u8) && Once(ref offsetsSeen))
+                offsets = ReadNumbers(ref json, path, name, "data_offsets");
+            else
+                throw new SentimentMLException($"{path}: {Quoted.Name(name)} has {Quoted.Name(json.ValueSpan)} twice or where dtype, shape and data_offsets are expected. The file is damaged or forged: get it anew.");
+        }
+        if (dtype is null || shape.IsDefault || offsets is not { IsDefault: false, Length: 2 })
+            throw new SentimentMLException($"{path}: {Quoted.Name(name)} needs dtype, shape and data_offsets of two numbers. The file is damaged: get it anew.");
+        return new Entry(name, dtype.Value, shape, offsets[0], offsets[1]);
+    }
+
+    private static bool Once(ref bool seen) => !seen && (seen = true);
+
+    private static CheckpointDtype ReadDtype(ref Utf8JsonReader json, string path, string name)
+    {
+        HeaderJson.Expect(ref json, JsonTokenType.String, path, $"the dtype of {Quoted.Name(name)}");
+        return CheckpointDtypes.TryParse(json.ValueSpan, out CheckpointDtype dtype)
+            ? dtype
+            : throw new SentimentMLException($"{path}: {Quoted.Name(name)} has the dtype {Quoted.Name(json.ValueSpan)}; known are {string.Join(", ", Enum.GetNames<CheckpointDtype>())}. Save the model in one of these.");
+    }
+
+    private static ImmutableArray<long> ReadNumbers(ref Utf8JsonReader json, string path, string name, string what)
+    {
+        HeaderJson.Expect(ref json, JsonTokenType.StartArray, path, $"the {what} of {Quoted.Name(name)}");
+        Span<long> numbers = stackalloc long[TensorShape.MaxRank];
+        int count = 0;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (count == numbers.Length)
+                throw new SentimentMLException($"{path}: the {what} of {Quoted.Name(name)} has more than {numbers.Length} numbers.");
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out numbers[count++]) || numbers[count - 1] < 0)
+                throw new SentimentMLException($"{path}: the {what} of {Quoted.Name(name)} holds {Quoted.Name(json.ValueSpan)}, expected whole numbers from 0 on. The file is damaged: get it anew.");
+        }
+        return [.. numbers[..count]];
+    }
+
+    private static void CheckLayout(string path, List<Entry> entries, long dataLength)
+    {
+        entries.Sort((a, b) => (a.Begin, a.End).CompareTo((b.Begin, b.End)));
+        long end = 0;
+        foreach (Entry entry in entries)
+        {
+            if (entry.Begin != end || entry.End < entry.Begin)
+                throw new SentimentMLException($"{path}: {Quoted.Name(entry.Name)} lies at bytes {entry.Begin} to {entry.End} of the data, and the tensor before it ends at {end}: tensors may neither overlap nor leave a hole. The file is damaged: get it anew.");
+            if (!TensorShape.TryCount(entry.Shape.AsSpan(), entry.Dtype, out _, out long bytes) || bytes != entry.End - entry.Begin)
+                throw new SentimentMLException($"{path}: {Quoted.Name(entry.Name)} is {entry.Dtype} {TensorShape.Format(entry.Shape.AsSpan())}, which does not take the {entry.End - entry.Begin} bytes given to it. The file is damaged: get it anew.");
+            end = entry.End;
+        }
+        if (end != dataLength)
+            throw new SentimentMLException($"{path}: the tensors take {end} bytes, the file has {dataLength} for them. It is cut off or damaged: get it anew.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace SentimentML.Backbones.Checkpoints;
+
+/// <summary>The index of a checkpoint in shards: which file holds which tensor.</summary>
+internal sealed class ShardIndex
+{
+    private const int MaxShards = 1024;
+
+    private ShardIndex(Dictionary<string, string> fileOf, List<string> shards) => (FileOf, Shards) = (fileOf, shards);
+
+    public IReadOnlyDictionary<string, string> FileOf { get; }
+
+    /// <summary>The files' names, each once, in the order of their names.</summary>
+    public IReadOnlyList<string> Shards { get; }
+
+    /// <exception cref="SentimentMLException">The index is damaged or names a file outside of the folder.</exception>
+    public static ShardIndex Read(ModelFiles files, string name)
+    {
+        using MappedFile file = files.Map(name);
+        Dictionary<string, string>? fileOf = null;
+        HeaderJson.Read(file.Path, file.Span(0, file.Length), (ref Utf8JsonReader json) =>
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            while (HeaderJson.NextProperty(ref json, seen, file.Path) is { } key)
+            {
+                if (key == "weight_map")
+                    fileOf = ReadWeightMap(ref json, file.Path);
+                else
+                    json.Skip();
+            }
+        });
+        if (fileOf is null)
+            throw new SentimentMLException($"{file.Path} has no \"weight_map\": it is not an index of shards. Download it anew.");
+
+        List<string> shards = [.. fileOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        RefuseMissing(files, file.Path, shards);
+        return new ShardIndex(fileOf, shards);
+    }
+
+    private static Dictionary<string, string> ReadWeightMap(ref Utf8JsonReader json, string path)
+    {
+        HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, "\"weight_map\"");
+        var fileOf = new Dictionary<string, string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        string last = "";
+        while (HeaderJson.NextProperty(ref json, seen, path) is { } tensor)
+        {
+            HeaderJson.Expect(ref json, JsonTokenType.String, path, Quoted.Name(tensor));
+            if (!json.ValueTextEquals(last)) // neighbours share a file's name: one string for them
+                last = HeaderJson.Name(ref json, path);
+            fileOf.Add(tensor, last);
+        }
+        return fileOf;
+    }
+
+    private static void RefuseMissing(ModelFiles files, string path, List<string> shards)
+    {
+        if (shards.Count > MaxShards)
+            throw new SentimentMLException($"{path} names {shards.Count} shards; more than {MaxShards} are refused.");
+        List<string> missing = [.. shards.Where(shard => !files.Contains(shard))];
+        if (missing.Count > 0)
+            throw new SentimentMLException($"{path} names {shards.Count} shards, and {missing.Count} are not in the folder: {string.Join(", ", missing.Take(5).Select(Quoted.Name))}. Download them.");
+        if (shards.FirstOrDefault(shard => shard.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) is { } wrong)
+            throw new SentimentMLException($"{path} names {Quoted.Name(wrong)} as a shard: a shard is a .safetensors or .bin file.");
+    }
+}

@@ -1,0 +1,122 @@
+namespace SentimentML.Backbones.Checkpoints;
+
+/// <summary>Fills a network's parameters from a checkpoint as from_pretrained does, and says what came of every name.</summary>
+internal static unsafe class WeightLoader
+{
+    /// <summary>Enough for a thread to be busy, and small enough that the word embeddings do not keep one alone.</summary>
+    private const long PieceLength = 1 << 20;
+
+    private const int FaultsShown = 5;
+
+    private readonly record struct Piece(CheckpointTensor Tensor, Destination Destination, long Start, long Count);
+
+    /// <summary>Matches names, checks every shape, then copies over all cores. Nothing is copied when anything is wrong.</summary>
+    /// <param name="checkpoint">The weights.</param>
+    /// <param name="parameters">The network's parameters by their names in Hugging Face's checkpoints, with or without "roberta.".</param>
+    /// <exception cref="SentimentMLException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
+    public static LoadReport Load(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters)
+    {
+        Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters);
+        List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found);
+        CheckMissing(checkpoint, parameters, found);
+
+        Dictionary<string, CheckpointTensor> loaded = new(found, StringComparer.Ordinal);
+        foreach (MismatchedTensor tensor in mismatched)
+            loaded.Remove(tensor.Name);
+        Copy(loaded, parameters);
+
+        string[] unused = Sorted(checkpoint.Tensors.Values.Except(found.Values).Select(tensor => tensor.Name));
+        bool hasLanguageModelHead = parameters.Keys.Any(WeightNames.IsLanguageModelHead);
+        string[] ignored = [.. unused.Where(name => WeightNames.IsBuffer(name) || (hasLanguageModelHead && IsTiedCopy(checkpoint, name, found)))];
+        return new LoadReport
+        {
+            Loaded = Sorted(loaded.Keys),
+            NewlyInitialized = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name))),
+            Mismatched = mismatched,
+            Unexpected = [.. unused.Except(ignored)],
+            Ignored = ignored,
+            Renamed = [.. Sorted(loaded.Keys).Where(name => loaded[name].Name != name).Select(name => new RenamedTensor(loaded[name].Name, name))],
+        };
+    }
+
+    /// <summary>The tensor of each parameter: an exact name wins over an old one, and both over a tied one.</summary>
+    private static Dictionary<string, CheckpointTensor> Match(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters)
+    {
+        var found = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
+        foreach (CheckpointTensor tensor in checkpoint.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
+        {
+            string? parameter = WeightNames.InNetwork(tensor.Name).FirstOrDefault(parameters.ContainsKey);
+            if (parameter is not null && (parameter == tensor.Name || !found.ContainsKey(parameter)))
+                found[parameter] = tensor;
+        }
+        foreach (string parameter in parameters.Keys)
+        {
+            if (!found.ContainsKey(parameter) && Partner(checkpoint, parameter) is { } tied)
+                found.Add(parameter, tied);
+        }
+        return found;
+    }
+
+    /// <summary>The checkpoint's tensor under the other name of a tied pair.</summary>
+    private static CheckpointTensor? Partner(Checkpoint checkpoint, string name)
+    {
+        if (WeightNames.Tied(name) is not { } tied)
+            return null;
+        return checkpoint.Tensors.GetValueOrDefault(tied) ?? checkpoint.Tensors.GetValueOrDefault(WeightNames.WithoutPrefix(tied));
+    }
+
+    /// <summary>Shapes have to be equal, but for the number of labels, which the caller decides on.</summary>
+    private static List<MismatchedTensor> CheckShapes(
+        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, Dictionary<string, CheckpointTensor> found)
+    {
+        var mismatched = new List<MismatchedTensor>();
+        var faults = new List<string>();
+        foreach (string name in Sorted(found.Keys))
+        {
+            long[] expected = parameters[name].Shape;
+            CheckpointTensor tensor = found[name];
+            if (tensor.Shape.AsSpan().SequenceEqual(expected))
+                continue;
+            if (WeightNames.IsPerLabel(name) && tensor.Shape.Length == expected.Length && tensor.Shape.AsSpan()[1..].SequenceEqual(expected.AsSpan(1)))
+                mismatched.Add(new MismatchedTensor(name, expected, tensor.Shape));
+            else
+                faults.Add($"{name}{(tensor.Name == name ? "" : $" (there {Quoted.Name(tensor.Name)})")} should be {TensorShape.Format(expected)}, found {TensorShape.Format(tensor.Shape.AsSpan())} in {tensor.FilePath}");
+        }
+        if (faults.Count > 0)
+            throw new SentimentMLException($"{checkpoint.Path} does not fit the network that config.json describes: {Listed(faults)}. The two files are not of one model: get both anew.");
+        return mismatched;
+    }
+
+    private static void CheckMissing(
+        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, Dictionary<string, CheckpointTensor> found)
+    {
+        string[] missing = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name) && !WeightNames.IsHead(name)));
+        if (missing.Length == 0)
+            return;
+        string some = string.Join(", ", checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Quoted.Name));
+        throw new SentimentMLException(
+            $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: {Listed([.. missing.Select(name => $"{name} {TensorShape.Format(parameters[name].Shape)}")])}. "
+            + (checkpoint.Tensors.Count == 0 ? "It holds none at all." : $"It holds {checkpoint.Tensors.Count}, such as {some}.")
+            + " Expected the names of Hugging Face's RoBERTa, and as many layers as config.json says.");
+    }
+
+    private static string Listed(List<string> faults) =>
+        string.Join("; ", faults.Take(FaultsShown)) + (faults.Count > FaultsShown ? $"; and {faults.Count - FaultsShown} more" : "");
+
+    /// <summary>A tied tensor's second copy is no news when its values are the first's.</summary>
+    private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found) =>
+        Partner(checkpoint, name) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
+
+    private static void Copy(Dictionary<string, CheckpointTensor> loaded, IReadOnlyDictionary<string, Destination> parameters)
+    {
+        var pieces = new List<Piece>();
+        foreach ((string name, CheckpointTensor tensor) in loaded)
+        {
+            for (long start = 0; start < tensor.Count; start += PieceLength)
+                pieces.Add(new Piece(tensor, parameters[name], start, Math.Min(PieceLength, tensor.Count - start)));
+        }
+        Parallel.ForEach(pieces, piece => piece.Tensor.CopyRangeTo(piece.Start, piece.Destination.Data + piece.Start, piece.Count));
+    }
+
+    private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
+}
