@@ -1,0 +1,52 @@
+namespace SentimentML.Backbones.Hub;
+
+/// <summary>Which of a repository's files a RoBERTa backbone needs: nothing else is ever asked for.</summary>
+internal static class BackboneFiles
+{
+    public const string Config = "config.json";
+
+    private static readonly string[] Optional = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+
+    /// <summary>In the order of preference: safetensors run no code and need no unpacking.</summary>
+    private static readonly string[] Weights = ["model.safetensors", "pytorch_model.bin"];
+
+    /// <summary>Goes through what is needed, in the order in which it is needed, and stops at the first thing that is missing.</summary>
+    /// <param name="folder">Where a file is once <paramref name="has"/> said so.</param>
+    /// <param name="has">Whether a file is there; a download makes it so first.</param>
+    /// <returns>What is missing, in words. Null: nothing.</returns>
+    public static async Task<string?> FindMissingAsync(string folder, Func<string, Task<bool>> has) =>
+        await FindMissingTextAsync(has).ConfigureAwait(false) ?? await FindMissingWeightsAsync(folder, has).ConfigureAwait(false);
+
+    /// <summary>As <see cref="FindMissingAsync"/>, for the configuration and the tokenizer alone.</summary>
+    public static async Task<string?> FindMissingTextAsync(Func<string, Task<bool>> has)
+    {
+        if (!await has(Config).ConfigureAwait(false))
+            return Config;
+        if (!await has("tokenizer.json").ConfigureAwait(false)
+            && !(await has("vocab.json").ConfigureAwait(false) && await has("merges.txt").ConfigureAwait(false)))
+            return "tokenizer.json (or vocab.json with merges.txt)";
+        foreach (string file in Optional)
+            await has(file).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>As <see cref="FindMissingAsync"/>, for the weights alone: one file, or an index and all its shards.</summary>
+    public static async Task<string?> FindMissingWeightsAsync(string folder, Func<string, Task<bool>> has)
+    {
+        foreach (string whole in Weights)
+        {
+            if (await has(whole).ConfigureAwait(false))
+                return null;
+            string index = whole + ".index.json";
+            if (!await has(index).ConfigureAwait(false))
+                continue;
+            foreach (string shard in ShardIndex.Read(Path.Combine(folder, index)))
+            {
+                if (!await has(shard).ConfigureAwait(false))
+                    return $"{shard}, which {index} names";
+            }
+            return null;
+        }
+        return "weights (model.safetensors or pytorch_model.bin, whole or as shards with an index)";
+    }
+}

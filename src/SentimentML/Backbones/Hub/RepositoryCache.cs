@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace SentimentML.Backbones.Hub;
+
+/// <summary>
+/// One model's part of the cache, laid out as Hugging Face's tools lay it out: blobs by content, snapshots by commit with
+/// links into blobs, refs from a revision to its commit, and which files are known to be absent.
+/// </summary>
+internal sealed class RepositoryCache(HubSettings settings, HubReference reference)
+{
+    private readonly string _root = Path.Combine(settings.CacheFolder, reference.FolderName);
+
+    public string BlobPath(ContentTag tag) => Path.Combine(_root, "blobs", tag.Name);
+
+    /// <summary>What came so far of a blob: a later download goes on from there.</summary>
+    public string PartPath(ContentTag tag) => BlobPath(tag) + ".incomplete";
+
+    public string LockPath(ContentTag tag) => Path.Combine(settings.CacheFolder, ".locks", reference.FolderName, tag.Name + ".lock");
+
+    public string SnapshotFolder(string commit) => Path.Combine(_root, "snapshots", commit);
+
+    public string SnapshotFile(string commit, string file) => Path.Combine(SnapshotFolder(commit), file);
+
+    /// <summary>The commit that the revision had when it was last asked for. Null when it never was.</summary>
+    public string? KnownCommit()
+    {
+        if (HubReference.IsCommit(reference.Revision))
+            return reference.Revision;
+        string path = RefPath();
+        if (!File.Exists(path))
+            return null;
+        using var reader = new StreamReader(path);
+        var text = new char[64];
+        string commit = new string(text, 0, reader.ReadBlock(text)).Trim();
+        return HubReference.IsCommit(commit) ? commit : null;
+    }
+
+    /// <summary>Whether a commit is known to lack a file: a commit never changes, so it need not be asked again.</summary>
+    public bool IsKnownAbsent(string commit, string file) => File.Exists(AbsentPath(commit, file));
+
+    public void RememberAbsent(string commit, string file)
+    {
+        string path = AbsentPath(commit, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using FileStream mark = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+    }
+
+    /// <summary>Writes which commit the revision is. A commit needs no such note.</summary>
+    public void RememberCommit(string commit)
+    {
+        if (reference.Revision == commit || KnownCommit() == commit)
+            return;
+        WriteWhole(RefPath(), stream => stream.Write(Encoding.ASCII.GetBytes(commit)));
+    }
+
+    /// <summary>Makes the folders of a download, and the mark by which backup programs pass over a cache.</summary>
+    public void Prepare(string commit)
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "blobs"));
+        Directory.CreateDirectory(SnapshotFolder(commit));
+        string mark = Path.Combine(settings.CacheFolder, "CACHEDIR.TAG");
+        if (!File.Exists(mark))
+            WriteWhole(mark, stream => stream.Write(CacheMark));
+    }
+
+    /// <summary>Puts a blob into a snapshot under its file's name. The caller holds the blob's lock.</summary>
+    public void Place(ContentTag tag, string commit, string file)
+    {
+        string path = SnapshotFile(commit, file);
+        if (File.Exists(path))
+            return;
+        File.Delete(path); // a link whose blob is gone is in the way and does not count as existing
+        if (settings.UseLinks && TryLink(path, Path.Combine("..", "..", "blobs", tag.Name)))
+            return;
+        WriteWhole(path, stream =>
+        {
+            using FileStream blob = File.OpenRead(BlobPath(tag));
+            blob.CopyTo(stream);
+        });
+    }
+
+    /// <summary>Windows lets only some users make links, and some file systems have none: then a copy does.</summary>
+    private static bool TryLink(string path, string target)
+    {
+        try
+        {
+            File.CreateSymbolicLink(path, target);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Nobody sees a half-written file: it is written beside, flushed and renamed.</summary>
+    private static void WriteWhole(string path, Action<Stream> write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string beside = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    private string RefPath() => Path.Combine([_root, "refs", .. reference.Revision.Split('/')]);
+
+    private string AbsentPath(string commit, string file) => Path.Combine(_root, ".no_exist", commit, file);
+
+    private static ReadOnlySpan<byte> CacheMark =>
+        "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by huggingface_hub.\n# For information about cache directory tags, see:\n#\thttps://bford.info/cachedir/\n"u8;
+}

@@ -1,0 +1,121 @@
+namespace SentimentML.Backbones.Hub;
+
+/// <summary>Brings one revision of a model into the cache: asks for its commit, then for each file that the commit's snapshot lacks.</summary>
+internal sealed class SnapshotDownload(HubSettings settings, HubReference reference, RepositoryCache cache, HubConnection connection, IProgress<HubProgress>? progress)
+{
+    /// <summary>How often a branch may move while its files are fetched.</summary>
+    private const int MaximumMoves = 3;
+
+    private bool _wrote;
+
+    /// <summary>Downloads what is missing.</summary>
+    /// <param name="retries">How often to repeat the first request.</param>
+    /// <param name="cancellation">Stops the download; what came is kept and gone on with the next time.</param>
+    /// <returns>The snapshot's folder.</returns>
+    public async Task<string> RunAsync(int retries, CancellationToken cancellation)
+    {
+        for (int moves = 0; ; moves++)
+        {
+            try
+            {
+                string commit = await FindCommitAsync(retries, cancellation).ConfigureAwait(false);
+                await FetchAllAsync(commit, cancellation).ConfigureAwait(false);
+                RememberCommit(commit);
+                return cache.SnapshotFolder(commit);
+            }
+            catch (HubException e) when (e.Failure is HubFailure.Moved && moves < MaximumMoves)
+            {
+                // The new commit is asked for; what both commits share is in the cache already.
+            }
+        }
+    }
+
+    /// <summary>The commit that the revision is now, with its configuration in the snapshot. A cached commit needs no request.</summary>
+    private async Task<string> FindCommitAsync(int retries, CancellationToken cancellation)
+    {
+        if (HubReference.IsCommit(reference.Revision) && File.Exists(cache.SnapshotFile(reference.Revision, BackboneFiles.Config)))
+            return reference.Revision;
+        HubAnswer answer = await connection.DescribeAsync(BackboneFiles.Config, null, retries, cancellation).ConfigureAwait(false);
+        if (answer is not { File: { } config, Commit: { } commit })
+            throw NotABackbone(BackboneFiles.Config);
+        if (HubReference.IsCommit(reference.Revision) && commit != reference.Revision)
+            throw new HubException(HubFailure.NotAHub, $"The hub at {HubConnection.Display(settings.Endpoint)} was asked for commit {reference.Revision} of '{reference.Id}' and answered with {commit}.");
+        if (!File.Exists(cache.SnapshotFile(commit, BackboneFiles.Config)))
+            await FetchAsync(BackboneFiles.Config, config, commit, cancellation).ConfigureAwait(false);
+        return commit;
+    }
+
+    private async Task FetchAllAsync(string commit, CancellationToken cancellation)
+    {
+        string folder = cache.SnapshotFolder(commit);
+        Task<bool> IsCached(string file) => Task.FromResult(File.Exists(cache.SnapshotFile(commit, file)));
+        Task<bool> Has(string file) => HasAsync(file, commit, cancellation);
+
+        string? missing = await BackboneFiles.FindMissingTextAsync(Has).ConfigureAwait(false);
+        // Weights that another tool chose and kept are as good as those that would be chosen here.
+        if (missing is null && await BackboneFiles.FindMissingWeightsAsync(folder, IsCached).ConfigureAwait(false) is not null)
+            missing = await BackboneFiles.FindMissingWeightsAsync(folder, Has).ConfigureAwait(false);
+        if (missing is not null)
+            throw NotABackbone(missing);
+    }
+
+    /// <summary>Whether the commit has a file, which then is in its snapshot.</summary>
+    private async Task<bool> HasAsync(string file, string commit, CancellationToken cancellation)
+    {
+        if (File.Exists(cache.SnapshotFile(commit, file)))
+            return true;
+        if (cache.IsKnownAbsent(commit, file))
+            return false;
+        HubAnswer answer = await connection.DescribeAsync(file, commit, settings.Retries, cancellation).ConfigureAwait(false);
+        if (answer.Commit != commit)
+            throw new HubException(HubFailure.Moved, $"{reference} moved from commit {commit} to {answer.Commit} while its files were fetched. Name a commit as revision, or try again later.");
+        if (answer.File is { } remote)
+            await FetchAsync(file, remote, commit, cancellation).ConfigureAwait(false);
+        else
+            Try(() => cache.RememberAbsent(commit, file));
+        return answer.File is not null;
+    }
+
+    private async Task FetchAsync(string file, RemoteFile remote, string commit, CancellationToken cancellation)
+    {
+        _wrote = true;
+        cache.Prepare(commit);
+        string blob = cache.BlobPath(remote.Tag), part = cache.PartPath(remote.Tag);
+        using IDisposable held = await BlobLock.TakeAsync(cache.LockPath(remote.Tag), () => ReportOthersWork(file, remote, part), cancellation).ConfigureAwait(false);
+        if (!(new FileInfo(blob) is { Exists: true } there && there.Length == remote.Size))
+            await new BlobDownload(settings, connection, file, remote, blob, part, progress).RunAsync(cancellation).ConfigureAwait(false);
+        cache.Place(remote.Tag, commit, file);
+    }
+
+    /// <summary>While another process downloads the blob, its part grows: that is shown.</summary>
+    private void ReportOthersWork(string file, RemoteFile remote, string part)
+    {
+        if (progress is not null && new FileInfo(part) is { Exists: true } there)
+            progress.Report(new HubProgress(file, Math.Min(there.Length, remote.Size), remote.Size, 0, null));
+    }
+
+    /// <summary>Written last: until the new snapshot is whole, the cache goes on naming the one before.</summary>
+    private void RememberCommit(string commit)
+    {
+        if (_wrote)
+            cache.RememberCommit(commit);
+        else
+            Try(() => cache.RememberCommit(commit));
+    }
+
+    /// <summary>A note that spares a later request. A cache that may only be read serves without it.</summary>
+    private static void Try(Action note)
+    {
+        try
+        {
+            note();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing was asked for that is not there.
+        }
+    }
+
+    private HubException NotABackbone(string missing) => new(HubFailure.NotABackbone,
+        $"The model {reference} on {HubConnection.Display(settings.Endpoint)} has no {missing}, so it is not a backbone that can be loaded. Name a RoBERTa model in the layout of Hugging Face transformers, or a revision that has the file.");
+}
