@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Labels;
+using SentimentML.MLNetInternals;
 using SentimentML.Reviews;
 
 namespace SentimentML;
@@ -83,4 +84,49 @@ public static class SentimentCatalog
             throw new ArgumentOutOfRangeException(nameof(neutral), neutral, "Drop or Class was expected.");
         return new StarsToSentimentEstimator(outputColumnName, inputColumnName, neutral);
     }
+
+    /// <summary>Fine-tunes a RoBERTa for classifying texts.</summary>
+    /// <param name="catalog">The catalog of multiclass trainers.</param>
+    /// <param name="options">What to train and how; copied.</param>
+    /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
+    public static RobertaTextClassificationTrainer RobertaTextClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        RobertaTextClassificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new RobertaTextClassificationTrainer(MLNetHost.EnvironmentOf(catalog), options);
+    }
+
+    /// <summary>Fine-tunes a RoBERTa for classifying texts, with the options that are set most often.</summary>
+    /// <param name="catalog">The catalog of multiclass trainers.</param>
+    /// <param name="labelColumnName">The column of labels, a key. The default value is "Label".</param>
+    /// <param name="textColumnName">The column of texts. The default value is "Text".</param>
+    /// <param name="backbone">The network to start from. The default value is null: <see cref="Backbone.RobertaBaseBne"/>.</param>
+    /// <param name="validationSet">Rows to validate on; the best epoch is kept. The default value is null: no validation.</param>
+    /// <param name="epochs">How often every row is seen. The default value is null: the backbone's, else 2.</param>
+    /// <param name="batchSize">Rows in a batch. The default value is 16.</param>
+    /// <param name="learningRate">The highest learning rate. The default value is null: the backbone's, else 2e-5.</param>
+    /// <param name="device">Where to compute. The default value is null: <see cref="TorchDevice.Auto"/>.</param>
+    /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
+    public static RobertaTextClassificationTrainer RobertaTextClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string textColumnName = "Text",
+        Backbone? backbone = null,
+        IDataView? validationSet = null,
+        int? epochs = null,
+        int batchSize = 16,
+        double? learningRate = null,
+        TorchDevice? device = null) => catalog.RobertaTextClassification(new RobertaTextClassificationOptions
+        {
+            LabelColumnName = labelColumnName,
+            TextColumnName = textColumnName,
+            Backbone = backbone ?? Backbone.RobertaBaseBne,
+            ValidationSet = validationSet,
+            Epochs = epochs,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            Device = device ?? TorchDevice.Auto,
+        });
 }

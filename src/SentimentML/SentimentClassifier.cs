@@ -25,7 +25,7 @@ public sealed class SentimentClassifier : IDisposable
     public static SentimentClassifier Load(string path, TorchDevice? device = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new SentimentClassifier(ModelFolder.Exists(path)
+        return new SentimentClassifier(Directory.Exists(path)
             ? ModelFolder.Load(path, device ?? TorchDevice.Auto)
             : ModelZip.Load(path, device ?? TorchDevice.Auto));
     }
@@ -41,7 +41,7 @@ public sealed class SentimentClassifier : IDisposable
     /// <summary>Classifies a pair of texts, with a model that was trained on pairs.</summary>
     /// <param name="text">The first text.</param>
     /// <param name="textPair">The second text.</param>
-    public SentimentPrediction Classify(string text, string textPair)
+    public SentimentPrediction ClassifyPair(string text, string textPair)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(textPair);

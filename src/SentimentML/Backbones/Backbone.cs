@@ -21,6 +21,7 @@ public abstract class Backbone
     /// <summary>A RoBERTa on the Hugging Face hub, downloaded at first use and cached where Hugging Face's tools cache it.</summary>
     /// <param name="id">The repository, such as "PlanTL-GOB-ES/roberta-base-bne".</param>
     /// <param name="revision">A branch, a tag, a commit or a reference such as "refs/pr/1". The default value is "main".</param>
+    /// <exception cref="ArgumentException">The id or the revision is not spelled as the hub spells them.</exception>
     public static Backbone FromHub(string id, string revision = "main") => new HubBackbone(id, revision);
 
     /// <summary>A RoBERTa in a folder as Hugging Face's tools write it: config.json, weights, tokenizer files.</summary>
@@ -49,13 +50,14 @@ public abstract class Backbone
     /// <summary>Makes the files readable on this machine.</summary>
     /// <param name="report">Told in words what is going on, when it takes long.</param>
     /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="SentimentMLException">They cannot be had.</exception>
     internal abstract ModelFiles Open(Action<string>? report, CancellationToken cancellationToken);
 
     private sealed class FolderBackbone(string path) : Backbone(path)
     {
-        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => Directory.Exists(path)
-            ? ModelFiles.InFolder(path)
-            : throw new SentimentMLException($"The backbone's folder {Path.GetFullPath(path)} does not exist: expected a folder with config.json, weights and tokenizer files.");
+        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => Directory.Exists(Name)
+            ? ModelFiles.InFolder(Name)
+            : throw new SentimentMLException($"The backbone's folder {Path.GetFullPath(Name)} does not exist: expected a folder with config.json, weights and tokenizer files.");
     }
 
     private sealed class ResourceBackbone(Assembly assembly, string prefix, string name) : Backbone(name)

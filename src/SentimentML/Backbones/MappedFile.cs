@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace SentimentML.Backbones;
 
@@ -70,6 +71,13 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>An assembly's resource lies in memory already.</summary>
     public static MappedFile OverResource(UnmanagedMemoryStream stream, string path) =>
         new(stream.PositionPointer, stream.Length, path, null, stream);
+
+    /// <summary>Bytes that were read already; they stay in place until disposal.</summary>
+    public static MappedFile OverArray(byte[] content, string path)
+    {
+        var pin = GCHandle.Alloc(content, GCHandleType.Pinned);
+        return new MappedFile((byte*)pin.AddrOfPinnedObject(), content.Length, path, pin.Free);
+    }
 
     public void Dispose()
     {

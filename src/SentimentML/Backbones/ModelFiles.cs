@@ -38,6 +38,9 @@ internal abstract class ModelFiles
     /// <summary>The files embedded in an assembly as resources whose names start with <paramref name="prefix"/>.</summary>
     public static ModelFiles InAssembly(Assembly assembly, string prefix) => new EmbeddedFiles(assembly, prefix);
 
+    /// <summary>Files that were read already.</summary>
+    public static ModelFiles InMemory(string location, IReadOnlyDictionary<string, byte[]> files) => new MemoryFiles(location, files);
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private sealed class FolderFiles(string folder) : ModelFiles
@@ -69,5 +72,16 @@ internal abstract class ModelFiles
                 ?? throw new SentimentMLException($"{Location}{name} is missing from the assembly.");
             return MappedFile.OverResource((UnmanagedMemoryStream)stream, Location + name);
         }
+    }
+
+    private sealed class MemoryFiles(string location, IReadOnlyDictionary<string, byte[]> files) : ModelFiles
+    {
+        public override string Location => location;
+
+        public override bool Contains(string name) => files.ContainsKey(name);
+
+        public override MappedFile Map(string name) => files.TryGetValue(name, out byte[]? content)
+            ? MappedFile.OverArray(content, $"{location}/{name}")
+            : throw new SentimentMLException($"{location} lacks {name}.");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TextClassificationModel : IDisposable
     public IReadOnlyList<string> Labels => Config.Labels;
 
     /// <summary>The text's ids, special ones included.</summary>
-    public int[] Tokenize(TextInput input) => Tokenizer.Encode(input.Text, input.Pair, MaxTokens);
+    public int[] Tokenize(TextInput input) => Tokenizer.EncodeToIds(input.Text, input.Pair, MaxTokens);
 
     /// <summary>The rows' logits, one row after the other: [rows × labels]. Safe from several threads: one batch at a time has all cores.</summary>
     public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)

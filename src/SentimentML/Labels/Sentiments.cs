@@ -11,6 +11,13 @@ internal sealed class Sentiments(NeutralStars neutral)
 
     private readonly ReadOnlyMemory<char>[] _names = neutral == NeutralStars.Class ? Three : Two;
 
+    /// <summary>How stars were mapped to give these labels; null when they were not.</summary>
+    public static NeutralStars? NeutralOf(IReadOnlyList<string> labels)
+    {
+        bool Are(ReadOnlyMemory<char>[] names) => labels.SequenceEqual(names.Select(name => name.ToString()));
+        return Are(Two) ? NeutralStars.Drop : Are(Three) ? NeutralStars.Class : null;
+    }
+
     /// <summary>The key of a review: 1-based, 0 (missing) for stars that are missing and for a middle that is dropped.</summary>
     /// <exception cref="SentimentMLException">The stars are no whole number from 1 to 5.</exception>
     public uint Key(double stars, string column, long row) => stars switch

@@ -1,7 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using SentimentML;
 using SentimentML.Labels;
 
 // What ml.Model.Load finds in a process that only refers to this library: the model file names the assembly and the loader.
 [assembly: LoadableClass(typeof(StarsToSentimentTransformer), null, typeof(SignatureLoadModel),
     "Stars to sentiment", StarsToSentimentTransformer.Loader)]
+
+[assembly: LoadableClass(typeof(RobertaTextClassificationTransformer), null, typeof(SignatureLoadModel),
+    "RoBERTa text classification", RobertaTextClassificationTransformer.Loader)]

@@ -30,7 +30,7 @@ public sealed class RobertaTextClassificationTrainer : IEstimator<RobertaTextCla
         options.Check(nameof(options));
         _environment = environment;
         _options = options.Copy();
-        _seed = options.Seed ?? HostSeed.Of(environment) ?? 42;
+        _seed = options.Seed ?? MLNetHost.SeedOf(environment) ?? 42;
     }
 
     /// <summary>Trains a model.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using SentimentML.Inference;
 using SentimentML.Persistence;
 using SentimentML.Pipeline;
@@ -12,6 +13,8 @@ namespace SentimentML;
 /// </summary>
 public sealed class RobertaTextClassificationTransformer : ITransformer, IDisposable
 {
+    internal const string Loader = "RobertaTextClassification";
+
     private readonly TextClassificationModel _model;
     private readonly ScoredColumns _columns;
 
@@ -54,7 +57,14 @@ public sealed class RobertaTextClassificationTransformer : ITransformer, IDispos
         ModelFolder.Save(_model, folder);
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelZip.Save(this, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelZip.Save(_model, _columns, ctx);
+
+    /// <summary>Called by ml.Model.Load, which finds it by its signature.</summary>
+    private static RobertaTextClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        (TextClassificationModel model, ScoredColumns columns) = ModelZip.Load(ctx, TorchDevice.Auto);
+        return new RobertaTextClassificationTransformer(model, columns, []);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();

@@ -16,7 +16,7 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextClassificationMo
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
         DataViewSchema.Column[] depending = [.. dependingColumns];
-        IEnumerable<DataViewSchema.Column> passed = depending.Where(c => !_columns.IsAdded(c)).Select(c => input[_columns.InputIndex(c)]);
+        IEnumerable<DataViewSchema.Column> passed = depending.Where(c => !_columns.IsAdded(c)).Select(c => input[c.Index]);
         return depending.Any(_columns.IsAdded) ? passed.Concat(_columns.TextColumns).DistinctBy(c => c.Index) : passed;
     }
 
@@ -40,7 +40,7 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextClassificationMo
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => columns.IsAdded(column)
             ? columns.Getter<TValue>(column, Probabilities)
-            : row.GetGetter<TValue>(row.Schema[columns.InputIndex(column)]);
+            : row.GetGetter<TValue>(row.Schema[column.Index]);
 
         /// <summary>Both added columns of a row cost one pass through the network.</summary>
         private float[] Probabilities()

@@ -36,8 +36,6 @@ internal sealed class ScoredSchema
 
     public bool IsAdded(DataViewSchema.Column column) => column.Index >= _inputColumns;
 
-    public int InputIndex(DataViewSchema.Column column) => column.Index;
-
     /// <summary>Reads what is to be classified from the current row.</summary>
     public Func<TextInput> TextReader(DataViewRow row)
     {

@@ -30,7 +30,7 @@ internal sealed class ScoredView : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
-        DataViewSchema.Column[] passed = [.. needed.Where(c => !_columns.IsAdded(c)).Select(c => _input.Schema[_columns.InputIndex(c)])];
+        DataViewSchema.Column[] passed = [.. needed.Where(c => !_columns.IsAdded(c)).Select(c => _input.Schema[c.Index])];
         DataViewRowCursor row = _input.GetRowCursor(passed);
         if (!needed.Any(_columns.IsAdded))
             return new ScoredCursor(_columns, row, passed, null, null);
@@ -88,14 +88,14 @@ internal sealed class ScoredCursor : DataViewRowCursor
     }
 
     public override bool IsColumnActive(DataViewSchema.Column column) =>
-        _columns.IsAdded(column) ? _logits is not null : _passed.Contains(_columns.InputIndex(column));
+        _columns.IsAdded(column) ? _logits is not null : _passed.Contains(column.Index);
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => _row.GetIdGetter();
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!_columns.IsAdded(column))
-            return _row.GetGetter<TValue>(_row.Schema[_columns.InputIndex(column)]);
+            return _row.GetGetter<TValue>(_row.Schema[column.Index]);
         if (_logits is null)
             throw new ArgumentException($"The column {column.Name} was not asked for when this cursor was made.", nameof(column));
         return _columns.Getter<TValue>(column, () => _probabilities);

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using SentimentML.Backbones;
+using SentimentML.Backbones.Checkpoints;
 using SentimentML.Inference;
 using SentimentML.Labels;
 using SentimentML.Roberta;
@@ -37,9 +38,9 @@ internal sealed class TrainingRun : IDisposable
         torch.Device device = _options.Device.Resolve();
 
         _progress.Prepare($"Opening the backbone {_options.Backbone.Name}");
-        using ModelFiles files = _options.Backbone.Open(_progress.Prepare, _cancellation);
+        ModelFiles files = _options.Backbone.Open(_progress.Prepare, _cancellation);
         BackboneRecipe recommended = BackboneRecipe.Read(files);
-        Pretrained pretrained = Pretrained.Load(files, labels, _seed, device);
+        Pretrained pretrained = Pretrained.ForLabels(files, labels, _seed, device);
         bool handedOver = false;
         try
         {
@@ -47,7 +48,13 @@ internal sealed class TrainingRun : IDisposable
             Log(pretrained.Report);
 
             _progress.Prepare("Tokenizing");
-            int[] Tokenize(TextInput text, out bool cut) => pretrained.Tokenizer.Encode(text.Text, text.Pair, maxTokens, out cut);
+            int[] Tokenize(TextInput text, out bool cut)
+            {
+                int[] ids = pretrained.Tokenizer.EncodeToIds(text.Text, text.Pair, maxTokens);
+                cut = ids.Length == maxTokens && pretrained.Tokenizer.Encode(text.Text, text.Pair, maxTokens).IsTruncated;
+                return ids;
+            }
+
             TrainingData train = TrainingData.Read(input, columns, labels, Tokenize, _cancellation);
             Check(train, labels);
             TrainingData? validation = _options.ValidationSet is { } set ? ReadValidation(set, columns, labels, Tokenize) : null;
@@ -72,11 +79,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _log.Done();
-        _log.Dispose();
-    }
+    public void Dispose() => _log.Dispose();
 
     private TrainingRecipe Recipe(BackboneRecipe recommended, int rows)
     {
@@ -132,10 +135,11 @@ internal sealed class TrainingRun : IDisposable
             throw new SentimentMLException($"All {train.Examples.Count} training rows are labelled '{labels[used[0]]}': at least two labels are needed to learn to tell them apart.");
     }
 
-    private void Log(LoadedWeights report)
+    private void Log(LoadReport report)
     {
-        if (report.NewlyInitialized.Count > 0)
-            _log.Info($"New, drawn from seed {_seed}: {string.Join(", ", report.NewlyInitialized)}");
+        string[] drawn = [.. report.NewlyInitialized, .. report.Mismatched.Select(tensor => tensor.Name)];
+        if (drawn.Length > 0)
+            _log.Info($"A new head, drawn from seed {_seed}: {string.Join(", ", drawn)}");
         if (report.Unexpected.Count > 0)
             _log.Info($"In the checkpoint and not used: {string.Join(", ", report.Unexpected)}");
     }

@@ -1,3 +1,4 @@
+using SentimentML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -38,6 +39,33 @@ internal sealed class Linear : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => ComputeType is { } type
         ? functional.linear(input.to(type), weight.to(type), bias.to(type))
         : functional.linear(input, weight, bias);
+}
+
+/// <summary>A table of vectors; the row of the padding id gets no gradient.</summary>
+internal sealed class Embedding : Module<Tensor, Tensor>
+{
+    // TorchSharp binds the operator only inside a module of its own, which would draw random numbers for every weight.
+    private static readonly Lazy<jit.CompilationUnit> Operator = new(() => TorchScript.Compile("""
+        def lookup(weight: Tensor, ids: Tensor, padding: int):
+            return torch.embedding(weight, ids, padding)
+        """));
+
+    private readonly Parameter weight;
+    private readonly long paddingId;
+
+    public Embedding(int count, int size, int? paddingId = null)
+        : base(nameof(Embedding))
+    {
+        this.paddingId = paddingId ?? -1;
+        weight = new Parameter(empty(count, size));
+        register_parameter(nameof(weight), weight);
+    }
+
+    public Parameter Weight => weight;
+
+    /// <param name="ids">[batch, length] int64</param>
+    /// <returns>[batch, length, size]</returns>
+    public override Tensor forward(Tensor ids) => Operator.Value.invoke<Tensor>("lookup", weight, ids, paddingId);
 }
 
 /// <summary>Layer normalization (Ba et al., 2016) over the last dimension.</summary>
@@ -86,12 +114,8 @@ internal sealed class Dropout : Module<Tensor, Tensor>
     }
 }
 
-internal static class Functions
+internal static class Activations
 {
-    /// <summary>A table of vectors; the row of <paramref name="paddingId"/> gets no gradient.</summary>
-    public static Embedding Table(int count, int size, int? paddingId = null) =>
-        Embedding_from_pretrained(empty(count, size), freeze: false, padding_idx: paddingId);
-
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
         Activation.GeluTanh => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),

@@ -40,28 +40,51 @@ internal sealed record Pretrained(RobertaForSequenceClassification Network, Robe
             throw new SentimentMLException($"{files.Location} has no trained classifier for its {loaded.Network.Config.Labels.Count} labels "
                 + $"(missing: {string.Join(", ", loaded.Report.NewlyInitialized.Concat(loaded.Report.Mismatched.Select(m => m.Name)))}). It is a backbone: fine-tune it first.");
         }
-        loaded.Network.to(device);
-        loaded.Network.eval();
-        return loaded;
+        return loaded.ReadyOn(device);
+    }
+
+    /// <summary>The same, where the weights come as a stream of a safetensors file that this library wrote.</summary>
+    public static Pretrained Classifier(ModelFiles files, Stream weights, Device device)
+    {
+        RobertaConfig config = RobertaConfig.Read(files);
+        return Build(config, TokenizerOf(files, config), network =>
+            SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network))).ReadyOn(device);
     }
 
     private static Pretrained Load(ModelFiles files, RobertaConfig config)
     {
-        RobertaTokenizer tokenizer = RobertaTokenizer.Load(files);
-        if (tokenizer.VocabularySize > config.VocabularySize)
-            throw new SentimentMLException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: get them anew.");
+        RobertaTokenizer tokenizer = TokenizerOf(files, config);
         using Checkpoint checkpoint = Checkpoint.Open(files);
         RefuseAbsurdSizes(config, checkpoint);
+        return Build(config, tokenizer, network => WeightLoader.Load(checkpoint, Destinations(network)));
+    }
+
+    private static RobertaTokenizer TokenizerOf(ModelFiles files, RobertaConfig config)
+    {
+        RobertaTokenizer tokenizer = RobertaTokenizer.Load(files);
+        return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
+            : throw new SentimentMLException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: get them anew.");
+    }
+
+    private static Pretrained Build(RobertaConfig config, RobertaTokenizer tokenizer, Func<RobertaForSequenceClassification, LoadReport> fill)
+    {
         var network = new RobertaForSequenceClassification(config);
         try
         {
-            return new Pretrained(network, tokenizer, WeightLoader.Load(checkpoint, Destinations(network)));
+            return new Pretrained(network, tokenizer, fill(network));
         }
         catch
         {
             network.Dispose();
             throw;
         }
+    }
+
+    private Pretrained ReadyOn(Device device)
+    {
+        Network.to(device);
+        Network.eval();
+        return this;
     }
 
     /// <summary>Where each parameter of a network on the CPU lies in memory.</summary>

@@ -51,6 +51,6 @@ internal sealed class RobertaForMaskedLM : Module<TokenBatch, Tensor>
     public override Tensor forward(TokenBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        return lm_head.forward(roberta.forward(batch), roberta.Embeddings.Words.weight!).MoveToOuterDisposeScope();
+        return lm_head.forward(roberta.forward(batch), roberta.Embeddings.Words.Weight).MoveToOuterDisposeScope();
     }
 }

@@ -21,9 +21,9 @@ internal sealed class RobertaEmbeddings : Module<TokenBatch, Tensor>
     public RobertaEmbeddings(RobertaConfig config)
         : base(nameof(RobertaEmbeddings))
     {
-        word_embeddings = Functions.Table(config.VocabularySize, config.HiddenSize, config.PadTokenId);
-        position_embeddings = Functions.Table(config.MaxPositions, config.HiddenSize, config.PadTokenId);
-        token_type_embeddings = Functions.Table(config.TokenTypes, config.HiddenSize);
+        word_embeddings = new Embedding(config.VocabularySize, config.HiddenSize, config.PadTokenId);
+        position_embeddings = new Embedding(config.MaxPositions, config.HiddenSize, config.PadTokenId);
+        token_type_embeddings = new Embedding(config.TokenTypes, config.HiddenSize);
         LayerNorm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
         dropout = new Dropout(config.HiddenDropout);
         RegisterComponents();
@@ -38,7 +38,7 @@ internal sealed class RobertaEmbeddings : Module<TokenBatch, Tensor>
     public Tensor FromWords(Tensor words, TokenBatch batch)
     {
         // Every token is of type 0, the only type that RoBERTa has.
-        Tensor sum = words + token_type_embeddings.weight![0] + position_embeddings.forward(batch.Positions);
+        Tensor sum = words + token_type_embeddings.Weight[0] + position_embeddings.forward(batch.Positions);
         return dropout.forward(LayerNorm.forward(sum));
     }
 }

@@ -12,23 +12,33 @@ namespace SentimentML.Backbones.Checkpoints;
 internal static class SafetensorsReader
 {
     /// <summary>The reference's own limit.</summary>
-    private const long MaxHeader = 100_000_000;
+    internal const long MaxHeader = 100_000_000;
 
-    private readonly record struct Entry(string Name, CheckpointDtype Dtype, ImmutableArray<long> Shape, long Begin, long End);
+    internal readonly record struct Entry(string Name, CheckpointDtype Dtype, ImmutableArray<long> Shape, long Begin, long End);
 
     /// <exception cref="SentimentMLException">The file is no sound safetensors file.</exception>
     public static List<CheckpointTensor> Read(MappedFile file)
     {
         long headerLength = HeaderLength(file);
         long dataStart = sizeof(long) + headerLength;
-        var entries = new List<Entry>();
-        ReadOnlySpan<byte> header = file.Span(sizeof(long), headerLength);
-        if (header is not [(byte)'{', ..])
-            throw new SentimentMLException($"{file.Path}: the header does not start with '{{', so this is no safetensors file. Get it anew.");
-        HeaderJson.Read(file.Path, header, (ref Utf8JsonReader json) => ReadEntries(ref json, file.Path, entries));
-
-        CheckLayout(file.Path, entries, file.Length - dataStart);
+        List<Entry> entries = ReadHeader(file.Path, file.Span(sizeof(long), headerLength), out long dataLength);
+        if (dataLength != file.Length - dataStart)
+            throw new SentimentMLException($"{file.Path}: the tensors take {dataLength} bytes, the file has {file.Length - dataStart} for them. It is cut off or damaged: get it anew.");
         return entries.ConvertAll(e => new CheckpointTensor(e.Name, e.Dtype, e.Shape, file, dataStart + e.Begin));
+    }
+
+    /// <summary>The tensors that a header names, in the order of their data.</summary>
+    /// <param name="path">For messages.</param>
+    /// <param name="header">What stands between the 8-byte length and the data.</param>
+    /// <param name="dataLength">Bytes that the tensors take together.</param>
+    internal static List<Entry> ReadHeader(string path, ReadOnlySpan<byte> header, out long dataLength)
+    {
+        if (header is not [(byte)'{', ..])
+            throw new SentimentMLException($"{path}: the header does not start with '{{', so this is no safetensors file. Get it anew.");
+        var entries = new List<Entry>();
+        HeaderJson.Read(path, header, (ref Utf8JsonReader json) => ReadEntries(ref json, path, entries));
+        dataLength = CheckLayout(path, entries);
+        return entries;
     }
 
     private static long HeaderLength(MappedFile file)
@@ -110,7 +120,7 @@ internal static class SafetensorsReader
         return [.. numbers[..count]];
     }
 
-    private static void CheckLayout(string path, List<Entry> entries, long dataLength)
+    private static long CheckLayout(string path, List<Entry> entries)
     {
         entries.Sort((a, b) => (a.Begin, a.End).CompareTo((b.Begin, b.End)));
         long end = 0;
@@ -122,7 +132,6 @@ internal static class SafetensorsReader
                 throw new SentimentMLException($"{path}: {Quoted.Name(entry.Name)} is {entry.Dtype} {TensorShape.Format(entry.Shape.AsSpan())}, which does not take the {entry.End - entry.Begin} bytes given to it. The file is damaged: get it anew.");
             end = entry.End;
         }
-        if (end != dataLength)
-            throw new SentimentMLException($"{path}: the tensors take {end} bytes, the file has {dataLength} for them. It is cut off or damaged: get it anew.");
+        return end;
     }
 }

@@ -1,0 +1,33 @@
+using System.Globalization;
+using SentimentML.Backbones.Hub;
+
+namespace SentimentML.Backbones;
+
+/// <summary>A backbone on the Hugging Face hub, by way of the cache that Hugging Face's tools share.</summary>
+internal sealed class HubBackbone : Backbone
+{
+    private readonly string _id;
+    private readonly string _revision;
+
+    public HubBackbone(string id, string revision)
+        : base(id)
+    {
+        HubReference.Parse(id, revision); // a name that cannot be one is told now, not at the first Fit
+        _id = id;
+        _revision = revision;
+    }
+
+    internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken)
+    {
+        var client = new HubClient(HubSettings.FromEnvironment(report));
+        IProgress<HubProgress>? progress = report is null ? null : new Download(report);
+        return ModelFiles.InFolder(client.Download(_id, _revision, progress, cancellationToken));
+    }
+
+    /// <summary>Told on the downloading thread, in order (Progress would post to a pool).</summary>
+    private sealed class Download(Action<string> report) : IProgress<HubProgress>
+    {
+        public void Report(HubProgress value) => report(string.Create(CultureInfo.InvariantCulture,
+            $"Downloading {value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{(value.TimeLeft is { } left ? $", {left:m\\:ss} left" : "")}"));
+    }
+}
