@@ -28,7 +28,7 @@ internal static class TokenizerWriter
                 TokenizerReader.MergesText => original ?? Merges(definition),
                 TokenizerReader.ConfigJson => original is null ? Config(definition) : WithOptions(original, options),
                 TokenizerReader.SpecialTokensMapJson => original ?? SpecialTokensMap(definition),
-                _ => original is null ? null : (ReadOnlyMemory<byte>)original,
+                _ => original is null ? (ReadOnlyMemory<byte>?)null : original,
             };
             if (content is { } bytes)
                 files.Add((name, bytes));
