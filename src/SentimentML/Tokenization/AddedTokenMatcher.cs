@@ -16,9 +16,19 @@ internal sealed class AddedTokenMatcher
     /// <param name="takeSpecial">Whether a special token inside the text is one; otherwise it is text like any other.</param>
     public AddedTokenMatcher(IReadOnlyCollection<AddedToken> tokens, bool takeSpecial)
     {
-        _firstCharacters = SearchValues.Create([.. tokens.Select(t => t.Content[0]).Distinct()]);
-        _lengths = [.. tokens.Select(t => t.Content.Length).Distinct().OrderDescending()];
-        _tokens = tokens.ToDictionary(t => t.Content, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        var firstCharacters = new HashSet<char>();
+        var lengths = new SortedSet<int>();
+        var byContent = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
+        foreach (AddedToken token in tokens)
+        {
+            firstCharacters.Add(token.Content[0]);
+            lengths.Add(token.Content.Length);
+            byContent.Add(token.Content, token);
+        }
+        _firstCharacters = SearchValues.Create([.. firstCharacters]);
+        _lengths = [.. lengths];
+        Array.Reverse(_lengths);
+        _tokens = byContent.GetAlternateLookup<ReadOnlySpan<char>>();
         _takeSpecial = takeSpecial;
     }
 

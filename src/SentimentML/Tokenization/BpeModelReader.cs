@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -15,8 +16,12 @@ internal ref struct BpeModelReader
 
     private BpeModelReader(TokenizerFile file) => _file = file;
 
-    /// <summary>Reads tokenizer.json's "model", at whose opening brace the JSON reader stands.</summary>
-    public static BpeModel FromTokenizerJson(TokenizerFile file, ref Utf8JsonReader json) => new BpeModelReader(file).ReadModel(ref json);
+    /// <summary>Reads the vocabulary of tokenizer.json, at whose opening brace the JSON reader stands.</summary>
+    public static Dictionary<string, int> Vocabulary(TokenizerFile file, ref Utf8JsonReader json) => new BpeModelReader(file).ReadVocabulary(ref json);
+
+    /// <summary>Reads the merges of tokenizer.json, at whose opening bracket the JSON reader stands.</summary>
+    public static MergeTable Merges(TokenizerFile file, ref Utf8JsonReader json, Dictionary<string, int> vocabulary) =>
+        new BpeModelReader(file).ReadMergeList(ref json, vocabulary);
 
     /// <summary>Reads vocab.json and merges.txt.</summary>
     public static BpeModel FromVocabularyAndMerges(TokenizerFile vocabulary, TokenizerFile merges)
@@ -36,74 +41,7 @@ internal ref struct BpeModelReader
         }
     }
 
-    private BpeModel ReadModel(ref Utf8JsonReader json)
-    {
-        if (json.TokenType != JsonTokenType.StartObject)
-            throw _file.Damaged("\"model\" is not an object");
-        Dictionary<string, int>? vocabulary = null;
-        Utf8JsonReader merges = default;
-        var settings = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            string key = Characters(ref json).ToString();
-            if (!seen.Add(key))
-                throw _file.Damaged($"\"{key}\" stands twice in \"model\"");
-            json.Read();
-            if (key == "vocab")
-            {
-                // a list of pairs is Unigram's vocabulary: the kind is told below, by its name
-                if (json.TokenType == JsonTokenType.StartObject) vocabulary = ReadVocabulary(ref json);
-                else json.Skip();
-            }
-            else if (key == "merges")
-            {
-                merges = json; // read when the vocabulary is known, whichever comes first
-                json.Skip();
-            }
-            else
-            {
-                settings[key] = JsonElement.ParseValue(ref json);
-            }
-        }
-
-        CheckKind(settings, hasMerges: seen.Contains("merges"));
-        if (vocabulary is null)
-            throw _file.Damaged("\"model\" has no \"vocab\" object");
-        if (!seen.Contains("merges"))
-            throw _file.Damaged("\"model\" has no \"merges\"");
-        JsonElement Setting(string name) => settings.GetValueOrDefault(name);
-        return new BpeModel(vocabulary, ReadMergeList(ref merges, vocabulary))
-        {
-            UnknownId = UnknownId(Setting("unk_token"), vocabulary),
-            FuseUnknown = Setting("fuse_unk").ValueKind == JsonValueKind.True,
-            IgnoreMerges = Setting("ignore_merges").ValueKind == JsonValueKind.True,
-        };
-    }
-
-    /// <summary>The model must be the BPE that RoBERTa has, with none of the settings that other models need.</summary>
-    private readonly void CheckKind(Dictionary<string, JsonElement> settings, bool hasMerges)
-    {
-        // old files name no type: with merges, it is BPE
-        if (settings.TryGetValue("type", out JsonElement type) ? _file.StringOf(type, "the model's type") is var kind && kind != "BPE" : !hasMerges)
-            throw _file.OfAnotherKind(type.ValueKind == JsonValueKind.String ? $"a {type.GetString()} model" : "a model without merges", "a BPE model");
-        foreach (string name in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
-        {
-            if (settings.TryGetValue(name, out JsonElement affix) && affix.ValueKind != JsonValueKind.Null && _file.StringOf(affix, name).Length > 0)
-                throw _file.OfAnotherKind($"a BPE model with {name} {TokenizerFile.Describe(affix)}", "none");
-        }
-        if (settings.TryGetValue("byte_fallback", out JsonElement fallback) && fallback.ValueKind == JsonValueKind.True)
-            throw _file.OfAnotherKind("a BPE model with byte_fallback", "a byte-level one");
-    }
-
-    private readonly int? UnknownId(JsonElement token, Dictionary<string, int> vocabulary)
-    {
-        if (token.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-            return null;
-        string content = _file.StringOf(token, "unk_token");
-        return vocabulary.TryGetValue(content, out int id) ? id : throw _file.Damaged($"the unknown token '{content}' is not in the vocabulary");
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a process and for long: not worth a slow first version
     private Dictionary<string, int> ReadVocabulary(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartObject)
@@ -121,6 +59,7 @@ internal ref struct BpeModelReader
     }
 
     /// <summary>Merges as tokenizer.json has them: "a b" in older files, ["a", "b"] in newer ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MergeTable ReadMergeList(ref Utf8JsonReader json, Dictionary<string, int> vocabulary)
     {
         if (json.TokenType != JsonTokenType.StartArray)
@@ -136,6 +75,7 @@ internal ref struct BpeModelReader
     }
 
     /// <summary>["a", "b"] as "a b".</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<char> ReadPair(ref Utf8JsonReader json)
     {
         json.Read();
@@ -157,6 +97,7 @@ internal ref struct BpeModelReader
         return _pair.AsSpan(0, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MergeTable ReadMergeLines(Dictionary<string, int> vocabulary)
     {
         var ids = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -175,6 +116,7 @@ internal ref struct BpeModelReader
         return merges.Build();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Add(MergeTable.Builder merges, ReadOnlySpan<char> pair, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids)
     {
         int space = pair.IndexOf(' ');
@@ -187,10 +129,12 @@ internal ref struct BpeModelReader
         merges.Add(IdOf(left, pair, merges.Count, ids), IdOf(right, pair, merges.Count, ids), IdOf(both, pair, merges.Count, ids));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int IdOf(ReadOnlySpan<char> token, ReadOnlySpan<char> pair, int merges, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids) =>
         ids.TryGetValue(token, out int id) ? id : throw _file.Damaged($"merge {merges + 1}, '{pair}', needs the token '{token}', which is not in the vocabulary");
 
     /// <summary>The JSON string at hand, valid until the next is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<char> Characters(ref Utf8JsonReader json)
     {
         if (json.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))

@@ -32,7 +32,7 @@ internal static class ByteLevelAlphabet
 
     private static short[] MakeBytes()
     {
-        var bytes = new short[Characters.Max() + 1];
+        var bytes = new short[Characters[0xAD] + 1]; // the last byte that has no character of its own
         Array.Fill(bytes, (short)-1);
         for (int b = 0; b < 256; b++)
             bytes[Characters[b]] = (short)b;

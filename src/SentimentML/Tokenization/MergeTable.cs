@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SentimentML.Tokenization;
@@ -17,6 +18,7 @@ internal sealed class MergeTable
     // Drawn anew for each table, so that no file can be made whose pairs all fall into one slot.
     private readonly ulong _multiplier = (ulong)Random.Shared.NextInt64() | 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MergeTable(long[] pairs, int[] merged)
     {
         _pairs = pairs;
@@ -39,6 +41,7 @@ internal sealed class MergeTable
 
     private static long Pair(int left, int right) => (long)left << 32 | (uint)right;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(long pair)
     {
         int slot = (int)((ulong)(pair ^ pair >> 29) * _multiplier >> _shift);

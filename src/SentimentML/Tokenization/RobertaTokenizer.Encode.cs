@@ -154,7 +154,7 @@ public sealed partial class RobertaTokenizer
     {
         if (text.IsEmpty)
             return true;
-        if (matcher == _matchers.Length)
+        if (matcher == _matchers.Count)
             return EncodeWords(text, origin, ref sink);
         int taken = 0, from = 0;
         while (_matchers[matcher].Next(text, taken, ref from, out int start, out int end) is { } token)

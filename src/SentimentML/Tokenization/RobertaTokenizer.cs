@@ -26,9 +26,9 @@ public sealed partial class RobertaTokenizer
 
     private readonly TokenizerDefinition _definition;
     private readonly ByteLevelBpe _bpe;
-    private readonly AddedTokenMatcher[] _matchers;
-    private readonly Dictionary<string, int> _addedIds;
-    private readonly HashSet<int> _specialIds;
+    private readonly List<AddedTokenMatcher> _matchers = []; // in the order in which they look through a text
+    private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _specialIds = [];
     private readonly Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> _files;
 
     private RobertaTokenizer(TokenizerDefinition definition, Func<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> files, string location)
@@ -36,10 +36,20 @@ public sealed partial class RobertaTokenizer
         _definition = definition;
         _files = new Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>>(files);
         _bpe = new ByteLevelBpe(definition.Model);
-        _matchers = [.. definition.AddedTokens.GroupBy(t => t.Normalized).OrderBy(g => g.Key)
-            .Select(g => new AddedTokenMatcher([.. g], definition.SpecialTokensInText))];
-        _addedIds = definition.AddedTokens.ToDictionary(t => t.Content, t => t.Id, StringComparer.Ordinal);
-        _specialIds = [.. definition.AddedTokens.Where(t => t.Special).Select(t => t.Id)];
+        var normalized = new List<AddedToken>();
+        var asWritten = new List<AddedToken>();
+        foreach (AddedToken token in definition.AddedTokens)
+        {
+            (token.Normalized ? normalized : asWritten).Add(token);
+            _addedIds.Add(token.Content, token.Id);
+            if (token.Special)
+                _specialIds.Add(token.Id);
+        }
+        foreach (List<AddedToken> tokens in (ReadOnlySpan<List<AddedToken>>)[asWritten, normalized])
+        {
+            if (tokens.Count > 0)
+                _matchers.Add(new AddedTokenMatcher(tokens, definition.SpecialTokensInText));
+        }
         ClsTokenId = Required(definition.Special.Cls, "cls_token", location);
         SepTokenId = Required(definition.Special.Sep, "sep_token", location);
         PadTokenId = Required(definition.Special.Pad, "pad_token", location);
@@ -91,7 +101,7 @@ public sealed partial class RobertaTokenizer
         options ??= new RobertaTokenizerOptions();
         if (options.MaxTokens is { } maxTokens)
             ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, SpecialTokensOfPair, "options.MaxTokens");
-        (TokenizerDefinition definition, IReadOnlyDictionary<string, byte[]> originals) = TokenizerReader.Read(files, options);
+        (TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals) = TokenizerReader.Read(files, options);
         return new RobertaTokenizer(definition, () => TokenizerWriter.Files(definition, originals, options), files.Location);
     }
 

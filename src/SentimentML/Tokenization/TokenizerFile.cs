@@ -48,14 +48,17 @@ internal sealed class TokenizerFile
         new($"{Path}: found {found}, expected {expected}. This is not the byte-level BPE tokenizer of a RoBERTa: use a RoBERTa model's files.");
 
     public SentimentMLException Malformed(JsonException e) =>
-        Damaged($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON", e);
+        Damaged($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON ({e.Message.Split(". ")[0]})", e);
 
     /// <summary>Reads a small file whole as a JSON object.</summary>
-    public JsonElement ParseObject()
+    public JsonElement ParseObject() => ParseObject(Content.AsMemory(Content.Length - Text.Length));
+
+    /// <summary>Reads a part of the file, or what is left of it, as a JSON object. A key that stands twice is a fault.</summary>
+    public JsonElement ParseObject(ReadOnlyMemory<byte> text)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(Content.AsMemory(Content.Length - Text.Length), Strict);
+            using JsonDocument document = JsonDocument.Parse(text, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw Damaged($"found a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}, expected an object");
             return document.RootElement.Clone();

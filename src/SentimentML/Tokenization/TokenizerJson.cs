@@ -62,80 +62,154 @@ internal sealed class TokenizerJson
 
     private static TokenizerJson ReadObject(TokenizerFile file)
     {
+        Dictionary<string, int>? vocabulary = null;
+        Utf8JsonReader merges = default;
+        Range vocabularyRange = default, mergesRange = default;
         var json = new Utf8JsonReader(file.Text);
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             throw file.Damaged("it is not a JSON object");
-        BpeModel? model = null;
-        var parts = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            string key = KeyOf(file, ref json);
-            if (!seen.Add(key))
-                throw file.Damaged($"\"{key}\" stands twice");
+            bool isModel = json.ValueTextEquals("model"u8);
             json.Read();
-            if (key == "model")
-                model = BpeModelReader.FromTokenizerJson(file, ref json);
-            else
-                parts[key] = JsonElement.ParseValue(ref json);
+            if (!isModel || json.TokenType != JsonTokenType.StartObject)
+            {
+                json.Skip();
+                continue;
+            }
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isVocabulary = json.ValueTextEquals("vocab"u8), isMerges = json.ValueTextEquals("merges"u8);
+                json.Read();
+                int start = (int)json.TokenStartIndex;
+                if (isVocabulary && vocabulary is null && json.TokenType == JsonTokenType.StartObject)
+                {
+                    vocabulary = BpeModelReader.Vocabulary(file, ref json);
+                    vocabularyRange = start..(int)json.BytesConsumed;
+                }
+                else if (isMerges && mergesRange.Equals(default) && json.TokenType == JsonTokenType.StartArray)
+                {
+                    merges = json; // read when the vocabulary is known, whichever comes first
+                    json.Skip();
+                    mergesRange = start..(int)json.BytesConsumed;
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
         }
         if (json.Read())
             throw file.Damaged("something follows the tokenizer");
-        if (model is null)
-            throw file.Damaged("it has no \"model\"");
-        return Interpret(file, model, parts);
+
+        JsonElement root = file.ParseObject(Without(file.Text, vocabularyRange, mergesRange));
+        CheckKinds(file, root);
+        if (vocabulary is null)
+            throw file.Damaged("\"model\" has no \"vocab\" object");
+        if (mergesRange.Equals(default))
+            throw file.Damaged("\"model\" has no \"merges\" list");
+        return Interpret(file, root, vocabulary, BpeModelReader.Merges(file, ref merges, vocabulary));
     }
 
-    private static TokenizerJson Interpret(TokenizerFile file, BpeModel model, Dictionary<string, JsonElement> parts)
+    /// <summary>The text with null in the place of its two large parts: what is left is small enough to be read as a tree.</summary>
+    private static byte[] Without(ReadOnlySpan<byte> text, Range first, Range second)
     {
-        CheckKinds(file, parts);
-        JsonElement preTokenizer = parts.GetValueOrDefault("pre_tokenizer"), postProcessor = parts.GetValueOrDefault("post_processor");
+        if (first.Start.Value > second.Start.Value)
+            (first, second) = (second, first);
+        var rest = new List<byte>();
+        int at = 0;
+        foreach (Range range in (ReadOnlySpan<Range>)[first, second])
+        {
+            if (range.Equals(default))
+                continue;
+            rest.AddRange(text[at..range.Start]);
+            rest.AddRange("null"u8);
+            at = range.End.Value;
+        }
+        rest.AddRange(text[at..]);
+        return [.. rest];
+    }
+
+    private static TokenizerJson Interpret(TokenizerFile file, JsonElement root, Dictionary<string, int> vocabulary, MergeTable merges)
+    {
+        JsonElement model = root.GetProperty("model"), preTokenizer = root.GetProperty("pre_tokenizer"), postProcessor = Part(root, "post_processor");
         return new TokenizerJson
         {
-            Model = model,
-            AddedTokens = AddedTokensOf(file, parts.GetValueOrDefault("added_tokens")),
+            Model = new BpeModel(vocabulary, merges)
+            {
+                UnknownId = UnknownIdOf(file, Part(model, "unk_token"), vocabulary),
+                FuseUnknown = file.FlagOf(model, "fuse_unk") ?? false,
+                IgnoreMerges = file.FlagOf(model, "ignore_merges") ?? false,
+            },
+            AddedTokens = AddedTokensOf(file, Part(root, "added_tokens")),
             AddPrefixSpace = file.FlagOf(preTokenizer, "add_prefix_space") ?? true,
             TrimOffsets = file.FlagOf(postProcessor, "trim_offsets") ?? true,
             Cls = TokenOf(file, postProcessor, "cls"),
             Sep = TokenOf(file, postProcessor, "sep"),
-            MaxTokens = MaxTokensOf(file, parts.GetValueOrDefault("truncation")),
+            MaxTokens = MaxTokensOf(file, Part(root, "truncation")),
         };
     }
 
-    /// <summary>RoBERTa's parts and no others: a tokenizer that is nearly right gives answers that are nearly right.</summary>
-    private static void CheckKinds(TokenizerFile file, Dictionary<string, JsonElement> parts)
-    {
-        Expect("normalizer", null);
-        Expect("pre_tokenizer", "ByteLevel");
-        Expect("post_processor", "RobertaProcessing", orNone: true);
-        Expect("decoder", "ByteLevel", orNone: true);
-        if (file.FlagOf(parts["pre_tokenizer"], "use_regex") == false)
-            throw file.OfAnotherKind("the pre-tokenizer ByteLevel without its pattern (use_regex false)", "ByteLevel with it");
+    /// <summary>A part of the file; undefined where it is not there.</summary>
+    private static JsonElement Part(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement part) ? part : default;
 
-        void Expect(string part, string? kind, bool orNone = false)
+    /// <summary>RoBERTa's parts and no others: a tokenizer that is nearly right gives answers that are nearly right.</summary>
+    private static void CheckKinds(TokenizerFile file, JsonElement root)
+    {
+        JsonElement model = Part(root, "model");
+        if (model.ValueKind != JsonValueKind.Object)
+            throw file.Damaged("it has no \"model\" object");
+        // old files name no type: with merges, it is BPE
+        if (Part(model, "type").ValueKind != JsonValueKind.Undefined || Part(model, "merges").ValueKind == JsonValueKind.Undefined)
+            ExpectKind(file, root, "model", "BPE");
+        ExpectKind(file, root, "normalizer", null);
+        ExpectKind(file, root, "pre_tokenizer", "ByteLevel");
+        ExpectKind(file, root, "post_processor", "RobertaProcessing", orNone: true);
+        ExpectKind(file, root, "decoder", "ByteLevel", orNone: true);
+        if (file.FlagOf(Part(root, "pre_tokenizer"), "use_regex") == false)
+            throw file.OfAnotherKind("the pre_tokenizer ByteLevel without its pattern (use_regex false)", "ByteLevel with it");
+        if (file.FlagOf(model, "byte_fallback") == true)
+            throw file.OfAnotherKind("a BPE model with byte_fallback", "a byte-level one");
+        foreach (string name in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
         {
-            JsonElement element = parts.GetValueOrDefault(part);
-            string? found = element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null
-                : element.ValueKind == JsonValueKind.Object && element.TryGetProperty("type", out JsonElement type) ? file.StringOf(type, $"{part}'s type")
-                : throw file.Damaged($"{part} is {TokenizerFile.Describe(element)}, expected an object with \"type\"");
-            if (found != kind && !(orNone && found is null))
-                throw file.OfAnotherKind(found is null ? $"no {part}" : $"the {part} {found}", kind is null ? "none" : kind);
+            if (Part(model, name) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } affix && file.StringOf(affix, name).Length > 0)
+                throw file.OfAnotherKind($"a BPE model with {name} {TokenizerFile.Describe(affix)}", "none");
         }
     }
 
-    private static AddedToken[] AddedTokensOf(TokenizerFile file, JsonElement list)
+    private static void ExpectKind(TokenizerFile file, JsonElement root, string part, string? kind, bool orNone = false)
+    {
+        JsonElement element = Part(root, part);
+        string? found = element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null
+            : element.ValueKind == JsonValueKind.Object && element.TryGetProperty("type", out JsonElement type) ? file.StringOf(type, $"{part}'s type")
+            : throw file.Damaged($"{part} is {TokenizerFile.Describe(element)}, expected an object with \"type\"");
+        if (found != kind && !(orNone && found is null))
+            throw file.OfAnotherKind(found is null ? $"no {part}" : $"the {part} {found}", kind ?? "none");
+    }
+
+    private static int? UnknownIdOf(TokenizerFile file, JsonElement token, Dictionary<string, int> vocabulary)
+    {
+        if (token.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            return null;
+        string content = file.StringOf(token, "unk_token");
+        return vocabulary.TryGetValue(content, out int id) ? id : throw file.Damaged($"the unknown token '{content}' is not in the vocabulary");
+    }
+
+    private static List<AddedToken> AddedTokensOf(TokenizerFile file, JsonElement list)
     {
         if (list.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
             return [];
         if (list.ValueKind != JsonValueKind.Array)
             throw file.Damaged($"added_tokens is {TokenizerFile.Describe(list)}, expected a list");
-        AddedToken[] tokens = [.. list.EnumerateArray().Select(t => ReadAddedToken(file, t, id: null))];
+        var tokens = new List<AddedToken>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (AddedToken token in tokens)
+        foreach (JsonElement entry in list.EnumerateArray())
         {
+            AddedToken token = ReadAddedToken(file, entry, id: null);
             if (!seen.Add(token.Content))
                 throw file.Damaged($"'{token.Content}' stands twice among the added tokens");
+            tokens.Add(token);
         }
         return tokens;
     }
@@ -158,17 +232,5 @@ internal sealed class TokenizerJson
             || length.ValueKind != JsonValueKind.Number || !length.TryGetInt32(out int tokens) || tokens < RobertaTokenizer.SpecialTokensOfPair)
             throw file.Damaged($"truncation is {TokenizerFile.Describe(truncation)}, expected an object with max_length, {RobertaTokenizer.SpecialTokensOfPair} or more");
         return tokens;
-    }
-
-    private static string KeyOf(TokenizerFile file, ref Utf8JsonReader json)
-    {
-        try
-        {
-            return json.GetString()!;
-        }
-        catch (InvalidOperationException e) // an escape that is half of a surrogate pair
-        {
-            throw file.Damaged($"at byte {json.TokenStartIndex}: the key is not valid text", e);
-        }
     }
 }

@@ -44,12 +44,11 @@ internal sealed class TokenizerReader
     }
 
     /// <summary>Reads and checks the files. What the options say goes before what the files say.</summary>
-    /// <returns>The tokenizer, and the files' bytes by name.</returns>
-    public static (TokenizerDefinition Definition, IReadOnlyDictionary<string, byte[]> Files) Read(ModelFiles files, RobertaTokenizerOptions options)
+    /// <returns>The tokenizer, and the files by name.</returns>
+    public static (TokenizerDefinition Definition, IReadOnlyDictionary<string, TokenizerFile> Files) Read(ModelFiles files, RobertaTokenizerOptions options)
     {
         var reader = new TokenizerReader(files);
-        TokenizerDefinition definition = reader.Read(options);
-        return (definition, reader._files.ToDictionary(f => f.Key, f => f.Value.Content));
+        return (reader.Read(options), reader._files);
     }
 
     private TokenizerDefinition Read(RobertaTokenizerOptions options)
@@ -60,10 +59,12 @@ internal sealed class TokenizerReader
             _added[token.Content] = token;
         ReadAddedTokens(model);
         SpecialTokens special = ReadSpecialTokens(json, model);
+        var added = new List<AddedToken>(_added.Values);
+        added.Sort((a, b) => a.Id.CompareTo(b.Id));
         return new TokenizerDefinition
         {
             Model = model,
-            AddedTokens = [.. _added.Values.OrderBy(t => t.Id)],
+            AddedTokens = added,
             Tokens = TokensById(model),
             Special = special,
             AddPrefixSpace = options.AddPrefixSpace ?? Flag(ConfigJson, _config, "add_prefix_space") ?? json?.AddPrefixSpace ?? false,

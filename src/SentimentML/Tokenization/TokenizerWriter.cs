@@ -15,12 +15,12 @@ internal static class TokenizerWriter
 
     /// <summary>The files that were read, byte for byte but where an option says otherwise, and those that were not there.</summary>
     public static IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> Files(
-        TokenizerDefinition definition, IReadOnlyDictionary<string, byte[]> originals, RobertaTokenizerOptions options)
+        TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals, RobertaTokenizerOptions options)
     {
         var files = new List<(string, ReadOnlyMemory<byte>)>();
         foreach (string name in TokenizerReader.FileNames)
         {
-            originals.TryGetValue(name, out byte[]? original);
+            byte[]? original = originals.GetValueOrDefault(name)?.Content;
             ReadOnlyMemory<byte>? content = name switch
             {
                 TokenizerReader.TokenizerJson => original is null ? TokenizerJson(definition) : WithPrefixSpace(original, definition, options),

@@ -34,9 +34,9 @@ public class DamagedTokenizerTests
     [Fact]
     public void Another_kind_of_tokenizer_is_refused_by_its_name()
     {
-        AssertTold("a WordPiece model", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
-        AssertTold("a Unigram model", json => json["model"] = JsonNode.Parse("""{"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
-        AssertTold("a WordLevel model", json => json["model"]!["type"] = "WordLevel");
+        AssertTold("the model WordPiece, expected BPE", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
+        AssertTold("the model Unigram, expected BPE", json => json["model"] = JsonNode.Parse("""{"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
+        AssertTold("the model WordLevel, expected BPE", json => json["model"]!["type"] = "WordLevel");
         AssertTold("the pre_tokenizer Metaspace", json => json["pre_tokenizer"]!["type"] = "Metaspace");
         AssertTold("no pre_tokenizer", json => json["pre_tokenizer"] = null);
         AssertTold("use_regex false", json => json["pre_tokenizer"]!["use_regex"] = false);
@@ -81,6 +81,7 @@ public class DamagedTokenizerTests
     [InlineData("tokenizer_config.json", """{"model_max_length": -5}""", "model_max_length is -5")]
     [InlineData("tokenizer_config.json", """{"pad_token": "no such"}""", "the tokenizer's pad_token, 'no such', is not in its vocabulary")]
     [InlineData("tokenizer_config.json", """{"a": 1, "a": 2}""", "not valid JSON")]
+    [InlineData("tokenizer.json", """{"normalizer": null, "normalizer": null}""", "Duplicate")]
     [InlineData("tokenizer_config.json", "[]", "expected an object")]
     [InlineData("special_tokens_map.json", """{"additional_special_tokens": ["<x>"]}""", "'<x>', to which no file gives an id")]
     public void A_fault_in_another_file_is_told_with_the_file(string name, string content, string expected)
