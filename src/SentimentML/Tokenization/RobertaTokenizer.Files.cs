@@ -16,19 +16,29 @@ public sealed partial class RobertaTokenizer
         {
             Directory.CreateDirectory(folder);
             foreach ((string name, ReadOnlyMemory<byte> content) in Files)
-            {
-                string path = Path.Combine(folder, name), partial = $"{path}.{Guid.NewGuid():N}.partial";
-                using (FileStream file = new(partial, FileMode.CreateNew))
-                {
-                    file.Write(content.Span);
-                    file.Flush(flushToDisk: true);
-                }
-                File.Move(partial, path, overwrite: true);
-            }
+                WriteWhole(Path.Combine(folder, name), content.Span);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SentimentMLException($"The tokenizer cannot be written to {Path.GetFullPath(folder)}: {e.Message}", e);
+        }
+    }
+
+    private static void WriteWhole(string path, ReadOnlySpan<byte> content)
+    {
+        string partial = $"{path}.{Guid.NewGuid():N}.partial";
+        try
+        {
+            using (FileStream file = new(partial, FileMode.CreateNew))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial); // there only when something went wrong
         }
     }
 }

@@ -21,7 +21,8 @@ public sealed class TokenizedText
     /// The reference counts in code points: its offset n is here the UTF-16 index of the code point number n, so that the
     /// two differ only behind characters outside of the Basic Multilingual Plane (emoji), which are two units. A token
     /// that is only some of a character's bytes has the whole character's offset, so that neighbours may overlap. As in
-    /// the reference, the space that a word begins with is left out, and so is the one that was put in front of the text.
+    /// the reference, the space that a word begins with is left out (but a single one at the very beginning of the text),
+    /// and so is the one that was put in front of the text; with trim_offsets false in the files, none is left out.
     /// </remarks>
     public IReadOnlyList<TokenOffset> Offsets { get; }
 

@@ -156,7 +156,7 @@ internal static class TokenizerWriter
         foreach ((string key, string content) in NamedTokens(definition))
         {
             json.WritePropertyName(key);
-            WriteAddedToken(json, definition.AddedTokens.First(t => t.Content == content), withId: false);
+            WriteAddedToken(json, definition.AddedTokens.First(t => t.Content == content), withId: false, withSpecial: false);
         }
         json.WriteEndObject();
     });
@@ -164,7 +164,7 @@ internal static class TokenizerWriter
     private static IEnumerable<(string Key, string Content)> NamedTokens(TokenizerDefinition definition) =>
         definition.Special.ByKey.Where(named => definition.AddedTokens.Any(t => t.Content == named.Content));
 
-    private static void WriteAddedToken(Utf8JsonWriter json, AddedToken token, bool withId)
+    private static void WriteAddedToken(Utf8JsonWriter json, AddedToken token, bool withId, bool withSpecial = true)
     {
         json.WriteStartObject();
         if (withId)
@@ -174,7 +174,8 @@ internal static class TokenizerWriter
         json.WriteBoolean("lstrip", token.LeftStrip);
         json.WriteBoolean("rstrip", token.RightStrip);
         json.WriteBoolean("normalized", token.Normalized);
-        json.WriteBoolean("special", token.Special);
+        if (withSpecial) // transformers 4 says it itself when it reads special_tokens_map.json, and not twice
+            json.WriteBoolean("special", token.Special);
         json.WriteEndObject();
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Tests.Tokenization;
@@ -9,6 +11,28 @@ public partial class WordTests
 {
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
     private static partial Regex Gpt2();
+
+    /// <summary>ML.NET's own BPE, a second witness: it knows no added tokens and puts no space in front.</summary>
+    [Fact]
+    public void Plain_text_has_the_ids_that_Microsoft_ML_Tokenizers_gives()
+    {
+        var vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(Path.Combine(Reference.TinyFolder, "vocab.json")))!;
+        BpeTokenizer peer = BpeTokenizer.Create(new BpeOptions(vocabulary)
+        {
+            Merges = [.. File.ReadLines(Path.Combine(Reference.TinyFolder, "merges.txt")).Skip(1)],
+            ByteLevel = true,
+            PreTokenizer = new RegexPreTokenizer(Gpt2(), null),
+        });
+        var random = new Random(3);
+        const string Common = "  \n'stre lavdoún1234.,;:¿?¡!(-)ñáé";
+        for (int i = 0; i < 2_000; i++)
+        {
+            string text = "a" + RandomText(random, r => Common[r.Next(Common.Length)]);
+            int[] expected = [Reference.Tiny.ClsTokenId, .. peer.EncodeToIds(" " + text), Reference.Tiny.SepTokenId];
+            Assert.True(expected.SequenceEqual(Reference.Tiny.EncodeToIds(text)),
+                $"{JsonSerializer.Serialize(text)}\nexpected {string.Join(' ', expected)}\nactual   {string.Join(' ', Reference.Tiny.EncodeToIds(text))}");
+        }
+    }
 
     private static List<string> Words(string text)
     {
