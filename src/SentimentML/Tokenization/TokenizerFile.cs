@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using SentimentML.Backbones;
+
+namespace SentimentML.Tokenization;
+
+/// <summary>One of a tokenizer's files as it came: its bytes, and the messages that name it.</summary>
+internal sealed class TokenizerFile
+{
+    /// <summary>The largest published vocabularies have files of some ten megabytes.</summary>
+    private const int LargestFile = 256 << 20;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private TokenizerFile(string path, byte[] content) => (Path, Content) = (path, content);
+
+    public string Path { get; }
+
+    public byte[] Content { get; }
+
+    /// <summary>The content without a byte order mark.</summary>
+    public ReadOnlySpan<byte> Text => Content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Content.AsSpan(3) : Content;
+
+    /// <summary>Reads a file whole; null where it is not there.</summary>
+    public static TokenizerFile? Find(ModelFiles files, string name)
+    {
+        if (!files.Contains(name))
+            return null;
+        using MappedFile mapped = files.Map(name);
+        if (mapped.Length > LargestFile)
+            throw new SentimentMLException($"{mapped.Path} has {mapped.Length:N0} bytes; a tokenizer's file has at most {LargestFile:N0}. It is another file under this name: get it anew from where the model came from.");
+        var file = new TokenizerFile(mapped.Path, mapped.Span(0, mapped.Length).ToArray());
+        if (!Utf8.IsValid(file.Content))
+            throw file.Damaged("it is not UTF-8 text");
+        return file;
+    }
+
+    /// <summary>What to throw when the file is not what it should be.</summary>
+    public SentimentMLException Damaged(string what, Exception? cause = null)
+    {
+        string message = $"{Path}: {what}. The file is damaged or not a RoBERTa tokenizer's: get it anew from where the model came from.";
+        return cause is null ? new SentimentMLException(message) : new SentimentMLException(message, cause);
+    }
+
+    /// <summary>What to throw when the file is sound and of a kind that RoBERTa's tokenizer is not.</summary>
+    public SentimentMLException OfAnotherKind(string found, string expected) =>
+        new($"{Path}: found {found}, expected {expected}. This is not the byte-level BPE tokenizer of a RoBERTa: use a RoBERTa model's files.");
+
+    public SentimentMLException Malformed(JsonException e) =>
+        Damaged($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON ({e.Message.Split(". ")[0]})", e);
+
+    /// <summary>Reads a small file whole as a JSON object.</summary>
+    public JsonElement ParseObject() => ParseObject(Content.AsMemory(Content.Length - Text.Length));
+
+    /// <summary>Reads a part of the file, or what is left of it, as a JSON object. A key that stands twice is a fault.</summary>
+    public JsonElement ParseObject(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text, Strict);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw Damaged($"found a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}, expected an object");
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(e);
+        }
+    }
+
+    /// <summary>A string of the file; a bad escape in it is the file's fault.</summary>
+    public string StringOf(JsonElement element, string what)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+            throw Damaged($"{what} is {Describe(element)}, expected a string");
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException e) // half of a surrogate pair
+        {
+            throw Damaged($"{what} is not valid text", e);
+        }
+    }
+
+    /// <summary>A flag of the file, or null where it is not there.</summary>
+    public bool? FlagOf(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out JsonElement flag) || flag.ValueKind == JsonValueKind.Null)
+            return null;
+        return flag.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Damaged($"{name} is {Describe(flag)}, expected true or false"),
+        };
+    }
+
+    public static string Describe(JsonElement element)
+    {
+        string text = element.GetRawText();
+        return text.Length <= 60 ? text : text[..60] + "…";
+    }
+}

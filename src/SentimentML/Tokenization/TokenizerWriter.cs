@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SentimentML.Tokenization;
+
+/// <summary>Writes a tokenizer's files as Hugging Face's libraries do.</summary>
+internal static class TokenizerWriter
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The files that were read, byte for byte but where an option says otherwise, and those that were not there.</summary>
+    public static IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> Files(
+        TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals, RobertaTokenizerOptions options)
+    {
+        var files = new List<(string, ReadOnlyMemory<byte>)>();
+        foreach (string name in TokenizerReader.FileNames)
+        {
+            byte[]? original = originals.GetValueOrDefault(name)?.Content;
+            ReadOnlyMemory<byte>? content = name switch
+            {
+                TokenizerReader.TokenizerJson => original is null ? TokenizerJson(definition) : WithPrefixSpace(original, definition, options),
+                TokenizerReader.VocabularyJson => original ?? Vocabulary(definition),
+                TokenizerReader.MergesText => original ?? Merges(definition),
+                TokenizerReader.ConfigJson => original is null ? Config(definition) : WithOptions(original, options),
+                TokenizerReader.SpecialTokensMapJson => original ?? SpecialTokensMap(definition),
+                _ => original is null ? (ReadOnlyMemory<byte>?)null : original,
+            };
+            if (content is { } bytes)
+                files.Add((name, bytes));
+        }
+        return files;
+    }
+
+    private static ReadOnlyMemory<byte> Vocabulary(TokenizerDefinition definition) => Json(Compact, json => WriteVocabulary(json, definition.Model));
+
+    private static ReadOnlyMemory<byte> Merges(TokenizerDefinition definition)
+    {
+        var text = new StringBuilder("#version: 0.2\n");
+        for (int rank = 0; rank < definition.Model.Merges.Count; rank++)
+        {
+            (int left, int right) = definition.Model.Merges.PairOf(rank);
+            text.Append(definition.Tokens[left]).Append(' ').Append(definition.Tokens[right]).Append('\n');
+        }
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static ReadOnlyMemory<byte> TokenizerJson(TokenizerDefinition definition) => Json(Indented, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("version", "1.0");
+        json.WriteNull("truncation");
+        json.WriteNull("padding");
+        json.WriteStartArray("added_tokens");
+        foreach (AddedToken token in definition.AddedTokens)
+            WriteAddedToken(json, token, withId: true);
+        json.WriteEndArray();
+        json.WriteNull("normalizer");
+        WriteByteLevel(json, "pre_tokenizer", definition.AddPrefixSpace, definition.TrimOffsets);
+        WritePostProcessor(json, definition);
+        WriteByteLevel(json, "decoder", addPrefixSpace: true, trimOffsets: true);
+        WriteModel(json, definition);
+        json.WriteEndObject();
+    });
+
+    private static void WriteByteLevel(Utf8JsonWriter json, string name, bool addPrefixSpace, bool trimOffsets)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("type", "ByteLevel");
+        json.WriteBoolean("add_prefix_space", addPrefixSpace);
+        json.WriteBoolean("trim_offsets", trimOffsets);
+        json.WriteBoolean("use_regex", true);
+        json.WriteEndObject();
+    }
+
+    private static void WritePostProcessor(Utf8JsonWriter json, TokenizerDefinition definition)
+    {
+        json.WriteStartObject("post_processor");
+        json.WriteString("type", "RobertaProcessing");
+        foreach ((string name, string token) in (ReadOnlySpan<(string, string)>)[("sep", definition.Special.Sep), ("cls", definition.Special.Cls)])
+        {
+            json.WriteStartArray(name);
+            json.WriteStringValue(token);
+            json.WriteNumberValue(Array.IndexOf(definition.Tokens, token));
+            json.WriteEndArray();
+        }
+        json.WriteBoolean("trim_offsets", definition.TrimOffsets);
+        json.WriteBoolean("add_prefix_space", definition.AddPrefixSpace);
+        json.WriteEndObject();
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, TokenizerDefinition definition)
+    {
+        json.WriteStartObject("model");
+        json.WriteString("type", "BPE");
+        json.WriteNull("dropout");
+        json.WriteNull("unk_token");
+        json.WriteString("continuing_subword_prefix", "");
+        json.WriteString("end_of_word_suffix", "");
+        json.WriteBoolean("fuse_unk", false);
+        json.WriteBoolean("byte_fallback", false);
+        json.WriteBoolean("ignore_merges", false);
+        json.WritePropertyName("vocab");
+        WriteVocabulary(json, definition.Model);
+        json.WriteStartArray("merges");
+        for (int rank = 0; rank < definition.Model.Merges.Count; rank++)
+        {
+            (int left, int right) = definition.Model.Merges.PairOf(rank);
+            json.WriteStartArray();
+            json.WriteStringValue(definition.Tokens[left]);
+            json.WriteStringValue(definition.Tokens[right]);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteVocabulary(Utf8JsonWriter json, BpeModel model)
+    {
+        json.WriteStartObject();
+        foreach ((string token, int id) in model.Vocabulary.OrderBy(t => t.Value))
+            json.WriteNumber(token, id);
+        json.WriteEndObject();
+    }
+
+    /// <summary>With the manner of all tokens: without tokenizer.json, these are all that say it.</summary>
+    private static ReadOnlyMemory<byte> Config(TokenizerDefinition definition) => Json(Indented, json =>
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("add_prefix_space", definition.AddPrefixSpace);
+        json.WriteStartObject("added_tokens_decoder");
+        foreach (AddedToken token in definition.AddedTokens)
+        {
+            json.WritePropertyName(token.Id.ToString(CultureInfo.InvariantCulture));
+            WriteAddedToken(json, token, withId: false);
+        }
+        json.WriteEndObject();
+        foreach ((string key, string content) in NamedTokens(definition))
+            json.WriteString(key, content);
+        json.WriteString("errors", "replace");
+        json.WriteNumber("model_max_length", definition.MaxTokens);
+        if (!definition.SpecialTokensInText)
+            json.WriteBoolean("split_special_tokens", true);
+        json.WriteString("tokenizer_class", "RobertaTokenizer");
+        json.WriteBoolean("trim_offsets", definition.TrimOffsets);
+        json.WriteEndObject();
+    });
+
+    private static ReadOnlyMemory<byte> SpecialTokensMap(TokenizerDefinition definition) => Json(Indented, json =>
+    {
+        json.WriteStartObject();
+        foreach ((string key, string content) in NamedTokens(definition))
+        {
+            json.WritePropertyName(key);
+            WriteAddedToken(json, definition.AddedTokens.First(t => t.Content == content), withId: false, withSpecial: false);
+        }
+        json.WriteEndObject();
+    });
+
+    private static IEnumerable<(string Key, string Content)> NamedTokens(TokenizerDefinition definition) =>
+        definition.Special.ByKey.Where(named => definition.AddedTokens.Any(t => t.Content == named.Content));
+
+    private static void WriteAddedToken(Utf8JsonWriter json, AddedToken token, bool withId, bool withSpecial = true)
+    {
+        json.WriteStartObject();
+        if (withId)
+            json.WriteNumber("id", token.Id);
+        json.WriteString("content", token.Content);
+        json.WriteBoolean("single_word", token.SingleWord);
+        json.WriteBoolean("lstrip", token.LeftStrip);
+        json.WriteBoolean("rstrip", token.RightStrip);
+        json.WriteBoolean("normalized", token.Normalized);
+        if (withSpecial) // transformers 4 says it itself when it reads special_tokens_map.json, and not twice
+            json.WriteBoolean("special", token.Special);
+        json.WriteEndObject();
+    }
+
+    /// <summary>tokenizer.json as it was, or with the option's add_prefix_space where that is another.</summary>
+    private static ReadOnlyMemory<byte> WithPrefixSpace(byte[] original, TokenizerDefinition definition, RobertaTokenizerOptions options)
+    {
+        if (options.AddPrefixSpace is null)
+            return original;
+        JsonNode root = Parse(original);
+        if (root["pre_tokenizer"]?["add_prefix_space"]?.GetValue<bool>() == definition.AddPrefixSpace)
+            return original;
+        root["pre_tokenizer"]!["add_prefix_space"] = definition.AddPrefixSpace;
+        if (root["post_processor"] is JsonObject postProcessor)
+            postProcessor["add_prefix_space"] = definition.AddPrefixSpace;
+        return Json(Indented, json => root.WriteTo(json));
+    }
+
+    /// <summary>tokenizer_config.json as it was, or with what the options say otherwise.</summary>
+    private static ReadOnlyMemory<byte> WithOptions(byte[] original, RobertaTokenizerOptions options)
+    {
+        if (options is { AddPrefixSpace: null, SpecialTokensInText: null, MaxTokens: null })
+            return original;
+        JsonNode root = Parse(original);
+        if (options.AddPrefixSpace is { } addPrefixSpace)
+            root["add_prefix_space"] = addPrefixSpace;
+        if (options.SpecialTokensInText is { } specialTokensInText)
+            root["split_special_tokens"] = !specialTokensInText;
+        if (options.MaxTokens is { } maxTokens)
+            root["model_max_length"] = maxTokens;
+        return Json(Indented, json => root.WriteTo(json));
+    }
+
+    private static JsonNode Parse(byte[] original)
+    {
+        int start = original.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
+        return JsonNode.Parse(original.AsSpan(start))!;
+    }
+
+    private static ReadOnlyMemory<byte> Json(JsonWriterOptions options, Action<Utf8JsonWriter> write)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, options))
+            write(json);
+        return bytes.WrittenMemory;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace SentimentML.Tests.Tokenization;
+
+/// <summary>Files from outside may be anything: each ends in a tokenizer or in a message, and soon.</summary>
+public class DamagedTokenizerTests
+{
+    private static string MessageOf(TemporaryFolder folder) =>
+        Assert.Throws<SentimentMLException>(() => RobertaTokenizer.FromFolder(folder.Path)).Message;
+
+    private static string MessageWith(Action<JsonNode> damage)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny();
+        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.File("tokenizer.json")))!;
+        damage(json);
+        string message = MessageOf(folder.With("tokenizer.json", json.ToJsonString()));
+        Assert.Contains("tokenizer.json", message, StringComparison.Ordinal);
+        return message;
+    }
+
+    private static void AssertTold(string expected, Action<JsonNode> damage) =>
+        Assert.Contains(expected, MessageWith(damage), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_that_is_not_there_or_holds_no_tokenizer_is_told()
+    {
+        using var empty = new TemporaryFolder();
+        Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.json and merges.txt; found none", MessageOf(empty), StringComparison.Ordinal);
+        Assert.Contains("found vocab.json", MessageOf(empty.WithTiny("vocab.json")), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<SentimentMLException>(() => RobertaTokenizer.FromFolder(empty.File("none"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_kind_of_tokenizer_is_refused_by_its_name()
+    {
+        AssertTold("the model WordPiece, expected BPE", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
+        AssertTold("the model Unigram, expected BPE", json => json["model"] = JsonNode.Parse("""{"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
+        AssertTold("the model WordLevel, expected BPE", json => json["model"]!["type"] = "WordLevel");
+        AssertTold("the pre_tokenizer Metaspace", json => json["pre_tokenizer"]!["type"] = "Metaspace");
+        AssertTold("no pre_tokenizer", json => json["pre_tokenizer"] = null);
+        AssertTold("use_regex false", json => json["pre_tokenizer"]!["use_regex"] = false);
+        AssertTold("the normalizer Lowercase", json => json["normalizer"] = new JsonObject { ["type"] = "Lowercase" });
+        AssertTold("the post_processor BertProcessing", json => json["post_processor"]!["type"] = "BertProcessing");
+        AssertTold("the decoder WordPiece", json => json["decoder"]!["type"] = "WordPiece");
+        AssertTold("byte_fallback", json => json["model"]!["byte_fallback"] = true);
+        AssertTold("end_of_word_suffix \"x\"", json => json["model"]!["end_of_word_suffix"] = "x");
+    }
+
+    [Fact]
+    public void What_is_wrong_is_named()
+    {
+        AssertTold("has no \"vocab\"", json => json["model"]!.AsObject().Remove("vocab"));
+        AssertTold("has no \"merges\"", json => json["model"]!.AsObject().Remove("merges"));
+        AssertTold("has no \"model\"", json => json.AsObject().Remove("model"));
+        AssertTold("needs the token 'zz', which is not in the vocabulary", json => json["model"]!["merges"]!.AsArray().Insert(0, new JsonArray("Ġ", "zz")));
+        AssertTold("more than two tokens", json => json["model"]!["merges"]![0] = new JsonArray("Ġ", "d", "e"));
+        AssertTold("is not two tokens", json => json["model"]!["merges"]![0] = "Ġd");
+        AssertTold("'Ġsabe' has the id 2000000000", json => json["model"]!["vocab"]!["Ġsabe"] = 2_000_000_000);
+        AssertTold("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 5_000_000_000);
+        AssertTold("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = -1);
+        AssertTold("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 1.5);
+        AssertTold("the id 1998 is given to 'Ġfavor' and to 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 1998);
+        AssertTold("'<s>' has the id 0 in the vocabulary and 7 as an added token", json => json["added_tokens"]![0]!["id"] = 7);
+        AssertTold("the id 0 is given to", json => json["added_tokens"]![0]!["content"] = "<r>");
+        AssertTold("stands twice among the added tokens", json => json["added_tokens"]!.AsArray().Add(json["added_tokens"]![0]!.DeepClone()));
+        AssertTold("max_length", json => json["truncation"] = new JsonObject { ["max_length"] = 0 });
+        AssertTold("the unknown token 'zz'", json => json["model"]!["unk_token"] = "zz");
+    }
+
+    [Theory]
+    [InlineData("vocab.json", """{"a": 0, "a": 1}""", "'a' stands twice in the vocabulary")]
+    [InlineData("vocab.json", """["a"]""", "not a JSON object")]
+    [InlineData("vocab.json", """{"a": 0} {}""", "not valid JSON")]
+    [InlineData("vocab.json", """{"a": 0""", "line 1")]
+    [InlineData("vocab.json", "", "not valid JSON")]
+    [InlineData("vocab.json", """{"\ud800": 0}""", "not valid text")]
+    [InlineData("merges.txt", "#version: 0.2\nĠ d\nx\n", "merge 2, 'x', is not two tokens")]
+    [InlineData("merges.txt", "Ġ zz", "needs the token 'zz'")]
+    [InlineData("tokenizer_config.json", """{"add_prefix_space": 3}""", "add_prefix_space is 3, expected true or false")]
+    [InlineData("tokenizer_config.json", """{"model_max_length": -5}""", "model_max_length is -5")]
+    [InlineData("tokenizer_config.json", """{"pad_token": "no such"}""", "the tokenizer's pad_token, 'no such', is not in its vocabulary")]
+    [InlineData("tokenizer_config.json", """{"a": 1, "a": 2}""", "not valid JSON")]
+    [InlineData("tokenizer.json", """{"normalizer": null, "normalizer": null}""", "Duplicate")]
+    [InlineData("tokenizer_config.json", "[]", "expected an object")]
+    [InlineData("special_tokens_map.json", """{"additional_special_tokens": ["<x>"]}""", "'<x>', to which no file gives an id")]
+    public void A_fault_in_another_file_is_told_with_the_file(string name, string content, string expected)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny("vocab.json", "merges.txt");
+        string message = MessageOf(folder.With(name, content));
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.True(message.Contains(name, StringComparison.Ordinal), message);
+    }
+
+    [Fact]
+    public void Text_that_is_not_utf8_is_told()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny();
+        File.WriteAllBytes(folder.File("tokenizer.json"), [.. Encoding.UTF8.GetBytes("{\"version\": \""), 0xC3, .. Encoding.UTF8.GetBytes("\"}")]);
+        Assert.Contains("not UTF-8", MessageOf(folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nesting_without_end_is_told()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny();
+        Assert.Contains("not valid JSON", MessageOf(folder.With("tokenizer.json", "{\"decoder\": " + new string('[', 100_000))), StringComparison.Ordinal);
+    }
+
+    /// <summary>Bytes flipped, cut out, doubled or overwritten: a tokenizer that works, or a message; nothing else.</summary>
+    [Theory]
+    [InlineData("tokenizer.json", 300)]
+    [InlineData("vocab.json", 150)]
+    [InlineData("merges.txt", 150)]
+    [InlineData("tokenizer_config.json", 150)]
+    [InlineData("special_tokens_map.json", 150)]
+    public void Every_damage_ends_in_a_tokenizer_or_a_message(string name, int times)
+    {
+        var random = new Random(20231);
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny();
+        if (name != "tokenizer.json")
+            File.Delete(folder.File("tokenizer.json"));
+        byte[] sound = File.ReadAllBytes(folder.File(name));
+        int refused = 0;
+        for (int i = 0; i < times; i++)
+        {
+            byte[] damaged = Damage(sound, random);
+            File.WriteAllBytes(folder.File(name), damaged);
+            try
+            {
+                var tokenizer = RobertaTokenizer.FromFolder(folder.Path);
+                tokenizer.Encode("La casa <mask> es 😀 grande");
+                Assert.NotEmpty(tokenizer.Files);
+            }
+            catch (SentimentMLException e)
+            {
+                Assert.NotEmpty(e.Message);
+                refused++;
+            }
+        }
+        Assert.True(refused > times / 4, $"only {refused} of {times} were refused");
+    }
+
+    private static byte[] Damage(byte[] sound, Random random)
+    {
+        byte[] bytes = [.. sound];
+        int at = random.Next(bytes.Length), length = Math.Min(random.Next(1, 200), bytes.Length - at);
+        switch (random.Next(5))
+        {
+            case 0:
+                for (int i = random.Next(1, 9); i > 0; i--)
+                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                return bytes;
+            case 1:
+                return bytes[..at];
+            case 2:
+                return [.. bytes[..at], .. bytes[(at + length)..]];
+            case 3:
+                return [.. bytes[..(at + length)], .. bytes[at..]];
+            default:
+                random.NextBytes(bytes.AsSpan(at, length));
+                return bytes;
+        }
+    }
+}
