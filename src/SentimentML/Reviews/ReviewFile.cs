@@ -83,8 +83,8 @@ internal sealed class ReviewFile
             FileKind kind = FileKinds.Read(file);
             if (kind == FileKind.Gzip)
                 return new GzipInput(file, Path);
-            if (IsNamedGzip)
-                throw new SentimentMLException($"{Path}: the name ends in .gz and the content is not gzip{(kind == FileKind.Empty ? ", but empty" : "")}. Rename the file by what it holds, or get it anew.");
+            if (IsNamedGzip && kind != FileKind.Empty)
+                throw new SentimentMLException($"{Path}: the name ends in .gz and the content is not gzip. Rename the file by what it holds, or compress it.");
             Check(kind);
             return file;
         }
