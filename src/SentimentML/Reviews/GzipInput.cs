@@ -29,6 +29,8 @@ internal sealed class GzipInput(Stream file, string path) : ReadOnlyStream
         int read = Unpack(buffer);
         if (!_input.MarkTouched)
         {
+            if (read == 0) // GZipStream stops where something else than a member follows
+                throw new SentimentMLException($"{path}: something that is not gzip follows the gzip data, after {_given} unpacked bytes. Get the file anew.");
             _given += read;
             return read;
         }

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 
 namespace SentimentML.Tests.Reviews;
@@ -21,6 +22,15 @@ public sealed class BadReviewFileTests : IDisposable
         Assert.StartsWith("carpeta.csv is a folder; a file of reviews was expected", _folder.FaultAtOnce(_folder.Path("carpeta.csv")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_pipe()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/fd");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        string path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
+        Assert.Equal($"{path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.", _folder.FaultAtOnce(path));
+    }
+
     [Theory]
     [InlineData("a.txt")]
     [InlineData("a")]
@@ -36,11 +46,11 @@ public sealed class BadReviewFileTests : IDisposable
         Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.txt", "text,stars\nx,5\n", new ReviewFileOptions { Format = ReviewFileFormat.Csv })));
 
     [Theory]
-    [InlineData("a.csv", "a header line and rows was expected")]
-    [InlineData("a.tsv", "a header line and rows was expected")]
+    [InlineData("a.csv", "a header line with rows below it was expected")]
+    [InlineData("a.tsv", "a header line with rows below it was expected")]
     [InlineData("a.jsonl", "one JSON object a line was expected")]
     [InlineData("a.parquet", "Parquet was expected")]
-    [InlineData("a.csv.gz", "a header line and rows was expected")]
+    [InlineData("a.csv.gz", "a header line with rows below it was expected")]
     public void An_empty_file(string name, string expected) =>
         Assert.Equal($"{name}: the file is empty; {expected}.", _folder.FaultAtOnce(_folder.Write(name, "")));
 
@@ -129,11 +139,11 @@ public sealed class BadReviewFileTests : IDisposable
     public void Utf16_is_told()
     {
         byte[] content = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("text,stars\nx,5\n")];
-        Assert.StartsWith("a.csv: the content is text in UTF-16; a header line and rows was expected, in UTF-8", _folder.FaultAtOnce(_folder.Write("a.csv", content)), StringComparison.Ordinal);
+        Assert.StartsWith("a.csv: the content is text in UTF-16; a header line with rows below it was expected, in UTF-8", _folder.FaultAtOnce(_folder.Write("a.csv", content)), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("a.csv", "PK\u0003\u0004rest", "a.csv: the content is a zip archive; a header line and rows was expected, in UTF-8 and uncompressed or gzip.")]
+    [InlineData("a.csv", "PK\u0003\u0004rest", "a.csv: the content is a zip archive; a header line with rows below it was expected, in UTF-8 and uncompressed or gzip.")]
     [InlineData("a.jsonl", "PAR1rest", "a.jsonl: the content is Parquet; one JSON object a line was expected, by the file's extension. Rename the file by what it holds.")]
     [InlineData("a.parquet", "text,stars\nx,5\n", "a.parquet: the content is something else; Parquet was expected, by the file's extension. Rename the file by what it holds.")]
     [InlineData("b.parquet", "PK\u0003\u0004rest", "b.parquet: the content is a zip archive; Parquet was expected, by the file's extension. Rename the file by what it holds.")]

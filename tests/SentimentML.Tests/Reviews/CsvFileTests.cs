@@ -58,7 +58,7 @@ public sealed class CsvFileTests : IDisposable
 
     [Fact]
     public void A_row_with_too_few_fields_is_told_by_line() =>
-        Assert.Equal("a.csv, line 3: 1 fields were found; 2 were expected, as the header line has (the delimiter is ',').",
+        Assert.Equal("a.csv, line 3: 1 field was found; 2 were expected, as the header line has (the delimiter is ',').",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\nMuy bueno; 5\n")));
 
     [Fact]

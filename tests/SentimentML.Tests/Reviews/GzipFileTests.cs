@@ -62,6 +62,23 @@ public sealed class GzipFileTests : IDisposable
         Assert.InRange(rows, 40_000, 60_000);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })]
+    [InlineData(new byte[] { 0 })]
+    [InlineData(new byte[] { 0x1F })]
+    [InlineData(new byte[] { 0x1F, 0x8B })]
+    public void What_follows_the_gzip_data_is_told(byte[] garbage) =>
+        Assert.StartsWith("a.csv.gz: ", _folder.Fault(_folder.Write("a.csv.gz", [.. ReviewFolder.Gzip("text\nuno\n"), .. garbage])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_second_member_with_a_damaged_head_is_told()
+    {
+        byte[] second = ReviewFolder.Gzip("dos\n");
+        second[0] = 0;
+        Assert.Equal("a.csv.gz: something that is not gzip follows the gzip data, after 9 unpacked bytes. Get the file anew.",
+            _folder.Fault(_folder.Write("a.csv.gz", [.. ReviewFolder.Gzip("text\nuno\n"), .. second])));
+    }
+
     [Fact]
     public void A_damaged_file_is_told()
     {
