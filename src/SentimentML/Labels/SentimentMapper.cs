@@ -16,15 +16,3 @@ internal sealed class SentimentMapper(LabeledSchema schema) : IRowToRowMapper
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
         new SentimentRow(schema, input, schema.Active(activeColumns));
 }
-
-/// <summary>Data without stars: the rows as they are.</summary>
-internal sealed class PassThroughMapper(DataViewSchema schema) : IRowToRowMapper
-{
-    public DataViewSchema InputSchema => schema;
-
-    public DataViewSchema OutputSchema => schema;
-
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => dependingColumns;
-
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => input;
-}

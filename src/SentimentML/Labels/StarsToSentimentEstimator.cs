@@ -10,7 +10,7 @@ internal sealed class StarsToSentimentEstimator(string outputColumn, string inpu
     public ITransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShape.Create(input.Schema));
+        GetOutputSchema(SchemaShapes.Of(input.Schema));
         return new StarsToSentimentTransformer(outputColumn, inputColumn, neutral);
     }
 

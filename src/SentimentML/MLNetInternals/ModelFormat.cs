@@ -79,7 +79,7 @@ internal sealed class ModelFormat(string signature, uint version, uint oldestRea
 
     // The assembly by its simple name, so that a model outlives the library's version number.
     private VersionInfo Version() =>
-        new(signature, version, version, oldestReadable, loader, typeof(ModelFormat).Assembly.GetName().Name, null);
+        new(signature, version, version, oldestReadable, loaderAssemblyName: typeof(ModelFormat).Assembly.GetName().Name, loaderSignature: loader);
 
     private static void RequireKnownMLNet()
     {

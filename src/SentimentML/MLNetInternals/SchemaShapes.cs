@@ -9,6 +9,9 @@ internal static class SchemaShapes
     private const string KeyValues = "KeyValues";
     private const string SlotNames = "SlotNames";
 
+    /// <summary>The shape of data that is there.</summary>
+    public static SchemaShape Of(DataViewSchema schema) => SchemaShape.Create(schema);
+
     /// <summary>A key column (uint) whose values have names.</summary>
     public static SchemaShape.Column Key(string name) =>
         new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, Names(KeyValues));

@@ -47,7 +47,7 @@ internal sealed class CsvRecords : RecordReader
         if (!Advance())
             return false;
         if (_csv.FieldCount != _columns.Length)
-            throw Error($"{_csv.FieldCount} fields were found; {_columns.Length} were expected, as the header line has{Hint()}.");
+            throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found; {_columns.Length} were expected, as the header line has{Hint()}.");
         return true;
     }
 

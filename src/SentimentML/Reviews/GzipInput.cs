@@ -6,67 +6,79 @@ namespace SentimentML.Reviews;
 /// A gzip file's content, with an error where the file is cut off. .NET's GZipStream takes a cut for the end. So that it cannot,
 /// a small member of known content is put after the file's own: it comes out whole only when everything before it was whole.
 /// </summary>
-internal sealed class GzipInput : ReadOnlyStream
+internal sealed class GzipInput(Stream file, string path) : ReadOnlyStream
 {
     private static readonly byte[] Mark = "\0SentimentML: whole to here\0"u8.ToArray();
     private static readonly byte[] MarkMember = Compress(Mark);
 
-    private readonly string _path;
-    private readonly GZipStream _gzip;
+    // After a cut the mark's bytes are taken for the file's and may unpack to a thousand times their number.
+    private const int MaxEnd = 1 << 17;
 
-    // What is decompressed and not yet known to lie before the mark: never less than the mark's length, until the end.
-    private readonly byte[] _buffer = new byte[1 << 16];
-    private int _start;
-    private int _end;
-    private bool _ended;
+    private readonly FollowedByMark _input = new(file);
+    private GZipStream? _gzip;
+    private MemoryStream? _end;
     private long _given;
 
-    public GzipInput(Stream file, string path)
-    {
-        _path = path;
-        _gzip = new GZipStream(new FollowedByMark(file), CompressionMode.Decompress);
-    }
-
+    /// <summary>Bytes go to the reader as they are unpacked, until the mark is touched; what comes then waits until the mark is seen whole.</summary>
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty)
             return 0;
-        while (!_ended && _end - _start <= Mark.Length)
-            Fill();
-        int count = Math.Min(buffer.Length, _ended ? _end - _start : _end - _start - Mark.Length);
-        _buffer.AsSpan(_start, count).CopyTo(buffer);
-        _start += count;
-        _given += count;
-        return count;
+        if (_end is not null)
+            return _end.Read(buffer);
+        int read = Unpack(buffer);
+        if (!_input.MarkTouched)
+        {
+            if (read == 0) // GZipStream stops where something else than a member follows
+                throw new SentimentMLException($"{path}: something that is not gzip follows the gzip data, after {_given} unpacked bytes. Get the file anew.");
+            _given += read;
+            return read;
+        }
+        _end = ReadEnd(buffer[..read]);
+        return _end.Read(buffer);
     }
 
-    private void Fill()
+    private MemoryStream ReadEnd(ReadOnlySpan<byte> first)
     {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        _end -= _start;
-        _start = 0;
-        int read;
+        var end = new MemoryStream();
+        end.Write(first);
+        var buffer = new byte[4096];
+        while (end.Length <= MaxEnd && Unpack(buffer) is > 0 and int read)
+            end.Write(buffer.AsSpan(0, read));
+        if (!end.GetBuffer().AsSpan(0, (int)end.Length).EndsWith(Mark))
+            throw CutOff(null);
+        end.SetLength(end.Length - Mark.Length);
+        end.Position = 0;
+        return end;
+    }
+
+    private int Unpack(Span<byte> buffer)
+    {
+        _gzip ??= new GZipStream(_input, CompressionMode.Decompress);
         try
         {
-            read = _gzip.Read(_buffer.AsSpan(_end));
+            return _gzip.Read(buffer);
+        }
+        catch (InvalidDataException e) when (_input.MarkTouched)
+        {
+            throw CutOff(e);
         }
         catch (InvalidDataException e)
         {
-            throw new SentimentMLException($"{_path}: the gzip data is damaged or cut off after {_given + _end} decompressed bytes. Get the file anew.", e);
+            throw new SentimentMLException($"{path}: the gzip data is damaged after {_given} unpacked bytes. Get the file anew.", e);
         }
-        _end += read;
-        if (read > 0)
-            return;
-        if (!_buffer.AsSpan(0, _end).EndsWith(Mark))
-            throw new SentimentMLException($"{_path}: the gzip data is cut off after {_given + _end} decompressed bytes, or something else follows it. Get the file anew.");
-        _end -= Mark.Length;
-        _ended = true;
     }
+
+    private SentimentMLException CutOff(Exception? cause) =>
+        new($"{path}: the gzip data is cut off or damaged at its end, after {_given} unpacked bytes. Get the file anew.", cause!);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _gzip.Dispose();
+        {
+            _gzip?.Dispose();
+            _input.Dispose();
+        }
         base.Dispose(disposing);
     }
 
@@ -82,9 +94,11 @@ internal sealed class GzipInput : ReadOnlyStream
     {
         private int _markRead;
 
+        public bool MarkTouched => _markRead > 0;
+
         public override int Read(Span<byte> buffer)
         {
-            if (file.Read(buffer) is > 0 and int read)
+            if (_markRead == 0 && file.Read(buffer) is > 0 and int read)
                 return read;
             int count = Math.Min(buffer.Length, MarkMember.Length - _markRead);
             MarkMember.AsSpan(_markRead, count).CopyTo(buffer);

@@ -32,8 +32,7 @@ internal sealed class ParquetRecords : RecordReader
         _file = file;
         try
         {
-            _parquet = Run("the file's footer", () => ParquetReader.CreateAsync(_file, null, true, CancellationToken.None));
-            _fields = [.. _parquet.Schema.Fields.OfType<DataField>().Where(field => field.MaxRepetitionLevel == 0 && ParquetText.CanRead(field))];
+            (_parquet, _fields) = Run("the file's footer", OpenAsync);
         }
         catch
         {
@@ -76,15 +75,23 @@ internal sealed class ParquetRecords : RecordReader
         _file.Dispose();
     }
 
+    private async Task<(ParquetReader, DataField[])> OpenAsync()
+    {
+        ParquetReader parquet = await ParquetReader.CreateAsync(_file, null, true, CancellationToken.None).ConfigureAwait(false);
+        IEnumerable<DataField> fields = parquet.Schema.Fields.OfType<DataField>().Where(field => field.MaxRepetitionLevel == 0 && ParquetText.CanRead(field));
+        return (parquet, [.. fields]);
+    }
+
     private void ReadGroup(int index)
     {
-        using ParquetRowGroupReader group = _parquet.OpenRowGroupReader(index);
+        string name = string.Create(CultureInfo.InvariantCulture, $"row group {index + 1}");
+        using ParquetRowGroupReader group = Run(name, () => Task.FromResult(_parquet.OpenRowGroupReader(index)));
         if (group.RowCount is < 0 or > MaxRowsInGroup)
-            throw new SentimentMLException($"{Path}: row group {index + 1} says that it has {group.RowCount} rows; at most {MaxRowsInGroup} are read at once. Write the file with smaller row groups.");
+            throw new SentimentMLException($"{Path}: {name} says that it has {group.RowCount} rows; at most {MaxRowsInGroup} are read at once. Write the file with smaller row groups.");
         for (int i = 0; i < _fields.Length; i++)
         {
             if (_needed[i])
-                _values[i] = Run($"row group {index + 1}, column '{_fields[i].Name}'", () => ParquetText.ReadAsync(group, _fields[i]));
+                _values[i] = Run($"{name}, column '{_fields[i].Name}'", () => ParquetText.ReadAsync(group, _fields[i]));
         }
         _rowsInGroup = group.RowCount;
         _rowInGroup = 0;
@@ -97,7 +104,7 @@ internal sealed class ParquetRecords : RecordReader
         {
             return Task.Run(read).GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is not (SentimentMLException or OutOfMemoryException))
+        catch (Exception e) when (e is not SentimentMLException)
         {
             throw new SentimentMLException($"{Path}: {part} cannot be read as Parquet; the file is damaged, cut off, or uses what Parquet.Net does not know. {e.Message}", e);
         }

@@ -8,14 +8,14 @@ namespace SentimentML.Reviews;
 internal static class ParquetText
 {
     public static bool CanRead(DataField field) =>
-        field.ClrType == typeof(string) || field.ClrType == typeof(bool) || field.ClrType == typeof(byte) || field.ClrType == typeof(sbyte)
+        IsString(field) || field.ClrType == typeof(bool) || field.ClrType == typeof(byte) || field.ClrType == typeof(sbyte)
         || field.ClrType == typeof(short) || field.ClrType == typeof(ushort) || field.ClrType == typeof(int) || field.ClrType == typeof(uint)
         || field.ClrType == typeof(long) || field.ClrType == typeof(ulong) || field.ClrType == typeof(float) || field.ClrType == typeof(double)
-        || field.ClrType == typeof(decimal) || field.ClrType == typeof(DateTime) || field.ClrType == typeof(Guid);
+        || field.ClrType == typeof(decimal) || field.ClrType == typeof(DateTime) || field.ClrType == typeof(DateOnly) || field.ClrType == typeof(Guid);
 
     public static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field) => field.ClrType switch
     {
-        var type when type == typeof(string) => ReadStringsAsync(group, field),
+        _ when IsString(field) => ReadStringsAsync(group, field),
         var type when type == typeof(bool) => ReadAsync<bool>(group, field, value => value ? "true" : "false"),
         var type when type == typeof(byte) => ReadAsync<byte>(group, field, Format),
         var type when type == typeof(sbyte) => ReadAsync<sbyte>(group, field, Format),
@@ -29,9 +29,13 @@ internal static class ParquetText
         var type when type == typeof(double) => ReadAsync<double>(group, field, Format),
         var type when type == typeof(decimal) => ReadAsync<decimal>(group, field, Format),
         var type when type == typeof(DateTime) => ReadAsync<DateTime>(group, field, value => value.ToString("O", CultureInfo.InvariantCulture)),
+        var type when type == typeof(DateOnly) => ReadAsync<DateOnly>(group, field, value => value.ToString("O", CultureInfo.InvariantCulture)),
         var type when type == typeof(Guid) => ReadAsync<Guid>(group, field, Format),
         _ => throw new NotSupportedException($"Columns of type {field.ClrType} are not read."),
     };
+
+    // Parquet.Net names strings by one type or the other, as a setting of the whole process says.
+    private static bool IsString(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
     private static async Task<string?[]> ReadStringsAsync(ParquetRowGroupReader group, DataField field)
     {

@@ -83,8 +83,8 @@ internal sealed class ReviewFile
             FileKind kind = FileKinds.Read(file);
             if (kind == FileKind.Gzip)
                 return new GzipInput(file, Path);
-            if (IsNamedGzip)
-                throw new SentimentMLException($"{Path}: the name ends in .gz and the content is not gzip{(kind == FileKind.Empty ? ", but empty" : "")}. Rename the file by what it holds, or get it anew.");
+            if (IsNamedGzip && kind != FileKind.Empty)
+                throw new SentimentMLException($"{Path}: the name ends in .gz and the content is not gzip. Rename the file by what it holds, or compress it.");
             Check(kind);
             return file;
         }
@@ -101,7 +101,11 @@ internal sealed class ReviewFile
             throw new SentimentMLException($"{Path} is a folder; a file of reviews was expected: {Formats}.");
         try
         {
-            return new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
+            var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
+            if (file.CanSeek)
+                return file;
+            file.Dispose();
+            throw new SentimentMLException($"{Path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -119,7 +123,7 @@ internal sealed class ReviewFile
         {
             ReviewFileFormat.Parquet => "Parquet",
             ReviewFileFormat.JsonLines => "one JSON object a line",
-            _ => "a header line and rows",
+            _ => "a header line with rows below it",
         };
         if (kind == FileKind.Empty)
             throw new SentimentMLException($"{Path}: the file is empty; {expected} was expected.");

@@ -1,0 +1,163 @@
+using System.IO.Pipes;
+using System.Text;
+
+namespace SentimentML.Tests.Reviews;
+
+public sealed class BadReviewFileTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Fact]
+    public void A_missing_file() =>
+        Assert.Equal("no.csv does not exist; a file of reviews was expected: csv, tsv, jsonl or parquet, with .gz after it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
+
+    [Fact]
+    public void A_file_in_a_missing_folder() =>
+        Assert.StartsWith("no/no.csv does not exist;", _folder.FaultAtOnce(_folder.Path("no/no.csv")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder()
+    {
+        Directory.CreateDirectory(_folder.Path("carpeta.csv"));
+        Assert.StartsWith("carpeta.csv is a folder; a file of reviews was expected", _folder.FaultAtOnce(_folder.Path("carpeta.csv")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/fd");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        string path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
+        Assert.Equal($"{path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.", _folder.FaultAtOnce(path));
+    }
+
+    [Theory]
+    [InlineData("a.txt")]
+    [InlineData("a")]
+    [InlineData("a.gz")]
+    public void An_extension_that_says_nothing(string name)
+    {
+        string path = _folder.Write(name, "text,stars\nx,5\n");
+        Assert.Equal($"{name}: the extension does not say the format; csv, tsv, jsonl or parquet, with .gz after it or not was expected. Rename the file, or set Format.", _folder.FaultAtOnce(path));
+    }
+
+    [Fact]
+    public void The_format_can_be_given_instead() =>
+        Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.txt", "text,stars\nx,5\n", new ReviewFileOptions { Format = ReviewFileFormat.Csv })));
+
+    [Theory]
+    [InlineData("a.csv", "a header line with rows below it was expected")]
+    [InlineData("a.tsv", "a header line with rows below it was expected")]
+    [InlineData("a.jsonl", "one JSON object a line was expected")]
+    [InlineData("a.parquet", "Parquet was expected")]
+    [InlineData("a.csv.gz", "a header line with rows below it was expected")]
+    public void An_empty_file(string name, string expected) =>
+        Assert.Equal($"{name}: the file is empty; {expected}.", _folder.FaultAtOnce(_folder.Write(name, "")));
+
+    [Theory]
+    [InlineData("a.csv", "\n\n", "a.csv: the file is empty; a header line and rows were expected.")]
+    [InlineData("a.jsonl", "\n \r\n", "a.jsonl: the file is empty; one JSON object a line was expected.")]
+    [InlineData("a.csv", "text,stars\n", "a.csv: the file has columns (text, stars) and no rows.")]
+    [InlineData("a.tsv", "text\tstars", "a.tsv: the file has columns (text, stars) and no rows.")]
+    public void A_file_without_rows(string name, string content, string expected) =>
+        Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));
+
+    [Fact]
+    public void An_empty_file_inside_gzip() =>
+        Assert.Equal("a.csv.gz: the file is empty; a header line and rows were expected.", _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
+
+    [Theory]
+    [InlineData("7", "'7' was found")]
+    [InlineData("0", "'0' was found")]
+    [InlineData("abc", "'abc' was found")]
+    [InlineData("4.5", "'4.5' was found")]
+    [InlineData("NaN", "'NaN' was found")]
+    [InlineData("Infinity", "'Infinity' was found")]
+    [InlineData("\"4,0\"", "'4,0' was found")]
+    public void Stars_that_are_none(string stars, string found) =>
+        Assert.Equal($"a.csv, line 3, column 'stars': {found}; a whole number from 1 to 5 was expected.",
+            _folder.Fault(_folder.Write("a.csv", $"text,stars\nx,5\ny,{stars}\n")));
+
+    [Theory]
+    [InlineData("a.csv", "text,stars\nx,5\ny,\n", 3)]
+    [InlineData("a.jsonl", "{\"text\": \"x\", \"stars\": 1}\n{\"text\": \"y\", \"stars\": null}\n", 2)]
+    [InlineData("b.jsonl", "{\"text\": \"x\", \"stars\": 1}\n{\"text\": \"y\"}\n", 2)]
+    public void Stars_that_are_missing_in_a_file_that_has_them(string name, string content, int line)
+    {
+        string path = _folder.Write(name, content);
+        Assert.Equal($"{name}, line {line}, column 'stars': no stars; a whole number from 1 to 5 was expected. If rows may lack them, set AllowUnlabeledRows.", _folder.Fault(path));
+        float[] stars = ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }));
+        Assert.Equal(float.NaN, stars[1]);
+    }
+
+    [Fact]
+    public void A_label_that_is_missing_in_a_file_that_has_it()
+    {
+        string path = _folder.Write("a.csv", "text,label\nx,bueno\ny,\n");
+        Assert.Equal("a.csv, line 3, column 'label': no label; a text was expected. If rows may lack it, set AllowUnlabeledRows.", _folder.Fault(path));
+        Assert.Equal(["bueno", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }), "Label"));
+    }
+
+    [Fact]
+    public void Stars_of_another_scale_do_not_hinder_reading_the_text() =>
+        Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.csv", "text,rating\nx,8.5\n")));
+
+    [Theory]
+    [InlineData("a.csv", "text,stars\n")]
+    [InlineData("a.jsonl", "{\"text\": \"x\", \"stars\": 5}\n")]
+    public void Invalid_utf8_is_told_by_line(string name, string first)
+    {
+        byte[] row = Encoding.UTF8.GetBytes(name == "a.csv" ? "bueno,5\n" : first);
+        byte[] bad = Encoding.Latin1.GetBytes(name == "a.csv" ? "año,5\n" : "{\"text\": \"año\", \"stars\": 5}\n");
+        foreach (int before in (int[])[1, 3, 20_000])
+        {
+            var content = new MemoryStream();
+            content.Write(Encoding.UTF8.GetBytes(first));
+            for (int i = 0; i < before; i++)
+                content.Write(row);
+            content.Write(bad);
+            content.Write(row);
+            Assert.Equal($"{name}, line {before + 2}: byte 0xF1 is not valid UTF-8. Save the file as UTF-8.", _folder.Fault(_folder.Write(name, content.ToArray())));
+        }
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xC3 })]
+    [InlineData(new byte[] { 0xE2, 0x82 })]
+    [InlineData(new byte[] { 0xF0, 0x9F, 0x98 })]
+    public void A_character_cut_off_at_the_end_is_invalid(byte[] end) =>
+        Assert.StartsWith("a.csv, line 3: byte", _folder.Fault(_folder.Write("a.csv", [.. "text\nx\ny"u8, .. end])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_surrogate_or_an_overlong_form_is_invalid()
+    {
+        Assert.Contains("byte 0xED is not valid UTF-8", _folder.Fault(_folder.Write("a.csv", [.. "text\n"u8, 0xED, 0xA0, 0x80])), StringComparison.Ordinal);
+        Assert.Contains("byte 0xC0 is not valid UTF-8", _folder.Fault(_folder.Write("a.csv", [.. "text\n"u8, 0xC0, 0x80])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Utf16_is_told()
+    {
+        byte[] content = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("text,stars\nx,5\n")];
+        Assert.StartsWith("a.csv: the content is text in UTF-16; a header line with rows below it was expected, in UTF-8", _folder.FaultAtOnce(_folder.Write("a.csv", content)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "PK\u0003\u0004rest", "a.csv: the content is a zip archive; a header line with rows below it was expected, in UTF-8 and uncompressed or gzip.")]
+    [InlineData("a.jsonl", "PAR1rest", "a.jsonl: the content is Parquet; one JSON object a line was expected, by the file's extension. Rename the file by what it holds.")]
+    [InlineData("a.parquet", "text,stars\nx,5\n", "a.parquet: the content is something else; Parquet was expected, by the file's extension. Rename the file by what it holds.")]
+    [InlineData("b.parquet", "PK\u0003\u0004rest", "b.parquet: the content is a zip archive; Parquet was expected, by the file's extension. Rename the file by what it holds.")]
+    public void Content_of_another_kind_than_the_name_says(string name, string content, string expected) =>
+        Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));
+
+    [Fact]
+    public void A_file_that_changed_its_columns_since_it_was_loaded()
+    {
+        var data = _folder.Load("a.csv", "text,stars\nx,5\n");
+        _folder.Write("a.csv", "stars,text\n5,x\n");
+        var error = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(data));
+        Assert.Contains("the file has changed since it was loaded; its columns were text, stars.", error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,92 @@
+namespace SentimentML.Tests.Reviews;
+
+public sealed class CsvFileTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Fact]
+    public void A_csv_file_gives_its_texts_and_stars()
+    {
+        var data = _folder.Load("a.csv", "text,stars\nMuy bueno,5\nNo funciona,1\n");
+        Assert.Equal(["Muy bueno", "No funciona"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
+
+    [Theory]
+    [InlineData("text,stars\r\n\"Muy bueno, de verdad\",5\r\n")]
+    [InlineData("text;stars\n\"Muy bueno, de verdad\";5\n")]
+    [InlineData("text;stars\nMuy bueno, de verdad;5")]
+    [InlineData("\uFEFFtext,stars\n\"Muy bueno, de verdad\",5\n\n\n")]
+    public void Comma_or_semicolon_is_told_by_the_header(string content) =>
+        Assert.Equal(["Muy bueno, de verdad"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
+    [Fact]
+    public void A_header_of_one_column_makes_each_line_one_text() =>
+        Assert.Equal(["Bonito, barato", "Caro; feo"], ReviewFolder.Texts(_folder.Load("a.csv", "text\nBonito, barato\nCaro; feo\n")));
+
+    [Fact]
+    public void Quoted_fields_hold_delimiters_quotes_and_line_breaks() =>
+        Assert.Equal(["uno, \"dos\"\ny tres", "cuatro"], ReviewFolder.Texts(_folder.Load("a.csv", "text,stars\n\"uno, \"\"dos\"\"\ny tres\",5\ncuatro,4\n")));
+
+    [Fact]
+    public void A_quote_inside_an_unquoted_field_is_text() =>
+        Assert.Equal(["Pantalla de 5\" y marco de 6\""], ReviewFolder.Texts(_folder.Load("a.csv", "text,stars\nPantalla de 5\" y marco de 6\",5\n")));
+
+    [Fact]
+    public void Without_quoting_quotes_are_text_and_a_line_is_a_row()
+    {
+        var data = _folder.Load("a.tsv", "text\tstars\n\"Bueno\" dicen todos\t4\n\"sin cerrar\t1\n", new ReviewFileOptions { Quote = null });
+        Assert.Equal(["\"Bueno\" dicen todos", "\"sin cerrar"], ReviewFolder.Texts(data));
+    }
+
+    [Fact]
+    public void A_tsv_file_is_separated_by_tabs() =>
+        Assert.Equal(["a, b; c"], ReviewFolder.Texts(_folder.Load("a.tsv", "stars\ttext\n3\ta, b; c\n")));
+
+    [Fact]
+    public void Another_delimiter_can_be_given() =>
+        Assert.Equal(["a, b; c"], ReviewFolder.Texts(_folder.Load("a.csv", "stars|text\n3|a, b; c\n", new ReviewFileOptions { Delimiter = '|' })));
+
+    [Fact]
+    public void An_empty_text_is_a_row() =>
+        Assert.Equal(["", "", "x"], ReviewFolder.Texts(_folder.Load("a.csv", "text,stars\n,1\n\"\",2\nx,3\n")));
+
+    [Fact]
+    public void A_row_with_too_many_fields_is_told_by_line() =>
+        Assert.Equal("a.csv, line 4: 3 fields were found; 2 were expected, as the header line has.",
+            _folder.Fault(_folder.Write("a.csv", "text,stars\n\"x\ny\",5\nMuy bueno, de verdad,5\n")));
+
+    [Fact]
+    public void A_row_with_too_few_fields_is_told_by_line() =>
+        Assert.Equal("a.csv, line 3: 1 field was found; 2 were expected, as the header line has (the delimiter is ',').",
+            _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\nMuy bueno; 5\n")));
+
+    [Fact]
+    public void An_unclosed_quote_is_told_by_the_line_where_its_row_begins() =>
+        Assert.Equal("a.csv, line 3: a quoted field begins in this row and is never closed. Close it, or set Quote to null if quotes are plain text in this file.",
+            _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\n\"Muy bueno,5\ny,4\nz,3\n")));
+
+    [Fact]
+    public void Text_after_a_closing_quote_is_told_by_line() =>
+        Assert.Equal("a.csv, line 2: text follows a field's closing quote. Double the quotes inside a quoted field, or set Quote to null if quotes are plain text in this file.",
+            _folder.Fault(_folder.Write("a.csv", "text,stars\n\"Muy\" bueno,5\n")));
+
+    [Fact]
+    public void A_quote_left_open_in_a_large_file_does_not_fill_the_memory()
+    {
+        string path = _folder.Path("a.csv");
+        using (var writer = new StreamWriter(path))
+        {
+            writer.Write("text,stars\nx,5\n\"sin cerrar,1\n");
+            for (int i = 0; i < 1_500_000; i++)
+                writer.Write("una reseña cualquiera,4\n");
+        }
+        Assert.StartsWith("a.csv, line 3: the row could not be read, or is longer than 16777216 bytes, which an unclosed quote can cause.", _folder.Fault(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_named_twice_is_told() =>
+        Assert.Equal("a.csv, line 1: the header has column 'text' more than once.", _folder.FaultAtOnce(_folder.Write("a.csv", "text,stars,text\nx,5,y\n")));
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace SentimentML.Tests.Reviews;
+
+public sealed class JsonLinesFileTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Theory]
+    [InlineData("a.jsonl")]
+    [InlineData("a.ndjson")]
+    [InlineData("a.json")]
+    public void A_line_is_a_row(string name)
+    {
+        var data = _folder.Load(name, "\uFEFF{\"text\": \"Ni\\u00f1o feliz\", \"stars\": 5}\n\n{\"stars\": \"1\", \"text\": \"Mal\\nhecho\"}\r\n");
+        Assert.Equal(["Niño feliz", "Mal\nhecho"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
+
+    [Fact]
+    public void Values_that_are_no_strings_are_their_json()
+    {
+        var data = _folder.Load("a.jsonl", """{"text": "x", "helpful": [1, {"a": "b"}], "votes": 3.50, "verified": true, "kind": null}""");
+        Assert.Equal(["[1, {\"a\": \"b\"}]"], ReviewFolder.Texts(data, "helpful"));
+        Assert.Equal(["3.50"], ReviewFolder.Texts(data, "votes"));
+        Assert.Equal(["true"], ReviewFolder.Texts(data, "verified"));
+        Assert.Equal([""], ReviewFolder.Texts(data, "kind"));
+    }
+
+    [Fact]
+    public void Columns_are_the_properties_of_the_first_rows()
+    {
+        string first = string.Concat(Enumerable.Repeat("{\"text\": \"x\", \"a\": \"1\"}\n", 99));
+        var data = _folder.Load("a.jsonl", first + "{\"b\": \"2\", \"text\": \"y\"}\n{\"c\": \"3\", \"text\": \"z\"}\n");
+        Assert.Equal(["Text", "a", "b"], ReviewFolder.Columns(data));
+        Assert.Equal(["1", "", ""], ReviewFolder.Texts(data, "a")[98..]);
+        Assert.Equal(["", "2", ""], ReviewFolder.Texts(data, "b")[98..]);
+        Assert.Equal(["x", "y", "z"], ReviewFolder.Texts(data)[98..]);
+    }
+
+    [Theory]
+    [InlineData("{\"text\": \"x\", \"stars\": 5", "broken JSON at byte 25 of the line; one JSON object was expected.")]
+    [InlineData("{\"text\": \"x\"} {\"text\": \"y\"}", "broken JSON at byte 15 of the line; one JSON object was expected.")]
+    [InlineData("{'text': 'x'}", "broken JSON at byte 2 of the line; one JSON object was expected.")]
+    [InlineData("\"x\"", "one JSON object was expected.")]
+    [InlineData("[{\"text\": \"x\"}]", "a JSON array was found; one JSON object a line was expected, without brackets around them.")]
+    [InlineData("{\"text\": \"\\ud83d\"}", "a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character.")]
+    [InlineData("{\"stars\": 5}", "column 'text': the review has no text; a string was expected.")]
+    [InlineData("{\"stars\": 5, \"text\": null}", "column 'text': the review has no text; a string was expected.")]
+    public void A_broken_line_is_told_by_its_number(string line, string expected)
+    {
+        string content = "{\"text\": \"a\", \"stars\": 1}\n\n" + line + "\n{\"text\": \"b\", \"stars\": 1}\n";
+        string separator = expected.StartsWith("column", StringComparison.Ordinal) ? ", " : ": ";
+        Assert.StartsWith($"a.jsonl, line 3{separator}{expected}", _folder.Fault(_folder.Write("a.jsonl", content)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_line_after_those_that_decide_the_columns_is_told_by_the_cursor()
+    {
+        string first = string.Concat(Enumerable.Repeat("{\"text\": \"x\", \"stars\": 1}\n", 5000));
+        var data = _folder.Load("a.jsonl", first + "{\"text\": \"x\", \"stars\": }\n");
+        var error = Assert.Throws<SentimentMLException>(() => ReviewFolder.ReadAll(data));
+        Assert.Contains("line 5001: broken JSON at byte 24", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_nested_too_deeply_is_an_error_and_no_crash() =>
+        Assert.Contains("line 1: broken JSON", _folder.Fault(_folder.Write("a.jsonl", "{\"text\": " + new string('[', 100_000))), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_line_of_many_megabytes_is_refused()
+    {
+        string path = _folder.Path("a.jsonl");
+        using (var writer = new StreamWriter(path))
+        {
+            writer.Write("{\"text\": \"");
+            for (int i = 0; i < 40; i++)
+                writer.Write(new string('a', 1 << 20));
+        }
+        Assert.Equal("a.jsonl, line 1: the line is longer than 16777216 bytes; one JSON object a line was expected.", _folder.FaultAtOnce(path));
+    }
+
+    [Fact]
+    public void Thousands_of_properties_are_refused()
+    {
+        string properties = string.Join(", ", Enumerable.Range(0, 1001).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"p{i}\": 1")));
+        Assert.StartsWith("a.jsonl, line 1: the first rows have more than 1000 different properties", _folder.FaultAtOnce(_folder.Write("a.jsonl", "{" + properties + "}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Long_lines_and_multibyte_characters_survive_the_buffers_edges()
+    {
+        string[] texts = [.. Enumerable.Range(0, 400).Select(i => string.Concat(Enumerable.Repeat("añ€😀", i * 7 + i % 3)))];
+        var data = _folder.Load("a.jsonl", string.Join('\n', texts.Select(text => $"{{\"text\": \"{text}\"}}")));
+        Assert.Equal(texts, ReviewFolder.Texts(data));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Parquet;
+using Parquet.Schema;
+
+namespace SentimentML.Tests.Reviews;
+
+public sealed class ParquetFileTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Theory]
+    [InlineData("a.parquet")]
+    [InlineData("a.parquet.gz")]
+    public async Task Rows_come_in_order_over_row_groups(string name)
+    {
+        string path = await WriteAsync(name, groups: 3);
+        var data = _folder.ML.Data.LoadReviews(path);
+        Assert.Equal(["Text", "Stars", "Title", "Body", "price", "votes", "verified", "sold"], ReviewFolder.Columns(data));
+        Assert.Equal(["T0\n\nCuerpo 0", "Cuerpo 1", "T0\n\nCuerpo 0", "Cuerpo 1", "T0\n\nCuerpo 0", "Cuerpo 1"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f, 5f, 1f, 5f, 1f], ReviewFolder.Stars(data));
+        Assert.Equal(["1.5", "2.25"], ReviewFolder.Texts(data, "price")[..2]);
+        Assert.Equal(["", "7"], ReviewFolder.Texts(data, "votes")[..2]);
+        Assert.Equal(["true", "false"], ReviewFolder.Texts(data, "verified")[..2]);
+        Assert.StartsWith("2026-01-02T00:00:00", ReviewFolder.Texts(data, "sold")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cut_off_files_are_told()
+    {
+        byte[] whole = await File.ReadAllBytesAsync(await WriteAsync("a.parquet", groups: 2), TestContext.Current.CancellationToken);
+        for (int length = 4; length < whole.Length; length += 37)
+            Assert.StartsWith("b.parquet: ", _folder.Fault(_folder.Write("b.parquet", whole[..length])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Damaged_files_give_errors_of_this_library_alone()
+    {
+        byte[] whole = await File.ReadAllBytesAsync(await WriteAsync("a.parquet", groups: 2), TestContext.Current.CancellationToken);
+        var random = new Random(1);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] damaged = [.. whole];
+            for (int j = 0; j < 4; j++)
+                damaged[4 + random.Next(whole.Length - 4)] = (byte)random.Next(256);
+            string path = _folder.Write("b.parquet", damaged);
+            try
+            {
+                ReviewFolder.ReadAll(_folder.ML.Data.LoadReviews(path));
+            }
+            catch (SentimentMLException e)
+            {
+                Assert.Contains("b.parquet", e.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Stars_that_are_none_are_told_by_row()
+    {
+        var schema = new ParquetSchema(new DataField<string>("text"), new DataField<long>("label"));
+        string path = _folder.Path("a.parquet");
+        await using (FileStream file = File.Create(path))
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, file, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            await group.WriteAsync(schema.DataFields[0], ["a", "b"]);
+            await group.WriteAsync<long>(schema.DataFields[1], new long[] { 4, 5 }, cancellationToken: TestContext.Current.CancellationToken);
+        }
+        Assert.Equal("a.parquet, row 2, column 'label': '5' was found; a whole number from 0 to 4 was expected.",
+            _folder.Fault(path, new ReviewFileOptions { StarsColumn = "label", StarsOffset = 1 }));
+    }
+
+    private async Task<string> WriteAsync(string name, int groups)
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        var schema = new ParquetSchema(
+            new DataField<string>("title"), new DataField<string>("body"), new DataField<int>("stars"), new DataField<double>("price"),
+            new DataField<long?>("votes"), new DataField<bool>("verified"), new DataField<DateTime>("sold"), new ListField("tags", new DataField<string>("element")));
+        using var content = new MemoryStream();
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, content, cancellationToken: cancel))
+        {
+            for (int i = 0; i < groups; i++)
+            {
+                using ParquetRowGroupWriter group = writer.CreateRowGroup();
+                DataField[] fields = schema.GetDataFields();
+                await group.WriteAsync(fields[0], ["T0", null!]);
+                await group.WriteAsync(fields[1], ["Cuerpo 0", "Cuerpo 1"]);
+                await group.WriteAsync<int>(fields[2], new[] { 5, 1 }, cancellationToken: cancel);
+                await group.WriteAsync<double>(fields[3], new[] { 1.5, 2.25 }, cancellationToken: cancel);
+                await group.WriteAsync<long>(fields[4], new long?[] { null, 7 }, cancellationToken: cancel);
+                await group.WriteAsync<bool>(fields[5], new[] { true, false }, cancellationToken: cancel);
+                await group.WriteAsync<DateTime>(fields[6], new[] { DateTime.Parse("2026-01-02Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), default }, cancellationToken: cancel);
+                await group.WriteAsync(fields[7], ["a", "b", "c"], new ReadOnlyMemory<int>([0, 1, 0]));
+            }
+        }
+        byte[] bytes = content.ToArray();
+        return _folder.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? ReviewFolder.Gzip(bytes) : bytes);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

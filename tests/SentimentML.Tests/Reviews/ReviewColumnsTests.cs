@@ -1,0 +1,95 @@
+using Microsoft.ML.Data;
+
+namespace SentimentML.Tests.Reviews;
+
+public sealed class ReviewColumnsTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Theory]
+    [InlineData("title,body")]
+    [InlineData("review_title,review_body")]
+    [InlineData("Title,Body")]
+    public void Text_is_title_blank_line_and_body(string header)
+    {
+        var data = _folder.Load("a.csv", header + "\nMesa,Muy bonita\n,Sin título\nSolo título,\n,\n");
+        Assert.Equal(["Mesa\n\nMuy bonita", "Sin título", "Solo título", ""], ReviewFolder.Texts(data));
+        Assert.Equal(["Text", "Title", "Body"], ReviewFolder.Columns(data));
+        Assert.Equal(["Mesa", "", "Solo título", ""], ReviewFolder.Texts(data, "Title"));
+        Assert.Equal(["Muy bonita", "Sin título", "", ""], ReviewFolder.Texts(data, "Body"));
+    }
+
+    [Fact]
+    public void Text_is_the_body_where_there_is_no_title() =>
+        Assert.Equal(["Muy bonita"], ReviewFolder.Texts(_folder.Load("a.csv", "body,stars\nMuy bonita,5\n")));
+
+    [Fact]
+    public void The_files_own_text_goes_before_title_and_body()
+    {
+        var data = _folder.Load("a.csv", "title,body,text\nt,b,entero\n");
+        Assert.Equal(["entero"], ReviewFolder.Texts(data));
+        Assert.Equal(["t"], ReviewFolder.Texts(data, "Title"));
+    }
+
+    [Fact]
+    public void Title_and_body_that_are_named_go_before_text()
+    {
+        var data = _folder.Load("a.csv", "titular,cuerpo,text\nt,b,entero\n", new ReviewFileOptions { TitleColumn = "titular", BodyColumn = "cuerpo" });
+        Assert.Equal(["t\n\nb"], ReviewFolder.Texts(data));
+        Assert.Equal(["Text", "Title", "Body", "text"], ReviewFolder.Columns(data));
+    }
+
+    [Fact]
+    public void Every_other_column_comes_along_as_text()
+    {
+        var data = _folder.Load("a.csv", ",product_category,text,stars,price\n0,hogar,x,5,12.50\n1,moda,y,4,\n");
+        Assert.Equal(["Text", "Stars", "product_category", "price"], ReviewFolder.Columns(data));
+        Assert.Equal(["hogar", "moda"], ReviewFolder.Texts(data, "product_category"));
+        Assert.Equal(["12.50", ""], ReviewFolder.Texts(data, "price"));
+    }
+
+    [Theory]
+    [InlineData("stars")]
+    [InlineData("star_rating")]
+    [InlineData("rating")]
+    [InlineData("Stars")]
+    public void Stars_go_by_their_usual_names(string name) =>
+        Assert.Equal([4f, 5f, 1f], ReviewFolder.Stars(_folder.Load("a.csv", $"text,{name}\nx,4\ny,5.0\nz, 1 \n")));
+
+    [Fact]
+    public void Labels_from_0_to_4_become_stars_by_an_offset()
+    {
+        var data = _folder.Load("a.jsonl", "{\"text\": \"x\", \"label\": 0}\n{\"text\": \"y\", \"label\": 4}\n", new ReviewFileOptions { StarsColumn = "label", StarsOffset = 1 });
+        Assert.Equal([1f, 5f], ReviewFolder.Stars(data));
+        Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
+    }
+
+    [Fact]
+    public void A_label_comes_as_text()
+    {
+        var data = _folder.Load("a.jsonl", "{\"text\": \"x\", \"label\": \"positivo\"}\n{\"text\": \"y\", \"label\": 0}\n");
+        Assert.Equal(["Text", "Label"], ReviewFolder.Columns(data));
+        Assert.Equal(["positivo", "0"], ReviewFolder.Texts(data, "Label"));
+        Assert.Equal(TextDataViewType.Instance, data.Schema["Label"].Type);
+    }
+
+    [Fact]
+    public void A_file_to_be_scored_needs_text_alone() =>
+        Assert.Equal(["Text"], ReviewFolder.Columns(_folder.Load("a.csv", "text\nx\n")));
+
+    [Fact]
+    public void A_column_that_would_hide_a_part_of_the_review_stays_out() =>
+        Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(_folder.Load("a.csv", "text,Text,label,Stars\nx,y,1,2\n", new ReviewFileOptions { StarsColumn = "label" })));
+
+    [Fact]
+    public void Missing_text_is_told_with_the_columns_found() =>
+        Assert.Equal("a.csv: the file's columns are 'review', 'stars'; a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'), was expected. Name the one that holds the reviews as TextColumn, or as BodyColumn.",
+            _folder.FaultAtOnce(_folder.Write("a.csv", "review,stars\nx,5\n")));
+
+    [Fact]
+    public void A_named_column_that_is_missing_is_told_with_the_columns_found() =>
+        Assert.Equal("a.csv: the file's columns are 'text', 'stars'; column 'nota' was expected, as StarsColumn says.",
+            _folder.FaultAtOnce(_folder.Write("a.csv", "text,stars\nx,5\n"), new ReviewFileOptions { StarsColumn = "nota" }));
+
+    public void Dispose() => _folder.Dispose();
+}
