@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace SentimentML.Backbones.Checkpoints;
@@ -7,8 +6,6 @@ namespace SentimentML.Backbones.Checkpoints;
 /// <summary>A checkpoint's elements as single-precision floats. Sources need no alignment.</summary>
 internal static unsafe class FloatConversion
 {
-    private const int Block = 1 << 16;
-
     public static void Convert(CheckpointDtype dtype, byte* source, float* destination, long count)
     {
         switch (dtype)
@@ -55,13 +52,31 @@ internal static unsafe class FloatConversion
         }
     }
 
+    /// <summary>
+    /// Half's exponent and fraction, moved to float's places, are too small by a factor of two to the 112th, for numbers
+    /// below the normal range as well; infinities and NaNs need the whole exponent set.
+    /// </summary>
     private static void FromHalf(byte* source, float* destination, long count)
     {
-        for (long i = 0; i < count; i += Block)
+        long i = 0;
+        for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
         {
-            int length = (int)Math.Min(Block, count - i);
-            TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>(source + i * sizeof(Half), length), new Span<float>(destination + i, length));
+            Vector.Widen(Unsafe.ReadUnaligned<Vector<ushort>>(source + i * sizeof(ushort)), out Vector<uint> lower, out Vector<uint> upper);
+            Unsafe.WriteUnaligned(destination + i, FromHalf(lower));
+            Unsafe.WriteUnaligned(destination + i + Vector<uint>.Count, FromHalf(upper));
         }
+        for (; i < count; i++)
+            destination[i] = (float)Unsafe.ReadUnaligned<Half>(source + i * sizeof(ushort));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<uint> FromHalf(Vector<uint> half)
+    {
+        Vector<uint> magnitude = half & new Vector<uint>(0x7fff);
+        Vector<uint> sign = (half ^ magnitude) << 16;
+        Vector<float> scaled = Vector.AsVectorSingle(magnitude << 13) * new Vector<float>(BitConverter.UInt32BitsToSingle(0x77800000));
+        Vector<uint> notFinite = Vector.GreaterThan(magnitude, new Vector<uint>(0x7bff)) & new Vector<uint>(0x7f800000);
+        return Vector.AsVectorUInt32(scaled) | notFinite | sign;
     }
 
     /// <summary>A bfloat16 is the upper half of a float.</summary>

@@ -34,7 +34,8 @@ internal static class SafetensorsWriter
         }
         finally
         {
-            File.Delete(beside);
+            if (File.Exists(beside))
+                File.Delete(beside);
         }
     }
 
