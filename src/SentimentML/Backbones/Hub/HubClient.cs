@@ -60,7 +60,7 @@ internal sealed class HubClient(HubSettings settings)
         if (cache.KnownCommit() is not { } commit)
             return (null, "it does not know this model at this revision.");
         string folder = cache.SnapshotFolder(commit);
-        string? missing = await BackboneFiles.FindMissingAsync(folder, file => Task.FromResult(File.Exists(cache.SnapshotFile(commit, file)))).ConfigureAwait(false);
+        string? missing = await BackboneFiles.FindMissingAsync(folder, file => Task.FromResult(cache.Has(commit, file))).ConfigureAwait(false);
         return missing is null ? (folder, "") : (null, $"{folder} has no {missing}.");
     }
 

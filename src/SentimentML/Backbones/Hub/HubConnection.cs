@@ -103,8 +103,10 @@ internal sealed class HubConnection : IDisposable
         TimeSpan asked = failure.RetryAfter ?? TimeSpan.Zero;
         if (failures > allowed || asked > _settings.LongestPause)
         {
-            string tries = failures == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" Tried {failures} times.");
-            throw new HubException(failure.Failure, failure.Message + tries, failure);
+            string told = asked > _settings.LongestPause ? string.Create(CultureInfo.InvariantCulture, $" It takes requests again {asked.TotalSeconds:0} s from now.")
+                : failures > 1 ? string.Create(CultureInfo.InvariantCulture, $" Tried {failures} times.")
+                : "";
+            throw new HubException(failure.Failure, failure.Message + told, failure);
         }
         TimeSpan own = _settings.PauseBefore(failures);
         await _settings.PauseAsync(asked > own ? asked : own, cancellation).ConfigureAwait(false);

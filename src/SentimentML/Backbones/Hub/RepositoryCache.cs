@@ -19,7 +19,12 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
 
     public string SnapshotFolder(string commit) => Path.Combine(_root, "snapshots", commit);
 
-    public string SnapshotFile(string commit, string file) => Path.Combine(SnapshotFolder(commit), file);
+    /// <summary>Whether a snapshot has a file. A link counts only with its blob, which File.Exists does not look at.</summary>
+    public bool Has(string commit, string file)
+    {
+        var there = new FileInfo(SnapshotFile(commit, file));
+        return there.Exists && (there.LinkTarget is null || there.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true });
+    }
 
     /// <summary>The commit that the revision had when it was last asked for. Null when it never was.</summary>
     public string? KnownCommit()
@@ -66,10 +71,10 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
     /// <summary>Puts a blob into a snapshot under its file's name. The caller holds the blob's lock.</summary>
     public void Place(ContentTag tag, string commit, string file)
     {
-        string path = SnapshotFile(commit, file);
-        if (File.Exists(path))
+        if (Has(commit, file))
             return;
-        File.Delete(path); // a link whose blob is gone is in the way and does not count as existing
+        string path = SnapshotFile(commit, file);
+        File.Delete(path); // a link whose blob was gone and has another name now
         if (settings.UseLinks && TryLink(path, Path.Combine("..", "..", "blobs", tag.Name)))
             return;
         WriteWhole(path, stream =>
@@ -113,6 +118,8 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
             throw;
         }
     }
+
+    private string SnapshotFile(string commit, string file) => Path.Combine(SnapshotFolder(commit), file);
 
     private string RefPath() => Path.Combine([_root, "refs", .. reference.Revision.Split('/')]);
 

@@ -33,14 +33,14 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     /// <summary>The commit that the revision is now, with its configuration in the snapshot. A cached commit needs no request.</summary>
     private async Task<string> FindCommitAsync(int retries, CancellationToken cancellation)
     {
-        if (HubReference.IsCommit(reference.Revision) && File.Exists(cache.SnapshotFile(reference.Revision, BackboneFiles.Config)))
+        if (HubReference.IsCommit(reference.Revision) && cache.Has(reference.Revision, BackboneFiles.Config))
             return reference.Revision;
         HubAnswer answer = await connection.DescribeAsync(BackboneFiles.Config, null, retries, cancellation).ConfigureAwait(false);
         if (answer is not { File: { } config, Commit: { } commit })
             throw NotABackbone(BackboneFiles.Config);
         if (HubReference.IsCommit(reference.Revision) && commit != reference.Revision)
             throw new HubException(HubFailure.NotAHub, $"The hub at {HubConnection.Display(settings.Endpoint)} was asked for commit {reference.Revision} of '{reference.Id}' and answered with {commit}.");
-        if (!File.Exists(cache.SnapshotFile(commit, BackboneFiles.Config)))
+        if (!cache.Has(commit, BackboneFiles.Config))
             await FetchAsync(BackboneFiles.Config, config, commit, cancellation).ConfigureAwait(false);
         return commit;
     }
@@ -48,7 +48,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     private async Task FetchAllAsync(string commit, CancellationToken cancellation)
     {
         string folder = cache.SnapshotFolder(commit);
-        Task<bool> IsCached(string file) => Task.FromResult(File.Exists(cache.SnapshotFile(commit, file)));
+        Task<bool> IsCached(string file) => Task.FromResult(cache.Has(commit, file));
         Task<bool> Has(string file) => HasAsync(file, commit, cancellation);
 
         string? missing = await BackboneFiles.FindMissingTextAsync(Has).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     /// <summary>Whether the commit has a file, which then is in its snapshot.</summary>
     private async Task<bool> HasAsync(string file, string commit, CancellationToken cancellation)
     {
-        if (File.Exists(cache.SnapshotFile(commit, file)))
+        if (cache.Has(commit, file))
             return true;
         if (cache.IsKnownAbsent(commit, file))
             return false;
@@ -91,7 +91,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     private void ReportOthersWork(string file, RemoteFile remote, string part)
     {
         if (progress is not null && new FileInfo(part) is { Exists: true } there)
-            progress.Report(new HubProgress(file, Math.Min(there.Length, remote.Size), remote.Size, 0, null));
+            progress.Report(new HubProgress(file, Math.Min(there.Length, remote.Size), remote.Size, bytesPerSecond: 0));
     }
 
     /// <summary>Written last: until the new snapshot is whole, the cache goes on naming the one before.</summary>

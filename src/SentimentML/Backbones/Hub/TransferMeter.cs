@@ -36,7 +36,5 @@ internal sealed class TransferMeter(string file, long totalBytes, IProgress<HubP
         Report(bytes);
     }
 
-    private void Report(long bytes) =>
-        progress?.Report(new HubProgress(file, bytes, totalBytes, _speed,
-            _speed > 0 ? TimeSpan.FromSeconds(Math.Min((totalBytes - bytes) / _speed, TimeSpan.FromDays(999).TotalSeconds)) : null));
+    private void Report(long bytes) => progress?.Report(new HubProgress(file, bytes, totalBytes, _speed));
 }
