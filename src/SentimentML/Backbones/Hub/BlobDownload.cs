@@ -24,6 +24,7 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
                 throw new HubException(HubFailure.Damaged,
                     $"{HubConnection.Display(_location)}: what came twice is not the {file} that the hub announced ({remote.Size} bytes with the ETag {remote.Tag}); it was discarded. "
                     + "A proxy or a mirror may be changing files on the way, or its copy is damaged: try another network or HF_ENDPOINT, or put the model's files into a folder.");
+            await RenewLocationAsync(cancellation).ConfigureAwait(false); // the branch may have moved between the answer and the bytes
         }
         File.Move(partPath, blobPath, overwrite: true);
     }
@@ -103,7 +104,7 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
         part.Flush(flushToDisk: true);
     }
 
-    /// <summary>A signed address is good for a while only: a slow download asks for a new one.</summary>
+    /// <summary>Asks again where the bytes are: a signed address is good for a while only. Fails when they are no longer the same.</summary>
     private async Task RenewLocationAsync(CancellationToken cancellation)
     {
         HubAnswer answer = await connection.DescribeAsync(file, null, settings.Retries, cancellation).ConfigureAwait(false);

@@ -42,7 +42,7 @@ internal sealed class HubClient(HubSettings settings)
         {
             // With a whole snapshot at hand nobody should wait for a hub that does not answer.
             int retries = cached is null ? settings.Retries : 0;
-            return await new SnapshotDownload(settings, reference, cache, connection, progress).RunAsync(retries, cancellation).ConfigureAwait(false);
+            return await new SnapshotDownload(settings, reference, cache, connection, retries, progress).RunAsync(cancellation).ConfigureAwait(false);
         }
         catch (HubException e) when (cached is not null && e.CacheMayServe)
         {

@@ -45,7 +45,7 @@ internal sealed class HubConnection : IDisposable
             }
             catch (HubException e) when (e.MayPass)
             {
-                await PauseAsync(e, failures, retries, cancellation).ConfigureAwait(false);
+                await PauseAsync(e, failures, e.NoAnswer ? Math.Min(retries, 2) : retries, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -99,9 +99,8 @@ internal sealed class HubConnection : IDisposable
     /// <param name="cancellation">Ends the waiting.</param>
     public async Task PauseAsync(HubException failure, int failures, int retries, CancellationToken cancellation)
     {
-        int allowed = failure.NeverConnected ? Math.Min(retries, 2) : retries;
         TimeSpan asked = failure.RetryAfter ?? TimeSpan.Zero;
-        if (failures > allowed || asked > _settings.LongestPause)
+        if (failures > retries || asked > _settings.LongestPause)
         {
             string told = asked > _settings.LongestPause ? string.Create(CultureInfo.InvariantCulture, $" It takes requests again {asked.TotalSeconds:0} s from now.")
                 : failures > 1 ? string.Create(CultureInfo.InvariantCulture, $" Tried {failures} times.")
@@ -176,14 +175,14 @@ internal sealed class HubConnection : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new HubException(HubFailure.Unreachable, $"{method} {Display(address)}: no answer within {_settings.AnswerTimeout.TotalSeconds:0} s.", e);
+            throw new HubException(HubFailure.Unreachable, $"{method} {Display(address)}: no answer within {_settings.AnswerTimeout.TotalSeconds:0} s.", e) { NoAnswer = true };
         }
         catch (HttpRequestException e)
         {
             string reason = e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{e.Message} ({inner.Message})" : e.Message;
             throw new HubException(HubFailure.Unreachable, $"{method} {Display(address)}: {reason}", e)
             {
-                NeverConnected = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                NoAnswer = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
                     or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
             };
         }

@@ -48,8 +48,8 @@ internal sealed class HubException(HubFailure failure, string message, Exception
     /// <summary>How long the server asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether no connection came about at all: that rarely changes within seconds.</summary>
-    public bool NeverConnected { get; init; }
+    /// <summary>Whether there was no connection, or silence on it: that rarely changes within seconds.</summary>
+    public bool NoAnswer { get; init; }
 
     /// <summary>Whether the same request may succeed a little later.</summary>
     public bool MayPass => Failure is HubFailure.Unreachable or HubFailure.RateLimited or HubFailure.ServerError or HubFailure.AddressExpired;

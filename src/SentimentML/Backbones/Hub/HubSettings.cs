@@ -33,8 +33,8 @@ internal sealed class HubSettings
     /// <summary>The longest pause that a server may ask for by Retry-After; beyond it the download fails. The default value is 2 min.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the start of an answer may take. The default value is 15 s.</summary>
-    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long the start of an answer may take. The default value is 10 s.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a body may stand still before its connection counts as broken. The default value is 30 s.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,7 +1,7 @@
 namespace SentimentML.Backbones.Hub;
 
 /// <summary>Brings one revision of a model into the cache: asks for its commit, then for each file that the commit's snapshot lacks.</summary>
-internal sealed class SnapshotDownload(HubSettings settings, HubReference reference, RepositoryCache cache, HubConnection connection, IProgress<HubProgress>? progress)
+internal sealed class SnapshotDownload(HubSettings settings, HubReference reference, RepositoryCache cache, HubConnection connection, int retries, IProgress<HubProgress>? progress)
 {
     /// <summary>How often a branch may move while its files are fetched.</summary>
     private const int MaximumMoves = 3;
@@ -9,16 +9,15 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     private bool _wrote;
 
     /// <summary>Downloads what is missing.</summary>
-    /// <param name="retries">How often to repeat the first request.</param>
     /// <param name="cancellation">Stops the download; what came is kept and gone on with the next time.</param>
     /// <returns>The snapshot's folder.</returns>
-    public async Task<string> RunAsync(int retries, CancellationToken cancellation)
+    public async Task<string> RunAsync(CancellationToken cancellation)
     {
         for (int moves = 0; ; moves++)
         {
             try
             {
-                string commit = await FindCommitAsync(retries, cancellation).ConfigureAwait(false);
+                string commit = await FindCommitAsync(cancellation).ConfigureAwait(false);
                 await FetchAllAsync(commit, cancellation).ConfigureAwait(false);
                 RememberCommit(commit);
                 return cache.SnapshotFolder(commit);
@@ -31,7 +30,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     }
 
     /// <summary>The commit that the revision is now, with its configuration in the snapshot. A cached commit needs no request.</summary>
-    private async Task<string> FindCommitAsync(int retries, CancellationToken cancellation)
+    private async Task<string> FindCommitAsync(CancellationToken cancellation)
     {
         if (HubReference.IsCommit(reference.Revision) && cache.Has(reference.Revision, BackboneFiles.Config))
             return reference.Revision;
@@ -66,7 +65,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
             return true;
         if (cache.IsKnownAbsent(commit, file))
             return false;
-        HubAnswer answer = await connection.DescribeAsync(file, commit, settings.Retries, cancellation).ConfigureAwait(false);
+        HubAnswer answer = await connection.DescribeAsync(file, commit, retries, cancellation).ConfigureAwait(false);
         if (answer.Commit != commit)
             throw new HubException(HubFailure.Moved, $"{reference} moved from commit {commit} to {answer.Commit} while its files were fetched. Name a commit as revision, or try again later.");
         if (answer.File is { } remote)

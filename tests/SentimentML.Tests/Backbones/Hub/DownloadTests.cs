@@ -162,6 +162,27 @@ public class DownloadTests
     }
 
     [Fact]
+    public async Task A_branch_that_moves_between_an_answer_and_its_bytes_is_no_damage()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        string next = new('b', 40);
+        hub.Server.Fault = context =>
+        {
+            if (hub.Commit != next && context.Request.Method == "GET" && context.Request.Path.Value!.EndsWith("/tokenizer_config.json", StringComparison.Ordinal))
+            {
+                hub.Commit = next;
+                hub.Files["tokenizer_config.json"] = [.. hub.Files["tokenizer_config.json"], (byte)'\n'];
+            }
+            return Task.FromResult(false);
+        };
+
+        string folder = await hub.DownloadAsync();
+
+        Assert.Equal(Path.Combine(hub.Model, "snapshots", next), folder);
+        hub.AssertHolds(folder, Whole);
+    }
+
+    [Fact]
     public async Task A_pull_requests_revision_is_escaped_in_the_address_and_a_folder_in_the_cache()
     {
         await using TestHub hub = await TestHub.StartAsync();
@@ -231,6 +252,27 @@ public class DownloadTests
 
         hub.AssertHolds(folder, "config.json", "tokenizer.json", index,
             $"{name}-00001-of-00003{extension}", $"{name}-00002-of-00003{extension}", $"{name}-00003-of-00003{extension}");
+    }
+
+    [Fact]
+    public async Task A_mirrors_tag_that_is_no_hash_names_the_blob()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        hub.Server.Fault = async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith("/config.json", StringComparison.Ordinal))
+                return false;
+            context.Response.Headers["X-Repo-Commit"] = hub.Commit;
+            context.Response.Headers.ETag = "W/\"66f1a2b3-2a1\"";
+            context.Response.ContentLength = hub.Files["config.json"].Length;
+            if (context.Request.Method == "GET")
+                await TestHub.WriteAsync(context, hub.Files["config.json"]);
+            return true;
+        };
+
+        hub.AssertHolds(await hub.DownloadAsync(), Whole);
+
+        Assert.True(File.Exists(Path.Combine(hub.Model, "blobs", "66f1a2b3-2a1")));
     }
 
     [Fact]

@@ -92,6 +92,28 @@ public class OfflineTests
     }
 
     [Fact]
+    public async Task A_hub_that_says_nothing_is_given_up_after_three_tries()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        hub.Server.Fault = async context =>
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return true;
+        };
+        HubSettings patient = hub.Settings();
+        var settings = new HubSettings
+        {
+            Endpoint = patient.Endpoint, CacheFolder = patient.CacheFolder, PauseAsync = patient.PauseAsync,
+            AnswerTimeout = TimeSpan.FromMilliseconds(200),
+        };
+
+        var e = await Assert.ThrowsAsync<HubException>(() => new HubClient(settings).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
+
+        Assert.Contains("no answer within", e.Message, StringComparison.Ordinal);
+        Assert.Equal(3, hub.Heads.Count());
+    }
+
+    [Fact]
     public async Task A_snapshot_that_the_reference_wrote_is_used_without_a_body()
     {
         await using TestHub hub = await TestHub.StartAsync("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "pytorch_model.bin");
@@ -126,6 +148,21 @@ public class OfflineTests
 
         Assert.Empty(hub.Gets);
         hub.AssertHolds(folder, [.. hub.Files.Keys]);
+    }
+
+    [Fact]
+    public async Task A_blob_that_was_cut_off_is_fetched_again_when_another_revision_needs_it()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        await hub.DownloadAsync();
+        using (FileStream blob = File.OpenWrite(Path.Combine(hub.Model, "blobs", hub.TagOf("model.safetensors"))))
+            blob.SetLength(1000);
+        hub.ForgetRequests();
+        hub.Commit = new string('b', 40);
+
+        hub.AssertHolds(await hub.DownloadAsync(), [.. hub.Files.Keys]);
+
+        Assert.Equal(["GET /store/model.safetensors?Signature=secret-signature"], hub.Gets);
     }
 
     [Fact]
