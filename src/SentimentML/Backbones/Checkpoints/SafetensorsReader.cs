@@ -22,10 +22,11 @@ internal static class SafetensorsReader
         long headerLength = HeaderLength(file);
         long dataStart = sizeof(long) + headerLength;
         var entries = new List<Entry>();
+        var budget = new MemoryBudget(file.Path, file.Length);
         ReadOnlySpan<byte> header = file.Span(sizeof(long), headerLength);
         if (header is not [(byte)'{', ..])
             throw new SentimentMLException($"{file.Path}: the header does not start with '{{', so this is no safetensors file. Get it anew.");
-        HeaderJson.Read(file.Path, header, (ref Utf8JsonReader json) => ReadEntries(ref json, file.Path, entries));
+        HeaderJson.Read(file.Path, header, (ref Utf8JsonReader json) => ReadEntries(ref json, file.Path, entries, budget));
 
         CheckLayout(file.Path, entries, file.Length - dataStart);
         return entries.ConvertAll(e => new CheckpointTensor(e.Name, e.Dtype, e.Shape, file, dataStart + e.Begin));
@@ -43,29 +44,30 @@ internal static class SafetensorsReader
         return (long)length;
     }
 
-    private static void ReadEntries(ref Utf8JsonReader json, string path, List<Entry> entries)
+    private static void ReadEntries(ref Utf8JsonReader json, string path, List<Entry> entries, MemoryBudget budget)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (HeaderJson.NextProperty(ref json, seen, path) is { } name)
+        while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } name)
         {
             HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, Quoted.Name(name));
             if (name == "__metadata__")
-                CheckMetadata(ref json, path);
+                CheckMetadata(ref json, path, budget);
             else
-                entries.Add(ReadEntry(ref json, path, name));
+                entries.Add(ReadEntry(ref json, path, name, budget));
         }
     }
 
     /// <summary>Free text by name, which says nothing that loading needs; the format wants strings.</summary>
-    private static void CheckMetadata(ref Utf8JsonReader json, string path)
+    private static void CheckMetadata(ref Utf8JsonReader json, string path, MemoryBudget budget)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (HeaderJson.NextProperty(ref json, seen, path) is { } key)
+        while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } key)
             HeaderJson.Expect(ref json, JsonTokenType.String, path, $"__metadata__'s {Quoted.Name(key)}");
     }
 
-    private static Entry ReadEntry(ref Utf8JsonReader json, string path, string name)
+    private static Entry ReadEntry(ref Utf8JsonReader json, string path, string name, MemoryBudget budget)
     {
+        budget.Spend(MemoryBudget.Tensor);
         CheckpointDtype? dtype = null;
         ImmutableArray<long> shape = default, offsets = default;
         bool dtypeSeen = false, shapeSeen = false, offsetsSeen = false;
@@ -82,6 +84,7 @@ internal static class SafetensorsReader
         }
         if (dtype is null || shape.IsDefault || offsets is not { IsDefault: false, Length: 2 })
             throw new SentimentMLException($"{path}: {Quoted.Name(name)} needs dtype, shape and data_offsets of two numbers. The file is damaged: get it anew.");
+        budget.Spend(sizeof(long) * (long)shape.Length);
         return new Entry(name, dtype.Value, shape, offsets[0], offsets[1]);
     }
 

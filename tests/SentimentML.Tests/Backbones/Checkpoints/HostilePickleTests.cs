@@ -64,8 +64,8 @@ public class HostilePickleTests
     [Theory]
     [InlineData(')', "more than 65536 objects")]
     [InlineData('(', "more than 65536 marks")]
-    [InlineData(']', "would take more memory than the file is long")]
-    [InlineData('}', "would take more memory than the file is long")]
+    [InlineData(']', "would take more memory")]
+    [InlineData('}', "would take more memory")]
     public void A_million_objects_are_refused_early(char opcode, string expected)
     {
         byte[] million = new byte[1_000_000];
@@ -77,9 +77,9 @@ public class HostilePickleTests
     public void Filling_the_memo_or_dropping_objects_does_not_get_around_the_budget()
     {
         byte[] dropped = [.. Enumerable.Repeat<byte[]>([(byte)'}', (byte)'0'], 500_000).SelectMany(pair => pair)];
-        AssertRefused(new PickleBuilder().Raw(dropped).Stop(), "would take more memory than the file is long");
+        AssertRefused(new PickleBuilder().Raw(dropped).Stop(), "would take more memory");
         byte[] kept = [.. Enumerable.Range(0, 200_000).SelectMany(i => (byte[])[(byte)'r', .. BitConverter.GetBytes(i)])];
-        AssertRefused(new PickleBuilder().Op('N').Raw(kept).Stop(), "would take more memory than the file is long");
+        AssertRefused(new PickleBuilder().Op('N').Raw(kept).Stop(), "would take more memory");
     }
 
     [Fact]
