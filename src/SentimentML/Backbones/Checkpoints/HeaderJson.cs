@@ -62,12 +62,12 @@ internal static class HeaderJson
         }
     }
 
-    /// <summary>Reads the next token, which has to be of a kind.</summary>
-    public static void Expect(ref Utf8JsonReader json, JsonTokenType kind, string path, string what)
+    /// <summary>Reads the next token, which has to be of a kind. Its description is only put together for an error.</summary>
+    public static void Expect(ref Utf8JsonReader json, JsonTokenType kind, string path, string what, string? ofName = null)
     {
         json.Read();
         if (json.TokenType != kind)
-            throw new SentimentMLException($"{path}: {what} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
+            throw new SentimentMLException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
     }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal static class SafetensorsReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } name)
         {
-            HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, Quoted.Name(name));
+            HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, "the value", name);
             if (name == "__metadata__")
                 CheckMetadata(ref json, path, budget);
             else
@@ -62,7 +62,7 @@ internal static class SafetensorsReader
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } key)
-            HeaderJson.Expect(ref json, JsonTokenType.String, path, $"__metadata__'s {Quoted.Name(key)}");
+            HeaderJson.Expect(ref json, JsonTokenType.String, path, "the metadata", key);
     }
 
     private static Entry ReadEntry(ref Utf8JsonReader json, string path, string name, MemoryBudget budget)
@@ -76,9 +76,9 @@ internal static class SafetensorsReader
             if (json.ValueTextEquals("dtype"u8) && Once(ref dtypeSeen))
                 dtype = ReadDtype(ref json, path, name);
             else if (json.ValueTextEquals("shape"u8) && Once(ref shapeSeen))
-                shape = ReadNumbers(ref json, path, name, "shape");
+                shape = ReadNumbers(ref json, path, name, "the shape");
             else if (json.ValueTextEquals("data_offsets"u8) && Once(ref offsetsSeen))
-                offsets = ReadNumbers(ref json, path, name, "data_offsets");
+                offsets = ReadNumbers(ref json, path, name, "the data_offsets");
             else
                 throw new SentimentMLException($"{path}: {Quoted.Name(name)} has {Quoted.Name(json.ValueSpan)} twice or where dtype, shape and data_offsets are expected. The file is damaged or forged: get it anew.");
         }
@@ -92,7 +92,7 @@ internal static class SafetensorsReader
 
     private static CheckpointDtype ReadDtype(ref Utf8JsonReader json, string path, string name)
     {
-        HeaderJson.Expect(ref json, JsonTokenType.String, path, $"the dtype of {Quoted.Name(name)}");
+        HeaderJson.Expect(ref json, JsonTokenType.String, path, "the dtype", name);
         return CheckpointDtypes.TryParse(json.ValueSpan, out CheckpointDtype dtype)
             ? dtype
             : throw new SentimentMLException($"{path}: {Quoted.Name(name)} has the dtype {Quoted.Name(json.ValueSpan)}; known are {string.Join(", ", Enum.GetNames<CheckpointDtype>())}. Save the model in one of these.");
@@ -100,15 +100,15 @@ internal static class SafetensorsReader
 
     private static ImmutableArray<long> ReadNumbers(ref Utf8JsonReader json, string path, string name, string what)
     {
-        HeaderJson.Expect(ref json, JsonTokenType.StartArray, path, $"the {what} of {Quoted.Name(name)}");
+        HeaderJson.Expect(ref json, JsonTokenType.StartArray, path, what, name);
         Span<long> numbers = stackalloc long[TensorShape.MaxRank];
         int count = 0;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (count == numbers.Length)
-                throw new SentimentMLException($"{path}: the {what} of {Quoted.Name(name)} has more than {numbers.Length} numbers.");
+                throw new SentimentMLException($"{path}: {what} of {Quoted.Name(name)} has more than {numbers.Length} numbers.");
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out numbers[count++]) || numbers[count - 1] < 0)
-                throw new SentimentMLException($"{path}: the {what} of {Quoted.Name(name)} holds {Quoted.Name(json.ValueSpan)}, expected whole numbers from 0 on. The file is damaged: get it anew.");
+                throw new SentimentMLException($"{path}: {what} of {Quoted.Name(name)} holds {Quoted.Name(json.ValueSpan)}, expected whole numbers from 0 on. The file is damaged: get it anew.");
         }
         return [.. numbers[..count]];
     }

@@ -50,7 +50,7 @@ internal sealed class ShardIndex
         string last = "";
         while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } tensor)
         {
-            HeaderJson.Expect(ref json, JsonTokenType.String, path, Quoted.Name(tensor));
+            HeaderJson.Expect(ref json, JsonTokenType.String, path, "the file", tensor);
             if (!json.ValueTextEquals(last)) // neighbours share a file's name: one string for them
                 last = HeaderJson.Name(ref json, path);
             budget.Spend(MemoryBudget.Item);

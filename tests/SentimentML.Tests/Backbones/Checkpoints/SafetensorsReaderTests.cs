@@ -21,11 +21,11 @@ public class SafetensorsReaderTests
     [InlineData("""{"a":{"dtype":"11","shape":[2],"data_offsets":[0,8]}}""", "the dtype '11'")]
     [InlineData("""{"a":{"shape":[2],"data_offsets":[0,8]}}""", "'a' needs dtype, shape and data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", "'a' needs dtype, shape and data_offsets of two numbers")]
-    [InlineData("""{"__metadata__":{"format":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "__metadata__'s 'format' should be a string")]
+    [InlineData("""{"__metadata__":{"format":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "the metadata of 'format' should be a string")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x""", "the JSON cannot be read")]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "is no text")]
     [InlineData(""" {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "the header does not start with '{'")]
-    [InlineData("""{"a":[]}""", "'a' should be an object, found an array")]
+    [InlineData("""{"a":[]}""", "the value of 'a' should be an object, found an array")]
     public void A_header_that_the_reference_refuses_is_refused_with_the_reason(string header, string expected)
     {
         using CheckpointFolder folder = new CheckpointFolder().WithSafetensors(header, 8);
