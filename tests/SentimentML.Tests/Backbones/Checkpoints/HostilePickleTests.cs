@@ -83,6 +83,16 @@ public class HostilePickleTests
     }
 
     [Fact]
+    public void An_archive_of_thirty_thousand_entries_is_refused_early()
+    {
+        byte[] archive = CheckpointFolder.Zip(Enumerable.Range(0, 30_000).Select(i => ($"{i}", Array.Empty<byte>())));
+        using CheckpointFolder folder = new CheckpointFolder().With(Checkpoint.PyTorch, archive);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("would take more memory", folder.OpenFails().Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * archive.Length);
+    }
+
+    [Fact]
     public void A_dict_that_holds_itself_ends_in_an_error()
     {
         byte[] pickle = new PickleBuilder().Op('}').Raw((byte)'q', 0).Text("state_dict").Raw((byte)'h', 0).Op('s').Stop();
@@ -134,6 +144,8 @@ public class HostilePickleTests
     private static void AssertRefused(byte[] pickle, string expected)
     {
         using CheckpointFolder folder = new CheckpointFolder().WithTorchZip(pickle);
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains(expected, folder.OpenFails().Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 * 1024 + 2 * pickle.Length);
     }
 }
