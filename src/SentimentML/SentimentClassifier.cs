@@ -11,12 +11,19 @@ namespace SentimentML;
 /// </summary>
 public sealed class SentimentClassifier : IDisposable
 {
-    private readonly TextClassificationModel _model;
+    private readonly TextScorer _scorer;
+    private readonly IDisposable _owner;
 
-    private SentimentClassifier(TextClassificationModel model) => _model = model;
+    /// <param name="scorer">What answers.</param>
+    /// <param name="owner">Disposed with the classifier; the scorer belongs to it.</param>
+    internal SentimentClassifier(TextScorer scorer, IDisposable owner)
+    {
+        _scorer = scorer;
+        _owner = owner;
+    }
 
     /// <summary>The labels' names, in the order of probabilities and logits.</summary>
-    public IReadOnlyList<string> Labels => _model.Labels;
+    public IReadOnlyList<string> Labels => _scorer.Labels;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model folder (ours or any Hugging Face folder of RobertaForSequenceClassification), or a zip that ml.Model.Save wrote.</param>
@@ -25,9 +32,10 @@ public sealed class SentimentClassifier : IDisposable
     public static SentimentClassifier Load(string path, TorchDevice? device = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new SentimentClassifier(Directory.Exists(path)
+        TextClassificationModel model = Directory.Exists(path)
             ? ModelFolder.Load(path, device ?? TorchDevice.Auto)
-            : ModelZip.Load(path, device ?? TorchDevice.Auto));
+            : ModelZip.Load(path, device ?? TorchDevice.Auto);
+        return new SentimentClassifier(model.Scorer, model);
     }
 
     /// <summary>Classifies one text.</summary>
@@ -35,7 +43,7 @@ public sealed class SentimentClassifier : IDisposable
     public SentimentPrediction Classify(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Prediction(_model.Logits([_model.Tokenize(new TextInput(text))]));
+        return Prediction(_scorer.Logits(new TextInput(text)));
     }
 
     /// <summary>Classifies a pair of texts, with a model that was trained on pairs.</summary>
@@ -45,7 +53,7 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(textPair);
-        return Prediction(_model.Logits([_model.Tokenize(new TextInput(text, textPair))]));
+        return Prediction(_scorer.Logits(new TextInput(text, textPair)));
     }
 
     /// <summary>Classifies many texts, lazily and in constant memory: answers come in the texts' order while later texts are still being read.</summary>
@@ -54,7 +62,7 @@ public sealed class SentimentClassifier : IDisposable
     public IEnumerable<SentimentPrediction> Classify(IEnumerable<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return new ScoringPipeline(_model, cancellationToken)
+        return new ScoringPipeline(_scorer, cancellationToken)
             .Logits(texts.Select(text => new TextInput(text ?? throw new ArgumentException("A text is null.", nameof(texts)))))
             .Select(Prediction);
     }
@@ -66,12 +74,12 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         IAsyncEnumerable<TextInput> inputs = texts.Select(text => new TextInput(text ?? throw new ArgumentException("A text is null.", nameof(texts))));
-        await foreach (float[] logits in new ScoringPipeline(_model, cancellationToken).LogitsAsync(inputs).ConfigureAwait(false))
+        await foreach (float[] logits in new ScoringPipeline(_scorer, cancellationToken).LogitsAsync(inputs).ConfigureAwait(false))
             yield return Prediction(logits);
     }
 
     /// <summary>Gives the network's memory back.</summary>
-    public void Dispose() => _model.Dispose();
+    public void Dispose() => _owner.Dispose();
 
-    private SentimentPrediction Prediction(float[] logits) => new(_model.Labels, logits, TextClassificationModel.Probabilities(logits));
+    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, TextScorer.Probabilities(logits));
 }

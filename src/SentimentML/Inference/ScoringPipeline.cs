@@ -4,7 +4,7 @@ namespace SentimentML.Inference;
 /// Classifies any number of texts in constant memory: reads a window ahead, tokenizes the next one on other threads while
 /// the network works on this one, forms batches of like length, and gives the answers back in the order of the texts.
 /// </summary>
-internal sealed class ScoringPipeline(TextClassificationModel model, CancellationToken cancellationToken = default)
+internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cancellationToken = default)
 {
     private const int WindowRows = 1024;
     private const int WindowCharacters = 4_000_000;
@@ -37,11 +37,11 @@ internal sealed class ScoringPipeline(TextClassificationModel model, Cancellatio
     public float[][] Score(int[][] window)
     {
         float[][] result = new float[window.Length][];
-        int labels = model.Labels.Count;
+        int labels = scorer.Labels.Count;
         foreach (int[] batch in BatchPlan.ByLength([.. window.Select(row => row.Length)], BatchTokens, BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] logits = model.Logits([.. batch.Select(row => (ReadOnlyMemory<int>)window[row])]);
+            float[] logits = scorer.Engine.Logits([.. batch.Select(row => (ReadOnlyMemory<int>)window[row])]);
             for (int i = 0; i < batch.Length; i++)
                 result[batch[i]] = logits[(i * labels)..((i + 1) * labels)];
         }
@@ -87,7 +87,7 @@ internal sealed class ScoringPipeline(TextClassificationModel model, Cancellatio
     private int[][] Tokenize(List<TextInput> window)
     {
         int[][] rows = new int[window.Count][];
-        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => rows[i] = model.Tokenize(window[i]));
+        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => rows[i] = scorer.Tokenize(window[i]));
         return rows;
     }
 }

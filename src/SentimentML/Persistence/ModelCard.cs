@@ -21,7 +21,7 @@ internal static class ModelCard
         text.AppendLine("tags:\n- sentiment\n- sentimentml");
         text.AppendLine("---\n");
         text.AppendLine("# A Spanish sentiment model\n");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Labels: {string.Join(", ", model.Labels)}. Texts are cut to {model.MaxTokens} tokens.\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Labels: {string.Join(", ", model.Scorer.Labels)}. Texts are cut to {model.Scorer.MaxTokens} tokens.\n");
         if (card["training"] is JsonObject training)
         {
             text.AppendLine("## Training\n");

@@ -30,7 +30,7 @@ internal static class ModelParts
     /// <summary>All but the weights.</summary>
     public static IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles(TextClassificationModel model) =>
     [
-        .. model.Tokenizer.Files,
+        .. model.Scorer.Tokenizer.Files,
         (Card, Text(CardOf(model))),
         ("README.md", Encoding.UTF8.GetBytes(ModelCard.Write(model))),
         (RobertaConfig.FileName, Text(ConfigOf(model.Config))),
@@ -65,7 +65,7 @@ internal static class ModelParts
     private static JsonObject CardOf(TextClassificationModel model)
     {
         var card = (JsonObject)model.Card.DeepClone();
-        card[MaxTokensKey] = model.MaxTokens;
+        card[MaxTokensKey] = model.Scorer.MaxTokens;
         return card;
     }
 

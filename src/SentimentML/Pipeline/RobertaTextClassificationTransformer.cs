@@ -13,7 +13,7 @@ namespace SentimentML;
 /// </summary>
 public sealed class RobertaTextClassificationTransformer : ITransformer, IDisposable
 {
-    internal const string Loader = "RobertaTextClassification";
+    internal const string Loader = "RobertaTextClassifier"; // ML.NET takes 24 characters at most
 
     private readonly TextClassificationModel _model;
     private readonly ScoredColumns _columns;
@@ -26,7 +26,7 @@ public sealed class RobertaTextClassificationTransformer : ITransformer, IDispos
     }
 
     /// <summary>The labels' names, in the order of the probabilities.</summary>
-    public IReadOnlyList<string> Labels => _model.Labels;
+    public IReadOnlyList<string> Labels => _model.Scorer.Labels;
 
     /// <summary>The validation set's metrics during training, the untrained network's first; empty where there was no validation set and in a loaded model.</summary>
     public IReadOnlyList<TrainingEvaluation> Evaluations { get; }
@@ -39,14 +39,14 @@ public sealed class RobertaTextClassificationTransformer : ITransformer, IDispos
     internal ScoredColumns Columns => _columns;
 
     /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new ScoredSchema(inputSchema, _columns, _model.Labels).Schema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new ScoredSchema(inputSchema, _columns, _model.Scorer.Labels).Schema;
 
     /// <summary>A view with the predictions: scored lazily, in batches, when it is read.</summary>
     /// <param name="input">Data with the column of texts.</param>
-    public IDataView Transform(IDataView input) => new ScoredView(input, _model, _columns);
+    public IDataView Transform(IDataView input) => new ScoredView(input, _model.Scorer, _columns);
 
     /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model, _columns);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model.Scorer, _columns);
 
     /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load"/> read.</summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>

@@ -5,9 +5,9 @@ using SentimentML.Inference;
 namespace SentimentML.Pipeline;
 
 /// <summary>Scores one row at a time, as a prediction engine asks for it.</summary>
-internal sealed class ScoredRowMapper(DataViewSchema input, TextClassificationModel model, ScoredColumns names) : IRowToRowMapper
+internal sealed class ScoredRowMapper(DataViewSchema input, TextScorer scorer, ScoredColumns names) : IRowToRowMapper
 {
-    private readonly ScoredSchema _columns = new(input, names, model.Labels);
+    private readonly ScoredSchema _columns = new(input, names, scorer.Labels);
 
     public DataViewSchema InputSchema => input;
 
@@ -20,9 +20,9 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextClassificationMo
         return depending.Any(_columns.IsAdded) ? passed.Concat(_columns.TextColumns).DistinctBy(c => c.Index) : passed;
     }
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ScoredRow(input, _columns, model, [.. activeColumns]);
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ScoredRow(input, _columns, scorer, [.. activeColumns]);
 
-    private sealed class ScoredRow(DataViewRow row, ScoredSchema columns, TextClassificationModel model, DataViewSchema.Column[] active) : DataViewRow
+    private sealed class ScoredRow(DataViewRow row, ScoredSchema columns, TextScorer scorer, DataViewSchema.Column[] active) : DataViewRow
     {
         private readonly Func<TextInput>? _text = active.Any(columns.IsAdded) ? columns.TextReader(row) : null;
         private float[] _probabilities = [];
@@ -47,8 +47,8 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextClassificationMo
         {
             if (_scored != row.Position)
             {
-                float[] logits = model.Logits([model.Tokenize(_text!())]);
-                _probabilities = TextClassificationModel.Probabilities(logits);
+                float[] logits = scorer.Logits(_text!());
+                _probabilities = TextScorer.Probabilities(logits);
                 _scored = row.Position;
             }
             return _probabilities;

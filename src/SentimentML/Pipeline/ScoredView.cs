@@ -11,14 +11,14 @@ namespace SentimentML.Pipeline;
 internal sealed class ScoredView : IDataView
 {
     private readonly IDataView _input;
-    private readonly TextClassificationModel _model;
+    private readonly TextScorer _scorer;
     private readonly ScoredSchema _columns;
 
-    public ScoredView(IDataView input, TextClassificationModel model, ScoredColumns names)
+    public ScoredView(IDataView input, TextScorer scorer, ScoredColumns names)
     {
         _input = input;
-        _model = model;
-        _columns = new ScoredSchema(input.Schema, names, model.Labels);
+        _scorer = scorer;
+        _columns = new ScoredSchema(input.Schema, names, scorer.Labels);
     }
 
     public bool CanShuffle => false;
@@ -35,7 +35,7 @@ internal sealed class ScoredView : IDataView
         if (!needed.Any(_columns.IsAdded))
             return new ScoredCursor(_columns, row, passed, null, null);
         DataViewRowCursor ahead = _input.GetRowCursor(_columns.TextColumns);
-        return new ScoredCursor(_columns, row, passed, ahead, _model);
+        return new ScoredCursor(_columns, row, passed, ahead, _scorer);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -54,16 +54,16 @@ internal sealed class ScoredCursor : DataViewRowCursor
     private readonly Queue<DataViewRowId> _idsAhead = [];
     private float[] _probabilities = [];
 
-    public ScoredCursor(ScoredSchema columns, DataViewRowCursor row, IEnumerable<DataViewSchema.Column> passed, DataViewRowCursor? ahead, TextClassificationModel? model)
+    public ScoredCursor(ScoredSchema columns, DataViewRowCursor row, IEnumerable<DataViewSchema.Column> passed, DataViewRowCursor? ahead, TextScorer? scorer)
     {
         _columns = columns;
         _row = row;
         _passed = [.. passed.Select(c => c.Index)];
         _ahead = ahead;
-        if (ahead is not null && model is not null)
+        if (ahead is not null && scorer is not null)
         {
             _rowId = row.GetIdGetter();
-            _logits = new ScoringPipeline(model).Logits(TextsAhead(ahead)).GetEnumerator();
+            _logits = new ScoringPipeline(scorer).Logits(TextsAhead(ahead)).GetEnumerator();
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         _rowId!(ref id);
         if (!_logits.MoveNext() || !_idsAhead.Dequeue().Equals(id))
             throw new InvalidOperationException("The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
-        _probabilities = TextClassificationModel.Probabilities(_logits.Current);
+        _probabilities = TextScorer.Probabilities(_logits.Current);
         return true;
     }
 

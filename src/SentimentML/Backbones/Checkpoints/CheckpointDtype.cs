@@ -23,6 +23,8 @@ internal enum CheckpointDtype
 
 internal static class CheckpointDtypes
 {
+    private static readonly CheckpointDtype[] All = Enum.GetValues<CheckpointDtype>();
+
     /// <summary>Bytes of one element.</summary>
     public static int Size(this CheckpointDtype dtype) => dtype switch
     {
@@ -36,7 +38,7 @@ internal static class CheckpointDtypes
     /// <summary>Reads a dtype's name exactly as safetensors writes it ("F32"); no numbers, no other case.</summary>
     public static bool TryParse(ReadOnlySpan<byte> name, out CheckpointDtype dtype)
     {
-        foreach (CheckpointDtype candidate in Enum.GetValues<CheckpointDtype>())
+        foreach (CheckpointDtype candidate in All)
         {
             if (System.Text.Ascii.Equals(name, Enum.GetName(candidate)))
             {

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace SentimentML.Backbones.Checkpoints;
 
-/// <summary>A checkpoint's elements as single-precision floats. Sources need no alignment.</summary>
+/// <summary>
+/// A checkpoint's elements as single-precision floats. Sources need no alignment. The loops are optimized at their first
+/// call, since a model is usually loaded once.
+/// </summary>
 internal static unsafe class FloatConversion
 {
     public static void Convert(CheckpointDtype dtype, byte* source, float* destination, long count)
@@ -56,6 +59,7 @@ internal static unsafe class FloatConversion
     /// Half's exponent and fraction, moved to float's places, are too small by a factor of two to the 112th, for numbers
     /// below the normal range as well; infinities and NaNs need the whole exponent set.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FromHalf(byte* source, float* destination, long count)
     {
         long i = 0;
@@ -80,6 +84,7 @@ internal static unsafe class FloatConversion
     }
 
     /// <summary>A bfloat16 is the upper half of a float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FromBFloat16(byte* source, float* destination, long count)
     {
         long i = 0;
@@ -93,6 +98,7 @@ internal static unsafe class FloatConversion
             destination[i] = BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>(source + i * sizeof(ushort)) << 16);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FromDouble(byte* source, float* destination, long count)
     {
         long i = 0;

@@ -18,6 +18,7 @@ internal static class HeaderJson
     {
         if (!Utf8.IsValid(text))
             throw new SentimentMLException($"{path}: the JSON is not UTF-8. The file is damaged: get it anew.");
+        RefuseStrayWords(path, text);
         try
         {
             var json = new Utf8JsonReader(text);
@@ -32,11 +33,12 @@ internal static class HeaderJson
     }
 
     /// <summary>The next property's name, or null at the object's end; a name that came before is refused.</summary>
-    public static string? NextProperty(ref Utf8JsonReader json, HashSet<string> seen, string path)
+    public static string? NextProperty(ref Utf8JsonReader json, HashSet<string> seen, string path, MemoryBudget budget)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.EndObject)
             return null;
+        budget.Spend(MemoryBudget.Item + MemoryBudget.Text + 2L * json.ValueSpan.Length);
         string name = Name(ref json, path);
         if (!seen.Add(name))
             throw new SentimentMLException($"{path}: the key {Quoted.Name(name)} is there twice. The file is damaged or forged: get it anew.");
@@ -60,13 +62,45 @@ internal static class HeaderJson
         }
     }
 
-    /// <summary>Reads the next token, which has to be of a kind.</summary>
-    public static void Expect(ref Utf8JsonReader json, JsonTokenType kind, string path, string what)
+    /// <summary>Reads the next token, which has to be of a kind. Its description is only put together for an error.</summary>
+    public static void Expect(ref Utf8JsonReader json, JsonTokenType kind, string path, string what, string? ofName = null)
     {
         json.Read();
         if (json.TokenType != kind)
-            throw new SentimentMLException($"{path}: {what} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
+            throw new SentimentMLException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
     }
+
+    /// <summary>
+    /// Utf8JsonReader quotes all the rest of the text in its error where it expected true, false or null; of a hostile
+    /// header that is more memory than the file. So a word that is none of them is found before.
+    /// </summary>
+    private static void RefuseStrayWords(string path, ReadOnlySpan<byte> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"')
+                i = EndOfString(text, i);
+            else if (text[i] is (byte)'t' or (byte)'f' or (byte)'n')
+                i += LiteralLength(text[i..]) is var length and > 0
+                    ? length - 1
+                    : throw new SentimentMLException($"{path}: byte {i} of the JSON begins {Quoted.Name(text.Slice(i, Math.Min(8, text.Length - i)))}, which is no value. The file is damaged: get it anew.");
+        }
+    }
+
+    private static int EndOfString(ReadOnlySpan<byte> text, int start)
+    {
+        for (int i = start + 1; i < text.Length; i++)
+        {
+            if (text[i] == '\\')
+                i++;
+            else if (text[i] == '"')
+                return i;
+        }
+        return text.Length;
+    }
+
+    private static int LiteralLength(ReadOnlySpan<byte> text) =>
+        text.StartsWith("true"u8) || text.StartsWith("null"u8) ? 4 : text.StartsWith("false"u8) ? 5 : 0;
 
     private static string Describe(JsonTokenType kind) => kind switch
     {

@@ -17,7 +17,7 @@ internal ref struct PickleReader
 
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly string _path;
-    private readonly PickleBudget _budget;
+    private readonly MemoryBudget _budget;
     private readonly Func<object?, TorchStorage>? _findStorage;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
@@ -29,7 +29,7 @@ internal ref struct PickleReader
     /// <param name="path">Where it comes from, for messages.</param>
     /// <param name="budget">What it may cost, shared by the pickles of a file.</param>
     /// <param name="findStorage">Turns a persistent id into a storage; null where none may occur.</param>
-    public PickleReader(ReadOnlySpan<byte> bytes, string path, PickleBudget budget, Func<object?, TorchStorage>? findStorage = null)
+    public PickleReader(ReadOnlySpan<byte> bytes, string path, MemoryBudget budget, Func<object?, TorchStorage>? findStorage = null)
     {
         _bytes = bytes;
         _path = path;
@@ -100,7 +100,7 @@ internal ref struct PickleReader
                 PushLong(Take(Take(1)[0]));
                 break;
             case PickleOpcode.BINFLOAT:
-                _budget.Spend(PickleBudget.Boxed);
+                _budget.Spend(MemoryBudget.Boxed);
                 Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
                 break;
             case PickleOpcode.BINUNICODE:
@@ -126,7 +126,7 @@ internal ref struct PickleReader
                 PushTuple(_stack.Count - TakeMark());
                 break;
             case PickleOpcode.EMPTY_LIST:
-                _budget.Spend(PickleBudget.Collection);
+                _budget.Spend(MemoryBudget.Collection);
                 Push(new List<object?>());
                 break;
             case PickleOpcode.APPEND:
@@ -210,7 +210,7 @@ internal ref struct PickleReader
 
     private readonly string Text(ReadOnlySpan<byte> utf8)
     {
-        _budget.Spend(PickleBudget.Text + 2L * utf8.Length);
+        _budget.Spend(MemoryBudget.Text + 2L * utf8.Length);
         try
         {
             return StrictUtf8.GetString(utf8);
@@ -230,7 +230,7 @@ internal ref struct PickleReader
 
     private readonly void PushNumber(long value)
     {
-        _budget.Spend(PickleBudget.Boxed);
+        _budget.Spend(MemoryBudget.Boxed);
         Push(value);
     }
 
@@ -241,7 +241,7 @@ internal ref struct PickleReader
             PushNumber((long)new BigInteger(littleEndian));
             return;
         }
-        _budget.Spend(PickleBudget.Boxed + PickleBudget.Text + littleEndian.Length);
+        _budget.Spend(MemoryBudget.Boxed + MemoryBudget.Text + littleEndian.Length);
         Push(new BigInteger(littleEndian));
     }
 
@@ -249,7 +249,7 @@ internal ref struct PickleReader
 
     private readonly void PushDictionary()
     {
-        _budget.Spend(PickleBudget.Collection);
+        _budget.Spend(MemoryBudget.Collection);
         Push(new PickleDictionary());
     }
 
@@ -257,7 +257,7 @@ internal ref struct PickleReader
     {
         if (count > Available())
             throw Fault("a tuple wants more objects than there are");
-        _budget.Spend(PickleBudget.Tuple + (long)count * IntPtr.Size);
+        _budget.Spend(MemoryBudget.Tuple + (long)count * IntPtr.Size);
         object?[] items = [.. _stack[^count..]];
         _stack.RemoveRange(_stack.Count - count, count);
         Push(items);
@@ -300,7 +300,7 @@ internal ref struct PickleReader
     {
         if (Available() == 0)
             throw Fault("the stack is empty");
-        _budget.Spend(PickleBudget.Item);
+        _budget.Spend(MemoryBudget.Item);
         _memo[index] = _stack[^1];
     }
 
@@ -311,7 +311,7 @@ internal ref struct PickleReader
     {
         if (start < 1 || _stack.Count - start > Available() || _stack[start - 1] is not List<object?> list)
             throw Fault("there is no list to append to");
-        _budget.Spend((long)(_stack.Count - start) * PickleBudget.Boxed);
+        _budget.Spend((long)(_stack.Count - start) * MemoryBudget.Boxed);
         list.AddRange(_stack[start..]);
         _stack.RemoveRange(start, _stack.Count - start);
     }
@@ -321,7 +321,7 @@ internal ref struct PickleReader
         int count = _stack.Count - start;
         if (start < 1 || count > Available() || count % 2 != 0 || _stack[start - 1] is not PickleDictionary dictionary)
             throw Fault("there is no dict to set items of");
-        _budget.Spend((long)count / 2 * PickleBudget.Item);
+        _budget.Spend((long)count / 2 * MemoryBudget.Item);
         for (int i = start; i < _stack.Count; i += 2)
         {
             if (_stack[i] is not (string or long or bool or double))
@@ -336,7 +336,7 @@ internal ref struct PickleReader
     {
         if (Pop() is not object?[] arguments || Pop() is not TorchGlobal function)
             throw Fault("REDUCE needs a function and a tuple");
-        _budget.Spend(PickleBudget.Tensor);
+        _budget.Spend(MemoryBudget.Tensor);
         try
         {
             Push(function.Call(arguments));
@@ -358,7 +358,7 @@ internal ref struct PickleReader
     {
         if (_findStorage is null)
             throw Fault("a persistent id is refused here");
-        _budget.Spend(PickleBudget.Tensor);
+        _budget.Spend(MemoryBudget.Tensor);
         object? id = Pop();
         try
         {

@@ -14,10 +14,10 @@ internal sealed class PyTorchReader
     private const long LegacyProtocol = 1001;
 
     private readonly MappedFile _file;
-    private readonly PickleBudget _budget;
+    private readonly MemoryBudget _budget;
     private readonly Dictionary<string, TorchStorage> _storages = new(StringComparer.Ordinal);
 
-    private PyTorchReader(MappedFile file) => (_file, _budget) = (file, new PickleBudget(file.Path, file.Length));
+    private PyTorchReader(MappedFile file) => (_file, _budget) = (file, new MemoryBudget(file.Path, file.Length));
 
     /// <exception cref="SentimentMLException">The file is damaged, or holds what is no plain state dict.</exception>
     public static List<CheckpointTensor> Read(MappedFile file)
@@ -35,7 +35,7 @@ internal sealed class PyTorchReader
 
     private List<CheckpointTensor> ReadZip()
     {
-        var zip = new ZipDirectory(_file);
+        var zip = new ZipDirectory(_file, _budget);
         string folder = PickleFolder(zip);
         if (zip.Contains(folder + "constants.pkl"))
             throw new SentimentMLException($"{_file.Path} is a TorchScript program, not a state dict: take the file that holds the model's weights alone.");

@@ -21,7 +21,7 @@ internal static class SafetensorsReader
     {
         long headerLength = HeaderLength(file);
         long dataStart = sizeof(long) + headerLength;
-        List<Entry> entries = ReadHeader(file.Path, file.Span(sizeof(long), headerLength), out long dataLength);
+        List<Entry> entries = ReadHeader(file.Path, file.Span(sizeof(long), headerLength), new MemoryBudget(file.Path, file.Length), out long dataLength);
         if (dataLength != file.Length - dataStart)
             throw new SentimentMLException($"{file.Path}: the tensors take {dataLength} bytes, the file has {file.Length - dataStart} for them. It is cut off or damaged: get it anew.");
         return entries.ConvertAll(e => new CheckpointTensor(e.Name, e.Dtype, e.Shape, file, dataStart + e.Begin));
@@ -30,13 +30,14 @@ internal static class SafetensorsReader
     /// <summary>The tensors that a header names, in the order of their data.</summary>
     /// <param name="path">For messages.</param>
     /// <param name="header">What stands between the 8-byte length and the data.</param>
+    /// <param name="budget">What the header may take in memory.</param>
     /// <param name="dataLength">Bytes that the tensors take together.</param>
-    internal static List<Entry> ReadHeader(string path, ReadOnlySpan<byte> header, out long dataLength)
+    internal static List<Entry> ReadHeader(string path, ReadOnlySpan<byte> header, MemoryBudget budget, out long dataLength)
     {
         if (header is not [(byte)'{', ..])
             throw new SentimentMLException($"{path}: the header does not start with '{{', so this is no safetensors file. Get it anew.");
         var entries = new List<Entry>();
-        HeaderJson.Read(path, header, (ref Utf8JsonReader json) => ReadEntries(ref json, path, entries));
+        HeaderJson.Read(path, header, (ref Utf8JsonReader json) => ReadEntries(ref json, path, entries, budget));
         dataLength = CheckLayout(path, entries);
         return entries;
     }
@@ -53,29 +54,30 @@ internal static class SafetensorsReader
         return (long)length;
     }
 
-    private static void ReadEntries(ref Utf8JsonReader json, string path, List<Entry> entries)
+    private static void ReadEntries(ref Utf8JsonReader json, string path, List<Entry> entries, MemoryBudget budget)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (HeaderJson.NextProperty(ref json, seen, path) is { } name)
+        while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } name)
         {
-            HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, Quoted.Name(name));
+            HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, "the value", name);
             if (name == "__metadata__")
-                CheckMetadata(ref json, path);
+                CheckMetadata(ref json, path, budget);
             else
-                entries.Add(ReadEntry(ref json, path, name));
+                entries.Add(ReadEntry(ref json, path, name, budget));
         }
     }
 
     /// <summary>Free text by name, which says nothing that loading needs; the format wants strings.</summary>
-    private static void CheckMetadata(ref Utf8JsonReader json, string path)
+    private static void CheckMetadata(ref Utf8JsonReader json, string path, MemoryBudget budget)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (HeaderJson.NextProperty(ref json, seen, path) is { } key)
-            HeaderJson.Expect(ref json, JsonTokenType.String, path, $"__metadata__'s {Quoted.Name(key)}");
+        while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } key)
+            HeaderJson.Expect(ref json, JsonTokenType.String, path, "the metadata", key);
     }
 
-    private static Entry ReadEntry(ref Utf8JsonReader json, string path, string name)
+    private static Entry ReadEntry(ref Utf8JsonReader json, string path, string name, MemoryBudget budget)
     {
+        budget.Spend(MemoryBudget.Tensor);
         CheckpointDtype? dtype = null;
         ImmutableArray<long> shape = default, offsets = default;
         bool dtypeSeen = false, shapeSeen = false, offsetsSeen = false;
@@ -84,14 +86,15 @@ internal static class SafetensorsReader
             if (json.ValueTextEquals("dtype"u8) && Once(ref dtypeSeen))
                 dtype = ReadDtype(ref json, path, name);
             else if (json.ValueTextEquals("shape"u8) && Once(ref shapeSeen))
-                shape = ReadNumbers(ref json, path, name, "shape");
+                shape = ReadNumbers(ref json, path, name, "the shape");
             else if (json.ValueTextEquals("data_offsets"u8) && Once(ref offsetsSeen))
-                offsets = ReadNumbers(ref json, path, name, "data_offsets");
+                offsets = ReadNumbers(ref json, path, name, "the data_offsets");
             else
                 throw new SentimentMLException($"{path}: {Quoted.Name(name)} has {Quoted.Name(json.ValueSpan)} twice or where dtype, shape and data_offsets are expected. The file is damaged or forged: get it anew.");
         }
         if (dtype is null || shape.IsDefault || offsets is not { IsDefault: false, Length: 2 })
             throw new SentimentMLException($"{path}: {Quoted.Name(name)} needs dtype, shape and data_offsets of two numbers. The file is damaged: get it anew.");
+        budget.Spend(sizeof(long) * (long)shape.Length);
         return new Entry(name, dtype.Value, shape, offsets[0], offsets[1]);
     }
 
@@ -99,7 +102,7 @@ internal static class SafetensorsReader
 
     private static CheckpointDtype ReadDtype(ref Utf8JsonReader json, string path, string name)
     {
-        HeaderJson.Expect(ref json, JsonTokenType.String, path, $"the dtype of {Quoted.Name(name)}");
+        HeaderJson.Expect(ref json, JsonTokenType.String, path, "the dtype", name);
         return CheckpointDtypes.TryParse(json.ValueSpan, out CheckpointDtype dtype)
             ? dtype
             : throw new SentimentMLException($"{path}: {Quoted.Name(name)} has the dtype {Quoted.Name(json.ValueSpan)}; known are {string.Join(", ", Enum.GetNames<CheckpointDtype>())}. Save the model in one of these.");
@@ -107,15 +110,15 @@ internal static class SafetensorsReader
 
     private static ImmutableArray<long> ReadNumbers(ref Utf8JsonReader json, string path, string name, string what)
     {
-        HeaderJson.Expect(ref json, JsonTokenType.StartArray, path, $"the {what} of {Quoted.Name(name)}");
+        HeaderJson.Expect(ref json, JsonTokenType.StartArray, path, what, name);
         Span<long> numbers = stackalloc long[TensorShape.MaxRank];
         int count = 0;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (count == numbers.Length)
-                throw new SentimentMLException($"{path}: the {what} of {Quoted.Name(name)} has more than {numbers.Length} numbers.");
+                throw new SentimentMLException($"{path}: {what} of {Quoted.Name(name)} has more than {numbers.Length} numbers.");
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out numbers[count++]) || numbers[count - 1] < 0)
-                throw new SentimentMLException($"{path}: the {what} of {Quoted.Name(name)} holds {Quoted.Name(json.ValueSpan)}, expected whole numbers from 0 on. The file is damaged: get it anew.");
+                throw new SentimentMLException($"{path}: {what} of {Quoted.Name(name)} holds {Quoted.Name(json.ValueSpan)}, expected whole numbers from 0 on. The file is damaged: get it anew.");
         }
         return [.. numbers[..count]];
     }

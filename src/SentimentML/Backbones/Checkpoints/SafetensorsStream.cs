@@ -26,7 +26,7 @@ internal static unsafe class SafetensorsStream
                 throw new SentimentMLException($"{path}: the header of the weights would have {headerLength} bytes. The file is damaged: save the model again.");
             byte[] header = new byte[(int)headerLength];
             stream.ReadExactly(header);
-            List<SafetensorsReader.Entry> entries = SafetensorsReader.ReadHeader(path, header, out _);
+            List<SafetensorsReader.Entry> entries = SafetensorsReader.ReadHeader(path, header, new MemoryBudget(path, header.Length), out _);
             Check(entries, path, parameters);
             foreach (SafetensorsReader.Entry entry in entries)
                 Fill(stream, parameters[entry.Name].Data, entry.End - entry.Begin);

@@ -7,6 +7,9 @@ internal sealed class ShardIndex
 {
     private const int MaxShards = 1024;
 
+    /// <summary>An index is short beside its shards, and its names in memory are longer than in the file.</summary>
+    private const long Allowance = 4 << 20;
+
     private ShardIndex(Dictionary<string, string> fileOf, List<string> shards) => (FileOf, Shards) = (fileOf, shards);
 
     public IReadOnlyDictionary<string, string> FileOf { get; }
@@ -18,14 +21,15 @@ internal sealed class ShardIndex
     public static ShardIndex Read(ModelFiles files, string name)
     {
         using MappedFile file = files.Map(name);
+        var budget = new MemoryBudget(file.Path, Allowance + file.Length);
         Dictionary<string, string>? fileOf = null;
         HeaderJson.Read(file.Path, file.Span(0, file.Length), (ref Utf8JsonReader json) =>
         {
             var seen = new HashSet<string>(StringComparer.Ordinal);
-            while (HeaderJson.NextProperty(ref json, seen, file.Path) is { } key)
+            while (HeaderJson.NextProperty(ref json, seen, file.Path, budget) is { } key)
             {
                 if (key == "weight_map")
-                    fileOf = ReadWeightMap(ref json, file.Path);
+                    fileOf = ReadWeightMap(ref json, file.Path, budget);
                 else
                     json.Skip();
             }
@@ -38,17 +42,18 @@ internal sealed class ShardIndex
         return new ShardIndex(fileOf, shards);
     }
 
-    private static Dictionary<string, string> ReadWeightMap(ref Utf8JsonReader json, string path)
+    private static Dictionary<string, string> ReadWeightMap(ref Utf8JsonReader json, string path, MemoryBudget budget)
     {
         HeaderJson.Expect(ref json, JsonTokenType.StartObject, path, "\"weight_map\"");
         var fileOf = new Dictionary<string, string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string last = "";
-        while (HeaderJson.NextProperty(ref json, seen, path) is { } tensor)
+        while (HeaderJson.NextProperty(ref json, seen, path, budget) is { } tensor)
         {
-            HeaderJson.Expect(ref json, JsonTokenType.String, path, Quoted.Name(tensor));
+            HeaderJson.Expect(ref json, JsonTokenType.String, path, "the file", tensor);
             if (!json.ValueTextEquals(last)) // neighbours share a file's name: one string for them
                 last = HeaderJson.Name(ref json, path);
+            budget.Spend(MemoryBudget.Item);
             fileOf.Add(tensor, last);
         }
         return fileOf;

@@ -18,12 +18,14 @@ internal sealed class ZipDirectory
     private readonly record struct Entry(ushort Flags, ushort Method, long Compressed, long Length, long HeaderAt);
 
     private readonly MappedFile _file;
+    private readonly MemoryBudget _budget;
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <exception cref="SentimentMLException">The directory is cut off or damaged.</exception>
-    public ZipDirectory(MappedFile file)
+    public ZipDirectory(MappedFile file, MemoryBudget budget)
     {
         _file = file;
+        _budget = budget;
         (long at, long length, long count) = FindDirectory();
         if (count > MaxEntries)
             throw Fault($"it would hold {count} entries; {MaxEntries} are allowed");
@@ -97,6 +99,7 @@ internal sealed class ZipDirectory
         int total = CentralLength + nameLength + extraLength + commentLength;
         if (directory.Length < total)
             throw Fault("its directory ends early");
+        _budget.Spend(MemoryBudget.Tensor + 2L * nameLength);
         string name = Encoding.UTF8.GetString(directory.Slice(CentralLength, nameLength));
         long compressed = U32(directory, 20), length = U32(directory, 24), headerAt = U32(directory, 42);
         ReadZip64(directory.Slice(CentralLength + nameLength, extraLength), ref length, ref compressed, ref headerAt);

@@ -21,11 +21,11 @@ public class SafetensorsReaderTests
     [InlineData("""{"a":{"dtype":"11","shape":[2],"data_offsets":[0,8]}}""", "the dtype '11'")]
     [InlineData("""{"a":{"shape":[2],"data_offsets":[0,8]}}""", "'a' needs dtype, shape and data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", "'a' needs dtype, shape and data_offsets of two numbers")]
-    [InlineData("""{"__metadata__":{"format":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "__metadata__'s 'format' should be a string")]
+    [InlineData("""{"__metadata__":{"format":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "the metadata of 'format' should be a string")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x""", "the JSON cannot be read")]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "is no text")]
     [InlineData(""" {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "the header does not start with '{'")]
-    [InlineData("""{"a":[]}""", "'a' should be an object, found an array")]
+    [InlineData("""{"a":[]}""", "the value of 'a' should be an object, found an array")]
     public void A_header_that_the_reference_refuses_is_refused_with_the_reason(string header, string expected)
     {
         using CheckpointFolder folder = new CheckpointFolder().WithSafetensors(header, 8);
@@ -62,6 +62,19 @@ public class SafetensorsReaderTests
         Assert.Contains("is not UTF-8", folder.OpenFails().Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("t")]
+    [InlineData("\"a\":nul")]
+    [InlineData("\"a\\\"\":fals")]
+    public void A_stray_word_before_a_long_rest_is_refused_without_quoting_the_rest(string start)
+    {
+        using CheckpointFolder folder = new CheckpointFolder().WithSafetensors("{" + start + new string('x', 1_000_000), 0);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SentimentMLException error = folder.OpenFails();
+        Assert.Contains("which is no value", error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500_000);
+    }
+
     [Fact]
     public void A_header_nested_a_thousand_deep_is_refused()
     {
@@ -76,7 +89,9 @@ public class SafetensorsReaderTests
             "{{i}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}
             """)) + "}";
         using CheckpointFolder folder = new CheckpointFolder().WithSafetensors(header, 0);
-        Assert.Contains("has more than 16384 keys", folder.OpenFails().Message, StringComparison.Ordinal);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("would take more memory than the file is long", folder.OpenFails().Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * header.Length);
     }
 
     [Fact]

@@ -1,0 +1,12 @@
+namespace SentimentML.Inference;
+
+/// <summary>What turns rows of tokens into logits: a network on libtorch, or its export on another runtime.</summary>
+internal interface IInferenceEngine : IDisposable
+{
+    /// <summary>The engine, its precision and its device in a few words, for people.</summary>
+    string Description { get; }
+
+    /// <summary>The rows' logits, one row after the other: [rows × labels]. Safe to call from several threads.</summary>
+    /// <param name="rows">Ids, special ones included; of like length where the caller can choose.</param>
+    float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows);
+}

@@ -1,0 +1,30 @@
+using SentimentML.Roberta;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SentimentML.Inference;
+
+/// <summary>The network as it was trained, in float32, layer by layer: the engine that the others are measured against.</summary>
+internal sealed class NetworkEngine(RobertaForSequenceClassification network, Device device) : IInferenceEngine
+{
+    private readonly Lock _gate = new();
+
+    public string Description => $"libtorch, float32, {device}";
+
+    /// <inheritdoc/>
+    public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    {
+        lock (_gate) // one batch at a time has all cores
+        {
+            using var _ = inference_mode();
+            using DisposeScope scope = NewDisposeScope();
+            using TokenBatch batch = TokenBatch.From(rows, network.Config.PadTokenId, device);
+            return network.forward(batch).cpu().data<float>().ToArray();
+        }
+    }
+
+    /// <summary>The network belongs to the model.</summary>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+
+namespace SentimentML.Inference;
+
+/// <summary>Texts to logits: a tokenizer and an engine, with the labels' names.</summary>
+/// <param name="Engine">Disposed with the scorer.</param>
+/// <param name="Tokenizer">The model's.</param>
+/// <param name="Labels">The labels' names in the order of the logits.</param>
+/// <param name="MaxTokens">What a text is cut to, special tokens included.</param>
+internal sealed record TextScorer(IInferenceEngine Engine, RobertaTokenizer Tokenizer, IReadOnlyList<string> Labels, int MaxTokens) : IDisposable
+{
+    /// <summary>The text's ids, special ones included.</summary>
+    public int[] Tokenize(TextInput input) => Tokenizer.EncodeToIds(input.Text, input.Pair, MaxTokens);
+
+    /// <summary>One text's logits.</summary>
+    public float[] Logits(TextInput input) => Engine.Logits([Tokenize(input)]);
+
+    /// <summary>Softmax, in double precision inside.</summary>
+    public static float[] Probabilities(ReadOnlySpan<float> logits)
+    {
+        Span<double> exact = logits.Length <= 64 ? stackalloc double[logits.Length] : new double[logits.Length];
+        TensorPrimitives.ConvertChecked(logits, exact);
+        TensorPrimitives.Subtract(exact, TensorPrimitives.Max(exact), exact);
+        TensorPrimitives.SoftMax(exact, exact);
+        float[] probabilities = new float[logits.Length];
+        TensorPrimitives.ConvertSaturating(exact, probabilities);
+        return probabilities;
+    }
+
+    public void Dispose() => Engine.Dispose();
+}
