@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SentimentML.Backbones;
 using SentimentML.Roberta;
 using SentimentML.Tests.Infrastructure;
 using TorchSharp;
@@ -7,40 +6,45 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Roberta;
 
-/// <summary>The network against transformers' RobertaForSequenceClassification (golden/tiny_forward.json).</summary>
+/// <summary>The network against transformers' RoBERTa (golden/tiny_forward.json).</summary>
 public class ForwardGoldenTests
 {
     private const double LogitTolerance = 1e-5;
 
-    private static readonly Lazy<JsonElement> Golden = new(() => JsonDocument.Parse(File.ReadAllText(Shared.Golden("tiny_forward.json"))).RootElement);
+    private static readonly Lazy<JsonElement> Golden = new(() => Goldens.Json("tiny_forward.json"));
 
     [Fact]
     public void Logits_of_a_padded_batch_equal_the_reference()
     {
-        int[][] ids = Ids();
-        Near(Doubles("classifier_logits_padded_batch"), Logits("tiny_classifier", ids));
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        Goldens.Near("logits", Expected("classifier_logits_padded_batch").Rows(), Goldens.Logits(network, Ids()), LogitTolerance);
     }
 
     [Fact]
     public void Logits_of_single_rows_equal_the_reference()
     {
-        double[][] single = [.. Ids().Select(row => Logits("tiny_classifier", [row])[0])];
-        Near(Doubles("classifier_logits_single"), single);
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        double[][] single = [.. Ids().Select(row => Goldens.Logits(network, [row])[0])];
+        Goldens.Near("logits", Expected("classifier_logits_single").Rows(), single, LogitTolerance);
     }
 
     [Fact]
-    public void Logits_of_three_classes_equal_the_reference() => Near(Doubles("classifier3_logits"), Logits("tiny_classifier_3", Ids()));
+    public void Logits_of_three_classes_equal_the_reference()
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier_3");
+        Goldens.Near("logits", Expected("classifier3_logits").Rows(), Goldens.Logits(network, Ids()), LogitTolerance);
+    }
 
     [Fact]
     public void Hidden_states_of_every_layer_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Load("tiny_classifier");
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
         using var _ = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        int[][] ids = Ids();
-        JsonElement[][] expected = [.. Golden.Value.GetProperty("hidden_states").EnumerateArray().Select(layer => layer.EnumerateArray().ToArray())];
+        JsonElement[][] expected = [.. Expected("hidden_states").EnumerateArray().Select(layer => layer.EnumerateArray().ToArray())];
+        ReadOnlyMemory<int>[] ids = Ids();
         for (int row = 0; row < ids.Length; row++)
         {
+            using DisposeScope scope = NewDisposeScope();
             using TokenBatch batch = TokenBatch.From([ids[row]], network.Config.PadTokenId, CPU);
             var states = new List<Tensor> { network.Roberta.Embeddings.forward(batch) };
             foreach (RobertaLayer layer in network.Roberta.Encoder.Layers)
@@ -48,45 +52,33 @@ public class ForwardGoldenTests
             Assert.Equal(expected.Length, states.Count);
             for (int layer = 0; layer < expected.Length; layer++)
             {
-                Near($"row {row}, layer {layer}, first token", Array(expected[layer][row].GetProperty("first")), Vector(states[layer], 0), 1e-4);
-                Near($"row {row}, layer {layer}, last token", Array(expected[layer][row].GetProperty("last")), Vector(states[layer], ids[row].Length - 1), 1e-4);
+                Goldens.Near($"row {row}, layer {layer}, first token", expected[layer][row].GetProperty("first").Doubles(), Vector(states[layer], 0), 1e-4);
+                Goldens.Near($"row {row}, layer {layer}, last token", expected[layer][row].GetProperty("last").Doubles(), Vector(states[layer], ids[row].Length - 1), 1e-4);
             }
         }
     }
 
-    private static RobertaForSequenceClassification Load(string folder) =>
-        Pretrained.Classifier(ModelFiles.InFolder(Shared.Golden(folder)), CPU).Network;
-
-    private static double[][] Logits(string folder, int[][] ids)
+    [Fact]
+    public void Language_model_scores_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Load(folder);
+        using RobertaForMaskedLM network = MaskedLMs.Load("tiny_mlm");
         using var _ = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.From([.. ids.Select(row => (ReadOnlyMemory<int>)row)], network.Config.PadTokenId, CPU);
-        Tensor logits = network.forward(batch);
-        float[] flat = logits.data<float>().ToArray();
-        int labels = (int)logits.shape[1];
-        return [.. ids.Select((_, i) => flat[(i * labels)..((i + 1) * labels)].Select(x => (double)x).ToArray())];
+        JsonElement[] expected = [.. Expected("mlm_logits_first8").EnumerateArray()];
+        ReadOnlyMemory<int>[] ids = Ids();
+        for (int row = 0; row < expected.Length; row++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using TokenBatch batch = TokenBatch.From([ids[row]], 1, CPU);
+            double[] scores = Vector(network.forward(batch), expected[row].GetProperty("at").GetInt32());
+            Goldens.Near($"row {row}, log of the sum of exponentials", expected[row].GetProperty("logsumexp").GetDouble(), Math.Log(scores.Sum(Math.Exp)), 1e-4);
+            foreach (double[] top in expected[row].GetProperty("top5").Rows())
+                Goldens.Near($"row {row}, word {top[0]}", top[1], scores[(int)top[0]], 1e-4);
+        }
     }
+
+    private static JsonElement Expected(string name) => Golden.Value.GetProperty(name);
+
+    private static ReadOnlyMemory<int>[] Ids() => Expected("ids").IdRows();
 
     private static double[] Vector(Tensor state, int token) => [.. state[0, token].contiguous().data<float>().ToArray().Select(x => (double)x)];
-
-    private static int[][] Ids() => [.. Golden.Value.GetProperty("ids").EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
-
-    private static double[][] Doubles(string name) => [.. Golden.Value.GetProperty(name).EnumerateArray().Select(Array)];
-
-    private static double[] Array(JsonElement row) => [.. row.EnumerateArray().Select(x => x.GetDouble())];
-
-    private static void Near(double[][] expected, double[][] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (int row = 0; row < expected.Length; row++)
-            Near($"row {row}", expected[row], actual[row], LogitTolerance);
-    }
-
-    private static void Near(string what, double[] expected, double[] actual, double tolerance)
-    {
-        for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{what}, number {i}: expected {expected[i]}, actual {actual[i]}");
-    }
 }

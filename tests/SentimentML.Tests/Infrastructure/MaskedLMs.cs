@@ -1,0 +1,19 @@
+using SentimentML.Backbones;
+using SentimentML.Backbones.Checkpoints;
+using SentimentML.Roberta;
+
+namespace SentimentML.Tests.Infrastructure;
+
+internal static class MaskedLMs
+{
+    public static RobertaForMaskedLM Load(string folder)
+    {
+        ModelFiles files = ModelFiles.InFolder(Shared.Golden(folder));
+        var network = new RobertaForMaskedLM(RobertaConfig.Read(files));
+        using Checkpoint checkpoint = Checkpoint.Open(files);
+        LoadReport report = WeightLoader.Load(checkpoint, Pretrained.Destinations(network));
+        Assert.Empty(report.NewlyInitialized);
+        network.eval();
+        return network;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using SentimentML.Roberta;
+using SentimentML.Tests.Infrastructure;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SentimentML.Tests.Roberta;
+
+/// <summary>Every parameter's gradient against PyTorch's (golden/tiny_gradients.json, tiny_mlm_loss.json).</summary>
+public class GradientGoldenTests
+{
+    private const double Tolerance = 1e-4;
+
+    [Fact]
+    public void Gradients_of_the_classifier_equal_the_reference()
+    {
+        JsonElement golden = Goldens.Json("tiny_gradients.json");
+        ReadOnlyMemory<int>[] ids = Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows()[..8];
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        using TokenBatch batch = TokenBatch.From(ids, network.Config.PadTokenId, CPU);
+        Tensor labels = tensor(golden.GetProperty("labels").Ints().Select(label => (long)label).ToArray());
+        Tensor loss = nn.functional.cross_entropy(network.forward(batch), labels);
+        loss.backward();
+        Goldens.NearRelative("loss", golden.GetProperty("loss").GetDouble(), loss.ToDouble(), Tolerance);
+        CheckGradients(golden.GetProperty("gradients"), network);
+    }
+
+    [Fact]
+    public void Gradients_of_the_masked_language_model_equal_the_reference()
+    {
+        JsonElement golden = Goldens.Json("tiny_mlm_loss.json");
+        ReadOnlyMemory<int>[] ids = golden.GetProperty("ids").IdRows();
+        long[] labels = [.. golden.GetProperty("labels").EnumerateArray().SelectMany(row => row.Ints()).Select(label => (long)label)];
+        using RobertaForMaskedLM network = MaskedLMs.Load("tiny_mlm");
+        using DisposeScope scope = NewDisposeScope();
+        using TokenBatch batch = TokenBatch.From(ids, 1, CPU);
+        Tensor scores = network.forward(batch);
+        Tensor loss = nn.functional.cross_entropy(scores.view(-1, scores.shape[2]), tensor(labels), ignore_index: -100);
+        loss.backward();
+        Goldens.NearRelative("loss", golden.GetProperty("loss").GetDouble(), loss.ToDouble(), Tolerance);
+        CheckGradients(golden.GetProperty("gradients"), network);
+    }
+
+    private static void CheckGradients(JsonElement expected, nn.Module network)
+    {
+        var parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        foreach (JsonProperty gradient in expected.EnumerateObject())
+        {
+            Parameter parameter = parameters[gradient.Name];
+            double norm = gradient.Value.GetProperty("norm").GetDouble();
+            Goldens.NearRelative($"norm of {gradient.Name}", norm, parameter.grad!.norm().ToDouble(), Tolerance, floor: 1e-6);
+            double[] first = [.. parameter.grad.flatten().contiguous().data<float>().ToArray().Take(8).Select(x => (double)x)];
+            Goldens.Near($"gradient of {gradient.Name}", gradient.Value.GetProperty("first").Doubles(), first, Math.Max(1e-6, norm * Tolerance));
+        }
+    }
+}
