@@ -1,0 +1,24 @@
+using System.Text.Json;
+using SentimentML.Roberta;
+using SentimentML.Tests.Infrastructure;
+
+namespace SentimentML.Tests.Roberta;
+
+/// <summary>The network at roberta-base-bne's size, with its vocabulary (golden/base_forward.json).</summary>
+public class BaseForwardTests
+{
+    [Fact]
+    public void Logits_at_full_size_equal_the_reference()
+    {
+        JsonElement[] cases = [.. Goldens.Json("base_forward.json").GetProperty("cases").EnumerateArray()];
+        var tokenizer = RobertaTokenizer.FromFolder(Shared.Path("tokenizers", "bne"));
+        using RobertaForSequenceClassification network = FormulaWeights.Base();
+        foreach (JsonElement each in cases)
+        {
+            string text = each.GetProperty("text").GetString()!;
+            int[] ids = tokenizer.EncodeToIds(text);
+            Assert.Equal(each.GetProperty("tokens").GetInt32(), ids.Length);
+            Goldens.Near($"'{text}', logits", each.GetProperty("logits").Doubles(), Goldens.Logits(network, [ids])[0], 1e-5);
+        }
+    }
+}
