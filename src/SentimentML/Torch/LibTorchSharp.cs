@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
@@ -22,13 +21,9 @@ internal static class LibTorchSharp
     private static readonly Lock Gate = new();
     private static nint _handle;
 
-#pragma warning disable CA2255 // TorchSharp loads its native library at its first use, which may come before any call into this one
-    [ModuleInitializer]
-    internal static void Register()
-#pragma warning restore CA2255
+    /// <summary>Has to be called before TorchSharp's first use.</summary>
+    public static void Register()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         Assembly torchSharp = typeof(torch).Assembly;
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(torchSharp) ?? AssemblyLoadContext.Default;
         context.ResolvingUnmanagedDll += (assembly, name) => { return assembly == torchSharp && name is Name or FileName ? Load() : 0; };
