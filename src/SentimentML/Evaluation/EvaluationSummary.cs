@@ -69,13 +69,25 @@ internal sealed class EvaluationSummary
         double simplest = metrics.IsUnbalanced ? MacroF1OfMajority() : metrics.MajorityAccuracy;
         MetricInterval interval = metrics.IsUnbalanced ? metrics.MacroF1 : metrics.Accuracy;
         string simplestText = metrics.IsUnbalanced ? Number(simplest) : Percent(simplest);
-        if (interval.Value <= simplest || interval.Low <= simplest)
+        if (largest.Support == metrics.RowCount)
+        {
+            return Say(
+                $"Todos los textos son «{largest.Label}»: con ellos no se puede saber si el modelo distingue las clases.",
+                $"All texts are \"{largest.Label}\": they cannot tell whether the model tells the classes apart.");
+        }
+        if (interval.Value > simplest && interval.Low <= simplest)
+        {
+            return Say(
+                $"Estos textos no bastan para decir que sea mejor que responder siempre «{largest.Label}» ({simplestText}).",
+                $"These texts are not enough to say that it is better than always answering \"{largest.Label}\" ({simplestText}).");
+        }
+        if (interval.Value <= simplest)
         {
             return Say(
                 $"No es mejor que responder siempre «{largest.Label}» ({simplestText}): así no sirve.",
                 $"It is no better than always answering \"{largest.Label}\" ({simplestText}): as it is, it is of no use.");
         }
-        double won = simplest < 1 ? (Headlined - simplest) / (1 - simplest) : 0;
+        double won = (Headlined - simplest) / (1 - simplest);
         string spanish = won >= VeryGood ? "muy bueno" : won >= Good ? "bueno" : won >= Fair ? "regular" : "flojo";
         string english = won >= VeryGood ? "very good" : won >= Good ? "good" : won >= Fair ? "fair" : "weak";
         return Say(

@@ -72,7 +72,7 @@ internal sealed class NearDuplicates
 
     private Shingles[] Read(IReadOnlyList<string> texts)
     {
-        Shingles[] read = [.. texts.Select(Shingles.Of)];
+        Shingles[] read = [.. texts.AsParallel().AsOrdered().Select(Shingles.Of)];
         foreach (ulong shingle in read.SelectMany(text => text.Set))
             frequencies[shingle] = frequencies.GetValueOrDefault(shingle) + 1;
         return read;
@@ -123,7 +123,9 @@ internal sealed class NearDuplicates
     private IEnumerable<ulong> Rarest(ulong[] set)
     {
         int needed = (int)Math.Ceiling(threshold * set.Length - 1e-9);
-        return set.OrderBy(shingle => frequencies[shingle]).ThenBy(shingle => shingle).Take(set.Length - needed + 1);
+        (int, ulong)[] order = Array.ConvertAll(set, shingle => (frequencies[shingle], shingle));
+        Array.Sort(order);
+        return order.Take(set.Length - needed + 1).Select(entry => entry.Item2);
     }
 
     /// <summary>A text's words and pairs of words, sorted, and one number for its words in their order.</summary>

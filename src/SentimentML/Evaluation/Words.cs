@@ -33,7 +33,11 @@ internal static class Words
         {
             if (Rune.IsLetterOrDigit(rune))
             {
-                word.Append(Rune.ToLowerInvariant(rune).ToString());
+                Rune lower = Rune.ToLowerInvariant(rune);
+                if (lower.IsBmp)
+                    word.Append((char)lower.Value);
+                else
+                    word.Append(lower.ToString());
                 continue;
             }
             if (Flush())

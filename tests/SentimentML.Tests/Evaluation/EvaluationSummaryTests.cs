@@ -39,6 +39,14 @@ public class EvaluationSummaryTests
         Assert.Contains("No es mejor que responder siempre «no»", EvaluationSummary.Write(metrics, SummaryLanguage.Spanish), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_the_texts_do_not_tell_the_summary_says_so()
+    {
+        Assert.Contains("These texts are not enough to say that it is better than always answering \"no\" (50.0%).",
+            EvaluationSummary.Write(Binary(6, 10, 5, 10), SummaryLanguage.English), StringComparison.Ordinal);
+        Assert.Contains("Todos los textos son «no»", EvaluationSummary.Write(Binary(290, 300, 0, 0), SummaryLanguage.Spanish), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(460, 400, "It is better than \"n-grams\" (93.0% against 87.0%), and not by chance (McNemar, p < 0.001")]
     [InlineData(400, 460, "\"n-grams\", which is simpler, is better (93.0% against 87.0%), and not by chance")]

@@ -119,12 +119,12 @@ public class MetricConventionTests
         ArgumentException notOne = Assert.Throws<ArgumentException>(() => SentimentMetrics.FromProbabilities([0, 1], [[0.5, 0.5], [0.9, 0.9]], ["a", "b"]));
         ArgumentException notFinite = Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([0, 1], [[0, 1], [double.NaN, 1]], ["a", "b"]));
         ArgumentException outOfRange = Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([0, 2], [[0, 1], [0, 1]], ["a", "b"]));
-        ArgumentException short_ = Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([0, 1], [[0, 1], [0]], ["a", "b"]));
+        ArgumentException tooFew = Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([0, 1], [[0, 1], [0]], ["a", "b"]));
 
         Assert.StartsWith("Row 1 adds up to 1.8; probabilities add up to 1.", notOne.Message, StringComparison.Ordinal);
         Assert.StartsWith("Row 1 has the score NaN; it must be a finite number.", notFinite.Message, StringComparison.Ordinal);
         Assert.StartsWith("Row 1 has label 2; labels go from 0 to 1.", outOfRange.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Row 1 has 1 scores; there are 2 classes.", short_.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 1 has 1 scores; there are 2 classes.", tooFew.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([], [], ["a", "b"]));
     }
 

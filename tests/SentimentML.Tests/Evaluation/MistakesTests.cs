@@ -23,8 +23,7 @@ public class MistakesTests
 
         SuspectLabel[] suspects = Mistakes.ProbableLabelErrors(ScoredRows.FromLogits(labels, logits, Rows.Names(3)), 50);
 
-        Assert.Subset(suspects.Select(suspect => suspect.Row).ToHashSet(), turned.Where(row => suspects.Any(suspect => suspect.Row == row)).ToHashSet());
-        Assert.True(suspects.Take(6).Count(suspect => turned.Contains(suspect.Row)) >= 3, string.Join(Environment.NewLine, suspects));
+        Assert.True(turned.ToHashSet().IsSubsetOf(suspects.Take(5).Select(suspect => suspect.Row)), string.Join(Environment.NewLine, suspects));
         Assert.All(suspects, suspect => Assert.NotEqual(suspect.Given, suspect.Suggested));
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SentimentML.Evaluation;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Evaluation;
 
@@ -41,8 +40,8 @@ public class NearDuplicatesTests
     {
         Random random = new(5);
         string[] vocabulary = [.. Enumerable.Range(0, 40).Select(i => $"palabra{i}")];
-        string[] base_ = [.. Enumerable.Range(0, 60).Select(_ => Draw(12))];
-        string[] first = [.. base_], second = [.. Enumerable.Range(0, 200).Select(_ => Change(base_[random.Next(60)]))];
+        string[] first = [.. Enumerable.Range(0, 60).Select(_ => Draw(12))];
+        string[] second = [.. Enumerable.Range(0, 200).Select(_ => Change(first[random.Next(60)]))];
 
         HashSet<int> found = [.. NearDuplicates.Between(first, second, 0.6).Select(pair => pair.Second)];
         HashSet<int> expected = [.. Enumerable.Range(0, 200).Where(i => first.Any(text => Jaccard(text, second[i]) >= 0.6))];
