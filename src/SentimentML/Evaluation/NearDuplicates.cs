@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SentimentML.Evaluation;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal sealed class NearDuplicates
     public const double DefaultThreshold = 0.8;
 
     private const int MostWords = 1000;
-    private const int MostComparisons = 2000;
+    private const int MostComparisons = 500;
 
     private readonly double threshold;
     private readonly Dictionary<ulong, int> frequencies = [];
@@ -73,8 +75,11 @@ internal sealed class NearDuplicates
     private Shingles[] Read(IReadOnlyList<string> texts)
     {
         Shingles[] read = [.. texts.AsParallel().AsOrdered().Select(Shingles.Of)];
-        foreach (ulong shingle in read.SelectMany(text => text.Set))
-            frequencies[shingle] = frequencies.GetValueOrDefault(shingle) + 1;
+        foreach (Shingles text in read)
+        {
+            foreach (ulong shingle in text.Set)
+                CollectionsMarshal.GetValueRefOrAddDefault(frequencies, shingle, out _)++;
+        }
         return read;
     }
 
@@ -108,7 +113,10 @@ internal sealed class NearDuplicates
                     return best;
                 if (!compared.Add(first))
                     continue;
-                double similarity = Shingles.Jaccard(indexed[first].Set, shingles.Set);
+                ulong[] known = indexed[first].Set;
+                if (Math.Min(known.Length, shingles.Set.Length) < threshold * Math.Max(known.Length, shingles.Set.Length))
+                    continue;
+                double similarity = Shingles.Jaccard(known, shingles.Set);
                 if (similarity >= threshold && similarity > (best?.Similarity ?? 0))
                     best = new DuplicatePair(first, second, similarity, false);
             }
@@ -123,9 +131,11 @@ internal sealed class NearDuplicates
     private IEnumerable<ulong> Rarest(ulong[] set)
     {
         int needed = (int)Math.Ceiling(threshold * set.Length - 1e-9);
-        (int, ulong)[] order = Array.ConvertAll(set, shingle => (frequencies[shingle], shingle));
-        Array.Sort(order);
-        return order.Take(set.Length - needed + 1).Select(entry => entry.Item2);
+        // One number orders by frequency and, among equals, in the same way for every text.
+        ulong[] order = Array.ConvertAll(set, shingle => (ulong)Math.Min(frequencies[shingle], ushort.MaxValue) << 48 | shingle >> 16);
+        ulong[] rarest = [.. set];
+        Array.Sort(order, rarest);
+        return rarest.Take(set.Length - needed + 1);
     }
 
     /// <summary>A text's words and pairs of words, sorted, and one number for its words in their order.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SentimentML.Evaluation;
 
 namespace SentimentML.Tests.Evaluation;
@@ -64,20 +63,6 @@ public class BootstrapTests
         Assert.Equal(1.1, Bootstrap.Percentile([1, 2, 3, 4, 5], 0.025), 12);
         Assert.Equal(5, Bootstrap.Percentile([1, 2, 3, 4, 5], 1), 12);
         Assert.True(double.IsNaN(Bootstrap.Percentile([], 0.5)));
-    }
-
-    [Theory]
-    [InlineData(2)]
-    [InlineData(5)]
-    public void Four_thousand_rows_a_thousand_times_take_less_than_two_seconds(int classes)
-    {
-        (int[] labels, double[][] logits) = Rows.Drawn(4000, classes);
-        SentimentMetrics.FromLogits(labels, logits, Rows.Names(classes), resamples: 20);
-        Stopwatch watch = Stopwatch.StartNew();
-        SentimentMetrics.FromLogits(labels, logits, Rows.Names(classes));
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{classes} classes: {watch.Elapsed.TotalSeconds:F3} s");
-        Assert.True(watch.Elapsed.TotalSeconds < 2, $"{classes} classes took {watch.Elapsed.TotalSeconds:F2} s");
     }
 
     private static double[] Compute(MetricSet set, int[] counts)

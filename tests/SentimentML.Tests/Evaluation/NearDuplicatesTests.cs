@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SentimentML.Evaluation;
 
 namespace SentimentML.Tests.Evaluation;
@@ -63,28 +62,5 @@ public class NearDuplicatesTests
             return [.. words, .. words.Zip(words.Skip(1), (a, b) => a + " " + b)];
         }
         static double Jaccard(string a, string b) => Set(a).Intersect(Set(b)).Count() / (double)Set(a).Union(Set(b)).Count();
-    }
-
-    [Fact]
-    public void Texts_out_of_one_mould_do_not_make_time_grow_without_limit()
-    {
-        string[] texts = [.. Enumerable.Range(0, 20_000).Select(i => $"compra número {i} recibida en perfecto estado y en el plazo que se dijo, muchas gracias")];
-        Stopwatch watch = Stopwatch.StartNew();
-        int found = NearDuplicates.Within(texts, 0.7).Length;
-
-        Assert.Equal(19_999, found);
-        Assert.True(watch.Elapsed.TotalSeconds < 10, $"{watch.Elapsed.TotalSeconds:F1} s");
-    }
-
-    [Fact]
-    public void Four_thousand_real_reviews_against_two_thousand_take_less_than_two_seconds()
-    {
-        string[] train = [.. Reviews.Texts("test").Take(4000)], validation = [.. Reviews.Texts("dev").Take(2000)];
-        Stopwatch watch = Stopwatch.StartNew();
-        DuplicatePair[] pairs = NearDuplicates.Between(train, validation);
-        double seconds = watch.Elapsed.TotalSeconds;
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{seconds:F2} s, {pairs.Count(pair => pair.IsExact)} exact, {pairs.Count(pair => !pair.IsExact)} near");
-        Assert.True(seconds < 2, $"{seconds:F2} s");
     }
 }
