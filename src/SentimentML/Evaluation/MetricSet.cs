@@ -1,0 +1,161 @@
+namespace SentimentML.Evaluation;
+
+/// <summary>
+/// Every scalar metric of a set of rows, each row weighted by how often it was drawn, written into one array: first those of
+/// the whole, then <see cref="PerClass"/> for each class. What depends on a row alone is computed once and shared by all resamples.
+/// </summary>
+internal sealed class MetricSet
+{
+    public const int Accuracy = 0, MacroF1 = 1, WeightedF1 = 2, Matthews = 3, RocAuc = 4, AveragePrecision = 5, LogLoss = 6, Brier = 7, CalibrationError = 8;
+    public const int Whole = 9;
+    public const int Precision = 0, Recall = 1, F1 = 2, ClassRocAuc = 3, ClassAveragePrecision = 4;
+    public const int PerClass = 5;
+    public const int CalibrationBins = 15;
+
+    /// <summary>The class whose ROC curve is the curve of two classes.</summary>
+    private const int PositiveClass = 1;
+
+    private readonly ScoredRows rows;
+    private readonly ClassRanking[] rankings;
+    private readonly int[] cells;
+    private readonly int[] bins;
+    private readonly double[] losses;
+    private readonly double[] squares;
+
+    public MetricSet(ScoredRows rows)
+    {
+        this.rows = rows;
+        rankings = [.. Enumerable.Range(0, rows.ClassCount).Select(c => new ClassRanking(rows, c))];
+        cells = new int[rows.Count];
+        bins = new int[rows.Count];
+        losses = new double[rows.Count];
+        squares = new double[rows.Count];
+        for (int row = 0; row < rows.Count; row++)
+        {
+            cells[row] = rows.Labels[row] * rows.ClassCount + rows.Predictions[row];
+            bins[row] = BinOf(rows.Confidences[row]);
+            losses[row] = RowLoss(rows.Probabilities[row][rows.Labels[row]]);
+            squares[row] = SquaredError(rows.Probabilities[row], rows.Labels[row]);
+        }
+    }
+
+    public int Width => Whole + PerClass * rows.ClassCount;
+
+    public static int At(int classIndex, int metric) => Whole + PerClass * classIndex + metric;
+
+    /// <summary>The loss of a row, as scikit-learn's log_loss: the probability kept the machine's epsilon away from 0 and 1.</summary>
+    public static double RowLoss(double probabilityOfLabel) => -Math.Log(Math.Clamp(probabilityOfLabel, Math.ScaleB(1, -52), 1 - Math.ScaleB(1, -52)));
+
+    /// <summary>The bin of a confidence among 15 of equal width, each open below and closed above.</summary>
+    public static int BinOf(double confidence)
+    {
+        // The edges are products, as numpy.linspace has them, so that a confidence on an edge falls where the reference puts it.
+        int bin = Math.Clamp((int)(confidence * CalibrationBins), 0, CalibrationBins - 1);
+        while (bin > 0 && confidence <= bin * (1.0 / CalibrationBins))
+            bin--;
+        while (bin < CalibrationBins - 1 && confidence > (bin + 1) * (1.0 / CalibrationBins))
+            bin++;
+        return bin;
+    }
+
+    /// <summary>Computes every metric.</summary>
+    /// <param name="counts">How often each row was drawn.</param>
+    /// <param name="result">Gets <see cref="Width"/> numbers.</param>
+    public void Compute(int[] counts, Span<double> result)
+    {
+        int classes = rows.ClassCount;
+        Span<long> confusion = classes <= 32 ? stackalloc long[classes * classes] : new long[classes * classes];
+        Span<double> binGaps = stackalloc double[CalibrationBins];
+        confusion.Clear();
+        binGaps.Clear();
+        double loss = 0, squared = 0;
+        long total = 0;
+        for (int row = 0; row < counts.Length; row++)
+        {
+            int count = counts[row];
+            if (count == 0)
+                continue;
+            total += count;
+            confusion[cells[row]] += count;
+            loss += count * losses[row];
+            squared += count * squares[row];
+            binGaps[bins[row]] += count * ((rows.IsRight(row) ? 1 : 0) - rows.Confidences[row]);
+        }
+
+        result[LogLoss] = loss / total;
+        result[Brier] = squared / total;
+        result[CalibrationError] = AbsoluteSum(binGaps) / total;
+        FromConfusion(confusion, total, result);
+        FromRankings(counts, result);
+    }
+
+    private static double SquaredError(double[] probabilities, int label)
+    {
+        double sum = 0;
+        for (int c = 0; c < probabilities.Length; c++)
+        {
+            double error = probabilities[c] - (c == label ? 1 : 0);
+            sum += error * error;
+        }
+        return sum;
+    }
+
+    private static double AbsoluteSum(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (double value in values)
+            sum += Math.Abs(value);
+        return sum;
+    }
+
+    private void FromConfusion(ReadOnlySpan<long> confusion, long total, Span<double> result)
+    {
+        int classes = rows.ClassCount, occurring = 0;
+        double right = 0, macro = 0, weighted = 0, chance = 0, trueSquares = 0, predictedSquares = 0;
+        for (int c = 0; c < classes; c++)
+        {
+            long support = 0, predicted = 0, hits = confusion[c * classes + c];
+            for (int other = 0; other < classes; other++)
+            {
+                support += confusion[c * classes + other];
+                predicted += confusion[other * classes + c];
+            }
+            double f1 = Ratio(2 * hits, support + predicted);
+            result[At(c, Precision)] = Ratio(hits, predicted);
+            result[At(c, Recall)] = Ratio(hits, support);
+            result[At(c, F1)] = f1;
+
+            right += hits;
+            macro += f1;
+            weighted += f1 * support;
+            occurring += support + predicted > 0 ? 1 : 0;
+            chance += (double)support * predicted;
+            trueSquares += (double)support * support;
+            predictedSquares += (double)predicted * predicted;
+        }
+        double square = (double)total * total;
+        double spread = (square - predictedSquares) * (square - trueSquares);
+        result[Accuracy] = right / total;
+        result[MacroF1] = macro / occurring;
+        result[WeightedF1] = weighted / total;
+        result[Matthews] = spread == 0 ? 0 : (right * total - chance) / Math.Sqrt(spread);
+    }
+
+    private void FromRankings(int[] counts, Span<double> result)
+    {
+        double rocSum = 0, precisionSum = 0;
+        for (int c = 0; c < rankings.Length; c++)
+        {
+            (double rocAuc, double averagePrecision) = rankings[c].Areas(counts);
+            result[At(c, ClassRocAuc)] = rocAuc;
+            result[At(c, ClassAveragePrecision)] = averagePrecision;
+            rocSum += rocAuc;
+            precisionSum += averagePrecision;
+        }
+        bool isBinary = rankings.Length == 2;
+        result[RocAuc] = isBinary ? result[At(PositiveClass, ClassRocAuc)] : rocSum / rankings.Length;
+        result[AveragePrecision] = isBinary ? result[At(PositiveClass, ClassAveragePrecision)] : precisionSum / rankings.Length;
+    }
+
+    private static double Ratio(long part, long whole) => whole == 0 ? 0 : part / (double)whole;
+}
