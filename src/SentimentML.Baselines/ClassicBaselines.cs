@@ -88,7 +88,7 @@ public static class ClassicBaselines
 
     // 1/C of scikit-learn. Chosen by cross-validation on training rows, where 0.06 to 0.5 are within half a point.
     private const float NgramRegularization = 0.25f;
-    private const float VectorRegularization = 10;
+    private const float VectorRegularization = 30;
 
     private static SdcaMaximumEntropyMulticlassTrainer Sdca(MLContext ml, string label) => ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
         // More threads race each other, and the model is another one each time.
