@@ -21,7 +21,7 @@ internal sealed class ReviewData
     {
         _ml = ml;
         _columns = columns;
-        Path = path;
+        Path = System.IO.Path.GetFullPath(path);
         _rows = ml.Data.LoadReviews(path, new ReviewFileOptions
         {
             TextColumn = columns.Text,

@@ -15,7 +15,8 @@ internal sealed class WholeFile : IDisposable
             throw new SentimentMLException($"{_path} is a folder; a file to write to was expected.");
         try
         {
-            _path = File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path; // a link stays a link
+            if (new FileInfo(_path).LinkTarget is not null)
+                _path = File.ResolveLinkTarget(_path, returnFinalTarget: true)!.FullName; // a link stays a link
             _beside = IsDevice ? null : $"{_path}.{Guid.NewGuid():N}.tmp";
             _stream = new FileStream(_beside ?? _path, _beside is null ? FileMode.Open : FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }

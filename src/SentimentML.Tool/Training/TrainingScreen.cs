@@ -14,10 +14,7 @@ internal sealed class TrainingScreen(Screen screen, TrainingLog log) : IProgress
             case { Stage: TrainingStage.Preparing }:
                 screen.Show(value.Message ?? "Preparing");
                 break;
-            case { Evaluation: { } e }:
-                screen.Note(string.Create(CultureInfo.InvariantCulture, $"Epoch {e.Epoch:0.##}: validation accuracy {e.Accuracy:0.0000}, macro-F1 {e.MacroF1:0.0000}, loss {e.Loss:0.0000}"));
-                break;
-            case { Stage: TrainingStage.Evaluating }:
+            case { Stage: TrainingStage.Evaluating, Evaluation: null }: // the figures that close an evaluation are in the log
                 screen.Show($"Validating: {value.Message}", share);
                 break;
             case { Stage: TrainingStage.Training }:
