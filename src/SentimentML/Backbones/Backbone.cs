@@ -44,6 +44,14 @@ public abstract class Backbone
         return new ResourceBackbone(assembly, prefix, name);
     }
 
+    /// <summary>Makes sure that the backbone's files are on this machine, so that its first use does not have to wait, or can do without a network.</summary>
+    /// <param name="progress">Told a few times a second how far a file is. The default value is null.</param>
+    /// <param name="warn">Told what a user should know although the work goes on, such as a hub out of reach whose copy in the cache serves. The default value is null.</param>
+    /// <param name="cancellationToken">Stops a download; what came is kept and gone on with the next time.</param>
+    /// <returns>The folder with the files; null where they are embedded in an assembly.</returns>
+    /// <exception cref="SentimentMLException">They cannot be had.</exception>
+    public abstract string? Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default);
+
     /// <summary>The backbone's name.</summary>
     public override string ToString() => Name;
 
@@ -55,13 +63,17 @@ public abstract class Backbone
 
     private sealed class FolderBackbone(string path) : Backbone(path)
     {
-        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => Directory.Exists(Name)
-            ? ModelFiles.InFolder(Name)
+        public override string Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) => Directory.Exists(Name)
+            ? Path.GetFullPath(Name)
             : throw new SentimentMLException($"The backbone's folder {Path.GetFullPath(Name)} does not exist: expected a folder with config.json, weights and tokenizer files.");
+
+        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => ModelFiles.InFolder(Download(null, report, cancellationToken));
     }
 
     private sealed class ResourceBackbone(Assembly assembly, string prefix, string name) : Backbone(name)
     {
+        public override string? Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) => null;
+
         internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => ModelFiles.InAssembly(assembly, prefix);
     }
 }

@@ -17,15 +17,14 @@ internal sealed class HubBackbone : Backbone
         _revision = revision;
     }
 
-    internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken)
-    {
-        var client = new HubClient(HubSettings.FromEnvironment(report));
-        IProgress<HubProgress>? progress = report is null ? null : new Download(report);
-        return ModelFiles.InFolder(client.Download(_id, _revision, progress, cancellationToken));
-    }
+    public override string Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
+        new HubClient(HubSettings.FromEnvironment(warn)).Download(_id, _revision, progress, cancellationToken);
+
+    internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
+        ModelFiles.InFolder(Download(report is null ? null : new InWords(report), report, cancellationToken));
 
     /// <summary>Told on the downloading thread, in order (Progress would post to a pool).</summary>
-    private sealed class Download(Action<string> report) : IProgress<HubProgress>
+    private sealed class InWords(Action<string> report) : IProgress<HubProgress>
     {
         public void Report(HubProgress value) => report(string.Create(CultureInfo.InvariantCulture,
             $"Downloading {value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{(value.TimeLeft is { } left ? $", {left:m\\:ss} left" : "")}"));

@@ -79,7 +79,8 @@ internal static class LibTorchSharp
         return copy;
     }
 
-    private static string CacheFolder()
+    /// <summary>Where the relaxed copy goes.</summary>
+    internal static string CacheFolder()
     {
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache) || !Path.IsPathRooted(cache))

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.Globalization;
+using SentimentML.Tool.Output;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>Brings a backbone into the cache that Hugging Face's tools share.</summary>
+internal sealed class DownloadCommand : ToolCommand
+{
+    private readonly Option<Backbone> _backbone = Flags.Backbone();
+
+    public DownloadCommand()
+        : base("download", "Bring a backbone into Hugging Face's cache, and print its folder.") => Add(_backbone);
+
+    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        Backbone backbone = arguments.GetRequiredValue(_backbone);
+        string? folder = null;
+        Screen.During(screen => folder = backbone.Download(new OnScreen(screen), screen.Note, cancellation));
+        if (folder is null)
+            Console.Error.WriteLine($"{backbone.Name} comes with the tool: there is nothing to download.");
+        else
+            Console.WriteLine(folder);
+    }
+
+    /// <summary>Told on the downloading thread, in order.</summary>
+    private sealed class OnScreen(Screen screen) : IProgress<HubProgress>
+    {
+        public void Report(HubProgress value) => screen.Show(string.Create(CultureInfo.InvariantCulture,
+            $"{value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{(value.TimeLeft is { } left ? $", {Duration.Left(left)} left" : "")}"),
+            value.TotalBytes > 0 ? value.Bytes / (double)value.TotalBytes : null);
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>The options that several commands have, and the kinds of values that options take.</summary>
+internal static class Flags
+{
+    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
+
+    public static Option<string> Model() => Text("--model", "M", "A model folder, or a zip that ml.Model.Save wrote.", required: true);
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+
+    public static Option<string> Text(string name, string valueName, string description, bool required = false) =>
+        new(name) { Description = description, HelpName = valueName, Required = required };
+
+    public static Option<Backbone> Backbone() => new("--backbone")
+    {
+        Description = "The pretrained network: a folder, a hub id, mini (comes with the tool), or roberta-base-bne (the default; 500 MB, downloaded once).",
+        HelpName = "B",
+        DefaultValueFactory = _ => SentimentML.Backbone.RobertaBaseBne,
+        CustomParser = result => Parsed(result, BackboneName.Parse),
+    };
+
+    public static Option<TorchDevice> Device() => new("--device")
+    {
+        Description = "Where to compute: auto (the default), cpu, cuda or cuda:N.",
+        HelpName = "D",
+        DefaultValueFactory = _ => TorchDevice.Auto,
+        CustomParser = result => Parsed(result, TorchDevice.Parse),
+    };
+
+    public static Option<int?> Whole(string name, string description) => Value<int>(name, "N", description, "a whole number",
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
+
+    public static Option<double?> Number(string name, string description) => Value<double>(name, "X", description, "a number, as in 0.01 or 2e-5",
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null);
+
+    /// <summary>The value that a text stands for; what is wrong with it is wrong usage.</summary>
+    public static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
+        where T : class
+    {
+        try
+        {
+            return parse(result.Tokens[0].Value);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            result.AddError(e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>An option that is null when it is not given.</summary>
+    private static Option<T?> Value<T>(string name, string valueName, string description, string expected, Func<string, T?> parse)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                T? value = parse(text);
+                if (value is null)
+                    result.AddError($"{name} is '{text}', expected {expected}.");
+                return value;
+            },
+        };
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.ML;
+using SentimentML.Tool.Data;
+using SentimentML.Tool.Output;
+using SentimentML.Tool.Torch;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>Texts in, one JSON line each out, in their order and in constant memory.</summary>
+internal sealed class PredictCommand : ToolCommand
+{
+    private readonly Option<string> _model = Flags.Model();
+    private readonly Option<string> _text = Flags.Text("--text", "T", "A text to classify.");
+    private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}. Every row gets a line; its stars and labels are not looked at.");
+    private readonly Option<string> _textColumn = DataOptions.TextColumn();
+    private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
+    private readonly Option<bool> _logits = new("--logits") { Description = "Write the network's raw outputs too." };
+    private readonly Option<TorchDevice> _device = Flags.Device();
+
+    public PredictCommand()
+        : base("predict", "Classify a text, or a file of them, to one JSON line each: text, label, score, probabilities.")
+    {
+        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _device])
+            Add(option);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_text) is null == result.GetResult(_input) is null)
+                result.AddError("One of --text and --input was expected.");
+        });
+    }
+
+    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, new DataColumns(Text: arguments.GetValue(_textColumn))) : null;
+        LibTorch.Load();
+        using var classifier = SentimentClassifier.Load(arguments.GetRequiredValue(_model), arguments.GetRequiredValue(_device));
+        JsonLines.WriteAll(arguments.GetValue(_output), lines =>
+        {
+            void Write(string text, SentimentPrediction prediction) => lines.Write(json => WriteProperties(json, text, prediction, arguments.GetValue(_logits)));
+
+            if (file is null)
+            {
+                string text = arguments.GetRequiredValue(_text);
+                Write(text, classifier.Classify(text));
+                return;
+            }
+            Screen.During(screen =>
+            {
+                var shown = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation));
+                foreach ((string text, SentimentPrediction prediction) in Predictions.Of(classifier, file.Texts(), text => text, cancellation))
+                {
+                    Write(text, prediction);
+                    shown.Done();
+                }
+            });
+        });
+    }
+
+    private static void WriteProperties(Utf8JsonWriter json, string text, SentimentPrediction prediction, bool logits)
+    {
+        json.WriteString("text", text);
+        json.WriteString("label", prediction.Label);
+        json.WriteNumber("score", prediction.Score);
+        json.WriteStartObject("probabilities");
+        for (int i = 0; i < prediction.Labels.Count; i++)
+            json.WriteNumber(prediction.Labels[i], prediction.Probabilities[i]);
+        json.WriteEndObject();
+        if (!logits)
+            return;
+        json.WriteStartArray("logits");
+        foreach (float logit in prediction.Logits)
+            json.WriteNumberValue(logit);
+        json.WriteEndArray();
+    }
+}

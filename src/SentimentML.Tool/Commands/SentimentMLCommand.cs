@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>The tool: its commands, in the order in which a model's life goes through them.</summary>
+internal sealed class SentimentMLCommand : RootCommand
+{
+    public const string ToolName = "sentimentml";
+
+    public SentimentMLCommand()
+        : base("Fine-tunes a Spanish RoBERTa into a sentiment model, evaluates it and predicts with it.")
+    {
+        Add(new TrainCommand());
+        Add(new EvaluateCommand());
+        Add(new PredictCommand());
+        Add(new TokenizeCommand());
+        Add(new DownloadCommand());
+        Add(new InfoCommand());
+        Add(Flags.Verbose);
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Microsoft.ML;
+using SentimentML.Tool.Data;
+using SentimentML.Tool.Output;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>What a backbone's network would see of texts.</summary>
+internal sealed class TokenizeCommand : ToolCommand
+{
+    private readonly Option<Backbone> _backbone = Flags.Backbone();
+    private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}.", required: true);
+    private readonly Option<string> _textColumn = DataOptions.TextColumn();
+    private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
+
+    public TokenizeCommand()
+        : base("tokenize", "Turn texts into one JSON line each: ids, special tokens included, and offsets, each token's start and end in the text.")
+    {
+        foreach (Option option in (Option[])[_backbone, _input, _textColumn, _output])
+            Add(option);
+    }
+
+    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_input), new DataColumns(Text: arguments.GetValue(_textColumn)));
+        JsonLines.WriteAll(arguments.GetValue(_output), lines => Screen.During(screen =>
+        {
+            RobertaTokenizer tokenizer = RobertaTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
+            var shown = new RowsShown(screen, total: null);
+            foreach (string text in file.Texts())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Write(lines, tokenizer.Encode(text));
+                shown.Done();
+            }
+        }));
+    }
+
+    private static void Write(JsonLines lines, TokenizedText tokens) => lines.Write(json =>
+    {
+        json.WriteStartArray("ids");
+        foreach (int id in tokens.Ids)
+            json.WriteNumberValue(id);
+        json.WriteEndArray();
+        json.WriteStartArray("offsets");
+        foreach ((int start, int end) in tokens.Offsets)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(start);
+            json.WriteNumberValue(end);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    });
+}

@@ -1,0 +1,90 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace SentimentML.Tool.Data;
+
+/// <summary>A file of reviews as the commands read it: texts alone, or rows with their label.</summary>
+internal sealed class ReviewData
+{
+    public const string LabelColumn = "Label";
+
+    private const string TextColumn = "Text";
+    private const string StarsColumn = "Stars";
+
+    private readonly MLContext _ml;
+    private readonly DataColumns _columns;
+    private readonly IDataView _rows;
+
+    /// <exception cref="SentimentMLException">There is no such file, or it lacks a column that was named.</exception>
+    public ReviewData(MLContext ml, string path, DataColumns columns)
+    {
+        _ml = ml;
+        _columns = columns;
+        Path = System.IO.Path.GetFullPath(path);
+        _rows = ml.Data.LoadReviews(path, new ReviewFileOptions
+        {
+            TextColumn = columns.Text,
+            StarsColumn = columns.Stars,
+            StarsOffset = columns.StarsOffset,
+            LabelColumn = columns.Label,
+        });
+    }
+
+    public string Path { get; }
+
+    /// <summary>Each row's text, in the file's order; what the row says of stars and labels is not looked at.</summary>
+    public IEnumerable<string> Texts() => Texts(_rows);
+
+    /// <summary>How many rows the file has, by reading it.</summary>
+    public long CountRows(CancellationToken cancellation)
+    {
+        long rows = 0;
+        using DataViewRowCursor cursor = _rows.GetRowCursor([]);
+        for (; cursor.MoveNext(); rows++)
+            cancellation.ThrowIfCancellationRequested();
+        return rows;
+    }
+
+    /// <summary>The rows with a label, a key: sentiments where the file has stars, else its own labels in alphabetical order.</summary>
+    /// <param name="neutral">What becomes of 3 stars.</param>
+    /// <param name="maxRows">The most rows with a label; null for all.</param>
+    public LabeledData Labeled(NeutralStars neutral, long? maxRows = null)
+    {
+        IDataView rows = HasStars ? _rows : Take(_rows, maxRows);
+        IDataView labeled = Take(LabelMapping(neutral).Fit(rows).Transform(rows), maxRows);
+        return new LabeledData(Path, labeled);
+    }
+
+    /// <summary>The texts of a view of this file.</summary>
+    public static IEnumerable<string> Texts(IDataView rows)
+    {
+        DataViewSchema.Column column = rows.Schema[TextColumn];
+        using DataViewRowCursor cursor = rows.GetRowCursor([column]);
+        ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> value = default;
+        while (cursor.MoveNext())
+        {
+            text(ref value);
+            yield return value.ToString();
+        }
+    }
+
+    private bool HasStars => _columns.Label is null && Has(StarsColumn);
+
+    private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;
+
+    private IEstimator<ITransformer> LabelMapping(NeutralStars neutral)
+    {
+        if (HasStars)
+            return _ml.Transforms.Conversion.MapStarsToSentiment(LabelColumn, StarsColumn, neutral);
+        if (!Has(LabelColumn))
+            throw new SentimentMLException($"{Path}: the file has no labels: a column 'stars' ('star_rating', 'rating'), or 'label', was expected. "
+                + $"Its columns are {string.Join(", ", _rows.Schema.Select(column => column.Name))}. Name the one with the stars by --stars-column, or the one with labels by --label-column.");
+        if (neutral == NeutralStars.Class)
+            throw new SentimentMLException($"{Path}: --neutral-class says what 3 stars are, and the file has no stars: its labels are text and stay as they are.");
+        return _ml.Transforms.Conversion.MapValueToKey([new InputOutputColumnPair(LabelColumn)], keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+    }
+
+    private IDataView Take(IDataView rows, long? most) => most is { } count ? _ml.Data.TakeRows(rows, count) : rows;
+}

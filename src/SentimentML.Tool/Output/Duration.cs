@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace SentimentML.Tool.Output;
+
+/// <summary>Times as people read them.</summary>
+internal static class Duration
+{
+    /// <summary>"0:42", "1:05:00".</summary>
+    public static string Left(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}")
+        : time.ToString("m\\:ss", CultureInfo.InvariantCulture);
+
+    public static string Left(double seconds) => Left(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using SentimentML.Tool.Commands;
+
+namespace SentimentML.Tool.Output;
+
+/// <summary>What a user is told when the work cannot be done, and the exit code that goes with it.</summary>
+internal static class Failures
+{
+    private const int WorkFailed = 1;
+    private const int UsedWrongly = 2;
+
+    public static int WrongUsage(ParseResult arguments)
+    {
+        foreach (string message in arguments.Errors.Select(error => error.Message).Distinct())
+            Console.Error.WriteLine(message);
+        Console.Error.WriteLine($"'{NameOf(arguments.CommandResult.Command)} --help' shows the usage.");
+        return UsedWrongly;
+    }
+
+    public static int Failed(Exception exception, bool verbose)
+    {
+        Console.Error.WriteLine(verbose ? exception.ToString() : Message(exception));
+        return WorkFailed;
+    }
+
+    public static bool IsCancellation(Exception exception) => Chain(exception).Any(e => e is OperationCanceledException);
+
+    /// <summary>The message meant for people, wherever in the chain it is; ML.NET wraps what its readers throw.</summary>
+    private static string Message(Exception exception)
+    {
+        if (Chain(exception).OfType<SentimentMLException>().FirstOrDefault() is { } own)
+            return own.Message;
+        return exception switch
+        {
+            ArgumentException { ParamName: not null } e => e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal),
+            ArgumentException or IOException or UnauthorizedAccessException => exception.Message,
+            _ => $"{string.Join(" ", Chain(exception).Select(e => $"{e.GetType().Name}: {e.Message}"))}{Environment.NewLine}This was not expected; --verbose shows where it happened.",
+        };
+    }
+
+    private static IEnumerable<Exception> Chain(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            yield return exception;
+    }
+
+    private static string NameOf(Command command) => command is SentimentMLCommand ? SentimentMLCommand.ToolName : $"{SentimentMLCommand.ToolName} {command.Name}";
+}

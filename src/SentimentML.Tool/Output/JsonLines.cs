@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SentimentML.Tool.Output;
+
+/// <summary>Writes one JSON object a line, UTF-8, letters as they are.</summary>
+internal sealed class JsonLines(Stream stream)
+{
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private const int FlushBytes = 1 << 16;
+    private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes * 2);
+    private long _flushed = Stopwatch.GetTimestamp();
+
+    public void Write(Action<Utf8JsonWriter> properties)
+    {
+        using (var json = new Utf8JsonWriter(_buffer, Options))
+        {
+            json.WriteStartObject();
+            properties(json);
+            json.WriteEndObject();
+        }
+        _buffer.Write("\n"u8);
+        if (_buffer.WrittenCount >= FlushBytes || Stopwatch.GetElapsedTime(_flushed) > FlushAfter)
+            Flush();
+    }
+
+    public void Flush()
+    {
+        stream.Write(_buffer.WrittenSpan);
+        stream.Flush();
+        _buffer.ResetWrittenCount();
+        _flushed = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Writes lines to a file, which appears when all are written, or to standard output.</summary>
+    public static void WriteAll(string? path, Action<JsonLines> rows)
+    {
+        if (path is null)
+        {
+            using Stream output = Console.OpenStandardOutput();
+            WriteAll(output, rows);
+            return;
+        }
+        using var file = new WholeFile(path);
+        WriteAll(file.Stream, rows);
+        file.Complete();
+    }
+
+    private static void WriteAll(Stream stream, Action<JsonLines> rows)
+    {
+        var lines = new JsonLines(stream);
+        rows(lines);
+        lines.Flush();
+    }
+}

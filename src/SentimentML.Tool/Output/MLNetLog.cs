@@ -1,0 +1,18 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace SentimentML.Tool.Output;
+
+/// <summary>What this library and ML.NET tell of the work.</summary>
+internal static class MLNetLog
+{
+    private const string OwnSource = nameof(RobertaTextClassificationTrainer);
+
+    /// <summary>Shows warnings and what the trainer says of its choices; everything when asked to be verbose.</summary>
+    public static void Show(MLContext ml, Screen screen, bool verbose) => ml.Log += (_, e) =>
+    {
+        bool ownChoice = e.Kind == ChannelMessageKind.Info && e.Source.Contains(OwnSource, StringComparison.Ordinal);
+        if (verbose || ownChoice || e.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
+            screen.Note(verbose ? e.Message : e.RawMessage);
+    };
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SentimentML.Tool.Output;
+
+/// <summary>Shows how many rows are done, how fast they go, and, once their number is known, the time left.</summary>
+/// <param name="screen">Where it is shown.</param>
+/// <param name="total">Counts the rows meanwhile; null where nobody does.</param>
+internal sealed class RowsShown(Screen screen, Task<long>? total)
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
+
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _shown;
+    private long _rows;
+
+    public void Done()
+    {
+        _rows++;
+        if (Stopwatch.GetElapsedTime(_shown) < Between)
+            return;
+        _shown = Stopwatch.GetTimestamp();
+        double speed = _rows / Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        // A file that cannot be counted cannot be read either: the reader will say why.
+        if (total is { IsCompletedSuccessfully: true, Result: > 0 and var all })
+            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{_rows:N0} of {all:N0} rows, {speed:N0} rows/s, {Duration.Left((all - _rows) / speed)} left"), _rows / (double)all);
+        else
+            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{_rows:N0} rows, {speed:N0} rows/s"));
+    }
+}

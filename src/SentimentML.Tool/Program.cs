@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Text;
+using SentimentML.Tool;
+using SentimentML.Tool.Commands;
+using SentimentML.Tool.Output;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+using var interruption = new Interruption();
+
+// A review may begin with '@' or '-': no response files, no bundles of short options.
+ParseResult arguments = new SentimentMLCommand().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+if (arguments.Action is ParseErrorAction)
+    return Failures.WrongUsage(arguments);
+try
+{
+    // Signals are this program's own affair: what it writes has to be put away before it ends, however long a step takes.
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await arguments.InvokeAsync(configuration, interruption.Token);
+}
+catch (Exception e) when (interruption.ExitCode is not null && Failures.IsCancellation(e))
+{
+    Console.Error.WriteLine("Stopped.");
+    return interruption.ExitCode.Value;
+}
+catch (Exception e)
+{
+    return Failures.Failed(e, verbose: arguments.GetValue(Flags.Verbose));
+}
