@@ -14,7 +14,8 @@ internal sealed class IntegratedGradients(RobertaForSequenceClassification netwo
     /// <summary>What the weights' sum may be away from the difference before more points are tried.</summary>
     public const double EnoughGap = 0.02;
 
-    public const int FewestSteps = 32;
+    /// <summary>On a fine-tuned SpanishMini enough for six reviews of seven; 32 points are as good as exact.</summary>
+    public const int FewestSteps = 16;
 
     public const int MostSteps = 1024;
 

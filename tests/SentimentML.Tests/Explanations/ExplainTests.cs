@@ -52,6 +52,17 @@ public class ExplainTests
     }
 
     [Fact]
+    public void Fifty_real_reviews_add_up_within_two_percent()
+    {
+        using SentimentClassifier classifier = Classifier();
+        foreach (string text in Evaluation.Reviews.Texts("dev").Take(50))
+        {
+            Explanation explanation = classifier.Explain(text, cancellationToken: Stop);
+            Goldens.Near(text, explanation.Difference!.Value, Weights(explanation).Sum(), Math.Max(1e-5, 0.02 * Math.Abs(explanation.Difference.Value)));
+        }
+    }
+
+    [Fact]
     public void Occlusion_is_what_the_lead_loses_when_the_word_is_masked()
     {
         using SentimentClassifier classifier = Classifier();
