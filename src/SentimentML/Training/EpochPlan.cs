@@ -3,8 +3,11 @@ namespace SentimentML.Training;
 /// <summary>Which rows each step of an epoch sees: a function of the recipe and the epoch alone, so that a run can go on anywhere.</summary>
 internal static class EpochPlan
 {
-    /// <summary>Batches whose rows are sorted by length together; enough for little padding, and few enough to stay random.</summary>
-    private const int SortedBatches = 50;
+    /// <summary>
+    /// Batches whose rows are sorted by length together, at most, and the least number of such pieces in an epoch: enough for
+    /// little padding, and few enough that a batch is still drawn from all rows and not always of the same ones.
+    /// </summary>
+    private const int SortedBatches = 50, Pieces = 4;
 
     /// <summary>For each step, its batches of row numbers; every row is in one of them.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -27,7 +30,8 @@ internal static class EpochPlan
     /// </summary>
     private static int[][] ByLength(int[] shuffled, IReadOnlyList<int> lengths, int batchSize, Random random)
     {
-        int[][] batches = [.. shuffled.Chunk(batchSize * SortedBatches).SelectMany(piece => piece.OrderByDescending(row => lengths[row]).Chunk(batchSize))];
+        int sorted = batchSize * Math.Clamp(shuffled.Length / (batchSize * Pieces), 1, SortedBatches);
+        int[][] batches = [.. shuffled.Chunk(sorted).SelectMany(piece => piece.OrderByDescending(row => lengths[row]).Chunk(batchSize))];
         random.Shuffle(batches);
         int longest = Array.IndexOf(batches, batches.MaxBy(batch => batch.Max(row => lengths[row])));
         (batches[0], batches[longest]) = (batches[longest], batches[0]);

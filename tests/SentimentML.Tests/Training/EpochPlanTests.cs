@@ -35,6 +35,15 @@ public class EpochPlanTests
     }
 
     [Fact]
+    public void A_batch_is_not_the_same_rows_in_every_epoch()
+    {
+        int[][] first = [.. EpochPlan.Steps(Grouped, Lengths[..200], 0).Select(step => step[0])];
+        int[][] second = [.. EpochPlan.Steps(Grouped, Lengths[..200], 1).Select(step => step[0])];
+        double together = first.Max(batch => second.Max(other => batch.Intersect(other).Count()));
+        Assert.True(together < 13, $"{together} of 16 rows are in one batch again");
+    }
+
+    [Fact]
     public void Batches_of_like_length_come_in_random_order_the_longest_first()
     {
         int[] longest = [.. EpochPlan.Steps(Grouped, Lengths, 0).Select(step => step[0].Max(row => Lengths[row]))];
