@@ -9,6 +9,16 @@ internal interface ITrainingObserver
     void Scored(int rows, int of);
 
     void Evaluated(TrainingEvaluation evaluation, TimeSpan took);
+
+    /// <summary>Something that a person may want to know.</summary>
+    void Noted(string message)
+    {
+    }
+
+    /// <summary>Something went wrong that the run survives.</summary>
+    void Warned(string message)
+    {
+    }
 }
 
 /// <param name="Step">The step's number, counted from 1.</param>
