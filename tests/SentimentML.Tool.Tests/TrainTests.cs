@@ -21,6 +21,17 @@ public sealed class TrainTests(TrainedModel model)
     }
 
     [Fact]
+    public async Task Max_rows_are_a_fair_draw_from_a_sorted_file_and_its_first_rows_without_shuffling()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("sorted.csv", "text,stars\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"reseña {i},{i / 40 + 1}\n")));
+        await TrainAsync(folder, "sorted.csv", "--max-rows", "60", "--output", "drawn");
+        Assert.Equal(60, (int)Card(folder.At("drawn"))["training"]!["rows"]!);
+        (await ToolProcess.RunAsync(folder, "train", "--train", "sorted.csv", "--backbone", TestFiles.TinyBackbone, "--output", "first", "--max-rows", "60", "--no-shuffle"))
+            .ExpectFailure("all 60 rows", "'negative'");
+    }
+
+    [Fact]
     public void The_log_has_a_line_a_step()
     {
         JsonNode[] steps = JsonLines.Parse(model.Log);
