@@ -40,6 +40,7 @@ internal sealed class EvaluateCommand : ToolCommand
         {
             screen.Show("Reading the reviews");
             (int[] places, long rows) = MatchLabels(data, classifier.Labels, cancellation);
+            screen.Show("Classifying");
             figures = Measure(classifier, data, places, new RowsShown(screen, Task.FromResult(rows)), cancellation);
         });
         if (arguments.GetValue(_json))
