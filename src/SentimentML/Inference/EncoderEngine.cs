@@ -24,14 +24,17 @@ internal sealed class EncoderEngine : IInferenceEngine
     private EncoderEngine(RobertaConfig config, InferencePrecision precision, Device device)
     {
         _config = config;
+        Precision = precision;
         _device = device;
         _type = precision == InferencePrecision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16;
         _reorders = device.type == DeviceType.CPU;
-        _script = EncoderScript.Load(_reorders ? "onednn" : "aten", config.Activation);
+        _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config.Activation);
         Description = $"libtorch{(_reorders ? " with oneDNN" : "")}, {(precision == InferencePrecision.Float32 ? "float32" : "bfloat16")}, {device}";
     }
 
     public string Description { get; }
+
+    public InferencePrecision Precision { get; }
 
     public static EncoderEngine Create(RobertaConfig config, IReadOnlyDictionary<string, Tensor> weights, InferencePrecision precision, Device device)
     {
@@ -102,9 +105,18 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <summary>One matrix out of those of the given names, one below the other.</summary>
     private Tensor[] Linear(IReadOnlyDictionary<string, Tensor> weights, params string[] names)
     {
+        if (Precision == InferencePrecision.Int8)
+            return Quantized(Stacked([.. names.Select(name => weights[name + ".weight"])]), Stacked([.. names.Select(name => weights[name + ".bias"])]));
         Tensor weight = Typed(Stacked([.. names.Select(name => weights[name + ".weight"])]));
         Tensor bias = Typed(Stacked([.. names.Select(name => weights[name + ".bias"])]));
         return [_reorders ? _script.invoke<Tensor>("reorder", weight, TypicalTokens) : weight, bias];
+    }
+
+    private Tensor[] Quantized(Tensor weight, Tensor bias)
+    {
+        Tensor scales = weight.abs().amax([1]).clamp(min: 1e-12) / 127; // [outputs]
+        Tensor whole = (weight / scales.unsqueeze(1)).round_().to(ScalarType.Int8);
+        return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias, scales, zeros(scales.shape[0], ScalarType.Int32)];
     }
 
     private static Tensor Stacked(Tensor[] parts) => parts.Length == 1 ? parts[0] : cat(parts);
