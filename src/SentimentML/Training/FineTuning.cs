@@ -68,6 +68,7 @@ internal sealed class FineTuning
         using var best = new BestWeights(trained.All);
         using Generator dropout = DropoutSource();
         using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.All, optimizer, best, _stepsPerEpoch, _observer) : null;
+        _observer.Started(trained);
         TrainingState state = checkpoints?.Resume() ?? new TrainingState();
         try
         {

@@ -3,6 +3,11 @@ namespace SentimentML.Training;
 /// <summary>Told of everything that happens in a run, on the training thread.</summary>
 internal interface ITrainingObserver
 {
+    /// <summary>The run is about to begin.</summary>
+    void Started(TrainedParameters trained)
+    {
+    }
+
     void Stepped(TrainingStep step);
 
     /// <summary>Some rows of the validation set were scored.</summary>

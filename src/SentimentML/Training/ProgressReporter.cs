@@ -32,6 +32,9 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         _evaluates = validationRows > 0;
     }
 
+    public void Started(TrainedParameters trained) =>
+        log.Info(string.Create(CultureInfo.InvariantCulture, $"{trained.All.Sum(p => p.Parameter.numel()):N0} numbers are trained, in {trained.All.Count} tensors"));
+
     public void Stepped(TrainingStep step)
     {
         _last = step;

@@ -38,6 +38,9 @@ internal sealed class TinyRun : ITrainingObserver
     /// <summary>Called after each step with its number, to disturb the run.</summary>
     public Action<int>? AfterStep { get; init; }
 
+    /// <summary>Called before the first step, to put other values in place.</summary>
+    public Action<TrainedParameters>? BeforeStart { get; init; }
+
     /// <summary>Rows of 4 to 40 tokens; the label says whether the second token is below 1,000.</summary>
     public static Example[] Rows(int count, int seed = 1)
     {
@@ -83,6 +86,8 @@ internal sealed class TinyRun : ITrainingObserver
         using var _ = no_grad();
         return network.named_parameters().ToDictionary(p => p.name, p => p.parameter.data<float>().ToArray());
     }
+
+    public void Started(TrainedParameters trained) => BeforeStart?.Invoke(trained);
 
     public void Stepped(TrainingStep step)
     {
