@@ -165,7 +165,7 @@ internal sealed class TrainingRun : IDisposable
     private static DataViewSchema.Column Column(DataViewSchema schema, string name) => schema.GetColumnOrNull(name)
         ?? throw new SentimentMLException($"The training data has no column '{name}'; it has {string.Join(", ", schema.Select(c => c.Name))}.");
 
-    private static void Check(TrainingData train, IReadOnlyList<string> labels)
+    private void Check(TrainingData train, IReadOnlyList<string> labels)
     {
         if (train.Examples.Count == 0)
             throw new SentimentMLException(train.Unlabeled > 0
@@ -174,6 +174,11 @@ internal sealed class TrainingRun : IDisposable
         int[] used = [.. train.Examples.Select(row => row.Label).Distinct()];
         if (used.Length < 2)
             throw new SentimentMLException($"All {train.Examples.Count} training rows are labelled '{labels[used[0]]}': at least two labels are needed to learn to tell them apart.");
+        foreach (string missing in labels.Where((_, place) => !used.Contains(place)))
+            _log.Warning($"No training row is labelled '{missing}': the model cannot learn to answer it.");
+        int empty = train.Examples.Count(row => row.Tokens.Length <= 2);
+        if (empty > 0)
+            _log.Warning($"{empty} training rows have an empty text: all of them look the same to the network. Leave them out, unless the data to be scored has such rows too.");
     }
 
     private void Log(LoadReport report)
@@ -190,6 +195,8 @@ internal sealed class TrainingRun : IDisposable
         _log.Info($"{train.Examples.Count} training rows, {train.Unlabeled} without a label left out, {train.Cut} cut to {maxTokens} tokens");
         if (validation is not null)
             _log.Info($"{validation.Examples.Count} validation rows, {validation.Unlabeled} without a known label left out, {validation.Cut} cut to {maxTokens} tokens");
+        if (train.Cut > 0)
+            _log.Warning($"{train.Cut} training rows are longer than {maxTokens} tokens: what comes after is not seen.");
     }
 
     private void Log(TrainingRecipe recipe, BackboneRecipe recommended)

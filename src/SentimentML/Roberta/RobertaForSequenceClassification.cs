@@ -35,6 +35,7 @@ internal sealed class RobertaForSequenceClassification : Module<TokenBatch, Tens
 {
     private readonly RobertaModel roberta;
     private readonly RobertaClassificationHead classifier;
+    private readonly NativeMemory _memory;
 
     public RobertaForSequenceClassification(RobertaConfig config)
         : base(nameof(RobertaForSequenceClassification))
@@ -43,6 +44,14 @@ internal sealed class RobertaForSequenceClassification : Module<TokenBatch, Tens
         roberta = new RobertaModel(config);
         classifier = new RobertaClassificationHead(config);
         RegisterComponents();
+        _memory = new NativeMemory(parameters().Sum(parameter => parameter.numel() * sizeof(float)));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _memory.Dispose();
+        base.Dispose(disposing);
     }
 
     public RobertaConfig Config { get; }

@@ -1,0 +1,32 @@
+namespace SentimentML.Roberta;
+
+/// <summary>
+/// Tells the garbage collector of memory that it does not see. A network is a few objects to it, and half a gigabyte to the
+/// machine; without this, models that nobody disposes (ML.NET's CrossValidate disposes none) pile up.
+/// </summary>
+internal sealed class NativeMemory : IDisposable
+{
+    private long _bytes;
+
+    public NativeMemory(long bytes)
+    {
+        _bytes = bytes;
+        if (bytes > 0)
+            GC.AddMemoryPressure(bytes);
+    }
+
+    ~NativeMemory() => Release();
+
+    public void Dispose()
+    {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Release()
+    {
+        long bytes = Interlocked.Exchange(ref _bytes, 0);
+        if (bytes > 0)
+            GC.RemoveMemoryPressure(bytes);
+    }
+}

@@ -1,0 +1,166 @@
+using Microsoft.ML;
+using SentimentML.Tests.Infrastructure;
+using SentimentML.Tests.Tokenization;
+
+namespace SentimentML.Tests.Pipeline;
+
+/// <summary>The trainer's options: checked together, and each of them reaching the training.</summary>
+public sealed class OptionsTests : IDisposable
+{
+    private readonly MLContext _ml = TinyTask.Context();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void All_faults_are_named_in_one_message()
+    {
+        var options = new RobertaTextClassificationOptions
+        {
+            Backbone = TinyTask.Backbone,
+            EvaluationSteps = 0,
+            BestModelBy = (BestModelMetric)9,
+            EarlyStoppingPatience = 0,
+            Precision = (TrainingPrecision)9,
+            FrozenLayers = -1,
+            LayerLearningRateDecay = 1.5,
+            LoraAlpha = 0,
+            CheckpointFolder = " ",
+            CheckpointSteps = 0,
+            CheckpointMinutes = -1,
+            KeepCheckpoints = 0,
+            OnCancellation = (CancellationOutcome)9,
+        };
+        Assert.Equal(
+            "EvaluationSteps is 0, expected 1 or more. BestModelBy is 9, expected Accuracy, MacroF1 or Loss. EarlyStoppingPatience is 0, expected 1 or more. "
+            + "ValidationSet is null, expected rows to validate on, for EarlyStoppingPatience. Precision is 9, expected Auto, Float32 or BFloat16. FrozenLayers is -1, expected 0 or more. "
+            + "LayerLearningRateDecay is 1.5, expected above 0 to 1. LoraAlpha is 0, expected a number above 0. LoraRank is null, expected a rank, for LoraAlpha. "
+            + "CheckpointFolder is empty, expected a folder. CheckpointSteps is 0, expected 1 or more. CheckpointMinutes is -1, expected a number above 0, below 1,000,000. "
+            + "KeepCheckpoints is 0, expected 1 or more. OnCancellation is 9, expected Throw or KeepBest. (Parameter 'options')", Message(options));
+        Assert.StartsWith("LoraRank is 0, expected 1 or more. CheckpointFolder is null, expected a folder, for CheckpointSteps, CheckpointMinutes and Resume.",
+            Message(new RobertaTextClassificationOptions { Backbone = TinyTask.Backbone, LoraRank = 0, Resume = true }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_defaults_are_as_documented()
+    {
+        var options = new RobertaTextClassificationOptions();
+        Assert.True(options is
+        {
+            EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: true, Precision: TrainingPrecision.Auto, ClassWeights: null,
+            FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null, CheckpointMinutes: null, KeepCheckpoints: 2,
+            Resume: false, HalveBatchWhenOutOfMemory: false, OnCancellation: CancellationOutcome.Throw,
+        });
+    }
+
+    [Theory]
+    [InlineData(nameof(RobertaTextClassificationOptions.Precision))]
+    [InlineData(nameof(RobertaTextClassificationOptions.GroupByLength))]
+    [InlineData(nameof(RobertaTextClassificationOptions.Shuffle))]
+    [InlineData(nameof(RobertaTextClassificationOptions.ClassWeights))]
+    [InlineData(nameof(RobertaTextClassificationOptions.FrozenLayers))]
+    [InlineData(nameof(RobertaTextClassificationOptions.LayerLearningRateDecay))]
+    [InlineData(nameof(RobertaTextClassificationOptions.LoraRank))]
+    [InlineData(nameof(RobertaTextClassificationOptions.LoraAlpha))]
+    [InlineData(nameof(RobertaTextClassificationOptions.MaxTokens))]
+    [InlineData(nameof(RobertaTextClassificationOptions.LabelSmoothing))]
+    [InlineData(nameof(RobertaTextClassificationOptions.WarmupSteps))]
+    [InlineData(nameof(RobertaTextClassificationOptions.GradientAccumulation))]
+    [InlineData(nameof(RobertaTextClassificationOptions.MaxGradientNorm))]
+    [InlineData(nameof(RobertaTextClassificationOptions.WeightDecay))]
+    [InlineData(nameof(RobertaTextClassificationOptions.BatchSize))]
+    public void An_option_changes_the_trained_model(string name)
+    {
+        RobertaTextClassificationOptions Plain() => new() { Backbone = TinyTask.Backbone, Device = TorchDevice.Cpu, Epochs = 1, BatchSize = 8, LearningRate = 2e-3, Precision = TrainingPrecision.Float32 };
+        RobertaTextClassificationOptions plain = Plain(), set = Plain();
+        switch (name)
+        {
+            case nameof(set.Precision): set.Precision = TrainingPrecision.BFloat16; break;
+            case nameof(set.GroupByLength): set.GroupByLength = false; break;
+            case nameof(set.Shuffle): set.Shuffle = false; break;
+            case nameof(set.ClassWeights): set.ClassWeights = ClassWeights.Of(new Dictionary<string, double> { ["positive"] = 5 }); break;
+            case nameof(set.FrozenLayers): set.FrozenLayers = 1; break;
+            case nameof(set.LayerLearningRateDecay): set.LayerLearningRateDecay = 0.7; break;
+            case nameof(set.LoraRank): set.LoraRank = 2; break;
+            case nameof(set.LoraAlpha): (plain.LoraRank, set.LoraRank, set.LoraAlpha) = (2, 2, 32); break;
+            case nameof(set.MaxTokens): set.MaxTokens = 5; break;
+            case nameof(set.LabelSmoothing): set.LabelSmoothing = 0.2; break;
+            case nameof(set.WarmupSteps): set.WarmupSteps = 3; break;
+            case nameof(set.GradientAccumulation): set.GradientAccumulation = 2; break;
+            case nameof(set.MaxGradientNorm): set.MaxGradientNorm = 1e-3; break;
+            case nameof(set.WeightDecay): set.WeightDecay = 0.9; break;
+            case nameof(set.BatchSize): set.BatchSize = 4; break;
+        }
+        Assert.Equal(Score(plain), Score(plain));
+        Assert.NotEqual(Score(plain), Score(set));
+    }
+
+    [Fact]
+    public void Evaluations_come_as_often_as_asked_and_stop_when_nothing_gets_better()
+    {
+        RobertaTextClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
+        (options.EvaluationSteps, options.EarlyStoppingPatience, options.LearningRate, options.BestModelBy) = (2, 2, 1e-30, BestModelMetric.Loss);
+        using RobertaTextClassificationTransformer model = Fit(options);
+        Assert.Equal([0, 2, 4, 6], model.Evaluations.Select(e => e.Step));
+        Assert.Equal("Loss", (string?)model.Model.Card["training"]!["best_model_by"]);
+    }
+
+    [Fact]
+    public void A_run_is_resumed_through_the_options()
+    {
+        RobertaTextClassificationOptions options = TinyTask.Options();
+        (options.CheckpointFolder, options.CheckpointSteps, options.CheckpointMinutes, options.KeepCheckpoints) = (_folder.Path, 3, 1000, 1);
+        float whole = Score(options);
+        Assert.EndsWith("checkpoint-0003-step-9", Assert.Single(Directory.GetDirectories(_folder.Path)), StringComparison.Ordinal);
+        options.Resume = true;
+        int steps = 0;
+        options.Progress = new Told(p => steps += p is { Stage: TrainingStage.Training, Message: null } ? 1 : 0);
+        Assert.Equal(whole, Score(options));
+        Assert.Equal(1, steps);
+        options.LearningRate = 1e-3;
+        Assert.Contains("is of another run", Assert.Throws<SentimentMLException>(() => Score(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cancelled_fit_gives_the_best_model_so_far_where_that_was_chosen()
+    {
+        using var stop = new CancellationTokenSource();
+        RobertaTextClassificationOptions options = TinyTask.Options();
+        (options.CancellationToken, options.OnCancellation) = (stop.Token, CancellationOutcome.KeepBest);
+        options.Progress = new Told(p =>
+        {
+            if (p.Step == 4)
+                stop.Cancel();
+        });
+        using RobertaTextClassificationTransformer model = Fit(options);
+        Assert.Equal(4, model.History!.Steps.Count);
+    }
+
+    [Fact]
+    public void More_frozen_layers_than_there_are_is_refused()
+    {
+        RobertaTextClassificationOptions options = TinyTask.Options();
+        options.FrozenLayers = 4;
+        Assert.Contains("has 3 layers", Assert.Throws<SentimentMLException>(() => Fit(options)).Message, StringComparison.Ordinal);
+    }
+
+    private string Message(RobertaTextClassificationOptions options) =>
+        Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.RobertaTextClassification(options)).Message;
+
+    private RobertaTextClassificationTransformer Fit(RobertaTextClassificationOptions options)
+    {
+        IDataView view = TinyTask.View(_ml);
+        return _ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+    }
+
+    private float Score(RobertaTextClassificationOptions options)
+    {
+        using RobertaTextClassificationTransformer model = Fit(options);
+        return model.Model.Scorer.Logits(new Inference.TextInput("Muy bueno, pero se rompió"))[0];
+    }
+
+    private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => tell(value);
+    }
+}
