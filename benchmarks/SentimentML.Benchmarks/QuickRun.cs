@@ -25,9 +25,8 @@ internal static class QuickRun
         using RobertaForSequenceClassification network = Workload.Network();
         using var bound = new MatmulBound();
         using OnnxRuntimePeer? onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32), onnx8 = OnnxRuntimePeer.Open(InferencePrecision.Int8);
-        Dictionary<string, Tensor> weights = network.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         EncoderEngine[] engines = [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }
-            .Select(precision => EncoderEngine.Create(network.Config, weights, precision, CPU))];
+            .Select(precision => EncoderEngine.Of(network, precision, CPU))];
         var plain = new NetworkEngine(network, CPU);
 
         List<Contestant> contestants = [new("TorchSharp row by row, float32 (ML.NET's way)", InferencePrecision.Float32, () => OneByOne(plain, work), 1)];

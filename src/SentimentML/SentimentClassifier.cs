@@ -13,30 +13,41 @@ namespace SentimentML;
 public sealed class SentimentClassifier : IDisposable
 {
     private readonly TextScorer _scorer;
-    private readonly IDisposable _owner;
 
-    /// <param name="scorer">What answers.</param>
-    /// <param name="owner">Disposed with the classifier; the scorer belongs to it.</param>
-    internal SentimentClassifier(TextScorer scorer, IDisposable owner)
-    {
-        _scorer = scorer;
-        _owner = owner;
-    }
+    /// <param name="scorer">What answers; disposed with the classifier.</param>
+    internal SentimentClassifier(TextScorer scorer) => _scorer = scorer;
 
     /// <summary>The labels' names, in the order of probabilities and logits.</summary>
     public IReadOnlyList<string> Labels => _scorer.Labels;
 
+    /// <summary>The engine that answers, its precision and its device in a few words, for people.</summary>
+    public string Engine => _scorer.Engine.Description;
+
+    /// <summary>Loads a model, to compute on the best device that there is.</summary>
+    /// <inheritdoc cref="Load(string, SentimentClassifierOptions)"/>
+    public static SentimentClassifier Load(string path) => Load(path, new SentimentClassifierOptions());
+
+    /// <summary>Loads a model, to compute on one device.</summary>
+    /// <param name="path">A model folder (ours or any Hugging Face folder of RobertaForSequenceClassification), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <exception cref="SentimentMLException">There is no usable model at the path, or the device cannot be used.</exception>
+    public static SentimentClassifier Load(string path, TorchDevice device) => Load(path, new SentimentClassifierOptions { Device = device });
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model folder (ours or any Hugging Face folder of RobertaForSequenceClassification), or a zip that ml.Model.Save wrote.</param>
-    /// <param name="device">Where to compute. The default value is <see cref="TorchDevice.Auto"/>.</param>
-    /// <exception cref="SentimentMLException">There is no usable model at the path.</exception>
-    public static SentimentClassifier Load(string path, TorchDevice? device = null)
+    /// <param name="options">How to compute.</param>
+    /// <exception cref="SentimentMLException">There is no usable model at the path, or this machine cannot compute as the options ask.</exception>
+    public static SentimentClassifier Load(string path, SentimentClassifierOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        TextClassificationModel model = Directory.Exists(path)
-            ? ModelFolder.Load(path, device ?? TorchDevice.Auto)
-            : ModelZip.Load(path, device ?? TorchDevice.Auto);
-        return new SentimentClassifier(model.Scorer, model);
+        ArgumentNullException.ThrowIfNull(options);
+        using TextClassificationModel model = Directory.Exists(path)
+            ? ModelFolder.Load(path, options.Device)
+            : ModelZip.Load(path, options.Device);
+        IInferenceEngine engine = EncoderEngine.InPlaceOf(model.Network, PrecisionChoice.Resolve(options.Precision, model.Card, model.Device), model.Device);
+        if (options.GatherConcurrentCalls)
+            engine = new GatheringEngine(engine, options.MaxGatherDelay);
+        return new SentimentClassifier(model.Scorer with { Engine = engine });
     }
 
     /// <summary>Classifies one text.</summary>
@@ -108,7 +119,7 @@ public sealed class SentimentClassifier : IDisposable
     }
 
     /// <summary>Gives the network's memory back.</summary>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _scorer.Dispose();
 
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
         new Explainer(_scorer, (_owner as TextClassificationModel)?.Network).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);

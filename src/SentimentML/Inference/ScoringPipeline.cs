@@ -1,47 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
 namespace SentimentML.Inference;
 
 /// <summary>
 /// Classifies any number of texts in constant memory: reads a window ahead, tokenizes the next one on other threads while
-/// the network works on this one, forms batches of like length, and gives the answers back in the order of the texts.
+/// the network works on this one, forms batches of like length, and gives the answers back in the order of the texts. At
+/// most two windows are held, and nothing is read before the answers are taken. When the caller stops early, or an
+/// exception ends the work, no task is left behind.
 /// </summary>
 internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cancellationToken = default)
 {
     private const int WindowRows = 1024;
     private const int WindowCharacters = 4_000_000;
-    private const int BatchTokens = 2048;
-    private const int BatchRows = 64;
 
     /// <summary>Each text's logits, lazily.</summary>
     public IEnumerable<float[]> Logits(IEnumerable<TextInput> texts)
     {
         using IEnumerator<TextInput> reader = texts.GetEnumerator();
-        Task<int[][]>? next = ReadWindow(reader);
-        while (next is not null)
+        Task<int[][]>? next = null;
+        try
         {
-            int[][] window = next.GetAwaiter().GetResult();
             next = ReadWindow(reader);
-            foreach (float[] logits in Score(window))
-                yield return logits;
+            while (next is not null)
+            {
+                int[][] window = next.GetAwaiter().GetResult();
+                next = ReadWindow(reader);
+                foreach (float[] logits in Score(window))
+                    yield return logits;
+            }
+        }
+        finally
+        {
+            // Tokenizing never waits for anybody, so this is over soon; what it throws is nobody's answer any more.
+            next?.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
         }
     }
 
     /// <summary>Each text's logits, lazily, from a source that may wait for its texts.</summary>
     public async IAsyncEnumerable<float[]> LogitsAsync(IAsyncEnumerable<TextInput> texts)
     {
-        await foreach (List<TextInput> window in Windows(texts).ConfigureAwait(false))
-            foreach (float[] logits in await Task.Run(() => Score(Tokenize(window)), cancellationToken).ConfigureAwait(false))
-                yield return logits;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Channel<int[][]> windows = Channel.CreateBounded<int[][]>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        Task reading = Task.Run(() => ReadWindows(texts, windows.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (int[][] window in windows.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                foreach (float[] logits in await Task.Run(() => Score(window), cancellationToken).ConfigureAwait(false))
+                    yield return logits;
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+        }
     }
 
     /// <summary>The logits of one window's rows, in their order.</summary>
-    public float[][] Score(int[][] window)
+    public float[][] Score(IReadOnlyList<int[]> window) => Score(scorer.Engine, scorer.Labels.Count, window, cancellationToken);
+
+    /// <inheritdoc cref="Score(IReadOnlyList{int[]})"/>
+    public static float[][] Score(IInferenceEngine engine, int labels, IReadOnlyList<int[]> window, CancellationToken cancellationToken)
     {
-        float[][] result = new float[window.Length][];
-        int labels = scorer.Labels.Count;
-        foreach (int[] batch in BatchPlan.ByLength([.. window.Select(row => row.Length)], BatchTokens, BatchRows))
+        float[][] result = new float[window.Count][];
+        foreach (int[] batch in BatchPlan.ByLength([.. window.Select(row => row.Length)]))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] logits = scorer.Engine.Logits([.. batch.Select(row => (ReadOnlyMemory<int>)window[row])]);
+            float[] logits = engine.Logits([.. batch.Select(row => (ReadOnlyMemory<int>)window[row])]);
             for (int i = 0; i < batch.Length; i++)
                 result[batch[i]] = logits[(i * labels)..((i + 1) * labels)];
         }
@@ -50,44 +75,70 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
 
     private Task<int[][]>? ReadWindow(IEnumerator<TextInput> reader)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var window = new List<TextInput>();
         for (int characters = 0; window.Count < WindowRows && characters < WindowCharacters && reader.MoveNext();)
         {
             window.Add(reader.Current);
-            characters += reader.Current.Text.Length + (reader.Current.Pair?.Length ?? 0);
+            characters += Characters(reader.Current);
         }
-        return window.Count == 0 ? null : Task.Run(() => Tokenize(window), cancellationToken);
+        return window.Count == 0 ? null : Task.Run(() => Tokenize(window, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Reads and tokenizes until the texts end or somebody stops; how it ended is the channel's to tell.</summary>
+    private async Task ReadWindows(IAsyncEnumerable<TextInput> texts, ChannelWriter<int[][]> windows, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (List<TextInput> window in Windows(texts, stop).ConfigureAwait(false))
+                await windows.WriteAsync(Tokenize(window, stop), stop).ConfigureAwait(false);
+            windows.Complete();
+        }
+        catch (Exception e) // the reader throws it
+        {
+            windows.Complete(e);
+        }
     }
 
     /// <summary>What has arrived so far makes a window: a slow source is answered without waiting for it to fill one.</summary>
-    private async IAsyncEnumerable<List<TextInput>> Windows(IAsyncEnumerable<TextInput> texts)
+    private static async IAsyncEnumerable<List<TextInput>> Windows(IAsyncEnumerable<TextInput> texts, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using IAsyncEnumerator<TextInput> reader = texts.GetAsyncEnumerator(cancellationToken);
-        var window = new List<TextInput>();
-        int characters = 0;
-        while (true)
+        await using IAsyncEnumerator<TextInput> reader = texts.GetAsyncEnumerator(stop);
+        Task<bool> moving = Task.FromResult(false);
+        try
         {
-            ValueTask<bool> moving = reader.MoveNextAsync();
-            bool full = window.Count >= WindowRows || characters >= WindowCharacters;
-            if (window.Count > 0 && (full || !moving.IsCompleted))
+            var window = new List<TextInput>();
+            int characters = 0;
+            while (true)
             {
-                yield return window;
-                window = [];
-                characters = 0;
+                moving = reader.MoveNextAsync().AsTask();
+                bool full = window.Count >= WindowRows || characters >= WindowCharacters;
+                if (window.Count > 0 && (full || !moving.IsCompleted))
+                {
+                    yield return window;
+                    window = [];
+                    characters = 0;
+                }
+                if (!await moving.ConfigureAwait(false))
+                    break;
+                window.Add(reader.Current);
+                characters += Characters(reader.Current);
             }
-            if (!await moving.ConfigureAwait(false))
-                break;
-            window.Add(reader.Current);
-            characters += reader.Current.Text.Length + (reader.Current.Pair?.Length ?? 0);
+            if (window.Count > 0)
+                yield return window;
         }
-        if (window.Count > 0)
-            yield return window;
+        finally
+        {
+            await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a source may not be disposed while it moves
+        }
     }
 
-    private int[][] Tokenize(List<TextInput> window)
+    private static int Characters(TextInput text) => text.Text.Length + (text.Pair?.Length ?? 0);
+
+    private int[][] Tokenize(List<TextInput> window, CancellationToken stop)
     {
         int[][] rows = new int[window.Count][];
-        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => rows[i] = scorer.Tokenize(window[i]));
+        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = stop }, i => rows[i] = scorer.Tokenize(window[i]));
         return rows;
     }
 }

@@ -16,12 +16,15 @@ internal sealed class TextClassificationModel : IDisposable
     {
         Network = network;
         Card = card;
-        Scorer = new TextScorer(new NetworkEngine(network, device), tokenizer, network.Config.Labels, maxTokens);
+        Scorer = new TextScorer(new DeferredEngine(() => EncoderEngine.Of(network, InferencePrecision.Float32, device)), tokenizer, network.Config.Labels, maxTokens);
+        Device = device;
     }
 
     public RobertaForSequenceClassification Network { get; }
 
     public JsonObject Card { get; }
+
+    public Device Device { get; }
 
     /// <summary>Answers for the network.</summary>
     public TextScorer Scorer { get; }

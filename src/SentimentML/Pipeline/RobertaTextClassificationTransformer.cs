@@ -52,7 +52,7 @@ public sealed class RobertaTextClassificationTransformer : ITransformer, IDispos
     /// <inheritdoc/>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model.Scorer, _columns);
 
-    /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load"/> read.</summary>
+    /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load(string)"/> read.</summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
     /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
     public void SaveFolder(string folder)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using SentimentML.Inference;
 using SentimentML.Roberta;
 using SentimentML.Tests.Infrastructure;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Inference;
@@ -50,8 +49,88 @@ public class EncoderEngineTests
         Goldens.Near("logits", [.. cases.Select(each => each.GetProperty("logits").Doubles())], Logits(engine, rows), Exact);
     }
 
-    internal static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) =>
-        EncoderEngine.Create(network.Config, network.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter), precision, CPU);
+    [Theory]
+    [InlineData(InferencePrecision.Float32, Exact)]
+    [InlineData(InferencePrecision.BFloat16, 0.03)]
+    [InlineData(InferencePrecision.Int8, 0.06)]
+    public void Every_precision_is_near_the_network(InferencePrecision precision, double tolerance)
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using EncoderEngine engine = Engine(network, precision);
+        ReadOnlyMemory<int>[] rows = Rows(network.Config, 1, 2, 3, 17, 17, 17, 64, 127, 255, 512);
+        Goldens.Near($"{engine.Description}, logits", Goldens.Logits(network, rows), Logits(engine, rows), tolerance);
+    }
+
+    [Theory]
+    [InlineData("Gelu", 32, 4, 1)]
+    [InlineData("GeluTanh", 32, 4, 2)]
+    [InlineData("Relu", 48, 2, 3)]
+    [InlineData("Gelu", 40, 5, 2)]
+    public void Every_activation_and_odd_sizes_equal_the_network(string activation, int hidden, int heads, int layers)
+    {
+        var config = new RobertaConfig
+        {
+            VocabularySize = 101, HiddenSize = hidden, Heads = heads, Layers = layers, IntermediateSize = 3 * hidden + 1, MaxPositions = 70,
+            TokenTypes = 1, Activation = Enum.Parse<Activation>(activation), Labels = ["a", "b", "c", "d", "e"],
+        };
+        using RobertaForSequenceClassification network = Drawn(config);
+        using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
+        ReadOnlyMemory<int>[] rows = Rows(config, 3, 3, 5, 8, 13, 68);
+        Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
+    }
+
+    [Fact]
+    public void A_pad_token_in_a_text_has_the_position_of_padding_and_is_attended_to()
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
+        int pad = network.Config.PadTokenId;
+        ReadOnlyMemory<int>[] rows = [new[] { 0, 17, pad, pad, 40, 2 }, new[] { 0, pad, 2 }, new[] { 0, 9, 8, 7, 6, pad, 2 }];
+        Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
+    }
+
+    [Fact]
+    public void A_text_gets_the_same_answer_alone_and_in_any_batch()
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
+        ReadOnlyMemory<int>[] rows = Rows(network.Config, [.. Enumerable.Range(0, 60).Select(i => 3 + i * 7 % 40)]);
+        double[][] alone = [.. rows.Select(row => Logits(engine, [row])[0])];
+        Goldens.Near("all together", alone, Logits(engine, rows), Exact);
+        Goldens.Near("backwards", [.. alone.Reverse()], Logits(engine, [.. rows.Reverse()]), Exact);
+        foreach (int size in new[] { 2, 5, 16 })
+            Goldens.Near($"batches of {size}", alone, [.. rows.Chunk(size).SelectMany(batch => Logits(engine, batch))], Exact);
+    }
+
+    [Fact]
+    public void The_operators_that_every_machine_has_equal_the_network_too()
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using EncoderEngine engine = EncoderEngine.Of(network, InferencePrecision.Float32, CPU, portable: true);
+        Assert.DoesNotContain("oneDNN", engine.Description, StringComparison.Ordinal);
+        ReadOnlyMemory<int>[] rows = Rows(network.Config, 3, 9, 9, 100);
+        Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
+    }
+
+    internal static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) => EncoderEngine.Of(network, precision, CPU);
+
+    /// <summary>Rows of the given lengths with tokens drawn from the vocabulary, the pad token among them now and then.</summary>
+    internal static ReadOnlyMemory<int>[] Rows(RobertaConfig config, params int[] lengths)
+    {
+        var random = new Random(11);
+        return [.. lengths.Select(length => (ReadOnlyMemory<int>)Enumerable.Range(0, length).Select(at => at == 0 ? 0 : at == length - 1 ? 2 : random.Next(config.VocabularySize)).ToArray())];
+    }
+
+    private static RobertaForSequenceClassification Drawn(RobertaConfig config)
+    {
+        var network = new RobertaForSequenceClassification(config);
+        using var generator = new Generator(5, CPU);
+        using (no_grad())
+            foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
+                parameter.normal_(name.EndsWith("LayerNorm.weight", StringComparison.Ordinal) ? 1 : 0, 0.2, generator);
+        network.eval();
+        return network;
+    }
 
     private static ReadOnlyMemory<int>[] Ids() => Golden.Value.GetProperty("ids").IdRows();
 

@@ -1,0 +1,61 @@
+using SentimentML.Inference;
+using SentimentML.Tests.Infrastructure;
+using static TorchSharp.torch;
+
+namespace SentimentML.Tests.Inference;
+
+/// <summary>SentimentClassifier with its options.</summary>
+public class ClassifierLoadingTests
+{
+    private static readonly string[] Texts = ["Muy bueno, lo recomiendo", "", "Pésima calidad: se rompió el primer día", "Normal", new string('x', 5000)];
+
+    [Theory]
+    [InlineData(InferencePrecision.Auto, "float32")]
+    [InlineData(InferencePrecision.Float32, "float32")]
+    [InlineData(InferencePrecision.BFloat16, "bfloat16")]
+    [InlineData(InferencePrecision.Int8, "int8")]
+    public void The_engine_is_the_one_asked_for_and_says_so(InferencePrecision precision, string expected)
+    {
+        using SentimentClassifier classifier = Load(new() { Precision = precision });
+        Assert.Contains(expected, classifier.Engine, StringComparison.Ordinal);
+        Assert.All(Texts, text => Assert.Equal(1, classifier.Classify(text).Probabilities.Sum(), 5));
+    }
+
+    [Fact]
+    public void Threads_together_get_what_a_lone_call_gets()
+    {
+        using SentimentClassifier classifier = Load(new());
+        SentimentPrediction[] alone = [.. Texts.Select(classifier.Classify)];
+        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+        {
+            SentimentPrediction expected = alone[i % Texts.Length], actual = classifier.Classify(Texts[i % Texts.Length]);
+            Assert.Equal(expected.Label, actual.Label);
+            Assert.Equal(expected.Probabilities[0], actual.Probabilities[0], 1e-5f);
+        });
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused_where_they_are_set()
+    {
+        var options = new SentimentClassifierOptions();
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.Precision = (InferencePrecision)9);
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.MaxGatherDelay = TimeSpan.FromSeconds(2));
+        Assert.Throws<ArgumentNullException>(() => options.Device = null!);
+    }
+
+    [Fact]
+    public void Auto_takes_bfloat16_only_where_the_models_card_and_the_processor_allow_it()
+    {
+        InferencePrecision able = PrecisionChoice.ProcessorHasBFloat16 ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
+        Assert.Equal(able, PrecisionChoice.Resolve(InferencePrecision.Auto, new() { [PrecisionChoice.LabelsKeptKey] = 0.9993 }, CPU));
+        Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, new() { [PrecisionChoice.LabelsKeptKey] = 0.998 }, CPU));
+        Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, [], CPU));
+        Assert.Equal(InferencePrecision.Int8, PrecisionChoice.Resolve(InferencePrecision.Int8, [], CPU));
+    }
+
+    internal static SentimentClassifier Load(SentimentClassifierOptions options)
+    {
+        options.Device = TorchDevice.Cpu;
+        return SentimentClassifier.Load(Shared.Golden("tiny_classifier"), options);
+    }
+}

@@ -1,0 +1,47 @@
+using SentimentML.Inference;
+using SentimentML.Roberta;
+using SentimentML.Tests.Infrastructure;
+using static TorchSharp.torch;
+
+namespace SentimentML.Tests.Inference;
+
+/// <summary>The count of tensors is the process's, so that nothing else may run meanwhile.</summary>
+[Collection(nameof(Alone))]
+public class TensorCountTests
+{
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public class Alone;
+
+    [Theory]
+    [InlineData(InferencePrecision.Float32)]
+    [InlineData(InferencePrecision.Int8)]
+    public void No_answer_leaves_a_tensor_behind(InferencePrecision precision)
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using EncoderEngine engine = EncoderEngineTests.Engine(network, precision);
+        ReadOnlyMemory<int>[] rows = EncoderEngineTests.Rows(network.Config, 3, 9, 9, 100);
+        engine.Logits(rows);
+        long before = Tensor.TotalCount;
+        for (int i = 0; i < 20; i++)
+            engine.Logits(rows);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_disposed_classifier_gives_its_tensors_back()
+    {
+        ClassifierLoadingTests.Load(new()).Dispose();
+        long before = Tensor.TotalCount;
+        ClassifierLoadingTests.Load(new()).Dispose();
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_loaded_classifier_holds_no_tensor_but_the_scripts()
+    {
+        ClassifierLoadingTests.Load(new()).Dispose();
+        long before = Tensor.TotalCount;
+        using SentimentClassifier classifier = ClassifierLoadingTests.Load(new());
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+}
