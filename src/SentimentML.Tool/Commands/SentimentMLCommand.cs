@@ -12,6 +12,7 @@ internal sealed class SentimentMLCommand : RootCommand
     {
         Add(new TrainCommand());
         Add(new EvaluateCommand());
+        Add(new CompareCommand());
         Add(new PredictCommand());
         Add(new TokenizeCommand());
         Add(new DownloadCommand());

@@ -70,7 +70,8 @@ internal sealed class ReviewData
         }
     }
 
-    private bool HasStars => _columns.Label is null && Has(StarsColumn);
+    /// <summary>Whether labels are made of stars.</summary>
+    public bool HasStars => _columns.Label is null && Has(StarsColumn);
 
     private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;
 
