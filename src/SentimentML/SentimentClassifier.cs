@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Persistence;
 
@@ -78,8 +79,39 @@ public sealed class SentimentClassifier : IDisposable
             yield return Prediction(logits);
     }
 
+    /// <summary>Finds out which words of a text moved the answer, and which way.</summary>
+    /// <param name="text">The text; of one that is too long the part that the model reads is explained.</param>
+    /// <param name="method">How. The default value is <see cref="ExplanationMethod.IntegratedGradients"/>.</param>
+    /// <param name="label">The label to explain. The default value is null: the most probable one.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The model has no such label.</exception>
+    /// <exception cref="SentimentMLException">The method needs gradients, and the classifier's engine has none.</exception>
+    public Explanation Explain(string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients, string? label = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Explain(new TextInput(text), method, label, cancellationToken);
+    }
+
+    /// <summary>The same for a pair of texts, with a model that was trained on pairs.</summary>
+    /// <param name="text">The first text.</param>
+    /// <param name="textPair">The second text.</param>
+    /// <param name="method">How. The default value is <see cref="ExplanationMethod.IntegratedGradients"/>.</param>
+    /// <param name="label">The label to explain. The default value is null: the most probable one.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The model has no such label.</exception>
+    /// <exception cref="SentimentMLException">The method needs gradients, and the classifier's engine has none.</exception>
+    public Explanation ExplainPair(string text, string textPair, ExplanationMethod method = ExplanationMethod.IntegratedGradients, string? label = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(textPair);
+        return Explain(new TextInput(text, textPair), method, label, cancellationToken);
+    }
+
     /// <summary>Gives the network's memory back.</summary>
     public void Dispose() => _owner.Dispose();
+
+    private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
+        new Explainer(_scorer, (_owner as TextClassificationModel)?.Network).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
 
     private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, TextScorer.Probabilities(logits));
 }

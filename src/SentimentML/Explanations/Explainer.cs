@@ -1,0 +1,96 @@
+using SentimentML.Inference;
+using SentimentML.Roberta;
+
+namespace SentimentML.Explanations;
+
+/// <summary>From a text and its prediction to the words that moved it.</summary>
+/// <param name="scorer">What answers.</param>
+/// <param name="network">What the scorer's engine computes, where gradients can be had of it; else null.</param>
+internal sealed class Explainer(TextScorer scorer, RobertaForSequenceClassification? network)
+{
+    /// <param name="input">The text or pair.</param>
+    /// <param name="prediction">What the scorer says of it.</param>
+    /// <param name="method">How.</param>
+    /// <param name="label">The label to explain; null for the predicted one.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The model has no such label.</exception>
+    /// <exception cref="SentimentMLException">Gradients are needed and cannot be had.</exception>
+    public Explanation Explain(TextInput input, SentimentPrediction prediction, ExplanationMethod method, string? label, CancellationToken cancellationToken)
+    {
+        int explained = label is null ? prediction.LabelIndex : IndexOf(label);
+        var lead = new LabelLead(explained, scorer.Labels.Count);
+        TokenizedText tokens = scorer.Tokenizer.Encode(input.Text, input.Pair, scorer.MaxTokens);
+        int[] ids = [.. tokens.Ids];
+        (Range first, Range second) = Texts(tokens);
+        List<TokenWord> words = TokenWord.Of(input.Text, tokens.Offsets, first);
+        int ofText = words.Count;
+        if (input.Pair is not null)
+            words.AddRange(TokenWord.Of(input.Pair, tokens.Offsets, second));
+
+        TokenAttributions? gradients = null;
+        double[] weights;
+        switch (method)
+        {
+            case ExplanationMethod.IntegratedGradients:
+                gradients = new IntegratedGradients(NetworkOrThrow()).Attribute(ids, IsText(ids.Length, first, second), lead, cancellationToken);
+                weights = [.. words.Select(word => gradients.Weights[word.FirstToken..word.EndToken].Sum())];
+                break;
+            case ExplanationMethod.Occlusion:
+                weights = new Occlusion(scorer).Weigh(ids, words, lead, lead.Of([.. prediction.Logits]), cancellationToken);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(method), method, "Not a method of explanation.");
+        }
+        WordAttribution[] attributions = [.. words.Select((word, i) => Attribution(i < ofText ? input.Text : input.Pair!, word, weights[i]))];
+        return new Explanation
+        {
+            Text = input.Text,
+            TextPair = input.Pair,
+            Method = method,
+            Label = scorer.Labels[explained],
+            Score = prediction.Probabilities[explained],
+            Words = attributions[..ofText],
+            PairWords = attributions[ofText..],
+            IsTruncated = tokens.IsTruncated,
+            CompletenessGap = gradients?.Gap,
+            Difference = gradients?.Difference,
+            Steps = gradients?.Steps,
+        };
+    }
+
+    private int IndexOf(string label)
+    {
+        for (int i = 0; i < scorer.Labels.Count; i++)
+        {
+            if (scorer.Labels[i] == label)
+                return i;
+        }
+        throw new ArgumentException($"The model has no label '{label}': expected {string.Join(", ", scorer.Labels.Select(name => $"'{name}'"))}.", nameof(label));
+    }
+
+    private RobertaForSequenceClassification NetworkOrThrow() => network ?? throw new SentimentMLException(
+        $"Integrated gradients need the network itself, and this classifier runs on {scorer.Engine.Description}, which gives logits only. "
+        + $"Load the model's folder or zip with SentimentClassifier.Load, or explain by {nameof(ExplanationMethod)}.{nameof(ExplanationMethod.Occlusion)}, which every engine can do.");
+
+    /// <summary>Which tokens are the texts': <c>&lt;s&gt; first &lt;/s&gt;</c> or <c>&lt;s&gt; first &lt;/s&gt;&lt;/s&gt; second &lt;/s&gt;</c>.</summary>
+    private (Range First, Range Second) Texts(TokenizedText tokens)
+    {
+        int last = tokens.Ids.Count - 1, end = 1;
+        while (end < last && !IsSeparator(end))
+            end++;
+        return (1..end, Math.Min(end + 2, last)..last);
+
+        // A </s> that was typed in the text has a place there.
+        bool IsSeparator(int token) => tokens.Ids[token] == scorer.Tokenizer.SepTokenId && tokens.Offsets[token] == default;
+    }
+
+    private static bool[] IsText(int length, Range first, Range second)
+    {
+        bool[] isText = new bool[length];
+        isText.AsSpan(first).Fill(true);
+        isText.AsSpan(second).Fill(true);
+        return isText;
+    }
+
+    private static WordAttribution Attribution(string text, TokenWord word, double weight) => new(word.Start, word.End, text[word.Start..word.End], weight);
+}
