@@ -53,11 +53,13 @@ internal sealed class EvaluateCommand : ToolCommand
             ScoredFile scored = ScoredFile.Score(classifier, data, places, new RowsShown(screen, Task.FromResult(rows)), cancellation);
             screen.Show("Measuring");
             ModelRecord record = ModelRecord.Read(model);
-            EvaluationReportOptions options = Options(arguments, record, scored);
+            EvaluationReportOptions options = ReportOptions(arguments, record, scored);
             options.ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
             options.DataName = Path.GetFileName(file.Path);
             options.TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()];
             options.Baselines = baselines;
+            if (page is not null)
+                options.Explain = (text, _) => Explained(classifier, text, cancellation);
             evaluation = EvaluationReport.Create(scored.Rows, options);
             page?.Stream.Write(Encoding.UTF8.GetBytes(evaluation.ToHtml()));
             page?.Complete();
@@ -68,7 +70,7 @@ internal sealed class EvaluateCommand : ToolCommand
             EvaluationTables.Print(evaluation!);
     }
 
-    private EvaluationReportOptions Options(ParseResult arguments, ModelRecord record, ScoredFile scored)
+    private EvaluationReportOptions ReportOptions(ParseResult arguments, ModelRecord record, ScoredFile scored)
     {
         int seed = arguments.GetValue(_seed) ?? 0;
         (string, string?)[] files = [("data", arguments.GetRequiredValue(_file)), ("train", arguments.GetValue(_train))];
@@ -85,6 +87,9 @@ internal sealed class EvaluateCommand : ToolCommand
                 record.Card, arguments.GetRequiredValue(_device)),
         };
     }
+
+    private static ExplainedSpan[] Explained(SentimentClassifier classifier, string text, CancellationToken cancellation) =>
+        [.. classifier.Explain(text, cancellationToken: cancellation).Words.Select(word => new ExplainedSpan(word.Start, word.End - word.Start, word.Weight))];
 
     /// <summary>The model's place for each of the data's labels, by name, -1 for one that it does not have; and how many rows have one.</summary>
     private static (int[] Places, long Rows) MatchLabels(LabeledData data, IReadOnlyList<string> labels, CancellationToken cancellation)

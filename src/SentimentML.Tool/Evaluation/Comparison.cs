@@ -26,26 +26,52 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
         foreach (ClassicBaseline baseline in ClassicBaselines.All(ml))
         {
             screen.Show($"Training {baseline.Name}");
-            ClassicModel model = Classic(baseline, train);
+            ClassicModel model = Classic(baseline, train.View(ml));
             if (baseline.Name == ClassicBaselines.Ngrams(ml).Name)
                 ngrams = model;
-            yield return model.Compared(baseline.Name, ComparedKind.Classic, validation);
+            yield return model.Compared(baseline.Name, ComparedKind.Classic, validation, validation.View(ml));
         }
 
         FineTunedModel fineTuned = FineTuned(train, [validation.Texts]);
+        foreach (ComparedModel model in OnVectors(fineTuned.SizeBytes))
+            yield return model;
         yield return fineTuned.Compared(FineTuning.Backbone.Name, validation);
         yield return Stacked(ngrams!, fineTuned);
     }
 
-    private ClassicModel Classic(ClassicBaseline baseline, TextRows rows)
+    /// <summary>Classic models on the frozen backbone's vectors; the time and size of making the vectors are theirs too.</summary>
+    private IEnumerable<ComparedModel> OnVectors(long backboneBytes)
+    {
+        screen.Show("Making the frozen backbone's vectors");
+        using TextEmbedder embedder = TextEmbedder.Load(FineTuning.Backbone, FineTuning.Device);
+        long started = Stopwatch.GetTimestamp();
+        float[][] trainVectors = embedder.Embed(train.Texts, cancellationToken: FineTuning.CancellationToken);
+        double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        started = Stopwatch.GetTimestamp();
+        float[][] validationVectors = embedder.Embed(validation.Texts, cancellationToken: FineTuning.CancellationToken);
+        double secondsPerRow = Stopwatch.GetElapsedTime(started).TotalSeconds / validation.Count;
+        foreach (ClassicBaseline baseline in ClassicBaselines.VectorHeads(ml))
+        {
+            screen.Show($"Training {baseline.Name}");
+            ComparedModel head = Classic(baseline, train.View(ml, trainVectors))
+                .Compared($"{FineTuning.Backbone.Name} {baseline.Name}", ComparedKind.Vectors, validation, validation.View(ml, validationVectors));
+            yield return head with
+            {
+                TrainSeconds = head.TrainSeconds + trainSeconds,
+                RowsPerSecond = 1 / (1 / head.RowsPerSecond + secondsPerRow),
+                SizeBytes = head.SizeBytes + backboneBytes,
+            };
+        }
+    }
+
+    private ClassicModel Classic(ClassicBaseline baseline, IDataView view)
     {
         long started = Stopwatch.GetTimestamp();
-        IDataView view = rows.View(ml);
         ITransformer model = baseline.Build().Fit(view);
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         using var size = new CountingStream();
         ml.Model.Save(model, view.Schema, size);
-        return new ClassicModel(model, trainSeconds, size.Length, ml);
+        return new ClassicModel(model, trainSeconds, size.Length);
     }
 
     /// <summary>Fine-tunes the backbone and scores sets of texts; the network is given back.</summary>
@@ -71,19 +97,19 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
     private ComparedModel Stacked(ClassicModel ngrams, FineTunedModel fineTuned)
     {
         screen.Show("Fitting the stack on held-out rows");
-        (TextRows rest, TextRows heldOut) = train.Split();
-        float[][] ngramLogits = ngrams.Logits(validation);
+        (TextRows others, TextRows heldOut) = train.Split();
+        float[][] ngramLogits = ngrams.Logits(validation.View(ml));
         double trainSeconds = ngrams.TrainSeconds + fineTuned.TrainSeconds;
         StackedModel stack;
-        if (heldOut.Count < FewestHeldOut || rest.Labels.Distinct().Count() < train.LabelNames.Length)
+        if (heldOut.Count < FewestHeldOut || others.Labels.Distinct().Count() < train.LabelNames.Length)
         {
             stack = StackedModel.EqualParts(ngramLogits, fineTuned.Logits[0]);
         }
         else
         {
-            ClassicModel partNgrams = Classic(ClassicBaselines.Ngrams(ml), rest);
-            FineTunedModel part = FineTuned(rest, [heldOut.Texts]);
-            stack = StackedModel.Fit(partNgrams.Logits(heldOut), part.Logits[0], heldOut.Labels);
+            ClassicModel partNgrams = Classic(ClassicBaselines.Ngrams(ml), others.View(ml));
+            FineTunedModel part = FineTuned(others, [heldOut.Texts]);
+            stack = StackedModel.Fit(partNgrams.Logits(heldOut.View(ml)), part.Logits[0], heldOut.Labels);
             trainSeconds += partNgrams.TrainSeconds + part.TrainSeconds;
         }
         double[][] probabilities = Array.ConvertAll(stack.Probabilities(ngramLogits, fineTuned.Logits[0]), row => Array.ConvertAll(row, p => (double)p));
@@ -93,7 +119,7 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
             trainSeconds, 1 / secondsPerRow, ngrams.SizeBytes + fineTuned.SizeBytes);
     }
 
-    private sealed class ClassicModel(ITransformer model, double trainSeconds, long sizeBytes, MLContext ml)
+    private sealed class ClassicModel(ITransformer model, double trainSeconds, long sizeBytes)
     {
         public double TrainSeconds => trainSeconds;
 
@@ -101,19 +127,19 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
 
         public double RowsPerSecond { get; private set; }
 
-        public ComparedModel Compared(string name, ComparedKind kind, TextRows rows)
+        public ComparedModel Compared(string name, ComparedKind kind, TextRows rows, IDataView view)
         {
-            double[][] probabilities = Array.ConvertAll(Scores(rows), row => Array.ConvertAll(row, p => (double)p));
+            double[][] probabilities = Array.ConvertAll(Scores(view), row => Array.ConvertAll(row, p => (double)p));
             return new ComparedModel(name, kind, ScoredRows.FromProbabilities(rows.Labels, probabilities, rows.LabelNames), trainSeconds, RowsPerSecond, sizeBytes);
         }
 
-        public float[][] Logits(TextRows rows) => Array.ConvertAll(Scores(rows), row => StackedModel.Logits(row));
+        public float[][] Logits(IDataView view) => Array.ConvertAll(Scores(view), row => StackedModel.Logits(row));
 
-        private float[][] Scores(TextRows rows)
+        private float[][] Scores(IDataView view)
         {
             long started = Stopwatch.GetTimestamp();
-            float[][] scores = [.. model.Transform(rows.View(ml)).GetColumn<float[]>("Score")];
-            RowsPerSecond = rows.Count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            float[][] scores = [.. model.Transform(view).GetColumn<float[]>("Score")];
+            RowsPerSecond = scores.Length / Stopwatch.GetElapsedTime(started).TotalSeconds;
             return scores;
         }
     }

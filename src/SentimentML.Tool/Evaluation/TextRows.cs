@@ -43,7 +43,7 @@ internal sealed record TextRows(string[] Texts, int[] Labels, string[] LabelName
     }
 
     /// <summary>A fifth of each label's rows, and the rest.</summary>
-    public (TextRows Rest, TextRows HeldOut) Split()
+    public (TextRows Others, TextRows HeldOut) Split()
     {
         int[] seen = new int[LabelNames.Length];
         bool[] held = [.. Labels.Select(label => ++seen[label] % HeldOutOf == 0)];
