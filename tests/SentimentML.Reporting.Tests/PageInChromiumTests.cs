@@ -81,7 +81,7 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
         byte[] pdf = await opened.Page.PdfAsync(new PagePdfOptions { Format = "A4", Margin = new Margin { Top = "15mm", Bottom = "15mm", Left = "15mm", Right = "15mm" } });
         Assert.True(pdf.Length > 50_000, $"the PDF has {pdf.Length} bytes");
         if (Kept is { } folder)
-            await File.WriteAllBytesAsync(Path.Combine(folder, "print.pdf"), pdf);
+            await File.WriteAllBytesAsync(Path.Combine(folder, "print.pdf"), pdf, TestContext.Current.CancellationToken);
         await opened.Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
         string background = await opened.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
         Assert.Equal("rgb(255, 255, 255)", background);

@@ -112,8 +112,10 @@ internal sealed class Chart
         XElement drawn = Draw();
         drawn.Attributes().Remove();
         drawn.Add(new XAttribute("viewBox", $"0 0 {Width} {Height}"), new XAttribute("role", "img"), new XAttribute("aria-label", description));
+        // Skia counts on from chart to chart: names of this chart's own, which also are the same each time.
+        string[] names = [.. drawn.Descendants().Attributes("id").Select(name => name.Value)];
         foreach (XElement element in drawn.Descendants().ToList())
-            Adapt(element, id);
+            Adapt(element, name => $"{id}-{Array.IndexOf(names, name)}");
         drawn.Add(_texts);
         Compact(drawn);
         return drawn;
@@ -140,7 +142,7 @@ internal sealed class Chart
 
     private static string MarkText(ChartColor color) => $"#{0xC0 + (int)color:X2}01FE";
 
-    private static void Adapt(XElement element, string id)
+    private static void Adapt(XElement element, Func<string, string> rename)
     {
         // What is drawn in transparent, as a background, only costs bytes.
         if ((string?)element.Attribute("fill-opacity") == "0" || (string?)element.Attribute("stroke-opacity") == "0")
@@ -161,11 +163,10 @@ internal sealed class Chart
         }
         if (classes.Count > 0)
             element.SetAttributeValue("class", string.Join(' ', classes));
-        // Two charts on one page must not share names.
         if (element.Attribute("id") is { } own)
-            own.Value = $"{id}-{own.Value}";
+            own.Value = rename(own.Value);
         foreach (XAttribute attribute in element.Attributes().Where(a => a.Value.StartsWith("url(#", StringComparison.Ordinal)))
-            attribute.Value = $"url(#{id}-{attribute.Value[5..]}";
+            attribute.Value = $"url(#{rename(attribute.Value[5..^1])})";
     }
 
     private static void Compact(XElement svg)

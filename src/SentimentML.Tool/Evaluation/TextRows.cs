@@ -61,7 +61,7 @@ internal sealed record TextRows(string[] Texts, int[] Labels, string[] LabelName
             schema.Remove(schema[nameof(Row.Features)]);
         else
             schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, vectors[0].Length);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, Count).Select(row => new Row { Text = Texts[row], Label = (uint)Labels[row] + 1, Features = vectors?[row] }), schema);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, Count).Select(row => new Row { Text = Texts[row], Label = (uint)Labels[row], Features = vectors?[row] }), schema);
     }
 
     private static TextRows Of(IEnumerable<(string Text, int Label)> rows, string[] labelNames)
@@ -74,6 +74,7 @@ internal sealed record TextRows(string[] Texts, int[] Labels, string[] LabelName
     {
         public string Text { get; set; } = "";
 
+        /// <summary>From 0: ML.NET makes the key, which is from 1, of it.</summary>
         public uint Label { get; set; }
 
         public float[]? Features { get; set; }
