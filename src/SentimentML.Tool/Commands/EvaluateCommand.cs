@@ -50,6 +50,7 @@ internal sealed class EvaluateCommand : ToolCommand
         {
             screen.Show("Reading the reviews");
             (int[] places, long rows) = MatchLabels(data, classifier.Labels, cancellation);
+            screen.Show("Classifying");
             ScoredFile scored = ScoredFile.Score(classifier, data, places, new RowsShown(screen, Task.FromResult(rows)), cancellation);
             screen.Show("Measuring");
             ModelRecord record = ModelRecord.Read(model);
@@ -94,9 +95,8 @@ internal sealed class EvaluateCommand : ToolCommand
     /// <summary>The model's place for each of the data's labels, by name, -1 for one that it does not have; and how many rows have one.</summary>
     private static (int[] Places, long Rows) MatchLabels(LabeledData data, IReadOnlyList<string> labels, CancellationToken cancellation)
     {
-        IReadOnlyList<long> counts = data.Count(cancellation);
         int[] places = [.. data.Labels.Select(name => labels.ToList().IndexOf(name))];
-        long rows = counts.Where((_, label) => places[label] >= 0).Sum();
+        long rows = data.ReadLabels(cancellation).LongCount(label => places[label] >= 0);
         return rows > 0 ? (places, rows) : throw new SentimentMLException(
             $"{data.Path}: no row has one of the model's labels ({string.Join(", ", labels)}). The file's labels are {string.Join(", ", data.Labels)} (stars are negative, neutral and positive).");
     }

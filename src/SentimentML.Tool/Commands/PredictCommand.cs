@@ -47,6 +47,7 @@ internal sealed class PredictCommand : ToolCommand
             }
             Screen.During(screen =>
             {
+                screen.Show("Classifying");
                 var shown = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation));
                 foreach ((string text, SentimentPrediction prediction) in Predictions.Of(classifier, file.Texts(), text => text, cancellation))
                 {

@@ -11,13 +11,15 @@ namespace SentimentML.Tool.Commands;
 /// <summary>A file of reviews in, a model folder out.</summary>
 internal sealed class TrainCommand : ToolCommand
 {
+    private const int DefaultSeed = 42;
+
     private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.", required: true);
     private readonly Option<string> _validation = Flags.Text("--validation", "F", "Reviews to measure on before the first step and after each epoch; the best epoch is kept.");
     private readonly Option<Backbone> _backbone = Flags.Backbone();
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "The model folder to write. It appears when the training is over.", required: true);
     private readonly DataOptions _data = new();
     private readonly Option<bool> _neutralClass = new("--neutral-class") { Description = "Make 3 stars a third class, neutral, instead of leaving them out." };
-    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "The most rows to learn from, the file's first that have a label.");
+    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them.");
     private readonly Option<int?> _epochs = Flags.Whole("--epochs", "How often every row is seen (default: what suits the backbone; 2 for roberta-base-bne).");
     private readonly Option<int?> _batchSize = Flags.Whole("--batch-size", "Rows in a batch (default 16).");
     private readonly Option<double?> _learningRate = Flags.Number("--learning-rate", "The highest learning rate (default: what suits the backbone; 2e-5 for roberta-base-bne).");
@@ -26,8 +28,8 @@ internal sealed class TrainCommand : ToolCommand
     private readonly Option<int?> _gradientAccumulation = Flags.Whole("--gradient-accumulation", "Batches averaged into one step (default 1).");
     private readonly Option<double?> _labelSmoothing = Flags.Number("--label-smoothing", "The share of probability spread over all labels in the loss (default 0).");
     private readonly Option<int?> _maxTokens = Flags.Whole("--max-tokens", "The tokens a text is cut to (default: all that the backbone takes, 512).");
-    private readonly Option<int?> _seed = Flags.Whole("--seed", "What all random choices come from (default 42).");
-    private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Keep the rows in the file's order in every epoch." };
+    private readonly Option<int?> _seed = Flags.Whole("--seed", $"What all random choices come from (default {DefaultSeed}).");
+    private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Keep the rows in the file's order in every epoch; --max-rows then takes the first." };
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping).");
 
@@ -64,9 +66,8 @@ internal sealed class TrainCommand : ToolCommand
             Screen.During(screen =>
             {
                 screen.Show("Reading the reviews");
-                LabeledData train = trainFile.Labeled(neutral, arguments.GetValue(_maxRows));
-                CheckTraining(train, screen, cancellation);
-                options.ValidationSet = CheckedValidation(validationFile?.Labeled(neutral), train.Labels, screen, cancellation);
+                LabeledData train = CheckedTraining(trainFile.Labeled(neutral), arguments.GetValue(_maxRows), options, screen);
+                options.ValidationSet = CheckedValidation(validationFile?.Labeled(neutral), train.Labels, options, screen);
                 options.Progress = new TrainingScreen(screen, log);
                 MLNetLog.Show(ml, screen, arguments.GetValue(Flags.Verbose));
                 model = ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(train.Rows);
@@ -94,7 +95,7 @@ internal sealed class TrainCommand : ToolCommand
         options.GradientAccumulation = arguments.GetValue(_gradientAccumulation) ?? options.GradientAccumulation;
         options.LabelSmoothing = arguments.GetValue(_labelSmoothing) ?? options.LabelSmoothing;
         options.MaxTokens = arguments.GetValue(_maxTokens);
-        options.Seed = arguments.GetValue(_seed);
+        options.Seed = arguments.GetValue(_seed) ?? DefaultSeed;
         options.Shuffle = !arguments.GetValue(_noShuffle);
         options.CancellationToken = cancellation;
         if (arguments.GetValue(_maxRows) < 1)
@@ -102,25 +103,32 @@ internal sealed class TrainCommand : ToolCommand
         return options;
     }
 
-    private static void CheckTraining(LabeledData train, Screen screen, CancellationToken cancellation)
+    /// <summary>The rows to learn from, after a look at all of them.</summary>
+    private static LabeledData CheckedTraining(LabeledData train, int? maxRows, RobertaTextClassificationOptions options, Screen screen)
     {
-        IReadOnlyList<long> counts = train.Count(cancellation);
-        string[] used = [.. train.Labels.Where((_, place) => counts[place] > 0)];
-        if (used.Length == 0)
+        int[] labels = train.ReadLabels(options.CancellationToken);
+        if (maxRows < labels.Length)
+        {
+            IReadOnlySet<int> places = RowDraw.Of(labels.Length, maxRows.Value, options.Shuffle ? options.Seed : null);
+            labels = [.. labels.Where((_, place) => places.Contains(place))];
+            train = train.Only(places);
+        }
+        if (labels.Length == 0)
             throw new SentimentMLException($"{train.Path}: no row has a label. Three-star reviews have none unless --neutral-class makes them a class of their own.");
-        if (used.Length == 1)
-            throw new SentimentMLException($"{train.Path}: all {counts.Sum()} rows to learn from are labelled '{used[0]}'; rows of at least two labels were expected. Give a file that has both kinds of reviews, or raise --max-rows.");
-        screen.Note(train.Describe(counts));
+        if (labels.Distinct().Count() == 1)
+            throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}'; rows of at least two labels were expected. Give a file that has both kinds of reviews, or raise --max-rows.");
+        screen.Note(train.Describe(labels));
+        return train;
     }
 
-    private static IDataView? CheckedValidation(LabeledData? validation, IReadOnlyList<string> labels, Screen screen, CancellationToken cancellation)
+    private static IDataView? CheckedValidation(LabeledData? validation, IReadOnlyList<string> trained, RobertaTextClassificationOptions options, Screen screen)
     {
         if (validation is null)
             return null;
-        IReadOnlyList<long> counts = validation.Count(cancellation);
-        if (!validation.Labels.Where((name, place) => labels.Contains(name) && counts[place] > 0).Any())
-            throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", labels)}). Its labels are {string.Join(", ", validation.Labels)}.");
-        screen.Note(validation.Describe(counts));
+        int[] labels = validation.ReadLabels(options.CancellationToken);
+        if (!labels.Any(label => trained.Contains(validation.Labels[label])))
+            throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", trained)}). Its labels are {string.Join(", ", validation.Labels)}.");
+        screen.Note(validation.Describe(labels));
         return validation.Rows;
     }
 

@@ -5,10 +5,11 @@ using SentimentML.Training;
 
 namespace SentimentML.Tool.Data;
 
-/// <summary>The rows of a file that have a label, and how often each label occurs.</summary>
-internal sealed class LabeledData(string path, IDataView rows)
+/// <summary>The rows of a file that have a label, with the label as a key.</summary>
+internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
 {
-    /// <summary>The rows, with the label as a key.</summary>
+    private const string TextColumn = "Text";
+
     public IDataView Rows => rows;
 
     public string Path => path;
@@ -16,22 +17,22 @@ internal sealed class LabeledData(string path, IDataView rows)
     /// <summary>The labels' names, in the keys' order.</summary>
     public IReadOnlyList<string> Labels { get; } = LabelNames.Of(rows.Schema[ReviewData.LabelColumn]);
 
-    /// <summary>Reads the whole file, texts too, and counts each label's rows: what is wrong with it is told before any training begins.</summary>
-    public IReadOnlyList<long> Count(CancellationToken cancellation)
+    /// <summary>Each row's label, as its place in <see cref="Labels"/>. Texts are read too: what is wrong with the file is told before any training begins.</summary>
+    public int[] ReadLabels(CancellationToken cancellation)
     {
-        long[] counts = new long[Labels.Count];
+        var labels = new List<int>();
         foreach ((_, int label) in TextsWithLabels())
         {
             cancellation.ThrowIfCancellationRequested();
-            counts[label]++;
+            labels.Add(label);
         }
-        return counts;
+        return [.. labels];
     }
 
     /// <summary>Each row's text and the place of its label in <see cref="Labels"/>.</summary>
     public IEnumerable<(string Text, int Label)> TextsWithLabels()
     {
-        DataViewSchema.Column text = rows.Schema["Text"], label = rows.Schema[ReviewData.LabelColumn];
+        DataViewSchema.Column text = rows.Schema[TextColumn], label = rows.Schema[ReviewData.LabelColumn];
         using DataViewRowCursor cursor = rows.GetRowCursor([text, label]);
         ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(text);
         ValueGetter<uint> readLabel = cursor.GetGetter<uint>(label);
@@ -46,7 +47,22 @@ internal sealed class LabeledData(string path, IDataView rows)
         }
     }
 
+    /// <summary>Some of the rows, in the file's order.</summary>
+    /// <param name="places">Their places among all of these.</param>
+    public LabeledData Only(IReadOnlySet<int> places) => new(ml, path,
+        ml.Data.FilterByStatefulCustomPredicate<TextRow, Position>(rows, (_, at) => !places.Contains(at.Place++), at => at.Place = 0));
+
     /// <summary>"1,000 rows: 500 negative, 500 positive".</summary>
-    public string Describe(IReadOnlyList<long> counts) => string.Create(CultureInfo.InvariantCulture,
-        $"{path}: {counts.Sum():N0} rows: {string.Join(", ", Labels.Select((name, place) => string.Create(CultureInfo.InvariantCulture, $"{counts[place]:N0} {name}")))}");
+    public string Describe(IReadOnlyCollection<int> labels) => string.Create(CultureInfo.InvariantCulture,
+        $"{path}: {labels.Count:N0} rows: {string.Join(", ", Labels.Select((name, place) => string.Create(CultureInfo.InvariantCulture, $"{labels.Count(label => label == place):N0} {name}")))}");
+
+    private sealed class TextRow
+    {
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class Position
+    {
+        public int Place { get; set; }
+    }
 }

@@ -34,7 +34,18 @@ internal sealed class ReviewData
     public string Path { get; }
 
     /// <summary>Each row's text, in the file's order; what the row says of stars and labels is not looked at.</summary>
-    public IEnumerable<string> Texts() => Texts(_rows);
+    public IEnumerable<string> Texts()
+    {
+        DataViewSchema.Column column = _rows.Schema[TextColumn];
+        using DataViewRowCursor cursor = _rows.GetRowCursor([column]);
+        ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> value = default;
+        while (cursor.MoveNext())
+        {
+            text(ref value);
+            yield return value.ToString();
+        }
+    }
 
     /// <summary>How many rows the file has, by reading it.</summary>
     public long CountRows(CancellationToken cancellation)
@@ -48,27 +59,7 @@ internal sealed class ReviewData
 
     /// <summary>The rows with a label, a key: sentiments where the file has stars, else its own labels in alphabetical order.</summary>
     /// <param name="neutral">What becomes of 3 stars.</param>
-    /// <param name="maxRows">The most rows with a label; null for all.</param>
-    public LabeledData Labeled(NeutralStars neutral, long? maxRows = null)
-    {
-        IDataView rows = HasStars ? _rows : Take(_rows, maxRows);
-        IDataView labeled = Take(LabelMapping(neutral).Fit(rows).Transform(rows), maxRows);
-        return new LabeledData(Path, labeled);
-    }
-
-    /// <summary>The texts of a view of this file.</summary>
-    public static IEnumerable<string> Texts(IDataView rows)
-    {
-        DataViewSchema.Column column = rows.Schema[TextColumn];
-        using DataViewRowCursor cursor = rows.GetRowCursor([column]);
-        ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(column);
-        ReadOnlyMemory<char> value = default;
-        while (cursor.MoveNext())
-        {
-            text(ref value);
-            yield return value.ToString();
-        }
-    }
+    public LabeledData Labeled(NeutralStars neutral) => new(_ml, Path, LabelMapping(neutral).Fit(_rows).Transform(_rows));
 
     /// <summary>Whether labels are made of stars.</summary>
     public bool HasStars => _columns.Label is null && Has(StarsColumn);
@@ -86,6 +77,4 @@ internal sealed class ReviewData
             throw new SentimentMLException($"{Path}: --neutral-class says what 3 stars are, and the file has no stars: its labels are text and stay as they are.");
         return _ml.Transforms.Conversion.MapValueToKey([new InputOutputColumnPair(LabelColumn)], keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
     }
-
-    private IDataView Take(IDataView rows, long? most) => most is { } count ? _ml.Data.TakeRows(rows, count) : rows;
 }

@@ -11,13 +11,13 @@ internal sealed class RowsShown(Screen screen, Task<long>? total)
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     private readonly long _started = Stopwatch.GetTimestamp();
-    private long _shown;
+    private long _shown = Stopwatch.GetTimestamp();
     private long _rows;
 
+    /// <summary>A row has come. Rows come window by window, so what is shown with a window's first row is how far the ones before went.</summary>
     public void Done()
     {
-        _rows++;
-        if (Stopwatch.GetElapsedTime(_shown) < Between)
+        if (_rows++ == 0 || Stopwatch.GetElapsedTime(_shown) < Between)
             return;
         _shown = Stopwatch.GetTimestamp();
         double speed = _rows / Stopwatch.GetElapsedTime(_started).TotalSeconds;

@@ -33,7 +33,7 @@ internal static class LibTorch
         $"""
         The tool's package leaves it out for its size. One of these gives it:
         1. dotnet package download {PackageId}@{PackageVersion} --output "{Packages}"   (once; it stays in NuGet's cache)
-        2. {Variable}=DIR, where DIR holds libtorch {PackageVersion}, such as torch/lib of a PyTorch 2.10; with CUDA when its libtorch has CUDA
+        2. {Variable}=DIR, where DIR holds libtorch {PackageVersion}, such as torch/lib of a PyTorch 2.10
         """;
 
     private static string PackageId => $"libtorch-cpu-{Rid}";

@@ -34,11 +34,21 @@ public sealed class RobertaTextClassificationOptions
     public TorchDevice Device { get; set; } = TorchDevice.Auto;
 
     /// <summary>
-    /// Rows to validate on: before the first step, after each epoch and at the end; the best epoch is kept. The rows need
+    /// Rows to validate on: before the first step and after each epoch, or every <see cref="EvaluationSteps"/>; the best weights
+    /// (<see cref="BestModelBy"/>) are kept. The rows need
     /// the text column, and either the label column (a key, or text) or, where the training labels come from
     /// MapStarsToSentiment, a column "Stars". The default value is null: no validation, the last epoch is kept.
     /// </summary>
     public IDataView? ValidationSet { get; set; }
+
+    /// <summary>Optimizer steps between two evaluations. The default value is null: one after each epoch.</summary>
+    public int? EvaluationSteps { get; set; }
+
+    /// <summary>Which figure of the validation set says which weights are kept. The default value is <see cref="BestModelMetric.Accuracy"/>.</summary>
+    public BestModelMetric BestModelBy { get; set; } = BestModelMetric.Accuracy;
+
+    /// <summary>Ends the run after this many evaluations in a row that were no better than the best. The default value is null: every epoch is run. Needs a <see cref="ValidationSet"/>.</summary>
+    public int? EarlyStoppingPatience { get; set; }
 
     /// <summary>How often every training row is seen. The default value is null: the backbone's, else 2.</summary>
     public int? Epochs { get; set; }
@@ -70,14 +80,77 @@ public sealed class RobertaTextClassificationOptions
     /// <summary>Whether the rows are put in a new order in each epoch. The default value is true.</summary>
     public bool Shuffle { get; set; } = true;
 
+    /// <summary>
+    /// Whether a batch is made of rows of like length, so that little of it is padding; every row is still seen once an epoch,
+    /// in a new order. The default value is true; it does nothing where <see cref="Shuffle"/> is false.
+    /// </summary>
+    public bool GroupByLength { get; set; } = true;
+
+    /// <summary>What type of number the training computes in. The default value is <see cref="TrainingPrecision.Auto"/>; for parity with a float32 reference set <see cref="TrainingPrecision.Float32"/>.</summary>
+    public TrainingPrecision Precision { get; set; } = TrainingPrecision.Auto;
+
+    /// <summary>What each label counts in the loss. The default value is null: every row counts as much.</summary>
+    public ClassWeights? ClassWeights { get; set; }
+
+    /// <summary>Leaves the embeddings and this many first layers as they are; 0 for the embeddings alone. The default value is null: everything is trained.</summary>
+    public int? FrozenLayers { get; set; }
+
+    /// <summary>
+    /// A layer's learning rate over that of the layer above it, above 0 to 1; the head has the full one, the embeddings the
+    /// lowest. The default value is 1: one rate for all.
+    /// </summary>
+    public double LayerLearningRateDecay { get; set; } = 1;
+
+    /// <summary>
+    /// Trains LoRA's two thin matrices of this rank on query and value of every layer, and the head, instead of everything
+    /// (Hu et al., 2021); they are merged into the network at the end. The default value is null: no LoRA.
+    /// </summary>
+    public int? LoraRank { get; set; }
+
+    /// <summary>What LoRA's product is scaled by, over the rank. The default value is null: twice the rank.</summary>
+    public double? LoraAlpha { get; set; }
+
+    /// <summary>
+    /// The folder of the run's checkpoints, from which it can be resumed when it was stopped. The default value is null: none.
+    /// Without <see cref="CheckpointSteps"/> and <see cref="CheckpointMinutes"/> one is written after each epoch. One of a full
+    /// training takes three to four times the network's size.
+    /// </summary>
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>Optimizer steps between two checkpoints. The default value is null.</summary>
+    public int? CheckpointSteps { get; set; }
+
+    /// <summary>Minutes between two checkpoints. The default value is null.</summary>
+    public double? CheckpointMinutes { get; set; }
+
+    /// <summary>How many of the newest checkpoints are kept. The default value is 2.</summary>
+    public int KeepCheckpoints { get; set; } = 2;
+
+    /// <summary>
+    /// Goes on from the newest whole checkpoint in <see cref="CheckpointFolder"/>, and starts anew where there is none. The
+    /// weights at the end are those of a run that was never stopped, bit for bit on the same machine. A checkpoint of another
+    /// recipe or other data is refused. The default value is false.
+    /// </summary>
+    public bool Resume { get; set; }
+
+    /// <summary>
+    /// When memory runs out, sends a batch through the network in halves, quarters, …, whose gradients are added up, and goes
+    /// on; the steps stay the same. The default value is false: the run ends with an error that says what to lower. On a CPU most
+    /// Linux systems end the process instead of refusing memory, and then there is nothing to halve.
+    /// </summary>
+    public bool HalveBatchWhenOutOfMemory { get; set; }
+
     /// <summary>What all random choices come from (a new head, the order of rows, dropout). The default value is null: drawn from the MLContext's seed, and 42 where it has none.</summary>
     public int? Seed { get; set; }
 
     /// <summary>Told after each step and each evaluation, on the training thread. The default value is null.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
-    /// <summary>Stops the run with an <see cref="OperationCanceledException"/>. The default value is none.</summary>
+    /// <summary>Stops the run between two steps, or in an evaluation. The default value is none.</summary>
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>What becomes of a run that is stopped so. The default value is <see cref="CancellationOutcome.Throw"/>.</summary>
+    public CancellationOutcome OnCancellation { get; set; } = CancellationOutcome.Throw;
 
     internal RobertaTextClassificationOptions Copy() => (RobertaTextClassificationOptions)MemberwiseClone();
 
@@ -110,6 +183,23 @@ public sealed class RobertaTextClassificationOptions
         Expect(MaxGradientNorm > 0, nameof(MaxGradientNorm), MaxGradientNorm, "a number above 0 (infinity for no clipping)");
         Expect(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0 to below 1");
         Expect(MaxTokens is null or >= 3, nameof(MaxTokens), MaxTokens, "3 or more");
+        Expect(EvaluationSteps is null or >= 1, nameof(EvaluationSteps), EvaluationSteps, "1 or more");
+        Expect(Enum.IsDefined(BestModelBy), nameof(BestModelBy), BestModelBy, "Accuracy, MacroF1 or Loss");
+        Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more");
+        Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(EarlyStoppingPatience)}");
+        Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "Auto, Float32 or BFloat16");
+        Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
+        Expect(LayerLearningRateDecay is > 0 and <= 1, nameof(LayerLearningRateDecay), LayerLearningRateDecay, "above 0 to 1");
+        Expect(LoraRank is null or >= 1, nameof(LoraRank), LoraRank, "1 or more");
+        Expect(LoraAlpha is null || (LoraAlpha > 0 && double.IsFinite(LoraAlpha.Value)), nameof(LoraAlpha), LoraAlpha, "a number above 0");
+        Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {nameof(LoraAlpha)}");
+        Expect(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), "empty", "a folder");
+        Expect(CheckpointSteps is null or >= 1, nameof(CheckpointSteps), CheckpointSteps, "1 or more");
+        Expect(CheckpointMinutes is null || (CheckpointMinutes > 0 && CheckpointMinutes < 1_000_000), nameof(CheckpointMinutes), CheckpointMinutes, "a number above 0, below 1,000,000");
+        Expect(KeepCheckpoints >= 1, nameof(KeepCheckpoints), KeepCheckpoints, "1 or more");
+        Expect(CheckpointFolder is not null || (CheckpointSteps is null && CheckpointMinutes is null && !Resume), nameof(CheckpointFolder), null,
+            $"a folder, for {nameof(CheckpointSteps)}, {nameof(CheckpointMinutes)} and {nameof(Resume)}");
+        Expect(Enum.IsDefined(OnCancellation), nameof(OnCancellation), OnCancellation, "Throw or KeepBest");
         if (faults.Count > 0)
             throw new ArgumentException(string.Join(" ", faults), parameterName);
     }

@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using SentimentML.Inference;
 using SentimentML.Persistence;
 using SentimentML.Pipeline;
+using SentimentML.Training;
 
 namespace SentimentML;
 
@@ -30,6 +31,9 @@ public sealed class RobertaTextClassificationTransformer : ITransformer, IDispos
 
     /// <summary>The validation set's metrics during training, the untrained network's first; empty where there was no validation set and in a loaded model.</summary>
     public IReadOnlyList<TrainingEvaluation> Evaluations { get; }
+
+    /// <summary>Every step of the training, for a learning curve; null in a loaded model.</summary>
+    internal TrainingHistory? History { get; init; }
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;

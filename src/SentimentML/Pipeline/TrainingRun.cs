@@ -8,6 +8,7 @@ using SentimentML.Backbones.Checkpoints;
 using SentimentML.Inference;
 using SentimentML.Labels;
 using SentimentML.Roberta;
+using SentimentML.Torch;
 using SentimentML.Training;
 using TorchSharp;
 
@@ -60,17 +61,18 @@ internal sealed class TrainingRun : IDisposable
             TrainingData? validation = _options.ValidationSet is { } set ? ReadValidation(set, columns, labels, Tokenize) : null;
             Log(train, validation, maxTokens);
 
-            TrainingRecipe recipe = Recipe(recommended, train.Examples.Count);
+            Check(pretrained.Network.Config);
+            TrainingRecipe recipe = Recipe(recommended, train.Examples.Count, device);
             Log(recipe, recommended);
             _progress.Begin(recipe, train.Examples.Count, validation?.Examples.Count ?? 0);
-            var loop = new FineTuning(pretrained.Network, train.Examples, validation?.Examples, recipe, device, _progress);
-            IReadOnlyList<TrainingEvaluation> evaluations = loop.Run(_cancellation);
+            var loop = new FineTuning(pretrained.Network, Weighted(train.Examples, labels), validation?.Examples, recipe, device, _progress, Settings());
+            TrainingHistory history = loop.Run(_cancellation);
             _progress.Finish();
 
-            var model = new TextClassificationModel(pretrained.Network, pretrained.Tokenizer, maxTokens, Card(recipe, train, evaluations), device);
+            var model = new TextClassificationModel(pretrained.Network, pretrained.Tokenizer, maxTokens, Card(recipe, train, history.Evaluations), device);
             handedOver = true;
             return new RobertaTextClassificationTransformer(model,
-                new ScoredColumns(_options.TextColumnName, _options.TextPairColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName), evaluations);
+                new ScoredColumns(_options.TextColumnName, _options.TextPairColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName), history.Evaluations) { History = history };
         }
         finally
         {
@@ -81,7 +83,7 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private TrainingRecipe Recipe(BackboneRecipe recommended, int rows)
+    private TrainingRecipe Recipe(BackboneRecipe recommended, int rows, torch.Device device)
     {
         var recipe = new TrainingRecipe
         {
@@ -95,10 +97,49 @@ internal sealed class TrainingRun : IDisposable
             LabelSmoothing = _options.LabelSmoothing,
             Shuffle = _options.Shuffle,
             Seed = _seed,
+            GroupByLength = _options.GroupByLength,
+            BFloat16 = _options.Precision == TrainingPrecision.BFloat16 || (_options.Precision == TrainingPrecision.Auto && BFloat16Support.On(device)),
+            EvaluationSteps = _options.EvaluationSteps,
+            BestModelBy = _options.BestModelBy,
+            EarlyStoppingPatience = _options.EarlyStoppingPatience,
+            FrozenLayers = _options.FrozenLayers,
+            LayerLearningRateDecay = _options.LayerLearningRateDecay,
+            LoraRank = _options.LoraRank,
+            LoraAlpha = _options.LoraAlpha ?? 2.0 * _options.LoraRank.GetValueOrDefault(),
         };
         return _options.WarmupSteps is null
             ? recipe with { WarmupSteps = (int)Math.Ceiling(recommended.WarmupRatio * recipe.StepsPerEpoch(rows) * recipe.Epochs) }
             : recipe;
+    }
+
+    private RunSettings Settings() => new()
+    {
+        Checkpoints = _options.CheckpointFolder is { } folder
+            ? new CheckpointPlan(folder, _options.CheckpointSteps, _options.CheckpointMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, _options.KeepCheckpoints, _options.Resume)
+            : null,
+        OnCancellation = _options.OnCancellation,
+        HalveBatchWhenOutOfMemory = _options.HalveBatchWhenOutOfMemory,
+    };
+
+    /// <summary>The rows with their label's weight in their own.</summary>
+    private IReadOnlyList<Example> Weighted(IReadOnlyList<Example> rows, IReadOnlyList<string> labels)
+    {
+        if (_options.ClassWeights is not { } weights)
+            return rows;
+        int[] counts = new int[labels.Count];
+        foreach (Example row in rows)
+            counts[row.Label]++;
+        double[] byLabel = weights.For(labels, counts);
+        _log.Info(string.Create(CultureInfo.InvariantCulture, $"Class weights: {string.Join(", ", labels.Zip(byLabel, (name, weight) => FormattableString.Invariant($"{name} {weight:0.####}")))}"));
+        return [.. rows.Select(row => row with { Weight = (float)(row.Weight * byLabel[row.Label]) })];
+    }
+
+    private void Check(RobertaConfig config)
+    {
+        if (_options.FrozenLayers > config.Layers)
+            throw new SentimentMLException($"FrozenLayers is {_options.FrozenLayers}, but the backbone {_options.Backbone.Name} has {config.Layers} layers.");
+        if (_options.LoraRank > config.HiddenSize)
+            throw new SentimentMLException($"LoraRank is {_options.LoraRank}, but the matrices of the backbone {_options.Backbone.Name} have {config.HiddenSize} rows: expected a rank well below that.");
     }
 
     /// <summary>
@@ -155,7 +196,7 @@ internal sealed class TrainingRun : IDisposable
     {
         string Source(object? own) => own is null ? "the backbone's" : "as set";
         _log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"Epochs {recipe.Epochs} ({Source(_options.Epochs)}), learning rate {recipe.LearningRate} ({Source(_options.LearningRate)}), warm-up {recipe.WarmupSteps} steps ({Source(_options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}"));
+            $"Epochs {recipe.Epochs} ({Source(_options.Epochs)}), learning rate {recipe.LearningRate} ({Source(_options.LearningRate)}), warm-up {recipe.WarmupSteps} steps ({Source(_options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}, {(recipe.BFloat16 ? "bfloat16" : "float32")}"));
     }
 
     /// <summary>How the model was made, kept with it (sentimentml.json).</summary>
@@ -175,6 +216,14 @@ internal sealed class TrainingRun : IDisposable
             ["max_gradient_norm"] = recipe.MaxGradientNorm,
             ["label_smoothing"] = recipe.LabelSmoothing,
             ["seed"] = recipe.Seed,
+            ["shuffle"] = recipe.Shuffle,
+            ["group_by_length"] = recipe.GroupByLength,
+            ["precision"] = recipe.BFloat16 ? "bfloat16" : "float32",
+            ["best_model_by"] = recipe.BestModelBy.ToString(),
+            ["frozen_layers"] = recipe.FrozenLayers,
+            ["layer_learning_rate_decay"] = recipe.LayerLearningRateDecay,
+            ["lora_rank"] = recipe.LoraRank,
+            ["lora_alpha"] = recipe.LoraRank is null ? null : recipe.LoraAlpha,
         },
         ["evaluations"] = new JsonArray([.. evaluations.Select(e => (JsonNode)new JsonObject
         {

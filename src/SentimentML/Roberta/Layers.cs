@@ -9,8 +9,18 @@ namespace SentimentML.Roberta;
 // The parts that know nothing of RoBERTa. Unlike TorchSharp's own modules they leave their weights as they come from
 // memory: a checkpoint or RobertaInitializer fills them, and nobody's random numbers are spent.
 
+/// <summary>A part that can compute in another type than its weights have.</summary>
+internal interface IMixedPrecision
+{
+    /// <summary>
+    /// Null: as the weights are. bfloat16: mixed precision, computed in bfloat16 while the weights, their gradients and the
+    /// optimizer stay in float32 (TorchSharp has no autocast).
+    /// </summary>
+    ScalarType? ComputeType { get; set; }
+}
+
 /// <summary>y = x Wᵀ + b, in the type that <see cref="ComputeType"/> names.</summary>
-internal sealed class Linear : Module<Tensor, Tensor>
+internal sealed class Linear : Module<Tensor, Tensor>, IMixedPrecision
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -24,21 +34,25 @@ internal sealed class Linear : Module<Tensor, Tensor>
         register_parameter(nameof(bias), bias);
     }
 
-    /// <summary>
-    /// Null: as the weights are. bfloat16: mixed precision, the multiplication in bfloat16 while the weights, their
-    /// gradients and the optimizer stay in float32 (TorchSharp has no autocast).
-    /// </summary>
+    /// <inheritdoc/>
     public ScalarType? ComputeType { get; set; }
 
     public Parameter Weight => weight;
 
     public Parameter Bias => bias;
 
+    /// <summary>What is added to the product while a LoRA is trained; null otherwise.</summary>
+    public LowRankAdapter? Adapter { get; set; }
+
     /// <param name="input">[…, inputs]</param>
     /// <returns>[…, outputs]</returns>
-    public override Tensor forward(Tensor input) => ComputeType is { } type
-        ? functional.linear(input.to(type), weight.to(type), bias.to(type))
-        : functional.linear(input, weight, bias);
+    public override Tensor forward(Tensor input)
+    {
+        ScalarType type = ComputeType ?? weight.dtype;
+        Tensor x = input.to(type);
+        Tensor y = functional.linear(x, weight.to(type), bias.to(type));
+        return Adapter is null ? y : y + Adapter.Forward(x);
+    }
 }
 
 /// <summary>A table of vectors; the row of the padding id gets no gradient.</summary>
@@ -69,7 +83,7 @@ internal sealed class Embedding : Module<Tensor, Tensor>
 }
 
 /// <summary>Layer normalization (Ba et al., 2016) over the last dimension.</summary>
-internal sealed class LayerNorm : Module<Tensor, Tensor>
+internal sealed class LayerNorm : Module<Tensor, Tensor>, IMixedPrecision
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -85,11 +99,15 @@ internal sealed class LayerNorm : Module<Tensor, Tensor>
         register_parameter(nameof(bias), bias);
     }
 
+    /// <summary>The type of what comes out; means and variances are computed in float32 whatever it is.</summary>
+    public ScalarType? ComputeType { get; set; }
+
     public Parameter Weight => weight;
 
     public Parameter Bias => bias;
 
-    public override Tensor forward(Tensor input) => functional.layer_norm(input, [weight.shape[0]], weight, bias, epsilon);
+    public override Tensor forward(Tensor input) =>
+        functional.layer_norm(input.to(weight.dtype), [weight.shape[0]], weight, bias, epsilon).to(ComputeType ?? weight.dtype);
 }
 
 /// <summary>Dropout whose random numbers come from a generator of its own, so that nobody else's are disturbed.</summary>

@@ -51,6 +51,19 @@ internal sealed class RobertaForSequenceClassification : Module<TokenBatch, Tens
 
     public RobertaClassificationHead Classifier => classifier;
 
+    /// <summary>
+    /// Null: everything in float32. bfloat16: the encoder's matrices, attention and what lies between them in bfloat16;
+    /// embeddings, the norms' statistics and the head, which are small and decide the rest, stay in float32.
+    /// </summary>
+    public ScalarType? ComputeType
+    {
+        set
+        {
+            foreach (IMixedPrecision part in roberta.modules().OfType<IMixedPrecision>())
+                part.ComputeType = value;
+        }
+    }
+
     /// <returns>[batch, labels] float32</returns>
     public override Tensor forward(TokenBatch batch)
     {

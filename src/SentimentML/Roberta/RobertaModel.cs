@@ -63,6 +63,10 @@ internal sealed class RobertaSelfAttention : Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
+    public Linear Query => query;
+
+    public Linear Value => value;
+
     /// <param name="hidden">[batch, length, hidden]</param>
     /// <param name="mask">[batch, 1, 1, length] bool, or null when every token may be attended to</param>
     public override Tensor forward(Tensor hidden, Tensor? mask)
@@ -120,6 +124,8 @@ internal sealed class RobertaAttention : Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
+    public RobertaSelfAttention Self => self;
+
     public override Tensor forward(Tensor hidden, Tensor? mask) => output.forward(self.forward(hidden, mask), hidden);
 }
 
@@ -155,6 +161,8 @@ internal sealed class RobertaLayer : Module<Tensor, Tensor?, Tensor>
         output = new RobertaOutput(config, config.IntermediateSize);
         RegisterComponents();
     }
+
+    public RobertaAttention Attention => attention;
 
     /// <param name="hidden">[batch, length, hidden]</param>
     /// <param name="mask">[batch, 1, 1, length] bool, or null</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.ML.Tokenizers;
 using SentimentML.Backbones;
 using SentimentML.Tokenization;
 
@@ -104,6 +105,12 @@ public sealed partial class RobertaTokenizer
         (TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals) = TokenizerReader.Read(files, options);
         return new RobertaTokenizer(definition, () => TokenizerWriter.Files(definition, originals, options), files.Location);
     }
+
+    /// <summary>
+    /// The same tokenizer under Microsoft.ML.Tokenizers' abstraction, for code that takes that. As there, the tokens are the
+    /// text's own, without the &lt;s&gt; and &lt;/s&gt; that the network wants around them.
+    /// </summary>
+    public Tokenizer ToMicrosoftTokenizer() => new TokenizerAdapter(this);
 
     /// <summary>The id of a token as the vocabulary writes it ('Ġbueno'), or null when there is none.</summary>
     /// <param name="token">The token.</param>

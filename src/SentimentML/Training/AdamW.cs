@@ -74,10 +74,11 @@ internal sealed class AdamW : IDisposable
             group.Step(learningRate, Steps);
     }
 
-    public void ZeroGradients()
+    /// <summary>Takes the gradients away, so that the next ones need not be added to them.</summary>
+    public void ClearGradients()
     {
         foreach (Moments m in _groups.SelectMany(g => g.Moments))
-            m.Parameter.grad?.zero_();
+            m.Parameter.grad = null;
     }
 
     public void Dispose()
@@ -92,10 +93,9 @@ internal sealed class AdamW : IDisposable
 
         public void Step(double learningRate, long step)
         {
-            foreach (Moments m in Moments)
-                m.Step.fill_(step); // the kernel wants this step's number, counted from 1
+            Tensor number = tensor((float)step, device: Moments[0].Parameter.device); // this step's, counted from 1
             Kernels.Value.invoke("adamw", Moments.Select(m => (Tensor)m.Parameter).ToArray(), Gradients().ToArray(),
-                Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), Moments.Select(m => m.Step).ToArray(),
+                Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), Enumerable.Repeat(number, Moments.Length).ToArray(),
                 learningRate * Scale, Beta1, Beta2, Decay, Epsilon);
         }
     }
@@ -106,13 +106,11 @@ internal sealed class AdamW : IDisposable
         public Parameter Parameter { get; } = parameter;
         public Tensor First { get; } = zeros_like(parameter).DetachFromDisposeScope();
         public Tensor Second { get; } = zeros_like(parameter).DetachFromDisposeScope();
-        public Tensor Step { get; } = zeros(1, device: parameter.device).DetachFromDisposeScope();
 
         public void Dispose()
         {
             First.Dispose();
             Second.Dispose();
-            Step.Dispose();
         }
     }
 }

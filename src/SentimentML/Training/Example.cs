@@ -4,4 +4,5 @@ namespace SentimentML.Training;
 /// <param name="Tokens">Ids, special ones included.</param>
 /// <param name="Label">The right label's place among the labels.</param>
 /// <param name="Weight">What the row counts in the loss.</param>
-internal readonly record struct Example(ReadOnlyMemory<int> Tokens, int Label, float Weight = 1);
+/// <param name="Row">The row's position in the view that it comes from.</param>
+internal readonly record struct Example(ReadOnlyMemory<int> Tokens, int Label, float Weight = 1, long Row = 0);

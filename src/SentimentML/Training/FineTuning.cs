@@ -19,11 +19,14 @@ internal sealed class FineTuning
     private readonly TrainingRecipe _recipe;
     private readonly Device _device;
     private readonly ITrainingObserver _observer;
+    private readonly RunSettings _settings;
     private readonly LearningRateSchedule _schedule;
+    private readonly int[] _lengths;
     private readonly int _stepsPerEpoch;
+    private (int Epoch, int[][][] Steps) _plan = (-1, []);
 
     public FineTuning(RobertaForSequenceClassification network, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation,
-        TrainingRecipe recipe, Device device, ITrainingObserver observer)
+        TrainingRecipe recipe, Device device, ITrainingObserver observer, RunSettings? settings = null)
     {
         _network = network;
         _train = train;
@@ -31,69 +34,138 @@ internal sealed class FineTuning
         _recipe = recipe;
         _device = device;
         _observer = observer;
+        _settings = settings ?? new RunSettings();
+        _lengths = [.. train.Select(row => row.Tokens.Length)];
         _stepsPerEpoch = recipe.StepsPerEpoch(train.Count);
         _schedule = new LearningRateSchedule(recipe.LearningRate, recipe.WarmupSteps, _stepsPerEpoch * recipe.Epochs);
     }
 
-    /// <summary>Trains the network in place; with a validation set it holds the best epoch's weights afterwards.</summary>
-    /// <returns>The evaluations in order, the untrained network's first; empty without a validation set.</returns>
-    public IReadOnlyList<TrainingEvaluation> Run(CancellationToken cancellationToken)
+    /// <summary>Trains the network in place; with a validation set it holds the best evaluation's weights afterwards.</summary>
+    /// <returns>What happened.</returns>
+    public TrainingHistory Run(CancellationToken cancellationToken)
     {
-        using var optimizer = new AdamW(_network.named_parameters(), _recipe.WeightDecay);
-        using var dropout = new Generator((ulong)_recipe.Seed, _device);
-        foreach (Dropout each in _network.modules().OfType<Dropout>())
-            each.Generator = dropout;
-
-        using var best = new BestWeights(_network);
-        var evaluations = new List<TrainingEvaluation>();
-        Evaluate(0, 0, evaluations, best, cancellationToken);
-        for (int epoch = 0, step = 0; epoch < _recipe.Epochs; epoch++)
+        _network.ComputeType = _recipe.BFloat16 ? ScalarType.BFloat16 : null;
+        try
         {
-            _network.train();
-            int[] order = EpochOrder(epoch);
-            foreach (int[][] group in order.Chunk(_recipe.BatchSize).Chunk(_recipe.GradientAccumulation))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                dropout.manual_seed(((long)_recipe.Seed << 32) + step); // so that a step depends on its number, not on those before
-                TakeStep(optimizer, group, epoch, step++);
-            }
-            Evaluate(epoch + 1, step, evaluations, best, cancellationToken);
+            return Train(cancellationToken);
         }
-        best.Restore();
-        _network.eval();
-        return evaluations;
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw Exhausted(e);
+        }
+        finally
+        {
+            _network.ComputeType = null;
+            _network.eval();
+        }
     }
 
-    /// <summary>The rows in the order in which this epoch sees them: a function of the seed and the epoch alone.</summary>
-    private int[] EpochOrder(int epoch)
+    private TrainingHistory Train(CancellationToken cancellationToken)
     {
-        int[] order = [.. Enumerable.Range(0, _train.Count)];
-        if (_recipe.Shuffle)
-            new Random(unchecked(_recipe.Seed * 1_000_003 + epoch)).Shuffle(order);
-        return order;
+        RunFingerprint? fingerprint = _settings.Checkpoints is null ? null : RunFingerprint.Of(_recipe, _train, _validation, _network);
+        using var trained = new TrainedParameters(_network, _recipe);
+        using var optimizer = new AdamW(trained.All, _recipe.WeightDecay, trained.LearningRateScale);
+        using var best = new BestWeights(trained.All);
+        using Generator dropout = DropoutSource();
+        using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.All, optimizer, best, _stepsPerEpoch, _observer) : null;
+        _observer.Started(trained);
+        TrainingState state = checkpoints?.Resume() ?? new TrainingState();
+        try
+        {
+            if (state.Step == 0)
+                Evaluate(state, best, cancellationToken);
+            while (state.Step < _stepsPerEpoch * _recipe.Epochs && state.History.End == TrainingEnd.Complete)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                TakeStep(optimizer, dropout, state);
+                if (_recipe.EvaluatesAfter(state.Step, _stepsPerEpoch))
+                    Evaluate(state, best, cancellationToken);
+                checkpoints?.AfterStep(state);
+            }
+        }
+        catch (OperationCanceledException) when (_settings.OnCancellation == CancellationOutcome.KeepBest && state.Step > 0 && cancellationToken.IsCancellationRequested)
+        {
+            state.History.End = TrainingEnd.Cancelled;
+            _observer.Noted($"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's weights are" : "best evaluation's weights are")} kept");
+        }
+        best.Restore();
+        trained.Merge();
+        return state.History;
+    }
+
+    /// <summary>One generator for all of the network's dropout, so that nobody else's random numbers are spent.</summary>
+    private Generator DropoutSource()
+    {
+        var source = new Generator((ulong)_recipe.Seed, _device);
+        foreach (Dropout each in _network.modules().OfType<Dropout>())
+            each.Generator = source;
+        return source;
     }
 
     /// <summary>One optimizer step over a group of batches; the loss is the weighted mean over all rows of the group.</summary>
-    private void TakeStep(AdamW optimizer, int[][] group, int epoch, int step)
+    private void TakeStep(AdamW optimizer, Generator dropout, TrainingState state)
     {
         long started = Stopwatch.GetTimestamp();
-        optimizer.ZeroGradients();
+        (int epoch, int inEpoch) = Math.DivRem(state.Step, _stepsPerEpoch);
+        int[][] group = PlanOf(epoch)[inEpoch];
+        _network.train();
+        double loss = Gradients(optimizer, dropout, group, state);
+        double norm = optimizer.ClipGradients(_recipe.MaxGradientNorm);
+        if (!double.IsFinite(norm))
+            throw Diverged("norm of the gradients", norm, state.Step, [.. group.SelectMany(batch => batch)]);
+        double learningRate = _schedule.At(state.Step);
+        optimizer.Step(learningRate);
+        state.Step++;
+        var step = new TrainingStep(state.Step, epoch + (inEpoch + 1) / (double)_stepsPerEpoch, loss, learningRate, norm,
+            group.Sum(batch => batch.Length), Stopwatch.GetElapsedTime(started));
+        state.History.Steps.Add(step);
+        _observer.Stepped(step);
+    }
+
+    private int[][][] PlanOf(int epoch)
+    {
+        if (_plan.Epoch != epoch)
+            _plan = (epoch, EpochPlan.Steps(_recipe, _lengths, epoch));
+        return _plan.Steps;
+    }
+
+    /// <summary>Leaves the group's gradients in the parameters; where memory runs out, begins again with smaller pieces, if that is wanted.</summary>
+    /// <returns>The group's loss.</returns>
+    private double Gradients(AdamW optimizer, Generator dropout, int[][] group, TrainingState state)
+    {
+        while (true)
+        {
+            dropout.manual_seed(((long)_recipe.Seed << 32) + state.Step); // so that a step depends on its number, not on those before
+            optimizer.ClearGradients();
+            try
+            {
+                return Backward(group, state);
+            }
+            catch (Exception e) when (OutOfMemory.Is(e))
+            {
+                if (!_settings.HalveBatchWhenOutOfMemory || state.Pieces >= group.Max(batch => batch.Length))
+                    throw Exhausted(e, group);
+                state.Pieces *= 2;
+                _observer.Warned($"Memory ran out at step {state.Step + 1} ({Sizes(group)}): from here on a batch goes through the network in {state.Pieces} pieces whose gradients are added up.");
+            }
+        }
+    }
+
+    private double Backward(int[][] group, TrainingState state)
+    {
         double weight = group.SelectMany(batch => batch).Sum(row => (double)_train[row].Weight);
         double loss = 0;
-        foreach (int[] rows in group)
+        foreach (int[] rows in group.SelectMany(batch => batch.Chunk((batch.Length + state.Pieces - 1) / state.Pieces)))
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor batchLoss = Loss([.. rows.Select(row => _train[row])], weight);
             batchLoss.backward();
-            loss += batchLoss.ToDouble();
+            double value = batchLoss.ToDouble();
+            if (!double.IsFinite(value))
+                throw Diverged("loss", value, state.Step, rows);
+            loss += value;
         }
-        if (!double.IsFinite(loss))
-            throw Diverged(loss, step, group);
-        double norm = optimizer.ClipGradients(_recipe.MaxGradientNorm);
-        double learningRate = _schedule.At(step);
-        optimizer.Step(learningRate);
-        _observer.Stepped(new TrainingStep(step + 1, epoch + (step - epoch * _stepsPerEpoch + 1) / (double)_stepsPerEpoch, loss, learningRate, norm,
-            group.Sum(batch => batch.Length), Stopwatch.GetElapsedTime(started)));
+        return loss;
     }
 
     /// <summary>The batch's part of the group's loss: the sum of its rows' weighted losses over the group's weight.</summary>
@@ -109,18 +181,34 @@ internal sealed class FineTuning
 
     private TokenBatch Batch(IReadOnlyList<Example> rows) => TokenBatch.From([.. rows.Select(row => row.Tokens)], _network.Config.PadTokenId, _device);
 
-    private void Evaluate(int epoch, int step, List<TrainingEvaluation> evaluations, BestWeights best, CancellationToken cancellationToken)
+    private void Evaluate(TrainingState state, BestWeights best, CancellationToken cancellationToken)
     {
         if (_validation is null)
             return;
         long started = Stopwatch.GetTimestamp();
         double[][] probabilities = Probabilities(_validation, cancellationToken);
         var metrics = new ValidationMetrics(probabilities, [.. _validation.Select(row => row.Label)], _network.Config.Labels.Count);
-        var evaluation = new TrainingEvaluation(epoch, step, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
-        evaluations.Add(evaluation);
-        if (epoch > 0)
-            best.Offer(evaluation.Accuracy);
+        var evaluation = new TrainingEvaluation(state.Step / (double)_stepsPerEpoch, state.Step, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
+        state.History.Evaluations.Add(evaluation);
+        if (state.Step > 0)
+            Judge(evaluation, state, best);
         _observer.Evaluated(evaluation, Stopwatch.GetElapsedTime(started));
+    }
+
+    private void Judge(TrainingEvaluation evaluation, TrainingState state, BestWeights best)
+    {
+        double score = _recipe.BestModelBy switch
+        {
+            BestModelMetric.MacroF1 => evaluation.MacroF1,
+            BestModelMetric.Loss => -evaluation.Loss,
+            _ => evaluation.Accuracy,
+        };
+        state.EvaluationsSinceBest = best.Offer(score) ? 0 : state.EvaluationsSinceBest + 1;
+        state.BestScore = best.Score;
+        if (state.EvaluationsSinceBest < _recipe.EarlyStoppingPatience.GetValueOrDefault(int.MaxValue) || state.Step == _stepsPerEpoch * _recipe.Epochs)
+            return;
+        state.History.End = TrainingEnd.StoppedEarly;
+        _observer.Noted($"Stopped early after step {state.Step}: {state.EvaluationsSinceBest} evaluations in a row were no better");
     }
 
     /// <summary>Each row's probabilities, in the rows' order; scored by length, so that little is padding.</summary>
@@ -145,7 +233,13 @@ internal sealed class FineTuning
         return result;
     }
 
-    private SentimentMLException Diverged(double loss, int step, int[][] group) => new(
-        $"The loss of step {step + 1} is {loss}: training has diverged. The step's rows (counted from 0 among the {_train.Count} training rows used): "
-        + $"{string.Join(", ", group.SelectMany(batch => batch))}. Lower LearningRate (it was {_schedule.At(step):R}) or raise WarmupSteps (it was {_recipe.WarmupSteps}).");
+    private SentimentMLException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
+        $"The {what} of step {step + 1} is {value}: training has diverged. The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(row => _train[row].Row + 1))}. ")
+        + FormattableString.Invariant($"Lower LearningRate (it was {_schedule.At(step):R} at this step) or raise WarmupSteps (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."));
+
+    private SentimentMLException Exhausted(Exception cause, int[][]? group = null) => new(
+        $"Memory ran out {(group is null ? "" : "in a step ")}({(group is null ? $"BatchSize {_recipe.BatchSize}, longest row {_lengths.Max()} tokens" : Sizes(group))}). "
+        + $"Lower BatchSize and raise GradientAccumulation by as much, which gives the same steps; or set HalveBatchWhenOutOfMemory; or lower MaxTokens. libtorch says: {cause.Message.Split('\n')[0]}", cause);
+
+    private string Sizes(int[][] group) => $"BatchSize {group.Max(batch => batch.Length)}, longest row {group.Max(batch => batch.Max(row => _lengths[row]))} tokens";
 }

@@ -3,12 +3,27 @@ namespace SentimentML.Training;
 /// <summary>Told of everything that happens in a run, on the training thread.</summary>
 internal interface ITrainingObserver
 {
+    /// <summary>The run is about to begin.</summary>
+    void Started(TrainedParameters trained)
+    {
+    }
+
     void Stepped(TrainingStep step);
 
     /// <summary>Some rows of the validation set were scored.</summary>
     void Scored(int rows, int of);
 
     void Evaluated(TrainingEvaluation evaluation, TimeSpan took);
+
+    /// <summary>Something that a person may want to know.</summary>
+    void Noted(string message)
+    {
+    }
+
+    /// <summary>Something went wrong that the run survives.</summary>
+    void Warned(string message)
+    {
+    }
 }
 
 /// <param name="Step">The step's number, counted from 1.</param>

@@ -15,6 +15,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
     private TrainingStep? _last;
     private int _stepsPerEpoch;
     private int _evaluationsDone;
+    private bool _evaluates;
     private TimeSpan _evaluationTime;
     private int _scored;
 
@@ -31,7 +32,8 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         _evaluates = validationRows > 0;
     }
 
-    private bool _evaluates;
+    public void Started(TrainedParameters trained) =>
+        log.Info(string.Create(CultureInfo.InvariantCulture, $"{trained.All.Sum(p => p.Parameter.numel()):N0} numbers are trained, in {trained.All.Count} tensors"));
 
     public void Stepped(TrainingStep step)
     {
@@ -59,6 +61,18 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         progress?.Report(Report(TrainingStage.Evaluating) with { Evaluation = evaluation });
     }
 
+    public void Noted(string message)
+    {
+        log.Info(message);
+        progress?.Report(Report(TrainingStage.Training) with { Message = message });
+    }
+
+    public void Warned(string message)
+    {
+        log.Warning(message);
+        progress?.Report(Report(TrainingStage.Training) with { Message = message });
+    }
+
     public void Finish() => progress?.Report(Report(TrainingStage.Finished));
 
     private TrainingProgress Report(TrainingStage stage) => new()
@@ -79,7 +93,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
 
     private double? RowsPerSecond => _recent.Count == 0 ? null : _recent.Sum(s => s.Rows) / _recent.Sum(s => s.Took.TotalSeconds);
 
-    /// <summary>Steps at their recent pace, and an evaluation for each epoch that is still to end.</summary>
+    /// <summary>Steps at their recent pace, and the evaluations that are still to come.</summary>
     private TimeSpan? TimeLeft
     {
         get
@@ -88,7 +102,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
                 return null;
             double step = _recent.Average(s => s.Took.TotalSeconds);
             int stepsLeft = _stepsPerEpoch * _recipe.Epochs - _last!.Step;
-            int evaluationsLeft = _evaluates ? _recipe.Epochs + 1 - _evaluationsDone : 0;
+            int evaluationsLeft = _evaluates ? _recipe.EvaluationsBetween(_last.Step, _stepsPerEpoch) : 0;
             double evaluation = _evaluationsDone == 0 ? 0 : _evaluationTime.TotalSeconds / _evaluationsDone;
             return TimeSpan.FromSeconds(stepsLeft * step + evaluationsLeft * evaluation);
         }

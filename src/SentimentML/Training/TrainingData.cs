@@ -22,7 +22,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
     {
         var examples = new List<Example>();
         var texts = new List<TextInput>();
-        var places = new List<(int Label, float Weight)>();
+        var places = new List<(int Label, float Weight, long Row)>();
         int cut = 0, unlabeled = 0;
 
         void Flush()
@@ -35,7 +35,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
                     Interlocked.Increment(ref cut);
             });
             for (int i = 0; i < tokens.Length; i++)
-                examples.Add(new Example(tokens[i], places[i].Label, places[i].Weight));
+                examples.Add(new Example(tokens[i], places[i].Label, places[i].Weight, places[i].Row));
             texts.Clear();
             places.Clear();
         }
@@ -67,7 +67,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
             if (!(rowWeight >= 0 && float.IsFinite(rowWeight)))
                 throw new SentimentMLException($"Row {cursor.Position + 1} has the weight {rowWeight} in the column '{columns.Weight}', expected a number of 0 or more.");
             texts.Add(new TextInput(first, second));
-            places.Add((place, rowWeight));
+            places.Add((place, rowWeight, cursor.Position));
             if (texts.Count == Window)
                 Flush();
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SentimentML.Onnx;
+
+/// <summary>Where graphs are kept that were written to be run here: a folder for each model, named by its content.</summary>
+internal static class GraphCache
+{
+    /// <summary>Changes whenever another graph is written for the same model.</summary>
+    private const string Format = "1";
+
+    private static readonly string[] ModelFiles = [".json", ".txt", ".safetensors", ".bin"];
+
+    /// <summary>The folder for the model at a path; it may not be there yet.</summary>
+    public static string FolderOf(string modelPath)
+    {
+        string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } set && Path.IsPathRooted(set) ? set
+            : user.Length > 0 ? Path.Combine(user, ".cache")
+            : Path.Combine(Path.GetTempPath(), "cache-" + Environment.UserName);
+        return Path.Combine(cache, "sentimentml", "onnx", KeyOf(modelPath));
+    }
+
+    private static string KeyOf(string modelPath)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Format));
+        try
+        {
+            foreach (string file in FilesOf(modelPath))
+            {
+                using FileStream content = File.OpenRead(file);
+                hash.AppendData(Encoding.UTF8.GetBytes($"\0{Path.GetFileName(file)}\0"));
+                hash.AppendData(SHA256.HashData(content));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"The model at {Path.GetFullPath(modelPath)} cannot be read: {e.Message} Expected a model folder, or a zip that ml.Model.Save wrote.", e);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
+    private static IEnumerable<string> FilesOf(string modelPath) => Directory.Exists(modelPath)
+        ? Directory.EnumerateFiles(modelPath).Where(file => ModelFiles.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
+        : [modelPath];
+}

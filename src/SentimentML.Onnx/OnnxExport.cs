@@ -1,0 +1,81 @@
+using SentimentML.Inference;
+using SentimentML.Onnx;
+using SentimentML.Onnx.Graph;
+using SentimentML.Persistence;
+using SentimentML.Roberta;
+
+namespace SentimentML;
+
+/// <summary>Writes models as ONNX graphs, for runtimes other than libtorch.</summary>
+public static class OnnxExport
+{
+    /// <summary>
+    /// Writes a model's graph with what a program needs to use it, laid out as transformers.js and optimum look for it:
+    /// onnx/model.onnx (float32) or onnx/model_quantized.onnx (int8), config.json and the tokenizer's files. Graphs of both
+    /// precisions can lie in one folder. Weights of more than 2 GB go into a file beside the graph, named like it with _data
+    /// at the end.
+    /// </summary>
+    /// <remarks>
+    /// Inputs are input_ids and attention_mask, int64 [batch_size, sequence_length]; the output is logits, float
+    /// [batch_size, labels]. The graph has operators of the ONNX standard alone (set 17).
+    /// </remarks>
+    /// <param name="modelPath">A model folder, or a zip that ml.Model.Save wrote.</param>
+    /// <param name="outputPath">The folder to write; it may exist, and files in it that are not of the model stay.</param>
+    /// <param name="precision">What the graph computes with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
+    /// <exception cref="SentimentMLException">There is no usable model at the path, or the folder cannot be written.</exception>
+    public static void Write(string modelPath, string outputPath, OnnxPrecision precision = OnnxPrecision.Float32)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(modelPath);
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputPath);
+        if (!Enum.IsDefined(precision))
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
+        using TextClassificationModel model = ModelSource.Load(modelPath);
+        WriteFolder(model, outputPath, precision);
+    }
+
+    internal static void WriteFolder(TextClassificationModel model, string outputPath, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
+    {
+        string folder = Path.GetFullPath(outputPath);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach ((string name, ReadOnlyMemory<byte> content) in ModelParts.SmallFiles(model))
+                Replace(Path.Combine(folder, name), content.Span);
+            WriteGraph(model.Network, Path.Combine(folder, ModelSource.GraphName(precision)), precision, mostInside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"The ONNX model cannot be written to {folder}: {e.Message} Look for free space and write permission.", e);
+        }
+    }
+
+    /// <summary>Writes a graph beside its place first, so that nobody meets half of one.</summary>
+    internal static void WriteGraph(RobertaForSequenceClassification network, string path, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        // Tensors outside of the graph's file are named inside it, so both are written under their own names in a folder beside.
+        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
+        Directory.CreateDirectory(beside);
+        try
+        {
+            string written = Path.Combine(beside, Path.GetFileName(path));
+            OnnxFile.Write(RobertaGraph.Of(network, precision), RobertaGraph.Inputs, RobertaGraph.Output(network.Config), written, mostInside);
+            if (File.Exists(OnnxFile.DataOf(written)))
+                File.Move(OnnxFile.DataOf(written), OnnxFile.DataOf(path), overwrite: true);
+            else
+                File.Delete(OnnxFile.DataOf(path));
+            File.Move(written, path, overwrite: true);
+        }
+        finally
+        {
+            Directory.Delete(beside, recursive: true);
+        }
+    }
+
+    private static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
+        File.WriteAllBytes(beside, content);
+        File.Move(beside, path, overwrite: true);
+    }
+}

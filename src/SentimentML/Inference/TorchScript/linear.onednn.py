@@ -1,0 +1,18 @@
+  # Linear layers by oneDNN, on weights that were put into its own order once.
+  def reorder(self: __torch__.Encoder, weight: Tensor, tokens: int) -> Tensor:
+    return ops.mkldnn._reorder_linear_weight(weight, tokens)
+
+  def linear(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
+    weight, bias = weights
+    return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+
+  def linear_add(self: __torch__.Encoder, x: Tensor, weights: List[Tensor], residual: Tensor) -> Tensor:
+    weight, bias = weights
+    return ops.mkldnn._linear_pointwise(x, residual, weight, bias, "add")
+
+  def linear_activated(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
+    weight, bias = weights
+    if torch.eq(self.activation, "relu"):
+      return ops.mkldnn._linear_pointwise(x, weight, bias, "relu", annotate(List[Optional[number]], []), "")
+    else:
+      return ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), self.activation)

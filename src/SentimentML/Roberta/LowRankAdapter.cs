@@ -1,0 +1,58 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SentimentML.Roberta;
+
+/// <summary>
+/// What LoRA (Hu et al., 2021, arXiv:2106.09685) trains in a matrix's stead: W + (alpha / rank) B A, with two thin matrices A
+/// and B. It follows peft's LoraLayer: A starts uniform within ±1/√inputs, B at zero, so that nothing is added at first.
+/// </summary>
+internal sealed class LowRankAdapter : IDisposable
+{
+    private readonly Linear _target;
+    private readonly double _scaling;
+
+    /// <param name="target">The matrix that is adapted; it holds the adapter until <see cref="Merge"/>.</param>
+    /// <param name="rank">Rows of A, columns of B.</param>
+    /// <param name="alpha">What the product is scaled by, over the rank.</param>
+    /// <param name="random">What A is drawn from.</param>
+    public LowRankAdapter(Linear target, int rank, double alpha, Generator random)
+    {
+        _target = target;
+        _scaling = alpha / rank;
+        (long outputs, long inputs) = (target.Weight.shape[0], target.Weight.shape[1]);
+        double bound = 1 / Math.Sqrt(inputs);
+        using Tensor drawn = empty(rank, inputs).uniform_(-bound, bound, random);
+        A = new Parameter(drawn.to(target.Weight.device, copy: true).DetachFromDisposeScope());
+        B = new Parameter(zeros(outputs, rank, device: target.Weight.device).DetachFromDisposeScope());
+        target.Adapter = this;
+    }
+
+    /// <summary>[rank, inputs]</summary>
+    public Parameter A { get; }
+
+    /// <summary>[outputs, rank]</summary>
+    public Parameter B { get; }
+
+    /// <param name="x">[…, inputs]</param>
+    /// <returns>[…, outputs], in the type of <paramref name="x"/></returns>
+    public Tensor Forward(Tensor x) => functional.linear(functional.linear(x, A.to(x.dtype)), B.to(x.dtype)) * _scaling;
+
+    /// <summary>Adds the product to the matrix and takes the adapter off it: the same function, and no more work than before.</summary>
+    public void Merge()
+    {
+        using var _ = no_grad();
+        using Tensor product = B.matmul(A);
+        _target.Weight.add_(product, alpha: _scaling);
+        _target.Adapter = null;
+    }
+
+    public void Dispose()
+    {
+        if (_target.Adapter == this)
+            _target.Adapter = null;
+        A.Dispose();
+        B.Dispose();
+    }
+}

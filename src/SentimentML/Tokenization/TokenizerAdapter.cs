@@ -1,0 +1,46 @@
+using System.Buffers;
+using Microsoft.ML.Tokenizers;
+
+namespace SentimentML.Tokenization;
+
+/// <summary>A <see cref="RobertaTokenizer"/> for code that takes Microsoft.ML.Tokenizers' abstraction.</summary>
+internal sealed class TokenizerAdapter(RobertaTokenizer tokenizer) : Tokenizer
+{
+    /// <inheritdoc/>
+    public override string Decode(IEnumerable<int> ids) => tokenizer.Decode(ids.ToArray(), skipSpecialTokens: false);
+
+    /// <inheritdoc/>
+    public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
+    {
+        int[] all = [.. ids];
+        string text = tokenizer.Decode(all, skipSpecialTokens: false);
+        bool fits = text.AsSpan().TryCopyTo(destination);
+        idsConsumed = fits ? all.Length : 0;
+        charsWritten = fits ? text.Length : 0;
+        return fits ? OperationStatus.Done : OperationStatus.DestinationTooSmall;
+    }
+
+    protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    {
+        EncodeResults<EncodedToken> tokens = EncodeToTokens(text, textSpan, settings);
+        return new EncodeResults<int> { Tokens = [.. tokens.Tokens.Select(token => token.Id)], CharsConsumed = tokens.CharsConsumed };
+    }
+
+    protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    {
+        text ??= textSpan.ToString();
+        int most = settings.MaxTokenCount <= 0 ? int.MaxValue - RobertaTokenizer.SpecialTokensOfText : settings.MaxTokenCount;
+        TokenizedText whole = tokenizer.Encode(text, maxTokens: int.MaxValue);
+        int count = Math.Min(most, whole.Ids.Count - RobertaTokenizer.SpecialTokensOfText);
+        var tokens = new EncodedToken[count];
+        for (int i = 0; i < count; i++)
+        {
+            // <s> stands in front.
+            TokenOffset offset = whole.Offsets[i + 1];
+            int id = whole.Ids[i + 1];
+            tokens[i] = new EncodedToken(id, tokenizer.IdToToken(id) ?? "", offset.Start..offset.End);
+        }
+        bool cut = count < whole.Ids.Count - RobertaTokenizer.SpecialTokensOfText;
+        return new EncodeResults<EncodedToken> { Tokens = tokens, CharsConsumed = cut && count > 0 ? whole.Offsets[count].End : cut ? 0 : text.Length };
+    }
+}

@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SentimentML.Backbones;
+using SentimentML.Backbones.Checkpoints;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SentimentML.Training;
+
+/// <summary>
+/// A run's checkpoints in a folder: checkpoint-0001-step-50 and so on, each with the trained weights, the optimizer's moments
+/// and the best weights so far (state.safetensors), where the run was (training.json), and the digests of both (SHA256SUMS).
+/// One is written beside its place, flushed and renamed; older ones are deleted after that.
+/// </summary>
+internal sealed class TrainingCheckpoints : IDisposable
+{
+    private const string StateFile = "state.safetensors", PositionFile = "training.json", SumsFile = "SHA256SUMS", LockFile = "in-use";
+    private const string Prefix = "checkpoint-", Unfinished = ".unfinished-";
+    private const int Format = 1;
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = false };
+
+    private readonly CheckpointPlan _plan;
+    private readonly RunFingerprint _fingerprint;
+    private readonly IReadOnlyList<(string Name, Parameter Parameter)> _trained;
+    private readonly AdamW _optimizer;
+    private readonly BestWeights _best;
+    private readonly int _stepsPerEpoch;
+    private readonly ITrainingObserver _observer;
+    private readonly FileStream _inUse;
+    private long _written = Stopwatch.GetTimestamp();
+
+    public TrainingCheckpoints(CheckpointPlan plan, RunFingerprint fingerprint, IReadOnlyList<(string, Parameter)> trained, AdamW optimizer,
+        BestWeights best, int stepsPerEpoch, ITrainingObserver observer)
+    {
+        _plan = plan;
+        _fingerprint = fingerprint;
+        _trained = trained;
+        _optimizer = optimizer;
+        _best = best;
+        _stepsPerEpoch = stepsPerEpoch;
+        _observer = observer;
+        _inUse = Claim(plan.Folder);
+        foreach (string left in Directory.EnumerateDirectories(plan.Folder, Unfinished + "*"))
+            Directory.Delete(left, recursive: true);
+    }
+
+    /// <summary>Puts the newest whole checkpoint's weights and moments in place.</summary>
+    /// <returns>Where to go on; null when the run starts anew.</returns>
+    /// <exception cref="SentimentMLException">The newest whole checkpoint is of another run.</exception>
+    public TrainingState? Resume()
+    {
+        IReadOnlyList<string> present = Present();
+        if (!_plan.Resume)
+        {
+            if (present.Count > 0)
+                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts anew, and deletes them when it has written its own; set Resume to go on instead.");
+            return null;
+        }
+        foreach (string folder in present.Reverse())
+        {
+            try
+            {
+                return Read(folder);
+            }
+            catch (DamagedException e)
+            {
+                _observer.Warned($"The checkpoint {folder} is passed over: {e.Message}");
+            }
+        }
+        _observer.Noted($"There is no whole checkpoint in {_plan.Folder}: the run starts anew");
+        return null;
+    }
+
+    /// <summary>Writes a checkpoint when one is due. A disk that is full or gone is told, and the run goes on.</summary>
+    public void AfterStep(TrainingState state)
+    {
+        bool due = (_plan.EverySteps is { } steps && state.Step % steps == 0)
+            || (_plan.Every is { } time && Stopwatch.GetElapsedTime(_written) >= time)
+            || (_plan.EverySteps is null && _plan.Every is null && state.Step % _stepsPerEpoch == 0);
+        if (!due)
+            return;
+        try
+        {
+            IReadOnlyList<string> older = Present();
+            Write(state, older);
+            foreach (string old in older.SkipLast(_plan.Keep - 1))
+                Directory.Delete(old, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _observer.Warned($"The checkpoint after step {state.Step} could not be written to {_plan.Folder}: {e.Message} The training goes on, and tries again at the next one.");
+        }
+        _written = Stopwatch.GetTimestamp();
+    }
+
+    public void Dispose() => _inUse.Dispose(); // which deletes it
+
+    /// <summary>Two runs that write into one folder would delete each other's checkpoints.</summary>
+    private static FileStream Claim(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"The checkpoint folder {Path.GetFullPath(folder)} cannot be used: {e.Message} It has to be writable, and no other training may be using it.", e);
+        }
+    }
+
+    /// <summary>The checkpoints' folders, the oldest first.</summary>
+    private string[] Present() => [.. Directory.EnumerateDirectories(_plan.Folder, Prefix + "*").Where(folder => Number(folder) > 0).OrderBy(Number)];
+
+    private static int Number(string folder)
+    {
+        string[] parts = Path.GetFileName(folder).Split('-');
+        return parts.Length == 4 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    }
+
+    private void Write(TrainingState state, IReadOnlyList<string> older)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(older.Count == 0 ? 0 : Number(older[^1])) + 1:0000}-step-{state.Step}");
+        string beside = Path.Combine(_plan.Folder, Unfinished + name);
+        try
+        {
+            Directory.CreateDirectory(beside);
+            using (DisposeScope scope = NewDisposeScope())
+            {
+                SafetensorsEntry[] entries = [.. Tensors().Select(t => Entry(t.Name, t.Tensor))];
+                string stateSum = WriteFile(Path.Combine(beside, StateFile), file => SafetensorsWriter.Write(file, entries));
+                string positionSum = WriteFile(Path.Combine(beside, PositionFile), file => JsonSerializer.Serialize(file, new Position(Format, _fingerprint, state), Json));
+                WriteFile(Path.Combine(beside, SumsFile), file => file.Write(Encoding.ASCII.GetBytes($"{stateSum}  {StateFile}\n{positionSum}  {PositionFile}\n")));
+            }
+            Directory.Move(beside, Path.Combine(_plan.Folder, name));
+        }
+        finally
+        {
+            if (Directory.Exists(beside))
+                Directory.Delete(beside, recursive: true);
+        }
+    }
+
+    /// <summary>Everything that a checkpoint holds, by name.</summary>
+    private IEnumerable<(string Name, Tensor Tensor)> Tensors() =>
+    [
+        .. _trained.Select(p => ($"weights/{p.Name}", (Tensor)p.Parameter)),
+        .. _optimizer.State.SelectMany(s => new[] { ($"first/{s.Name}", s.First), ($"second/{s.Name}", s.Second) }),
+        .. _best.Copies.Select(c => ($"best/{c.Name}", c.Tensor)),
+    ];
+
+    private static SafetensorsEntry Entry(string name, Tensor tensor)
+    {
+        Tensor? onCpu = null;
+        return new SafetensorsEntry(name, CheckpointDtype.F32, tensor.shape, (offset, count) =>
+        {
+            onCpu ??= tensor.detach().cpu();
+            ReadOnlySpan<byte> bytes = onCpu.bytes.Slice((int)offset, count);
+            return bytes;
+        });
+    }
+
+    /// <returns>The SHA-256 of what was written.</returns>
+    private static string WriteFile(string path, Action<Stream> write)
+    {
+        using var sha = SHA256.Create();
+        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+        {
+            using (var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true))
+                write(hashing);
+            file.Flush(flushToDisk: true);
+        }
+        return Convert.ToHexStringLower(sha.Hash!);
+    }
+
+    private TrainingState Read(string folder)
+    {
+        ModelFiles files = ModelFiles.InFolder(folder);
+        RequireWhole(folder, files);
+        Position position = ReadPosition(files);
+        string[] differences = [.. _fingerprint.Differences(position.Run)];
+        if (differences.Length > 0)
+            throw new SentimentMLException($"The checkpoint {folder} is of another run; what differs: {string.Join("; ", differences)}. Go on with the same options and data, or name another CheckpointFolder, or leave Resume out to start anew.");
+        if (position.State.BestScore is { } score)
+            _best.Reserve(score);
+        Fill(files);
+        _optimizer.Resume(position.State.Step);
+        _observer.Noted($"Going on from {folder}, after step {position.State.Step}");
+        return position.State;
+    }
+
+    /// <summary>A power failure, a full disk or another program may have left less than was written.</summary>
+    private static void RequireWhole(string folder, ModelFiles files)
+    {
+        if (!files.Contains(SumsFile))
+            throw new DamagedException($"it has no {SumsFile}.");
+        Dictionary<string, string> sums = File.ReadLines(Path.Combine(folder, SumsFile)).Take(10).Select(line => line.Split("  ")).Where(parts => parts.Length == 2)
+            .GroupBy(parts => parts[1]).ToDictionary(g => g.Key, g => g.First()[0], StringComparer.Ordinal);
+        foreach (string name in (string[])[StateFile, PositionFile])
+        {
+            if (!files.Contains(name) || !sums.TryGetValue(name, out string? expected))
+                throw new DamagedException($"{name} is missing.");
+            using FileStream file = File.OpenRead(Path.Combine(folder, name));
+            if (Convert.ToHexStringLower(SHA256.HashData(file)) != expected)
+                throw new DamagedException($"{name} is not what was written.");
+        }
+    }
+
+    private static Position ReadPosition(ModelFiles files)
+    {
+        try
+        {
+            Position? position = JsonSerializer.Deserialize<Position>(files.ReadText(PositionFile), Json);
+            return position is { Format: Format, Run: not null, State: { Step: >= 0, Pieces: >= 1, History: not null } } ? position
+                : throw new DamagedException($"{PositionFile} is of another version of this library.");
+        }
+        catch (JsonException e)
+        {
+            throw new DamagedException($"{PositionFile} cannot be read: {e.Message}");
+        }
+    }
+
+    private unsafe void Fill(ModelFiles files)
+    {
+        using var _ = no_grad();
+        using Checkpoint stored = Checkpoint.Open(files, StateFile);
+        (string Name, Tensor Tensor)[] wanted = [.. Tensors()];
+        foreach ((string name, Tensor tensor) in wanted)
+            if (!stored.Tensors.TryGetValue(name, out CheckpointTensor? found) || found.Dtype != CheckpointDtype.F32 || !found.Shape.AsSpan().SequenceEqual(tensor.shape))
+                throw new DamagedException($"{StateFile} holds no {name} of this network's shape.");
+        foreach ((string name, Tensor tensor) in wanted)
+        {
+            using Tensor staged = empty(tensor.shape);
+            fixed (byte* bytes = staged.bytes)
+                stored.Tensors[name].CopyTo((float*)bytes, tensor.numel());
+            tensor.copy_(staged);
+        }
+    }
+
+    /// <param name="Format">Of these files.</param>
+    /// <param name="Run">Whose checkpoint it is.</param>
+    /// <param name="State">Where the run was.</param>
+    private sealed record Position(int Format, RunFingerprint Run, TrainingState State);
+
+    private sealed class DamagedException(string message) : Exception(message);
+}

@@ -1,0 +1,104 @@
+namespace SentimentML.Onnx.Tests;
+
+/// <summary>OnnxExport and OnnxSentimentClassifier, from a path to an answer.</summary>
+public class ClassifierTests
+{
+    private static readonly string[] Texts = ["la mesa tiene las patas bonitas", "No lo recomiendo: llegó roto.", ""];
+
+    [Fact]
+    public void An_exported_folder_holds_the_graph_the_configuration_and_the_tokenizer()
+    {
+        using var tiny = new TinyModel("tiny_classifier");
+        using var folder = new TemporaryFolder();
+        OnnxExport.Write(tiny.Folder, folder["a", "b"]);
+        OnnxExport.Write(tiny.Folder, folder["a", "b"], OnnxPrecision.Int8);
+        Assert.Equal(
+            ["README.md", "config.json", "merges.txt", "onnx/model.onnx", "onnx/model_quantized.onnx", "sentimentml.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"],
+            Directory.EnumerateFiles(folder["a", "b"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder["a", "b"], f).Replace('\\', '/')).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void An_exported_folder_answers_as_the_model_does()
+    {
+        using var tiny = new TinyModel("tiny_classifier_3");
+        using var folder = new TemporaryFolder();
+        OnnxExport.Write(tiny.Folder, folder.Path);
+        using SentimentClassifier network = SentimentClassifier.Load(tiny.Folder, TorchDevice.Cpu);
+        using SentimentClassifier onnx = OnnxSentimentClassifier.Load(folder.Path);
+        Same(network, onnx);
+    }
+
+    [Fact]
+    public void A_model_folder_is_exported_once_and_found_again_by_its_content()
+    {
+        using var tiny = new TinyModel("tiny_classifier");
+        using var network = SentimentClassifier.Load(tiny.Folder, TorchDevice.Cpu);
+        string cached = GraphCache.FolderOf(tiny.Folder);
+        if (Directory.Exists(cached))
+            Directory.Delete(cached, recursive: true);
+        using (SentimentClassifier first = OnnxSentimentClassifier.Load(tiny.Folder))
+            Same(network, first);
+        string graph = Path.Combine(cached, "onnx", "model.onnx");
+        DateTime written = File.GetLastWriteTimeUtc(graph);
+        using (SentimentClassifier again = OnnxSentimentClassifier.Load(tiny.Folder))
+            Same(network, again);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(graph));
+
+        File.AppendAllText(Path.Combine(tiny.Folder, "config.json"), " ");
+        Assert.NotEqual(cached, GraphCache.FolderOf(tiny.Folder));
+        Directory.Delete(cached, recursive: true);
+    }
+
+    [Fact]
+    public void A_path_without_a_model_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("config.json", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder["none.zip"])).Message);
+        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxExport.Write(folder["none.zip"], folder["out"])).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => OnnxExport.Write(folder.Path, folder["out"], (OnnxPrecision)7));
+    }
+
+    [Fact]
+    public void A_damaged_graph_is_told()
+    {
+        using var tiny = new TinyModel("tiny_classifier");
+        using var folder = new TemporaryFolder();
+        OnnxExport.Write(tiny.Folder, folder.Path);
+        string graph = folder["onnx", "model.onnx"];
+        byte[] bytes = File.ReadAllBytes(graph);
+        File.WriteAllBytes(graph, bytes[..(bytes.Length / 2)]);
+        Assert.Contains("model.onnx cannot be used by ONNX Runtime", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void A_graph_of_another_model_is_told()
+    {
+        using var two = new TinyModel("tiny_classifier");
+        using var three = new TinyModel("tiny_classifier_3");
+        using var folder = new TemporaryFolder();
+        OnnxExport.Write(two.Folder, folder.Path);
+        OnnxExport.WriteGraph(three.Model.Network, folder["onnx", "model.onnx"], OnnxPrecision.Float32);
+        Assert.Contains("config.json names 2 labels", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_told()
+    {
+        using var tiny = new TinyModel("tiny_classifier");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["taken"], "");
+        Assert.Contains("cannot be written to", Assert.Throws<SentimentMLException>(() => OnnxExport.Write(tiny.Folder, folder["taken"])).Message);
+    }
+
+    private static void Same(SentimentClassifier expected, SentimentClassifier actual)
+    {
+        Assert.Equal(expected.Labels, actual.Labels);
+        foreach ((SentimentPrediction wanted, SentimentPrediction got) in expected.Classify(Texts).Zip(actual.Classify(Texts)))
+        {
+            Assert.Equal(wanted.Label, got.Label);
+            for (int i = 0; i < wanted.Logits.Count; i++)
+                Assert.Equal(wanted.Logits[i], got.Logits[i], 1e-4f);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using SentimentML.Roberta;
+using SentimentML.Training;
+using static TorchSharp.torch;
+
+namespace SentimentML.Tests.Training;
+
+/// <summary>What can only be seen while no other test uses libtorch.</summary>
+[Collection(Name)]
+public class AloneTests
+{
+    public const string Name = "alone";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Steps_and_evaluations_leave_no_tensors_behind(bool bfloat16)
+    {
+        using RobertaForSequenceClassification network = TinyRun.Network();
+        var counts = new List<long>();
+        var run = new TinyRun { AfterStep = _ => counts.Add(Tensor.TotalCount) };
+        long before = Tensor.TotalCount;
+        run.Fit(network, TinyRun.Recipe with { BFloat16 = bfloat16, EvaluationSteps = 3, GradientAccumulation = 2, BatchSize = 4, Epochs = 3 }, validation: TinyRun.Rows(20, 2));
+        long after = Tensor.TotalCount;
+        Assert.True(counts[^1] <= counts[8], $"tensors after each step: {string.Join(" ", counts)}");
+        Assert.True(after <= before, $"{before} tensors before the run, {after} after");
+    }
+
+    [Fact]
+    public void Nobody_elses_random_numbers_are_spent()
+    {
+        float[] Draw()
+        {
+            using Tensor drawn = rand(4);
+            return drawn.data<float>().ToArray();
+        }
+
+        using Tensor state = get_rng_state();
+        float[] undisturbed = Draw();
+        set_rng_state(state);
+        new TinyRun().Fit();
+        Assert.Equal(undisturbed, Draw());
+    }
+}
+
+[CollectionDefinition(AloneTests.Name, DisableParallelization = true)]
+public class RunsAlone;

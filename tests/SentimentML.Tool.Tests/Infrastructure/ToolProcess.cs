@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace SentimentML.Tool.Tests.Infrastructure;
+
+/// <summary>The built tool in a process of its own, as its users run it.</summary>
+internal static class ToolProcess
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SentimentML.Tool.dll");
+
+    /// <summary>Runs the tool to its end.</summary>
+    /// <param name="folder">The folder that it runs in.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<ToolResult> RunAsync(TemporaryFolder folder, params string[] arguments)
+    {
+        using Process process = Start(folder, arguments);
+        return await EndOfAsync(process, arguments);
+    }
+
+    public static Process Start(TemporaryFolder folder, params string[] arguments) => Start("dotnet", folder.Path, [Program, .. arguments]);
+
+    /// <summary>Starts a program with its output caught, UTF-8.</summary>
+    public static Process Start(string program, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    public static async Task<ToolResult> EndOfAsync(Process process, IReadOnlyList<string> arguments)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Longest);
+        try
+        {
+            string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            await process.WaitForExitAsync(limit.Token);
+            return new ToolResult(string.Join(' ', arguments), process.ExitCode, output[0], output[1]);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+}

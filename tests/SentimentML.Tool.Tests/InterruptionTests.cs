@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+public sealed class InterruptionTests
+{
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_training_that_is_stopped_leaves_no_model_behind(string signal, int exitCode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "--train", TestFiles.Train, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1000", "--log", "log.jsonl"];
+        using Process process = ToolProcess.Start(folder, arguments);
+        Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);
+        while (!end.IsCompleted && !File.Exists(folder.At("log.jsonl")))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        ToolResult result = (await end).Expect(exitCode);
+        Assert.Contains("Stopped.", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["log.jsonl"], folder.Names);
+        Assert.NotEmpty(JsonLines.Parse(folder.Read("log.jsonl"))); // whole lines
+    }
+}

@@ -1,0 +1,48 @@
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("", "command")]
+    [InlineData("fly", "fly")]
+    [InlineData("train --output model", "--train")]
+    [InlineData("train --train reviews.csv", "--output")]
+    [InlineData("train --train reviews.csv --output model --epoch 2", "--epoch")]
+    [InlineData("train --train reviews.csv --output model --epochs two", "--epochs is 'two', expected a whole number")]
+    [InlineData("train --train reviews.csv --output model --learning-rate fast", "--learning-rate is 'fast', expected a number")]
+    [InlineData("train --train reviews.csv --output model --device gpu", "'gpu' is no device")]
+    [InlineData("train --train reviews.csv --output model --backbone two/words?", "two/words?")]
+    [InlineData("train --train reviews.csv --output model --label-column a --stars-column b", "--label-column")]
+    [InlineData("predict --model model", "--text")]
+    [InlineData("predict --model model --text hola --input reviews.csv", "--input")]
+    [InlineData("evaluate --model model", "--data")]
+    public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(string arguments, string said)
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = (await ToolProcess.RunAsync(folder, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Expect(2);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+        Assert.Contains("--help", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public async Task Help_names_every_option_of_the_contract()
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult help = (await ToolProcess.RunAsync(folder, "train", "--help")).Expect(0);
+        foreach (string option in (string[])["--train", "--validation", "--backbone", "--output", "--epochs", "--batch-size", "--learning-rate", "--weight-decay", "--warmup-steps",
+            "--gradient-accumulation", "--label-smoothing", "--max-tokens", "--max-rows", "--seed", "--no-shuffle", "--device", "--log", "--stars-column", "--stars-offset"])
+            Assert.Contains($" {option} ", help.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_shows_where_it_happened_when_asked()
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = (await ToolProcess.RunAsync(folder, "train", "--train", "missing.csv", "--output", "model", "--verbose")).Expect(1);
+        Assert.Contains("   at SentimentML.", result.Error, StringComparison.Ordinal);
+    }
+}
