@@ -12,7 +12,9 @@ internal sealed class SentimentMLCommand : RootCommand
     {
         Add(new TrainCommand());
         Add(new EvaluateCommand());
+        Add(new CompareCommand());
         Add(new PredictCommand());
+        Add(new InspectCommand());
         Add(new TokenizeCommand());
         Add(new DownloadCommand());
         Add(new InfoCommand());

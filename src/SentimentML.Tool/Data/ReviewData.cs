@@ -61,7 +61,8 @@ internal sealed class ReviewData
     /// <param name="neutral">What becomes of 3 stars.</param>
     public LabeledData Labeled(NeutralStars neutral) => new(_ml, Path, LabelMapping(neutral).Fit(_rows).Transform(_rows));
 
-    private bool HasStars => _columns.Label is null && Has(StarsColumn);
+    /// <summary>Whether labels are made of stars.</summary>
+    public bool HasStars => _columns.Label is null && Has(StarsColumn);
 
     private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;
 

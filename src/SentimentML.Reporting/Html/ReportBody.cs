@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using SentimentML.Evaluation;
+using SentimentML.Reporting.Charts;
+using static SentimentML.Reporting.Html.Element;
+
+namespace SentimentML.Reporting.Html;
+
+/// <summary>The report in one language: its sections in the order in which a person asks.</summary>
+internal sealed partial class ReportBody(EvaluationReport report, ReportText text)
+{
+    private readonly ReportCharts charts = new(report, text);
+
+    private SentimentMetrics Metrics => report.Metrics;
+
+    public XElement Write()
+    {
+        XElement[] sections = [.. Sections()];
+        return Of("main", With("lang", text.Code), Opening(), Contents(sections), sections,
+            Of("footer", Of("p", text.Say("Hecho con SentimentML.", "Made with SentimentML."))));
+    }
+
+    private IEnumerable<XElement> Sections()
+    {
+        yield return Summary();
+        yield return Figures();
+        yield return Confusion();
+        yield return Discrimination();
+        yield return Trust();
+        yield return Groups();
+        yield return WorstMistakes();
+        yield return LabelErrors();
+        if (report.Duplicates is { } duplicates)
+            yield return Leaks(duplicates);
+        if (report.Options.Baselines.Count > 0)
+            yield return Baselines();
+        if (report.Options.LearningCurve.Count > 1)
+            yield return Learning();
+        if (report.Options.Made.Count > 0)
+            yield return Made();
+    }
+
+    private XElement Opening() => Of("div.opening",
+        Of("p.eyebrow", text.Say("Informe de evaluación", "Evaluation report")),
+        Of("h1", report.Options.ModelName.Length > 0 ? report.Options.ModelName : text.Say("Modelo de sentimiento", "Sentiment model")),
+        Of("p.about", report.Options.DataName.Length > 0 ? $"{report.Options.DataName} · " : "", Of("span.number", text.Count(Metrics.RowCount)), text.Say(" textos", " texts"),
+            report.Options.RowsLeftOut > 0 ? Of("span", " · ", Of("span.number", text.Count(report.Options.RowsLeftOut)), text.Say(" más tienen una etiqueta que el modelo no conoce", " more have a label that the model does not know")) : null));
+
+    private XElement Contents(XElement[] sections) => Of("nav", With("aria-label", text.Say("Contenido", "Contents")),
+        Of("ol", sections.Select(section => Of("li", Of("a", With("href", "#" + section.Attribute("id")!.Value), section.Element("h2")!.Value)))));
+
+    private XElement Section(string id, string heading, params object?[] content) =>
+        Of("section", With("id", $"{text.Code}-{id}"), Of("h2", heading), content);
+
+    private XElement Summary() => Section("summary", text.Say("En pocas palabras", "In short"),
+        Of("div.words", report.Summary[(int)(text.Code == "es" ? SummaryLanguage.Spanish : SummaryLanguage.English)].Split("\n\n").Select(paragraph => Of("p", paragraph))),
+        Of("dl.tiles",
+            Metrics.IsUnbalanced ? [Tile("Macro-F1", Metrics.MacroF1), Tile(text.Say("Exactitud", "Accuracy"), Metrics.Accuracy)] : (object[])[Tile(text.Say("Exactitud", "Accuracy"), Metrics.Accuracy), Tile("Macro-F1", Metrics.MacroF1)],
+            Tile(text.Say("Área ROC", "ROC area"), Metrics.RocAuc),
+            Tile(text.Say("Error de calibración", "Calibration error"), Metrics.CalibrationError)));
+
+    private XElement Tile(string name, MetricInterval figure) => Of("div",
+        Of("dt", name),
+        Of("dd", Of("span.value", text.Number(figure.Value)), Of("span.interval", text.Interval(figure)), Bar(figure, 0)));
+
+    private XElement Figures() => Section("metrics", text.Say("Las cifras, con su intervalo", "The figures, with their interval"),
+        Of("p.note", text.Say(
+            "El intervalo del 95 % dice entre qué valores estaría la cifra con otros textos de la misma clase.",
+            "The 95% interval says where the figure would lie with other texts of the same kind.")),
+        Table("metrics", text.Say("Cifras del modelo", "The model's figures"),
+            [text.Say("Cifra", "Figure"), text.Say("Valor", "Value"), text.Say("Intervalo", "Interval"), text.Say("Qué dice", "What it says")],
+            OverallFigures().Select(f => Of("tr", Of("th", With("scope", "row"), f.Name), Numeric(text.Number(f.Figure.Value)), Numeric(text.Interval(f.Figure)), Of("td.note", f.Meaning)))),
+        Of("h3", text.Say("Clase por clase", "Class by class")),
+        Table("classes", text.Say("Cifras de cada clase", "Each class's figures"),
+            [text.Say("Clase", "Class"), text.Say("Textos", "Texts"), text.Say("Precisión", "Precision"), text.Say("Exhaustividad", "Recall"), "F1", text.Say("Área ROC", "ROC area"), text.Say("Precisión media", "Average precision")],
+            Metrics.Classes.Select(c => Of("tr", Of("th", With("scope", "row"), c.Label), Numeric(text.Count(c.Support)), WithInterval(c.Precision), WithInterval(c.Recall), WithInterval(c.F1), WithInterval(c.RocAuc), WithInterval(c.AveragePrecision)))));
+
+    private (string Name, MetricInterval Figure, string Meaning)[] OverallFigures()
+    {
+        (string, MetricInterval, string)[] all =
+        [
+            (text.Say("Exactitud", "Accuracy"), Metrics.Accuracy, text.Say("parte de los textos que acierta", "share of the texts that it has right")),
+            ("Macro-F1", Metrics.MacroF1, text.Say("media de las F1; cada clase pesa lo mismo", "mean of the F1; every class weighs the same")),
+            (text.Say("F1 ponderada", "Weighted F1"), Metrics.WeightedF1, text.Say("media de las F1; pesan los textos", "mean of the F1; every text weighs the same")),
+            ("Matthews", Metrics.Matthews, text.Say("acuerdo más allá del azar, de −1 a 1", "agreement beyond chance, from −1 to 1")),
+            (text.Say("Área ROC", "ROC area"), Metrics.RocAuc, text.Say("si ordena bien los textos; 0,5 es el azar", "whether it ranks the texts well; 0.5 is chance")),
+            (text.Say("Precisión media", "Average precision"), Metrics.AveragePrecision, text.Say("área bajo la curva de precisión y exhaustividad", "area under the precision-recall curve")),
+            (text.Say("Pérdida logarítmica", "Log loss"), Metrics.LogLoss, text.Say("cuánto le sorprende la verdad; menos es mejor", "how surprised it is by the truth; less is better")),
+            ("Brier", Metrics.Brier, text.Say("error cuadrado de las probabilidades; menos es mejor", "squared error of the probabilities; less is better")),
+            (text.Say("Error de calibración", "Calibration error"), Metrics.CalibrationError, text.Say("distancia entre confianza y aciertos; menos es mejor", "distance between confidence and being right; less is better")),
+        ];
+        return Metrics.IsUnbalanced ? [all[1], all[0], .. all[2..]] : all;
+    }
+
+    private XElement Confusion()
+    {
+        IReadOnlyList<SentimentClassMetrics> classes = Metrics.Classes;
+        return Section("confusion", text.Say("Qué confunde con qué", "What it takes for what"),
+            Of("p.note", text.Say(
+                "Cada fila son los textos de una clase; cada columna, lo que respondió el modelo. Debajo, la parte de la fila.",
+                "A row is the texts of one class, a column what the model answered. Below, the share of the row.")),
+            Scroll("confusion", text.Say("Matriz de confusión", "Confusion matrix"), Of("table.confusion",
+                Of("thead", Of("tr", Of("td"), classes.Select(c => Of("th", With("scope", "col"), Of("span.axis", text.Say("respondió", "answered")), c.Label)))),
+                Of("tbody", Metrics.Confusion.Select((row, i) => Of("tr", Of("th", With("scope", "row"), Of("span.axis", text.Say("es", "is")), classes[i].Label), row.Select((count, j) => ConfusionCell(count, row.Sum(), i == j))))))));
+    }
+
+    private XElement ConfusionCell(int count, int all, bool isRight)
+    {
+        double share = all == 0 ? 0 : count / (double)all;
+        return Of($"td.{(isRight ? "right" : "wrong")}.shade{Math.Min(9, (int)Math.Ceiling(share * 9))}",
+            Of("span.value", text.Count(count)), Of("span.share", all == 0 ? "–" : text.Percent(share)));
+    }
+
+    private XElement Discrimination() => Section("curves", text.Say("Si distingue las clases", "Whether it tells the classes apart"),
+        Of("div.charts",
+            Figure(charts.Roc(), text.Say("Curva ROC, cada clase frente al resto, con su área. La diagonal es el azar.", "ROC curve, each class against the rest, with its area. The diagonal is chance.")),
+            Figure(charts.PrecisionRecall(), text.Say("Precisión y exhaustividad, con la precisión media.", "Precision and recall, with the average precision."))));
+
+    private XElement Trust()
+    {
+        SentimentMetrics raw = Metrics, calibrated = report.Calibrated.Metrics;
+        (string, MetricInterval, MetricInterval)[] rows =
+        [
+            (text.Say("Error de calibración", "Calibration error"), raw.CalibrationError, calibrated.CalibrationError),
+            (text.Say("Pérdida logarítmica", "Log loss"), raw.LogLoss, calibrated.LogLoss),
+            ("Brier", raw.Brier, calibrated.Brier),
+        ];
+        string temperature = text.Number(report.Calibrated.Temperature);
+        return Section("trust", text.Say("Si se pueden creer sus probabilidades", "Whether its probabilities can be believed"),
+            Of("div.charts",
+                Figure(charts.Reliability(), text.Say("De los textos con una confianza, qué parte acierta.", "Of the texts at a confidence, which share is right.")),
+                Figure(charts.Histogram(), text.Say("Cuántos textos hay con cada confianza.", "How many texts there are at each confidence."))),
+            Of("p.note", report.Calibrated.IsSaved
+                ? text.Say($"Calibrado: con la temperatura {temperature} guardada con el modelo.", $"Calibrated: by the temperature {temperature} saved with the model.")
+                : text.Say($"Calibrado: con una temperatura ajustada en la mitad de estos textos y usada en la otra; la de todos sería {temperature}.", $"Calibrated: by a temperature fitted on one half of these texts and used on the other; that of all would be {temperature}.")),
+            Table("calibration", text.Say("Calibración", "Calibration"),
+                [text.Say("Cifra", "Figure"), text.Say("Tal cual", "As it is"), text.Say("Calibrado", "Calibrated")],
+                rows.Select(row => Of("tr", Of("th", With("scope", "row"), row.Item1), WithInterval(row.Item2), WithInterval(row.Item3)))
+                    .Append(Of("tr", Of("th", With("scope", "row"), text.Say("Confianza media", "Mean confidence")), Numeric(text.Number(raw.MeanConfidence)), Numeric(text.Number(calibrated.MeanConfidence))))),
+            Of("h3", text.Say("Si calla cuando duda", "If it keeps silent when in doubt")),
+            Of("div.charts.beside",
+                Figure(charts.Unsure(), text.Say("Cuánto acierta según la parte de los textos a la que responde.", "How often it is right, by the share of texts that it answers.")),
+                report.UnsureFor.Count == 0
+                    ? Of("p.note", text.Say("Con ningún umbral acierta más a menudo que ahora en los niveles habituales.", "No threshold makes it right more often at the usual levels."))
+                    : Table("unsure", text.Say("Umbrales de duda", "Thresholds of doubt"),
+                        [text.Say("Para acertar", "To be right in"), text.Say("Umbral", "Threshold"), text.Say("Responde a", "It answers"), text.Say("Acierta", "Right")],
+                        report.UnsureFor.Select(point => Of("tr", Of("th.number", With("scope", "row"), text.Percent(point.Accuracy, 0)), Numeric(text.Number(point.Point.Threshold)), Numeric(text.Percent(point.Point.Coverage)), Numeric(text.Percent(point.Point.Accuracy)))))));
+    }
+
+    private XElement Groups() => Section("groups", text.Say("Dónde acierta más y dónde menos", "Where it is right more, and where less"),
+        Of("p.note", text.Say("Cada línea es el intervalo del 95 %; el punto, la exactitud.", "Each line is the 95% interval, the dot the accuracy.")),
+        report.Groups.Select(by => by.Column == "length" ? (object)new object[] { Figure(charts.Lengths(by.Groups), text.Say("Exactitud según el número de palabras.", "Accuracy by number of words.")), GroupTable(by.Column, by.Groups) } : GroupTable(by.Column, by.Groups)));
+
+    private XElement GroupTable(string column, IReadOnlyList<GroupMetrics> groups)
+    {
+        string name = column switch
+        {
+            "length" => text.Say("Palabras", "Words"),
+            "stars" => text.Say("Estrellas", "Stars"),
+            _ => column,
+        };
+        double from = Math.Floor(Math.Max(0, groups.Min(group => group.Accuracy.Low)) * 10) / 10;
+        return Table($"group-{Slug(column)}", text.Say($"Exactitud por {name}", $"Accuracy by {name}"),
+            [name, text.Say("Textos", "Texts"), text.Say("Exactitud", "Accuracy"), text.Say("Intervalo", "Interval"), "", "Macro-F1"],
+            groups.Select(group => Of("tr",
+                Of("th", With("scope", "row"), group.Name.Length > 0 ? ReportText.Shorten(group.Name, 60) : text.Say("(vacío)", "(empty)")),
+                Numeric(text.Count(group.Count)), Numeric(text.Number(group.Accuracy.Value)), Numeric(text.Interval(group.Accuracy)),
+                Of("td", Bar(group.Accuracy, Math.Min(from, 0.9))), Numeric(group.MacroF1 is { } macro ? text.Number(macro) : ""))));
+    }
+
+    private XElement Baselines() => Section("baselines", text.Say("Frente a modelos más sencillos", "Against simpler models"),
+        Table("baselines", text.Say("Modelos comparados", "Compared models"),
+            [text.Say("Modelo", "Model"), text.Say("Exactitud", "Accuracy"), "Macro-F1", text.Say("Entrenamiento, s", "Training, s"), text.Say("Textos/s", "Texts/s"), text.Say("Bytes", "Bytes")],
+            report.Options.Baselines.Select(b => BaselineRow(b.Name, b.Accuracy, b.MacroF1, b.TrainSeconds, b.RowsPerSecond, b.SizeBytes, "tr"))
+                .Append(BaselineRow(text.Say("este modelo", "this model"), Metrics.Accuracy, Metrics.MacroF1, null, null, null, "tr.own"))));
+
+    private XElement BaselineRow(string name, MetricInterval accuracy, MetricInterval macro, double? train, double? speed, long? bytes, string kind) => Of(kind,
+        Of("th", With("scope", "row"), name), WithInterval(accuracy), WithInterval(macro),
+        Numeric(train is { } seconds ? text.Number(seconds, 1) : ""), Numeric(speed is { } rows ? text.Count((long)Math.Round(rows)) : ""), Numeric(bytes is { } size ? text.Count(size) : ""));
+
+    private XElement Learning() => Section("learning", text.Say("Cómo aprendió", "How it learned"),
+        Of("div.charts.beside",
+            Figure(charts.Learning(), text.Say("En la validación, época a época. La época 0 es antes de aprender.", "On the validation set, epoch by epoch. Epoch 0 is before learning.")),
+            Table("learning", text.Say("Curva de aprendizaje", "Learning curve"),
+                [text.Say("Época", "Epoch"), text.Say("Paso", "Step"), text.Say("Exactitud", "Accuracy"), "Macro-F1", text.Say("Pérdida", "Loss")],
+                report.Options.LearningCurve.Select(e => Of("tr", Of("th.number", With("scope", "row"), text.Tick(e.Epoch)), Numeric(text.Count(e.Step)), Numeric(text.Number(e.Accuracy)), Numeric(text.Number(e.MacroF1)), Numeric(text.Number(e.Loss)))))));
+
+    private XElement Made() => Section("made", text.Say("Cómo se hizo", "How it was made"),
+        Table("made", text.Say("Cómo se hizo", "How it was made"), [text.Say("Dato", "Fact"), text.Say("Valor", "Value")],
+            Flattened("", report.Options.Made).Select(fact => Of("tr", Of("th", With("scope", "row"), fact.Name), Of("td.fact", Of("code", fact.Value))))));
+
+    private static IEnumerable<(string Name, string Value)> Flattened(string prefix, JsonObject facts) => facts.SelectMany(fact => fact.Value is JsonObject group
+        ? Flattened($"{prefix}{fact.Key} · ", group)
+        : [($"{prefix}{fact.Key}", fact.Value?.ToString() ?? "–")]);
+
+    private static XElement Figure(XElement svg, string caption) => Of("figure", svg, Of("figcaption", caption));
+
+    private static XElement Numeric(string value) => Of("td.number", value);
+
+    private XElement WithInterval(MetricInterval figure) => Of("td.number", text.Number(figure.Value), Of("span.interval", text.Interval(figure)));
+
+    private XElement Table(string id, string name, string[] columns, IEnumerable<XElement> rows) => Scroll(id, name, Of("table",
+        Of("caption.unseen", name),
+        Of("thead", Of("tr", columns.Select(column => column.Length > 0 ? Of("th", With("scope", "col"), column) : Of("td")))),
+        Of("tbody", rows)));
+
+    /// <summary>What may be wider than the screen scrolls by itself, by finger and by keyboard.</summary>
+    private XElement Scroll(string id, string name, XElement content) => Of("div.scroll", With("tabindex", "0"), With("role", "region"), With("id", $"{text.Code}-table-{id}"), With("aria-label", name), content);
+
+    /// <summary>An interval as a line with a dot, from <paramref name="from"/> to 1.</summary>
+    private static XElement? Bar(MetricInterval figure, double from)
+    {
+        if (!double.IsFinite(figure.Low) || !double.IsFinite(figure.Value))
+            return null;
+        string X(double value) => (4 + 112 * Math.Clamp((value - from) / (1 - from), 0, 1)).ToString("0.#", CultureInfo.InvariantCulture);
+        return Of("svg.bar", With("viewBox", "0 0 120 12"), With("aria-hidden", "true"),
+            Of("line.s-grid", With("x1", "4"), With("x2", "116"), With("y1", "6"), With("y2", "6")),
+            Of("line.s-first", With("x1", X(figure.Low)), With("x2", X(figure.High)), With("y1", "6"), With("y2", "6")),
+            Of("circle.f-first", With("cx", X(figure.Value)), With("cy", "6"), With("r", "3.5")));
+    }
+
+    private static string Slug(string name) => Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(name));
+}
