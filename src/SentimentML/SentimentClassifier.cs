@@ -13,9 +13,18 @@ namespace SentimentML;
 public sealed class SentimentClassifier : IDisposable
 {
     private readonly TextScorer _scorer;
+    private readonly Lazy<TextClassificationModel>? _network;
 
     /// <param name="scorer">What answers; disposed with the classifier.</param>
-    internal SentimentClassifier(TextScorer scorer) => _scorer = scorer;
+    /// <param name="network">
+    /// Loads the network that the scorer's engine was made from, for explanations that need its gradients: the engine
+    /// itself keeps the weights in an order of its own, and once. Null where there is no network.
+    /// </param>
+    internal SentimentClassifier(TextScorer scorer, Func<TextClassificationModel>? network = null)
+    {
+        _scorer = scorer;
+        _network = network is null ? null : new Lazy<TextClassificationModel>(network);
+    }
 
     /// <summary>The labels' names, in the order of probabilities and logits.</summary>
     public IReadOnlyList<string> Labels => _scorer.Labels;
@@ -41,13 +50,13 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(options);
-        using TextClassificationModel model = Directory.Exists(path)
-            ? ModelFolder.Load(path, options.Device)
-            : ModelZip.Load(path, options.Device);
+        TorchDevice device = options.Device;
+        TextClassificationModel LoadModel() => Directory.Exists(path) ? ModelFolder.Load(path, device) : ModelZip.Load(path, device);
+        using TextClassificationModel model = LoadModel();
         IInferenceEngine engine = EncoderEngine.InPlaceOf(model.Network, PrecisionChoice.Resolve(options.Precision, model.Card, model.Device), model.Device);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        return new SentimentClassifier(model.Scorer with { Engine = engine });
+        return new SentimentClassifier(model.Scorer with { Engine = engine }, LoadModel);
     }
 
     /// <summary>Classifies one text.</summary>
@@ -90,7 +99,10 @@ public sealed class SentimentClassifier : IDisposable
             yield return Prediction(logits);
     }
 
-    /// <summary>Finds out which words of a text moved the answer, and which way.</summary>
+    /// <summary>
+    /// Finds out which words of a text moved the answer, and which way. The first call by integrated gradients loads the
+    /// network once more, in float32.
+    /// </summary>
     /// <param name="text">The text; of one that is too long the part that the model reads is explained.</param>
     /// <param name="method">How. The default value is <see cref="ExplanationMethod.IntegratedGradients"/>.</param>
     /// <param name="label">The label to explain. The default value is null: the most probable one.</param>
@@ -119,10 +131,15 @@ public sealed class SentimentClassifier : IDisposable
     }
 
     /// <summary>Gives the network's memory back.</summary>
-    public void Dispose() => _scorer.Dispose();
+    public void Dispose()
+    {
+        _scorer.Dispose();
+        if (_network is { IsValueCreated: true })
+            _network.Value.Dispose();
+    }
 
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
-        new Explainer(_scorer, (_owner as TextClassificationModel)?.Network).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
+        new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value.Network : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
 
     private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, TextScorer.Probabilities(logits));
 }
