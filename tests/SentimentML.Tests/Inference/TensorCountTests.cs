@@ -30,18 +30,30 @@ public class TensorCountTests
     [Fact]
     public void A_disposed_classifier_gives_its_tensors_back()
     {
-        ClassifierLoadingTests.Load(new()).Dispose();
-        long before = Tensor.TotalCount;
-        ClassifierLoadingTests.Load(new()).Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        long left = LeftBy(() => ClassifierLoadingTests.Load(new()).Dispose());
+        Assert.Equal(CountedForever(), left);
     }
 
     [Fact]
-    public void A_loaded_classifier_holds_no_tensor_but_the_scripts()
+    public void A_loaded_classifier_holds_the_weights_once()
     {
-        ClassifierLoadingTests.Load(new()).Dispose();
+        SentimentClassifier? classifier = null;
+        long held = LeftBy(() => classifier = ClassifierLoadingTests.Load(new()));
+        Assert.Equal(CountedForever(), held); // none of them the network's: what is left is the script's, outside the count
+        classifier!.Dispose();
+    }
+
+    /// <summary>TorchSharp counts a Parameter once more than it takes back when it is disposed.</summary>
+    private static long CountedForever()
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        return network.parameters().Count() * LeftBy(() => new TorchSharp.Modules.Parameter(empty(2)).Dispose());
+    }
+
+    private static long LeftBy(Action action)
+    {
         long before = Tensor.TotalCount;
-        using SentimentClassifier classifier = ClassifierLoadingTests.Load(new());
-        Assert.Equal(before, Tensor.TotalCount);
+        action();
+        return Tensor.TotalCount - before;
     }
 }
