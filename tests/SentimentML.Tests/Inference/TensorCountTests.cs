@@ -43,6 +43,33 @@ public class TensorCountTests
         classifier!.Dispose();
     }
 
+    /// <summary>Some minutes: run with --explicit only.</summary>
+    [Fact(Explicit = true)]
+    public void A_hundred_thousand_predictions_from_16_threads_are_right_and_take_no_more_memory()
+    {
+        const int predictions = 100_000, texts = 200;
+        using SentimentClassifier classifier = ClassifierLoadingTests.Load(new());
+        string[] all = [.. Enumerable.Range(0, texts).Select(i => $"texto {i} {string.Concat(Enumerable.Repeat("muy bueno, ", i % 40))}")];
+        SentimentPrediction[] alone = [.. all.Select(classifier.Classify)];
+        int next = -1;
+        long[] memory = new long[11];
+        void Work()
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < predictions;)
+            {
+                SentimentPrediction expected = alone[i % texts], actual = classifier.Classify(all[i % texts]);
+                Assert.Equal(expected.Label, actual.Label);
+                Assert.Equal(expected.Logits[0], actual.Logits[0], 1e-5f);
+                if (i % (predictions / 10) == 0)
+                    memory[i / (predictions / 10)] = Environment.WorkingSet >> 20;
+            }
+        }
+        long tensors = LeftBy(() => Task.WaitAll(Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(Work, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray(), TestContext.Current.CancellationToken));
+        memory[10] = Environment.WorkingSet >> 20;
+        Assert.Equal(0, tensors);
+        Assert.True(memory[10] < memory[1] * 1.1, $"resident memory after every 10,000: {string.Join(", ", memory)} MiB");
+    }
+
     /// <summary>TorchSharp counts a Parameter once more than it takes back when it is disposed.</summary>
     private static long CountedForever()
     {
