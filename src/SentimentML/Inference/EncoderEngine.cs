@@ -98,7 +98,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private float[] InOrder(float[] flat, int[] order)
     {
         int labels = _config.Labels.Count;
-        float[] result = new float[flat.Length];
+        float[] result = new float[order.Length * labels];
         for (int place = 0; place < order.Length; place++)
             flat.AsSpan(place * labels, labels).CopyTo(result.AsSpan(order[place] * labels));
         return result;
