@@ -15,10 +15,15 @@ internal sealed class OnnxRuntimePeer : IDisposable
     private readonly SessionOptions _options = new();
     private readonly InferenceSession _session;
 
-    private OnnxRuntimePeer(string graph) => _session = new InferenceSession(graph, _options);
+    private OnnxRuntimePeer(string graph, bool oneCore)
+    {
+        if (oneCore)
+            _options.IntraOpNumThreads = 1;
+        _session = new InferenceSession(graph, _options);
+    }
 
     /// <summary>Null where the graph is not to be had.</summary>
-    public static OnnxRuntimePeer? Open(InferencePrecision precision)
+    public static OnnxRuntimePeer? Open(InferencePrecision precision, bool oneCore = false)
     {
         string name = precision == InferencePrecision.Int8 ? "roberta_base_int8" : "roberta_base";
         if (Workload.Shared("peers", name + ".onnx") is not { } graph)
@@ -28,7 +33,7 @@ internal sealed class OnnxRuntimePeer : IDisposable
         if (!File.Exists(copy))
             File.Copy(graph, copy);
         WriteWeights(Path.Combine(Folder, name + ".weights"), precision);
-        return new OnnxRuntimePeer(copy);
+        return new OnnxRuntimePeer(copy, oneCore);
     }
 
     /// <summary>Rows of like length in batches of 16, as its users do who care for speed.</summary>

@@ -10,7 +10,8 @@ namespace SentimentML.Benchmarks;
 
 /// <summary>
 /// Everything side by side in one process, in turns, so that a machine's drift and its other guests touch all alike; the
-/// best round of each counts. Three minutes, where BenchmarkDotNet takes an hour.
+/// best round of each counts. Three minutes, where BenchmarkDotNet takes an hour. On one core, what counts is the
+/// processor time that the process used, which other processes on the machine disturb least.
 /// </summary>
 internal static class QuickRun
 {
@@ -19,41 +20,52 @@ internal static class QuickRun
         public double Best { get; set; } = double.MaxValue;
     }
 
-    public static void Run(int rounds)
+    /// <param name="rounds">How often everything is measured.</param>
+    /// <param name="oneCore">One thread each, in processor time.</param>
+    public static void Run(int rounds, bool oneCore)
     {
+        if (oneCore)
+            set_num_threads(1);
+        Func<TimeSpan> clock = oneCore ? () => Environment.CpuUsage.TotalTime : () => Stopwatch.GetElapsedTime(0);
+        double Seconds(Action action)
+        {
+            TimeSpan start = clock();
+            action();
+            return (clock() - start).TotalSeconds;
+        }
         Workload work = Workload.Instance;
         using RobertaForSequenceClassification network = Workload.Network();
         using var bound = new MatmulBound();
-        using OnnxRuntimePeer? onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32), onnx8 = OnnxRuntimePeer.Open(InferencePrecision.Int8);
+        using OnnxRuntimePeer? onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32, oneCore), onnx8 = OnnxRuntimePeer.Open(InferencePrecision.Int8, oneCore);
         EncoderEngine[] engines = [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }
             .Select(precision => EncoderEngine.Of(network, precision, CPU))];
         var plain = new NetworkEngine(network, CPU);
 
-        List<Contestant> contestants = [new("TorchSharp row by row, float32 (ML.NET's way)", InferencePrecision.Float32, () => OneByOne(plain, work), 1)];
+        List<Contestant> contestants = [new("TorchSharp row by row, float32 (ML.NET's way)", InferencePrecision.Float32, () => InferenceBenchmarks.OneByOne(row => plain.Logits([row])), 1)];
         if (onnx is not null && onnx8 is not null)
             contestants.AddRange([
-                new("ONNX Runtime, float32, one by one", InferencePrecision.Float32, () => OneByOne(onnx, work), 2),
-                new(FloatPeer, InferencePrecision.Float32, () => onnx.Sorted(Tokenized(work))),
-                new("ONNX Runtime, int8, one by one", InferencePrecision.Int8, () => OneByOne(onnx8, work), 2),
-                new(Int8Peer, InferencePrecision.Int8, () => onnx8.Sorted(Tokenized(work))),
+                new("ONNX Runtime, float32, one by one", InferencePrecision.Float32, () => InferenceBenchmarks.OneByOne(row => onnx.Run(row)), 2),
+                new(FloatPeer, InferencePrecision.Float32, () => onnx.Sorted(InferenceBenchmarks.Tokenized())),
+                new("ONNX Runtime, int8, one by one", InferencePrecision.Int8, () => InferenceBenchmarks.OneByOne(row => onnx8.Run(row)), 2),
+                new(Int8Peer, InferencePrecision.Int8, () => onnx8.Sorted(InferenceBenchmarks.Tokenized())),
             ]);
         foreach (EncoderEngine engine in engines)
         {
-            contestants.Add(new($"SentimentML, {engine.Precision}, one by one", engine.Precision, () => OneByOne(engine, work), 2));
-            contestants.Add(new($"SentimentML, {engine.Precision}", engine.Precision, () => Pipeline(engine, work)));
+            contestants.Add(new($"SentimentML, {engine.Precision}, one by one", engine.Precision, () => InferenceBenchmarks.OneByOne(row => engine.Logits([row])), 2));
+            contestants.Add(new($"SentimentML, {engine.Precision}", engine.Precision, () => InferenceBenchmarks.Pipeline(engine)));
         }
 
         var bounds = new Dictionary<InferencePrecision, double>();
         for (int round = 0; round < rounds; round++)
         {
             foreach (EncoderEngine engine in engines)
-                bounds[engine.Precision] = Math.Max(bounds.GetValueOrDefault(engine.Precision), bound.Measure(engine.Precision));
+                bounds[engine.Precision] = Math.Max(bounds.GetValueOrDefault(engine.Precision), bound.Measure(engine.Precision, Seconds));
             foreach (Contestant each in contestants.Where(c => round < c.Rounds || c.Rounds == 3))
                 each.Best = Math.Min(each.Best, Seconds(each.Round));
         }
 
         Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {get_num_threads()} threads, {ProcessorName()}");
-        Console.WriteLine($"{work.Description}, whole way from text to logits; the best of {rounds} interleaved rounds.\n");
+        Console.WriteLine($"{work.Description}, whole way from text to logits; the best of {rounds} interleaved rounds, {(oneCore ? "seconds of processor time on one core" : "seconds by the clock")}.\n");
         Console.WriteLine("| what | reviews/s | tokens/s | of the matmul bound | × ONNX Runtime of its precision, sorted 16 | × ONNX Runtime float32, sorted 16 |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         double Peer(string name) => contestants.FirstOrDefault(c => c.Name == name)?.Best ?? double.NaN;
@@ -64,7 +76,7 @@ internal static class QuickRun
                 $"| {each.Name} | {Workload.Reviews / each.Best:0.0} | {work.Tokens / each.Best:0} | {work.Operations / each.Best / bounds[each.Precision]:0 %} | {own / each.Best:0.00} | {Peer(FloatPeer) / each.Best:0.00} |"));
         }
         Console.WriteLine($"\nMatmul bound (oneDNN, the network's shapes, 768 tokens): {string.Join(", ", bounds.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Key} {b.Value / 1e9:0} GFLOP/s")))}\n");
-        Latency(work, engines, onnx, onnx8);
+        Latency(work, engines, onnx, onnx8, Seconds);
         foreach (EncoderEngine engine in engines)
             engine.Dispose();
     }
@@ -72,7 +84,7 @@ internal static class QuickRun
     private const string FloatPeer = "ONNX Runtime, float32, batches of 16 sorted by length";
     private const string Int8Peer = "ONNX Runtime, int8, batches of 16 sorted by length";
 
-    private static void Latency(Workload work, EncoderEngine[] engines, OnnxRuntimePeer? onnx, OnnxRuntimePeer? onnx8)
+    private static void Latency(Workload work, EncoderEngine[] engines, OnnxRuntimePeer? onnx, OnnxRuntimePeer? onnx8, Func<Action, double> seconds)
     {
         List<(string Name, Action<int[]> Run)> each = [.. engines.Select(engine => ($"SentimentML, {engine.Precision}", (Action<int[]>)(row => engine.Logits([row]))))];
         if (onnx is not null && onnx8 is not null)
@@ -84,40 +96,11 @@ internal static class QuickRun
             int[] row = work.OfLength(lengths[l]);
             for (int round = 0; round < 10; round++)
                 for (int i = 0; i < each.Count; i++)
-                    best[i, l] = Math.Min(best[i, l] == 0 ? double.MaxValue : best[i, l], Seconds(() => each[i].Run(row)));
+                    best[i, l] = Math.Min(best[i, l] == 0 ? double.MaxValue : best[i, l], seconds(() => each[i].Run(row)));
         }
         Console.WriteLine($"One text, milliseconds (best of 10 interleaved):\n\n| tokens | {string.Join(" | ", lengths)} |\n| --- |{string.Concat(lengths.Select(_ => " --- |"))}");
         for (int i = 0; i < each.Count; i++)
             Console.WriteLine($"| {each[i].Name} | {string.Join(" | ", lengths.Select((_, l) => (best[i, l] * 1000).ToString("0.0", CultureInfo.InvariantCulture)))} |");
-    }
-
-    private static int[][] Tokenized(Workload work) => [.. work.Texts.Select(text => work.Tokenizer.EncodeToIds(text))];
-
-    private static void OneByOne(IInferenceEngine engine, Workload work)
-    {
-        foreach (string text in work.Texts)
-            engine.Logits([work.Tokenizer.EncodeToIds(text)]);
-    }
-
-    private static void OneByOne(OnnxRuntimePeer peer, Workload work)
-    {
-        foreach (string text in work.Texts)
-            peer.Run(work.Tokenizer.EncodeToIds(text));
-    }
-
-    private static void Pipeline(IInferenceEngine engine, Workload work)
-    {
-        var scorer = new TextScorer(engine, work.Tokenizer, ["LABEL_0", "LABEL_1"], 512);
-        foreach (float[] _ in new ScoringPipeline(scorer).Logits(work.Texts.Select(text => new TextInput(text))))
-        {
-        }
-    }
-
-    private static double Seconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static string ProcessorName() => OperatingSystem.IsLinux()

@@ -98,7 +98,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private float[] InOrder(float[] flat, int[] order)
     {
         int labels = _config.Labels.Count;
-        float[] result = new float[flat.Length];
+        float[] result = new float[order.Length * labels];
         for (int place = 0; place < order.Length; place++)
             flat.AsSpan(place * labels, labels).CopyTo(result.AsSpan(order[place] * labels));
         return result;
@@ -121,7 +121,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         // Every token is of type 0, so that its vector can go into the positions'.
         Tensor places = weights.Take(embeddings + "position_embeddings.weight") + weights.Take(embeddings + "token_type_embeddings.weight")[0];
         _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon,
-            (Tensor[])[Typed(weights.Take(embeddings + "word_embeddings.weight")), Typed(places), .. Float32(weights, embeddings + "LayerNorm")],
+            (Tensor[])[Typed(weights.Take(embeddings + "word_embeddings.weight")), Typed(places), .. Norm(weights, embeddings + "LayerNorm")],
             (Tensor[])[.. Float32(weights, "classifier.dense"), .. Float32(weights, "classifier.out_proj")]);
     }
 
@@ -134,13 +134,17 @@ internal sealed class EncoderEngine : IInferenceEngine
         _script.invoke("add_layer",
             isLast ? Linear(weights, self + "key", self + "value") : Linear(weights, self + "query", self + "key", self + "value"),
             Linear(weights, layer + "attention.output.dense"),
-            Float32(weights, layer + "attention.output.LayerNorm"),
+            Norm(weights, layer + "attention.output.LayerNorm"),
             Linear(weights, layer + "intermediate.dense"),
             Linear(weights, layer + "output.dense"),
-            Float32(weights, layer + "output.LayerNorm"));
+            Norm(weights, layer + "output.LayerNorm"));
     }
 
     private Tensor Typed(Tensor weight) => weight.to(_device).to(_type).detach();
+
+    /// <summary>In float32 where the kernels take it beside other activations, which CUDA's do not.</summary>
+    private Tensor[] Norm(Weights weights, string name) =>
+        _device.type == DeviceType.CPU ? Float32(weights, name) : [Typed(weights.Take(name + ".weight")), Typed(weights.Take(name + ".bias"))];
 
     private Tensor[] Float32(Weights weights, string name) =>
         [weights.Take(name + ".weight").to(_device).detach(), weights.Take(name + ".bias").to(_device).detach()];

@@ -1,52 +1,79 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace SentimentML.Inference;
 
 /// <summary>
-/// Answers calls of many threads together: what arrives while a batch is computed makes the next one. Whoever gets the
-/// engine computes for all that wait, so there is no thread of its own and nothing to stop.
+/// Answers calls of many threads together: what arrives while a batch is computed makes the next one. One thread computes
+/// for all: libtorch, OpenMP and malloc keep pools for each thread that calls them, which would add up for every caller.
 /// </summary>
-/// <param name="engine">What computes; disposed with this.</param>
-/// <param name="delay">How long the first of a batch waits for company.</param>
-internal sealed class GatheringEngine(IInferenceEngine engine, TimeSpan delay) : IInferenceEngine
+internal sealed class GatheringEngine : IInferenceEngine
 {
-    private readonly Lock _engineGate = new();
-    private readonly Queue<Call> _waiting = new();
+    private readonly IInferenceEngine _engine;
+    private readonly TimeSpan _delay;
+    private readonly BlockingCollection<Call> _waiting = [];
+    private readonly Thread _worker;
+    private bool _disposed;
 
-    public string Description => engine.Description;
+    /// <param name="engine">What computes; disposed with this.</param>
+    /// <param name="delay">How long the first call of a batch waits for company.</param>
+    public GatheringEngine(IInferenceEngine engine, TimeSpan delay)
+    {
+        _engine = engine;
+        _delay = delay;
+        _worker = new Thread(Work) { IsBackground = true, Name = "SentimentML inference" };
+        _worker.Start();
+    }
+
+    public string Description => _engine.Description;
 
     /// <inheritdoc/>
     public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)
     {
         var call = new Call(rows);
-        lock (_waiting)
-            _waiting.Enqueue(call);
-        if (delay > TimeSpan.Zero)
-            Thread.Sleep(delay);
-        lock (_engineGate)
+        try
         {
-            // Calls leave the queue in their order, so this one is reached after those that came before it.
-            while (!call.IsDone)
-                Answer(NextBatch());
+            _waiting.Add(call);
         }
-        return call.Result();
+        catch (InvalidOperationException e) // no more calls are taken
+        {
+            throw new ObjectDisposedException(nameof(SentimentClassifier), e);
+        }
+        return call.Wait();
     }
 
-    public void Dispose() => engine.Dispose();
+    /// <summary>Answers what waits, then ends.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+        _waiting.CompleteAdding();
+        _worker.Join();
+        _waiting.Dispose();
+        _engine.Dispose();
+    }
+
+    private void Work()
+    {
+        Call? left = null; // the first call that the last batch had no room for
+        while (left is not null || _waiting.TryTake(out left, Timeout.Infinite))
+            Answer(Batch(left, out left));
+    }
 
     /// <summary>The calls that have waited longest, as many as make a full batch, and one at least.</summary>
-    private List<Call> NextBatch()
+    private List<Call> Batch(Call first, out Call? left)
     {
-        var batch = new List<Call>();
-        lock (_waiting)
+        if (_delay > TimeSpan.Zero && _waiting.Count == 0)
+            Thread.Sleep(_delay);
+        var batch = new List<Call> { first };
+        int tokens = first.Tokens, rows = first.Rows.Count;
+        while (_waiting.TryTake(out left))
         {
-            for (int tokens = 0, rows = 0; _waiting.TryPeek(out Call? next); batch.Add(_waiting.Dequeue()))
-            {
-                tokens += next.Rows.Sum(row => row.Length);
-                rows += next.Rows.Count;
-                if (batch.Count > 0 && (tokens > BatchPlan.MaxTokens || rows > BatchPlan.MaxRows))
-                    break;
-            }
+            tokens += left.Tokens;
+            rows += left.Rows.Count;
+            if (tokens > BatchPlan.MaxTokens || rows > BatchPlan.MaxRows)
+                return batch;
+            batch.Add(left);
         }
         return batch;
     }
@@ -55,13 +82,11 @@ internal sealed class GatheringEngine(IInferenceEngine engine, TimeSpan delay) :
     {
         try
         {
-            float[] logits = engine.Logits([.. batch.SelectMany(call => call.Rows)]);
+            float[] logits = _engine.Logits([.. batch.SelectMany(call => call.Rows)]);
             int labels = logits.Length / batch.Sum(call => call.Rows.Count);
             int at = 0;
             foreach (Call call in batch)
-            {
                 call.Succeed(logits[at..(at += call.Rows.Count * labels)]);
-            }
         }
         catch (Exception e) // each caller gets it, none is left waiting
         {
@@ -72,21 +97,34 @@ internal sealed class GatheringEngine(IInferenceEngine engine, TimeSpan delay) :
 
     private sealed class Call(IReadOnlyList<ReadOnlyMemory<int>> rows)
     {
+        private readonly object _gate = new();
         private float[]? _logits;
         private ExceptionDispatchInfo? _failure;
 
         public IReadOnlyList<ReadOnlyMemory<int>> Rows { get; } = rows;
 
-        public bool IsDone => _logits is not null || _failure is not null;
+        public int Tokens { get; } = rows.Sum(row => row.Length);
 
-        public void Succeed(float[] logits) => _logits = logits;
+        public void Succeed(float[] logits) => Finish(() => _logits = logits);
 
-        public void Fail(Exception e) => _failure = ExceptionDispatchInfo.Capture(e);
+        public void Fail(Exception e) => Finish(() => _failure = ExceptionDispatchInfo.Capture(e));
 
-        public float[] Result()
+        public float[] Wait()
         {
+            lock (_gate)
+                while (_logits is null && _failure is null)
+                    Monitor.Wait(_gate);
             _failure?.Throw();
             return _logits!;
+        }
+
+        private void Finish(Action set)
+        {
+            lock (_gate)
+            {
+                set();
+                Monitor.Pulse(_gate);
+            }
         }
     }
 }

@@ -5,6 +5,12 @@ namespace SentimentML.Inference;
 /// <summary>Rows of tokens one after the other without padding, rows of one length side by side, as the encoder's script takes them.</summary>
 internal sealed class PackedRows : IDisposable
 {
+    /// <summary>
+    /// Batches have a multiple of so many tokens: every count is a shape of its own, for which oneDNN makes and keeps
+    /// kernels, so that memory would grow for as long as new counts come.
+    /// </summary>
+    private const int Step = 32;
+
     private PackedRows(int[] order, Tensor ids, Tensor positions, Tensor starts, Tensor groups)
     {
         Order = order;
@@ -35,9 +41,11 @@ internal sealed class PackedRows : IDisposable
     public static PackedRows From(IReadOnlyList<ReadOnlyMemory<int>> rows, int padId, Device device)
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
-        long[] ids = new long[rows.Sum(row => row.Length)];
+        int tokens = rows.Sum(row => row.Length);
+        int filler = rows.Count > 1 ? (Step - tokens % Step) % Step : 0; // a last row, whose answer nobody reads
+        long[] ids = new long[tokens + filler];
         long[] positions = new long[ids.Length];
-        long[] starts = new long[rows.Count];
+        long[] starts = new long[rows.Count + (filler > 0 ? 1 : 0)];
         var groups = new List<long>();
         for (int place = 0, at = 0; place < order.Length; place++)
         {
@@ -53,6 +61,13 @@ internal sealed class PackedRows : IDisposable
             if (groups.Count == 0 || groups[^1] != row.Length)
                 groups.AddRange([0, row.Length]);
             groups[^2]++;
+        }
+        if (filler > 0)
+        {
+            starts[^1] = tokens;
+            ids.AsSpan(tokens).Fill(padId);
+            positions.AsSpan(tokens).Fill(padId);
+            groups.AddRange([1, filler]);
         }
         return new PackedRows(order,
             tensor(ids, device: device), tensor(positions, device: device), tensor(starts, device: device), tensor(groups.ToArray(), [groups.Count / 2, 2]));

@@ -13,7 +13,7 @@ public class GatheringEngineTests
         Thread first = Start(() => engine.Logits([Row(1)]));
         slow.Working.Wait(TestContext.Current.CancellationToken);
         Thread[] others = [.. Enumerable.Range(2, 8).Select(value => Start(() => Assert.Equal(value, engine.Logits([Row(value)])[0])))];
-        SpinWait.SpinUntil(() => others.All(thread => thread.ThreadState == ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20));
+        SpinWait.SpinUntil(() => others.All(thread => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)), TimeSpan.FromSeconds(20));
         slow.Go.Set();
         foreach (Thread thread in others.Prepend(first))
             thread.Join();
@@ -34,6 +34,15 @@ public class GatheringEngineTests
         var e = Assert.Throws<InvalidOperationException>(() => engine.Logits([Row(RecordingEngine.Poison)]));
         Assert.Equal("poison", e.Message);
         Assert.Equal([7f], engine.Logits([Row(7)]));
+    }
+
+    [Fact]
+    public void A_disposed_engine_says_so()
+    {
+        var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero);
+        engine.Dispose();
+        engine.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => engine.Logits([Row(1)]));
     }
 
     [Fact]

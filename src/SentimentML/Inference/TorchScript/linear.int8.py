@@ -4,11 +4,12 @@
     return ops.onednn.qlinear_prepack(weight, [tokens, torch.size(weight, 1)])
 
   def quantized(self: __torch__.Encoder, x: Tensor) -> Tuple[Tensor, float, int]:
+    x = torch.to(x, 6)
     least, most = torch.aminmax(x)
     low = min(float(least), 0.)
     scale = max((max(float(most), 0.) - low) / 255., 1e-12)
     zero = int(torch.round(torch.neg(low) / scale))
-    return (torch.clamp_(torch.round_(torch.add_(torch.mul(x, 1. / scale), zero)), 0, 255).to(0), scale, zero)
+    return (torch.int_repr(torch.quantize_per_tensor(x, scale, zero, 13)), scale, zero)
 
   def linear(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
     weight, bias, scales, zeros = weights
@@ -20,10 +21,11 @@
     q, scale, zero = self.quantized(x)
     return ops.onednn.qlinear_pointwise(q, scale, zero, weight, scales, zeros, residual, bias, 1., 0, 15, 1., 0, "add", 1., "none", annotate(List[Optional[number]], []), "")
 
+  # In float32, which is what the next layer's quantization reads.
   def linear_activated(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
     weight, bias, scales, zeros = weights
     q, scale, zero = self.quantized(x)
     if torch.eq(self.activation, "relu"):
-      return ops.onednn.qlinear_pointwise(q, scale, zero, weight, scales, zeros, bias, 1., 0, 15, "relu", annotate(List[Optional[number]], []), "")
+      return ops.onednn.qlinear_pointwise(q, scale, zero, weight, scales, zeros, bias, 1., 0, 6, "relu", annotate(List[Optional[number]], []), "")
     else:
-      return ops.onednn.qlinear_pointwise(q, scale, zero, weight, scales, zeros, bias, 1., 0, 15, "gelu", annotate(List[Optional[number]], []), self.activation)
+      return ops.onednn.qlinear_pointwise(q, scale, zero, weight, scales, zeros, bias, 1., 0, 6, "gelu", annotate(List[Optional[number]], []), self.activation)
