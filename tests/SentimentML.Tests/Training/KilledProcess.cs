@@ -9,9 +9,9 @@ public sealed class KilledProcess
 {
     internal const string FolderVariable = "SENTIMENTML_TEST_CHECKPOINTS";
 
-    internal static TrainingRecipe Recipe { get; } = TinyRun.Recipe with { Epochs = 3, BatchSize = 4, EvaluationSteps = 25 };
+    internal static TrainingRecipe Recipe { get; } = TinyRun.Recipe with { Epochs = 1, BatchSize = 4, EvaluationSteps = 25 };
 
-    internal static float[] Train(RunSettings? settings) => new TinyRun().Fit(Recipe, settings, TinyRun.Rows(400), TinyRun.Rows(30, 2));
+    internal static float[] Train(RunSettings? settings) => new TinyRun().Fit(Recipe, settings, TinyRun.Rows(320), TinyRun.Rows(30, 2));
 
     [Fact(Explicit = true)]
     public void Goes_on_from_the_last_checkpoint()
