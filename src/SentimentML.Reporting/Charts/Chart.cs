@@ -10,7 +10,7 @@ namespace SentimentML.Reporting.Charts;
 /// </summary>
 internal sealed class Chart
 {
-    private const int Width = 520, Height = 380, Left = 52, Right = 16, Top = 14, Bottom = 48;
+    private const int Width = 520, Height = 380, Left = 66, Right = 16, Top = 14, Bottom = 48;
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 

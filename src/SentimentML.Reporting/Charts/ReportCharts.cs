@@ -8,7 +8,7 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
 {
     private const int MostCurves = 5;
 
-    private static readonly double[] Fifths = [0, 0.2, 0.4, 0.6, 0.8, 1];
+    private static readonly double[] Fifths = [0, 0.2, 0.4, 0.6, 0.8, 1], Tenths = [0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
     public XElement Roc()
     {
@@ -54,7 +54,7 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         int most = histogram.Members.Zip(histogram.Others, (right, wrong) => right + wrong).Max();
         double top = NiceTop(most);
         var chart = new Chart(text, (text.Say("Confianza del modelo", "The model's confidence"), from, 1), (text.Say("Textos", "Texts"), 0, top))
-            .TicksX(Fifths.Append(0.5).Append(0.9).Where(value => value >= from).Where(value => from < 0.5 || value >= 0.5))
+            .TicksX((from < 0.5 ? Fifths : Tenths).Where(value => value >= from))
             .TicksY(Enumerable.Range(0, 5).Select(step => top * step / 4));
         double gap = (1 - from) / 200;
         for (int bin = first; bin < histogram.Members.Count; bin++)
@@ -76,7 +76,7 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         double lowest = Math.Floor(report.Unsure.Min(point => point.Accuracy) * 10) / 10;
         lowest = Math.Clamp(lowest, 0, 0.9);
         return new Chart(text, (text.Say("Parte que se responde", "Share that is answered"), 0, 1), (text.Say("Parte que acierta", "Share that is right"), lowest, 1))
-            .TicksX(Fifths).TicksY(Enumerable.Range(0, 5).Select(step => lowest + (1 - lowest) * step / 4))
+            .TicksX(Fifths).TicksY(Enumerable.Range(0, 6).Select(step => lowest + (1 - lowest) * step / 5))
             .Line([.. report.Unsure.Select(point => (point.Coverage, point.Accuracy))], ChartColor.First)
             .ToSvg(Id("unsure"), text.Say(
                 "Cuánto acierta si calla cuando no está seguro: de responder a pocos textos, a la izquierda, a responder a todos, a la derecha.",
@@ -101,7 +101,7 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         double lowest = Math.Floor(groups.Min(group => group.Accuracy.Low) * 10) / 10;
         lowest = Math.Clamp(lowest, 0, 0.9);
         var chart = new Chart(text, (text.Say("Palabras", "Words"), 0, groups.Count), (text.Say("Exactitud", "Accuracy"), lowest, 1))
-            .TicksY(Enumerable.Range(0, 5).Select(step => lowest + (1 - lowest) * step / 4));
+            .TicksY(Enumerable.Range(0, 6).Select(step => lowest + (1 - lowest) * step / 5));
         for (int i = 0; i < groups.Count; i++)
         {
             MetricInterval accuracy = groups[i].Accuracy;

@@ -200,10 +200,16 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private XElement WithInterval(MetricInterval figure) => Of("td.number", text.Number(figure.Value), Of("span.interval", text.Interval(figure)));
 
-    private XElement Table(string id, string name, string[] columns, IEnumerable<XElement> rows) => Scroll(id, name, Of("table",
-        Of("caption.unseen", name),
-        Of("thead", Of("tr", columns.Select(column => column.Length > 0 ? Of("th", With("scope", "col"), column) : Of("td")))),
-        Of("tbody", rows)));
+    /// <summary>A table; a column's heading stands where the first row's cell does, numbers at the right.</summary>
+    private XElement Table(string id, string name, string[] columns, IEnumerable<XElement> rows)
+    {
+        XElement body = Of("tbody", rows);
+        XElement[] first = [.. body.Elements().First().Elements()];
+        XElement Heading(string column, int place) => column.Length == 0
+            ? Of("td")
+            : Of((string?)first[place].Attribute("class") == "number" ? "th.number" : "th", With("scope", "col"), column);
+        return Scroll(id, name, Of("table", Of("caption.unseen", name), Of("thead", Of("tr", columns.Select(Heading))), body));
+    }
 
     /// <summary>What may be wider than the screen scrolls by itself, by finger and by keyboard.</summary>
     private XElement Scroll(string id, string name, XElement content) => Of("div.scroll", With("tabindex", "0"), With("role", "region"), With("id", $"{text.Code}-table-{id}"), With("aria-label", name), content);
