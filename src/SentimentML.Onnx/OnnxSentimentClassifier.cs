@@ -27,8 +27,7 @@ public static class OnnxSentimentClassifier
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
         string folder = HasGraph(path, precision) ? path : Exported(path, precision);
-        TextScorer scorer = Scorer(folder, precision);
-        return new SentimentClassifier(scorer, scorer);
+        return new SentimentClassifier(Scorer(folder, precision));
     }
 
     private static bool HasGraph(string folder, OnnxPrecision precision) => File.Exists(Path.Combine(folder, ModelSource.GraphName(precision)));

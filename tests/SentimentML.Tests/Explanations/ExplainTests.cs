@@ -171,8 +171,8 @@ public class ExplainTests
     public void An_engine_without_gradients_says_so_and_can_still_occlude()
     {
         TextScorer scorer = Scorer(out TextClassificationModel model);
-        using var classifier = new SentimentClassifier(scorer, model);
-        using var withoutNetwork = new SentimentClassifier(scorer with { Engine = new LogitsOnly(scorer.Engine) }, scorer);
+        using var classifier = new SentimentClassifier(scorer, () => model);
+        using var withoutNetwork = new SentimentClassifier(scorer with { Engine = new LogitsOnly(scorer.Engine) });
         var e = Assert.Throws<SentimentMLException>(() => withoutNetwork.Explain(Text, cancellationToken: Stop));
         Assert.Equal("Integrated gradients need the network itself, and this classifier runs on logits only, which gives logits only. "
             + "Load the model's folder or zip with SentimentClassifier.Load, or explain by ExplanationMethod.Occlusion, which every engine can do.", e.Message);
@@ -186,7 +186,7 @@ public class ExplainTests
 
     private static TextScorer Scorer(out TextClassificationModel model)
     {
-        model = Persistence.ModelFolder.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu);
+        model = SentimentML.Persistence.ModelFolder.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu);
         return model.Scorer;
     }
 

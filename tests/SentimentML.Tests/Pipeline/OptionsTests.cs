@@ -156,7 +156,7 @@ public sealed class OptionsTests : IDisposable
     private float Score(RobertaTextClassificationOptions options)
     {
         using RobertaTextClassificationTransformer model = Fit(options);
-        return model.Model.Scorer.Logits(new Inference.TextInput("Muy bueno, pero se rompió"))[0];
+        return model.Model.Scorer.Logits(new SentimentML.Inference.TextInput("Muy bueno, pero se rompió"))[0];
     }
 
     private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
