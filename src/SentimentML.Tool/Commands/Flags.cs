@@ -38,6 +38,24 @@ internal static class Flags
     public static Option<double?> Number(string name, string description) => Value<double>(name, "X", description, "a number, as in 0.01 or 2e-5",
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null);
 
+    /// <summary>One of a few words.</summary>
+    public static Option<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
+        where T : struct => new(name)
+        {
+            Description = $"{description}: {string.Join(", ", choices.Select(choice => choice.Word))} (default {choices.First(choice => choice.Value.Equals(byDefault)).Word}).",
+            HelpName = "W",
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result =>
+            {
+                string word = result.Tokens[0].Value;
+                foreach ((string known, T value) in choices)
+                    if (known == word)
+                        return value;
+                result.AddError($"{name} is '{word}', expected {string.Join(", ", choices.Select(choice => choice.Word))}.");
+                return byDefault;
+            },
+        };
+
     /// <summary>The value that a text stands for; what is wrong with it is wrong usage.</summary>
     public static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
         where T : class

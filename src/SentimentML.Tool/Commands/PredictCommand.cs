@@ -7,6 +7,13 @@ using SentimentML.Tool.Torch;
 
 namespace SentimentML.Tool.Commands;
 
+/// <summary>What computes a prediction.</summary>
+internal enum Engine
+{
+    Torch,
+    Onnx,
+}
+
 /// <summary>Texts in, one JSON line each out, in their order and in constant memory.</summary>
 internal sealed class PredictCommand : ToolCommand
 {
@@ -17,24 +24,28 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
     private readonly Option<bool> _logits = new("--logits") { Description = "Write the network's raw outputs too." };
     private readonly Option<TorchDevice> _device = Flags.Device();
+    private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
+    private readonly Option<InferencePrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", InferencePrecision.Auto,
+        ("auto", InferencePrecision.Auto), ("fp32", InferencePrecision.Float32), ("bf16", InferencePrecision.BFloat16), ("int8", InferencePrecision.Int8));
 
     public PredictCommand()
         : base("predict", "Classify a text, or a file of them, to one JSON line each: text, label, score, probabilities.")
     {
-        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _device])
+        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _device, _engine, _precision])
             Add(option);
         Validators.Add(result =>
         {
             if (result.GetResult(_text) is null == result.GetResult(_input) is null)
                 result.AddError("One of --text and --input was expected.");
+            if (result.GetValue(_engine) == Engine.Onnx && result.GetValue(_precision) == InferencePrecision.BFloat16)
+                result.AddError("--engine onnx computes in fp32 or int8, not in bf16.");
         });
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, new DataColumns(Text: arguments.GetValue(_textColumn))) : null;
-        LibTorch.Load();
-        using var classifier = SentimentClassifier.Load(arguments.GetRequiredValue(_model), arguments.GetRequiredValue(_device));
+        using SentimentClassifier classifier = Load(arguments);
         JsonLines.WriteAll(arguments.GetValue(_output), lines =>
         {
             void Write(string text, SentimentPrediction prediction) => lines.Write(json => WriteProperties(json, text, prediction, arguments.GetValue(_logits)));
@@ -56,6 +67,16 @@ internal sealed class PredictCommand : ToolCommand
                 }
             });
         });
+    }
+
+    private SentimentClassifier Load(ParseResult arguments)
+    {
+        LibTorch.Load();
+        string model = arguments.GetRequiredValue(_model);
+        InferencePrecision precision = arguments.GetValue(_precision);
+        return arguments.GetValue(_engine) == Engine.Onnx
+            ? OnnxSentimentClassifier.Load(model, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32)
+            : SentimentClassifier.Load(model, new SentimentClassifierOptions { Device = arguments.GetRequiredValue(_device), Precision = precision });
     }
 
     private static void WriteProperties(Utf8JsonWriter json, string text, SentimentPrediction prediction, bool logits)

@@ -14,6 +14,7 @@ internal sealed class SentimentMLCommand : RootCommand
         Add(new EvaluateCommand());
         Add(new CompareCommand());
         Add(new PredictCommand());
+        Add(new ExportCommand());
         Add(new InspectCommand());
         Add(new TokenizeCommand());
         Add(new DownloadCommand());

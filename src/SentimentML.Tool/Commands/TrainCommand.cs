@@ -31,6 +31,12 @@ internal sealed class TrainCommand : ToolCommand
     private readonly Option<int?> _seed = Flags.Whole("--seed", $"What all random choices come from (default {DefaultSeed}).");
     private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Keep the rows in the file's order in every epoch; --max-rows then takes the first." };
     private readonly Option<TorchDevice> _device = Flags.Device();
+    private readonly Option<TrainingPrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", TrainingPrecision.Auto,
+        ("auto", TrainingPrecision.Auto), ("fp32", TrainingPrecision.Float32), ("bf16", TrainingPrecision.BFloat16));
+    private readonly Option<bool> _noGroups = new("--no-length-groups") { Description = "Draw each batch from all rows, whatever their length: slower, with more padding." };
+    private readonly Option<string> _checkpointFolder = Flags.Text("--checkpoint-folder", "DIR", "Keep checkpoints here, to go on from after a stop.");
+    private readonly Option<int?> _checkpointSteps = Flags.Whole("--checkpoint-steps", "Steps between checkpoints (default: one each epoch).");
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest whole checkpoint in --checkpoint-folder; begin anew where there is none." };
     private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping).");
 
     public TrainCommand()
@@ -42,7 +48,8 @@ internal sealed class TrainCommand : ToolCommand
         Add(_output);
         _data.AddTo(this);
         foreach (Option option in (Option[])[_neutralClass, _maxRows, _epochs, _batchSize, _learningRate, _weightDecay, _warmupSteps,
-            _gradientAccumulation, _labelSmoothing, _maxTokens, _seed, _noShuffle, _device, _log])
+            _gradientAccumulation, _labelSmoothing, _maxTokens, _seed, _noShuffle, _device,
+            _precision, _noGroups, _checkpointFolder, _checkpointSteps, _resume, _log])
             Add(option);
     }
 
@@ -97,6 +104,11 @@ internal sealed class TrainCommand : ToolCommand
         options.MaxTokens = arguments.GetValue(_maxTokens);
         options.Seed = arguments.GetValue(_seed) ?? DefaultSeed;
         options.Shuffle = !arguments.GetValue(_noShuffle);
+        options.Precision = arguments.GetValue(_precision);
+        options.GroupByLength = !arguments.GetValue(_noGroups);
+        options.CheckpointFolder = arguments.GetValue(_checkpointFolder);
+        options.CheckpointSteps = arguments.GetValue(_checkpointSteps);
+        options.Resume = arguments.GetValue(_resume);
         options.CancellationToken = cancellation;
         if (arguments.GetValue(_maxRows) < 1)
             throw new ArgumentException($"--max-rows is {arguments.GetValue(_maxRows)}, expected 1 or more.");

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using SentimentML.Tool.Torch;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>A model in, the same for another runtime out.</summary>
+internal sealed class ExportCommand : ToolCommand
+{
+    private readonly Option<string> _model = Flags.Model();
+    private readonly Option<OnnxPrecision> _format = Flags.Choice("--format", "What to write", OnnxPrecision.Float32, ("onnx", OnnxPrecision.Float32), ("onnx-int8", OnnxPrecision.Int8));
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write; transformers.js and optimum read it.", required: true);
+
+    public ExportCommand()
+        : base("export", "Write a model as an ONNX graph, in float32 or int8.")
+    {
+        foreach (Option option in (Option[])[_model, _format, _output])
+            Add(option);
+    }
+
+    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        LibTorch.Load();
+        string output = arguments.GetRequiredValue(_output);
+        OnnxExport.Write(arguments.GetRequiredValue(_model), output, arguments.GetValue(_format));
+        Console.WriteLine($"The graph is in {output}");
+    }
+}
