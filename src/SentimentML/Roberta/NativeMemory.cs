@@ -1,8 +1,8 @@
 namespace SentimentML.Roberta;
 
 /// <summary>
-/// Tells the garbage collector of memory that it does not see. A network is a few objects to it, and half a gigabyte to the
-/// machine; without this, models that nobody disposes (ML.NET's CrossValidate disposes none) pile up.
+/// Tells the garbage collector of memory that it does not see: a network is a few objects to it, and half a gigabyte to the
+/// machine, so that it would wait long before it looks for networks that nobody disposes.
 /// </summary>
 internal sealed class NativeMemory : IDisposable
 {

@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using Microsoft.ML;
 using SentimentML.Roberta;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using static TorchSharp.torch;
 
@@ -42,32 +39,6 @@ public class AloneTests
         set_rng_state(state);
         new TinyRun().Fit();
         Assert.Equal(undisturbed, Draw());
-    }
-
-    [Fact]
-    public void Models_that_nobody_disposes_are_freed_with_their_garbage()
-    {
-        long before = Counted(() => { });
-        Assert.Equal(before, Counted(CrossValidate));
-    }
-
-    private static void CrossValidate()
-    {
-        MLContext ml = TinyTask.Context();
-        Assert.Equal(2, ml.MulticlassClassification.CrossValidate(TinyTask.View(ml, 20), TinyTask.Pipeline(ml), numberOfFolds: 2).Count);
-    }
-
-    /// <summary>libtorch's tensors after something was done and its garbage collected; what is kept once for all is there already.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long Counted(Action action)
-    {
-        action();
-        for (int i = 0; i < 3; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-        return Tensor.TotalCount;
     }
 }
 
