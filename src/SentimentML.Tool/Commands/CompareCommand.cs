@@ -83,13 +83,13 @@ internal sealed class CompareCommand : ToolCommand
 
     private static void Print(IReadOnlyList<ComparedModel> models)
     {
-        Table table = EvaluationTables.Numeric(new Table().AddColumn("model"), "accuracy", "95 % interval", "macro-F1", "95 % interval", "training s", "rows/s", "size MB");
+        Table table = EvaluationTables.Numeric(new Table().AddColumn("model"), "accuracy", "macro-F1", "train s", "rows/s", "MB");
         foreach (ComparedModel model in models)
         {
             table.AddRow(
                 Markup.Escape(model.Name),
-                EvaluationTables.Number(model.Metrics.Accuracy.Value), EvaluationTables.Interval(model.Metrics.Accuracy),
-                EvaluationTables.Number(model.Metrics.MacroF1.Value), EvaluationTables.Interval(model.Metrics.MacroF1),
+                WithInterval(model.Metrics.Accuracy),
+                WithInterval(model.Metrics.MacroF1),
                 model.TrainSeconds.ToString("0.0", CultureInfo.InvariantCulture),
                 model.RowsPerSecond.ToString("N0", CultureInfo.InvariantCulture),
                 (model.SizeBytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture));
@@ -97,4 +97,7 @@ internal sealed class CompareCommand : ToolCommand
         AnsiConsole.Write(table);
         Console.WriteLine(ComparisonVerdict.Write(models));
     }
+
+    /// <summary>The interval stands below its figure: beside it, the models' names would have no room on a terminal of 80 columns.</summary>
+    private static string WithInterval(MetricInterval figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}");
 }
