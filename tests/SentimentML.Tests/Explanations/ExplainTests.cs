@@ -1,5 +1,6 @@
 using SentimentML.Explanations;
 using SentimentML.Inference;
+using SentimentML.Persistence;
 using SentimentML.Tests.Infrastructure;
 using TorchSharp;
 
@@ -186,7 +187,7 @@ public class ExplainTests
 
     private static TextScorer Scorer(out TextClassificationModel model)
     {
-        model = SentimentML.Persistence.ModelFolder.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu);
+        model = ModelFolder.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu);
         return model.Scorer;
     }
 

@@ -20,7 +20,7 @@ public class TokenWordTests
     [InlineData("cafe\u0301 frío", "cafe\u0301|frío")]
     [InlineData("¿qué?…bien", "¿|qué|?…|bien")]
     [InlineData("lone \ud83d surrogate", "lone|\ud83d|surrogate")]
-    [InlineData("a<mask>b </s> c", "a|<mask>|b|</s>|c")]
+    [InlineData("a <mask> b </s> c", "a|<mask>|b|</s>|c")]
     public void Words_are_runs_of_letters_and_runs_of_signs(string text, string expected)
     {
         List<TokenWord> words = Words(text, out _);
