@@ -9,7 +9,7 @@ internal static class GraphCache
     /// <summary>Changes whenever another graph is written for the same model.</summary>
     private const string Format = "1";
 
-    private static readonly string[] ModelFiles = [".json", ".txt", ".safetensors", ".bin"];
+    private static readonly string[] Extensions = [".json", ".txt", ".safetensors", ".bin"];
 
     /// <summary>The folder for the model at a path; it may not be there yet.</summary>
     public static string FolderOf(string modelPath)
@@ -42,6 +42,6 @@ internal static class GraphCache
     }
 
     private static IEnumerable<string> FilesOf(string modelPath) => Directory.Exists(modelPath)
-        ? Directory.EnumerateFiles(modelPath).Where(file => ModelFiles.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(modelPath).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
         : [modelPath];
 }

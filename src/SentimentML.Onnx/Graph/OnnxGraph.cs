@@ -62,7 +62,6 @@ internal sealed class OnnxGraph
         {
             float number => attribute.Single(2, number).Integer(20, 1),
             long number => attribute.Integer(3, number).Integer(20, 2),
-            string text => attribute.Text(4, text).Integer(20, 3),
             long[] numbers => attribute.Integers(8, numbers).Integer(20, 7),
             _ => throw new ArgumentException($"An attribute cannot be a {value.GetType().Name}.", nameof(value)),
         };

@@ -6,9 +6,7 @@ namespace SentimentML.Onnx.Graph;
 internal enum OnnxType
 {
     Float = 1,
-    UInt8 = 2,
     Int8 = 3,
-    Int32 = 6,
     Int64 = 7,
 }
 
@@ -22,7 +20,7 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, long[] Shape, Func
     /// <summary>Bytes of the content.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => checked(product * size)) * Type switch
     {
-        OnnxType.Float or OnnxType.Int32 => 4,
+        OnnxType.Float => 4,
         OnnxType.Int64 => 8,
         _ => 1,
     };
