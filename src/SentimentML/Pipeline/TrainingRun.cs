@@ -17,6 +17,9 @@ namespace SentimentML.Pipeline;
 /// <summary>One Fit: from data views and a backbone to a transformer.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    /// <summary>Smaller networks are quick in float32, and there every step equals the reference's.</summary>
+    private const int LeastBFloat16Size = 512;
+
     private readonly RobertaTextClassificationOptions _options;
     private readonly int _seed;
     private readonly IChannel _log;
@@ -62,7 +65,7 @@ internal sealed class TrainingRun : IDisposable
             Log(train, validation, maxTokens);
 
             Check(pretrained.Network.Config);
-            TrainingRecipe recipe = Recipe(recommended, train.Examples.Count, device);
+            TrainingRecipe recipe = Recipe(recommended, pretrained.Network.Config, train.Examples.Count, device);
             Log(recipe, recommended);
             _progress.Begin(recipe, train.Examples.Count, validation?.Examples.Count ?? 0);
             var loop = new FineTuning(pretrained.Network, Weighted(train.Examples, labels), validation?.Examples, recipe, device, _progress, Settings());
@@ -83,7 +86,7 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private TrainingRecipe Recipe(BackboneRecipe recommended, int rows, torch.Device device)
+    private TrainingRecipe Recipe(BackboneRecipe recommended, RobertaConfig config, int rows, torch.Device device)
     {
         var recipe = new TrainingRecipe
         {
@@ -98,7 +101,8 @@ internal sealed class TrainingRun : IDisposable
             Shuffle = _options.Shuffle,
             Seed = _seed,
             GroupByLength = _options.GroupByLength,
-            BFloat16 = _options.Precision == TrainingPrecision.BFloat16 || (_options.Precision == TrainingPrecision.Auto && BFloat16Support.On(device)),
+            BFloat16 = _options.Precision == TrainingPrecision.BFloat16
+                || (_options.Precision == TrainingPrecision.Auto && config.HiddenSize >= LeastBFloat16Size && BFloat16Support.On(device)),
             EvaluationSteps = _options.EvaluationSteps,
             BestModelBy = _options.BestModelBy,
             EarlyStoppingPatience = _options.EarlyStoppingPatience,

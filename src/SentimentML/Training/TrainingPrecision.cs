@@ -3,7 +3,10 @@ namespace SentimentML;
 /// <summary>What type of number a training computes in. Weights, gradients and the optimizer are float32 in any case, and so is the trained model.</summary>
 public enum TrainingPrecision
 {
-    /// <summary>bfloat16 where the processor (avx512_bf16 or amx_bf16) multiplies it, and on every CUDA GPU, else float32.</summary>
+    /// <summary>
+    /// For networks with a hidden size of 512 or more (roberta-base has 768) bfloat16 where the processor (avx512_bf16 or
+    /// amx_bf16) multiplies it, and on every CUDA GPU; else float32: smaller ones are quick as they are, and stay equal to the reference.
+    /// </summary>
     Auto,
 
     /// <summary>float32 throughout: equal to the reference up to rounding.</summary>
