@@ -51,7 +51,7 @@ internal sealed class Linear : Module<Tensor, Tensor>, IMixedPrecision
         ScalarType type = ComputeType ?? weight.dtype;
         Tensor x = input.to(type);
         Tensor y = functional.linear(x, weight.to(type), bias.to(type));
-        return Adapter is null ? y : y + Adapter.Forward(x);
+        return Adapter is null ? y : y.Plus(Adapter.Forward(x));
     }
 }
 
@@ -128,7 +128,7 @@ internal sealed class Dropout : Module<Tensor, Tensor>
         if (!Drops)
             return input;
         using Tensor keep = empty_like(input).bernoulli_(1 - probability, Generator);
-        return input * keep.div_(1 - probability);
+        return input * keep.Over(1 - probability);
     }
 }
 

@@ -1,3 +1,4 @@
+using SentimentML.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -37,7 +38,7 @@ internal sealed class LowRankAdapter : IDisposable
 
     /// <param name="x">[…, inputs]</param>
     /// <returns>[…, outputs], in the type of <paramref name="x"/></returns>
-    public Tensor Forward(Tensor x) => functional.linear(functional.linear(x, A.to(x.dtype)), B.to(x.dtype)) * _scaling;
+    public Tensor Forward(Tensor x) => functional.linear(functional.linear(x, A.to(x.dtype)), B.to(x.dtype)).Times(_scaling);
 
     /// <summary>Adds the product to the matrix and takes the adapter off it: the same function, and no more work than before.</summary>
     public void Merge()

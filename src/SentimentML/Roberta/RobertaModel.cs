@@ -1,3 +1,4 @@
+using SentimentML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -38,7 +39,7 @@ internal sealed class RobertaEmbeddings : Module<TokenBatch, Tensor>
     public Tensor FromWords(Tensor words, TokenBatch batch)
     {
         // Every token is of type 0, the only type that RoBERTa has.
-        Tensor sum = words + token_type_embeddings.Weight[0] + position_embeddings.forward(batch.Positions);
+        Tensor sum = words.Plus(token_type_embeddings.Weight[0]).Plus(position_embeddings.forward(batch.Positions));
         return dropout.forward(LayerNorm.forward(sum));
     }
 }
@@ -86,7 +87,7 @@ internal sealed class RobertaSelfAttention : Module<Tensor, Tensor?, Tensor>
     /// <summary>Written out, because the fused kernel takes its dropout from the global random numbers.</summary>
     private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? mask)
     {
-        Tensor scores = q.matmul(k.transpose(-2, -1)) / Math.Sqrt(q.shape[^1]); // [batch, heads, length, length]
+        Tensor scores = q.matmul(k.transpose(-2, -1)).Over(Math.Sqrt(q.shape[^1])); // [batch, heads, length, length]
         if (mask is not null)
             scores = scores.masked_fill(mask.logical_not(), double.NegativeInfinity);
         return dropout.forward(functional.softmax(scores, -1)).matmul(v);
@@ -109,7 +110,7 @@ internal sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x, Tensor residual) => LayerNorm.forward(dropout.forward(dense.forward(x)) + residual);
+    public override Tensor forward(Tensor x, Tensor residual) => LayerNorm.forward(dropout.forward(dense.forward(x)).Plus(residual));
 }
 
 /// <summary>Self-attention and its output.</summary>

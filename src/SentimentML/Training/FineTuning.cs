@@ -176,7 +176,7 @@ internal sealed class FineTuning
         Tensor labels = tensor(rows.Select(row => (long)row.Label).ToArray(), device: _device);
         Tensor losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _recipe.LabelSmoothing); // [rows]
         Tensor weights = tensor(rows.Select(row => row.Weight).ToArray(), device: _device);
-        return (losses * weights).sum() / groupWeight;
+        return (losses * weights).sum().Over(groupWeight);
     }
 
     private TokenBatch Batch(IReadOnlyList<Example> rows) => TokenBatch.From([.. rows.Select(row => row.Tokens)], _network.Config.PadTokenId, _device);

@@ -1,0 +1,29 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SentimentML.Torch;
+
+/// <summary>
+/// Arithmetic whose numbers stay alive while libtorch reads them. TorchSharp's operators wrap a number in an object that
+/// nothing refers to once its handle was taken: a garbage collection in that moment frees it under libtorch's hands
+/// ("Exception raised from toFloat", seen once in some ten thousand training steps).
+/// </summary>
+internal static class HeldScalars
+{
+    private static readonly Scalar One = 1;
+
+    /// <summary>a + b, which TorchSharp computes as a + 1 × b.</summary>
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
+
+    public static Tensor Times(this Tensor a, double b)
+    {
+        using Scalar held = b;
+        return a.mul(held);
+    }
+
+    public static Tensor Over(this Tensor a, double b)
+    {
+        using Scalar held = b;
+        return a.div(held);
+    }
+}
