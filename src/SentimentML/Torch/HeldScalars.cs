@@ -6,7 +6,7 @@ namespace SentimentML.Torch;
 /// <summary>
 /// Arithmetic whose numbers stay alive while libtorch reads them. TorchSharp's operators wrap a number in an object that
 /// nothing refers to once its handle was taken: a garbage collection in that moment frees it under libtorch's hands
-/// ("Exception raised from toFloat", seen once in some ten thousand training steps).
+/// (libtorch then says "Exception raised from toFloat"; rare, and the end of a training).
 /// </summary>
 internal static class HeldScalars
 {

@@ -1,10 +1,11 @@
+using SentimentML.Inference;
 using SentimentML.Roberta;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SentimentML.Inference;
+namespace SentimentML.Benchmarks;
 
-/// <summary>The network as it was trained, in float32, layer by layer: the engine that the others are measured against.</summary>
+/// <summary>The network as it is trained, module by module in float32: what TorchSharp alone gives, to measure the engines against.</summary>
 internal sealed class NetworkEngine(RobertaForSequenceClassification network, Device device) : IInferenceEngine
 {
     private readonly Lock _gate = new();
