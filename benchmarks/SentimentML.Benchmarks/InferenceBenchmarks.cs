@@ -18,9 +18,9 @@ public class InferenceBenchmarks
     public void Load()
     {
         _network = Workload.Network();
-        _float32 = EncoderEngine.Of(_network, InferencePrecision.Float32, CPU);
-        _bfloat16 = EncoderEngine.Of(_network, InferencePrecision.BFloat16, CPU);
-        _int8 = EncoderEngine.Of(_network, InferencePrecision.Int8, CPU);
+        _float32 = Workload.Engine(_network, InferencePrecision.Float32);
+        _bfloat16 = Workload.Engine(_network, InferencePrecision.BFloat16);
+        _int8 = Workload.Engine(_network, InferencePrecision.Int8);
         _onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32);
         _onnxInt8 = OnnxRuntimePeer.Open(InferencePrecision.Int8);
     }
@@ -102,7 +102,7 @@ public class LatencyBenchmarks
     public void Load()
     {
         using RobertaForSequenceClassification network = Workload.Network();
-        _engine = EncoderEngine.Of(network, Precision, CPU);
+        _engine = Workload.Engine(network, Precision);
         _onnx = Precision == InferencePrecision.BFloat16 ? null : OnnxRuntimePeer.Open(Precision);
         _row = Workload.Instance.OfLength(Tokens);
     }

@@ -38,7 +38,7 @@ internal static class QuickRun
         using var bound = new MatmulBound();
         using OnnxRuntimePeer? onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32, oneCore), onnx8 = OnnxRuntimePeer.Open(InferencePrecision.Int8, oneCore);
         EncoderEngine[] engines = [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }
-            .Select(precision => EncoderEngine.Of(network, precision, CPU))];
+            .Select(precision => Workload.Engine(network, precision))];
         var plain = new NetworkEngine(network, CPU);
 
         List<Contestant> contestants = [new("TorchSharp row by row, float32 (ML.NET's way)", InferencePrecision.Float32, () => InferenceBenchmarks.OneByOne(row => plain.Logits([row])), 1)];

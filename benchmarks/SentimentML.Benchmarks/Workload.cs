@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using SentimentML.Inference;
 using SentimentML.Roberta;
 using SentimentML.Tests.Infrastructure;
 
@@ -44,6 +45,10 @@ internal sealed class Workload
 
     /// <summary>The network with weights by the formula of golden/base_forward.json.</summary>
     public static RobertaForSequenceClassification Network() => FormulaWeights.Base();
+
+    /// <summary>Our engine beside a network.</summary>
+    public static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) =>
+        EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => CalibrationTexts.Ids(Instance.Tokenizer, network.Config.MaxTokens));
 
     /// <summary>A text of so many tokens, special ones included.</summary>
     public int[] OfLength(int tokens)

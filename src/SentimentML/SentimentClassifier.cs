@@ -53,7 +53,8 @@ public sealed class SentimentClassifier : IDisposable
         TorchDevice device = options.Device;
         TextClassificationModel LoadModel() => Directory.Exists(path) ? ModelFolder.Load(path, device) : ModelZip.Load(path, device);
         using TextClassificationModel model = LoadModel();
-        IInferenceEngine engine = EncoderEngine.InPlaceOf(model.Network, PrecisionChoice.Resolve(options.Precision, model.Card, model.Device), model.Device);
+        InferencePrecision precision = PrecisionChoice.Resolve(options.Precision, model.Card, model.Device);
+        IInferenceEngine engine = EncoderEngine.InPlaceOf(model.Network, precision, model.Device, () => CalibrationTexts.Ids(model.Scorer.Tokenizer, model.Scorer.MaxTokens));
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
         return new SentimentClassifier(model.Scorer with { Engine = engine }, LoadModel);

@@ -46,24 +46,28 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="network">The network.</param>
     /// <param name="precision">Any but Auto.</param>
     /// <param name="device">Where the network is.</param>
+    /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
     /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
-    public static EncoderEngine Of(RobertaForSequenceClassification network, InferencePrecision precision, Device device, bool portable = false) =>
-        Create(network, precision, device, consume: false, portable);
+    public static EncoderEngine Of(RobertaForSequenceClassification network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null, bool portable = false) =>
+        Create(network, precision, device, calibration, consume: false, portable);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
     /// <param name="network">The network; it is of no use afterwards.</param>
     /// <param name="precision">Any but Auto.</param>
     /// <param name="device">Where the network is.</param>
-    public static EncoderEngine InPlaceOf(RobertaForSequenceClassification network, InferencePrecision precision, Device device) =>
-        Create(network, precision, device, consume: true, portable: false);
+    /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
+    public static EncoderEngine InPlaceOf(RobertaForSequenceClassification network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null) =>
+        Create(network, precision, device, calibration, consume: true, portable: false);
 
-    private static EncoderEngine Create(RobertaForSequenceClassification network, InferencePrecision precision, Device device, bool consume, bool portable)
+    private static EncoderEngine Create(RobertaForSequenceClassification network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration, bool consume, bool portable)
     {
         using var _ = inference_mode();
         var engine = new EncoderEngine(network.Config, precision, device, portable);
         try
         {
             engine.Fill(new Weights(network, consume));
+            if (precision == InferencePrecision.Int8)
+                engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."));
             return engine;
         }
         catch
@@ -94,6 +98,15 @@ internal sealed class EncoderEngine : IInferenceEngine
     }
 
     public void Dispose() => _script.Dispose();
+
+    private void Calibrate(Func<ReadOnlyMemory<int>[]> calibration)
+    {
+        ReadOnlyMemory<int>[] rows = calibration();
+        _script.invoke("calibrate", true);
+        foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)]))
+            Logits([.. batch.Select(row => rows[row])]);
+        _script.invoke("calibrate", false);
+    }
 
     private float[] InOrder(float[] flat, int[] order)
     {
@@ -152,19 +165,24 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <summary>One layer out of those of the given names, their outputs one after the other.</summary>
     private Tensor[] Linear(Weights weights, params string[] names)
     {
-        Tensor weight = Stacked([.. names.Select(name => weights.Take(name + ".weight"))]); // [outputs, inputs]
-        Tensor bias = Stacked([.. names.Select(name => weights.Take(name + ".bias"))]); // [outputs]
+        Tensor weight = Stacked([.. names.Select(name => Scaled(name, weights.Take(name + ".weight")))]); // [outputs, inputs]
+        Tensor bias = Stacked([.. names.Select(name => Scaled(name, weights.Take(name + ".bias")))]); // [outputs]
         if (Precision == InferencePrecision.Int8)
             return Quantized(weight, bias);
         return [_reorders ? _script.invoke<Tensor>("reorder", Typed(weight), TypicalTokens) : Typed(weight), Typed(bias)];
     }
+
+    /// <summary>Queries are divided by the square root of the head size here, once, instead of in each attention.</summary>
+    private Tensor Scaled(string name, Tensor part) =>
+        name.EndsWith(".query", StringComparison.Ordinal) ? part / Math.Sqrt(_config.HiddenSize / _config.Heads) : part;
 
     /// <summary>Whole numbers from -127 to 127, with a scale for each output.</summary>
     private Tensor[] Quantized(Tensor weight, Tensor bias)
     {
         Tensor scales = weight.abs().amax([1]).clamp(min: 1e-12) / 127; // [outputs]
         Tensor whole = (weight / scales.unsqueeze(1)).round_().to(ScalarType.Int8);
-        return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32)];
+        return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32),
+            zeros(1), zeros(1)];
     }
 
     private static Tensor Stacked(Tensor[] parts) => parts.Length == 1 ? parts[0] : cat(parts);

@@ -89,11 +89,13 @@ public class EncoderEngineTests
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
     }
 
-    [Fact]
-    public void A_text_gets_the_same_answer_alone_and_in_any_batch()
+    [Theory]
+    [InlineData(InferencePrecision.Float32)]
+    [InlineData(InferencePrecision.Int8)]
+    public void A_text_gets_the_same_answer_alone_and_in_any_batch(InferencePrecision precision)
     {
         using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
-        using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
+        using EncoderEngine engine = Engine(network, precision);
         ReadOnlyMemory<int>[] rows = Rows(network.Config, [.. Enumerable.Range(0, 60).Select(i => 3 + i * 7 % 40)]);
         double[][] alone = [.. rows.Select(row => Logits(engine, [row])[0])];
         Goldens.Near("all together", alone, Logits(engine, rows), Exact);
@@ -112,7 +114,8 @@ public class EncoderEngineTests
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
     }
 
-    internal static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) => EncoderEngine.Of(network, precision, CPU);
+    internal static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) =>
+        EncoderEngine.Of(network, precision, CPU, () => Rows(network.Config, 1, 2, 3, 20, 40, 80));
 
     /// <summary>Rows of the given lengths with tokens drawn from the vocabulary, the pad token among them now and then.</summary>
     internal static ReadOnlyMemory<int>[] Rows(RobertaConfig config, params int[] lengths)

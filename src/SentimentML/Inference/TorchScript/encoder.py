@@ -1,7 +1,8 @@
 # RoBERTa for classification (Liu et al., 2019, arXiv:1907.11692) as one TorchScript call for a batch, without padding: the
 # tokens of all rows stand one after the other, rows of one length side by side, so that the matrices see tokens only and
 # attention runs over whole groups without a mask. Follows transformers' models/roberta/modeling_roberta.py.
-# The linear layers (linear, linear_gelu, linear_add) are in the file that is put below this one.
+# The linear layers (linear, linear_add, feed_forward) and the products of the attention (attend) are in the file that is
+# put below this one.
 class Encoder(Module):
   __parameters__ = []
   __buffers__ = []
@@ -9,6 +10,7 @@ class Encoder(Module):
   heads : int
   epsilon : float
   activation : str
+  calibrating : bool
   embeddings : List[Tensor]
   qkv : List[List[Tensor]]
   attention_output : List[List[Tensor]]
@@ -40,6 +42,11 @@ class Encoder(Module):
     self.last_query = query
     return len(query)
 
+  # While calibrating, layers that need the range of their input widen it to what they see.
+  def calibrate(self: __torch__.Encoder, calibrating: bool) -> bool:
+    self.calibrating = calibrating
+    return calibrating
+
   # ids, positions: [tokens]; starts: [rows], where each row's <s> stands; groups: [groups, 2], rows and their length.
   # Returns [rows, labels].
   def forward(self: __torch__.Encoder, ids: Tensor, positions: Tensor, starts: Tensor, groups: Tensor) -> Tensor:
@@ -64,7 +71,7 @@ class Encoder(Module):
       rows, length = size
       tokens = torch.mul(rows, length)
       q, k, v = torch.unbind(torch.view(torch.narrow(qkv, 0, at, tokens), [rows, length, 3, self.heads, -1]).permute([2, 0, 3, 1, 4]))
-      context = torch.scaled_dot_product_attention(q, k, v)  # [rows, heads, length, head size]
+      context = self.attend(q, k, v)  # [rows, heads, length, head size]
       contexts.append(torch.reshape(torch.transpose(context, 1, 2), [tokens, -1]))
       at = torch.add(at, tokens)
     return self.joined(contexts)
@@ -79,7 +86,7 @@ class Encoder(Module):
       tokens = torch.mul(rows, length)
       query = torch.transpose(torch.view(torch.narrow(q, 0, row, rows), [rows, 1, self.heads, -1]), 1, 2)
       k, v = torch.unbind(torch.view(torch.narrow(kv, 0, at, tokens), [rows, length, 2, self.heads, -1]).permute([2, 0, 3, 1, 4]))
-      context = torch.scaled_dot_product_attention(query, k, v)  # [rows, heads, 1, head size]
+      context = self.attend(query, k, v)  # [rows, heads, 1, head size]
       contexts.append(torch.reshape(context, [rows, -1]))
       at = torch.add(at, tokens)
       row = torch.add(row, rows)
@@ -94,8 +101,7 @@ class Encoder(Module):
   # What follows the attention: its output, the feed-forward network, and the two residuals with their norms.
   def rest_of_layer(self: __torch__.Encoder, context: Tensor, residual: Tensor, i: int) -> Tensor:
     x = self.norm(self.linear_add(context, self.attention_output[i], residual), self.attention_norm[i])
-    inner = self.linear_activated(x, self.intermediate[i])  # [tokens, intermediate]
-    return self.norm(self.linear_add(inner, self.output[i], x), self.output_norm[i])
+    return self.norm(self.feed_forward(x, self.intermediate[i], self.output[i]), self.output_norm[i])
 
   def norm(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
     weight, bias = weights

@@ -12,3 +12,10 @@
       return torch.relu_(y)
     else:
       return torch.gelu_(y, approximate=self.activation)
+
+  def feed_forward(self: __torch__.Encoder, x: Tensor, intermediate: List[Tensor], output: List[Tensor]) -> Tensor:
+    return self.linear_add(self.linear_activated(x, intermediate), output, x)
+
+  # q, k, v: [rows, heads, length, head size], the queries scaled.
+  def attend(self: __torch__.Encoder, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, scale=1.)

@@ -16,3 +16,10 @@
       return ops.mkldnn._linear_pointwise(x, weight, bias, "relu", annotate(List[Optional[number]], []), "")
     else:
       return ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), self.activation)
+
+  def feed_forward(self: __torch__.Encoder, x: Tensor, intermediate: List[Tensor], output: List[Tensor]) -> Tensor:
+    return self.linear_add(self.linear_activated(x, intermediate), output, x)
+
+  # q, k, v: [rows, heads, length, head size], the queries scaled.
+  def attend(self: __torch__.Encoder, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, scale=1.)
