@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Inference;
+using SentimentML.Onnx;
+using SentimentML.Onnx.Runtime;
 using SentimentML.Persistence;
 using SentimentML.Roberta;
 using static TorchSharp.torch;
@@ -17,6 +19,15 @@ internal static class Models
     public static string Base => BaseFolder.Value;
 
     public static string Mini => MiniFolder.Value;
+
+    /// <summary>The big one's ONNX graph as our own package writes and runs it.</summary>
+    public static IInferenceEngine Exported(OnnxPrecision precision, bool oneCore)
+    {
+        string folder = Path.Combine(Path.GetDirectoryName(Base)!, "onnx"), graph = Path.Combine(folder, ModelSource.GraphName(precision));
+        if (!File.Exists(graph))
+            OnnxExport.Write(Base, folder, precision);
+        return new OnnxEngine(graph, RobertaConfig.Read(ModelFiles.InFolder(folder)), precision, oneCore ? options => options.IntraOpNumThreads = 1 : null);
+    }
 
     private static string WriteMini()
     {

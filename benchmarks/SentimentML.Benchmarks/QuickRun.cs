@@ -20,10 +20,9 @@ internal static class QuickRun
         public double Best { get; set; } = double.MaxValue;
     }
 
-    /// <param name="rounds">How often everything is measured.</param>
-    /// <param name="oneCore">One thread each, in processor time.</param>
-    public static void Run(int rounds, bool oneCore)
+    public static void Run(QuickOptions options)
     {
+        (int rounds, bool oneCore, string? chart) = options;
         if (oneCore)
             set_num_threads(1);
         Func<TimeSpan> clock = oneCore ? () => Environment.CpuUsage.TotalTime : () => Stopwatch.GetElapsedTime(0);
@@ -54,6 +53,8 @@ internal static class QuickRun
             contestants.Add(new($"SentimentML, {engine.Precision}, one by one", engine.Precision, () => InferenceBenchmarks.OneByOne(row => engine.Logits([row])), 2));
             contestants.Add(new($"SentimentML, {engine.Precision}", engine.Precision, () => InferenceBenchmarks.Pipeline(engine)));
         }
+        using IInferenceEngine exported = Models.Exported(OnnxPrecision.Int8, oneCore);
+        contestants.Add(new("SentimentML.Onnx, Int8", InferencePrecision.Int8, () => InferenceBenchmarks.Pipeline(exported)));
 
         var bounds = new Dictionary<InferencePrecision, double>();
         for (int round = 0; round < rounds; round++)
@@ -77,6 +78,9 @@ internal static class QuickRun
         }
         Console.WriteLine($"\nMatmul bound (oneDNN, the network's shapes, 768 tokens): {string.Join(", ", bounds.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Key} {b.Value / 1e9:0} GFLOP/s")))}\n");
         Latency(work, engines, onnx, onnx8, Seconds);
+        FirstAnswer.Print();
+        if (chart is not null)
+            SpeedChart.Write(chart, [.. contestants.Where(c => !c.Name.EndsWith("one by one", StringComparison.Ordinal)).Select(c => (c.Name, Workload.Reviews / c.Best))]);
         foreach (EncoderEngine engine in engines)
             engine.Dispose();
     }

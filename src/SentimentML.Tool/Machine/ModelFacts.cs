@@ -16,6 +16,7 @@ internal static class ModelFacts
             ["path"] = Path.GetFullPath(path),
             ["kind"] = isFolder ? "model folder" : "ML.NET zip",
             ["bytes"] = isFolder ? new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length) : new FileInfo(path).Length,
+            ["engine"] = EncoderEngine.Describe(PrecisionChoice.Resolve(InferencePrecision.Auto, model.Card, model.Device), model.Device),
             ["labels"] = new JsonArray([.. model.Scorer.Labels.Select(label => (JsonNode)label)]),
             ["max_tokens"] = model.Scorer.MaxTokens,
             ["parameters"] = model.Network.parameters().Sum(parameter => parameter.numel()),

@@ -34,13 +34,19 @@ internal sealed class EncoderEngine : IInferenceEngine
         if (precision == InferencePrecision.Int8 && !_reorders)
             throw new SentimentMLException($"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
         _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config.Activation);
-        Description = $"libtorch{(_reorders ? " with oneDNN" : "")}, {precision.ToString().ToLowerInvariant()}, {device}";
+        Description = Describe(precision, device, _reorders);
     }
 
     /// <summary>In what numbers it computes; never Auto.</summary>
     public InferencePrecision Precision { get; }
 
     public string Description { get; }
+
+    /// <summary>The description of the engine that this machine would have.</summary>
+    public static string Describe(InferencePrecision precision, Device device) => Describe(precision, device, UsesOneDnn(precision, device));
+
+    private static string Describe(InferencePrecision precision, Device device, bool oneDnn) =>
+        $"libtorch{(oneDnn ? " with oneDNN" : "")}, {precision.ToString().ToLowerInvariant()}, {device}";
 
     /// <summary>An engine beside a network, which keeps its weights.</summary>
     /// <param name="network">The network.</param>
