@@ -45,6 +45,7 @@ internal sealed class FineTuning
     public TrainingHistory Run(CancellationToken cancellationToken)
     {
         _network.ComputeType = _recipe.BFloat16 ? ScalarType.BFloat16 : null;
+        using IDisposable heap = NativeHeap.Keep();
         try
         {
             return Train(cancellationToken);

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace SentimentML.Tests.Training;
 
 /// <summary>
-/// How fast a network of roberta-base's size is trained on real reviews, in interleaved rounds of one process, beside the
+/// How fast a network of roberta-base's size is trained on real reviews (rows of their mean length), in interleaved rounds of one process, beside the
 /// bound of plain matrix products. On a busy machine the processor time, which others' work does not lengthen, says more
 /// than the clock. Minutes of work: tests/training-speed.sh runs it.
 /// </summary>
@@ -50,8 +50,10 @@ public sealed class SpeedMeasurement
                 run.Fit(network, recipe with { Shuffle = false }, train: rows);
                 processor = Process.GetCurrentProcess().TotalProcessorTime - processor;
                 double seconds = run.Steps.Skip(1).Sum(step => step.Took.TotalSeconds);
-                double multiplications = rows.Skip(16).Sum(row => 6.0 * 85_054_464 * row.Tokens.Length); // forward and backward, linear layers alone
-                Console.WriteLine($"round {round}: {name}: {(rows.Length - 16) / seconds:0.00} rows/s, {(rows.Length - 16) / processor.TotalSeconds:0.00} rows per second of processor time, {multiplications / seconds / (recipe.BFloat16 ? half : single):P0} of the bound by matrix products without padding");
+                double tokens = rows.Skip(16).Sum(row => row.Tokens.Length);
+                double counted = tokens / all.Average(row => row.Tokens.Length); // rows of the mean length: the samples differ
+                double multiplications = 6.0 * 85_054_464 * tokens; // forward and backward, linear layers alone
+                Console.WriteLine($"round {round}: {name}: {counted / seconds:0.00} rows/s, {counted / processor.TotalSeconds:0.00} rows per second of processor time, {multiplications / seconds / (recipe.BFloat16 ? half : single):P0} of the bound by matrix products without padding");
             }
         }
     }
