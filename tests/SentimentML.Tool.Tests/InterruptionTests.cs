@@ -25,4 +25,23 @@ public sealed class InterruptionTests
         Assert.Equal(["log.jsonl"], folder.Names);
         Assert.NotEmpty(JsonLines.Parse(folder.Read("log.jsonl"))); // whole lines
     }
+
+    [Fact]
+    public async Task A_training_that_is_stopped_leaves_the_best_model_when_asked_to()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "--train", TestFiles.Train, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1000", "--log", "log.jsonl",
+            "--on-cancel", "best", "--learning-curve", "curve.html"];
+        using Process process = ToolProcess.Start(folder, arguments);
+        Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);
+        while (!end.IsCompleted && !File.Exists(folder.At("log.jsonl")))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("The model is in", (await end).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal(["curve.html", "log.jsonl", "model"], folder.Names);
+        Assert.Contains("cancelled", folder.Read("curve.html"), StringComparison.Ordinal);
+    }
 }
