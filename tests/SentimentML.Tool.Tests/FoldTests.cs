@@ -46,7 +46,7 @@ public sealed class FoldTests : IDisposable
     public async Task With_output_the_model_is_trained_on_all_rows_afterwards()
     {
         ToolResult result = await TrainAsync("--folds", "2", "--output", "model");
-        Assert.Contains("mean ± deviation", result.Output, StringComparison.Ordinal);
+        Assert.Contains("mean ± dev.", result.Output, StringComparison.Ordinal);
         Assert.Equal(33, (int)JsonNode.Parse(_folder.Read("model/sentimentml.json"))!["training"]!["rows"]!);
         await TrainAsync("--output", "alone");
         Assert.Equal(File.ReadAllBytes(_folder.At("alone/model.safetensors")), File.ReadAllBytes(_folder.At("model/model.safetensors")));

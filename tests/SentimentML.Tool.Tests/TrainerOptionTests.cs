@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using SentimentML.Tool.Commands;
 
 namespace SentimentML.Tool.Tests;
@@ -41,11 +42,11 @@ public sealed class TrainerOptionTests
     public void Class_weights_can_be_none() => Assert.Null(Parsed("--class-weights none").ClassWeights);
 
     [Fact]
-    public void Every_option_is_in_the_readme_with_its_default_in_the_help()
+    public void Every_option_is_in_the_readme()
     {
         string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tool-readme.md"));
         foreach (Option option in new SentimentMLCommand().Subcommands.OfType<TrainCommand>().Single().Options.Concat(new SentimentMLCommand().Subcommands.OfType<SearchCommand>().Single().Options))
-            Assert.True(readme.Contains($"`{option.Name}", StringComparison.Ordinal), $"{option.Name} is not in the tool's README");
+            Assert.True(Regex.IsMatch(readme, $@"(?<![\w-]){option.Name}(?![\w-])"), $"{option.Name} is not in the tool's README");
     }
 
     private static RobertaTextClassificationOptions Parsed(string more)

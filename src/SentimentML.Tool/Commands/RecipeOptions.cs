@@ -22,12 +22,12 @@ internal sealed class RecipeOptions : TrainerOptions
         Whole("--gradient-accumulation", "Batches averaged into one step (default 1).", (o, n) => o.GradientAccumulation = n);
         Number("--max-gradient-norm", "The norm that gradients are clipped to (default 1; Infinity for no clipping).", (o, x) => o.MaxGradientNorm = x);
         Number("--label-smoothing", "The share of probability spread over all labels in the loss (default 0).", (o, x) => o.LabelSmoothing = x);
-        Take(new Option<ClassWeights?>("--class-weights")
+        Take(new Option<ChosenWeights>("--class-weights")
         {
             Description = "What each label counts in the loss: none (the default), balanced (each label as much as every other, however rare), or weights by name, as in negative=2,positive=1.",
             HelpName = "W",
             CustomParser = ParsedWeights,
-        }, (o, weights) => o.ClassWeights = weights);
+        }, (o, chosen) => o.ClassWeights = chosen.Weights);
         Whole("--frozen-layers", "Leave the embeddings and this many first layers as they are; 0 for the embeddings alone (default: everything is trained).", (o, n) => o.FrozenLayers = n);
         Number("--layer-decay", "A layer's learning rate over that of the layer above it, above 0 to 1 (default 1: one rate for all).", (o, x) => o.LayerLearningRateDecay = x);
         Whole("--lora-rank", "Train LoRA's matrices of this rank on query and value, and the head, instead of everything; merged in the model (default: no LoRA).", (o, n) => o.LoraRank = n);

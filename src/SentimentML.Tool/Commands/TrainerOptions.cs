@@ -43,13 +43,11 @@ internal abstract class TrainerOptions
     private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 
     /// <summary>"none", "balanced", or "label=weight,label=weight".</summary>
-    protected static ClassWeights? ParsedWeights(ArgumentResult result)
+    protected static ChosenWeights? ParsedWeights(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (text is "none")
-            return null;
-        if (text is "balanced")
-            return ClassWeights.Balanced;
+        if (text is "none" or "balanced")
+            return new ChosenWeights(text is "none" ? null : ClassWeights.Balanced);
         var weights = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (string pair in text.Split(','))
         {
@@ -60,6 +58,9 @@ internal abstract class TrainerOptions
                 return null;
             }
         }
-        return Flags.Parsed(result, _ => ClassWeights.Of(weights));
+        return Flags.Parsed(result, _ => new ChosenWeights(ClassWeights.Of(weights)));
     }
+
+    /// <param name="Weights">Null for none, which a parser of options cannot return by itself.</param>
+    protected sealed record ChosenWeights(ClassWeights? Weights);
 }

@@ -41,7 +41,7 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
         Table table = EvaluationTables.Numeric(new Table().AddColumn("fold"), ["rows", .. Figures.Select(figure => figure.Name)]);
         foreach (FoldResult fold in Folds)
             table.AddRow([$"{fold.Fold}", fold.Rows.ToString(CultureInfo.InvariantCulture), .. Figures.Select(figure => EvaluationTables.Number(figure.Of(fold)))]);
-        return table.AddRow(["mean ± deviation", "", .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
+        return table.AddRow(["mean ± dev.", "", .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
     }
 
     private Table EvaluationTable()

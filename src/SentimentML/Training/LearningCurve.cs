@@ -26,6 +26,27 @@ internal static class LearningCurve
         table { border-collapse: collapse; } th, td { text-align: right; padding: .15rem .8rem; border-bottom: 1px solid var(--grid); }
         """;
 
+    /// <summary>Writes the page beside its place, and moves it there when it is whole.</summary>
+    /// <exception cref="SentimentMLException">The file cannot be written.</exception>
+    public static void WriteFile(string path, TrainingHistory history, string title)
+    {
+        string target = Path.GetFullPath(path), beside = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllText(beside, Page(history, title));
+            File.Move(beside, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"The learning curve cannot be written to {target}: {e.Message} Look for the folder, for write permission and for free space.", e);
+        }
+        finally
+        {
+            if (File.Exists(beside))
+                File.Delete(beside);
+        }
+    }
+
     /// <param name="history">The run.</param>
     /// <param name="title">The page's heading; any text.</param>
     public static string Page(TrainingHistory history, string title)

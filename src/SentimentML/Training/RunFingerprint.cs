@@ -32,7 +32,7 @@ internal sealed record RunFingerprint(string Recipe, string TrainingRows, string
             yield return "the backbone's weights or the new head's seed";
     }
 
-    private static string Digest(IReadOnlyList<Example> rows)
+    public static string Digest(IReadOnlyList<Example> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> numbers = stackalloc byte[12];
