@@ -231,7 +231,7 @@ internal sealed class TrainingRun : IDisposable
             ["weight_decay"] = recipe.WeightDecay,
             ["warmup_steps"] = recipe.WarmupSteps,
             ["gradient_accumulation"] = recipe.GradientAccumulation,
-            ["max_gradient_norm"] = recipe.MaxGradientNorm,
+            ["max_gradient_norm"] = double.IsFinite(recipe.MaxGradientNorm) ? recipe.MaxGradientNorm : null, // JSON has no infinity
             ["label_smoothing"] = recipe.LabelSmoothing,
             ["seed"] = recipe.Seed,
             ["shuffle"] = recipe.Shuffle,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace SentimentML.Training;
 
@@ -9,6 +10,8 @@ namespace SentimentML.Training;
 /// <param name="ValidationRows">The same of the validation rows.</param>
 internal sealed record SearchFingerprint(string Backbone, string Recipe, string TrainingRows, string ValidationRows)
 {
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals }; // no clipping is an infinite norm
+
     public static SearchFingerprint Of(RobertaTextClassificationOptions options, int searchSeed, IReadOnlyList<Example> train, IReadOnlyList<Example> validation, IReadOnlyList<string> labels) => new(
         options.Backbone.Name,
         JsonSerializer.Serialize(new
@@ -32,7 +35,7 @@ internal sealed record SearchFingerprint(string Backbone, string Recipe, string 
             options.EvaluationSteps,
             BestModelBy = options.BestModelBy.ToString(),
             options.EarlyStoppingPatience,
-        }),
+        }, Json),
         RunFingerprint.Digest(train),
         RunFingerprint.Digest(validation));
 

@@ -40,7 +40,7 @@ public class LearningCurveTests
         Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.File("missing/curve.html"))).Message, StringComparison.Ordinal);
 
         ml.Model.Save(model, rows.Schema, folder.File("model.zip"));
-        using var loaded = (RobertaTextClassificationTransformer)((IEnumerable<ITransformer>)ml.Model.Load(folder.File("model.zip"), out _)).Single();
+        using var loaded = (RobertaTextClassificationTransformer)ml.Model.Load(folder.File("model.zip"), out _);
         Assert.Throws<InvalidOperationException>(() => loaded.SaveLearningCurve(folder.File("again.html")));
     }
 

@@ -61,7 +61,7 @@ public sealed class SearchTests : IDisposable
     {
         RobertaTextClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
         options.MaxGradientNorm = double.PositiveInfinity;
-        var search = new RobertaHyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-4, HighestLearningRate = 1e32, Epochs = [1], BatchSizes = [8], TablePath = _folder.File("search.jsonl") };
+        var search = new RobertaHyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-60, HighestLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.File("search.jsonl") };
         IReadOnlyList<SearchTrial> trials = search.Run(Train());
         Assert.Contains(trials, trial => double.IsPositiveInfinity(trial.Loss));
         Assert.True(double.IsFinite(search.Best(trials).Loss), string.Join('\n', trials));
