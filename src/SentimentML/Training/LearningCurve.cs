@@ -93,7 +93,7 @@ internal static class LearningCurve
         {
             double value = scale.Low + (scale.High - scale.Low) * i / 4, step = scale.First + (scale.Last - scale.First) * i / 4;
             page.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):0.#}\" y2=\"{scale.Y(value):0.#}\"/>");
-            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{value:G3}</text>");
+            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Short(value)}</text>");
             page.Append(CultureInfo.InvariantCulture, $"<text x=\"{scale.X(step):0.#}\" y=\"{Height - 8}\" text-anchor=\"middle\">{step:0}</text>\n");
         }
         foreach (Series line in drawn)
@@ -104,6 +104,9 @@ internal static class LearningCurve
         }
         page.Append("</svg>\n");
     }
+
+    /// <summary>At most as wide as the room beside a chart: learning rates have many zeros.</summary>
+    private static string Short(double value) => value.ToString(Math.Abs(value) is > 0 and < 0.001 ? "0.##e0" : "G3", CultureInfo.InvariantCulture);
 
     private static void Table(StringBuilder page, IReadOnlyList<TrainingEvaluation> evaluations)
     {
