@@ -19,6 +19,19 @@ class Encoder(Module):
   last_query : List[Tensor]
   head : List[Tensor]
 
+  # Lets go of all weights.
+  def release(self: __torch__.Encoder) -> int:
+    self.embeddings = annotate(List[Tensor], [])
+    self.qkv = annotate(List[List[Tensor]], [])
+    self.attention_output = annotate(List[List[Tensor]], [])
+    self.attention_norm = annotate(List[List[Tensor]], [])
+    self.intermediate = annotate(List[List[Tensor]], [])
+    self.output = annotate(List[List[Tensor]], [])
+    self.output_norm = annotate(List[List[Tensor]], [])
+    self.last_query = annotate(List[Tensor], [])
+    self.head = annotate(List[Tensor], [])
+    return 0
+
   def configure(self: __torch__.Encoder, heads: int, epsilon: float, embeddings: List[Tensor], head: List[Tensor]) -> int:
     self.heads = heads
     self.epsilon = epsilon
@@ -39,19 +52,6 @@ class Encoder(Module):
   def set_last_query(self: __torch__.Encoder, query: List[Tensor]) -> int:
     self.last_query = query
     return len(query)
-
-  # Lets go of all weights.
-  def release(self: __torch__.Encoder) -> int:
-    self.embeddings = annotate(List[Tensor], [])
-    self.qkv = annotate(List[List[Tensor]], [])
-    self.attention_output = annotate(List[List[Tensor]], [])
-    self.attention_norm = annotate(List[List[Tensor]], [])
-    self.intermediate = annotate(List[List[Tensor]], [])
-    self.output = annotate(List[List[Tensor]], [])
-    self.output_norm = annotate(List[List[Tensor]], [])
-    self.last_query = annotate(List[Tensor], [])
-    self.head = annotate(List[Tensor], [])
-    return 0
 
   # ids, positions: [tokens]; starts: [rows], where each row's <s> stands; groups: [groups, 2], rows and their length.
   # Returns [rows, labels].
