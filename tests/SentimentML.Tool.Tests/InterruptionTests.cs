@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
@@ -24,5 +25,52 @@ public sealed class InterruptionTests
         Assert.Contains("Stopped.", result.Error, StringComparison.Ordinal);
         Assert.Equal(["log.jsonl"], folder.Names);
         Assert.NotEmpty(JsonLines.Parse(folder.Read("log.jsonl"))); // whole lines
+    }
+
+    [Fact]
+    public async Task A_search_that_is_stopped_leaves_a_table_of_whole_lines_to_go_on_from()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        using var folder = new TemporaryFolder();
+        folder.With("validation.jsonl", TestFiles.Head(TestFiles.Validation, 40));
+        string[] arguments = ["search", "--train", TestFiles.Train, "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone, "--table", "table.jsonl",
+            "--trials", "20", "--epochs", "4", "--batch-sizes", "8"];
+        using Process process = ToolProcess.Start(folder, arguments);
+        Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);
+        while (!end.IsCompleted && !(File.Exists(folder.At("table.jsonl")) && Lines(folder).Length >= 3))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        (await end).Expect(130);
+        int made = Lines(folder).Length - 1;
+        Assert.InRange(made, 2, 19);
+        Assert.All(Lines(folder), line => JsonNode.Parse(line));
+        Assert.EndsWith("\n", folder.Read("table.jsonl"), StringComparison.Ordinal);
+    }
+
+    private static string[] Lines(TemporaryFolder folder)
+    {
+        using var file = new StreamReader(new FileStream(folder.At("table.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Fact]
+    public async Task A_training_that_is_stopped_leaves_the_best_model_when_asked_to()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "--train", TestFiles.Train, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1000", "--log", "log.jsonl",
+            "--on-cancel", "best", "--learning-curve", "curve.html"];
+        using Process process = ToolProcess.Start(folder, arguments);
+        Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);
+        while (!end.IsCompleted && !File.Exists(folder.At("log.jsonl")))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("The model is in", (await end).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal(["curve.html", "log.jsonl", "model"], folder.Names);
+        Assert.Contains("cancelled", folder.Read("curve.html"), StringComparison.Ordinal);
     }
 }

@@ -15,12 +15,12 @@ internal sealed class DataOptions
 
     public static Option<string> TextColumn() => Flags.Text("--text-column", "NAME", "The column with the text (default: text, else title and body).");
 
+    public IReadOnlyList<Option> All => [_textColumn, _starsColumn, _starsOffset, _labelColumn];
+
     public void AddTo(Command command)
     {
-        command.Add(_textColumn);
-        command.Add(_starsColumn);
-        command.Add(_starsOffset);
-        command.Add(_labelColumn);
+        foreach (Option option in All)
+            command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_labelColumn) is not null && (result.GetResult(_starsColumn) is not null || result.GetResult(_starsOffset) is not null))

@@ -38,6 +38,23 @@ internal static class Flags
     public static Option<double?> Number(string name, string description) => Value<double>(name, "X", description, "a number, as in 0.01 or 2e-5",
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null);
 
+    /// <summary>Whole numbers with commas between them; null when it is not given.</summary>
+    public static Option<int[]?> WholeList(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N,N",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string[] parts = text.Split(',');
+            int[] numbers = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0).Where(value => value > 0)];
+            if (numbers.Length == parts.Length)
+                return numbers;
+            result.AddError($"{name} is '{text}', expected whole numbers above 0 with commas between them, as in 1,2,4.");
+            return null;
+        },
+    };
+
     /// <summary>One of a few words.</summary>
     public static Option<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
         where T : struct => new(name)

@@ -11,6 +11,7 @@ internal sealed class SentimentMLCommand : RootCommand
         : base("Fine-tunes a Spanish RoBERTa into a sentiment model, evaluates it and predicts with it.")
     {
         Add(new TrainCommand());
+        Add(new SearchCommand());
         Add(new EvaluateCommand());
         Add(new CompareCommand());
         Add(new PredictCommand());

@@ -1,158 +1,99 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
 using Microsoft.ML;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
 using SentimentML.Tool.Training;
-using Spectre.Console;
+using SentimentML.Training;
 
 namespace SentimentML.Tool.Commands;
 
-/// <summary>A file of reviews in, a model folder out.</summary>
+/// <summary>A file of reviews in, a model folder out; with folds, an estimate of how good it is.</summary>
 internal sealed class TrainCommand : ToolCommand
 {
-    private const int DefaultSeed = 42;
-
-    private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.", required: true);
-    private readonly Option<string> _validation = Flags.Text("--validation", "F", "Reviews to measure on before the first step and after each epoch; the best epoch is kept.");
-    private readonly Option<Backbone> _backbone = Flags.Backbone();
-    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The model folder to write. It appears when the training is over.", required: true);
-    private readonly DataOptions _data = new();
-    private readonly Option<bool> _neutralClass = new("--neutral-class") { Description = "Make 3 stars a third class, neutral, instead of leaving them out." };
-    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them.");
-    private readonly Option<int?> _epochs = Flags.Whole("--epochs", "How often every row is seen (default: what suits the backbone; 2 for roberta-base-bne).");
-    private readonly Option<int?> _batchSize = Flags.Whole("--batch-size", "Rows in a batch (default 16).");
-    private readonly Option<double?> _learningRate = Flags.Number("--learning-rate", "The highest learning rate (default: what suits the backbone; 2e-5 for roberta-base-bne).");
-    private readonly Option<double?> _weightDecay = Flags.Number("--weight-decay", "AdamW's weight decay (default 0.01).");
-    private readonly Option<int?> _warmupSteps = Flags.Whole("--warmup-steps", "Steps in which the learning rate rises from 0 (default: what suits the backbone; 0 for roberta-base-bne).");
-    private readonly Option<int?> _gradientAccumulation = Flags.Whole("--gradient-accumulation", "Batches averaged into one step (default 1).");
-    private readonly Option<double?> _labelSmoothing = Flags.Number("--label-smoothing", "The share of probability spread over all labels in the loss (default 0).");
-    private readonly Option<int?> _maxTokens = Flags.Whole("--max-tokens", "The tokens a text is cut to (default: all that the backbone takes, 512).");
-    private readonly Option<int?> _seed = Flags.Whole("--seed", $"What all random choices come from (default {DefaultSeed}).");
-    private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Keep the rows in the file's order in every epoch; --max-rows then takes the first." };
-    private readonly Option<TorchDevice> _device = Flags.Device();
-    private readonly Option<TrainingPrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", TrainingPrecision.Auto,
-        ("auto", TrainingPrecision.Auto), ("fp32", TrainingPrecision.Float32), ("bf16", TrainingPrecision.BFloat16));
-    private readonly Option<bool> _noGroups = new("--no-length-groups") { Description = "Draw each batch from all rows, whatever their length: slower, with more padding." };
-    private readonly Option<string> _checkpointFolder = Flags.Text("--checkpoint-folder", "DIR", "Keep checkpoints here, to go on from after a stop.");
-    private readonly Option<int?> _checkpointSteps = Flags.Whole("--checkpoint-steps", "Steps between checkpoints (default: one each epoch).");
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest whole checkpoint in --checkpoint-folder; begin anew where there is none." };
-    private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping).");
+    private readonly TrainingFiles _files = new();
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The model folder to write; it appears when the training is over. With --folds it may be left out.");
+    private readonly RecipeOptions _recipe = new(withSearched: true);
+    private readonly RunOptions _run = new();
+    private readonly Option<int?> _folds = Flags.Whole("--folds", "Cross-validate first: train this many times, each time on all rows but a part, and measure on that part. With --output all rows are trained on afterwards.");
+    private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold.");
+    private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html", "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else.");
+    private readonly Option<bool> _json = Flags.Json();
 
     public TrainCommand()
         : base("train", "Fine-tune a backbone on reviews.")
     {
-        Add(_train);
-        Add(_validation);
-        Add(_backbone);
+        _files.AddTo(this);
         Add(_output);
-        _data.AddTo(this);
-        foreach (Option option in (Option[])[_neutralClass, _maxRows, _epochs, _batchSize, _learningRate, _weightDecay, _warmupSteps,
-            _gradientAccumulation, _labelSmoothing, _maxTokens, _seed, _noShuffle, _device,
-            _precision, _noGroups, _checkpointFolder, _checkpointSteps, _resume, _log])
+        _recipe.AddTo(this);
+        _run.AddTo(this);
+        foreach (Option option in (Option[])[_folds, _log, _learningCurve, _json])
             Add(option);
+        Validators.Add(CheckTogether);
+    }
+
+    /// <summary>The trainer's options as a command line gives them; the validation set, which takes a file to be read, comes later.</summary>
+    internal RobertaTextClassificationOptions TrainerOptions(ParseResult arguments)
+    {
+        RobertaTextClassificationOptions options = _files.Options(arguments);
+        _recipe.Read(arguments, options);
+        _run.Read(arguments, options);
+        return options;
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        var folder = new ModelDestination(arguments.GetRequiredValue(_output));
+        ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
+        RobertaTextClassificationOptions options = TrainerOptions(arguments);
+        options.CancellationToken = cancellation;
         var ml = new MLContext();
-        RobertaTextClassificationOptions options = Recipe(arguments, cancellation);
-        options.Check(nameof(options)); // before anything is read, as all that is cheap to find wrong
-
-        DataColumns columns = _data.Read(arguments);
-        NeutralStars neutral = arguments.GetValue(_neutralClass) ? NeutralStars.Class : NeutralStars.Drop;
-        var trainFile = new ReviewData(ml, arguments.GetRequiredValue(_train), columns);
-        ReviewData? validationFile = arguments.GetValue(_validation) is { } path ? new ReviewData(ml, path, columns) : null;
+        OpenedFiles files = _files.Open(ml, arguments, options);
         LibTorch.Load();
 
         using var log = new TrainingLog(arguments.GetValue(_log));
-        RobertaTextClassificationTransformer? model = null;
-        try
+        using WholeFile? page = arguments.GetValue(_learningCurve) is { } path ? new WholeFile(path) : null;
+        TrainingOutcome? outcome = null;
+        Screen.During(screen =>
         {
-            Screen.During(screen =>
-            {
-                screen.Show("Reading the reviews");
-                LabeledData train = CheckedTraining(trainFile.Labeled(neutral), arguments.GetValue(_maxRows), options, screen);
-                options.ValidationSet = CheckedValidation(validationFile?.Labeled(neutral), train.Labels, options, screen);
-                options.Progress = new TrainingScreen(screen, log);
-                MLNetLog.Show(ml, screen, arguments.GetValue(Flags.Verbose));
-                model = ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(train.Rows);
-                screen.Show("Writing the model");
-                model.SaveFolder(folder.Path);
-            });
-            Print(model!, folder.Path);
-        }
-        finally
-        {
-            model?.Dispose();
-        }
+            screen.Show("Reading the reviews");
+            LabeledData train = files.CheckedTraining(options, screen);
+            options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
+            options.Progress = new TrainingScreen(screen, log);
+            MLNetLog.Show(ml, screen, arguments.GetValue(Flags.Verbose));
+            IReadOnlyList<FoldResult> folds = arguments.GetValue(_folds) is { } count ? new CrossValidation(ml, train, count, options).Run(screen, log) : [];
+            IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(ml, train, options, folder, page, screen);
+            outcome = new TrainingOutcome(folder?.Path, evaluations, folds);
+        });
+        if (arguments.GetValue(_json))
+            JsonResult.Print(outcome!.ToJson());
+        else
+            outcome!.Print();
     }
 
-    private RobertaTextClassificationOptions Recipe(ParseResult arguments, CancellationToken cancellation)
+    private static IReadOnlyList<TrainingEvaluation> Train(MLContext ml, LabeledData train, RobertaTextClassificationOptions options, ModelDestination folder, WholeFile? page, Screen screen)
     {
-        var options = new RobertaTextClassificationOptions();
-        options.Backbone = arguments.GetRequiredValue(_backbone);
-        options.Device = arguments.GetRequiredValue(_device);
-        options.Epochs = arguments.GetValue(_epochs);
-        options.BatchSize = arguments.GetValue(_batchSize) ?? options.BatchSize;
-        options.LearningRate = arguments.GetValue(_learningRate);
-        options.WeightDecay = arguments.GetValue(_weightDecay) ?? options.WeightDecay;
-        options.WarmupSteps = arguments.GetValue(_warmupSteps);
-        options.GradientAccumulation = arguments.GetValue(_gradientAccumulation) ?? options.GradientAccumulation;
-        options.LabelSmoothing = arguments.GetValue(_labelSmoothing) ?? options.LabelSmoothing;
-        options.MaxTokens = arguments.GetValue(_maxTokens);
-        options.Seed = arguments.GetValue(_seed) ?? DefaultSeed;
-        options.Shuffle = !arguments.GetValue(_noShuffle);
-        options.Precision = arguments.GetValue(_precision);
-        options.GroupByLength = !arguments.GetValue(_noGroups);
-        options.CheckpointFolder = arguments.GetValue(_checkpointFolder);
-        options.CheckpointSteps = arguments.GetValue(_checkpointSteps);
-        options.Resume = arguments.GetValue(_resume);
-        options.CancellationToken = cancellation;
-        if (arguments.GetValue(_maxRows) < 1)
-            throw new ArgumentException($"--max-rows is {arguments.GetValue(_maxRows)}, expected 1 or more.");
-        return options;
+        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(train.Rows);
+        page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{options.Backbone.Name}, {Path.GetFileName(train.Path)}")));
+        page?.Complete();
+        screen.Show("Writing the model");
+        folder.Write(model, options.CheckpointFolder);
+        return model.Evaluations;
     }
 
-    /// <summary>The rows to learn from, after a look at all of them.</summary>
-    private static LabeledData CheckedTraining(LabeledData train, int? maxRows, RobertaTextClassificationOptions options, Screen screen)
+    private void CheckTogether(CommandResult result)
     {
-        int[] labels = train.ReadLabels(options.CancellationToken);
-        if (maxRows < labels.Length)
-        {
-            IReadOnlySet<int> places = RowDraw.Of(labels.Length, maxRows.Value, options.Shuffle ? options.Seed : null);
-            labels = [.. labels.Where((_, place) => places.Contains(place))];
-            train = train.Only(places);
-        }
-        if (labels.Length == 0)
-            throw new SentimentMLException($"{train.Path}: no row has a label. Three-star reviews have none unless --neutral-class makes them a class of their own.");
-        if (labels.Distinct().Count() == 1)
-            throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}'; rows of at least two labels were expected. Give a file that has both kinds of reviews, or raise --max-rows.");
-        screen.Note(train.Describe(labels));
-        return train;
-    }
-
-    private static IDataView? CheckedValidation(LabeledData? validation, IReadOnlyList<string> trained, RobertaTextClassificationOptions options, Screen screen)
-    {
-        if (validation is null)
-            return null;
-        int[] labels = validation.ReadLabels(options.CancellationToken);
-        if (!labels.Any(label => trained.Contains(validation.Labels[label])))
-            throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", trained)}). Its labels are {string.Join(", ", validation.Labels)}.");
-        screen.Note(validation.Describe(labels));
-        return validation.Rows;
-    }
-
-    private static void Print(RobertaTextClassificationTransformer model, string folder)
-    {
-        if (model.Evaluations.Count > 0)
-        {
-            var table = new Table().AddColumns("epoch", "accuracy", "macro-F1", "loss");
-            foreach (TrainingEvaluation e in model.Evaluations)
-                table.AddRow($"{e.Epoch:0.##}", $"{e.Accuracy:0.0000}", $"{e.MacroF1:0.0000}", $"{e.Loss:0.0000}");
-            AnsiConsole.Write(table);
-        }
-        Console.WriteLine($"The model is in {folder}");
+        bool folds = result.GetResult(_folds) is not null, output = result.GetResult(_output) is not null;
+        if (!folds && !output)
+            result.AddError("Option '--output' is required: the folder for the model. Only --folds, which measures, can do without.");
+        if (folds && result.GetValue(_folds) < 2)
+            result.AddError($"--folds is {result.GetValue(_folds)}, expected 2 or more.");
+        if (folds && !output && result.GetResult(_learningCurve) is not null)
+            result.AddError("--learning-curve shows the training of the model that is written: it needs --output.");
+        if (_recipe.StopsEarly(result) && !_files.HasValidation(result))
+            result.AddError("--early-stopping needs --validation: rows to see by whether the training still helps.");
+        if (folds && _run.KeepsBest(result))
+            result.AddError("--on-cancel best and --folds exclude each other: a fold that was cut short would be measured as if it were whole.");
     }
 }

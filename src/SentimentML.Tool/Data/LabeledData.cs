@@ -47,10 +47,28 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
         }
     }
 
-    /// <summary>Some of the rows, in the file's order.</summary>
-    /// <param name="places">Their places among all of these.</param>
-    public LabeledData Only(IReadOnlySet<int> places) => new(ml, path,
-        ml.Data.FilterByStatefulCustomPredicate<TextRow, Position>(rows, (_, at) => !places.Contains(at.Place++), at => at.Place = 0));
+    /// <summary>Some of the rows that have a label, in the file's order.</summary>
+    /// <param name="places">Their places among those that have one.</param>
+    public LabeledData Only(IReadOnlySet<int> places)
+    {
+        HashSet<int> kept = [.. PlacesWithLabel().Where((_, place) => places.Contains(place))];
+        return new LabeledData(ml, path, ml.Data.FilterByStatefulCustomPredicate<TextRow, Position>(rows, (_, at) => !kept.Contains(at.Place++), at => at.Place = 0));
+    }
+
+    /// <summary>The places among all rows of those that have a label.</summary>
+    private IEnumerable<int> PlacesWithLabel()
+    {
+        DataViewSchema.Column label = rows.Schema[ReviewData.LabelColumn];
+        using DataViewRowCursor cursor = rows.GetRowCursor([label]);
+        ValueGetter<uint> readLabel = cursor.GetGetter<uint>(label);
+        uint key = 0;
+        for (int place = 0; cursor.MoveNext(); place++)
+        {
+            readLabel(ref key);
+            if (key > 0)
+                yield return place;
+        }
+    }
 
     /// <summary>"1,000 rows: 500 negative, 500 positive".</summary>
     public string Describe(IReadOnlyCollection<int> labels) => string.Create(CultureInfo.InvariantCulture,

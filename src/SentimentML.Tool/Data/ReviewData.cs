@@ -33,6 +33,9 @@ internal sealed class ReviewData
 
     public string Path { get; }
 
+    /// <summary>The rows as they are in the file.</summary>
+    public IDataView Rows => _rows;
+
     /// <summary>Each row's text, in the file's order; what the row says of stars and labels is not looked at.</summary>
     public IEnumerable<string> Texts()
     {

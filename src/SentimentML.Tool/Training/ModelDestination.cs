@@ -21,6 +21,22 @@ internal sealed class ModelDestination
 
     public string Path { get; }
 
+    /// <summary>Writes the model.</summary>
+    /// <param name="model">A trained one.</param>
+    /// <param name="checkpoints">The folder of its training's checkpoints; null for none.</param>
+    /// <exception cref="SentimentMLException">The disk is full, or the folder cannot be written any more.</exception>
+    public void Write(RobertaTextClassificationTransformer model, string? checkpoints)
+    {
+        try
+        {
+            model.SaveFolder(Path);
+        }
+        catch (SentimentMLException e) when (checkpoints is not null)
+        {
+            throw new SentimentMLException($"{e.Message} The training's last checkpoint is in {checkpoints}: the same command with --resume goes on from there.", e);
+        }
+    }
+
     /// <summary>Tries the folder that will take the model, or the nearest one above that exists.</summary>
     private void RequireWritable()
     {

@@ -19,6 +19,9 @@ internal sealed class TrainingLog : IDisposable
             throw new SentimentMLException($"The log cannot be written to {_path}: a file in a folder that exists was expected.");
     }
 
+    /// <summary>The fold of a cross-validation that is being trained; null outside of one.</summary>
+    public int? Fold { get; set; }
+
     public void Write(TrainingProgress step)
     {
         if (_path is null)
@@ -30,6 +33,8 @@ internal sealed class TrainingLog : IDisposable
         }
         _lines.Write(json =>
         {
+            if (Fold is { } fold)
+                json.WriteNumber("fold", fold);
             json.WriteNumber("step", step.Step);
             json.WriteNumber("epoch", step.Epoch);
             Write(json, "loss", step.Loss);

@@ -1,4 +1,5 @@
 using SentimentML.Roberta;
+using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,11 +60,11 @@ internal sealed class IntegratedGradients(RobertaForSequenceClassification netwo
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope ofBatch = NewDisposeScope();
-            Tensor between = baseline + Column(batch, points, device) * path; // [points, length, hidden]
+            Tensor between = baseline.Plus(Column(batch, points, device) * path); // [points, length, hidden]
             between.requires_grad = true;
             Tensor sum = Leads(between, row, coefficients).sum();
             Tensor gradient = autograd.grad([sum], [between])[0];
-            gradients.add_((gradient * Column(batch, weights, device)).sum(0, keepdim: true));
+            gradients.Add((gradient * Column(batch, weights, device)).sum(0, keepdim: true));
         }
         float[] shares = (gradients * path).sum(-1).cpu().data<float>().ToArray(); // [1, length]
         return new TokenAttributions([.. shares], Difference(text, baseline, row, coefficients), steps);

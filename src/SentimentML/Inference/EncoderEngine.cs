@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using SentimentML.Roberta;
+using SentimentML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private const long TypicalTokens = 512;
 
     private readonly Lock _gate = new();
-    private readonly jit.ScriptModule _script;
+    private readonly OwnedScript _script;
     private readonly RobertaConfig _config;
     private readonly Device _device;
     private readonly ScalarType _type;
@@ -138,7 +139,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     {
         using DisposeScope scope = NewDisposeScope();
         // Every token is of type 0, so that its vector can go into the positions'.
-        Tensor places = weights.Take(embeddings + "position_embeddings.weight") + weights.Take(embeddings + "token_type_embeddings.weight")[0];
+        Tensor places = weights.Take(embeddings + "position_embeddings.weight").Plus(weights.Take(embeddings + "token_type_embeddings.weight")[0]);
         _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon,
             (Tensor[])[Typed(weights.Take(embeddings + "word_embeddings.weight")), Typed(places), .. Norm(weights, embeddings + "LayerNorm")],
             (Tensor[])[.. Float32(weights, "classifier.dense"), .. Float32(weights, "classifier.out_proj")]);
@@ -185,7 +186,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <summary>Whole numbers from -127 to 127, with a scale for each output.</summary>
     private Tensor[] Quantized(Tensor weight, Tensor bias)
     {
-        Tensor scales = weight.abs().amax([1]).clamp(min: 1e-12) / 127; // [outputs]
+        Tensor scales = weight.abs().amax([1]).AtLeast(1e-12).Over(127); // [outputs]
         Tensor whole = (weight / scales.unsqueeze(1)).round_().to(ScalarType.Int8);
         return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32),
             zeros(1), zeros(1)];

@@ -10,9 +10,9 @@ internal static class EncoderScript
 {
     /// <param name="linearLayers">aten, onednn or int8: which TorchScript/linear.*.py.</param>
     /// <param name="activation">What follows the first matrix of the feed-forward network.</param>
-    public static jit.ScriptModule<Tensor, Tensor> Load(string linearLayers, Activation activation) =>
-        jit.load<Tensor, Tensor>(TorchScriptArchive.Write(
-            Source("encoder") + Source("linear." + linearLayers), "Encoder", new Dictionary<string, string> { ["activation"] = Name(activation) }));
+    public static OwnedScript Load(string linearLayers, Activation activation) =>
+        new(jit.load<Tensor, Tensor>(TorchScriptArchive.Write(
+            Source("encoder") + Source("linear." + linearLayers), "Encoder", new Dictionary<string, string> { ["activation"] = Name(activation) })));
 
     /// <summary>relu, or what libtorch calls the form of gelu.</summary>
     private static string Name(Activation activation) => activation switch

@@ -30,10 +30,10 @@ internal static class ModelFolder
         try
         {
             Directory.CreateDirectory(beside);
-            SafetensorsWriter.WriteFile(Path.Combine(beside, ModelParts.Weights), ModelParts.WeightsOf(model));
+            WriteThrough(Path.Combine(beside, ModelParts.Weights), file => SafetensorsWriter.Write(file, ModelParts.WeightsOf(model)));
             IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> small = ModelParts.SmallFiles(model);
             foreach ((string name, ReadOnlyMemory<byte> content) in small)
-                WriteThrough(Path.Combine(beside, name), content.Span);
+                WriteThrough(Path.Combine(beside, name), file => file.Write(content.Span));
             if (!Directory.Exists(target))
             {
                 Directory.Move(beside, target);
@@ -53,10 +53,10 @@ internal static class ModelFolder
         }
     }
 
-    private static void WriteThrough(string path, ReadOnlySpan<byte> content)
+    private static void WriteThrough(string path, Action<Stream> write)
     {
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        file.Write(content);
+        write(file);
         file.Flush(flushToDisk: true);
     }
 }

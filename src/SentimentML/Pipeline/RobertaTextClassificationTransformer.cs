@@ -61,6 +61,19 @@ public sealed class RobertaTextClassificationTransformer : ITransformer, IDispos
         ModelFolder.Save(_model, folder);
     }
 
+    /// <summary>Writes the training as a page: loss, learning rate and the validation set's figures over the steps. It needs no network and no script.</summary>
+    /// <param name="path">The HTML file; what it held before is replaced when the page is written.</param>
+    /// <param name="title">The page's heading. The default value is null: the backbone's name.</param>
+    /// <exception cref="InvalidOperationException">The model was loaded: the steps of its training are not kept with it.</exception>
+    /// <exception cref="SentimentMLException">The file cannot be written.</exception>
+    public void SaveLearningCurve(string path, string? title = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (History is null)
+            throw new InvalidOperationException("The model was loaded: the steps of its training are not kept with it. Write the learning curve after Fit.");
+        LearningCurve.WriteFile(path, History, title ?? (string?)_model.Card["backbone"] ?? "Training");
+    }
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => ModelZip.Save(_model, _columns, ctx);
 
     /// <summary>Called by ml.Model.Load, which finds it by its signature.</summary>

@@ -152,18 +152,25 @@ internal sealed class TrainingRun : IDisposable
     /// </summary>
     private TrainingData ReadValidation(IDataView set, TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize)
     {
-        const string stars = "Stars";
-        if (set.Schema.GetColumnOrNull(columns.Label) is null && set.Schema.GetColumnOrNull(stars) is not null && Sentiments.NeutralOf(labels) is { } neutral)
-            set = new StarsToSentimentEstimator(columns.Label, stars, neutral).Fit(set).Transform(set);
-        if (set.Schema.GetColumnOrNull(columns.Label) is null)
-            throw new SentimentMLException($"The validation set has no column '{columns.Label}'; it has {string.Join(", ", set.Schema.Select(c => c.Name))}. "
-                + "Give it the labels as a key or as text; stars (a column 'Stars') are mapped where the training labels come from MapStarsToSentiment.");
+        set = WithLabels(set, columns, labels);
         TrainingData data = TrainingData.Read(set, columns with { Weight = null }, labels, tokenize, _cancellation);
         if (data.Examples.Count == 0)
             throw new SentimentMLException($"The validation set has no row with one of the training labels ({string.Join(", ", labels)}).");
         foreach (string missing in labels.Where((_, place) => data.Examples.All(row => row.Label != place)))
             _log.Warning($"The validation set has no row labelled '{missing}': its metrics say nothing of that label.");
         return data;
+    }
+
+    /// <summary>A validation set with a label column, made from its stars where the training's was.</summary>
+    internal static IDataView WithLabels(IDataView set, TrainingColumns columns, IReadOnlyList<string> labels)
+    {
+        const string stars = "Stars";
+        if (set.Schema.GetColumnOrNull(columns.Label) is null && set.Schema.GetColumnOrNull(stars) is not null && Sentiments.NeutralOf(labels) is { } neutral)
+            set = new StarsToSentimentEstimator(columns.Label, stars, neutral).Fit(set).Transform(set);
+        if (set.Schema.GetColumnOrNull(columns.Label) is null)
+            throw new SentimentMLException($"The validation set has no column '{columns.Label}'; it has {string.Join(", ", set.Schema.Select(c => c.Name))}. "
+                + "Give it the labels as a key or as text; stars (a column 'Stars') are mapped where the training labels come from MapStarsToSentiment.");
+        return set;
     }
 
     private static DataViewSchema.Column Column(DataViewSchema schema, string name) => schema.GetColumnOrNull(name)
@@ -224,7 +231,7 @@ internal sealed class TrainingRun : IDisposable
             ["weight_decay"] = recipe.WeightDecay,
             ["warmup_steps"] = recipe.WarmupSteps,
             ["gradient_accumulation"] = recipe.GradientAccumulation,
-            ["max_gradient_norm"] = recipe.MaxGradientNorm,
+            ["max_gradient_norm"] = double.IsFinite(recipe.MaxGradientNorm) ? recipe.MaxGradientNorm : null, // JSON has no infinity
             ["label_smoothing"] = recipe.LabelSmoothing,
             ["seed"] = recipe.Seed,
             ["shuffle"] = recipe.Shuffle,

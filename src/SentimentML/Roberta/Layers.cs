@@ -65,12 +65,12 @@ internal sealed class Embedding : Module<Tensor, Tensor>
         """));
 
     private readonly Parameter weight;
-    private readonly long paddingId;
+    private readonly Scalar padding; // held here, where libtorch may read it at any time
 
     public Embedding(int count, int size, int? paddingId = null)
         : base(nameof(Embedding))
     {
-        this.paddingId = paddingId ?? -1;
+        padding = (long)(paddingId ?? -1);
         weight = new Parameter(empty(count, size));
         register_parameter(nameof(weight), weight);
     }
@@ -79,7 +79,7 @@ internal sealed class Embedding : Module<Tensor, Tensor>
 
     /// <param name="ids">[batch, length] int64</param>
     /// <returns>[batch, length, size]</returns>
-    public override Tensor forward(Tensor ids) => Operator.Value.invoke<Tensor>("lookup", weight, ids, paddingId);
+    public override Tensor forward(Tensor ids) => Operator.Value.invoke<Tensor>("lookup", weight, ids, padding);
 }
 
 /// <summary>Layer normalization (Ba et al., 2016) over the last dimension.</summary>

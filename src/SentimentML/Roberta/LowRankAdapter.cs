@@ -45,7 +45,7 @@ internal sealed class LowRankAdapter : IDisposable
     {
         using var _ = no_grad();
         using Tensor product = B.matmul(A);
-        _target.Weight.add_(product, alpha: _scaling);
+        _target.Weight.Add(product, _scaling);
         _target.Adapter = null;
     }
 

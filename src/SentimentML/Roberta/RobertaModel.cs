@@ -89,7 +89,7 @@ internal sealed class RobertaSelfAttention : Module<Tensor, Tensor?, Tensor>
     {
         Tensor scores = q.matmul(k.transpose(-2, -1)).Over(Math.Sqrt(q.shape[^1])); // [batch, heads, length, length]
         if (mask is not null)
-            scores = scores.masked_fill(mask.logical_not(), double.NegativeInfinity);
+            scores = scores.Filled(mask.logical_not(), double.NegativeInfinity);
         return dropout.forward(functional.softmax(scores, -1)).matmul(v);
     }
 }

@@ -15,6 +15,30 @@ internal static class HeldScalars
     /// <summary>a + b, which TorchSharp computes as a + 1 × b.</summary>
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
 
+    /// <summary>a += b, in place.</summary>
+    public static void Add(this Tensor a, Tensor b) => a.add_(b, One);
+
+    /// <summary>a += factor × b, in place.</summary>
+    public static void Add(this Tensor a, Tensor b, double factor)
+    {
+        using Scalar held = factor;
+        a.add_(b, held);
+    }
+
+    /// <summary>What is less becomes this number.</summary>
+    public static Tensor AtLeast(this Tensor a, double least)
+    {
+        using Scalar held = least;
+        return a.clamp(min: held);
+    }
+
+    /// <summary>A number where the mask is true.</summary>
+    public static Tensor Filled(this Tensor a, Tensor mask, double value)
+    {
+        using Scalar held = value;
+        return a.masked_fill(mask, held);
+    }
+
     public static Tensor Times(this Tensor a, double b)
     {
         using Scalar held = b;

@@ -61,7 +61,7 @@ internal sealed class AdamW : IDisposable
         double norm = Kernels.Value.invoke<Tensor>("norm", (object)gradients).ToDouble();
         double factor = maximum / (norm + 1e-6);
         if (factor < 1)
-            Kernels.Value.invoke("scale", gradients, factor);
+            Call("scale", gradients, factor);
         return norm;
     }
 
@@ -87,6 +87,12 @@ internal sealed class AdamW : IDisposable
             m.Dispose();
     }
 
+    private static void Call(string function, params object[] arguments)
+    {
+        using var held = new HeldArguments(arguments);
+        Kernels.Value.invoke(function, held.Values);
+    }
+
     private sealed record Group(double Decay, double Scale, Moments[] Moments)
     {
         public IEnumerable<Tensor> Gradients() => Moments.Select(m => m.Parameter.grad!);
@@ -94,7 +100,7 @@ internal sealed class AdamW : IDisposable
         public void Step(double learningRate, long step)
         {
             Tensor number = tensor((float)step, device: Moments[0].Parameter.device); // this step's, counted from 1
-            Kernels.Value.invoke("adamw", Moments.Select(m => (Tensor)m.Parameter).ToArray(), Gradients().ToArray(),
+            Call("adamw", Moments.Select(m => (Tensor)m.Parameter).ToArray(), Gradients().ToArray(),
                 Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), Enumerable.Repeat(number, Moments.Length).ToArray(),
                 learningRate * Scale, Beta1, Beta2, Decay, Epsilon);
         }

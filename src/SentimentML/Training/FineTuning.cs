@@ -234,7 +234,7 @@ internal sealed class FineTuning
         return result;
     }
 
-    private SentimentMLException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
+    private DivergedException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
         $"The {what} of step {step + 1} is {value}: training has diverged. The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(row => _train[row].Row + 1))}. ")
         + FormattableString.Invariant($"Lower LearningRate (it was {_schedule.At(step):R} at this step) or raise WarmupSteps (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."));
 

@@ -26,6 +26,27 @@ internal static class LearningCurve
         table { border-collapse: collapse; } th, td { text-align: right; padding: .15rem .8rem; border-bottom: 1px solid var(--grid); }
         """;
 
+    /// <summary>Writes the page beside its place, and moves it there when it is whole.</summary>
+    /// <exception cref="SentimentMLException">The file cannot be written.</exception>
+    public static void WriteFile(string path, TrainingHistory history, string title)
+    {
+        string target = Path.GetFullPath(path), beside = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllText(beside, Page(history, title));
+            File.Move(beside, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"The learning curve cannot be written to {target}: {e.Message} Look for the folder, for write permission and for free space.", e);
+        }
+        finally
+        {
+            if (File.Exists(beside))
+                File.Delete(beside);
+        }
+    }
+
     /// <param name="history">The run.</param>
     /// <param name="title">The page's heading; any text.</param>
     public static string Page(TrainingHistory history, string title)
@@ -72,7 +93,7 @@ internal static class LearningCurve
         {
             double value = scale.Low + (scale.High - scale.Low) * i / 4, step = scale.First + (scale.Last - scale.First) * i / 4;
             page.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):0.#}\" y2=\"{scale.Y(value):0.#}\"/>");
-            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{value:G3}</text>");
+            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Short(value)}</text>");
             page.Append(CultureInfo.InvariantCulture, $"<text x=\"{scale.X(step):0.#}\" y=\"{Height - 8}\" text-anchor=\"middle\">{step:0}</text>\n");
         }
         foreach (Series line in drawn)
@@ -83,6 +104,9 @@ internal static class LearningCurve
         }
         page.Append("</svg>\n");
     }
+
+    /// <summary>At most as wide as the room beside a chart: learning rates have many zeros.</summary>
+    private static string Short(double value) => value.ToString(Math.Abs(value) is > 0 and < 0.001 ? "0.##e0" : "G3", CultureInfo.InvariantCulture);
 
     private static void Table(StringBuilder page, IReadOnlyList<TrainingEvaluation> evaluations)
     {

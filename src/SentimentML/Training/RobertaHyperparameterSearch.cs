@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
 using Microsoft.ML;
+using SentimentML.Inference;
+using SentimentML.Pipeline;
+using SentimentML.Training;
 
 namespace SentimentML;
 
@@ -53,16 +54,20 @@ public sealed class RobertaHyperparameterSearch
     public int Seed { get; set; } = 42;
 
     /// <summary>
-    /// The file of results, a line of JSON for each trial, written as each ends. A search that was stopped and is run again
-    /// with the same settings and data takes the trials from there. The default value is null: no file.
+    /// The file of results: a line of JSON that says whose they are, then one for each trial, written as it ends. A search that
+    /// was stopped and is run again with the same data and options takes the trials from there; the table of another is refused. The default value is null: no file.
     /// </summary>
     public string? TablePath { get; set; }
 
-    /// <summary>Runs the search; each trial's model is freed when it is measured.</summary>
+    /// <summary>Told when a trial begins and when it has ended, on the training thread; steps are told to the options' own <see cref="RobertaTextClassificationOptions.Progress"/>. The default value is null.</summary>
+    public IProgress<SearchProgress>? Progress { get; set; }
+
+    /// <summary>Runs the search; each trial's model is freed when it is measured. A training that diverges is a trial with an infinite loss.</summary>
     /// <param name="train">The rows to learn from, with text and label columns as the trainer takes them.</param>
-    /// <returns>All trials in the order in which they were made; the last one is the best combination on all rows.</returns>
+    /// <returns>All trials in the order in which they were made; <see cref="Best"/> picks the one to use.</returns>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    /// <exception cref="SentimentMLException">The data, the backbone or the table is not what the search needs.</exception>
+    /// <exception cref="SentimentMLException">The data, the backbone or the table is not what the search needs; the table is of another search.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled; the table holds the trials that had ended.</exception>
     public IReadOnlyList<SearchTrial> Run(IDataView train)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -70,19 +75,29 @@ public sealed class RobertaHyperparameterSearch
         int allRows = Count(train);
         if (allRows == 0)
             throw new SentimentMLException("The training data has no rows to search with.");
-        Dictionary<Combination, SearchTrial> known = ReadTable();
-        var done = new List<SearchTrial>();
+        SearchTable? table = TablePath is null ? null : new SearchTable(TablePath, Fingerprint(train));
+        var pace = new SearchPace(Trials, Fewer, allRows, Count(_options.ValidationSet!), Epochs.Average());
         Combination[] candidates = Draw();
-        int rounds = Rounds(candidates.Length);
-        for (int round = 1; round <= rounds; round++)
+        for (int round = 1; round <= pace.Rounds; round++)
         {
-            int rows = Math.Clamp((int)(allRows / Math.Pow(Fewer, rounds - round)), Math.Min(allRows, 1), allRows);
-            SearchTrial[] trials = [.. candidates.Select(c => Known(known, c with { Round = round, Rows = rows }) ?? Try(train, c with { Round = round, Rows = rows }))];
-            done.AddRange(trials);
+            int rows = pace.RowsOf(round);
+            var trials = new List<SearchTrial>();
+            foreach (Combination candidate in candidates)
+                trials.Add(Trial(train, candidate with { Round = round, Rows = rows }, table, pace));
             candidates = [.. trials.OrderByDescending(Score).Take(Math.Max(1, candidates.Length / Fewer))
                 .Select(t => new Combination(0, 0, t.LearningRate, t.Epochs, t.BatchSize))];
         }
-        return done;
+        return pace.Ended;
+    }
+
+    /// <summary>The best trial of the last round, which had all rows; the earlier of equals.</summary>
+    /// <param name="trials">What <see cref="Run"/> returned.</param>
+    public SearchTrial Best(IReadOnlyList<SearchTrial> trials)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        ArgumentOutOfRangeException.ThrowIfZero(trials.Count, nameof(trials));
+        int last = trials.Max(trial => trial.Round);
+        return trials.Where(trial => trial.Round == last).MaxBy(Score)!;
     }
 
     private void Check()
@@ -100,8 +115,6 @@ public sealed class RobertaHyperparameterSearch
             throw new ArgumentException(string.Join(" ", faults));
     }
 
-    private static int Rounds(int trials) => trials < Fewer ? 1 : 1 + Rounds(trials / Fewer);
-
     private Combination[] Draw()
     {
         var random = new Random(Seed);
@@ -117,6 +130,18 @@ public sealed class RobertaHyperparameterSearch
         _ => trial.Accuracy,
     };
 
+    private SearchTrial Trial(IDataView train, Combination combination, SearchTable? table, SearchPace pace)
+    {
+        Progress?.Report(pace.Report(combination.Round));
+        SearchTrial? known = table?.Trials.FirstOrDefault(trial => combination == new Combination(trial.Round, trial.Rows, trial.LearningRate, trial.Epochs, trial.BatchSize));
+        SearchTrial result = known ?? Try(train, combination);
+        if (known is null)
+            table?.Add(result);
+        pace.End(result, made: known is null);
+        Progress?.Report(pace.Report(combination.Round, result, fromTable: known is not null));
+        return result;
+    }
+
     private SearchTrial Try(IDataView train, Combination combination)
     {
         long started = Stopwatch.GetTimestamp();
@@ -124,13 +149,40 @@ public sealed class RobertaHyperparameterSearch
         options.LearningRate = combination.LearningRate;
         options.Epochs = combination.Epochs;
         options.BatchSize = combination.BatchSize;
-        IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(train, Seed, shufflePoolSize: 10_000), combination.Rows);
-        using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(rows);
-        SearchTrial[] evaluations = [.. model.Evaluations.Skip(1).Select(e => new SearchTrial(combination.Round, combination.Rows, combination.LearningRate,
-            combination.Epochs, combination.BatchSize, e.Accuracy, e.MacroF1, e.Loss, Stopwatch.GetElapsedTime(started).TotalSeconds))];
-        SearchTrial best = evaluations.MaxBy(Score)!;
-        Append(best);
-        return best;
+        options.OnCancellation = CancellationOutcome.Throw; // a trial that was cut short says nothing of its combination
+        // The whole data goes through the draw: a smaller pool would give the first rows of a file sorted by its stars.
+        IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(train, Seed, shufflePoolSize: Count(train)), combination.Rows);
+        SearchTrial Trial(double accuracy, double macroF1, double loss) => new(combination.Round, combination.Rows, combination.LearningRate,
+            combination.Epochs, combination.BatchSize, accuracy, macroF1, loss, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        try
+        {
+            using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(rows);
+            return model.Evaluations.Skip(1).Select(e => Trial(e.Accuracy, e.MacroF1, e.Loss)).MaxBy(Score)!;
+        }
+        catch (DivergedException)
+        {
+            return Trial(0, 0, double.PositiveInfinity);
+        }
+    }
+
+    /// <summary>What the trials' outcomes depend on; texts stand for their tokens, which the backbone makes of them.</summary>
+    private SearchFingerprint Fingerprint(IDataView train)
+    {
+        static int[] Letters(TextInput text, out bool cut)
+        {
+            cut = false;
+            return [.. text.Text.Select(c => (int)c), -1, .. (text.Pair ?? "").Select(c => (int)c)];
+        }
+
+        var columns = new TrainingColumns(_options.TextColumnName, _options.TextPairColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName);
+        foreach (string? column in (string?[])[columns.Text, columns.TextPair, columns.Label, columns.Weight])
+            if (column is not null && train.Schema.GetColumnOrNull(column) is null)
+                throw new SentimentMLException($"The training data has no column '{column}'; it has {string.Join(", ", train.Schema.Select(c => c.Name))}.");
+        IReadOnlyList<string> labels = LabelNames.Of(train.Schema[columns.Label]);
+        IDataView validation = TrainingRun.WithLabels(_options.ValidationSet!, columns, labels);
+        return SearchFingerprint.Of(_options, Seed,
+            TrainingData.Read(train, columns, labels, Letters, _options.CancellationToken).Examples,
+            TrainingData.Read(validation, columns with { Weight = null }, labels, Letters, _options.CancellationToken).Examples, labels);
     }
 
     private static int Count(IDataView view)
@@ -140,50 +192,6 @@ public sealed class RobertaHyperparameterSearch
         while (cursor.MoveNext())
             rows++;
         return rows;
-    }
-
-    private static SearchTrial? Known(Dictionary<Combination, SearchTrial> known, Combination combination) => known.GetValueOrDefault(combination);
-
-    private void Append(SearchTrial trial)
-    {
-        if (TablePath is null)
-            return;
-        try
-        {
-            using var file = new FileStream(TablePath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            if (file.Length > 0)
-            {
-                file.Seek(-1, SeekOrigin.End);
-                if (file.ReadByte() != '\n')
-                    file.WriteByte((byte)'\n'); // the last line was cut off when an earlier search was stopped
-            }
-            file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(trial) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SentimentMLException($"The table of results {Path.GetFullPath(TablePath)} cannot be written: {e.Message}", e);
-        }
-    }
-
-    private Dictionary<Combination, SearchTrial> ReadTable()
-    {
-        var known = new Dictionary<Combination, SearchTrial>();
-        if (TablePath is null || !File.Exists(TablePath))
-            return known;
-        foreach (string line in File.ReadLines(TablePath))
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize<SearchTrial>(line) is { } trial)
-                    known[new Combination(trial.Round, trial.Rows, trial.LearningRate, trial.Epochs, trial.BatchSize)] = trial;
-            }
-            catch (JsonException)
-            {
-                // A line that was cut off when a search was stopped: its trial is made again.
-            }
-        }
-        return known;
     }
 
     private readonly record struct Combination(int Round, int Rows, double LearningRate, int Epochs, int BatchSize);

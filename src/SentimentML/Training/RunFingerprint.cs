@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SentimentML.Roberta;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -16,8 +17,10 @@ namespace SentimentML.Training;
 /// <param name="Start">SHA-256 of the weights before the first step.</param>
 internal sealed record RunFingerprint(string Recipe, string TrainingRows, string? ValidationRows, string Start)
 {
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals }; // no clipping is an infinite norm
+
     public static RunFingerprint Of(TrainingRecipe recipe, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, RobertaForSequenceClassification network) =>
-        new(JsonSerializer.Serialize(recipe), Digest(train), validation is null ? null : Digest(validation), Digest(network));
+        new(JsonSerializer.Serialize(recipe, Json), Digest(train), validation is null ? null : Digest(validation), Digest(network));
 
     /// <summary>In words, what another run has otherwise; empty when nothing.</summary>
     public IEnumerable<string> Differences(RunFingerprint other)
@@ -32,7 +35,7 @@ internal sealed record RunFingerprint(string Recipe, string TrainingRows, string
             yield return "the backbone's weights or the new head's seed";
     }
 
-    private static string Digest(IReadOnlyList<Example> rows)
+    public static string Digest(IReadOnlyList<Example> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> numbers = stackalloc byte[12];

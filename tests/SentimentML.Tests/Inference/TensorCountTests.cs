@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using SentimentML.Backbones;
 using SentimentML.Inference;
 using SentimentML.Roberta;
 using SentimentML.Tests.Infrastructure;
@@ -43,6 +46,70 @@ public class TensorCountTests
         classifier!.Dispose();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_engine_gives_its_weights_back_when_it_is_disposed_and_when_it_is_dropped(bool disposed)
+    {
+        const int engines = 24;
+        using RobertaForSequenceClassification network = new(Goldens.Classifier("tiny_classifier").Config with { HiddenSize = 512, Heads = 8, IntermediateSize = 2048 });
+        long bytes = network.parameters().Sum(parameter => parameter.numel() * sizeof(float));
+        long before = 0;
+        for (int i = 0; i < engines; i++)
+        {
+            MakeAndForget(network, disposed);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            if (i == engines / 3) // what the first ones take for good: compiled code, the allocator's own
+                before = Environment.WorkingSet;
+        }
+        long grown = Environment.WorkingSet - before;
+        Assert.True(grown < 4 * bytes, $"{engines * 2 / 3} engines of {bytes >> 20} MiB left {grown >> 20} MiB behind");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MakeAndForget(RobertaForSequenceClassification network, bool disposed)
+    {
+        EncoderEngine engine = EncoderEngineTests.Engine(network, InferencePrecision.Float32);
+        engine.Logits(EncoderEngineTests.Rows(network.Config, 3, 9));
+        if (disposed)
+            engine.Dispose();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Models_of_a_cross_validation_are_freed_when_they_are_disposed_and_when_they_are_dropped(bool disposed)
+    {
+        CrossValidate(disposed); // what the first one takes for good
+        long counted = CountedForever(Pretrained.ForLabels(ModelFiles.InFolder(Shared.Golden("tiny_mlm")), ["a", "b"], seed: 1, CPU).Network);
+        Collect();
+        Assert.Equal(2 * counted, LeftBy(() =>
+        {
+            CrossValidate(disposed);
+            Collect();
+        }));
+    }
+
+    private static void Collect()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CrossValidate(bool disposed)
+    {
+        MLContext ml = TinyTask.Context();
+        var folds = ml.MulticlassClassification.CrossValidate(TinyTask.View(ml), TinyTask.Pipeline(ml), numberOfFolds: 2);
+        if (disposed)
+            foreach (var fold in folds)
+                ((IDisposable)fold.Model).Dispose();
+    }
+
     /// <summary>Some minutes: run with --explicit only.</summary>
     [Fact(Explicit = true)]
     public void A_hundred_thousand_predictions_from_16_threads_are_right_and_take_no_more_memory()
@@ -71,9 +138,11 @@ public class TensorCountTests
     }
 
     /// <summary>TorchSharp counts a Parameter once more than it takes back when it is disposed.</summary>
-    private static long CountedForever()
+    private static long CountedForever() => CountedForever(Goldens.Classifier("tiny_classifier"));
+
+    private static long CountedForever(RobertaForSequenceClassification like)
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using RobertaForSequenceClassification network = like;
         return network.parameters().Count() * LeftBy(() => new TorchSharp.Modules.Parameter(empty(2)).Dispose());
     }
 

@@ -38,6 +38,15 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_run_without_clipping_can_be_resumed()
+    {
+        TrainingRecipe recipe = Recipe with { MaxGradientNorm = double.PositiveInfinity };
+        float[] expected = new TinyRun().Fit(recipe, validation: Validation);
+        Stop(recipe, 6);
+        Assert.Equal(expected, new TinyRun().Fit(recipe, Plan(resume: true), validation: Validation));
+    }
+
+    [Fact]
     public void The_last_ones_are_kept_and_nothing_else_lies_about()
     {
         new TinyRun().Fit(Recipe, Plan(keep: 3));

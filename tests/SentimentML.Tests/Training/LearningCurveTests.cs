@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.ML;
+using SentimentML.Tests.Infrastructure;
+using SentimentML.Tests.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Training;
@@ -22,6 +25,23 @@ public class LearningCurveTests
         Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
         foreach (Match svg in Regex.Matches(page, "<svg.*?</svg>", RegexOptions.Singleline))
             Assert.NotEmpty(XElement.Parse(svg.Value).Elements());
+    }
+
+    [Fact]
+    public void A_trained_transformer_writes_it_and_a_loaded_one_says_that_it_cannot()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = TinyTask.Context();
+        IDataView rows = ml.Transforms.Conversion.MapStarsToSentiment().Fit(TinyTask.View(ml)).Transform(TinyTask.View(ml));
+        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options(TinyTask.View(ml, 20))).Fit(rows);
+        model.SaveLearningCurve(folder.File("curve.html"), "Año 1");
+        Assert.Equal(["curve.html"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        Assert.Equal(LearningCurve.Page(model.History!, "Año 1"), File.ReadAllText(folder.File("curve.html")));
+        Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.File("missing/curve.html"))).Message, StringComparison.Ordinal);
+
+        ml.Model.Save(model, rows.Schema, folder.File("model.zip"));
+        using var loaded = (RobertaTextClassificationTransformer)ml.Model.Load(folder.File("model.zip"), out _);
+        Assert.Throws<InvalidOperationException>(() => loaded.SaveLearningCurve(folder.File("again.html")));
     }
 
     [Fact]

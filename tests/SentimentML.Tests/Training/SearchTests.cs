@@ -30,12 +30,79 @@ public sealed class SearchTests : IDisposable
         string table = _folder.File("search.jsonl");
         IReadOnlyList<SearchTrial> whole = Search(table).Run(Train());
         string[] lines = File.ReadAllLines(table);
-        Assert.Equal(4, lines.Length);
-        File.WriteAllText(table, lines[0] + "\n" + lines[1] + "\n" + lines[2][..20]); // stopped in the midst of the third
+        Assert.Equal(5, lines.Length); // the first says whose table it is
+        File.WriteAllText(table, lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n" + lines[3][..20]); // stopped in the midst of the third
         IReadOnlyList<SearchTrial> resumed = Search(table).Run(Train());
         Assert.Equal(whole.Take(2), resumed.Take(2)); // to the second: they were not made again
         Assert.Equal(whole.Select(t => t with { Seconds = 0 }), resumed.Select(t => t with { Seconds = 0 }));
         Assert.Equal(resumed, Search(table).Run(Train()));
+    }
+
+    [Fact]
+    public void The_table_of_another_search_is_refused_and_stays_as_it_is()
+    {
+        string table = _folder.File("search.jsonl");
+        Search(table).Run(Train());
+        string before = File.ReadAllText(table);
+        RobertaTextClassificationOptions others = TinyTask.Options(TinyTask.View(_ml, 20));
+        others.WeightDecay = 0.5;
+        string Refused(RobertaHyperparameterSearch search, IDataView train) => Assert.Throws<SentimentMLException>(() => search.Run(train)).Message;
+        Assert.Contains("what differs: the options (there", Refused(new RobertaHyperparameterSearch(_ml, others) { TablePath = table }, Train()), StringComparison.Ordinal);
+        Assert.Contains("what differs: the training rows.", Refused(Search(table), Train(38)), StringComparison.Ordinal);
+        Assert.Contains("what differs: the validation rows.", Refused(new RobertaHyperparameterSearch(_ml, TinyTask.Options(TinyTask.View(_ml, 22))) { TablePath = table }, Train()), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(table));
+        File.WriteAllText(table, "text,stars\nbueno,5\n");
+        Assert.Contains("is no table of a search", Refused(Search(table), Train()), StringComparison.Ordinal);
+        Assert.Equal("text,stars\nbueno,5\n", File.ReadAllText(table));
+    }
+
+    [Fact]
+    public void A_trial_that_diverges_is_the_worst_and_ends_nothing()
+    {
+        RobertaTextClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
+        options.MaxGradientNorm = double.PositiveInfinity;
+        var search = new RobertaHyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-60, HighestLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.File("search.jsonl") };
+        IReadOnlyList<SearchTrial> trials = search.Run(Train());
+        Assert.Contains(trials, trial => double.IsPositiveInfinity(trial.Loss));
+        Assert.True(double.IsFinite(search.Best(trials).Loss), string.Join('\n', trials));
+        Assert.Equal(trials, search.Run(Train())); // as the table has it
+    }
+
+    [Fact]
+    public void The_best_trial_is_one_on_all_rows()
+    {
+        RobertaHyperparameterSearch search = Search();
+        SearchTrial Trial(int round, double accuracy) => new(round, round * 10, 1e-4, 1, 8, accuracy, 0.5, 1, 1);
+        Assert.Equal(0.7, search.Best([Trial(1, 0.9), Trial(2, 0.6), Trial(2, 0.7), Trial(2, 0.5)]).Accuracy);
+    }
+
+    [Fact]
+    public void The_first_rounds_rows_are_drawn_from_all_of_a_sorted_file()
+    {
+        // Sorted by stars: the first third has but one label, and a training on it would be refused.
+        IDataView sorted = _ml.Data.LoadFromEnumerable(TinyTask.Reviews(60).OrderBy(review => review.Stars));
+        IDataView train = _ml.Transforms.Conversion.MapStarsToSentiment().Fit(sorted).Transform(sorted);
+        Assert.Equal(4, Search().Run(train).Count);
+    }
+
+    [Fact]
+    public void Progress_tells_trials_and_the_time_left()
+    {
+        var told = new List<SearchProgress>();
+        RobertaHyperparameterSearch search = Search();
+        search.Progress = new Told(told);
+        IReadOnlyList<SearchTrial> trials = search.Run(Train());
+        Assert.Equal(trials, told.Where(t => t.Result is not null).Select(t => t.Result));
+        Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4], told.Select(t => t.Trial));
+        Assert.All(told, t => Assert.Equal((4, 2), (t.Trials, t.Rounds)));
+        Assert.Null(told[0].TimeLeft);
+        Assert.Equal(TimeSpan.Zero, told[^1].TimeLeft);
+        Assert.All(told.Skip(1).SkipLast(1), t => Assert.True(t.TimeLeft > TimeSpan.Zero, $"{t}"));
+    }
+
+    private sealed class Told(List<SearchProgress> told) : IProgress<SearchProgress>
+    {
+        public void Report(SearchProgress value) => told.Add(value);
     }
 
     [Fact]
@@ -60,9 +127,9 @@ public sealed class SearchTests : IDisposable
         TablePath = table,
     };
 
-    private IDataView Train()
+    private IDataView Train(int rows = 40)
     {
-        IDataView view = TinyTask.View(_ml);
+        IDataView view = TinyTask.View(_ml, rows);
         return _ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view);
     }
 }

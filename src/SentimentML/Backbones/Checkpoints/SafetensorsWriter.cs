@@ -12,33 +12,6 @@ internal static class SafetensorsWriter
 {
     private const int PieceLength = 1 << 20;
 
-    /// <summary>
-    /// Writes a file whole or not at all: beside its place under another name, flushed to the disk, then renamed.
-    /// </summary>
-    /// <exception cref="SentimentMLException">The file cannot be written.</exception>
-    public static void WriteFile(string path, IReadOnlyCollection<SafetensorsEntry> tensors)
-    {
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                Write(file, tensors);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SentimentMLException($"{path} cannot be written: {e.Message} Look for free space and write permission in its folder.", e);
-        }
-        finally
-        {
-            if (File.Exists(beside))
-                File.Delete(beside);
-        }
-    }
-
     /// <summary>Writes to a stream, tensor by tensor, straight from where they are.</summary>
     /// <exception cref="ArgumentException">Two tensors have one name, a shape overflows, or a source hands out another count than asked for.</exception>
     public static void Write(Stream destination, IReadOnlyCollection<SafetensorsEntry> tensors)

@@ -21,6 +21,19 @@ class Encoder(Module):
   last_query : List[Tensor]
   head : List[Tensor]
 
+  # Lets go of all weights.
+  def release(self: __torch__.Encoder) -> int:
+    self.embeddings = annotate(List[Tensor], [])
+    self.qkv = annotate(List[List[Tensor]], [])
+    self.attention_output = annotate(List[List[Tensor]], [])
+    self.attention_norm = annotate(List[List[Tensor]], [])
+    self.intermediate = annotate(List[List[Tensor]], [])
+    self.output = annotate(List[List[Tensor]], [])
+    self.output_norm = annotate(List[List[Tensor]], [])
+    self.last_query = annotate(List[Tensor], [])
+    self.head = annotate(List[Tensor], [])
+    return 0
+
   def configure(self: __torch__.Encoder, heads: int, epsilon: float, embeddings: List[Tensor], head: List[Tensor]) -> int:
     self.heads = heads
     self.epsilon = epsilon

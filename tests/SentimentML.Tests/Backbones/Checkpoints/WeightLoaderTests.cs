@@ -191,7 +191,8 @@ public sealed class WeightLoaderTests : IDisposable
     private void Write((string Name, long[] Shape)[] tensors, bool sameValues = false)
     {
         SafetensorsEntry[] entries = [.. tensors.Select((tensor, i) => Constant(tensor.Name, tensor.Shape, sameValues ? 1 : i + 1))];
-        SafetensorsWriter.WriteFile(_folder.PathOf(Checkpoint.Safetensors), entries);
+        using FileStream file = File.Create(_folder.PathOf(Checkpoint.Safetensors));
+        SafetensorsWriter.Write(file, entries);
     }
 
     private static SafetensorsEntry Constant(string name, long[] shape, float value)

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>How a training is conducted: what is kept of it meanwhile, and what happens when it is stopped or memory runs out.</summary>
+internal sealed class RunOptions : TrainerOptions
+{
+    private readonly Option<CancellationOutcome> _onCancel = Flags.Choice("--on-cancel", "What Ctrl+C leaves: best writes the best model so far, throw none", CancellationOutcome.Throw,
+        ("best", CancellationOutcome.KeepBest), ("throw", CancellationOutcome.Throw));
+
+    public RunOptions()
+    {
+        Take(Flags.Text("--checkpoint-folder", "DIR", "Keep checkpoints here, to go on from after a stop (default: none)."), (o, folder) => o.CheckpointFolder = folder);
+        Whole("--checkpoint-steps", "Steps between checkpoints (default: one each epoch).", (o, n) => o.CheckpointSteps = n);
+        Number("--checkpoint-minutes", "Minutes between checkpoints (default: one each epoch).", (o, x) => o.CheckpointMinutes = x);
+        Whole("--keep-checkpoints", "How many of the newest checkpoints are kept (default 2).", (o, n) => o.KeepCheckpoints = n);
+        Switch("--resume", "Go on from the newest whole checkpoint in --checkpoint-folder; begin anew where there is none.", o => o.Resume = true);
+        Switch("--halve-batch", "When memory runs out, send a batch through in halves, quarters, … and go on; the steps stay the same (default: end with a message).", o => o.HalveBatchWhenOutOfMemory = true);
+        Take(_onCancel, (o, outcome) => o.OnCancellation = outcome);
+    }
+
+    /// <summary>Whether a cancelled training is to give the best model so far.</summary>
+    public bool KeepsBest(CommandResult result) => result.GetValue(_onCancel) == CancellationOutcome.KeepBest;
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using SentimentML.Backbones;
+using SentimentML.Tool.Data;
+using SentimentML.Tool.Evaluation;
+using SentimentML.Tool.Output;
+using SentimentML.Tool.Torch;
+using SentimentML.Tool.Training;
+using Spectre.Console;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>Which learning rate, epochs and batch size suit a task.</summary>
+internal sealed class SearchCommand : ToolCommand
+{
+    private readonly TrainingFiles _files = new(needsValidation: true);
+    private readonly Option<int?> _trials = Flags.Whole("--trials", "Combinations in the first round; the better third goes on to the next, on three times the rows (default 9: rounds of 9, 3 and 1).");
+    private readonly Option<double?> _lowest = Flags.Number("--lowest-learning-rate", "The lowest learning rate to try (default: a quarter of what suits the backbone; 5e-6 for roberta-base-bne).");
+    private readonly Option<double?> _highest = Flags.Number("--highest-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
+    private readonly Option<int[]?> _epochs = Flags.WholeList("--epochs", "The numbers of epochs to choose from (default 1,2,3,4).");
+    private readonly Option<int[]?> _batchSizes = Flags.WholeList("--batch-sizes", "The batch sizes to choose from (default 8,16,32).");
+    private readonly Option<string> _table = Flags.Text("--table", "F.jsonl", "Write each trial here as it ends; the same command again goes on from there (default: none).");
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", "Train with the best combination afterwards, and write the model here (default: only print the command that does it).");
+    private readonly RecipeOptions _recipe = new(withSearched: false);
+    private readonly Option<bool> _json = Flags.Json();
+
+    public SearchCommand()
+        : base("search", "Look for the learning rate, epochs and batch size that suit a task.")
+    {
+        _files.AddTo(this);
+        foreach (Option option in (Option[])[_trials, _lowest, _highest, _epochs, _batchSizes, _table, _output])
+            Add(option);
+        _recipe.AddTo(this);
+        Add(_json);
+    }
+
+    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
+        RobertaTextClassificationOptions options = _files.Options(arguments);
+        _recipe.Read(arguments, options);
+        options.CancellationToken = cancellation;
+        var ml = new MLContext();
+        OpenedFiles files = _files.Open(ml, arguments, options);
+        LibTorch.Load();
+
+        IReadOnlyList<SearchTrial> trials = [];
+        SearchTrial? best = null;
+        Screen.During(screen =>
+        {
+            screen.Show("Reading the reviews");
+            LabeledData train = files.CheckedTraining(options, screen);
+            options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
+            var progress = new SearchScreen(screen);
+            options.Progress = progress;
+            RobertaHyperparameterSearch search = Search(ml, arguments, options);
+            search.Progress = progress;
+            if (arguments.GetValue(Flags.Verbose))
+                MLNetLog.Show(ml, screen, verbose: true);
+            trials = search.Run(train.Rows);
+            best = search.Best(trials);
+            if (folder is null)
+                return;
+            (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (best.LearningRate, best.Epochs, best.BatchSize, new TrainingScreen(screen, new TrainingLog(null)));
+            using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(train.Rows);
+            screen.Show("Writing the model");
+            folder.Write(model, checkpoints: null);
+        });
+        if (arguments.GetValue(_json))
+            JsonResult.Print(new JsonObject { ["trials"] = new JsonArray([.. trials.Select(Json)]), ["best"] = Json(best!), ["train"] = TrainLine(arguments, best!), ["model"] = folder?.Path });
+        else
+            Print(trials, TrainLine(arguments, best!), folder?.Path);
+    }
+
+    private RobertaHyperparameterSearch Search(MLContext ml, ParseResult arguments, RobertaTextClassificationOptions options)
+    {
+        double suited = BackboneRecipe.Read(options.Backbone.Open(_ => { }, options.CancellationToken)).LearningRate;
+        var search = new RobertaHyperparameterSearch(ml, options)
+        {
+            LowestLearningRate = arguments.GetValue(_lowest) ?? suited / 4,
+            HighestLearningRate = arguments.GetValue(_highest) ?? suited * 4,
+            Seed = options.Seed!.Value,
+            TablePath = arguments.GetValue(_table),
+        };
+        search.Trials = arguments.GetValue(_trials) ?? search.Trials;
+        search.Epochs = arguments.GetValue(_epochs) ?? search.Epochs;
+        search.BatchSizes = arguments.GetValue(_batchSizes) ?? search.BatchSizes;
+        return search;
+    }
+
+    /// <summary>The command that trains with the combination that was found, as a shell takes it.</summary>
+    private string TrainLine(ParseResult arguments, SearchTrial best) => string.Join(' ',
+        ((string[])[SentimentMLCommand.ToolName, "train", .. _files.Given(arguments), .. _recipe.Given(arguments),
+            "--learning-rate", Text(best.LearningRate), "--epochs", Text(best.Epochs), "--batch-size", Text(best.BatchSize), "--output", arguments.GetValue(_output) ?? "model"])
+        .Select(ShellWord.Of));
+
+    private static void Print(IReadOnlyList<SearchTrial> trials, string trainLine, string? model)
+    {
+        Table table = EvaluationTables.Numeric(new Table(), "round", "rows", "learning rate", "epochs", "batch", "accuracy", "macro-F1", "loss");
+        foreach (SearchTrial trial in trials)
+            table.AddRow(Text(trial.Round), Text(trial.Rows), trial.LearningRate.ToString("0.00e0", CultureInfo.InvariantCulture), Text(trial.Epochs), Text(trial.BatchSize),
+                EvaluationTables.Number(trial.Accuracy), EvaluationTables.Number(trial.MacroF1), double.IsFinite(trial.Loss) ? EvaluationTables.Number(trial.Loss) : "diverged");
+        AnsiConsole.Write(table);
+        Console.WriteLine($"The best on all rows: {trainLine}");
+        if (model is not null)
+            Console.WriteLine($"The model is in {model}");
+    }
+
+    private static JsonObject Json(SearchTrial trial) => new()
+    {
+        ["round"] = trial.Round,
+        ["rows"] = trial.Rows,
+        ["learning_rate"] = trial.LearningRate,
+        ["epochs"] = trial.Epochs,
+        ["batch_size"] = trial.BatchSize,
+        ["accuracy"] = trial.Accuracy,
+        ["macro_f1"] = trial.MacroF1,
+        ["loss"] = double.IsFinite(trial.Loss) ? trial.Loss : null,
+        ["seconds"] = trial.Seconds,
+    };
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}

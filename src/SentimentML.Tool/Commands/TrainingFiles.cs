@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.ML;
+using SentimentML.Tool.Data;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>What is trained, on what: the files, the backbone, the device and the seed.</summary>
+internal sealed class TrainingFiles
+{
+    private const int DefaultSeed = 42;
+
+    private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.", required: true);
+    private readonly Option<string> _validation;
+    private readonly Option<Backbone> _backbone = Flags.Backbone();
+    private readonly DataOptions _data = new();
+    private readonly Option<bool> _neutralClass = new("--neutral-class") { Description = "Make 3 stars a third class, neutral, instead of leaving them out." };
+    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them (default: all).");
+    private readonly Option<int?> _seed = Flags.Whole("--seed", $"What all random choices come from (default {DefaultSeed}).");
+    private readonly Option<TorchDevice> _device = Flags.Device();
+
+    /// <param name="needsValidation">Whether there is nothing to do without rows to measure on.</param>
+    public TrainingFiles(bool needsValidation = false) =>
+        _validation = Flags.Text("--validation", "F", "Reviews to measure on before the first step and after each epoch; the best epoch is kept.", needsValidation);
+
+    public void AddTo(Command command)
+    {
+        command.Add(_train);
+        command.Add(_validation);
+        command.Add(_backbone);
+        _data.AddTo(command);
+        foreach (Option option in (Option[])[_neutralClass, _maxRows, _seed, _device])
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_maxRows) is not null && result.GetValue(_maxRows) < 1)
+                result.AddError($"--max-rows is {result.GetValue(_maxRows)}, expected 1 or more.");
+        });
+    }
+
+    public RobertaTextClassificationOptions Options(ParseResult arguments) => new()
+    {
+        Backbone = arguments.GetRequiredValue(_backbone),
+        Device = arguments.GetRequiredValue(_device),
+        Seed = arguments.GetValue(_seed) ?? DefaultSeed,
+    };
+
+    public bool HasValidation(CommandResult result) => result.GetResult(_validation) is not null;
+
+    /// <summary>Finds the files and their columns, and checks the options before anything long begins.</summary>
+    /// <exception cref="SentimentMLException">A file is not there, or has not the columns.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public OpenedFiles Open(MLContext ml, ParseResult arguments, RobertaTextClassificationOptions options)
+    {
+        DataColumns columns = _data.Read(arguments);
+        NeutralStars neutral = arguments.GetValue(_neutralClass) ? NeutralStars.Class : NeutralStars.Drop;
+        var train = new ReviewData(ml, arguments.GetRequiredValue(_train), columns);
+        ReviewData? validation = arguments.GetValue(_validation) is { } path ? new ReviewData(ml, path, columns) : null;
+        options.ValidationSet = validation?.Rows;
+        options.Check(nameof(options));
+        return new OpenedFiles(train, validation, neutral, arguments.GetValue(_maxRows));
+    }
+
+    /// <summary>The files and the backbone as they were given, for a command line that trains on the same.</summary>
+    public IEnumerable<string> Given(ParseResult arguments) => ((Option[])[_train, _validation, _backbone, .. _data.All, _neutralClass, _maxRows, _seed, _device])
+        .Where(option => arguments.GetResult(option) is { Implicit: false })
+        .SelectMany(option => arguments.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
+}

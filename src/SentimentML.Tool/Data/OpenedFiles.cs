@@ -1,0 +1,45 @@
+using Microsoft.ML;
+using SentimentML.Tool.Output;
+
+namespace SentimentML.Tool.Data;
+
+/// <summary>The files of a training, found and not yet read.</summary>
+/// <param name="Train">The rows to learn from.</param>
+/// <param name="Validation">The rows to measure on; null for none.</param>
+/// <param name="Neutral">What becomes of 3 stars.</param>
+/// <param name="MaxRows">The most rows to learn from; null for all.</param>
+internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, NeutralStars Neutral, int? MaxRows)
+{
+    /// <summary>The rows to learn from, after a look at all of them.</summary>
+    /// <exception cref="SentimentMLException">They have no label, or all have the same.</exception>
+    public LabeledData CheckedTraining(RobertaTextClassificationOptions options, Screen screen)
+    {
+        LabeledData train = Train.Labeled(Neutral);
+        int[] labels = train.ReadLabels(options.CancellationToken);
+        if (MaxRows < labels.Length)
+        {
+            IReadOnlySet<int> places = RowDraw.Of(labels.Length, MaxRows.Value, options.Shuffle ? options.Seed : null);
+            labels = [.. labels.Where((_, place) => places.Contains(place))];
+            train = train.Only(places);
+        }
+        if (labels.Length == 0)
+            throw new SentimentMLException($"{train.Path}: no row has a label. Three-star reviews have none unless --neutral-class makes them a class of their own.");
+        if (labels.Distinct().Count() == 1)
+            throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}'; rows of at least two labels were expected. Give a file that has both kinds of reviews, or raise --max-rows.");
+        screen.Note(train.Describe(labels));
+        return train;
+    }
+
+    /// <summary>The rows to measure on; null where there are none.</summary>
+    /// <exception cref="SentimentMLException">None of them has a label that is trained.</exception>
+    public IDataView? CheckedValidation(IReadOnlyList<string> trained, RobertaTextClassificationOptions options, Screen screen)
+    {
+        if (Validation?.Labeled(Neutral) is not { } validation)
+            return null;
+        int[] labels = validation.ReadLabels(options.CancellationToken);
+        if (!labels.Any(label => trained.Contains(validation.Labels[label])))
+            throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", trained)}). Its labels are {string.Join(", ", validation.Labels)}.");
+        screen.Note(validation.Describe(labels));
+        return validation.Rows;
+    }
+}

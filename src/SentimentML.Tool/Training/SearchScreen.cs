@@ -1,0 +1,31 @@
+using System.Globalization;
+using SentimentML.Tool.Output;
+
+namespace SentimentML.Tool.Training;
+
+/// <summary>A search on the screen: the trial at hand with the time that the whole search has left, and a line that stays for each result.</summary>
+internal sealed class SearchScreen(Screen screen) : IProgress<SearchProgress>, IProgress<TrainingProgress>
+{
+    private SearchProgress? _trial;
+
+    public void Report(SearchProgress value)
+    {
+        _trial = value;
+        if (value.Result is { } result)
+            screen.Note(string.Create(CultureInfo.InvariantCulture,
+                $"Trial {value.Trial} of {value.Trials}: {result.Rows} rows, learning rate {result.LearningRate:0.00e0}, {result.Epochs} epochs, batch {result.BatchSize}: {Figures(result)}{(value.FromTable ? ", from the table" : "")}"));
+    }
+
+    public void Report(TrainingProgress value)
+    {
+        if (_trial is not { } trial)
+            return;
+        string left = trial.TimeLeft is { } time ? $", {Duration.Left(time)} left in all" : "";
+        screen.Show(string.Create(CultureInfo.InvariantCulture, $"Trial {trial.Trial} of {trial.Trials}, round {trial.Round} of {trial.Rounds}, step {value.Step} of {value.Steps}{left}"),
+            (trial.Trial - 1 + (value.Steps > 0 ? value.Step / (double)value.Steps : 0)) / trial.Trials);
+    }
+
+    private static string Figures(SearchTrial trial) => double.IsFinite(trial.Loss)
+        ? string.Create(CultureInfo.InvariantCulture, $"accuracy {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, loss {trial.Loss:0.0000}")
+        : "diverged";
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SentimentML.Tool.Evaluation;
+using Spectre.Console;
+
+namespace SentimentML.Tool.Training;
+
+/// <summary>What a training gave.</summary>
+/// <param name="Model">The model folder; null where none was asked for.</param>
+/// <param name="Evaluations">The validation file's figures during the model's training.</param>
+/// <param name="Folds">The cross-validation; empty without one.</param>
+internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEvaluation> Evaluations, IReadOnlyList<FoldResult> Folds)
+{
+    private static readonly (string Name, string Key, Func<FoldResult, double> Of)[] Figures =
+        [("accuracy", "accuracy", f => f.Accuracy), ("macro-F1", "macro_f1", f => f.MacroF1), ("loss", "loss", f => f.Loss)];
+
+    public void Print()
+    {
+        if (Folds.Count > 0)
+            AnsiConsole.Write(FoldTable());
+        if (Evaluations.Count > 0)
+            AnsiConsole.Write(EvaluationTable());
+        if (Model is not null)
+            Console.WriteLine($"The model is in {Model}");
+    }
+
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject { ["model"] = Model };
+        json["evaluations"] = new JsonArray([.. Evaluations.Select(e => new JsonObject { ["epoch"] = e.Epoch, ["step"] = e.Step, ["accuracy"] = e.Accuracy, ["macro_f1"] = e.MacroF1, ["loss"] = e.Loss })]);
+        if (Folds.Count == 0)
+            return json;
+        json["folds"] = new JsonArray([.. Folds.Select(f => new JsonObject { ["fold"] = f.Fold, ["train_rows"] = f.TrainRows, ["rows"] = f.Rows, ["accuracy"] = f.Accuracy, ["macro_f1"] = f.MacroF1, ["loss"] = f.Loss })]);
+        json["mean"] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)Mean(figure.Of))));
+        json["deviation"] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)Deviation(figure.Of))));
+        return json;
+    }
+
+    private Table FoldTable()
+    {
+        Table table = EvaluationTables.Numeric(new Table().AddColumn("fold"), ["rows", .. Figures.Select(figure => figure.Name)]);
+        foreach (FoldResult fold in Folds)
+            table.AddRow([$"{fold.Fold}", fold.Rows.ToString(CultureInfo.InvariantCulture), .. Figures.Select(figure => EvaluationTables.Number(figure.Of(fold)))]);
+        return table.AddRow(["mean ± dev.", "", .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
+    }
+
+    private Table EvaluationTable()
+    {
+        Table table = EvaluationTables.Numeric(new Table(), "epoch", "accuracy", "macro-F1", "loss");
+        foreach (TrainingEvaluation e in Evaluations)
+            table.AddRow(e.Epoch.ToString("0.##", CultureInfo.InvariantCulture), EvaluationTables.Number(e.Accuracy), EvaluationTables.Number(e.MacroF1), EvaluationTables.Number(e.Loss));
+        return table;
+    }
+
+    private double Mean(Func<FoldResult, double> figure) => Folds.Average(figure);
+
+    /// <summary>Between the folds, as a sample's.</summary>
+    private double Deviation(Func<FoldResult, double> figure) => Math.Sqrt(Folds.Sum(fold => Math.Pow(figure(fold) - Mean(figure), 2)) / (Folds.Count - 1));
+}

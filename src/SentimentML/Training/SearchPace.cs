@@ -1,0 +1,61 @@
+namespace SentimentML.Training;
+
+/// <summary>The rounds of a successive halving, how far it is, and the time that the rest will take.</summary>
+/// <param name="trials">Trials in the first round.</param>
+/// <param name="fewer">How many times fewer trials, and more rows, each round has than the one before.</param>
+/// <param name="rows">Training rows of the last round.</param>
+/// <param name="validationRows">Rows that each trial is measured on before the first epoch and after each.</param>
+/// <param name="epochs">Epochs of a trial that is not drawn yet, about.</param>
+internal sealed class SearchPace(int trials, int fewer, int rows, int validationRows, double epochs)
+{
+    /// <summary>A row that is learned from takes about three times what one takes that is only scored.</summary>
+    private const int LearningOverScoring = 3;
+
+    private readonly List<SearchTrial> _ended = [];
+    private double _seconds, _work;
+
+    public int Rounds { get; } = RoundsOf(trials, fewer);
+
+    /// <summary>The trials that have ended, in their order.</summary>
+    public IReadOnlyList<SearchTrial> Ended => _ended;
+
+    /// <summary>The last round has all rows.</summary>
+    public int RowsOf(int round) => Math.Clamp((int)(rows / Math.Pow(fewer, Rounds - round)), 1, rows);
+
+    /// <summary>Counts a trial.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="made">Whether its time says anything: not when it was taken from a table.</param>
+    public void End(SearchTrial trial, bool made)
+    {
+        _ended.Add(trial);
+        if (!made)
+            return;
+        _seconds += trial.Seconds;
+        _work += Work(trial.Rows, trial.Epochs);
+    }
+
+    /// <summary>Where the search is.</summary>
+    /// <param name="round">The trial's round.</param>
+    /// <param name="result">The trial, when it has ended; null when it begins.</param>
+    /// <param name="fromTable">Whether it was taken from the table.</param>
+    public SearchProgress Report(int round, SearchTrial? result = null, bool fromTable = false) => new()
+    {
+        Trial = _ended.Count + (result is null ? 1 : 0),
+        Trials = Enumerable.Range(1, Rounds).Sum(TrialsOf),
+        Round = round,
+        Rounds = Rounds,
+        Result = result,
+        FromTable = fromTable,
+        TimeLeft = _work > 0 ? TimeSpan.FromSeconds(_seconds / _work * WorkLeft()) : null,
+    };
+
+    private double WorkLeft() => Enumerable.Range(1, Rounds)
+        .SelectMany(round => Enumerable.Repeat(Work(RowsOf(round), epochs), TrialsOf(round)))
+        .Skip(_ended.Count).Sum();
+
+    private double Work(int rowsLearned, double times) => LearningOverScoring * rowsLearned * times + validationRows * (times + 1);
+
+    private int TrialsOf(int round) => Math.Max(1, (int)(trials / Math.Pow(fewer, round - 1)));
+
+    private static int RoundsOf(int trials, int fewer) => trials < fewer ? 1 : 1 + RoundsOf(trials / fewer, fewer);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using SentimentML.Tool.Output;
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+/// <summary>The search for learning rate, epochs and batch size.</summary>
+public sealed class SearchTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SearchTests()
+    {
+        _folder.With("train.jsonl", TestFiles.Head(TestFiles.Train, 60));
+        _folder.With("validation.jsonl", TestFiles.Head(TestFiles.Validation, 40));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_best_combination_comes_with_the_command_that_trains_it()
+    {
+        ToolResult result = (await ToolProcess.RunAsync(_folder, [.. Arguments, "--label-smoothing", "0.1", "--output", "found", "--json"])).Expect(0);
+        JsonNode[] trials = [.. result.Json["trials"]!.AsArray()!];
+        Assert.Equal([1, 1, 1, 2], trials.Select(trial => (int)trial["round"]!));
+        string line = (string)result.Json["train"]!;
+        Assert.StartsWith("sentimentml train --train train.jsonl --validation validation.jsonl --backbone ", line, StringComparison.Ordinal);
+        Assert.Contains("--label-smoothing 0.1 --learning-rate ", line, StringComparison.Ordinal);
+        Assert.EndsWith("--output found", line, StringComparison.Ordinal);
+        (await ToolProcess.RunAsync(_folder, [.. line.Split(' ').Skip(1).SkipLast(1), "trained"])).Expect(0);
+        Assert.Equal(File.ReadAllBytes(_folder.At("found/model.safetensors")), File.ReadAllBytes(_folder.At("trained/model.safetensors")));
+    }
+
+    [Fact]
+    public async Task The_same_command_again_takes_the_trials_from_the_table()
+    {
+        ToolResult first = (await ToolProcess.RunAsync(_folder, [.. Arguments, "--table", "table.jsonl"])).Expect(0);
+        string table = _folder.Read("table.jsonl");
+        Assert.Equal(5, table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        ToolResult again = (await ToolProcess.RunAsync(_folder, [.. Arguments, "--table", "table.jsonl"])).Expect(0);
+        Assert.Equal(first.Output, again.Output);
+        Assert.Equal(table, _folder.Read("table.jsonl"));
+        Assert.Equal(4, again.Error.Split("from the table").Length - 1);
+        (await ToolProcess.RunAsync(_folder, [.. Arguments, "--table", "table.jsonl", "--weight-decay", "0.3"])).ExpectFailure("of another search; what differs: the options");
+    }
+
+    [Fact]
+    public void Words_are_quoted_as_a_shell_needs_it() =>
+        Assert.Equal(["plain-1.csv", "'my file.csv'", "'a'\\''b'", "''"], ((string[])["plain-1.csv", "my file.csv", "a'b", ""]).Select(ShellWord.Of));
+
+    private static string[] Arguments => ["search", "--train", "train.jsonl", "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone,
+        "--trials", "3", "--epochs", "1", "--batch-sizes", "8,16", "--lowest-learning-rate", "1e-4", "--highest-learning-rate", "1e-2"];
+}

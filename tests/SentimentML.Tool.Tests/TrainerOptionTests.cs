@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using SentimentML.Tool.Commands;
+
+namespace SentimentML.Tool.Tests;
+
+/// <summary>What the options of train become: each reaches the trainer's, and none that is not given changes a default.</summary>
+public sealed class TrainerOptionTests
+{
+    [Fact]
+    public void Every_option_reaches_the_trainer()
+    {
+        RobertaTextClassificationOptions given = Parsed("""
+            --epochs 3 --batch-size 5 --learning-rate 1e-4 --weight-decay 0.02 --warmup-steps 7 --gradient-accumulation 4 --max-gradient-norm 0.5
+            --label-smoothing 0.1 --class-weights balanced --frozen-layers 2 --layer-decay 0.9 --lora-rank 8 --lora-alpha 24 --max-tokens 99
+            --evaluation-steps 20 --best-by macro-f1 --early-stopping 6 --no-shuffle --no-length-groups --precision bf16 --seed 11 --device cuda:1
+            --checkpoint-folder kept --checkpoint-steps 30 --checkpoint-minutes 2.5 --keep-checkpoints 9 --resume --halve-batch --on-cancel best
+            """);
+        Assert.Equal((3, 5, 1e-4, 0.02, 7, 4, 0.5), (given.Epochs!.Value, given.BatchSize, given.LearningRate!.Value, given.WeightDecay, given.WarmupSteps!.Value, given.GradientAccumulation, given.MaxGradientNorm));
+        Assert.Equal((0.1, ClassWeights.Balanced, 2, 0.9, 8, 24.0, 99), (given.LabelSmoothing, given.ClassWeights!, given.FrozenLayers!.Value, given.LayerLearningRateDecay, given.LoraRank!.Value, given.LoraAlpha!.Value, given.MaxTokens!.Value));
+        Assert.Equal((20, BestModelMetric.MacroF1, 6, false, false, TrainingPrecision.BFloat16, 11), (given.EvaluationSteps!.Value, given.BestModelBy, given.EarlyStoppingPatience!.Value, given.Shuffle, given.GroupByLength, given.Precision, given.Seed!.Value));
+        Assert.Equal((TorchDevice.Cuda(1), "kept", 30, 2.5, 9, true), (given.Device, given.CheckpointFolder!, given.CheckpointSteps!.Value, given.CheckpointMinutes!.Value, given.KeepCheckpoints, given.Resume));
+        Assert.Equal((true, CancellationOutcome.KeepBest), (given.HalveBatchWhenOutOfMemory, given.OnCancellation));
+    }
+
+    [Fact]
+    public void What_is_not_given_is_the_librarys_default()
+    {
+        RobertaTextClassificationOptions given = Parsed(""), byDefault = new() { Seed = 42 };
+        foreach (System.Reflection.PropertyInfo property in typeof(RobertaTextClassificationOptions).GetProperties())
+            Assert.True(Equals(property.GetValue(byDefault), property.GetValue(given)), $"{property.Name} is {property.GetValue(given)}, expected {property.GetValue(byDefault)}");
+    }
+
+    [Theory]
+    [InlineData("negative=2,positive=0.5", 2, 0.5)]
+    [InlineData("positive=3", 1, 3)]
+    [InlineData("balanced", 2, 2.0 / 3)]
+    public void Class_weights_are_given_by_name(string text, double negative, double positive) =>
+        Assert.Equal([negative, positive], Parsed($"--class-weights {text}").ClassWeights!.For(["negative", "positive"], [1, 3]));
+
+    [Fact]
+    public void Class_weights_can_be_none() => Assert.Null(Parsed("--class-weights none").ClassWeights);
+
+    [Fact]
+    public void Every_option_is_in_the_readme()
+    {
+        string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tool-readme.md"));
+        foreach (Option option in new SentimentMLCommand().Subcommands.OfType<TrainCommand>().Single().Options.Concat(new SentimentMLCommand().Subcommands.OfType<SearchCommand>().Single().Options))
+            Assert.True(Regex.IsMatch(readme, $@"(?<![\w-]){option.Name}(?![\w-])"), $"{option.Name} is not in the tool's README");
+    }
+
+    private static RobertaTextClassificationOptions Parsed(string more)
+    {
+        var command = new TrainCommand();
+        ParseResult arguments = command.Parse(["--train", "t.csv", "--validation", "v.csv", "--output", "m", .. more.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.Empty(arguments.Errors);
+        return command.TrainerOptions(arguments);
+    }
+}
