@@ -17,6 +17,7 @@ public sealed class UsageTests
     [InlineData("train --train reviews.csv --output model --label-column a --stars-column b", "--label-column")]
     [InlineData("predict --model model", "--text")]
     [InlineData("predict --model model --text hola --input reviews.csv", "--input")]
+    [InlineData("predict --model model --text hola --unsure-below 2", "--unsure-below")]
     [InlineData("evaluate --model model", "--data")]
     public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(string arguments, string said)
     {

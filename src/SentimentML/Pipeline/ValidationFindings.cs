@@ -44,17 +44,20 @@ internal sealed record ValidationFindings(Calibration? Calibration, double? Labe
     public override string ToString()
     {
         string temperature = Calibration is null
-            ? "No temperature fits the validation set: all of its rows are right, or their probabilities tell nothing"
+            ? "No temperature fits the validation set: all of its rows are right, or their logits tell nothing"
             : string.Create(CultureInfo.InvariantCulture, $"Temperature {Calibration.Temperature:0.000}: validation log loss {Calibration.LogLossBefore:0.0000} as it is, {Calibration.LogLossAfter:0.0000} calibrated");
         return LabelsKept is { } share ? temperature + string.Create(CultureInfo.InvariantCulture, $"; bfloat16 keeps {share:0.00 %} of the labels") : temperature;
     }
 
-    /// <summary>A temperature at the end of what is tried says that none is best, and would make every probability 0 or 1, or all alike.</summary>
+    /// <summary>
+    /// Where all rows are right, the lower a temperature the better, down to probabilities of 0 and 1; where the logits are worse
+    /// than none, the higher the better. Neither tells anything of other texts.
+    /// </summary>
     private static Calibration? Fit(int[] labels, double[][] logits)
     {
-        if (logits.Any(row => row.Any(logit => !double.IsFinite(logit))))
+        if (logits.Any(row => row.Any(logit => !double.IsFinite(logit))) || labels.Zip(logits).All(row => row.Second[row.First] == row.Second.Max()))
             return null;
         Calibration fitted = SentimentML.Calibration.Fit(labels, logits);
-        return fitted.Temperature is > 1.01 * SentimentML.Calibration.MinimumTemperature and < 0.99 * SentimentML.Calibration.MaximumTemperature ? fitted : null;
+        return fitted.Temperature < 0.99 * SentimentML.Calibration.MaximumTemperature ? fitted : null;
     }
 }
