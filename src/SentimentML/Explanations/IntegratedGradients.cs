@@ -1,5 +1,4 @@
 using SentimentML.Roberta;
-using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -60,7 +59,7 @@ internal sealed class IntegratedGradients(RobertaForSequenceClassification netwo
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope ofBatch = NewDisposeScope();
-            Tensor between = baseline.Plus(Column(batch, points, device) * path); // [points, length, hidden]
+            Tensor between = baseline + Column(batch, points, device) * path; // [points, length, hidden]
             between.requires_grad = true;
             Tensor sum = Leads(between, row, coefficients).sum();
             Tensor gradient = autograd.grad([sum], [between])[0];

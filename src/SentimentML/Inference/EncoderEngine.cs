@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using SentimentML.Roberta;
-using SentimentML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -120,8 +119,8 @@ internal sealed class EncoderEngine : IInferenceEngine
     {
         using DisposeScope scope = NewDisposeScope();
         // Every token is of type 0, so that its vector can go into the positions'.
-        Tensor places = weights.Take(embeddings + "position_embeddings.weight").Plus(weights.Take(embeddings + "token_type_embeddings.weight")[0]);
-        _script.Call("configure", (long)_config.Heads, _config.LayerNormEpsilon,
+        Tensor places = weights.Take(embeddings + "position_embeddings.weight") + weights.Take(embeddings + "token_type_embeddings.weight")[0];
+        _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon,
             (Tensor[])[Typed(weights.Take(embeddings + "word_embeddings.weight")), Typed(places), .. Norm(weights, embeddings + "LayerNorm")],
             (Tensor[])[.. Float32(weights, "classifier.dense"), .. Float32(weights, "classifier.out_proj")]);
     }
@@ -157,16 +156,15 @@ internal sealed class EncoderEngine : IInferenceEngine
         Tensor bias = Stacked([.. names.Select(name => weights.Take(name + ".bias"))]); // [outputs]
         if (Precision == InferencePrecision.Int8)
             return Quantized(weight, bias);
-        return [_reorders ? _script.Call<Tensor>("reorder", Typed(weight), TypicalTokens) : Typed(weight), Typed(bias)];
+        return [_reorders ? _script.invoke<Tensor>("reorder", Typed(weight), TypicalTokens) : Typed(weight), Typed(bias)];
     }
 
     /// <summary>Whole numbers from -127 to 127, with a scale for each output.</summary>
     private Tensor[] Quantized(Tensor weight, Tensor bias)
     {
-        using Scalar least = 1e-12;
-        Tensor scales = weight.abs().amax([1]).clamp(min: least).Over(127); // [outputs]
+        Tensor scales = weight.abs().amax([1]).clamp(min: 1e-12) / 127; // [outputs]
         Tensor whole = (weight / scales.unsqueeze(1)).round_().to(ScalarType.Int8);
-        return [_script.Call<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32)];
+        return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32)];
     }
 
     private static Tensor Stacked(Tensor[] parts) => parts.Length == 1 ? parts[0] : cat(parts);

@@ -79,7 +79,7 @@ internal sealed class Embedding : Module<Tensor, Tensor>
 
     /// <param name="ids">[batch, length] int64</param>
     /// <returns>[batch, length, size]</returns>
-    public override Tensor forward(Tensor ids) => Operator.Value.Call<Tensor>("lookup", weight, ids, paddingId);
+    public override Tensor forward(Tensor ids) => Operator.Value.invoke<Tensor>("lookup", weight, ids, paddingId);
 }
 
 /// <summary>Layer normalization (Ba et al., 2016) over the last dimension.</summary>

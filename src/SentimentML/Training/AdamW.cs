@@ -58,10 +58,10 @@ internal sealed class AdamW : IDisposable
         using var _ = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor[] gradients = [.. _groups.SelectMany(g => g.Gradients())];
-        double norm = Kernels.Value.Call<Tensor>("norm", (object)gradients).ToDouble();
+        double norm = Kernels.Value.invoke<Tensor>("norm", (object)gradients).ToDouble();
         double factor = maximum / (norm + 1e-6);
         if (factor < 1)
-            Kernels.Value.Call("scale", gradients, factor);
+            Kernels.Value.invoke("scale", gradients, factor);
         return norm;
     }
 
@@ -94,7 +94,7 @@ internal sealed class AdamW : IDisposable
         public void Step(double learningRate, long step)
         {
             Tensor number = tensor((float)step, device: Moments[0].Parameter.device); // this step's, counted from 1
-            Kernels.Value.Call("adamw", Moments.Select(m => (Tensor)m.Parameter).ToArray(), Gradients().ToArray(),
+            Kernels.Value.invoke("adamw", Moments.Select(m => (Tensor)m.Parameter).ToArray(), Gradients().ToArray(),
                 Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), Enumerable.Repeat(number, Moments.Length).ToArray(),
                 learningRate * Scale, Beta1, Beta2, Decay, Epsilon);
         }
