@@ -146,5 +146,5 @@ public sealed class SentimentClassifier : IDisposable
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
         new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value.Network : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
 
-    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, _scorer.Probabilities(logits), _unsureBelow);
+    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, TextScorer.Probabilities(logits, _scorer.Temperature), _unsureBelow);
 }

@@ -18,14 +18,14 @@ internal sealed record TextScorer(IInferenceEngine Engine, RobertaTokenizer Toke
     /// <summary>One text's logits.</summary>
     public float[] Logits(TextInput input) => Engine.Logits([Tokenize(input)]);
 
-    /// <summary>Softmax of the logits over the temperature, in double precision inside.</summary>
-    public float[] Probabilities(ReadOnlySpan<float> logits)
+    /// <summary>Softmax of the logits over a temperature, in double precision inside.</summary>
+    public static float[] Probabilities(ReadOnlySpan<float> logits, double temperature = 1)
     {
         Span<double> exact = logits.Length <= 64 ? stackalloc double[logits.Length] : new double[logits.Length];
         TensorPrimitives.ConvertChecked(logits, exact);
         TensorPrimitives.Subtract(exact, TensorPrimitives.Max(exact), exact);
-        if (Temperature != 1)
-            TensorPrimitives.Divide(exact, Temperature, exact);
+        if (temperature != 1)
+            TensorPrimitives.Divide(exact, temperature, exact);
         TensorPrimitives.SoftMax(exact, exact);
         float[] probabilities = new float[logits.Length];
         TensorPrimitives.ConvertSaturating(exact, probabilities);

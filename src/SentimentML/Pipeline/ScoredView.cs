@@ -85,7 +85,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         _rowId!(ref id);
         if (!_logits.MoveNext() || !_idsAhead.Dequeue().Equals(id))
             throw new InvalidOperationException("The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
-        _probabilities = _scorer!.Probabilities(_logits.Current);
+        _probabilities = TextScorer.Probabilities(_logits.Current, _scorer!.Temperature);
         return true;
     }
 
