@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using SentimentML.Backbones;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Runtime;
@@ -19,15 +21,18 @@ public static class OnnxSentimentClassifier
     /// </remarks>
     /// <param name="path">A folder that <see cref="OnnxExport.Write"/> wrote, any model folder, or a zip that ml.Model.Save wrote.</param>
     /// <param name="precision">What to compute with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
+    /// <param name="calibrated">As <see cref="SentimentClassifierOptions.Calibrated"/>. The default value is null.</param>
+    /// <param name="unsureBelow">As <see cref="SentimentClassifierOptions.UnsureBelow"/>. The default value is null.</param>
     /// <returns>The classifier; dispose it at the end.</returns>
-    /// <exception cref="SentimentMLException">There is no usable model at the path, or the application lacks ONNX Runtime's native part.</exception>
-    public static SentimentClassifier Load(string path, OnnxPrecision precision = OnnxPrecision.Float32)
+    /// <exception cref="SentimentMLException">There is no usable model at the path, the application lacks ONNX Runtime's native part, or the model has no temperature and is to be calibrated.</exception>
+    public static SentimentClassifier Load(string path, OnnxPrecision precision = OnnxPrecision.Float32, bool? calibrated = null, double? unsureBelow = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
         string folder = HasGraph(path, precision) ? path : Exported(path, precision);
-        return new SentimentClassifier(Scorer(folder, precision));
+        var options = new SentimentClassifierOptions { Calibrated = calibrated, UnsureBelow = unsureBelow };
+        return new SentimentClassifier(Scorer(folder, precision, options), unsureBelow: options.UnsureBelow);
     }
 
     private static bool HasGraph(string folder, OnnxPrecision precision) => File.Exists(Path.Combine(folder, ModelSource.GraphName(precision)));
@@ -40,13 +45,15 @@ public static class OnnxSentimentClassifier
         return folder;
     }
 
-    private static TextScorer Scorer(string folder, OnnxPrecision precision)
+    private static TextScorer Scorer(string folder, OnnxPrecision precision, SentimentClassifierOptions options)
     {
         ModelFiles files = ModelFiles.InFolder(folder);
         RobertaConfig config = RobertaConfig.Read(files);
         RobertaTokenizer tokenizer = RobertaTokenizer.Load(files);
-        int maxTokens = ModelParts.MaxTokens(ModelParts.ReadCard(files), config, tokenizer);
+        JsonObject card = ModelParts.ReadCard(files);
+        int maxTokens = ModelParts.MaxTokens(card, config, tokenizer);
+        double temperature = SavedTemperature.ToUse(card, options.Calibrated, files.Location);
         var engine = new OnnxEngine(Path.Combine(folder, ModelSource.GraphName(precision)), config, precision);
-        return new TextScorer(engine, tokenizer, config.Labels, maxTokens);
+        return new TextScorer(engine, tokenizer, config.Labels, maxTokens) { Temperature = temperature };
     }
 }

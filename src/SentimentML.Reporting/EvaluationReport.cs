@@ -31,8 +31,7 @@ public sealed class EvaluationReport
             .Select(accuracy => (accuracy, UnsureThreshold.ForAccuracy(Scored, accuracy)))
             .Where(point => point.Item2 is not null)!];
         Groups = [.. GroupsOf(rows)];
-        Mistakes = [.. Evaluation.Mistakes.Worst(Scored, MostMistakes).Select((row, place) =>
-            new ReportedMistake(row, place < options.MostExplained ? options.Explain?.Invoke(rows.Texts[row], Scored.Predictions[row]) : null))];
+        Mistakes = [.. WorstMistakes()];
         LabelErrors = Evaluation.Mistakes.ProbableLabelErrors(Scored, MostLabelErrors);
         if (options.TrainingTexts is { } training)
             Duplicates = ReportedDuplicates.Between(training, rows.Texts, FewestWordsOfDuplicate, MostDuplicates);
@@ -101,6 +100,17 @@ public sealed class EvaluationReport
 
     /// <summary>The number by which a person finds a row again.</summary>
     internal long NumberOf(int row) => Rows.RowNumbers?[row] ?? row + 1;
+
+    private IEnumerable<ReportedMistake> WorstMistakes()
+    {
+        int explained = 0;
+        foreach (int row in Evaluation.Mistakes.Worst(Scored, MostMistakes))
+        {
+            RowExplanation? explanation = explained < Options.MostExplained ? Options.Explain?.Invoke(Rows.Texts[row], Scored.Predictions[row]) : null;
+            explained += explanation is null ? 0 : 1;
+            yield return new ReportedMistake(row, explanation);
+        }
+    }
 
     private IEnumerable<(string, IReadOnlyList<GroupMetrics>)> GroupsOf(EvaluationRows rows)
     {

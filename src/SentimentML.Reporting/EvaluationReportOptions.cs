@@ -40,12 +40,13 @@ public sealed class EvaluationReportOptions
 
     /// <summary>
     /// Explains the model's answer to a text: called for the worst mistakes that are shown, with the text and the class that was
-    /// predicted. The default value is null: nothing is explained.
+    /// predicted, until enough are explained; it returns null for a text that it does not explain. The default value is null: nothing
+    /// is explained.
     /// </summary>
-    public Func<string, int, IReadOnlyList<ExplainedSpan>>? Explain { get; set; }
+    public Func<string, int, RowExplanation?>? Explain { get; set; }
 
-    /// <summary>How many of the worst mistakes are explained. The default value is 10.</summary>
-    public int MostExplained { get; set; } = 10;
+    /// <summary>How many of the worst mistakes are explained at most. The default value is 5.</summary>
+    public int MostExplained { get; set; } = 5;
 
     /// <summary>How it was made: digests, versions, options. Shown as it is, groups of names and values. The default value is none.</summary>
     public JsonObject Made { get; set; } = [];

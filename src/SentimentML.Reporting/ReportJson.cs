@@ -135,8 +135,10 @@ internal static class ReportJson
     private static JsonObject MistakeOf(EvaluationReport report, ReportedMistake mistake)
     {
         JsonObject json = RowOf(report, mistake.Row);
-        if (mistake.Explanation is { } spans)
-            json["explanation"] = new JsonArray([.. spans.Select(span => (JsonNode)new JsonObject { ["start"] = span.Start, ["length"] = span.Length, ["weight"] = Number(span.Weight) })]);
+        if (mistake.Explanation is not { } explanation)
+            return json;
+        json["explanation"] = new JsonArray([.. explanation.Spans.Select(span => (JsonNode)new JsonObject { ["start"] = span.Start, ["length"] = span.Length, ["weight"] = Number(span.Weight) })]);
+        json["explanation_gap"] = explanation.Gap is { } gap ? Number(gap) : null;
         return json;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using SentimentML.Evaluation;
 using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Persistence;
@@ -14,15 +15,18 @@ public sealed class SentimentClassifier : IDisposable
 {
     private readonly TextScorer _scorer;
     private readonly Lazy<TextClassificationModel>? _network;
+    private readonly double _unsureBelow;
 
     /// <param name="scorer">What answers; disposed with the classifier.</param>
     /// <param name="network">
     /// Loads the network that the scorer's engine was made from, for explanations that need its gradients: the engine
     /// itself keeps the weights in an order of its own, and once. Null where there is no network.
     /// </param>
-    internal SentimentClassifier(TextScorer scorer, Func<TextClassificationModel>? network = null)
+    /// <param name="unsureBelow">The score below which a prediction is unsure; null for none.</param>
+    internal SentimentClassifier(TextScorer scorer, Func<TextClassificationModel>? network = null, double? unsureBelow = null)
     {
         _scorer = scorer;
+        _unsureBelow = unsureBelow ?? 0;
         _network = network is null ? null : new Lazy<TextClassificationModel>(network);
     }
 
@@ -45,7 +49,7 @@ public sealed class SentimentClassifier : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model folder (ours or any Hugging Face folder of RobertaForSequenceClassification), or a zip that ml.Model.Save wrote.</param>
     /// <param name="options">How to compute.</param>
-    /// <exception cref="SentimentMLException">There is no usable model at the path, or this machine cannot compute as the options ask.</exception>
+    /// <exception cref="SentimentMLException">There is no usable model at the path, this machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
     public static SentimentClassifier Load(string path, SentimentClassifierOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -53,11 +57,12 @@ public sealed class SentimentClassifier : IDisposable
         TorchDevice device = options.Device;
         TextClassificationModel LoadModel() => Directory.Exists(path) ? ModelFolder.Load(path, device) : ModelZip.Load(path, device);
         using TextClassificationModel model = LoadModel();
+        double temperature = SavedTemperature.ToUse(model.Card, options.Calibrated, Path.GetFullPath(path));
         InferencePrecision precision = PrecisionChoice.Resolve(options.Precision, model.Card, model.Device);
         IInferenceEngine engine = EncoderEngine.InPlaceOf(model.Network, precision, model.Device, () => CalibrationTexts.Ids(model.Scorer.Tokenizer, model.Scorer.MaxTokens));
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        return new SentimentClassifier(model.Scorer with { Engine = engine }, LoadModel);
+        return new SentimentClassifier(model.Scorer with { Engine = engine, Temperature = temperature }, LoadModel, options.UnsureBelow);
     }
 
     /// <summary>Classifies one text.</summary>
@@ -142,5 +147,5 @@ public sealed class SentimentClassifier : IDisposable
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
         new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value.Network : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
 
-    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, TextScorer.Probabilities(logits));
+    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, TextScorer.Probabilities(logits, _scorer.Temperature), _unsureBelow);
 }

@@ -18,6 +18,26 @@ public sealed class SentimentClassifierOptions
     } = InferencePrecision.Auto;
 
     /// <summary>
+    /// Whether probabilities are calibrated: logits are divided by the temperature that the training found on its validation set
+    /// and saved with the model. Labels and logits stay as they are. The default value is null: as the model was trained to be
+    /// (<see cref="RobertaTextClassificationOptions.CalibratedScores"/>), which is not calibrated unless that was asked for.
+    /// </summary>
+    public bool? Calibrated { get; set; }
+
+    /// <summary>
+    /// The score, above 0 to 1, below which a prediction says that it is unsure (<see cref="SentimentPrediction.IsUnsure"/>). The
+    /// evaluation report shows, for each threshold, how many texts are answered and how often the answers are right. The default
+    /// value is null: no prediction is unsure.
+    /// </summary>
+    public double? UnsureBelow
+    {
+        get;
+        set => field = value is null or (> 0 and <= 1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a score above 0 to 1, or null.");
+    }
+
+    /// <summary>
     /// Whether calls of many threads for one text are answered together: those that arrive while the processor is busy with
     /// others make the next batch. Answers differ from a lone call's in the last digits (1e-5 in float32). The default
     /// value is true.

@@ -50,6 +50,23 @@ public class ClassifierTests
     }
 
     [Fact]
+    public void It_calibrates_and_doubts_as_the_network_does()
+    {
+        using var tiny = new TinyModel("tiny_classifier_3");
+        using var folder = new TemporaryFolder();
+        Assert.Contains("has no temperature", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(tiny.Folder, calibrated: true)).Message);
+        File.WriteAllText(Path.Combine(tiny.Folder, "sentimentml.json"), """{ "temperature": 2.5 }""");
+        OnnxExport.Write(tiny.Folder, folder.Path);
+        using SentimentClassifier network = SentimentClassifier.Load(tiny.Folder, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Calibrated = true, UnsureBelow = 0.99 });
+        using SentimentClassifier onnx = OnnxSentimentClassifier.Load(folder.Path, calibrated: true, unsureBelow: 0.99);
+        foreach ((SentimentPrediction wanted, SentimentPrediction got) in Texts.Select(network.Classify).Zip(Texts.Select(onnx.Classify)))
+        {
+            Assert.Equal(wanted.Score, got.Score, 1e-4f);
+            Assert.True(wanted.IsUnsure && got.IsUnsure);
+        }
+    }
+
+    [Fact]
     public void A_path_without_a_model_is_told()
     {
         using var folder = new TemporaryFolder();

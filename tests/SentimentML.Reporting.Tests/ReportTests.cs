@@ -123,6 +123,29 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void As_many_mistakes_are_explained_as_asked_and_a_rough_explanation_is_said_to_be_so()
+    {
+        EvaluationRows rows = new()
+        {
+            Texts = ["muy largo para explicarlo", "mal", "bien", "regular"],
+            Labels = [0, 0, 0, 0],
+            Logits = [[-9, 9], [-8, 8], [-7, 7], [-6, 6]],
+            LabelNames = Two,
+        };
+        EvaluationReport report = EvaluationReport.Create(rows, new EvaluationReportOptions
+        {
+            MostExplained = 2,
+            Explain = (text, _) => text.Length > 10 ? null : new RowExplanation([new ExplainedSpan(0, 3, 1)], text == "mal" ? 0.0314 : 0.02),
+        });
+        JsonNode[] mistakes = [.. JsonNode.Parse(report.ToJson())!["worst_mistakes"]!.AsArray()!];
+        Assert.Equal([false, true, true, false], mistakes.Select(mistake => mistake["explanation"] is not null));
+        Assert.Equal(0.0314, (double)mistakes[1]["explanation_gap"]!);
+        string html = report.ToHtml();
+        Assert.Equal(2, html.Split("A rough explanation").Length + html.Split("Explicación aproximada").Length - 2);
+        Assert.Contains("0,031", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Lengths_that_differ_are_refused()
     {
         var rows = new EvaluationRows { Texts = ["a"], Labels = [0, 1], Logits = [[1, 0], [0, 1]], LabelNames = Two };

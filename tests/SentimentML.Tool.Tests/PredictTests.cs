@@ -42,6 +42,30 @@ public sealed class PredictTests(TrainedModel model)
         Assert.Equal(Math.Log(probabilities["positive"] / probabilities["negative"]), logits[1] - logits[0], 1e-5);
     }
 
+    [Fact]
+    public async Task Calibrated_probabilities_are_those_of_the_saved_temperature()
+    {
+        double temperature = (double)JsonNode.Parse(File.ReadAllText(Path.Combine(model.Path, "sentimentml.json")))!["temperature"]!;
+        using var folder = new TemporaryFolder();
+        JsonNode line = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas", "--logits", "--calibrated")).Expect(0).Lines);
+        double lead = ((double)line["logits"]![1]! - (double)line["logits"]![0]!) / temperature;
+        Assert.Equal(1 / (1 + Math.Exp(-lead)), (double)line["probabilities"]!["positive"]!, 1e-6);
+
+        (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyClassifier, "--text", "las patas", "--calibrated")).ExpectFailure(TestFiles.TinyClassifier, "no temperature", "validation set");
+    }
+
+    [Fact]
+    public async Task A_line_says_whether_it_is_unsure_when_asked()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode[] all = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation)).Expect(0).Lines;
+        double middle = all.Select(line => (double)line["score"]!).Order().ElementAt(all.Length / 2);
+        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation, "--unsure-below", middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Expect(0).Lines;
+        Assert.Equal(["text", "label", "score", "unsure", "probabilities"], lines[0].AsObject().Select(p => p.Key));
+        Assert.All(lines, line => Assert.Equal((double)line["score"]! < middle, (bool)line["unsure"]!));
+        Assert.Equal(2, lines.Select(line => (bool)line["unsure"]!).Distinct().Count());
+    }
+
     [Theory]
     [InlineData("@ñandú: «qué» \"bonito\" ¡ÁÉÍ!")]
     [InlineData("-malo --peor")]

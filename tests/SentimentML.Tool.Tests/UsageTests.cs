@@ -26,6 +26,7 @@ public sealed class UsageTests
     [InlineData("search --train reviews.csv --validation v.csv --epochs 1,x", "--epochs is '1,x'")]
     [InlineData("predict --model model", "--text")]
     [InlineData("predict --model model --text hola --input reviews.csv", "--input")]
+    [InlineData("predict --model model --text hola --unsure-below 2", "--unsure-below")]
     [InlineData("evaluate --model model", "--data")]
     public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(string arguments, string said)
     {

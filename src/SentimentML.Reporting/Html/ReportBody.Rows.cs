@@ -9,6 +9,7 @@ internal sealed partial class ReportBody
 {
     private const int MostCharacters = 700;
     private const int Shades = 4;
+    private const double EnoughGap = 0.02;
 
     private XElement WorstMistakes()
     {
@@ -20,8 +21,14 @@ internal sealed partial class ReportBody
             areExplained ? Of("p.note", Of("mark.for3", text.Say("a favor de lo que respondió", "for what it answered")), " ", Of("mark.against3", text.Say("en contra", "against it"))) : null,
             Of("ol.texts", report.Mistakes.Select(mistake => Of("li",
                 RowHead(mistake.Row),
-                Of("p.review", With("lang", "es"), Explained(report.Rows.Texts[mistake.Row], mistake.Explanation))))));
+                Of("p.review", With("lang", "es"), Explained(report.Rows.Texts[mistake.Row], mistake.Explanation?.Spans)),
+                Roughness(mistake.Explanation)))));
     }
+
+    /// <summary>Says where an explanation does not add up to what it explains.</summary>
+    private XElement? Roughness(RowExplanation? explanation) => explanation?.Gap is { } gap && !(gap <= EnoughGap)
+        ? Of("p.note", text.Say("Explicación aproximada: sus pesos se desvían de lo que explican en una parte de ", "A rough explanation: its weights are off from what they explain by a share of "), Of("span.number", text.Number(gap)), ".")
+        : null;
 
     private XElement LabelErrors() => Section("labels", text.Say("Etiquetas que quizá estén mal", "Labels that may be wrong"),
         Of("p.note", text.Say(

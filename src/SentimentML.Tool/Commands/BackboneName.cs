@@ -12,6 +12,15 @@ internal static class BackboneName
         _ => Directory.Exists(name) || LooksLikePath(name) ? Backbone.FromFolder(name) : Backbone.FromHub(name),
     };
 
+    /// <summary>What a table calls a backbone: the last part of its folder, hub id or assembly.</summary>
+    public static string Short(Backbone backbone)
+    {
+        if (backbone.Name == SpanishMini.Backbone.Name)
+            return nameof(SpanishMini);
+        string last = backbone.Name.TrimEnd('/', '\\').Split('/', '\\')[^1];
+        return last.Length > 0 ? last : backbone.Name;
+    }
+
     /// <summary>A hub id has at most one slash and begins with a letter or a digit: the rest is told that there is no such folder.</summary>
     private static bool LooksLikePath(string name) =>
         name.StartsWith('.') || name.StartsWith('~') || Path.IsPathRooted(name) || name.Contains('\\', StringComparison.Ordinal)

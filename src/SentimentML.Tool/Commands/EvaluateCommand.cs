@@ -59,9 +59,13 @@ internal sealed class EvaluateCommand : ToolCommand
             options.DataName = Path.GetFileName(file.Path);
             options.TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()];
             options.Baselines = baselines;
+            EvaluationRows measured = scored.Rows;
             if (page is not null)
-                options.Explain = (text, _) => Explained(classifier, text, cancellation);
-            evaluation = EvaluationReport.Create(scored.Rows, options);
+            {
+                var explanations = new MistakeExplanations(classifier, measured.Texts, cancellation);
+                options.Explain = (text, _) => explanations.Of(text);
+            }
+            evaluation = EvaluationReport.Create(measured, options);
             page?.Stream.Write(Encoding.UTF8.GetBytes(evaluation.ToHtml()));
             page?.Complete();
         });
@@ -88,9 +92,6 @@ internal sealed class EvaluateCommand : ToolCommand
                 record.Card, arguments.GetRequiredValue(_device)),
         };
     }
-
-    private static ExplainedSpan[] Explained(SentimentClassifier classifier, string text, CancellationToken cancellation) =>
-        [.. classifier.Explain(text, cancellationToken: cancellation).Words.Select(word => new ExplainedSpan(word.Start, word.End - word.Start, word.Weight))];
 
     /// <summary>The model's place for each of the data's labels, by name, -1 for one that it does not have; and how many rows have one.</summary>
     private static (int[] Places, long Rows) MatchLabels(LabeledData data, IReadOnlyList<string> labels, CancellationToken cancellation)

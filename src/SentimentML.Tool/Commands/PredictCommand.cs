@@ -23,6 +23,8 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _textColumn = DataOptions.TextColumn();
     private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
     private readonly Option<bool> _logits = new("--logits") { Description = "Write the network's raw outputs too." };
+    private readonly Option<bool> _calibrated = new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
+    private readonly Option<double?> _unsureBelow = Flags.Number("--unsure-below", "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
     private readonly Option<InferencePrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", InferencePrecision.Auto,
@@ -31,12 +33,14 @@ internal sealed class PredictCommand : ToolCommand
     public PredictCommand()
         : base("predict", "Classify a text, or a file of them, to one JSON line each: text, label, score, probabilities.")
     {
-        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _device, _engine, _precision])
+        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _calibrated, _unsureBelow, _device, _engine, _precision])
             Add(option);
         Validators.Add(result =>
         {
             if (result.GetResult(_text) is null == result.GetResult(_input) is null)
                 result.AddError("One of --text and --input was expected.");
+            if (result.GetValue(_unsureBelow) is <= 0 or > 1 or double.NaN)
+                result.AddError("--unsure-below is a score: a number above 0 to 1 was expected.");
             if (result.GetValue(_engine) == Engine.Onnx && result.GetValue(_precision) == InferencePrecision.BFloat16)
                 result.AddError("--engine onnx computes in fp32 or int8, not in bf16.");
         });
@@ -48,7 +52,7 @@ internal sealed class PredictCommand : ToolCommand
         using SentimentClassifier classifier = Load(arguments);
         JsonLines.WriteAll(arguments.GetValue(_output), lines =>
         {
-            void Write(string text, SentimentPrediction prediction) => lines.Write(json => WriteProperties(json, text, prediction, arguments.GetValue(_logits)));
+            void Write(string text, SentimentPrediction prediction) => lines.Write(json => WriteProperties(json, text, prediction, arguments));
 
             if (file is null)
             {
@@ -74,21 +78,31 @@ internal sealed class PredictCommand : ToolCommand
         LibTorch.Load();
         string model = arguments.GetRequiredValue(_model);
         InferencePrecision precision = arguments.GetValue(_precision);
+        bool? calibrated = arguments.GetValue(_calibrated) ? true : null;
+        double? unsureBelow = arguments.GetValue(_unsureBelow);
         return arguments.GetValue(_engine) == Engine.Onnx
-            ? OnnxSentimentClassifier.Load(model, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32)
-            : SentimentClassifier.Load(model, new SentimentClassifierOptions { Device = arguments.GetRequiredValue(_device), Precision = precision });
+            ? OnnxSentimentClassifier.Load(model, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow)
+            : SentimentClassifier.Load(model, new SentimentClassifierOptions
+            {
+                Device = arguments.GetRequiredValue(_device),
+                Precision = precision,
+                Calibrated = calibrated,
+                UnsureBelow = unsureBelow,
+            });
     }
 
-    private static void WriteProperties(Utf8JsonWriter json, string text, SentimentPrediction prediction, bool logits)
+    private void WriteProperties(Utf8JsonWriter json, string text, SentimentPrediction prediction, ParseResult arguments)
     {
         json.WriteString("text", text);
         json.WriteString("label", prediction.Label);
         json.WriteNumber("score", prediction.Score);
+        if (arguments.GetValue(_unsureBelow) is not null)
+            json.WriteBoolean("unsure", prediction.IsUnsure);
         json.WriteStartObject("probabilities");
         for (int i = 0; i < prediction.Labels.Count; i++)
             json.WriteNumber(prediction.Labels[i], prediction.Probabilities[i]);
         json.WriteEndObject();
-        if (!logits)
+        if (!arguments.GetValue(_logits))
             return;
         json.WriteStartArray("logits");
         foreach (float logit in prediction.Logits)

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Persistence;
+using SentimentML.Tool.Commands;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Training;
 
@@ -20,6 +21,8 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
 
     public required RobertaTextClassificationOptions FineTuning { get; init; }
 
+    private string BackboneShown => BackboneName.Short(FineTuning.Backbone);
+
     public IEnumerable<ComparedModel> Run()
     {
         ClassicModel? ngrams = null;
@@ -35,7 +38,7 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
         FineTunedModel fineTuned = FineTuned(train, [validation.Texts]);
         foreach (ComparedModel model in OnVectors(fineTuned.SizeBytes))
             yield return model;
-        yield return fineTuned.Compared(FineTuning.Backbone.Name, validation);
+        yield return fineTuned.Compared(BackboneShown, validation);
         yield return Stacked(ngrams!, fineTuned);
     }
 
@@ -54,7 +57,7 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
         {
             screen.Show($"Training {baseline.Name}");
             ComparedModel head = Classic(baseline, train.View(ml, trainVectors))
-                .Compared($"{FineTuning.Backbone.Name} {baseline.Name}", ComparedKind.Vectors, validation, validation.View(ml, validationVectors));
+                .Compared($"{BackboneShown} {baseline.Name}", ComparedKind.Vectors, validation, validation.View(ml, validationVectors));
             yield return head with
             {
                 TrainSeconds = head.TrainSeconds + trainSeconds,
@@ -114,7 +117,7 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
         }
         double[][] probabilities = Array.ConvertAll(stack.Probabilities(ngramLogits, fineTuned.Logits[0]), row => Array.ConvertAll(row, p => (double)p));
         double secondsPerRow = 1 / ngrams.RowsPerSecond + 1 / fineTuned.RowsPerSecond;
-        return new ComparedModel($"n-grams + {FineTuning.Backbone.Name}", ComparedKind.Stack,
+        return new ComparedModel($"n-grams + {BackboneShown}", ComparedKind.Stack,
             ScoredRows.FromProbabilities(validation.Labels, probabilities, validation.LabelNames),
             trainSeconds, 1 / secondsPerRow, ngrams.SizeBytes + fineTuned.SizeBytes);
     }

@@ -39,12 +39,18 @@ internal static class EvaluationTables
         return table;
     }
 
+    /// <summary>Figures and confusions stand in two tables: in one, three labels have no room on a terminal of 80 columns.</summary>
     private static void PrintLabels(SentimentMetrics metrics)
     {
-        Table labels = Numeric(new Table().AddColumn("label"), ["rows", "precision", "recall", "F1", .. metrics.Classes.Select(label => $"as {label.Label}")]);
+        Table figures = Numeric(new Table().AddColumn("label"), "rows", "precision", "recall", "F1");
+        Table confusion = Numeric(new Table().AddColumn("label"), [.. metrics.Classes.Select(label => $"as {label.Label}")]);
         foreach ((SentimentClassMetrics label, IReadOnlyList<int> row) in metrics.Classes.Zip(metrics.Confusion))
-            labels.AddRow([Markup.Escape(label.Label), Whole(label.Support), Number(label.Precision.Value), Number(label.Recall.Value), Number(label.F1.Value), .. row.Select(Whole)]);
-        AnsiConsole.Write(labels);
+        {
+            figures.AddRow(Markup.Escape(label.Label), Whole(label.Support), Number(label.Precision.Value), Number(label.Recall.Value), Number(label.F1.Value));
+            confusion.AddRow([Markup.Escape(label.Label), .. row.Select(Whole)]);
+        }
+        AnsiConsole.Write(figures);
+        AnsiConsole.Write(confusion);
     }
 
     private static string Whole(int count) => count.ToString(CultureInfo.InvariantCulture);

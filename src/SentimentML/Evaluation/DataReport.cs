@@ -32,9 +32,9 @@ internal sealed class DataReport
     /// <summary>How many rows have more tokens than that, so that their end is not read; 0 where tokens were not counted.</summary>
     public long Cut { get; private set; }
 
-    /// <summary>How often each number of stars occurs, the fewest stars first; empty where the file has none.</summary>
+    /// <summary>How often each number of stars occurs, the fewest stars first and "NaN", for rows without, last; empty where the file has none.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Stars =>
-        [.. stars.OrderBy(pair => float.TryParse(pair.Key, CultureInfo.InvariantCulture, out float value) ? value : float.PositiveInfinity)];
+        [.. stars.OrderBy(pair => float.TryParse(pair.Key, CultureInfo.InvariantCulture, out float value) && !float.IsNaN(value) ? value : float.PositiveInfinity)];
 
     /// <summary>How often each label occurs, the most frequent first; those beyond 1,000 different ones together as "…".</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Labels =>

@@ -1,6 +1,9 @@
 namespace SentimentML.Evaluation;
 
-/// <summary>The figures by which epochs are compared.</summary>
+/// <summary>
+/// The figures by which epochs are compared, as transformers' Trainer reports them: the loss is not kept away from 0 and 1 as
+/// scikit-learn's is (<see cref="SentimentMetrics.LogLoss"/>), and a network that has diverged is told by it and is no error.
+/// </summary>
 internal sealed class ValidationMetrics
 {
     /// <param name="probabilities">For each row, the labels' probabilities.</param>

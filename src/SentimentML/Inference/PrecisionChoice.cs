@@ -26,8 +26,11 @@ internal static class PrecisionChoice
         if (wanted != InferencePrecision.Auto)
             return wanted;
         bool keepsLabels = card[LabelsKeptKey] is JsonValue value && value.TryGetValue(out double kept) && kept is >= LeastLabelsKept and <= 1;
-        return keepsLabels && (device.type == DeviceType.CUDA || ProcessorHasBFloat16) ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
+        return keepsLabels && HasBFloat16(device) ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
     }
+
+    /// <summary>Whether a device multiplies in bfloat16, so that it may be faster there.</summary>
+    public static bool HasBFloat16(Device device) => device.type == DeviceType.CUDA || ProcessorHasBFloat16;
 
     /// <summary>AVX512_BF16 or AMX-BF16 (Intel's Software Developer's Manual, CPUID leaf 7).</summary>
     public static bool ProcessorHasBFloat16 { get; } = X86Base.IsSupported && Avx512BW.IsSupported
@@ -36,18 +39,24 @@ internal static class PrecisionChoice
     /// <summary>The share of texts to which bfloat16 gives the label that float32 gives; null where there are too few to tell.</summary>
     /// <param name="network">On the CPU or a GPU, in evaluation mode.</param>
     /// <param name="rows">The texts' ids, special ones included.</param>
+    /// <param name="exact">What float32 says of them. [rows][labels]</param>
     /// <param name="device">Where the network is.</param>
-    public static double? LabelsKept(RobertaForSequenceClassification network, IReadOnlyList<int[]> rows, Device device)
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static double? LabelsKept(RobertaForSequenceClassification network, IReadOnlyList<int[]> rows, IReadOnlyList<double[]> exact, Device device, CancellationToken cancellationToken)
     {
         if (rows.Count < LeastTexts)
             return null;
-        int[] exact = Labels(network, rows, InferencePrecision.Float32, device), rounded = Labels(network, rows, InferencePrecision.BFloat16, device);
-        return exact.Zip(rounded).Count(pair => pair.First == pair.Second) / (double)rows.Count;
+        double[][] rounded = Logits(network, rows, InferencePrecision.BFloat16, device, cancellationToken);
+        return exact.Zip(rounded).Count(pair => Label(pair.First) == Label(pair.Second)) / (double)rows.Count;
     }
 
-    private static int[] Labels(RobertaForSequenceClassification network, IReadOnlyList<int[]> rows, InferencePrecision precision, Device device)
+    /// <summary>The rows' logits in a precision, by an engine that is there for them alone. [rows][labels]</summary>
+    public static double[][] Logits(RobertaForSequenceClassification network, IReadOnlyList<int[]> rows, InferencePrecision precision, Device device, CancellationToken cancellationToken)
     {
         using EncoderEngine engine = EncoderEngine.Of(network, precision, device);
-        return [.. ScoringPipeline.Score(engine, network.Config.Labels.Count, rows, default).Select(logits => Array.IndexOf(logits, logits.Max()))];
+        float[][] logits = ScoringPipeline.Score(engine, network.Config.Labels.Count, rows, cancellationToken);
+        return Array.ConvertAll(logits, row => Array.ConvertAll(row, logit => (double)logit));
     }
+
+    private static int Label(double[] logits) => Array.IndexOf(logits, logits.Max());
 }

@@ -100,7 +100,7 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
         }
     }
 
-    /// <summary>What has arrived so far makes a window: a slow source is answered without waiting for it to fill one.</summary>
+    /// <summary>What has arrived so far makes a window: a slow source is answered without waiting for it to fill one, and so is what came before a source failed.</summary>
     private static async IAsyncEnumerable<List<TextInput>> Windows(IAsyncEnumerable<TextInput> texts, [EnumeratorCancellation] CancellationToken stop)
     {
         await using IAsyncEnumerator<TextInput> reader = texts.GetAsyncEnumerator(stop);
@@ -113,7 +113,7 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
             {
                 moving = reader.MoveNextAsync().AsTask();
                 bool full = window.Count >= WindowRows || characters >= WindowCharacters;
-                if (window.Count > 0 && (full || !moving.IsCompleted))
+                if (window.Count > 0 && (full || !moving.IsCompletedSuccessfully))
                 {
                     yield return window;
                     window = [];

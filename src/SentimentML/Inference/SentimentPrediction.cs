@@ -3,12 +3,13 @@ namespace SentimentML;
 /// <summary>What a model says of one text.</summary>
 public sealed class SentimentPrediction
 {
-    internal SentimentPrediction(IReadOnlyList<string> labels, float[] logits, float[] probabilities)
+    internal SentimentPrediction(IReadOnlyList<string> labels, float[] logits, float[] probabilities, double unsureBelow = 0)
     {
         Labels = labels;
         LogitValues = logits;
         Probabilities = probabilities;
         LabelIndex = Array.IndexOf(probabilities, probabilities.Max());
+        IsUnsure = Score < unsureBelow;
     }
 
     /// <summary>The most probable label's name.</summary>
@@ -20,13 +21,16 @@ public sealed class SentimentPrediction
     /// <summary>The most probable label's probability, 0 to 1.</summary>
     public float Score => Probabilities[LabelIndex];
 
+    /// <summary>Whether <see cref="Score"/> is below <see cref="SentimentClassifierOptions.UnsureBelow"/>; false where that is not set.</summary>
+    public bool IsUnsure { get; }
+
     /// <summary>Each label's probability, in the order of <see cref="Labels"/>; they add up to 1.</summary>
     public IReadOnlyList<float> Probabilities { get; }
 
     /// <summary>The labels' names.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>The network's raw outputs, in the order of <see cref="Labels"/>.</summary>
+    /// <summary>The network's raw outputs, calibrated or not, in the order of <see cref="Labels"/>.</summary>
     public IReadOnlyList<float> Logits => LogitValues;
 
     private float[] LogitValues { get; }

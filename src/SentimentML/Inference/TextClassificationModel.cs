@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SentimentML.Evaluation;
 using SentimentML.Roberta;
 using static TorchSharp.torch;
 
@@ -16,7 +17,10 @@ internal sealed class TextClassificationModel : IDisposable
     {
         Network = network;
         Card = card;
-        Scorer = new TextScorer(new DeferredEngine(() => EncoderEngine.Of(network, InferencePrecision.Float32, device)), tokenizer, network.Config.Labels, maxTokens);
+        Scorer = new TextScorer(new DeferredEngine(() => EncoderEngine.Of(network, InferencePrecision.Float32, device)), tokenizer, network.Config.Labels, maxTokens)
+        {
+            Temperature = SavedTemperature.ToUse(card, calibrated: null, "The model"),
+        };
         Device = device;
     }
 

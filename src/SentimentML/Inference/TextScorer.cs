@@ -9,18 +9,23 @@ namespace SentimentML.Inference;
 /// <param name="MaxTokens">What a text is cut to, special tokens included.</param>
 internal sealed record TextScorer(IInferenceEngine Engine, RobertaTokenizer Tokenizer, IReadOnlyList<string> Labels, int MaxTokens) : IDisposable
 {
+    /// <summary>What logits are divided by before the softmax. The default value is 1: probabilities as the network was trained to give.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>The text's ids, special ones included.</summary>
     public int[] Tokenize(TextInput input) => Tokenizer.EncodeToIds(input.Text, input.Pair, MaxTokens);
 
     /// <summary>One text's logits.</summary>
     public float[] Logits(TextInput input) => Engine.Logits([Tokenize(input)]);
 
-    /// <summary>Softmax, in double precision inside.</summary>
-    public static float[] Probabilities(ReadOnlySpan<float> logits)
+    /// <summary>Softmax of the logits over a temperature, in double precision inside.</summary>
+    public static float[] Probabilities(ReadOnlySpan<float> logits, double temperature = 1)
     {
         Span<double> exact = logits.Length <= 64 ? stackalloc double[logits.Length] : new double[logits.Length];
         TensorPrimitives.ConvertChecked(logits, exact);
         TensorPrimitives.Subtract(exact, TensorPrimitives.Max(exact), exact);
+        if (temperature != 1)
+            TensorPrimitives.Divide(exact, temperature, exact);
         TensorPrimitives.SoftMax(exact, exact);
         float[] probabilities = new float[logits.Length];
         TensorPrimitives.ConvertSaturating(exact, probabilities);

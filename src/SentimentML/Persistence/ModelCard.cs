@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 
 namespace SentimentML.Persistence;
@@ -33,6 +35,8 @@ internal static class ModelCard
                 text.AppendLine(CultureInfo.InvariantCulture, $"| {Number(e, "epoch"):0.##} | {Number(e, "accuracy"):0.0000} | {Number(e, "macro_f1"):0.0000} | {Number(e, "loss"):0.0000} |");
             text.AppendLine();
         }
+        if (SavedTemperature.Read(card) is { } calibration)
+            text.AppendLine(CultureInfo.InvariantCulture, $"Divided by the temperature {calibration.Temperature:0.####} before the softmax, the logits give calibrated probabilities.\n");
         text.AppendLine("Made with SentimentML.");
         return text.ToString().ReplaceLineEndings("\n");
     }
@@ -96,7 +100,10 @@ internal static class ModelCard
         };
     }
 
-    private static double Number(JsonObject json, string key) => json[key] is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
+    /// <summary>A number of the card, whether it was just written or read from a file; NaN where there is none.</summary>
+    private static double Number(JsonObject json, string key) => json[key] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+        ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
+        : double.NaN;
 
     /// <summary>"organization/name", and no folder of this machine.</summary>
     private static bool IsHubId(string name) =>

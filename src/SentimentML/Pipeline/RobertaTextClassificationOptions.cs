@@ -50,6 +50,14 @@ public sealed class RobertaTextClassificationOptions
     /// <summary>Ends the run after this many evaluations in a row that were no better than the best. The default value is null: every epoch is run. Needs a <see cref="ValidationSet"/>.</summary>
     public int? EarlyStoppingPatience { get; set; }
 
+    /// <summary>
+    /// Whether the model's scores are calibrated: the logits are divided by the temperature found on the validation set, so that a
+    /// score of 0.9 is right nine times in ten. Which label is predicted does not change, and the model keeps the choice when it is
+    /// saved. The default value is false: scores are the softmax of the logits, as the reference has them; the temperature is
+    /// saved all the same (<see cref="SentimentClassifierOptions.Calibrated"/>). Needs a <see cref="ValidationSet"/>.
+    /// </summary>
+    public bool CalibratedScores { get; set; }
+
     /// <summary>How often every training row is seen. The default value is null: the backbone's, else 2.</summary>
     public int? Epochs { get; set; }
 
@@ -187,6 +195,7 @@ public sealed class RobertaTextClassificationOptions
         Expect(Enum.IsDefined(BestModelBy), nameof(BestModelBy), BestModelBy, "Accuracy, MacroF1 or Loss");
         Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more");
         Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(EarlyStoppingPatience)}");
+        Expect(!CalibratedScores || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(CalibratedScores)}");
         Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "Auto, Float32 or BFloat16");
         Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
         Expect(LayerLearningRateDecay is > 0 and <= 1, nameof(LayerLearningRateDecay), LayerLearningRateDecay, "above 0 to 1");

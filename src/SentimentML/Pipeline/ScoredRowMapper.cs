@@ -48,7 +48,7 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextScorer scorer, S
             if (_scored != row.Position)
             {
                 float[] logits = scorer.Logits(_text!());
-                _probabilities = TextScorer.Probabilities(logits);
+                _probabilities = TextScorer.Probabilities(logits, scorer.Temperature);
                 _scored = row.Position;
             }
             return _probabilities;

@@ -50,6 +50,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
     private readonly HashSet<int> _passed;
     private readonly DataViewRowCursor? _ahead;
     private readonly IEnumerator<float[]>? _logits;
+    private readonly TextScorer? _scorer;
     private readonly ValueGetter<DataViewRowId>? _rowId;
     private readonly Queue<DataViewRowId> _idsAhead = [];
     private float[] _probabilities = [];
@@ -62,6 +63,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         _ahead = ahead;
         if (ahead is not null && scorer is not null)
         {
+            _scorer = scorer;
             _rowId = row.GetIdGetter();
             _logits = new ScoringPipeline(scorer).Logits(TextsAhead(ahead)).GetEnumerator();
         }
@@ -83,7 +85,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         _rowId!(ref id);
         if (!_logits.MoveNext() || !_idsAhead.Dequeue().Equals(id))
             throw new InvalidOperationException("The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
-        _probabilities = TextScorer.Probabilities(_logits.Current);
+        _probabilities = TextScorer.Probabilities(_logits.Current, _scorer!.Temperature);
         return true;
     }
 

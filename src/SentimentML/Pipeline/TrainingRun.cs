@@ -5,6 +5,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Labels;
 using SentimentML.Roberta;
@@ -70,9 +71,12 @@ internal sealed class TrainingRun : IDisposable
             _progress.Begin(recipe, train.Examples.Count, validation?.Examples.Count ?? 0);
             var loop = new FineTuning(pretrained.Network, Weighted(train.Examples, labels), validation?.Examples, recipe, device, _progress, Settings());
             TrainingHistory history = loop.Run(_cancellation);
+            JsonObject card = Card(recipe, train, history.Evaluations);
+            if (validation is not null)
+                Calibrate(card, pretrained.Network, validation, recipe, history, device);
             _progress.Finish();
 
-            var model = new TextClassificationModel(pretrained.Network, pretrained.Tokenizer, maxTokens, Card(recipe, train, history.Evaluations), device);
+            var model = new TextClassificationModel(pretrained.Network, pretrained.Tokenizer, maxTokens, card, device);
             handedOver = true;
             return new RobertaTextClassificationTransformer(model,
                 new ScoredColumns(_options.TextColumnName, _options.TextPairColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName), history.Evaluations) { History = history };
@@ -215,6 +219,25 @@ internal sealed class TrainingRun : IDisposable
         string Source(object? own) => own is null ? "the backbone's" : "as set";
         _log.Info(string.Create(CultureInfo.InvariantCulture,
             $"Epochs {recipe.Epochs} ({Source(_options.Epochs)}), learning rate {recipe.LearningRate} ({Source(_options.LearningRate)}), warm-up {recipe.WarmupSteps} steps ({Source(_options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}, {(recipe.BFloat16 ? "bfloat16" : "float32")}"));
+    }
+
+    /// <summary>Adds to the card what the validation set says of the kept weights. A run that was cancelled has no time left for it.</summary>
+    private void Calibrate(JsonObject card, RobertaForSequenceClassification network, TrainingData validation, TrainingRecipe recipe, TrainingHistory history, torch.Device device)
+    {
+        try
+        {
+            _progress.Measure($"calibrating on {validation.Examples.Count} rows");
+            ValidationFindings findings = ValidationFindings.Of(network, validation.Examples, recipe.BFloat16 ? null : history.BestLogits, device, _cancellation);
+            findings.WriteTo(card);
+            _log.Info(findings.ToString());
+        }
+        catch (OperationCanceledException) when (_options.OnCancellation == CancellationOutcome.KeepBest && _cancellation.IsCancellationRequested)
+        {
+            _log.Warning("The model has no temperature: the run was cancelled before its probabilities were calibrated.");
+        }
+        SavedTemperature.Use(card, _options.CalibratedScores);
+        if (_options.CalibratedScores && SavedTemperature.Read(card) is null)
+            _log.Warning("CalibratedScores was asked for, and the model has no temperature: its scores stay as they are.");
     }
 
     /// <summary>How the model was made, kept with it (sentimentml.json).</summary>

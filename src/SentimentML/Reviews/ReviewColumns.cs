@@ -68,6 +68,8 @@ internal sealed class ReviewColumns
                 return exact;
             if (IndexOf(candidate, StringComparison.OrdinalIgnoreCase) is >= 0 and int similar)
                 return similar;
+            if (_file.Columns.ToList().FindIndex(column => column.Trim().Equals(candidate, StringComparison.OrdinalIgnoreCase)) is >= 0 and int spaced)
+                return spaced;
         }
         return -1;
     }

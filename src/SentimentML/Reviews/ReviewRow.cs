@@ -36,10 +36,11 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         return (float)stars + options.StarsOffset;
     }
 
+    /// <summary>The label, without white space at its ends: "positive " is no label of its own.</summary>
     public string Label()
     {
-        string? value = records.Value(columns.Label);
-        if (string.IsNullOrWhiteSpace(value) && !options.AllowUnlabeledRows)
+        string? value = records.Value(columns.Label)?.Trim();
+        if (string.IsNullOrEmpty(value) && !options.AllowUnlabeledRows)
             throw records.Error(columns.Label, "no label; a text was expected. If rows may lack it, set AllowUnlabeledRows.");
         return value ?? "";
     }

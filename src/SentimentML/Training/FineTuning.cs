@@ -187,16 +187,17 @@ internal sealed class FineTuning
         if (_validation is null)
             return;
         long started = Stopwatch.GetTimestamp();
-        double[][] probabilities = Probabilities(_validation, cancellationToken);
-        var metrics = new ValidationMetrics(probabilities, [.. _validation.Select(row => row.Label)], _network.Config.Labels.Count);
+        double[][] logits = Logits(_validation, cancellationToken);
+        var metrics = new ValidationMetrics(Array.ConvertAll(logits, row => ScoredRows.Softmax(row)), [.. _validation.Select(row => row.Label)], _network.Config.Labels.Count);
         var evaluation = new TrainingEvaluation(state.Step / (double)_stepsPerEpoch, state.Step, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
         state.History.Evaluations.Add(evaluation);
-        if (state.Step > 0)
-            Judge(evaluation, state, best);
+        if (state.Step > 0 && Judge(evaluation, state, best))
+            state.History.BestLogits = logits;
         _observer.Evaluated(evaluation, Stopwatch.GetElapsedTime(started));
     }
 
-    private void Judge(TrainingEvaluation evaluation, TrainingState state, BestWeights best)
+    /// <returns>Whether it is the best so far.</returns>
+    private bool Judge(TrainingEvaluation evaluation, TrainingState state, BestWeights best)
     {
         double score = _recipe.BestModelBy switch
         {
@@ -204,16 +205,19 @@ internal sealed class FineTuning
             BestModelMetric.Loss => -evaluation.Loss,
             _ => evaluation.Accuracy,
         };
-        state.EvaluationsSinceBest = best.Offer(score) ? 0 : state.EvaluationsSinceBest + 1;
+        bool isBest = best.Offer(score);
+        state.EvaluationsSinceBest = isBest ? 0 : state.EvaluationsSinceBest + 1;
         state.BestScore = best.Score;
-        if (state.EvaluationsSinceBest < _recipe.EarlyStoppingPatience.GetValueOrDefault(int.MaxValue) || state.Step == _stepsPerEpoch * _recipe.Epochs)
-            return;
-        state.History.End = TrainingEnd.StoppedEarly;
-        _observer.Noted($"Stopped early after step {state.Step}: {state.EvaluationsSinceBest} evaluations in a row were no better");
+        if (state.EvaluationsSinceBest >= _recipe.EarlyStoppingPatience.GetValueOrDefault(int.MaxValue) && state.Step < _stepsPerEpoch * _recipe.Epochs)
+        {
+            state.History.End = TrainingEnd.StoppedEarly;
+            _observer.Noted($"Stopped early after step {state.Step}: {state.EvaluationsSinceBest} evaluations in a row were no better");
+        }
+        return isBest;
     }
 
-    /// <summary>Each row's probabilities, in the rows' order; scored by length, so that little is padding.</summary>
-    private double[][] Probabilities(IReadOnlyList<Example> rows, CancellationToken cancellationToken)
+    /// <summary>Each row's logits, in the rows' order; scored by length, so that little is padding.</summary>
+    private double[][] Logits(IReadOnlyList<Example> rows, CancellationToken cancellationToken)
     {
         const int batchSize = 32;
         _network.eval();
@@ -224,8 +228,8 @@ internal sealed class FineTuning
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             using TokenBatch tokens = Batch([.. batch.Select(row => rows[row])]);
-            Tensor probabilities = nn.functional.softmax(_network.forward(tokens).to(ScalarType.Float64), -1).cpu(); // [batch, labels]
-            double[] flat = probabilities.data<double>().ToArray();
+            Tensor logits = _network.forward(tokens).to(ScalarType.Float64).cpu(); // [batch, labels]
+            double[] flat = logits.data<double>().ToArray();
             int labels = flat.Length / batch.Length;
             for (int i = 0; i < batch.Length; i++)
                 result[batch[i]] = flat[(i * labels)..((i + 1) * labels)];

@@ -51,6 +51,13 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         progress?.Report(Report(TrainingStage.Evaluating) with { Message = string.Create(CultureInfo.InvariantCulture, $"{_scored} of {of} validation rows") });
     }
 
+    /// <summary>The validation set is scored once more, for what the message says.</summary>
+    public void Measure(string message)
+    {
+        log.Trace(message);
+        progress?.Report(Report(TrainingStage.Evaluating) with { Message = message });
+    }
+
     public void Evaluated(TrainingEvaluation evaluation, TimeSpan took)
     {
         _evaluationsDone++;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SentimentML.Training;
 
 /// <summary>All that a run told of itself, in order.</summary>
@@ -7,6 +9,13 @@ internal sealed class TrainingHistory
 
     /// <summary>The untrained network's first; empty without a validation set.</summary>
     public List<TrainingEvaluation> Evaluations { get; init; } = [];
+
+    /// <summary>
+    /// The validation rows' logits by the weights that were kept; null where the best evaluation was not in this process.
+    /// A checkpoint goes without them: they can be had again.
+    /// </summary>
+    [JsonIgnore]
+    public double[][]? BestLogits { get; set; }
 
     /// <summary>How the run ended.</summary>
     public TrainingEnd End { get; set; }

@@ -45,7 +45,7 @@ internal static class SyntheticRows
             new("n-grams + L-BFGS", new(0.8893, 0.8791, 0.899), new(0.8892, 0.879, 0.8989), 12.5, 3100, 9_100_000),
         ],
         LearningCurve = [.. Enumerable.Range(0, 5).Select(epoch => new TrainingEvaluation(epoch, epoch * 125, 0.9 - 0.4 * Math.Exp(-epoch), 0.89 - 0.5 * Math.Exp(-epoch), 0.3 + 0.4 * Math.Exp(-epoch)))],
-        Explain = (text, _) => text.Length < 30 ? [] : [new ExplainedSpan(0, 8, 0.9), new ExplainedSpan(9, 6, -0.4), new ExplainedSpan(16, 5, 0.25)],
+        Explain = (text, _) => text.Length < 30 ? new RowExplanation([]) : new RowExplanation([new ExplainedSpan(0, 8, 0.9), new ExplainedSpan(9, 6, -0.4), new ExplainedSpan(16, 5, 0.25)], text.Length % 2 == 0 ? 0.035 : 0.004),
         Made = new JsonObject
         {
             ["files"] = new JsonObject { ["data"] = new JsonObject { ["name"] = "validación.jsonl", ["bytes"] = 812345, ["sha256"] = new string('a', 64) } },

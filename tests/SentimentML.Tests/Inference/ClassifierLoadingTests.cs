@@ -44,6 +44,31 @@ public class ClassifierLoadingTests
     }
 
     [Fact]
+    public void A_prediction_below_the_threshold_is_unsure_and_keeps_its_label()
+    {
+        using SentimentClassifier plain = Load(new());
+        SentimentPrediction[] all = [.. Texts.Select(plain.Classify)];
+        Assert.DoesNotContain(all, prediction => prediction.IsUnsure);
+        double threshold = all.Average(prediction => prediction.Score);
+        Assert.Contains(all, prediction => prediction.Score < threshold);
+
+        using SentimentClassifier doubting = Load(new() { UnsureBelow = threshold });
+        foreach ((SentimentPrediction before, SentimentPrediction after) in all.Zip(Texts.Select(doubting.Classify)))
+        {
+            Assert.Equal(before.Label, after.Label);
+            Assert.Equal(before.Score < threshold, after.IsUnsure);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(-1.0)]
+    [InlineData(1.01)]
+    [InlineData(double.NaN)]
+    public void A_threshold_of_doubt_is_a_score(double threshold) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SentimentClassifierOptions { UnsureBelow = threshold });
+
+    [Fact]
     public void Auto_takes_bfloat16_only_where_the_models_card_and_the_processor_allow_it()
     {
         InferencePrecision able = PrecisionChoice.ProcessorHasBFloat16 ? InferencePrecision.BFloat16 : InferencePrecision.Float32;

@@ -17,10 +17,20 @@ internal sealed class ShardIndex
     /// <summary>The files' names, each once, in the order of their names.</summary>
     public IReadOnlyList<string> Shards { get; }
 
-    /// <exception cref="SentimentMLException">The index is damaged or names a file outside of the folder.</exception>
+    /// <summary>Reads the index of a folder whose shards are there.</summary>
+    /// <exception cref="SentimentMLException">The index is damaged, or names a file that is not in the folder.</exception>
     public static ShardIndex Read(ModelFiles files, string name)
     {
         using MappedFile file = files.Map(name);
+        ShardIndex index = Read(file);
+        RefuseMissing(files, file.Path, index.Shards);
+        return index;
+    }
+
+    /// <summary>Reads what an index says; whether its files are there, and are files of a model, is another question.</summary>
+    /// <exception cref="SentimentMLException">The index is damaged.</exception>
+    public static ShardIndex Read(MappedFile file)
+    {
         var budget = new MemoryBudget(file.Path, Allowance + file.Length);
         Dictionary<string, string>? fileOf = null;
         HeaderJson.Read(file.Path, file.Span(0, file.Length), (ref Utf8JsonReader json) =>
@@ -38,7 +48,6 @@ internal sealed class ShardIndex
             throw new SentimentMLException($"{file.Path} has no \"weight_map\": it is not an index of shards. Download it anew.");
 
         List<string> shards = [.. fileOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        RefuseMissing(files, file.Path, shards);
         return new ShardIndex(fileOf, shards);
     }
 
@@ -59,7 +68,7 @@ internal sealed class ShardIndex
         return fileOf;
     }
 
-    private static void RefuseMissing(ModelFiles files, string path, List<string> shards)
+    private static void RefuseMissing(ModelFiles files, string path, IReadOnlyList<string> shards)
     {
         if (shards.Count > MaxShards)
             throw new SentimentMLException($"{path} names {shards.Count} shards; more than {MaxShards} are refused.");

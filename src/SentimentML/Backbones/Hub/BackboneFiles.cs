@@ -40,7 +40,7 @@ internal static class BackboneFiles
             string index = whole + ".index.json";
             if (!await has(index).ConfigureAwait(false))
                 continue;
-            foreach (string shard in ShardIndex.Read(Path.Combine(folder, index)))
+            foreach (string shard in ShardNames.Read(Path.Combine(folder, index)))
             {
                 if (!await has(shard).ConfigureAwait(false))
                     return $"{shard}, which {index} names";

@@ -1,0 +1,236 @@
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SentimentML.Evaluation;
+using SentimentML.Inference;
+using SentimentML.Tests.Infrastructure;
+using SentimentML.Tests.Tokenization;
+
+namespace SentimentML.Tests.Pipeline;
+
+/// <summary>What a training leaves in the model from its validation set: the temperature, and whether bfloat16 keeps the labels.</summary>
+public sealed class CalibratedModelTests : IDisposable
+{
+    private readonly MLContext _ml = TinyTask.Context();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(TrainingPrecision.Float32)]
+    [InlineData(TrainingPrecision.BFloat16)]
+    public void The_saved_temperature_is_that_of_the_kept_weights_on_the_validation_set(TrainingPrecision precision)
+    {
+        using RobertaTextClassificationTransformer model = Train(options => options.Precision = precision);
+        double saved = SavedTemperature.Read(model.Model.Card)!.Temperature;
+
+        Assert.Equal(FittedTemperature(model), saved, 1e-4 * saved);
+    }
+
+    [Fact]
+    public void It_is_that_of_the_best_evaluation_and_not_of_the_last()
+    {
+        // By the loss a rate that is too high makes a later epoch worse than an earlier one.
+        using RobertaTextClassificationTransformer model = Train(options =>
+            (options.Epochs, options.LearningRate, options.BestModelBy, options.Precision) = (6, 1e-2, BestModelMetric.Loss, TrainingPrecision.Float32));
+        TrainingEvaluation[] evaluations = [.. model.Evaluations.Where(e => e.Step > 0)];
+        Assert.True(evaluations.MinBy(e => e.Loss) != evaluations[^1], "this test needs a last epoch that is not the best: " + string.Join(", ", evaluations.Select(e => e.Loss)));
+
+        Assert.Equal(FittedTemperature(model), SavedTemperature.Read(model.Model.Card)!.Temperature, 1e-3);
+    }
+
+    [Fact]
+    public void A_run_that_is_resumed_after_its_best_evaluation_has_the_temperature_too()
+    {
+        void Checkpointed(RobertaTextClassificationOptions options) => (options.CheckpointFolder, options.Resume) = (_folder.Path, true);
+        using RobertaTextClassificationTransformer whole = Train(Checkpointed);
+        using RobertaTextClassificationTransformer resumed = Train(Checkpointed);
+
+        Assert.Equal(SavedTemperature.Read(whole.Model.Card)!.Temperature, SavedTemperature.Read(resumed.Model.Card)!.Temperature, 1e-4);
+    }
+
+    [Fact]
+    public void A_calibrated_classifier_divides_the_logits_by_the_temperature_and_changes_no_label()
+    {
+        string folder = SavedFolder(_ => { });
+        using SentimentClassifier plain = Load(folder, null), calibrated = Load(folder, true);
+        double temperature = SavedTemperature.Read(Card(folder))!.Temperature;
+        Assert.NotEqual(1, temperature, 0.01);
+
+        foreach (string text in TinyTask.Reviews(10).Select(review => review.Text))
+        {
+            SentimentPrediction before = plain.Classify(text), after = calibrated.Classify(text);
+            Assert.Equal(before.Logits, after.Logits);
+            Assert.Equal(before.Label, after.Label);
+            double[] expected = ScoredRows.Softmax([.. before.Logits.Select(logit => (double)logit)], temperature);
+            for (int i = 0; i < expected.Length; i++)
+                Assert.Equal(expected[i], after.Probabilities[i], 1e-6);
+            Assert.Equal(after.Probabilities.Max(), after.Score);
+            Assert.NotEqual(before.Score, after.Score, 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Calibrated_scores_are_an_option_that_the_saved_model_keeps()
+    {
+        using RobertaTextClassificationTransformer plain = Train(_ => { }), calibrated = Train(options => options.CalibratedScores = true);
+        string zip = _folder.File("model.zip"), folder = _folder.File("model");
+        _ml.Model.Save(calibrated, Validation(40).Schema, zip);
+        calibrated.SaveFolder(folder);
+        double temperature = SavedTemperature.Read(calibrated.Model.Card)!.Temperature;
+        float[][] raw = Scores(plain), scores = Scores(calibrated);
+
+        for (int row = 0; row < raw.Length; row++)
+        {
+            double lead = Math.Log(raw[row][1] / (double)raw[row][0]) / temperature;
+            Assert.Equal(1 / (1 + Math.Exp(-lead)), scores[row][1], 1e-5);
+        }
+        var loaded = (RobertaTextClassificationTransformer)new MLContext().Model.Load(zip, out DataViewSchema _);
+        Assert.Equal(scores, Scores(loaded));
+        foreach (string path in (string[])[zip, folder])
+        {
+            using SentimentClassifier asTrained = Load(path, null), uncalibrated = Load(path, false);
+            Assert.Equal(scores, Classified(asTrained));
+            Assert.Equal(raw, Classified(uncalibrated));
+        }
+        loaded.Dispose();
+    }
+
+    [Fact]
+    public void A_prediction_engine_gives_the_calibrated_scores_of_a_view()
+    {
+        using RobertaTextClassificationTransformer model = Train(options => options.CalibratedScores = true);
+        using PredictionEngine<TinyTask.Question, ScoreOnly> engine = _ml.Model.CreatePredictionEngine<TinyTask.Question, ScoreOnly>(model, new PredictionEngineOptions { OwnsTransformer = false });
+
+        string text = TinyTask.Reviews(1)[0].Text;
+        Assert.Equal(Scores(model)[0], engine.Predict(new TinyTask.Question { Text = text }).Score, (a, b) => Math.Abs(a - b) < 1e-5f);
+    }
+
+    [Fact]
+    public void Without_a_validation_set_there_is_no_temperature_and_asking_for_it_says_so()
+    {
+        string folder = SavedFolder(options => options.ValidationSet = null);
+        using SentimentClassifier plain = Load(folder, null);
+        Assert.Null(SavedTemperature.Read(Card(folder)));
+
+        var e = Assert.Throws<SentimentMLException>(() => Load(folder, true));
+        Assert.Contains(folder, e.Message, StringComparison.Ordinal);
+        Assert.Contains("has no temperature", e.Message, StringComparison.Ordinal);
+        Assert.Contains("validation set", e.Message, StringComparison.Ordinal);
+        var options = new RobertaTextClassificationOptions { Backbone = TinyTask.Backbone, CalibratedScores = true };
+        Assert.Contains("ValidationSet is null, expected rows to validate on, for CalibratedScores.",
+            Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.RobertaTextClassification(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_validation_set_without_a_mistake_no_temperature_is_made_up()
+    {
+        List<string> log = [];
+        _ml.Log += (_, e) => log.Add(e.RawMessage);
+        using RobertaTextClassificationTransformer model = Train(options =>
+            (options.ValidationSet, options.Epochs, options.CalibratedScores) = (TinyTask.View(_ml), 8, true));
+        Assert.Equal(1, model.Evaluations[^1].Accuracy);
+
+        Assert.Null(SavedTemperature.Read(model.Model.Card));
+        Assert.Contains(log, line => line.Contains("No temperature fits", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("its scores stay as they are", StringComparison.Ordinal));
+        Assert.All(Scores(model), row => Assert.Equal(1, row.Sum(), 1e-5f));
+    }
+
+    [Fact]
+    public void Whether_bfloat16_keeps_the_labels_is_written_down_where_there_are_rows_enough_to_tell()
+    {
+        using RobertaTextClassificationTransformer few = Train(options => options.Epochs = 1);
+        Assert.False(few.Model.Card.ContainsKey(PrecisionChoice.LabelsKeptKey));
+
+        using RobertaTextClassificationTransformer many = Train(options => (options.Epochs, options.ValidationSet) = (1, Validation(PrecisionChoice.LeastTexts)));
+        if (PrecisionChoice.ProcessorHasBFloat16)
+            Assert.InRange((double)many.Model.Card[PrecisionChoice.LabelsKeptKey]!, 0.9, 1);
+        else
+            Assert.False(many.Model.Card.ContainsKey(PrecisionChoice.LabelsKeptKey));
+    }
+
+    [Fact]
+    public void A_cancelled_run_keeps_its_model_and_the_temperature_that_costs_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        using RobertaTextClassificationTransformer model = Train(options =>
+        {
+            (options.CancellationToken, options.OnCancellation, options.Precision) = (stop.Token, CancellationOutcome.KeepBest, TrainingPrecision.Float32);
+            options.Progress = new Told(progress =>
+            {
+                if (progress.Step == 6)
+                    stop.Cancel();
+            });
+        });
+        Assert.Equal(6, model.History!.Steps.Count);
+        Assert.Equal(FittedTemperature(model), SavedTemperature.Read(model.Model.Card)!.Temperature, 1e-3);
+    }
+
+    [Fact]
+    public void A_run_cancelled_before_its_rows_could_be_scored_keeps_its_model_and_has_no_temperature()
+    {
+        using var stop = new CancellationTokenSource();
+        using RobertaTextClassificationTransformer model = Train(options =>
+        {
+            (options.CancellationToken, options.OnCancellation, options.CalibratedScores) = (stop.Token, CancellationOutcome.KeepBest, true);
+            options.Progress = new Told(progress =>
+            {
+                if (progress.Step == 2)
+                    stop.Cancel();
+            });
+        });
+        Assert.Null(SavedTemperature.Read(model.Model.Card));
+        Assert.All(Scores(model), row => Assert.Equal(1, row.Sum(), 1e-5f));
+    }
+
+    private RobertaTextClassificationTransformer Train(Action<RobertaTextClassificationOptions> change)
+    {
+        RobertaTextClassificationOptions options = TinyTask.Options(Validation(40));
+        change(options);
+        IDataView view = TinyTask.View(_ml);
+        return _ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+    }
+
+    private string SavedFolder(Action<RobertaTextClassificationOptions> change)
+    {
+        using RobertaTextClassificationTransformer model = Train(change);
+        string folder = _folder.File("model");
+        model.SaveFolder(folder);
+        return folder;
+    }
+
+    private static SentimentClassifier Load(string path, bool? calibrated) =>
+        SentimentClassifier.Load(path, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32, Calibrated = calibrated });
+
+    private static JsonObject Card(string folder) => (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "sentimentml.json")))!;
+
+    /// <summary>Every fifth row has the other label, so that no model is right in all.</summary>
+    private IDataView Validation(int count) => _ml.Data.LoadFromEnumerable(Noisy(count));
+
+    private static IEnumerable<TinyTask.Review> Noisy(int count) =>
+        TinyTask.Reviews(count).Select((review, i) => new TinyTask.Review { Text = review.Text, Stars = i % 5 == 0 ? 6 - review.Stars : review.Stars });
+
+    /// <summary>The temperature that fits the model's logits on its validation set, by the way of a user.</summary>
+    private static double FittedTemperature(RobertaTextClassificationTransformer model)
+    {
+        TinyTask.Review[] rows = [.. Noisy(40)];
+        double[][] logits = [.. rows.Select(row => model.Model.Scorer.Logits(new TextInput(row.Text)).Select(logit => (double)logit).ToArray())];
+        return Calibration.Fit([.. rows.Select(row => row.Stars > 3 ? 1 : 0)], logits).Temperature;
+    }
+
+    private float[][] Scores(ITransformer model) => [.. model.Transform(TinyTask.View(_ml)).GetColumn<float[]>("Score")];
+
+    private static float[][] Classified(SentimentClassifier classifier) =>
+        [.. classifier.Classify(TinyTask.Reviews().Select(review => review.Text)).Select(p => p.Probabilities.ToArray())];
+
+    private sealed class ScoreOnly
+    {
+        public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => tell(value);
+    }
+}

@@ -1,0 +1,26 @@
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+/// <summary>What cannot be compared is told before anything is trained; <see cref="ThreeLabelTests"/> compares.</summary>
+public sealed class CompareTests
+{
+    [Theory]
+    [InlineData("text,label\nbueno,positive\nmejor,positive\n", "text,label\nbueno,positive\n", "all 2 rows", "'positive'", "at least two labels")]
+    [InlineData("text,label\nbueno,positive\nmalo,negative\n", "text,label\nraro,ambiguous\n", "no row has one of the labels", "negative, positive", "ambiguous")]
+    [InlineData("text,stars\nregular,3\nregular,3\n", "text,stars\nbueno,5\n", "no row has a label", "Three-star", "none")]
+    public async Task Data_that_cannot_be_compared_is_told(string train, string validation, params string[] words)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train.csv", train).With("validation.csv", validation);
+        (await ToolProcess.RunAsync(folder, "compare", "--train", "train.csv", "--validation", "validation.csv", "--backbone", TestFiles.TinyBackbone)).ExpectFailure(words);
+    }
+
+    [Fact]
+    public async Task A_backbone_that_is_not_there_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train.csv", "text,label\nbueno,positive\nmalo,negative\n");
+        (await ToolProcess.RunAsync(folder, "compare", "--train", "train.csv", "--validation", "train.csv", "--backbone", "./missing")).ExpectFailure(folder.At("missing"), "does not exist");
+    }
+}
