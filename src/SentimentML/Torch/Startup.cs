@@ -12,7 +12,7 @@ internal static class Startup
     {
         if (!OperatingSystem.IsLinux())
             return;
-        OpenMP.WaitBriefly();
+        NativeSettings.Apply();
         LibTorchSharp.Register();
     }
 }

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace SentimentML.Torch;
+
+/// <summary>What libtorch's parts are told through the environment before they are loaded, where the user has not set it.</summary>
+internal static partial class NativeSettings
+{
+    /// <summary>
+    /// libgomp's threads spin for milliseconds between kernels, which takes the cores from everything else that works on
+    /// the machine: with another busy process beside it, a training step takes three times as long. So they wait for so
+    /// many turns, some tens of microseconds, which bridges what lies between two kernels, and sleep then.
+    /// </summary>
+    private const string SpinCount = "5000";
+
+    /// <summary>
+    /// oneDNN makes kernels for every count of tokens and keeps the latest 1,024. A service that is asked for one text at a
+    /// time meets hundreds of lengths with up to nine kernels each, and would make them again and again.
+    /// </summary>
+    private const string KernelsKept = "4096";
+
+    public static void Apply()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+            SetIfUnset("GOMP_SPINCOUNT", SpinCount);
+        SetIfUnset("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KernelsKept);
+    }
+
+    /// <summary>.NET's own variables are a copy that native libraries do not see. Without effect where the library is loaded already.</summary>
+    private static void SetIfUnset(string name, string value) => _ = SetNativeVariable(name, value, 0);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNativeVariable(string name, string value, int overwrite);
+}
