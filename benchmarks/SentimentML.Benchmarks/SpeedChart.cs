@@ -25,9 +25,12 @@ internal static class SpeedChart
         }
         plot.Axes.Left.SetTicks([.. rates.Select((_, place) => -(double)place)], [.. rates.Select(each => each.Name)]);
         plot.Axes.SetLimits(0, rates.Max(each => each.Rate) * 1.12, 0.6 - rates.Count, 0.6);
-        plot.Axes.Frameless();
-        plot.Axes.Left.FrameLineStyle.Width = 0;
+        plot.Font.Set("DejaVu Sans");
         plot.HideGrid();
+        foreach (IAxis axis in (IAxis[])[plot.Axes.Bottom, plot.Axes.Right])
+            axis.IsVisible = false;
+        plot.Axes.Left.FrameLineStyle.Width = plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Title("reviews a second");
         plot.SaveSvg(path, Width, 70 + BarHeight * rates.Count);
     }
