@@ -49,7 +49,11 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
     AnsiConsole.MarkupLineInterpolated($"The model is in [bold]{output}[/].");
 
     using var classifier = SentimentClassifier.Load(output);
-    string[] texts = ["la mesa tiene las patas bonitas", "me parecen bonitas las patas de la mesa", "la mesa tiene las patas mal pintadas"];
+    string[] texts =
+    [
+        "llegó antes de lo previsto y funciona de maravilla, muy contenta con la compra", "se rompió al segundo día y nadie contesta",
+        "la mesa tiene las patas bonitas", "me parecen bonitas las patas de la mesa", "la mesa tiene las patas mal pintadas",
+    ];
     var predictions = new Table().AddColumns("text", "label", "probability");
     foreach ((string text, SentimentPrediction p) in texts.Zip(classifier.Classify(texts)))
         predictions.AddRow(text, p.Label, $"{p.Score:0.000}");

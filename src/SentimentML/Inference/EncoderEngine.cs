@@ -181,7 +181,7 @@ internal sealed class EncoderEngine : IInferenceEngine
 
     /// <summary>Queries are divided by the square root of the head size here, once, instead of in each attention.</summary>
     private Tensor Scaled(string name, Tensor part) =>
-        name.EndsWith(".query", StringComparison.Ordinal) ? part / Math.Sqrt(_config.HiddenSize / _config.Heads) : part;
+        name.EndsWith(".query", StringComparison.Ordinal) ? part.Over(Math.Sqrt(_config.HiddenSize / _config.Heads)) : part;
 
     /// <summary>Whole numbers from -127 to 127, with a scale for each output.</summary>
     private Tensor[] Quantized(Tensor weight, Tensor bias)
