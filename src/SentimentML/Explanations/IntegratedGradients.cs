@@ -83,8 +83,8 @@ internal sealed class IntegratedGradients(RobertaForSequenceClassification netwo
     /// <returns>[points]</returns>
     private Tensor Leads(Tensor words, TokenBatch row, Tensor coefficients)
     {
-        Tensor hidden = network.Roberta.Encoder.forward(network.Roberta.Embeddings.FromWords(words, row), row.Mask);
-        return network.Classifier.forward(hidden).to(ScalarType.Float32).matmul(coefficients);
+        Tensor hidden = network.Roberta.Encoder.forward(network.Roberta.Embeddings.FromWords(words, row), row);
+        return network.Classifier.forward(row.First(hidden)).to(ScalarType.Float32).matmul(coefficients);
     }
 
     /// <returns>[points, 1, 1]</returns>

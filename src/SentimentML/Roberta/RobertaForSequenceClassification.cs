@@ -20,11 +20,10 @@ internal sealed class RobertaClassificationHead : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <param name="hidden">[batch, length, hidden]</param>
+    /// <param name="first">[batch, hidden]</param>
     /// <returns>[batch, labels]</returns>
-    public override Tensor forward(Tensor hidden)
+    public override Tensor forward(Tensor first)
     {
-        Tensor first = hidden[TensorIndex.Colon, 0]; // [batch, hidden]
         Tensor x = dense.forward(dropout.forward(first)).tanh();
         return out_proj.forward(dropout.forward(x));
     }
@@ -77,6 +76,6 @@ internal sealed class RobertaForSequenceClassification : Module<TokenBatch, Tens
     public override Tensor forward(TokenBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        return classifier.forward(roberta.forward(batch)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return classifier.forward(batch.First(roberta.forward(batch))).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RobertaEmbeddings : Module<TokenBatch, Tensor>
 
     public Embedding Words => word_embeddings;
 
-    /// <returns>[batch, length, hidden]</returns>
+    /// <returns>[batch, length, hidden]; [tokens, hidden] where the batch is packed</returns>
     public override Tensor forward(TokenBatch batch) => FromWords(word_embeddings.forward(batch.Ids), batch);
 
     /// <summary>The same from word vectors that the caller made: [batch, length, hidden].</summary>
@@ -45,7 +45,7 @@ internal sealed class RobertaEmbeddings : Module<TokenBatch, Tensor>
 }
 
 /// <summary>Multi-head self-attention (Vaswani et al., 2017).</summary>
-internal sealed class RobertaSelfAttention : Module<Tensor, Tensor?, Tensor>
+internal sealed class RobertaSelfAttention : Module<Tensor, TokenBatch, Tensor>
 {
     private readonly Linear query;
     private readonly Linear key;
@@ -68,21 +68,28 @@ internal sealed class RobertaSelfAttention : Module<Tensor, Tensor?, Tensor>
 
     public Linear Value => value;
 
-    /// <param name="hidden">[batch, length, hidden]</param>
-    /// <param name="mask">[batch, 1, 1, length] bool, or null when every token may be attended to</param>
-    public override Tensor forward(Tensor hidden, Tensor? mask)
+    /// <param name="hidden">[batch, length, hidden], or [tokens, hidden]</param>
+    /// <param name="batch">Which of them belong together.</param>
+    public override Tensor forward(Tensor hidden, TokenBatch batch)
     {
-        (long B, long T, long H) = (hidden.shape[0], hidden.shape[1], hidden.shape[2]);
-        Tensor q = Split(query.forward(hidden), B, T, H); // [batch, heads, length, head size]
-        Tensor k = Split(key.forward(hidden), B, T, H);
-        Tensor v = Split(value.forward(hidden), B, T, H);
+        Tensor q = query.forward(hidden), k = key.forward(hidden), v = value.forward(hidden);
+        if (batch.Groups is not { } groups)
+            return Context(q, k, v, hidden.shape[0], hidden.shape[1], batch.Mask);
+        long[] sizes = [.. groups.Select(group => group.Rows * group.Length)];
+        Tensor[] qs = q.split(sizes), ks = k.split(sizes), vs = v.split(sizes);
+        return cat([.. groups.Select((group, i) => Context(qs[i], ks[i], vs[i], group.Rows, group.Length, null).view(sizes[i], -1))]);
+    }
+
+    /// <returns>[rows, length, hidden]</returns>
+    private Tensor Context(Tensor query, Tensor key, Tensor value, long rows, long length, Tensor? mask)
+    {
+        Tensor Split(Tensor x) => x.view(rows, length, heads, -1).transpose(1, 2); // [rows, heads, length, head size]
+        (Tensor q, Tensor k, Tensor v) = (Split(query), Split(key), Split(value));
         // On a CPU libtorch's backward pass through fused attention takes seven times as long in bfloat16 as written out.
         bool isFused = !dropout.Drops && (q.dtype == ScalarType.Float32 || q.device_type != DeviceType.CPU);
         Tensor context = isFused ? functional.scaled_dot_product_attention(q, k, v, mask) : Attend(q, k, v, mask);
-        return context.transpose(1, 2).reshape(B, T, H);
+        return context.transpose(1, 2).reshape(rows, length, -1);
     }
-
-    private Tensor Split(Tensor x, long B, long T, long H) => x.view(B, T, heads, H / heads).transpose(1, 2);
 
     /// <summary>Written out; the fused kernel would take its dropout from the global random numbers.</summary>
     private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? mask)
@@ -114,7 +121,7 @@ internal sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>Self-attention and its output.</summary>
-internal sealed class RobertaAttention : Module<Tensor, Tensor?, Tensor>
+internal sealed class RobertaAttention : Module<Tensor, TokenBatch, Tensor>
 {
     private readonly RobertaSelfAttention self;
     private readonly RobertaOutput output;
@@ -129,7 +136,7 @@ internal sealed class RobertaAttention : Module<Tensor, Tensor?, Tensor>
 
     public RobertaSelfAttention Self => self;
 
-    public override Tensor forward(Tensor hidden, Tensor? mask) => output.forward(self.forward(hidden, mask), hidden);
+    public override Tensor forward(Tensor hidden, TokenBatch batch) => output.forward(self.forward(hidden, batch), hidden);
 }
 
 /// <summary>The first matrix of the feed-forward network, and its activation.</summary>
@@ -150,7 +157,7 @@ internal sealed class RobertaIntermediate : Module<Tensor, Tensor>
 }
 
 /// <summary>One layer of the encoder.</summary>
-internal sealed class RobertaLayer : Module<Tensor, Tensor?, Tensor>
+internal sealed class RobertaLayer : Module<Tensor, TokenBatch, Tensor>
 {
     private readonly RobertaAttention attention;
     private readonly RobertaIntermediate intermediate;
@@ -167,19 +174,18 @@ internal sealed class RobertaLayer : Module<Tensor, Tensor?, Tensor>
 
     public RobertaAttention Attention => attention;
 
-    /// <param name="hidden">[batch, length, hidden]</param>
-    /// <param name="mask">[batch, 1, 1, length] bool, or null</param>
-    public override Tensor forward(Tensor hidden, Tensor? mask)
+    /// <inheritdoc cref="RobertaSelfAttention.forward"/>
+    public override Tensor forward(Tensor hidden, TokenBatch batch)
     {
         // What backpropagation needs it keeps itself; the rest is given back layer by layer.
         using DisposeScope scope = NewDisposeScope();
-        Tensor attended = attention.forward(hidden, mask);
+        Tensor attended = attention.forward(hidden, batch);
         return output.forward(intermediate.forward(attended), attended).MoveToOuterDisposeScope();
     }
 }
 
 /// <summary>The layers, one after the other.</summary>
-internal sealed class RobertaEncoder : Module<Tensor, Tensor?, Tensor>
+internal sealed class RobertaEncoder : Module<Tensor, TokenBatch, Tensor>
 {
     private readonly ModuleList<RobertaLayer> layer;
 
@@ -192,10 +198,10 @@ internal sealed class RobertaEncoder : Module<Tensor, Tensor?, Tensor>
 
     public IReadOnlyList<RobertaLayer> Layers => [.. layer];
 
-    public override Tensor forward(Tensor hidden, Tensor? mask)
+    public override Tensor forward(Tensor hidden, TokenBatch batch)
     {
         foreach (RobertaLayer each in layer)
-            hidden = each.forward(hidden, mask);
+            hidden = each.forward(hidden, batch);
         return hidden;
     }
 }
@@ -218,6 +224,6 @@ internal sealed class RobertaModel : Module<TokenBatch, Tensor>
 
     public RobertaEncoder Encoder => encoder;
 
-    /// <returns>[batch, length, hidden]</returns>
-    public override Tensor forward(TokenBatch batch) => encoder.forward(embeddings.forward(batch), batch.Mask);
+    /// <returns>[batch, length, hidden]; [tokens, hidden] where the batch is packed</returns>
+    public override Tensor forward(TokenBatch batch) => encoder.forward(embeddings.forward(batch), batch);
 }

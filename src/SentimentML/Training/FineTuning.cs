@@ -180,7 +180,12 @@ internal sealed class FineTuning
         return (losses * weights).sum().Over(groupWeight);
     }
 
-    private TokenBatch Batch(IReadOnlyList<Example> rows) => TokenBatch.From([.. rows.Select(row => row.Tokens)], _network.Config.PadTokenId, _device);
+    private TokenBatch Batch(IReadOnlyList<Example> rows)
+    {
+        ReadOnlyMemory<int>[] tokens = [.. rows.Select(row => row.Tokens)];
+        int padId = _network.Config.PadTokenId;
+        return _device.type == DeviceType.CPU && !_settings.PadsBatches ? TokenBatch.Packed(tokens, padId) : TokenBatch.From(tokens, padId, _device);
+    }
 
     private void Evaluate(TrainingState state, BestWeights best, CancellationToken cancellationToken)
     {

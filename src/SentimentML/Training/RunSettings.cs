@@ -9,6 +9,9 @@ internal sealed record RunSettings
 
     /// <summary>Halve the batch and go on, accumulating, when memory runs out.</summary>
     public bool HalveBatchWhenOutOfMemory { get; init; }
+
+    /// <summary>Pad every row to its batch's longest on a CPU too, as on a GPU: slower, with the same gradients.</summary>
+    public bool PadsBatches { get; init; }
 }
 
 /// <summary>Where and when checkpoints are written.</summary>

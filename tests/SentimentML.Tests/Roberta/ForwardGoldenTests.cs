@@ -48,7 +48,7 @@ public class ForwardGoldenTests
             using TokenBatch batch = TokenBatch.From([ids[row]], network.Config.PadTokenId, CPU);
             var states = new List<Tensor> { network.Roberta.Embeddings.forward(batch) };
             foreach (RobertaLayer layer in network.Roberta.Encoder.Layers)
-                states.Add(layer.forward(states[^1], batch.Mask));
+                states.Add(layer.forward(states[^1], batch));
             Assert.Equal(expected.Length, states.Count);
             for (int layer = 0; layer < expected.Length; layer++)
             {

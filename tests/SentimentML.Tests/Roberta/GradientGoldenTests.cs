@@ -12,14 +12,17 @@ public class GradientGoldenTests
 {
     private const double Tolerance = 1e-4;
 
-    [Fact]
-    public void Gradients_of_the_classifier_equal_the_reference()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gradients_of_the_classifier_equal_the_reference(bool packed)
     {
         JsonElement golden = Goldens.Json("tiny_gradients.json");
         ReadOnlyMemory<int>[] ids = Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows()[..8];
         using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
         using DisposeScope scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.From(ids, network.Config.PadTokenId, CPU);
+        int padId = network.Config.PadTokenId;
+        using TokenBatch batch = packed ? TokenBatch.Packed(ids, padId) : TokenBatch.From(ids, padId, CPU);
         Tensor labels = tensor(golden.GetProperty("labels").Ints().Select(label => (long)label).ToArray());
         Tensor loss = nn.functional.cross_entropy(network.forward(batch), labels);
         loss.backward();
