@@ -72,12 +72,14 @@ internal sealed class RobertaSelfAttention : Module<Tensor, TokenBatch, Tensor>
     /// <param name="batch">Which of them belong together.</param>
     public override Tensor forward(Tensor hidden, TokenBatch batch)
     {
-        Tensor q = query.forward(hidden), k = key.forward(hidden), v = value.forward(hidden);
+        // On a CPU the many small products of attention, and their backward passes most of all, are quicker in float32.
+        ScalarType type = hidden.device_type == DeviceType.CPU ? ScalarType.Float32 : hidden.dtype;
+        Tensor q = query.forward(hidden).to(type), k = key.forward(hidden).to(type), v = value.forward(hidden).to(type);
         if (batch.Groups is not { } groups)
-            return Context(q, k, v, hidden.shape[0], hidden.shape[1], batch.Mask);
+            return Context(q, k, v, hidden.shape[0], hidden.shape[1], batch.Mask).to(hidden.dtype);
         long[] sizes = [.. groups.Select(group => group.Rows * group.Length)];
         Tensor[] qs = q.split(sizes), ks = k.split(sizes), vs = v.split(sizes);
-        return cat([.. groups.Select((group, i) => Context(qs[i], ks[i], vs[i], group.Rows, group.Length, null).view(sizes[i], -1))]);
+        return cat([.. groups.Select((group, i) => Context(qs[i], ks[i], vs[i], group.Rows, group.Length, null).view(sizes[i], -1))]).to(hidden.dtype);
     }
 
     /// <returns>[rows, length, hidden]</returns>
@@ -85,13 +87,11 @@ internal sealed class RobertaSelfAttention : Module<Tensor, TokenBatch, Tensor>
     {
         Tensor Split(Tensor x) => x.view(rows, length, heads, -1).transpose(1, 2); // [rows, heads, length, head size]
         (Tensor q, Tensor k, Tensor v) = (Split(query), Split(key), Split(value));
-        // On a CPU libtorch's backward pass through fused attention takes seven times as long in bfloat16 as written out.
-        bool isFused = !dropout.Drops && (q.dtype == ScalarType.Float32 || q.device_type != DeviceType.CPU);
-        Tensor context = isFused ? functional.scaled_dot_product_attention(q, k, v, mask) : Attend(q, k, v, mask);
+        Tensor context = dropout.Drops ? Attend(q, k, v, mask) : functional.scaled_dot_product_attention(q, k, v, mask);
         return context.transpose(1, 2).reshape(rows, length, -1);
     }
 
-    /// <summary>Written out; the fused kernel would take its dropout from the global random numbers.</summary>
+    /// <summary>Written out, because the fused kernel takes its dropout from the global random numbers.</summary>
     private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? mask)
     {
         Tensor scores = q.matmul(k.transpose(-2, -1)).Over(Math.Sqrt(q.shape[^1])); // [batch, heads, length, length]

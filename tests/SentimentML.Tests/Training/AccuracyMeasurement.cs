@@ -12,7 +12,11 @@ namespace SentimentML.Tests.Training;
 public sealed class AccuracyMeasurement
 {
     private static readonly (string Name, TrainingPrecision Precision, bool Grouped)[] Kinds =
-        [("float32, random batches", TrainingPrecision.Float32, false), ("bfloat16, batches of like length", TrainingPrecision.BFloat16, true)];
+    [
+        ("float32, random batches", TrainingPrecision.Float32, false),
+        ("bfloat16, random batches", TrainingPrecision.BFloat16, false),
+        ("bfloat16, batches of like length", TrainingPrecision.BFloat16, true),
+    ];
 
     private readonly MLContext _ml = new(1);
     private readonly int _seeds = Number("SEEDS", 5), _rows = Number("ROWS", 2000), _validationRows = Number("VALIDATION_ROWS", 5000);
