@@ -38,7 +38,7 @@ internal sealed class RecipeOptions : TrainerOptions
             ("accuracy", BestModelMetric.Accuracy), ("macro-f1", BestModelMetric.MacroF1), ("loss", BestModelMetric.Loss)), (o, metric) => o.BestModelBy = metric);
         Take(_earlyStopping, (o, n) => o.EarlyStoppingPatience = n);
         Switch("--no-shuffle", "Keep the rows in the file's order in every epoch; --max-rows then takes the first.", o => o.Shuffle = false);
-        Switch("--no-length-groups", "Draw each batch from all rows, whatever their length: slower, with more padding.", o => o.GroupByLength = false);
+        Switch("--length-groups", "Make each batch of rows of like length: half the work on a GPU, for some accuracy on small sets.", o => o.GroupByLength = true);
         Take(Flags.Choice("--precision", "In what numbers to compute", TrainingPrecision.Auto,
             ("auto", TrainingPrecision.Auto), ("fp32", TrainingPrecision.Float32), ("bf16", TrainingPrecision.BFloat16)), (o, precision) => o.Precision = precision);
     }

@@ -47,7 +47,7 @@ public sealed class OptionsTests : IDisposable
         var options = new RobertaTextClassificationOptions();
         Assert.True(options is
         {
-            EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: true, Precision: TrainingPrecision.Auto, ClassWeights: null,
+            EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: false, Precision: TrainingPrecision.Auto, ClassWeights: null,
             FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null, CheckpointMinutes: null, KeepCheckpoints: 2,
             Resume: false, HalveBatchWhenOutOfMemory: false, OnCancellation: CancellationOutcome.Throw,
         });
@@ -76,7 +76,7 @@ public sealed class OptionsTests : IDisposable
         switch (name)
         {
             case nameof(set.Precision): set.Precision = TrainingPrecision.BFloat16; break;
-            case nameof(set.GroupByLength): set.GroupByLength = false; break;
+            case nameof(set.GroupByLength): set.GroupByLength = true; break;
             case nameof(set.Shuffle): set.Shuffle = false; break;
             case nameof(set.ClassWeights): set.ClassWeights = ClassWeights.Of(new Dictionary<string, double> { ["positive"] = 5 }); break;
             case nameof(set.FrozenLayers): set.FrozenLayers = 1; break;
