@@ -69,6 +69,8 @@ internal sealed class EncoderEngine : IInferenceEngine
     private static EncoderEngine Create(RobertaForSequenceClassification network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration, bool consume, bool portable)
     {
         using var _ = inference_mode();
+        if (precision == InferencePrecision.Int8)
+            RefuseNonFinite(network);
         var engine = new EncoderEngine(network.Config, precision, device, portable);
         try
         {
@@ -82,6 +84,15 @@ internal sealed class EncoderEngine : IInferenceEngine
             engine.Dispose();
             throw;
         }
+    }
+
+    /// <summary>In float32 such weights give answers that are not numbers; as integers they would give any.</summary>
+    private static void RefuseNonFinite(RobertaForSequenceClassification network)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((string name, Parameter parameter) in network.named_parameters())
+            if (!parameter.isfinite().all().item<bool>())
+                throw new SentimentMLException($"The weights {name} are not finite everywhere, and Int8 cannot hold them. The model is damaged or its training diverged: get it anew, or train it again with a lower learning rate.");
     }
 
     /// <summary>

@@ -114,6 +114,16 @@ public class EncoderEngineTests
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
     }
 
+    [Fact]
+    public void Int8_says_when_the_weights_are_not_numbers()
+    {
+        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using (no_grad())
+            network.Roberta.Encoder.Layers[1].Attention.Self.Query.Weight.fill_(float.NaN);
+        SentimentMLException error = Assert.Throws<SentimentMLException>(() => Engine(network, InferencePrecision.Int8));
+        Assert.Contains("not finite", error.Message, StringComparison.Ordinal);
+    }
+
     internal static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) =>
         EncoderEngine.Of(network, precision, CPU, () => Rows(network.Config, 1, 2, 3, 20, 40, 80));
 
