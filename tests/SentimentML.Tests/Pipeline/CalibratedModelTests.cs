@@ -30,13 +30,23 @@ public sealed class CalibratedModelTests : IDisposable
     [Fact]
     public void It_is_that_of_the_best_evaluation_and_not_of_the_last()
     {
-        // By the loss a rate that is too high makes a later epoch worse than an earlier one.
-        using RobertaTextClassificationTransformer model = Train(options =>
-            (options.Epochs, options.LearningRate, options.BestModelBy, options.Precision) = (6, 1e-2, BestModelMetric.Loss, TrainingPrecision.Float32));
-        TrainingEvaluation[] evaluations = [.. model.Evaluations.Where(e => e.Step > 0)];
-        Assert.True(evaluations.MinBy(e => e.Loss) != evaluations[^1], "this test needs a last epoch that is not the best: " + string.Join(", ", evaluations.Select(e => e.Loss)));
-
+        using RobertaTextClassificationTransformer model = WorseAtTheEnd();
         Assert.Equal(FittedTemperature(model), SavedTemperature.Read(model.Model.Card)!.Temperature, 1e-3);
+    }
+
+    /// <summary>A rate that is too high makes the loss jump; with one of the first seeds it does so at the end.</summary>
+    private RobertaTextClassificationTransformer WorseAtTheEnd()
+    {
+        for (int seed = 1; seed <= 10; seed++)
+        {
+            RobertaTextClassificationTransformer model = Train(options =>
+                (options.Epochs, options.LearningRate, options.BestModelBy, options.Precision, options.Seed) = (6, 1e-2, BestModelMetric.Loss, TrainingPrecision.Float32, seed));
+            TrainingEvaluation[] evaluations = [.. model.Evaluations.Where(e => e.Step > 0)];
+            if (evaluations.MinBy(e => e.Loss) != evaluations[^1])
+                return model;
+            model.Dispose();
+        }
+        throw new InvalidOperationException("With each of ten seeds the last epoch is the best, and this test needs one that is not.");
     }
 
     [Fact]
