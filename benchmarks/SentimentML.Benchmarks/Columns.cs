@@ -9,16 +9,24 @@ namespace SentimentML.Benchmarks;
 
 /// <summary>A benchmark that goes over the whole workload once an operation: it gets the columns of rates.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class WholeWorkloadAttribute(InferencePrecision precision) : Attribute
+public sealed class WholeWorkloadAttribute : Attribute
 {
-    /// <summary>Whose matmul bound it is held against.</summary>
-    public InferencePrecision Precision { get; } = precision;
+    /// <summary>Work without a network.</summary>
+    public WholeWorkloadAttribute()
+    {
+    }
+
+    /// <param name="precision">The network's.</param>
+    public WholeWorkloadAttribute(InferencePrecision precision) => Precision = precision;
+
+    /// <summary>Whose matmul bound it is held against; null for none.</summary>
+    public InferencePrecision? Precision { get; }
 }
 
 /// <summary>The workload's reviews or tokens in a second.</summary>
 internal sealed class RateColumn(string name, Func<Workload, double> count) : WorkloadColumn(name)
 {
-    protected override string Value(double seconds, InferencePrecision precision) => (count(Workload.Instance) / seconds).ToString("0.0", CultureInfo.InvariantCulture);
+    protected override string Value(double seconds, InferencePrecision? precision) => (count(Workload.Instance) / seconds).ToString("0.0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The linear layers' operations in a second, as a share of what the matrix kernels give by themselves on this machine.</summary>
@@ -26,8 +34,10 @@ internal sealed class BoundColumn() : WorkloadColumn("of the matmul bound")
 {
     private static readonly Dictionary<InferencePrecision, double> Bounds = [];
 
-    protected override string Value(double seconds, InferencePrecision precision)
+    protected override string Value(double seconds, InferencePrecision? of)
     {
+        if (of is not { } precision)
+            return "-";
         if (!Bounds.TryGetValue(precision, out double bound))
         {
             using var matmul = new MatmulBound();
@@ -63,7 +73,7 @@ internal abstract class WorkloadColumn(string name) : IColumn
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
         Attribute(benchmarkCase) is { } attribute && summary[benchmarkCase]?.ResultStatistics is { } statistics ? Value(statistics.Mean / 1e9, attribute.Precision) : "-";
 
-    protected abstract string Value(double seconds, InferencePrecision precision);
+    protected abstract string Value(double seconds, InferencePrecision? precision);
 
     private static WholeWorkloadAttribute? Attribute(BenchmarkCase each) =>
         (WholeWorkloadAttribute?)System.Attribute.GetCustomAttribute(each.Descriptor.WorkloadMethod, typeof(WholeWorkloadAttribute));

@@ -19,7 +19,7 @@ internal sealed class NetworkEngine(RobertaForSequenceClassification network, De
         {
             using var _ = inference_mode();
             using DisposeScope scope = NewDisposeScope();
-            using TokenBatch batch = TokenBatch.From(rows, network.Config.PadTokenId, device);
+            using TokenBatch batch = TokenBatch.Padded(rows, network.Config.PadTokenId, device);
             return network.forward(batch).cpu().data<float>().ToArray();
         }
     }

@@ -29,10 +29,10 @@ public partial class TokenizationBenchmarks
         });
     }
 
-    [Benchmark(Baseline = true), WholeWorkload(InferencePrecision.Float32)]
+    [Benchmark(Baseline = true), WholeWorkload]
     public int SentimentML() => Workload.Instance.Texts.Sum(text => Workload.Instance.Tokenizer.EncodeToIds(text).Length);
 
-    [Benchmark, WholeWorkload(InferencePrecision.Float32)]
+    [Benchmark, WholeWorkload]
     public int MicrosoftMLTokenizers() =>
         Workload.Instance.Texts.Sum(text => (_peer ?? throw new InvalidOperationException("The vocabulary is not there.")).EncodeToIds(text).Count);
 }

@@ -7,25 +7,38 @@ namespace SentimentML.Onnx.Tests;
 public class LabelAgreementTests(ITestOutputHelper output)
 {
     [Fact(Explicit = true)]
-    public void Int8_keeps_99_percent_of_the_labels_of_a_trained_model()
+    public void Every_precision_keeps_the_labels_of_a_trained_model()
     {
         using var folder = new TemporaryFolder();
         Train(folder["model"]);
         ReviewRow[] rows = [.. Rows("dataset_es_dev.json.gz").Where(row => row.Stars != 3)];
 
-        using SentimentClassifier network = SentimentClassifier.Load(folder["model"], TorchDevice.Cpu);
-        SentimentPrediction[] exact = [.. network.Classify(rows.Select(row => row.Text), TestContext.Current.CancellationToken)];
+        SentimentPrediction[] exact = Answers(InTorch(folder["model"], InferencePrecision.Float32), rows);
         output.WriteLine($"libtorch float32: accuracy {Accuracy(exact, rows):0.0000}");
+        foreach ((InferencePrecision precision, double least) in new[] { (InferencePrecision.BFloat16, 0.99), (InferencePrecision.Int8, 0.99) })
+            Compare($"libtorch {precision}", Answers(InTorch(folder["model"], precision), rows), exact, rows, least);
         foreach ((OnnxPrecision precision, double least) in new[] { (OnnxPrecision.Float32, 1.0), (OnnxPrecision.Int8, 0.99) })
         {
             OnnxExport.Write(folder["model"], folder["onnx"], precision);
-            using SentimentClassifier onnx = OnnxSentimentClassifier.Load(folder["onnx"], precision);
-            SentimentPrediction[] answers = [.. onnx.Classify(rows.Select(row => row.Text), TestContext.Current.CancellationToken)];
-            double same = answers.Zip(exact).Average(pair => pair.First.Label == pair.Second.Label ? 1.0 : 0.0);
-            double furthest = answers.Zip(exact).Max(pair => pair.First.Logits.Zip(pair.Second.Logits, (a, b) => Math.Abs(a - b)).Max());
-            output.WriteLine($"ONNX Runtime {precision}: same label {same:0.0000}, accuracy {Accuracy(answers, rows):0.0000}, largest difference of a logit {furthest:0.0e+0}");
-            Assert.True(same >= least, $"{precision} keeps {same:0.0000} of the labels, expected at least {least}");
+            Compare($"ONNX Runtime {precision}", Answers(OnnxSentimentClassifier.Load(folder["onnx"], precision), rows), exact, rows, least);
         }
+    }
+
+    private static SentimentClassifier InTorch(string model, InferencePrecision precision) =>
+        SentimentClassifier.Load(model, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = precision });
+
+    private static SentimentPrediction[] Answers(SentimentClassifier classifier, ReviewRow[] rows)
+    {
+        using (classifier)
+            return [.. classifier.Classify(rows.Select(row => row.Text), TestContext.Current.CancellationToken)];
+    }
+
+    private void Compare(string name, SentimentPrediction[] answers, SentimentPrediction[] exact, ReviewRow[] rows, double least)
+    {
+        double same = answers.Zip(exact).Average(pair => pair.First.Label == pair.Second.Label ? 1.0 : 0.0);
+        double furthest = answers.Zip(exact).Max(pair => pair.First.Logits.Zip(pair.Second.Logits, (a, b) => Math.Abs(a - b)).Max());
+        output.WriteLine($"{name}: same label {same:0.0000}, accuracy {Accuracy(answers, rows):0.0000}, largest difference of a logit {furthest:0.0e+0}");
+        Assert.True(same >= least, $"{name} keeps {same:0.0000} of the labels, expected at least {least}");
     }
 
     private static double Accuracy(SentimentPrediction[] answers, ReviewRow[] rows) =>

@@ -47,8 +47,8 @@ internal sealed class IntegratedGradients(RobertaForSequenceClassification netwo
         using DisposeScope scope = NewDisposeScope();
         Device device = network.Roberta.Embeddings.Words.Weight.device;
         int pad = network.Config.PadTokenId;
-        using TokenBatch row = TokenBatch.From([ids], pad, device);
-        using TokenBatch nothing = TokenBatch.From([ids.Select((id, at) => isText[at] ? pad : id).ToArray()], pad, device);
+        using TokenBatch row = TokenBatch.Padded([ids], pad, device);
+        using TokenBatch nothing = TokenBatch.Padded([ids.Select((id, at) => isText[at] ? pad : id).ToArray()], pad, device);
         Tensor text = network.Roberta.Embeddings.Words.forward(row.Ids).detach(); // [1, length, hidden]
         Tensor baseline = network.Roberta.Embeddings.Words.forward(nothing.Ids).detach();
         Tensor coefficients = tensor(lead.Coefficients, device: device);

@@ -80,7 +80,7 @@ public sealed class TextEmbedder : IDisposable
     {
         using IDisposable _ = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.From(rows, _network.Config.PadTokenId, _network.Roberta.Embeddings.Words.Weight.device);
+        using TokenBatch batch = TokenBatch.Padded(rows, _network.Config.PadTokenId, _network.Roberta.Embeddings.Words.Weight.device);
         Tensor hidden = _network.Roberta.forward(batch).to(ScalarType.Float32); // [rows, length, hidden]
         Tensor vectors = pooling == TextPooling.First ? hidden[TensorIndex.Colon, 0] : Mean(hidden, batch.Mask);
         return vectors.contiguous().cpu().data<float>().ToArray();

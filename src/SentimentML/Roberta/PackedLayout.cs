@@ -29,13 +29,8 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
         {
             ReadOnlySpan<int> row = rows[order[place]].Span;
             starts[place] = at;
-            int position = padId;
-            foreach (int id in row)
-            {
-                ids[at] = id;
-                // create_position_ids_from_input_ids: a pad token that stands in the text itself counts for none.
-                positions[at++] = id == padId ? padId : ++position;
-            }
+            Place(row, padId, ids.AsSpan(at), positions.AsSpan(at));
+            at += row.Length;
             if (groups.Count == 0 || groups[^1].Length != row.Length)
                 groups.Add((0, row.Length));
             groups[^1] = (groups[^1].Rows + 1, row.Length);
@@ -48,5 +43,16 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
             groups.Add((1, filler));
         }
         return new PackedLayout(order, ids, positions, starts, groups);
+    }
+
+    /// <summary>Writes a row's ids and positions. As in create_position_ids_from_input_ids, a pad token that stands in the text itself counts for none.</summary>
+    public static void Place(ReadOnlySpan<int> row, int padId, Span<long> ids, Span<long> positions)
+    {
+        int position = padId;
+        for (int at = 0; at < row.Length; at++)
+        {
+            ids[at] = row[at];
+            positions[at] = row[at] == padId ? padId : ++position;
+        }
     }
 }

@@ -35,10 +35,6 @@ internal sealed class TokenBatch : IDisposable
     /// <summary>Where they are packed: how many rows of which length follow each other.</summary>
     public IReadOnlyList<(long Rows, long Length)>? Groups { get; }
 
-    public int Rows => (int)Ids.shape[0];
-
-    public int Length => (int)Ids.shape[1];
-
     /// <summary>The rows one after the other, so that the matrices see tokens only. Many small products for the attention: for a CPU.</summary>
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="padId">The id of padding.</param>
@@ -55,11 +51,11 @@ internal sealed class TokenBatch : IDisposable
     /// <param name="hidden">[rows, length, hidden], or [tokens, hidden] where they are packed</param>
     public Tensor First(Tensor hidden) => _starts is null ? hidden[TensorIndex.Colon, 0] : hidden.index_select(0, _starts);
 
-    /// <summary>Padded rows.</summary>
+    /// <summary>The rows below each other, filled up to the longest.</summary>
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="padId">The id that fills short rows.</param>
     /// <param name="device">Where the network is.</param>
-    public static TokenBatch From(IReadOnlyList<ReadOnlyMemory<int>> rows, int padId, Device device)
+    public static TokenBatch Padded(IReadOnlyList<ReadOnlyMemory<int>> rows, int padId, Device device)
     {
         int length = rows.Max(row => row.Length);
         long[] ids = new long[rows.Count * length];
@@ -71,14 +67,8 @@ internal sealed class TokenBatch : IDisposable
         for (int r = 0; r < rows.Count; r++)
         {
             ReadOnlySpan<int> row = rows[r].Span;
-            int position = padId;
-            for (int t = 0, at = r * length; t < row.Length; t++, at++)
-            {
-                ids[at] = row[t];
-                // create_position_ids_from_input_ids: a pad token that stands in the text itself counts for none.
-                positions[at] = row[t] == padId ? padId : ++position;
-                mask[at] = true;
-            }
+            PackedLayout.Place(row, padId, ids.AsSpan(r * length), positions.AsSpan(r * length));
+            mask.AsSpan(r * length, row.Length).Fill(true);
             padded |= row.Length < length;
         }
         return new TokenBatch(

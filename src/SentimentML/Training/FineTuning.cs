@@ -184,7 +184,7 @@ internal sealed class FineTuning
     {
         ReadOnlyMemory<int>[] tokens = [.. rows.Select(row => row.Tokens)];
         int padId = _network.Config.PadTokenId;
-        return _device.type == DeviceType.CPU && !_settings.PadsBatches ? TokenBatch.Packed(tokens, padId) : TokenBatch.From(tokens, padId, _device);
+        return _device.type == DeviceType.CPU && !_settings.PadsBatches ? TokenBatch.Packed(tokens, padId) : TokenBatch.Padded(tokens, padId, _device);
     }
 
     private void Evaluate(TrainingState state, BestWeights best, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal static class Goldens
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.From(ids, network.Config.PadTokenId, CPU);
+        using TokenBatch batch = TokenBatch.Padded(ids, network.Config.PadTokenId, CPU);
         float[] flat = network.forward(batch).data<float>().ToArray();
         int labels = network.Config.Labels.Count;
         return [.. ids.Select((_, i) => flat[(i * labels)..((i + 1) * labels)].Select(x => (double)x).ToArray())];

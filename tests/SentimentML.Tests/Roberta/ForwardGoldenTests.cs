@@ -45,7 +45,7 @@ public class ForwardGoldenTests
         for (int row = 0; row < ids.Length; row++)
         {
             using DisposeScope scope = NewDisposeScope();
-            using TokenBatch batch = TokenBatch.From([ids[row]], network.Config.PadTokenId, CPU);
+            using TokenBatch batch = TokenBatch.Padded([ids[row]], network.Config.PadTokenId, CPU);
             var states = new List<Tensor> { network.Roberta.Embeddings.forward(batch) };
             foreach (RobertaLayer layer in network.Roberta.Encoder.Layers)
                 states.Add(layer.forward(states[^1], batch));
@@ -68,7 +68,7 @@ public class ForwardGoldenTests
         for (int row = 0; row < expected.Length; row++)
         {
             using DisposeScope scope = NewDisposeScope();
-            using TokenBatch batch = TokenBatch.From([ids[row]], 1, CPU);
+            using TokenBatch batch = TokenBatch.Padded([ids[row]], 1, CPU);
             double[] scores = Vector(network.forward(batch), expected[row].GetProperty("at").GetInt32());
             Goldens.Near($"row {row}, log of the sum of exponentials", expected[row].GetProperty("logsumexp").GetDouble(), Math.Log(scores.Sum(Math.Exp)), 1e-4);
             foreach (double[] top in expected[row].GetProperty("top5").Rows())

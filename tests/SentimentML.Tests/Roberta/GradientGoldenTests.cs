@@ -22,7 +22,7 @@ public class GradientGoldenTests
         using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
         using DisposeScope scope = NewDisposeScope();
         int padId = network.Config.PadTokenId;
-        using TokenBatch batch = packed ? TokenBatch.Packed(ids, padId) : TokenBatch.From(ids, padId, CPU);
+        using TokenBatch batch = packed ? TokenBatch.Packed(ids, padId) : TokenBatch.Padded(ids, padId, CPU);
         Tensor labels = tensor(golden.GetProperty("labels").Ints().Select(label => (long)label).ToArray());
         Tensor loss = nn.functional.cross_entropy(network.forward(batch), labels);
         loss.backward();
@@ -38,7 +38,7 @@ public class GradientGoldenTests
         long[] labels = [.. golden.GetProperty("labels").EnumerateArray().SelectMany(row => row.Ints()).Select(label => (long)label)];
         using RobertaForMaskedLM network = MaskedLMs.Load("tiny_mlm");
         using DisposeScope scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.From(ids, 1, CPU);
+        using TokenBatch batch = TokenBatch.Padded(ids, 1, CPU);
         Tensor scores = network.forward(batch);
         Tensor loss = nn.functional.cross_entropy(scores.view(-1, scores.shape[2]), tensor(labels), ignore_index: -100);
         loss.backward();
