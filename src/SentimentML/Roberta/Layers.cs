@@ -106,11 +106,15 @@ internal sealed class LayerNorm : Module<Tensor, Tensor>, IMixedPrecision
 
     public Parameter Bias => bias;
 
-    public override Tensor forward(Tensor input) =>
-        functional.layer_norm(input.to(weight.dtype), [weight.shape[0]], weight, bias, epsilon).to(ComputeType ?? weight.dtype);
+    public override Tensor forward(Tensor input)
+    {
+        // libtorch has a kernel for bfloat16 beside weights in float32 on the CPU alone.
+        Tensor x = input.device_type == DeviceType.CPU ? input : input.to(weight.dtype);
+        return functional.layer_norm(x, [weight.shape[0]], weight, bias, epsilon).to(ComputeType ?? weight.dtype);
+    }
 }
 
-/// <summary>Dropout whose random numbers come from a generator of its own, so that nobody else's are disturbed.</summary>
+/// <summary>Dropout (Srivastava et al., 2014) with random numbers of its own, so that nobody else's are disturbed.</summary>
 internal sealed class Dropout : Module<Tensor, Tensor>
 {
     private readonly double probability;
@@ -119,17 +123,11 @@ internal sealed class Dropout : Module<Tensor, Tensor>
         : base(nameof(Dropout)) => this.probability = probability;
 
     /// <summary>Where the random numbers come from; without one nothing is dropped.</summary>
-    public Generator? Generator { get; set; }
+    public DropoutSource? Source { get; set; }
 
-    public bool Drops => probability > 0 && training && Generator is not null;
+    public bool Drops => probability > 0 && training && Source is not null;
 
-    public override Tensor forward(Tensor input)
-    {
-        if (!Drops)
-            return input;
-        using Tensor keep = empty_like(input).bernoulli_(1 - probability, Generator);
-        return input * keep.Over(1 - probability);
-    }
+    public override Tensor forward(Tensor input) => Drops ? input * Source!.Mask(input, probability) : input;
 }
 
 internal static class Activations

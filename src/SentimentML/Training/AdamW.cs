@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace SentimentML.Training;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, 2017, arXiv:1711.05101), and clipping by the norm of all gradients together, by
+/// AdamW (Loshchilov and Hutter, 2017, arXiv:1711.05101), and the norm of all gradients together, by
 /// libtorch's fused kernels. TorchSharp has no binding for them, so they are called through TorchScript; its own optimizer
 /// takes ten times as long for a network of roberta-base's size.
 /// </summary>
@@ -15,14 +15,11 @@ internal sealed class AdamW : IDisposable
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
 
     private static readonly Lazy<jit.CompilationUnit> Kernels = new(() => TorchScript.Compile("""
-        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
-            torch._fused_adamw_(p, g, m, v, [], steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], divisor: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float):
+            torch._fused_adamw_(p, g, m, v, [], steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor)
 
         def norm(g: List[Tensor]):
-            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g)))
-
-        def scale(g: List[Tensor], factor: float):
-            torch._foreach_mul_(g, factor)
+            return torch.linalg_vector_norm(torch.cat([torch.linalg_vector_norm(x, 2, [-1]).flatten() for x in g])) # a norm for each row, which all cores share
         """));
 
     private readonly Group[] _groups;
@@ -51,27 +48,22 @@ internal sealed class AdamW : IDisposable
     /// <summary>Goes on from a checkpoint, after <see cref="State"/> was filled.</summary>
     public void Resume(long steps) => Steps = steps;
 
-    /// <summary>Scales the gradients down so that their common norm is at most <paramref name="maximum"/>.</summary>
-    /// <returns>The norm before.</returns>
-    public double ClipGradients(double maximum)
+    /// <summary>The norm of all gradients together.</summary>
+    public double GradientNorm()
     {
         using var _ = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor[] gradients = [.. _groups.SelectMany(g => g.Gradients())];
-        double norm = Kernels.Value.invoke<Tensor>("norm", (object)gradients).ToDouble();
-        double factor = maximum / (norm + 1e-6);
-        if (factor < 1)
-            Call("scale", gradients, factor);
-        return norm;
+        return Kernels.Value.invoke<Tensor>("norm", (object)_groups.SelectMany(g => g.Gradients()).ToArray()).ToDouble();
     }
 
-    public void Step(double learningRate)
+    /// <summary>One step with the gradients divided by <paramref name="gradientDivisor"/>.</summary>
+    public void Step(double learningRate, double gradientDivisor = 1)
     {
         Steps++;
         using var _ = no_grad();
         using DisposeScope scope = NewDisposeScope();
         foreach (Group group in _groups)
-            group.Step(learningRate, Steps);
+            group.Step(learningRate, Steps, gradientDivisor);
     }
 
     /// <summary>Takes the gradients away, so that the next ones need not be added to them.</summary>
@@ -97,11 +89,13 @@ internal sealed class AdamW : IDisposable
     {
         public IEnumerable<Tensor> Gradients() => Moments.Select(m => m.Parameter.grad!);
 
-        public void Step(double learningRate, long step)
+        public void Step(double learningRate, long step, double gradientDivisor)
         {
-            Tensor number = tensor((float)step, device: Moments[0].Parameter.device); // this step's, counted from 1
+            Device device = Moments[0].Parameter.device;
+            Tensor number = tensor((float)step, device: device); // this step's, counted from 1
+            Tensor divisor = tensor((float)gradientDivisor, device: device);
             Call("adamw", Moments.Select(m => (Tensor)m.Parameter).ToArray(), Gradients().ToArray(),
-                Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), Enumerable.Repeat(number, Moments.Length).ToArray(),
+                Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), Enumerable.Repeat(number, Moments.Length).ToArray(), divisor,
                 learningRate * Scale, Beta1, Beta2, Decay, Epsilon);
         }
     }

@@ -67,7 +67,7 @@ internal sealed class FineTuning
         using var trained = new TrainedParameters(_network, _recipe);
         using var optimizer = new AdamW(trained.All, _recipe.WeightDecay, trained.LearningRateScale);
         using var best = new BestWeights(trained.All);
-        using Generator dropout = DropoutSource();
+        using DropoutSource dropout = DropoutSource();
         using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.All, optimizer, best, _stepsPerEpoch, _observer) : null;
         _observer.Started(trained);
         TrainingState state = checkpoints?.Resume() ?? new TrainingState();
@@ -94,28 +94,28 @@ internal sealed class FineTuning
         return state.History;
     }
 
-    /// <summary>One generator for all of the network's dropout, so that nobody else's random numbers are spent.</summary>
-    private Generator DropoutSource()
+    /// <summary>One source for all of the network's dropout.</summary>
+    private DropoutSource DropoutSource()
     {
-        var source = new Generator((ulong)_recipe.Seed, _device);
+        var source = new DropoutSource(_device);
         foreach (Dropout each in _network.modules().OfType<Dropout>())
-            each.Generator = source;
+            each.Source = source;
         return source;
     }
 
     /// <summary>One optimizer step over a group of batches; the loss is the weighted mean over all rows of the group.</summary>
-    private void TakeStep(AdamW optimizer, Generator dropout, TrainingState state)
+    private void TakeStep(AdamW optimizer, DropoutSource dropout, TrainingState state)
     {
         long started = Stopwatch.GetTimestamp();
         (int epoch, int inEpoch) = Math.DivRem(state.Step, _stepsPerEpoch);
         int[][] group = PlanOf(epoch)[inEpoch];
         _network.train();
         double loss = Gradients(optimizer, dropout, group, state);
-        double norm = optimizer.ClipGradients(_recipe.MaxGradientNorm);
+        double norm = optimizer.GradientNorm();
         if (!double.IsFinite(norm))
             throw Diverged("norm of the gradients", norm, state.Step, [.. group.SelectMany(batch => batch)]);
         double learningRate = _schedule.At(state.Step);
-        optimizer.Step(learningRate);
+        optimizer.Step(learningRate, gradientDivisor: Math.Max(1, (norm + 1e-6) / _recipe.MaxGradientNorm)); // as clip_grad_norm_
         state.Step++;
         var step = new TrainingStep(state.Step, epoch + (inEpoch + 1) / (double)_stepsPerEpoch, loss, learningRate, norm,
             group.Sum(batch => batch.Length), Stopwatch.GetElapsedTime(started));
@@ -132,11 +132,11 @@ internal sealed class FineTuning
 
     /// <summary>Leaves the group's gradients in the parameters; where memory runs out, begins again with smaller pieces, if that is wanted.</summary>
     /// <returns>The group's loss.</returns>
-    private double Gradients(AdamW optimizer, Generator dropout, int[][] group, TrainingState state)
+    private double Gradients(AdamW optimizer, DropoutSource dropout, int[][] group, TrainingState state)
     {
         while (true)
         {
-            dropout.manual_seed(((long)_recipe.Seed << 32) + state.Step); // so that a step depends on its number, not on those before
+            dropout.Seed(((long)_recipe.Seed << 32) + state.Step); // so that a step depends on its number, not on those before
             optimizer.ClearGradients();
             try
             {

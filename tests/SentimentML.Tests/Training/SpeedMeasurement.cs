@@ -32,12 +32,16 @@ public sealed class SpeedMeasurement
             ("bfloat16, random batches", random with { BFloat16 = true }, false),
             ("bfloat16, batches of like length", random with { BFloat16 = true, GroupByLength = true }, false),
         ];
-        for (int round = 0; round <= rounds; round++) // the first one warms up
+        double[] seconds = new double[kinds.Length], processorSeconds = new double[kinds.Length], tokens = new double[kinds.Length];
+        double[] bounds = new double[2]; // operations a second in float32 and in bfloat16, the best that was seen
+        for (int round = 0; round <= rounds; round++) // the first one warms up, where others follow
         {
-            double single = MatrixProducts(ScalarType.Float32), half = MatrixProducts(ScalarType.BFloat16);
-            Console.WriteLine($"round {round}: matrix products {single / 1e9:0} GFLOP/s float32, {half / 1e9:0} bfloat16");
-            foreach ((string name, TrainingRecipe recipe, bool padded) in kinds)
+            if (round == 1)
+                Array.ForEach([seconds, processorSeconds, tokens], Array.Clear);
+            bounds = [Math.Max(bounds[0], MatrixProducts(ScalarType.Float32)), Math.Max(bounds[1], MatrixProducts(ScalarType.BFloat16))];
+            for (int kind = 0; kind < kinds.Length; kind++)
             {
+                (string name, TrainingRecipe recipe, bool padded) = kinds[kind];
                 Example[] rows = Sample(all, recipe, round);
                 TimeSpan processor = default;
                 var run = new TinyRun
@@ -49,22 +53,32 @@ public sealed class SpeedMeasurement
                     },
                 };
                 run.Fit(network, recipe with { Shuffle = false }, new RunSettings { PadsBatches = padded }, rows);
-                processor = Process.GetCurrentProcess().TotalProcessorTime - processor;
-                double seconds = run.Steps.Skip(1).Sum(step => step.Took.TotalSeconds);
-                double tokens = rows.Skip(16).Sum(row => row.Tokens.Length);
-                double counted = tokens / all.Average(row => row.Tokens.Length); // rows of the mean length: the samples differ
-                double multiplications = 6.0 * 85_054_464 * tokens; // forward and backward, linear layers alone
-                Console.WriteLine($"round {round}: {name}: {counted / seconds:0.00} rows/s, {counted / processor.TotalSeconds:0.00} rows per second of processor time, {multiplications / seconds / (recipe.BFloat16 ? half : single):P0} of the bound by matrix products without padding");
+                processorSeconds[kind] += (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds;
+                seconds[kind] += run.Steps.Skip(1).Sum(step => step.Took.TotalSeconds);
+                tokens[kind] += rows.Skip(16).Sum(row => row.Tokens.Length);
+                Console.WriteLine($"round {round}: {name}: {Speed(kind, seconds):0.00} rows/s up to here");
             }
         }
+        Console.WriteLine($"matrix products: {bounds[0] / 1e9:0} GFLOP/s float32, {bounds[1] / 1e9:0} bfloat16");
+        for (int kind = 0; kind < kinds.Length; kind++)
+        {
+            const double multiplications = 6.0 * 85_054_464; // for a token, forward and backward, linear layers alone
+            double share = multiplications * tokens[kind] / seconds[kind] / bounds[kinds[kind].Recipe.BFloat16 ? 1 : 0];
+            Console.WriteLine($"{kinds[kind].Name}: {Speed(kind, seconds):0.00} rows/s, {Speed(kind, seconds) / Speed(0, seconds):0.00} x the first; per second of processor time {Speed(kind, processorSeconds):0.00}, {Speed(kind, processorSeconds) / Speed(0, processorSeconds):0.00} x; {share:P0} of the bound by matrix products without padding");
+        }
+
+        double Speed(int kind, double[] time) => tokens[kind] / all.Average(row => row.Tokens.Length) / time[kind]; // rows of the mean length: the samples differ
     }
 
-    /// <summary>Every so many batches of an epoch, as the loop would form them; the first one is for warming up.</summary>
+    /// <summary>
+    /// A few of an epoch's batches that stand for all: sorted by their longest row, the middle of every so many, because
+    /// padding differs much from batch to batch. One more comes first, to warm up.
+    /// </summary>
     private static Example[] Sample(Example[] all, TrainingRecipe recipe, int epoch)
     {
-        int[][][] steps = EpochPlan.Steps(recipe, [.. all.Select(row => row.Tokens.Length)], epoch);
-        int[][] sample = [.. steps.Skip(7).Where((_, i) => i % 16 == 0).Take(Batches + 1).Select(step => step[0])];
-        return [.. sample.SelectMany(batch => batch).Select(row => all[row])];
+        int[][] batches = [.. EpochPlan.Steps(recipe, [.. all.Select(row => row.Tokens.Length)], epoch).Select(step => step[0]).OrderBy(batch => batch.Max(row => all[row].Tokens.Length))];
+        IEnumerable<int[]> sample = Enumerable.Range(0, Batches).Select(part => batches[(2 * part + 1) * batches.Length / (2 * Batches)]);
+        return [.. sample.Prepend(batches[batches.Length / 2]).SelectMany(batch => batch).Select(row => all[row])];
     }
 
     private static Example[] Reviews(int count)
@@ -80,7 +94,7 @@ public sealed class SpeedMeasurement
         using DisposeScope scope = NewDisposeScope();
         Tensor x = randn(512, 768).to(type), w = randn(3072, 768).to(type);
         double best = double.MaxValue;
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 50; i++)
         {
             long started = Stopwatch.GetTimestamp();
             using Tensor y = nn.functional.linear(x, w);
