@@ -68,8 +68,9 @@ internal sealed class TrainingRun : IDisposable
             Check(pretrained.Network.Config);
             TrainingRecipe recipe = Recipe(recommended, pretrained.Network.Config, train.Examples.Count, device);
             Log(recipe, recommended);
-            _progress.Begin(recipe, train.Examples.Count, validation?.Examples.Count ?? 0);
-            var loop = new FineTuning(pretrained.Network, Weighted(train.Examples, labels), validation?.Examples, recipe, device, _progress, Settings());
+            IReadOnlyList<Example> weighted = Weighted(train.Examples, labels);
+            _progress.Begin(recipe, weighted.Count, validation?.Examples.Count ?? 0);
+            var loop = new FineTuning(pretrained.Network, weighted, validation?.Examples, recipe, device, _progress, Settings());
             TrainingHistory history = loop.Run(_cancellation);
             JsonObject card = Card(recipe, train, history.Evaluations);
             if (validation is not null)
@@ -132,14 +133,18 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The rows with their label's weight in their own.</summary>
     private IReadOnlyList<Example> Weighted(IReadOnlyList<Example> rows, IReadOnlyList<string> labels)
     {
-        if (_options.ClassWeights is not { } weights)
-            return rows;
-        int[] counts = new int[labels.Count];
-        foreach (Example row in rows)
-            counts[row.Label]++;
-        double[] byLabel = weights.For(labels, counts);
-        _log.Info(string.Create(CultureInfo.InvariantCulture, $"Class weights: {string.Join(", ", labels.Zip(byLabel, (name, weight) => FormattableString.Invariant($"{name} {weight:0.####}")))}"));
-        return [.. rows.Select(row => row with { Weight = (float)(row.Weight * byLabel[row.Label]) })];
+        if (_options.ClassWeights is { } weights)
+        {
+            int[] counts = new int[labels.Count];
+            foreach (Example row in rows)
+                counts[row.Label]++;
+            double[] byLabel = weights.For(labels, counts);
+            _log.Info(string.Create(CultureInfo.InvariantCulture, $"Class weights: {string.Join(", ", labels.Zip(byLabel, (name, weight) => FormattableString.Invariant($"{name} {weight:0.####}")))}"));
+            rows = [.. rows.Select(row => row with { Weight = (float)(row.Weight * byLabel[row.Label]) })];
+        }
+        return rows.Any(row => row.Weight > 0)
+            ? rows
+            : throw new SentimentMLException($"All {rows.Count} training rows weigh 0, so that there is nothing to learn from: look at ClassWeights{(_options.ExampleWeightColumnName is { } column ? $" and at the column '{column}'" : "")}.");
     }
 
     private void Check(RobertaConfig config)

@@ -155,6 +155,8 @@ internal sealed class FineTuning
     private double Backward(int[][] group, TrainingState state)
     {
         double weight = group.SelectMany(batch => batch).Sum(row => (double)_train[row].Weight);
+        if (weight == 0)
+            weight = 1; // rows that all count nothing have a loss of 0, not of 0 / 0
         double loss = 0;
         foreach (int[] rows in group.SelectMany(batch => batch.Chunk((batch.Length + state.Pieces - 1) / state.Pieces)))
         {

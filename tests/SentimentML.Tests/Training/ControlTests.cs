@@ -127,6 +127,15 @@ public class ControlTests
         Assert.Equal(alone.Steps[0].Loss, weighted.Steps[0].Loss, 5);
     }
 
+    [Fact]
+    public void A_batch_whose_rows_weigh_nothing_has_no_loss()
+    {
+        var run = new TinyRun();
+        run.Fit(TinyRun.Recipe with { Epochs = 1, BatchSize = 4, Shuffle = false }, train: [.. TinyRun.Rows(8).Select((row, i) => row with { Weight = i < 4 ? 0 : 1 })], dropout: 0);
+        Assert.Equal((0, 0), (run.Steps[0].Loss, run.Steps[0].GradientNorm));
+        Assert.True(run.Steps[1].Loss > 0.1, $"the loss of the rows that count is {run.Steps[1].Loss}");
+    }
+
     private static TinyRun CancelledAfterSix(CancellationTokenSource stop) => new()
     {
         AfterStep = step =>
