@@ -38,9 +38,18 @@ internal sealed class RecipeOptions : TrainerOptions
             ("accuracy", BestModelMetric.Accuracy), ("macro-f1", BestModelMetric.MacroF1), ("loss", BestModelMetric.Loss)), (o, metric) => o.BestModelBy = metric);
         Take(_earlyStopping, (o, n) => o.EarlyStoppingPatience = n);
         Switch("--no-shuffle", "Keep the rows in the file's order in every epoch; --max-rows then takes the first.", o => o.Shuffle = false);
-        Switch("--length-groups", "Make each batch of rows of like length: half the work on a GPU, for some accuracy on small sets.", o => o.GroupByLength = true);
+        Take(Flags.Choice("--length-groups", "Whether a batch is made of rows of like length; auto does so on a GPU, which pads rows to their batch's longest", LengthGroups.Auto,
+            ("auto", LengthGroups.Auto), ("on", LengthGroups.On), ("off", LengthGroups.Off)), (o, groups) => o.GroupByLength = groups == LengthGroups.Auto ? null : groups == LengthGroups.On);
         Take(Flags.Choice("--precision", "In what numbers to compute", TrainingPrecision.Auto,
             ("auto", TrainingPrecision.Auto), ("fp32", TrainingPrecision.Float32), ("bf16", TrainingPrecision.BFloat16)), (o, precision) => o.Precision = precision);
+    }
+
+    /// <summary>The words of --length-groups: System.CommandLine reads nothing but true and false into a bool.</summary>
+    private enum LengthGroups
+    {
+        Auto,
+        On,
+        Off,
     }
 
     /// <summary>Whether there has to be a validation file.</summary>

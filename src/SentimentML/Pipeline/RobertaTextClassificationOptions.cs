@@ -89,12 +89,12 @@ public sealed class RobertaTextClassificationOptions
     public bool Shuffle { get; set; } = true;
 
     /// <summary>
-    /// Whether a batch is made of rows of like length; every row is still seen once an epoch, in a new order. On a GPU, where
-    /// rows are padded to their batch's longest, it saves half of the work; on a processor nothing is padded. The default
-    /// value is false, as in the reference: a batch of short reviews is not like one of long ones, and learning from
-    /// such batches costs some accuracy on small sets. It does nothing where <see cref="Shuffle"/> is false.
+    /// Whether a batch is made of rows of like length; every row is still seen once an epoch, in a new order. The default value
+    /// is null: where it saves work, which is on a GPU, where rows are padded to their batch's longest; on a processor nothing is
+    /// padded. False gives random batches everywhere, as the reference has them. It does nothing where <see cref="Shuffle"/>
+    /// is false.
     /// </summary>
-    public bool GroupByLength { get; set; }
+    public bool? GroupByLength { get; set; }
 
     /// <summary>What type of number the training computes in. The default value is <see cref="TrainingPrecision.Auto"/>; for parity with a float32 reference set <see cref="TrainingPrecision.Float32"/>.</summary>
     public TrainingPrecision Precision { get; set; } = TrainingPrecision.Auto;

@@ -105,7 +105,7 @@ internal sealed class TrainingRun : IDisposable
             LabelSmoothing = _options.LabelSmoothing,
             Shuffle = _options.Shuffle,
             Seed = _seed,
-            GroupByLength = _options.GroupByLength,
+            GroupByLength = _options.GroupByLength ?? device.type != DeviceType.CPU,
             BFloat16 = _options.Precision == TrainingPrecision.BFloat16
                 || (_options.Precision == TrainingPrecision.Auto && config.HiddenSize >= LeastBFloat16Size && BFloat16Support.On(device)),
             EvaluationSteps = _options.EvaluationSteps,

@@ -28,7 +28,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         {
             return options.AllowUnlabeledRows
                 ? float.NaN
-                : throw records.Error(columns.Stars, $"no stars; {Expected()} was expected. If rows may lack them, set AllowUnlabeledRows.");
+                : throw records.Error(columns.Stars, $"no stars; {Expected()} was expected. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.");
         }
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double stars)
             || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
@@ -41,7 +41,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     {
         string? value = records.Value(columns.Label)?.Trim();
         if (string.IsNullOrEmpty(value) && !options.AllowUnlabeledRows)
-            throw records.Error(columns.Label, "no label; a text was expected. If rows may lack it, set AllowUnlabeledRows.");
+            throw records.Error(columns.Label, "no label; a text was expected. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.");
         return value ?? "";
     }
 

@@ -47,7 +47,7 @@ public sealed class OptionsTests : IDisposable
         var options = new RobertaTextClassificationOptions();
         Assert.True(options is
         {
-            EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: false, Precision: TrainingPrecision.Auto, ClassWeights: null,
+            EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: null, Precision: TrainingPrecision.Auto, ClassWeights: null,
             FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null, CheckpointMinutes: null, KeepCheckpoints: 2,
             Resume: false, HalveBatchWhenOutOfMemory: false, OnCancellation: CancellationOutcome.Throw,
         });

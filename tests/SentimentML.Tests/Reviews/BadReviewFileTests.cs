@@ -85,7 +85,7 @@ public sealed class BadReviewFileTests : IDisposable
     public void Stars_that_are_missing_in_a_file_that_has_them(string name, string content, int line)
     {
         string path = _folder.Write(name, content);
-        Assert.Equal($"{name}, line {line}, column 'stars': no stars; a whole number from 1 to 5 was expected. If rows may lack them, set AllowUnlabeledRows.", _folder.Fault(path));
+        Assert.Equal($"{name}, line {line}, column 'stars': no stars; a whole number from 1 to 5 was expected. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.", _folder.Fault(path));
         float[] stars = ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }));
         Assert.Equal(float.NaN, stars[1]);
     }
@@ -94,7 +94,7 @@ public sealed class BadReviewFileTests : IDisposable
     public void A_label_that_is_missing_in_a_file_that_has_it()
     {
         string path = _folder.Write("a.csv", "text,label\nx,bueno\ny,\n");
-        Assert.Equal("a.csv, line 3, column 'label': no label; a text was expected. If rows may lack it, set AllowUnlabeledRows.", _folder.Fault(path));
+        Assert.Equal("a.csv, line 3, column 'label': no label; a text was expected. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.", _folder.Fault(path));
         Assert.Equal(["bueno", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }), "Label"));
     }
 
