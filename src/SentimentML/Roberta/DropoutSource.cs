@@ -13,15 +13,21 @@ namespace SentimentML.Roberta;
 /// </summary>
 internal sealed class DropoutSource : IDisposable
 {
-    private readonly Generator? _device; // where the network is not on a CPU
+    private readonly Generator? _libtorch; // where the network is not on a CPU
     private Vector256<uint> _s0, _s1, _s2, _s3;
 
-    public DropoutSource(Device device) => _device = device.type == DeviceType.CPU ? null : new Generator(0, device);
+    public DropoutSource(Device device)
+        : this(device.type == DeviceType.CPU ? null : new Generator(0, device))
+    {
+    }
+
+    /// <summary>From libtorch's numbers, as on a GPU; null: from its own.</summary>
+    internal DropoutSource(Generator? libtorch) => _libtorch = libtorch;
 
     /// <summary>Begins the numbers that belong to this seed.</summary>
     public void Seed(long seed)
     {
-        _device?.manual_seed(seed);
+        _libtorch?.manual_seed(seed);
         ulong state = unchecked((ulong)seed);
         Vector256<uint> Next() => Vector256.Create(SplitMix64(ref state), SplitMix64(ref state), SplitMix64(ref state), SplitMix64(ref state)).AsUInt32();
         (_s0, _s1, _s2, _s3) = (Next(), Next(), Next(), Next());
@@ -34,10 +40,10 @@ internal sealed class DropoutSource : IDisposable
     {
         Tensor mask = empty(like.shape, like.dtype, like.device);
         float kept = probability < 1 ? (float)(1 / (1 - probability)) : 0;
-        if (_device is not null)
+        if (_libtorch is not null)
         {
-            using Scalar keep = 1 - probability, factor = kept;
-            return mask.bernoulli_(keep, _device).mul_(factor);
+            using Scalar factor = kept;
+            return mask.bernoulli_(1 - probability, _libtorch).mul_(factor);
         }
         uint least = (uint)Math.Min(Math.Round(probability * (1L << 32)), uint.MaxValue); // a number below it drops its element
         const int partLength = 1 << 28; // a span's bytes are counted by an int
@@ -55,7 +61,7 @@ internal sealed class DropoutSource : IDisposable
         return mask;
     }
 
-    public void Dispose() => _device?.Dispose();
+    public void Dispose() => _libtorch?.Dispose();
 
     private void Fill(Span<float> mask, uint least, float kept)
     {

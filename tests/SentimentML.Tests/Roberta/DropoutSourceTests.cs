@@ -9,16 +9,22 @@ public class DropoutSourceTests
     private const int Count = 400_000;
 
     [Theory]
-    [InlineData(ScalarType.Float32, 0.1)]
-    [InlineData(ScalarType.BFloat16, 0.1)]
-    [InlineData(ScalarType.Float32, 0.75)]
-    [InlineData(ScalarType.BFloat16, 0.75)]
-    public void A_mask_drops_its_share_and_scales_the_rest_to_keep_the_expectation(ScalarType type, double probability)
+    [InlineData(ScalarType.Float32, 0.1, false)]
+    [InlineData(ScalarType.BFloat16, 0.1, false)]
+    [InlineData(ScalarType.Float32, 0.75, false)]
+    [InlineData(ScalarType.BFloat16, 0.75, false)]
+    [InlineData(ScalarType.Float32, 0.1, true)]
+    [InlineData(ScalarType.BFloat16, 0.75, true)]
+    public void A_mask_drops_its_share_and_scales_the_rest_to_keep_the_expectation(ScalarType type, double probability, bool fromLibtorch)
     {
-        float[] mask = Mask(7, type, probability);
+        using DropoutSource source = fromLibtorch ? new DropoutSource(new Generator(0, CPU)) : new DropoutSource(CPU);
+        source.Seed(7);
+        float[] mask = Values(source, type, probability);
         float kept = tensor(1 / (1 - probability)).to(type).to(ScalarType.Float32).ToSingle();
         Assert.All(mask.Distinct(), value => Assert.Contains(value, new[] { 0f, kept }));
         Assert.Equal(probability, Dropped(mask), 5 * Deviation(probability));
+        source.Seed(7);
+        Assert.Equal(mask, Values(source, type, probability));
     }
 
     [Fact]

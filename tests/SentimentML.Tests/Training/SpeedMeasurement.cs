@@ -32,12 +32,12 @@ public sealed class SpeedMeasurement
             ("bfloat16, random batches", random with { BFloat16 = true }, false),
             ("bfloat16, batches of like length", random with { BFloat16 = true, GroupByLength = true }, false),
         ];
-        double[] seconds = new double[kinds.Length], processorSeconds = new double[kinds.Length], tokens = new double[kinds.Length];
+        double[] seconds = new double[kinds.Length], processorSeconds = new double[kinds.Length], tokens = new double[kinds.Length], withPadding = new double[kinds.Length];
         double[] bounds = new double[2]; // operations a second in float32 and in bfloat16, the best that was seen
         for (int round = 0; round <= rounds; round++) // the first one warms up, where others follow
         {
             if (round == 1)
-                Array.ForEach([seconds, processorSeconds, tokens], Array.Clear);
+                Array.ForEach([seconds, processorSeconds, tokens, withPadding], Array.Clear);
             bounds = [Math.Max(bounds[0], MatrixProducts(ScalarType.Float32)), Math.Max(bounds[1], MatrixProducts(ScalarType.BFloat16))];
             for (int kind = 0; kind < kinds.Length; kind++)
             {
@@ -56,6 +56,7 @@ public sealed class SpeedMeasurement
                 processorSeconds[kind] += (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds;
                 seconds[kind] += run.Steps.Skip(1).Sum(step => step.Took.TotalSeconds);
                 tokens[kind] += rows.Skip(16).Sum(row => row.Tokens.Length);
+                withPadding[kind] += rows.Skip(16).Chunk(16).Sum(batch => padded ? 16 * batch.Max(row => row.Tokens.Length) : batch.Sum(row => row.Tokens.Length));
                 Console.WriteLine($"round {round}: {name}: {Speed(kind, seconds):0.00} rows/s up to here");
             }
         }
@@ -63,8 +64,8 @@ public sealed class SpeedMeasurement
         for (int kind = 0; kind < kinds.Length; kind++)
         {
             const double multiplications = 6.0 * 85_054_464; // for a token, forward and backward, linear layers alone
-            double share = multiplications * tokens[kind] / seconds[kind] / bounds[kinds[kind].Recipe.BFloat16 ? 1 : 0];
-            Console.WriteLine($"{kinds[kind].Name}: {Speed(kind, seconds):0.00} rows/s, {Speed(kind, seconds) / Speed(0, seconds):0.00} x the first; per second of processor time {Speed(kind, processorSeconds):0.00}, {Speed(kind, processorSeconds) / Speed(0, processorSeconds):0.00} x; {share:P0} of the bound by matrix products without padding");
+            double Share(double[] computed) => multiplications * computed[kind] / seconds[kind] / bounds[kinds[kind].Recipe.BFloat16 ? 1 : 0];
+            Console.WriteLine($"{kinds[kind].Name}: {Speed(kind, seconds):0.00} rows/s, {Speed(kind, seconds) / Speed(0, seconds):0.00} x the first; per second of processor time {Speed(kind, processorSeconds):0.00}, {Speed(kind, processorSeconds) / Speed(0, processorSeconds):0.00} x; {Share(withPadding):P0} of the bound by matrix products, {Share(tokens):P0} where padding counts for nothing");
         }
 
         double Speed(int kind, double[] time) => tokens[kind] / all.Average(row => row.Tokens.Length) / time[kind]; // rows of the mean length: the samples differ
