@@ -70,7 +70,7 @@ internal sealed class TrainingRun : IDisposable
             Log(recipe, recommended);
             IReadOnlyList<Example> weighted = Weighted(train.Examples, labels);
             _progress.Begin(recipe, weighted.Count, validation?.Examples.Count ?? 0);
-            var loop = new FineTuning(pretrained.Network, weighted, validation?.Examples, recipe, device, _progress, Settings());
+            var loop = new FineTuning(pretrained.Network, weighted, validation?.Examples, recipe, device, _progress, RunSettings.Of(_options));
             TrainingHistory history = loop.Run(_cancellation);
             JsonObject card = Card(recipe, train, history.Evaluations);
             if (validation is not null)
@@ -120,15 +120,6 @@ internal sealed class TrainingRun : IDisposable
             ? recipe with { WarmupSteps = (int)Math.Ceiling(recommended.WarmupRatio * recipe.StepsPerEpoch(rows) * recipe.Epochs) }
             : recipe;
     }
-
-    private RunSettings Settings() => new()
-    {
-        Checkpoints = _options.CheckpointFolder is { } folder
-            ? new CheckpointPlan(folder, _options.CheckpointSteps, _options.CheckpointMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, _options.KeepCheckpoints, _options.Resume)
-            : null,
-        OnCancellation = _options.OnCancellation,
-        HalveBatchWhenOutOfMemory = _options.HalveBatchWhenOutOfMemory,
-    };
 
     /// <summary>The rows with their label's weight in their own.</summary>
     private IReadOnlyList<Example> Weighted(IReadOnlyList<Example> rows, IReadOnlyList<string> labels)

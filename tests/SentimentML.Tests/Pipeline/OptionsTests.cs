@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tests.Tokenization;
+using SentimentML.Training;
 
 namespace SentimentML.Tests.Pipeline;
 
@@ -103,6 +104,19 @@ public sealed class OptionsTests : IDisposable
         using RobertaTextClassificationTransformer model = Fit(options);
         Assert.Equal([0, 2, 4, 6], model.Evaluations.Select(e => e.Step));
         Assert.Equal("Loss", (string?)model.Model.Card["training"]!["best_model_by"]);
+    }
+
+    [Fact]
+    public void What_says_how_a_run_is_conducted_reaches_it()
+    {
+        Assert.Equal(new RunSettings(), RunSettings.Of(new RobertaTextClassificationOptions()));
+        Assert.Equal(
+            new RunSettings { Checkpoints = new CheckpointPlan("kept", 3, TimeSpan.FromMinutes(2.5), 4, Resume: true), OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true },
+            RunSettings.Of(new RobertaTextClassificationOptions
+            {
+                CheckpointFolder = "kept", CheckpointSteps = 3, CheckpointMinutes = 2.5, KeepCheckpoints = 4, Resume = true,
+                OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true,
+            }));
     }
 
     [Fact]
