@@ -91,8 +91,8 @@ public sealed class RobertaTextClassificationOptions
     /// <summary>
     /// Whether a batch is made of rows of like length; every row is still seen once an epoch, in a new order. The default value
     /// is null: where it saves work, which is on a GPU, where rows are padded to their batch's longest; on a processor nothing is
-    /// padded. False gives random batches everywhere, as the reference has them. It does nothing where <see cref="Shuffle"/>
-    /// is false.
+    /// padded. False gives random batches everywhere, as the reference has them: set it where the last half point of accuracy
+    /// on a small set counts more than the time. It does nothing where <see cref="Shuffle"/> is false.
     /// </summary>
     public bool? GroupByLength { get; set; }
 

@@ -57,7 +57,7 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>One step with the gradients divided by <paramref name="gradientDivisor"/>.</summary>
-    public void Step(double learningRate, double gradientDivisor = 1)
+    public void Step(double learningRate, double gradientDivisor)
     {
         Steps++;
         using var _ = no_grad();

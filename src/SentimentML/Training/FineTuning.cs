@@ -67,7 +67,7 @@ internal sealed class FineTuning
         using var trained = new TrainedParameters(_network, _recipe);
         using var optimizer = new AdamW(trained.All, _recipe.WeightDecay, trained.LearningRateScale);
         using var best = new BestWeights(trained.All);
-        using DropoutSource dropout = DropoutSource();
+        using DropoutSource dropout = AttachDropoutSource();
         using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.All, optimizer, best, _stepsPerEpoch, _observer) : null;
         _observer.Started(trained);
         TrainingState state = checkpoints?.Resume() ?? new TrainingState();
@@ -94,8 +94,8 @@ internal sealed class FineTuning
         return state.History;
     }
 
-    /// <summary>One source for all of the network's dropout.</summary>
-    private DropoutSource DropoutSource()
+    /// <summary>Gives one source to all of the network's dropout.</summary>
+    private DropoutSource AttachDropoutSource()
     {
         var source = new DropoutSource(_device);
         foreach (Dropout each in _network.modules().OfType<Dropout>())

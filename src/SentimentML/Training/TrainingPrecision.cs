@@ -16,7 +16,7 @@ public enum TrainingPrecision
 
     /// <summary>
     /// The encoder's matrices in bfloat16, which has float32's range and 8 bits of precision: faster where the hardware
-    /// multiplies it, slower elsewhere. Its accuracy is float32's within what seeds differ by (tests/precision-accuracy.sh).
+    /// multiplies it, slower elsewhere. On the embedded backbone its accuracy is float32's within what seeds differ by (tests/precision-accuracy.sh).
     /// </summary>
     BFloat16,
 }

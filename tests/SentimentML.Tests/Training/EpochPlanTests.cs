@@ -31,7 +31,7 @@ public class EpochPlanTests
     public void Batches_of_like_length_are_little_padding()
     {
         double grouped = Padding(Grouped), random = Padding(Random);
-        Assert.True(grouped < 0.15 && random > 0.3, $"padding {grouped:P1} grouped, {random:P1} random");
+        Assert.True(grouped < 0.05 && random > 0.3, $"padding {grouped:P1} grouped, {random:P1} random");
     }
 
     [Fact]

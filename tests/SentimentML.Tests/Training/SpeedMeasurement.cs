@@ -24,51 +24,75 @@ public sealed class SpeedMeasurement
         using RobertaForSequenceClassification network = FormulaWeights.Base();
         Example[] all = Reviews(2000);
         TrainingRecipe random = TinyRun.Recipe with { Epochs = 1, BatchSize = 16, LearningRate = 2e-5, GroupByLength = false };
-        (string Name, TrainingRecipe Recipe, bool Padded)[] kinds =
+        Kind[] kinds =
         [
-            ("float32, random batches padded", random, true),
-            ("float32, random batches", random, false),
-            ("bfloat16, random batches padded", random with { BFloat16 = true }, true),
-            ("bfloat16, random batches", random with { BFloat16 = true }, false),
-            ("bfloat16, batches of like length", random with { BFloat16 = true, GroupByLength = true }, false),
+            new("float32, random batches padded", random, Padded: true),
+            new("float32, random batches", random, Padded: false),
+            new("bfloat16, random batches padded", random with { BFloat16 = true }, Padded: true),
+            new("bfloat16, random batches", random with { BFloat16 = true }, Padded: false),
+            new("bfloat16, batches of like length", random with { BFloat16 = true, GroupByLength = true }, Padded: false),
         ];
-        double[] seconds = new double[kinds.Length], processorSeconds = new double[kinds.Length], tokens = new double[kinds.Length], withPadding = new double[kinds.Length];
-        double[] bounds = new double[2]; // operations a second in float32 and in bfloat16, the best that was seen
-        for (int round = 0; round <= rounds; round++) // the first one warms up, where others follow
+        double single = 0, half = 0; // matrix products in float32 and in bfloat16, operations a second, the best that was seen
+        for (int round = 0; round <= rounds; round++)
         {
-            if (round == 1)
-                Array.ForEach([seconds, processorSeconds, tokens, withPadding], Array.Clear);
-            bounds = [Math.Max(bounds[0], MatrixProducts(ScalarType.Float32)), Math.Max(bounds[1], MatrixProducts(ScalarType.BFloat16))];
-            for (int kind = 0; kind < kinds.Length; kind++)
+            (single, half) = (Math.Max(single, MatrixProducts(ScalarType.Float32)), Math.Max(half, MatrixProducts(ScalarType.BFloat16)));
+            foreach (Kind kind in kinds)
             {
-                (string name, TrainingRecipe recipe, bool padded) = kinds[kind];
-                Example[] rows = Sample(all, recipe, round);
-                TimeSpan processor = default;
-                var run = new TinyRun
-                {
-                    AfterStep = step =>
-                    {
-                        if (step is 1)
-                            processor = Process.GetCurrentProcess().TotalProcessorTime;
-                    },
-                };
-                run.Fit(network, recipe with { Shuffle = false }, new RunSettings { PadsBatches = padded }, rows);
-                processorSeconds[kind] += (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds;
-                seconds[kind] += run.Steps.Skip(1).Sum(step => step.Took.TotalSeconds);
-                tokens[kind] += rows.Skip(16).Sum(row => row.Tokens.Length);
-                withPadding[kind] += rows.Skip(16).Chunk(16).Sum(batch => padded ? 16 * batch.Max(row => row.Tokens.Length) : batch.Sum(row => row.Tokens.Length));
-                Console.WriteLine($"round {round}: {name}: {Speed(kind, seconds):0.00} rows/s up to here");
+                if (round == 1) // the first one warms up, where others follow
+                    kind.Forget();
+                kind.Measure(network, Sample(all, kind.Recipe, round));
+                Console.WriteLine($"round {round}: {kind.Name}: {kind.Tokens / kind.Seconds:0} tokens/s up to here");
             }
         }
-        Console.WriteLine($"matrix products: {bounds[0] / 1e9:0} GFLOP/s float32, {bounds[1] / 1e9:0} bfloat16");
-        for (int kind = 0; kind < kinds.Length; kind++)
+        double mean = all.Average(row => row.Tokens.Length);
+        Console.WriteLine($"matrix products: {single / 1e9:0} GFLOP/s float32, {half / 1e9:0} bfloat16; rows of {mean:0.0} tokens, the mean length:");
+        Kind first = kinds[0];
+        foreach (Kind kind in kinds)
         {
             const double multiplications = 6.0 * 85_054_464; // for a token, forward and backward, linear layers alone
-            double Share(double[] computed) => multiplications * computed[kind] / seconds[kind] / bounds[kinds[kind].Recipe.BFloat16 ? 1 : 0];
-            Console.WriteLine($"{kinds[kind].Name}: {Speed(kind, seconds):0.00} rows/s, {Speed(kind, seconds) / Speed(0, seconds):0.00} x the first; per second of processor time {Speed(kind, processorSeconds):0.00}, {Speed(kind, processorSeconds) / Speed(0, processorSeconds):0.00} x; {Share(withPadding):P0} of the bound by matrix products, {Share(tokens):P0} where padding counts for nothing");
+            double speed = kind.Tokens / kind.Seconds, ofProcessor = kind.Tokens / kind.ProcessorSeconds;
+            double bound = kind.Recipe.BFloat16 ? half : single;
+            Console.WriteLine($"{kind.Name}: {speed / mean:0.00} rows/s, {speed * first.Seconds / first.Tokens:0.00} x the first; per second of processor time {ofProcessor / mean:0.00}, {ofProcessor * first.ProcessorSeconds / first.Tokens:0.00} x; "
+                + $"{multiplications * kind.WithPadding / kind.Seconds / bound:P0} of the bound by matrix products, {multiplications * speed / bound:P0} where padding counts for nothing");
         }
+    }
 
-        double Speed(int kind, double[] time) => tokens[kind] / all.Average(row => row.Tokens.Length) / time[kind]; // rows of the mean length: the samples differ
+    /// <summary>A way to train, and what its steps have taken so far.</summary>
+    private sealed record Kind(string Name, TrainingRecipe Recipe, bool Padded)
+    {
+        public double Seconds { get; private set; }
+
+        public double ProcessorSeconds { get; private set; }
+
+        public double Tokens { get; private set; }
+
+        /// <summary>The tokens, with what the rows were filled up with.</summary>
+        public double WithPadding { get; private set; }
+
+        public void Forget() => Seconds = ProcessorSeconds = Tokens = WithPadding = 0;
+
+        /// <summary>Trains on these rows in their order; the first batch warms up.</summary>
+        public void Measure(RobertaForSequenceClassification network, Example[] rows)
+        {
+            TimeSpan processor = default;
+            var run = new TinyRun
+            {
+                AfterStep = step =>
+                {
+                    if (step is 1)
+                        processor = Process.GetCurrentProcess().TotalProcessorTime;
+                },
+            };
+            run.Fit(network, Recipe with { Shuffle = false }, new RunSettings { PadsBatches = Padded }, rows);
+            ProcessorSeconds += (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds;
+            Seconds += run.Steps.Skip(1).Sum(step => step.Took.TotalSeconds);
+            foreach (Example[] batch in rows.Chunk(Recipe.BatchSize).Skip(1))
+            {
+                double tokens = batch.Sum(row => row.Tokens.Length);
+                Tokens += tokens;
+                WithPadding += Padded ? batch.Length * batch.Max(row => row.Tokens.Length) : tokens;
+            }
+        }
     }
 
     /// <summary>
