@@ -2,7 +2,8 @@
 
 using BenchmarkDotNet.Attributes;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
+using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
 namespace SentimentML.Benchmarks;
@@ -10,7 +11,7 @@ namespace SentimentML.Benchmarks;
 /// <summary>128 reviews from text to logits: engine × precision × batching, and what others would use.</summary>
 public class InferenceBenchmarks
 {
-    private RobertaForSequenceClassification _network = null!;
+    private SequenceClassifier _network = null!;
     private EncoderEngine _float32 = null!, _bfloat16 = null!, _int8 = null!;
     private OnnxRuntimePeer? _onnx, _onnxInt8;
 
@@ -101,7 +102,7 @@ public class LatencyBenchmarks
     [GlobalSetup]
     public void Load()
     {
-        using RobertaForSequenceClassification network = Workload.Network();
+        using SequenceClassifier network = Workload.Network();
         _engine = Workload.Engine(network, Precision);
         _onnx = Precision == InferencePrecision.BFloat16 ? null : OnnxRuntimePeer.Open(Precision);
         _row = Workload.Instance.OfLength(Tokens);

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Runtime;
 using SentimentML.Persistence;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using static TorchSharp.torch;
 
 namespace SentimentML.Benchmarks;
@@ -26,7 +27,7 @@ internal static class Models
         string folder = Path.Combine(Path.GetDirectoryName(Base)!, "onnx"), graph = Path.Combine(folder, ModelSource.GraphName(precision));
         if (!File.Exists(graph))
             OnnxExport.Write(Base, folder, precision);
-        return new OnnxEngine(graph, RobertaConfig.Read(ModelFiles.InFolder(folder)), precision, oneCore ? options => options.IntraOpNumThreads = 1 : null);
+        return new OnnxEngine(graph, EncoderConfig.Read(ModelFiles.InFolder(folder)), precision, oneCore ? options => options.IntraOpNumThreads = 1 : null);
     }
 
     private static string WriteMini()
@@ -36,12 +37,12 @@ internal static class Models
         return Written("mini", () => mini.Network, mini.Tokenizer);
     }
 
-    private static string Written(string name, Func<RobertaForSequenceClassification> network, RobertaTokenizer tokenizer)
+    private static string Written(string name, Func<SequenceClassifier> network, PretrainedTokenizer tokenizer)
     {
         string folder = Path.Combine(Path.GetTempPath(), "sentimentml-benchmarks", name);
-        if (!File.Exists(Path.Combine(folder, RobertaConfig.FileName)))
+        if (!File.Exists(Path.Combine(folder, EncoderConfig.FileName)))
         {
-            RobertaForSequenceClassification built = network();
+            SequenceClassifier built = network();
             var config = built.Config;
             config.Source["model_type"] = "roberta";
             foreach ((string key, JsonNode? value) in (ReadOnlySpan<(string, JsonNode?)>)[

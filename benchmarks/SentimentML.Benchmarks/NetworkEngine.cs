@@ -1,12 +1,12 @@
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Benchmarks;
 
 /// <summary>The network as it is trained, module by module in float32: what TorchSharp alone gives, to measure the engines against.</summary>
-internal sealed class NetworkEngine(RobertaForSequenceClassification network, Device device) : IInferenceEngine
+internal sealed class NetworkEngine(SequenceClassifier network, Device device) : IInferenceEngine
 {
     private readonly Lock _gate = new();
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +33,7 @@ internal static class QuickRun
             return (clock() - start).TotalSeconds;
         }
         Workload work = Workload.Instance;
-        using RobertaForSequenceClassification network = Workload.Network();
+        using SequenceClassifier network = Workload.Network();
         using var bound = new MatmulBound();
         using OnnxRuntimePeer? onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32, oneCore), onnx8 = OnnxRuntimePeer.Open(InferencePrecision.Int8, oneCore);
         EncoderEngine[] engines = [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }

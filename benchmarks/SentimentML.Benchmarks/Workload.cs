@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Benchmarks;
@@ -23,7 +23,7 @@ internal sealed class Workload
     private Workload()
     {
         string? vocabulary = Shared("tokenizers", "bne"), reviews = Shared("data", "amazon_reviews_multi_es", "dataset_es_dev.json.gz");
-        Tokenizer = vocabulary is not null ? RobertaTokenizer.FromFolder(vocabulary) : RobertaTokenizer.Load(SpanishMini.Backbone.Open(_ => { }, default));
+        Tokenizer = vocabulary is not null ? PretrainedTokenizer.FromFolder(vocabulary) : PretrainedTokenizer.Load(SpanishMini.Backbone.Open(_ => { }, default));
         Texts = reviews is not null ? Take(reviews) : [.. Made(Tokenizer)];
         Ids = [.. Texts.Select(text => Tokenizer.EncodeToIds(text))];
         Description = $"{Reviews} {(reviews is not null ? "Amazon reviews" : "texts made from the samples")}, {Tokens / (double)Reviews:0.0} tokens on average";
@@ -33,7 +33,7 @@ internal sealed class Workload
 
     public string Description { get; }
 
-    public RobertaTokenizer Tokenizer { get; }
+    public PretrainedTokenizer Tokenizer { get; }
 
     public IReadOnlyList<string> Texts { get; }
 
@@ -44,10 +44,10 @@ internal sealed class Workload
     public double Operations => Tokens * OperationsPerToken;
 
     /// <summary>The network with weights by the formula of golden/base_forward.json.</summary>
-    public static RobertaForSequenceClassification Network() => FormulaWeights.Base();
+    public static SequenceClassifier Network() => FormulaWeights.Base();
 
     /// <summary>Our engine beside a network.</summary>
-    public static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) =>
+    public static EncoderEngine Engine(SequenceClassifier network, InferencePrecision precision) =>
         EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => CalibrationTexts.Ids(Instance.Tokenizer, network.Config.MaxTokens));
 
     /// <summary>A text of so many tokens, special ones included.</summary>
@@ -80,7 +80,7 @@ internal sealed class Workload
     }
 
     /// <summary>Lengths by a log-normal law's quantiles, as the reviews' are.</summary>
-    private static IEnumerable<string> Made(RobertaTokenizer tokenizer)
+    private static IEnumerable<string> Made(PretrainedTokenizer tokenizer)
     {
         string[] words = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples", "train.jsonl"))
             .SelectMany(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!.Split(' '))];

@@ -23,7 +23,7 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
     IDataView validation = ml.Data.LoadReviews(validationFile);
 
     ITransformer model = TrainingScreen.Show(ml, progress => ml.Transforms.Conversion.MapStarsToSentiment("Label", "Stars")
-        .Append(ml.MulticlassClassification.Trainers.RobertaTextClassification(new RobertaTextClassificationOptions
+        .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
         {
             Backbone = backbone switch
             {

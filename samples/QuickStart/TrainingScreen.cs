@@ -12,7 +12,7 @@ internal static class TrainingScreen
         {
             void Log(object? sender, LoggingEventArgs e)
             {
-                if (e.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning && e.Source.StartsWith(nameof(RobertaTextClassificationTrainer), StringComparison.Ordinal))
+                if (e.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning && e.Source.StartsWith(nameof(SentimentClassificationTrainer), StringComparison.Ordinal))
                     AnsiConsole.MarkupLineInterpolated($"[grey]{e.RawMessage}[/]");
             }
 

@@ -2,7 +2,7 @@ using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Graph;
 using SentimentML.Persistence;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 
 namespace SentimentML;
 
@@ -50,7 +50,7 @@ public static class OnnxExport
     }
 
     /// <summary>Writes a graph beside its place first, so that nobody meets half of one.</summary>
-    internal static void WriteGraph(RobertaForSequenceClassification network, string path, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
+    internal static void WriteGraph(SequenceClassifier network, string path, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // Tensors outside of the graph's file are named inside it, so both are written under their own names in a folder beside.

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using SentimentML.Backbones;
 using SentimentML.Evaluation;
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Runtime;
 using SentimentML.Persistence;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 
 namespace SentimentML;
 
@@ -48,8 +49,8 @@ public static class OnnxSentimentClassifier
     private static TextScorer Scorer(string folder, OnnxPrecision precision, SentimentClassifierOptions options)
     {
         ModelFiles files = ModelFiles.InFolder(folder);
-        RobertaConfig config = RobertaConfig.Read(files);
-        RobertaTokenizer tokenizer = RobertaTokenizer.Load(files);
+        EncoderConfig config = EncoderConfig.Read(files);
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(files);
         JsonObject card = ModelParts.ReadCard(files);
         int maxTokens = ModelParts.MaxTokens(card, config, tokenizer);
         double temperature = SavedTemperature.ToUse(card, options.Calibrated, files.Location);

@@ -89,13 +89,13 @@ public static class SentimentCatalog
     /// <param name="catalog">The catalog of multiclass trainers.</param>
     /// <param name="options">What to train and how; copied.</param>
     /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
-    public static RobertaTextClassificationTrainer RobertaTextClassification(
+    public static SentimentClassificationTrainer SentimentClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        RobertaTextClassificationOptions options)
+        SentimentClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
-        return new RobertaTextClassificationTrainer(MLNetHost.EnvironmentOf(catalog), options);
+        return new SentimentClassificationTrainer(MLNetHost.EnvironmentOf(catalog), options);
     }
 
     /// <summary>Fine-tunes a RoBERTa for classifying texts, with the options that are set most often.</summary>
@@ -109,7 +109,7 @@ public static class SentimentCatalog
     /// <param name="learningRate">The highest learning rate. The default value is null: the backbone's, else 2e-5.</param>
     /// <param name="device">Where to compute. The default value is null: <see cref="TorchDevice.Auto"/>.</param>
     /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
-    public static RobertaTextClassificationTrainer RobertaTextClassification(
+    public static SentimentClassificationTrainer SentimentClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
         string textColumnName = "Text",
@@ -118,7 +118,7 @@ public static class SentimentCatalog
         int? epochs = null,
         int batchSize = 16,
         double? learningRate = null,
-        TorchDevice? device = null) => catalog.RobertaTextClassification(new RobertaTextClassificationOptions
+        TorchDevice? device = null) => catalog.SentimentClassification(new SentimentClassificationOptions
         {
             LabelColumnName = labelColumnName,
             TextColumnName = textColumnName,

@@ -4,6 +4,7 @@ using SentimentML.Evaluation;
 using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Persistence;
+using SentimentML.Tokenization;
 
 namespace SentimentML;
 
@@ -41,13 +42,13 @@ public sealed class SentimentClassifier : IDisposable
     public static SentimentClassifier Load(string path) => Load(path, new SentimentClassifierOptions());
 
     /// <summary>Loads a model, to compute on one device.</summary>
-    /// <param name="path">A model folder (ours or any Hugging Face folder of RobertaForSequenceClassification), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="SentimentMLException">There is no usable model at the path, or the device cannot be used.</exception>
     public static SentimentClassifier Load(string path, TorchDevice device) => Load(path, new SentimentClassifierOptions { Device = device });
 
     /// <summary>Loads a model.</summary>
-    /// <param name="path">A model folder (ours or any Hugging Face folder of RobertaForSequenceClassification), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
     /// <param name="options">How to compute.</param>
     /// <exception cref="SentimentMLException">There is no usable model at the path, this machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
     public static SentimentClassifier Load(string path, SentimentClassifierOptions options)

@@ -20,7 +20,7 @@ public sealed class SentimentClassifierOptions
     /// <summary>
     /// Whether probabilities are calibrated: logits are divided by the temperature that the training found on its validation set
     /// and saved with the model. Labels and logits stay as they are. The default value is null: as the model was trained to be
-    /// (<see cref="RobertaTextClassificationOptions.CalibratedScores"/>), which is not calibrated unless that was asked for.
+    /// (<see cref="SentimentClassificationOptions.CalibratedScores"/>), which is not calibrated unless that was asked for.
     /// </summary>
     public bool? Calibrated { get; set; }
 

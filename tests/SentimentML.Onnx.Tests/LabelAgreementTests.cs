@@ -51,7 +51,7 @@ public class LabelAgreementTests(ITestOutputHelper output)
         IDataView reviews = ml.Data.LoadReviews(Reviews("dataset_es_test.json.gz"), new ReviewFileOptions { Format = ReviewFileFormat.JsonLines });
         IDataView drawn = ml.Data.TakeRows(ml.Data.ShuffleRows(reviews, seed: 42, shufflePoolSize: 5000, shuffleSource: false), 2500);
         var pipeline = ml.Transforms.Conversion.MapStarsToSentiment("Label", "Stars")
-            .Append(ml.MulticlassClassification.Trainers.RobertaTextClassification(new RobertaTextClassificationOptions { Backbone = SpanishMini.Backbone, Device = TorchDevice.Cpu }));
+            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions { Backbone = SpanishMini.Backbone, Device = TorchDevice.Cpu }));
         using var model = pipeline.Fit(drawn);
         model.LastTransformer.SaveFolder(folder);
     }

@@ -17,7 +17,7 @@ public sealed class ModelZipTests : IDisposable
         _folder.With("train.jsonl", TestFiles.Head(TestFiles.Train, 40));
         IDataView train = ml.Data.LoadReviews(_folder.At("train.jsonl"));
         ITransformer model = ml.Transforms.Conversion.MapStarsToSentiment()
-            .Append(ml.MulticlassClassification.Trainers.RobertaTextClassification(backbone: Backbone.FromFolder(TestFiles.TinyBackbone), epochs: 1, learningRate: 1e-3))
+            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(backbone: Backbone.FromFolder(TestFiles.TinyBackbone), epochs: 1, learningRate: 1e-3))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(train);
         ml.Model.Save(model, train.Schema, Zip);

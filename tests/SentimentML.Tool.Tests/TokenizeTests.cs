@@ -13,7 +13,7 @@ public sealed class TokenizeTests
         folder.With("texts.jsonl", string.Concat(texts.Select(text => new JsonObject { ["text"] = text }.ToJsonString() + "\n")));
         JsonNode[] lines = (await ToolProcess.RunAsync(folder, "tokenize", "--backbone", TestFiles.TinyBackbone, "--input", "texts.jsonl")).Expect(0).Lines;
 
-        RobertaTokenizer tokenizer = RobertaTokenizer.FromFolder(TestFiles.TinyBackbone);
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.FromFolder(TestFiles.TinyBackbone);
         Assert.Equal(texts.Length, lines.Length);
         foreach ((string text, JsonNode line) in texts.Zip(lines))
         {

@@ -10,7 +10,7 @@ public sealed class TrainerOptionTests
     [Fact]
     public void Every_option_reaches_the_trainer()
     {
-        RobertaTextClassificationOptions given = Parsed("""
+        SentimentClassificationOptions given = Parsed("""
             --epochs 3 --batch-size 5 --learning-rate 1e-4 --weight-decay 0.02 --warmup-steps 7 --gradient-accumulation 4 --max-gradient-norm 0.5
             --label-smoothing 0.1 --class-weights balanced --frozen-layers 2 --layer-decay 0.9 --lora-rank 8 --lora-alpha 24 --max-tokens 99
             --evaluation-steps 20 --best-by macro-f1 --early-stopping 6 --no-shuffle --length-groups on --precision bf16 --seed 11 --device cuda:1
@@ -26,8 +26,8 @@ public sealed class TrainerOptionTests
     [Fact]
     public void What_is_not_given_is_the_librarys_default()
     {
-        RobertaTextClassificationOptions given = Parsed(""), byDefault = new() { Seed = 42 };
-        foreach (System.Reflection.PropertyInfo property in typeof(RobertaTextClassificationOptions).GetProperties())
+        SentimentClassificationOptions given = Parsed(""), byDefault = new() { Seed = 42 };
+        foreach (System.Reflection.PropertyInfo property in typeof(SentimentClassificationOptions).GetProperties())
             Assert.True(Equals(property.GetValue(byDefault), property.GetValue(given)), $"{property.Name} is {property.GetValue(given)}, expected {property.GetValue(byDefault)}");
     }
 
@@ -49,7 +49,7 @@ public sealed class TrainerOptionTests
             Assert.True(Regex.IsMatch(readme, $@"(?<![\w-]){option.Name}(?![\w-])"), $"{option.Name} is not in the tool's README");
     }
 
-    private static RobertaTextClassificationOptions Parsed(string more)
+    private static SentimentClassificationOptions Parsed(string more)
     {
         var command = new TrainCommand();
         ParseResult arguments = command.Parse(["--train", "t.csv", "--validation", "v.csv", "--output", "m", .. more.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)]);

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
@@ -8,7 +8,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace SentimentML.Onnx.Graph;
 
 /// <summary>A network's parameters as a graph takes them, under the names that transformers gives them.</summary>
-internal sealed class NetworkWeights(RobertaForSequenceClassification network)
+internal sealed class NetworkWeights(SequenceClassifier network)
 {
     private const float LargestByte = 127;
 

@@ -1,4 +1,4 @@
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 
 namespace SentimentML.Onnx.Graph;
 
@@ -11,12 +11,12 @@ internal sealed class RobertaGraph
 {
     private readonly OnnxGraph _graph = new();
     private readonly Dictionary<string, string[]> _quantized = [];
-    private readonly RobertaConfig _config;
+    private readonly EncoderConfig _config;
     private readonly NetworkWeights _weights;
     private readonly OnnxPrecision _precision;
     private readonly string _one;
 
-    private RobertaGraph(RobertaForSequenceClassification network, OnnxPrecision precision)
+    private RobertaGraph(SequenceClassifier network, OnnxPrecision precision)
     {
         _config = network.Config;
         _weights = new NetworkWeights(network);
@@ -30,10 +30,10 @@ internal sealed class RobertaGraph
         new("attention_mask", OnnxType.Int64, "batch_size", "sequence_length"),
     ];
 
-    public static OnnxValue Output(RobertaConfig config) => new("logits", OnnxType.Float, "batch_size", config.Labels.Count);
+    public static OnnxValue Output(EncoderConfig config) => new("logits", OnnxType.Float, "batch_size", config.Labels.Count);
 
     /// <summary>The graph from input_ids and attention_mask to logits.</summary>
-    public static OnnxGraph Of(RobertaForSequenceClassification network, OnnxPrecision precision)
+    public static OnnxGraph Of(SequenceClassifier network, OnnxPrecision precision)
     {
         var graph = new RobertaGraph(network, precision);
         graph.Build();

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 
 namespace SentimentML.Onnx.Runtime;
 
@@ -27,7 +27,7 @@ internal sealed class OnnxEngine : IInferenceEngine
     /// <param name="precision">The graph's, for the description.</param>
     /// <param name="configure">Changes the options that are good for most.</param>
     /// <exception cref="SentimentMLException">The graph cannot be used, or ONNX Runtime's native part is missing.</exception>
-    public OnnxEngine(string path, RobertaConfig config, OnnxPrecision precision, Action<SessionOptions>? configure = null)
+    public OnnxEngine(string path, EncoderConfig config, OnnxPrecision precision, Action<SessionOptions>? configure = null)
     {
         _padId = config.PadTokenId;
         _labels = config.Labels.Count;

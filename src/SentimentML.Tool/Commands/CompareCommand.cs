@@ -50,7 +50,7 @@ internal sealed class CompareCommand : ToolCommand
         DataColumns columns = _data.Read(arguments);
         var trainFile = new ReviewData(ml, arguments.GetRequiredValue(_train), columns);
         var validationFile = new ReviewData(ml, arguments.GetRequiredValue(_validation), columns);
-        var options = new RobertaTextClassificationOptions
+        var options = new SentimentClassificationOptions
         {
             Backbone = arguments.GetRequiredValue(_backbone),
             Device = arguments.GetRequiredValue(_device),

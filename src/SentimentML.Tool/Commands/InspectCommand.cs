@@ -46,7 +46,7 @@ internal sealed class InspectCommand : ToolCommand
         int? alike = null;
         Screen.During(screen =>
         {
-            RobertaTokenizer tokenizer = RobertaTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
+            PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
             var shown = new RowsShown(screen, total: null);
             report = DataReport.Of(file.Rows(shown, cancellation), text => tokenizer.EncodeToIds(text).Length, maxTokens);
             screen.Show("Looking for texts that are nearly the same");

@@ -39,7 +39,7 @@ internal sealed class SearchCommand : ToolCommand
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
-        RobertaTextClassificationOptions options = _files.Options(arguments);
+        SentimentClassificationOptions options = _files.Options(arguments);
         _recipe.Read(arguments, options);
         options.CancellationToken = cancellation;
         var ml = new MLContext();
@@ -55,7 +55,7 @@ internal sealed class SearchCommand : ToolCommand
             options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
             var progress = new SearchScreen(screen);
             options.Progress = progress;
-            RobertaHyperparameterSearch search = Search(ml, arguments, options);
+            HyperparameterSearch search = Search(ml, arguments, options);
             search.Progress = progress;
             if (arguments.GetValue(Flags.Verbose))
                 MLNetLog.Show(ml, screen, verbose: true);
@@ -64,7 +64,7 @@ internal sealed class SearchCommand : ToolCommand
             if (folder is null)
                 return;
             (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (best.LearningRate, best.Epochs, best.BatchSize, new TrainingScreen(screen, new TrainingLog(null)));
-            using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(train.Rows);
+            using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(train.Rows);
             screen.Show("Writing the model");
             folder.Write(model, checkpoints: null);
         });
@@ -74,10 +74,10 @@ internal sealed class SearchCommand : ToolCommand
             Print(trials, TrainLine(arguments, best!), folder?.Path);
     }
 
-    private RobertaHyperparameterSearch Search(MLContext ml, ParseResult arguments, RobertaTextClassificationOptions options)
+    private HyperparameterSearch Search(MLContext ml, ParseResult arguments, SentimentClassificationOptions options)
     {
         double suited = BackboneRecipe.Read(options.Backbone.Open(_ => { }, options.CancellationToken)).LearningRate;
-        var search = new RobertaHyperparameterSearch(ml, options)
+        var search = new HyperparameterSearch(ml, options)
         {
             LowestLearningRate = arguments.GetValue(_lowest) ?? suited / 4,
             HighestLearningRate = arguments.GetValue(_highest) ?? suited * 4,

@@ -25,7 +25,7 @@ internal sealed class TokenizeCommand : ToolCommand
         var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_input), new DataColumns(Text: arguments.GetValue(_textColumn)));
         JsonLines.WriteAll(arguments.GetValue(_output), lines => Screen.During(screen =>
         {
-            RobertaTokenizer tokenizer = RobertaTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
+            PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
             var shown = new RowsShown(screen, total: null);
             foreach (string text in file.Texts())
             {

@@ -35,9 +35,9 @@ internal sealed class TrainCommand : ToolCommand
     }
 
     /// <summary>The trainer's options as a command line gives them; the validation set, which takes a file to be read, comes later.</summary>
-    internal RobertaTextClassificationOptions TrainerOptions(ParseResult arguments)
+    internal SentimentClassificationOptions TrainerOptions(ParseResult arguments)
     {
-        RobertaTextClassificationOptions options = _files.Options(arguments);
+        SentimentClassificationOptions options = _files.Options(arguments);
         _recipe.Read(arguments, options);
         _run.Read(arguments, options);
         return options;
@@ -46,7 +46,7 @@ internal sealed class TrainCommand : ToolCommand
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
-        RobertaTextClassificationOptions options = TrainerOptions(arguments);
+        SentimentClassificationOptions options = TrainerOptions(arguments);
         options.CancellationToken = cancellation;
         var ml = new MLContext();
         OpenedFiles files = _files.Open(ml, arguments, options);
@@ -72,9 +72,9 @@ internal sealed class TrainCommand : ToolCommand
             outcome!.Print();
     }
 
-    private static IReadOnlyList<TrainingEvaluation> Train(MLContext ml, LabeledData train, RobertaTextClassificationOptions options, ModelDestination folder, WholeFile? page, Screen screen)
+    private static IReadOnlyList<TrainingEvaluation> Train(MLContext ml, LabeledData train, SentimentClassificationOptions options, ModelDestination folder, WholeFile? page, Screen screen)
     {
-        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(train.Rows);
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(train.Rows);
         page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{options.Backbone.Name}, {Path.GetFileName(train.Path)}")));
         page?.Complete();
         screen.Show("Writing the model");

@@ -38,7 +38,7 @@ internal sealed class TrainingFiles
         });
     }
 
-    public RobertaTextClassificationOptions Options(ParseResult arguments) => new()
+    public SentimentClassificationOptions Options(ParseResult arguments) => new()
     {
         Backbone = arguments.GetRequiredValue(_backbone),
         Device = arguments.GetRequiredValue(_device),
@@ -50,7 +50,7 @@ internal sealed class TrainingFiles
     /// <summary>Finds the files and their columns, and checks the options before anything long begins.</summary>
     /// <exception cref="SentimentMLException">A file is not there, or has not the columns.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public OpenedFiles Open(MLContext ml, ParseResult arguments, RobertaTextClassificationOptions options)
+    public OpenedFiles Open(MLContext ml, ParseResult arguments, SentimentClassificationOptions options)
     {
         DataColumns columns = _data.Read(arguments);
         NeutralStars neutral = arguments.GetValue(_neutralClass) ? NeutralStars.Class : NeutralStars.Drop;

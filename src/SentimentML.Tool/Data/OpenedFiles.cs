@@ -12,7 +12,7 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
 {
     /// <summary>The rows to learn from, after a look at all of them.</summary>
     /// <exception cref="SentimentMLException">They have no label, or all have the same.</exception>
-    public LabeledData CheckedTraining(RobertaTextClassificationOptions options, Screen screen)
+    public LabeledData CheckedTraining(SentimentClassificationOptions options, Screen screen)
     {
         LabeledData train = Train.Labeled(Neutral);
         int[] labels = train.ReadLabels(options.CancellationToken);
@@ -32,7 +32,7 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
 
     /// <summary>The rows to measure on; null where there are none.</summary>
     /// <exception cref="SentimentMLException">None of them has a label that is trained.</exception>
-    public IDataView? CheckedValidation(IReadOnlyList<string> trained, RobertaTextClassificationOptions options, Screen screen)
+    public IDataView? CheckedValidation(IReadOnlyList<string> trained, SentimentClassificationOptions options, Screen screen)
     {
         if (Validation?.Labeled(Neutral) is not { } validation)
             return null;

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Persistence;
+using SentimentML.Tokenization;
 using SentimentML.Tool.Commands;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Training;
@@ -19,7 +20,7 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
     /// <summary>With fewer rows held out, a stack's weight would be chance.</summary>
     private const int FewestHeldOut = 20;
 
-    public required RobertaTextClassificationOptions FineTuning { get; init; }
+    public required SentimentClassificationOptions FineTuning { get; init; }
 
     private string BackboneShown => BackboneName.Short(FineTuning.Backbone);
 
@@ -82,7 +83,7 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
     {
         FineTuning.Progress = new TrainingScreen(screen, new TrainingLog(null));
         long started = Stopwatch.GetTimestamp();
-        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(FineTuning).Fit(rows.View(ml));
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(FineTuning).Fit(rows.View(ml));
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         long size = ModelParts.SmallFiles(model.Model).Sum(file => (long)file.Content.Length) + model.Model.Network.parameters().Sum(parameter => parameter.numel() * sizeof(float));
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SentimentML.Backbones;
 using SentimentML.Evaluation;
+using SentimentML.Files;
 using SentimentML.Persistence;
 
 namespace SentimentML.Tool.Evaluation;

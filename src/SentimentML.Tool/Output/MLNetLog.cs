@@ -6,7 +6,7 @@ namespace SentimentML.Tool.Output;
 /// <summary>What this library and ML.NET tell of the work.</summary>
 internal static class MLNetLog
 {
-    private const string OwnSource = nameof(RobertaTextClassificationTrainer);
+    private const string OwnSource = nameof(SentimentClassificationTrainer);
 
     /// <summary>Shows warnings and what the trainer says of its choices; everything when asked to be verbose.</summary>
     public static void Show(MLContext ml, Screen screen, bool verbose) => ml.Log += (_, e) =>

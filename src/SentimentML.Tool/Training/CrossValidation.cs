@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
+using SentimentML.Tokenization;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
 
@@ -11,7 +12,7 @@ namespace SentimentML.Tool.Training;
 /// Trains once for each fold, on all rows but the fold's, and measures on the fold's, which no choice was made by: a
 /// validation file, where there is one, chooses the best epoch as it does for the final model. Each model is freed when it is measured.
 /// </summary>
-internal sealed class CrossValidation(MLContext ml, LabeledData data, int folds, RobertaTextClassificationOptions options)
+internal sealed class CrossValidation(MLContext ml, LabeledData data, int folds, SentimentClassificationOptions options)
 {
     /// <exception cref="SentimentMLException">A label has fewer rows than there are folds.</exception>
     public IReadOnlyList<FoldResult> Run(Screen screen, TrainingLog log)
@@ -43,7 +44,7 @@ internal sealed class CrossValidation(MLContext ml, LabeledData data, int folds,
     private FoldResult Measured(int fold, IReadOnlySet<int> learned, IReadOnlySet<int> heldOut, Screen screen)
     {
         screen.Note(string.Create(CultureInfo.InvariantCulture, $"Fold {fold} of {folds}: {learned.Count:N0} rows to learn from, {heldOut.Count:N0} to measure on"));
-        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(data.Only(learned).Rows);
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(data.Only(learned).Rows);
         screen.Show($"Measuring fold {fold} of {folds}");
         (string Text, int Label)[] rows = [.. data.Only(heldOut).TextsWithLabels()];
         double[][] probabilities = [.. new ScoringPipeline(model.Model.Scorer, options.CancellationToken).Logits(rows.Select(row => new TextInput(row.Text)))

@@ -25,7 +25,7 @@ internal sealed class ModelDestination
     /// <param name="model">A trained one.</param>
     /// <param name="checkpoints">The folder of its training's checkpoints; null for none.</param>
     /// <exception cref="SentimentMLException">The disk is full, or the folder cannot be written any more.</exception>
-    public void Write(RobertaTextClassificationTransformer model, string? checkpoints)
+    public void Write(SentimentClassificationTransformer model, string? checkpoints)
     {
         try
         {

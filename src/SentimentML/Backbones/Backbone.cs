@@ -1,5 +1,6 @@
 using System.Reflection;
 using SentimentML.Backbones;
+using SentimentML.Files;
 
 namespace SentimentML;
 

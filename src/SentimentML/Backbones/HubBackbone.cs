@@ -1,5 +1,6 @@
 using System.Globalization;
 using SentimentML.Backbones.Hub;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones;
 

@@ -1,12 +1,13 @@
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Explanations;
 
 /// <summary>From a text and its prediction to the words that moved it.</summary>
 /// <param name="scorer">What answers.</param>
 /// <param name="network">What the scorer's engine computes, where gradients can be had of it; else null.</param>
-internal sealed class Explainer(TextScorer scorer, RobertaForSequenceClassification? network)
+internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
 {
     /// <param name="input">The text or pair.</param>
     /// <param name="prediction">What the scorer says of it.</param>
@@ -68,7 +69,7 @@ internal sealed class Explainer(TextScorer scorer, RobertaForSequenceClassificat
         throw new ArgumentException($"The model has no label '{label}': expected {string.Join(", ", scorer.Labels.Select(name => $"'{name}'"))}.", nameof(label));
     }
 
-    private RobertaForSequenceClassification NetworkOrThrow() => network ?? throw new SentimentMLException(
+    private SequenceClassifier NetworkOrThrow() => network ?? throw new SentimentMLException(
         $"Integrated gradients need the network itself, and this classifier runs on {scorer.Engine.Description}, which gives logits only. "
         + $"Load the model's folder or zip with SentimentClassifier.Load, or explain by {nameof(ExplanationMethod)}.{nameof(ExplanationMethod.Occlusion)}, which every engine can do.");
 

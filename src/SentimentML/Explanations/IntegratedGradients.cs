@@ -1,4 +1,4 @@
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,7 +10,7 @@ namespace SentimentML.Explanations;
 /// difference between the text and a baseline that has &lt;pad&gt; in every token's place, positions as they are. Follows
 /// captum's LayerIntegratedGradients. Leaves no gradient behind and changes nothing, so that any number of threads may explain at once.
 /// </summary>
-internal sealed class IntegratedGradients(RobertaForSequenceClassification network)
+internal sealed class IntegratedGradients(SequenceClassifier network)
 {
     /// <summary>What the weights' sum may be away from the difference before more points are tried.</summary>
     public const double EnoughGap = 0.02;

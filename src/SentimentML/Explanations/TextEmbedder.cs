@@ -1,6 +1,7 @@
 using SentimentML.Backbones;
+using SentimentML.Files;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,12 +16,12 @@ public sealed class TextEmbedder : IDisposable
     private const int BatchTokens = 2048;
     private const int BatchRows = 64;
 
-    private readonly RobertaForSequenceClassification _network;
-    private readonly RobertaTokenizer _tokenizer;
+    private readonly SequenceClassifier _network;
+    private readonly PretrainedTokenizer _tokenizer;
     private readonly int _maxTokens;
     private readonly IDisposable? _owned;
 
-    private TextEmbedder(RobertaForSequenceClassification network, RobertaTokenizer tokenizer, int maxTokens, IDisposable? owned)
+    private TextEmbedder(SequenceClassifier network, PretrainedTokenizer tokenizer, int maxTokens, IDisposable? owned)
     {
         _network = network;
         _tokenizer = tokenizer;
@@ -40,7 +41,7 @@ public sealed class TextEmbedder : IDisposable
         ArgumentNullException.ThrowIfNull(backbone);
         Device on = (device ?? TorchDevice.Auto).Resolve();
         ModelFiles files = backbone.Open(report: null, CancellationToken.None);
-        Pretrained loaded = Pretrained.ForLabels(files, RobertaConfig.Read(files).Labels, seed: 0, on);
+        Pretrained loaded = Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, on);
         loaded.Network.eval();
         return new TextEmbedder(loaded.Network, loaded.Tokenizer, Math.Min(loaded.Network.Config.MaxTokens, loaded.Tokenizer.MaxTokens), loaded.Network);
     }

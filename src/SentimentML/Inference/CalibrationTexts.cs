@@ -15,6 +15,6 @@ internal static class CalibrationTexts
     });
 
     /// <summary>The texts' ids by a model's tokenizer.</summary>
-    public static ReadOnlyMemory<int>[] Ids(RobertaTokenizer tokenizer, int maxTokens) =>
+    public static ReadOnlyMemory<int>[] Ids(PretrainedTokenizer tokenizer, int maxTokens) =>
         [.. All.Value.Prepend("").Select(text => (ReadOnlyMemory<int>)tokenizer.EncodeToIds(text, maxTokens: maxTokens))];
 }

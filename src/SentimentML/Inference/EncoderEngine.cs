@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -20,12 +20,12 @@ internal sealed class EncoderEngine : IInferenceEngine
 
     private readonly Lock _gate = new();
     private readonly OwnedScript _script;
-    private readonly RobertaConfig _config;
+    private readonly EncoderConfig _config;
     private readonly Device _device;
     private readonly ScalarType _type;
     private readonly bool _reorders;
 
-    private EncoderEngine(RobertaConfig config, InferencePrecision precision, Device device, bool portable)
+    private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable)
     {
         Precision = precision;
         _config = config;
@@ -55,7 +55,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="device">Where the network is.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
     /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
-    public static EncoderEngine Of(RobertaForSequenceClassification network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null, bool portable = false) =>
+    public static EncoderEngine Of(SequenceClassifier network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null, bool portable = false) =>
         Create(network, precision, device, calibration, consume: false, portable);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
@@ -63,10 +63,10 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="precision">Any but Auto.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
-    public static EncoderEngine InPlaceOf(RobertaForSequenceClassification network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null) =>
+    public static EncoderEngine InPlaceOf(SequenceClassifier network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null) =>
         Create(network, precision, device, calibration, consume: true, portable: false);
 
-    private static EncoderEngine Create(RobertaForSequenceClassification network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration, bool consume, bool portable)
+    private static EncoderEngine Create(SequenceClassifier network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration, bool consume, bool portable)
     {
         using var _ = inference_mode();
         if (precision == InferencePrecision.Int8)
@@ -87,7 +87,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     }
 
     /// <summary>In float32 such weights give answers that are not numbers; as integers they would give any.</summary>
-    private static void RefuseNonFinite(RobertaForSequenceClassification network)
+    private static void RefuseNonFinite(SequenceClassifier network)
     {
         using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Parameter parameter) in network.named_parameters())
@@ -206,7 +206,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private static Tensor Stacked(Tensor[] parts) => parts.Length == 1 ? parts[0] : cat(parts);
 
     /// <summary>A network's parameters by name.</summary>
-    private sealed class Weights(RobertaForSequenceClassification network, bool consume)
+    private sealed class Weights(SequenceClassifier network, bool consume)
     {
         private readonly Dictionary<string, Parameter> _byName = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
 

@@ -1,4 +1,4 @@
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using static TorchSharp.torch;
 
 namespace SentimentML.Inference;

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +42,7 @@ internal static class PrecisionChoice
     /// <param name="exact">What float32 says of them. [rows][labels]</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static double? LabelsKept(RobertaForSequenceClassification network, IReadOnlyList<int[]> rows, IReadOnlyList<double[]> exact, Device device, CancellationToken cancellationToken)
+    public static double? LabelsKept(SequenceClassifier network, IReadOnlyList<int[]> rows, IReadOnlyList<double[]> exact, Device device, CancellationToken cancellationToken)
     {
         if (rows.Count < LeastTexts)
             return null;
@@ -51,7 +51,7 @@ internal static class PrecisionChoice
     }
 
     /// <summary>The rows' logits in a precision, by an engine that is there for them alone. [rows][labels]</summary>
-    public static double[][] Logits(RobertaForSequenceClassification network, IReadOnlyList<int[]> rows, InferencePrecision precision, Device device, CancellationToken cancellationToken)
+    public static double[][] Logits(SequenceClassifier network, IReadOnlyList<int[]> rows, InferencePrecision precision, Device device, CancellationToken cancellationToken)
     {
         using EncoderEngine engine = EncoderEngine.Of(network, precision, device);
         float[][] logits = ScoringPipeline.Score(engine, network.Config.Labels.Count, rows, cancellationToken);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using SentimentML.Evaluation;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using static TorchSharp.torch;
 
 namespace SentimentML.Inference;
@@ -13,7 +13,7 @@ internal sealed class TextClassificationModel : IDisposable
     /// <param name="maxTokens">What a text is cut to, special tokens included.</param>
     /// <param name="card">What only this library knows of the model: how it was made (sentimentml.json).</param>
     /// <param name="device">Where the network is.</param>
-    public TextClassificationModel(RobertaForSequenceClassification network, RobertaTokenizer tokenizer, int maxTokens, JsonObject card, Device device)
+    public TextClassificationModel(SequenceClassifier network, PretrainedTokenizer tokenizer, int maxTokens, JsonObject card, Device device)
     {
         Network = network;
         Card = card;
@@ -24,7 +24,7 @@ internal sealed class TextClassificationModel : IDisposable
         Device = device;
     }
 
-    public RobertaForSequenceClassification Network { get; }
+    public SequenceClassifier Network { get; }
 
     public JsonObject Card { get; }
 
@@ -33,7 +33,7 @@ internal sealed class TextClassificationModel : IDisposable
     /// <summary>Answers for the network.</summary>
     public TextScorer Scorer { get; }
 
-    public RobertaConfig Config => Network.Config;
+    public EncoderConfig Config => Network.Config;
 
     public void Dispose()
     {

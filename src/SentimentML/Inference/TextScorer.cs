@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
 
@@ -7,7 +8,7 @@ namespace SentimentML.Inference;
 /// <param name="Tokenizer">The model's.</param>
 /// <param name="Labels">The labels' names in the order of the logits.</param>
 /// <param name="MaxTokens">What a text is cut to, special tokens included.</param>
-internal sealed record TextScorer(IInferenceEngine Engine, RobertaTokenizer Tokenizer, IReadOnlyList<string> Labels, int MaxTokens) : IDisposable
+internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer Tokenizer, IReadOnlyList<string> Labels, int MaxTokens) : IDisposable
 {
     /// <summary>What logits are divided by before the softmax. The default value is 1: probabilities as the network was trained to give.</summary>
     public double Temperature { get; init; } = 1;

@@ -7,5 +7,5 @@ using SentimentML.Labels;
 [assembly: LoadableClass(typeof(StarsToSentimentTransformer), null, typeof(SignatureLoadModel),
     "Stars to sentiment", StarsToSentimentTransformer.Loader)]
 
-[assembly: LoadableClass(typeof(RobertaTextClassificationTransformer), null, typeof(SignatureLoadModel),
-    "RoBERTa text classification", RobertaTextClassificationTransformer.Loader)]
+[assembly: LoadableClass(typeof(SentimentClassificationTransformer), null, typeof(SignatureLoadModel),
+    "RoBERTa text classification", SentimentClassificationTransformer.Loader)]

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 
 namespace SentimentML.Persistence;
 

@@ -4,8 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -33,7 +34,7 @@ internal static class ModelParts
         .. model.Scorer.Tokenizer.Files,
         (Card, Text(CardOf(model))),
         ("README.md", Encoding.UTF8.GetBytes(ModelCard.Write(model))),
-        (RobertaConfig.FileName, Text(ConfigOf(model.Config))),
+        (EncoderConfig.FileName, Text(ConfigOf(model.Config))),
     ];
 
     /// <summary>The weights, read from where they are while they are written.</summary>
@@ -41,7 +42,7 @@ internal static class ModelParts
         [.. model.Network.named_parameters().Select(p => Entry(p.name, p.parameter))];
 
     /// <summary>The most tokens that a loaded model's texts are cut to.</summary>
-    public static int MaxTokens(JsonObject card, RobertaConfig config, RobertaTokenizer tokenizer)
+    public static int MaxTokens(JsonObject card, EncoderConfig config, PretrainedTokenizer tokenizer)
     {
         int most = Math.Min(config.MaxTokens, tokenizer.MaxTokens);
         return card[MaxTokensKey] is JsonValue value && value.TryGetValue(out int cut) && cut >= 3 ? Math.Min(cut, most) : most;
@@ -70,7 +71,7 @@ internal static class ModelParts
     }
 
     /// <summary>The backbone's config.json with what makes it a classifier, keys in order, as transformers writes it.</summary>
-    private static JsonObject ConfigOf(RobertaConfig config)
+    private static JsonObject ConfigOf(EncoderConfig config)
     {
         var json = (JsonObject)config.Source.DeepClone();
         json["architectures"] = new JsonArray("RobertaForSequenceClassification");

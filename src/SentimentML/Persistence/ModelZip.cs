@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 
 namespace SentimentML.Persistence;
 
@@ -18,7 +19,7 @@ internal static class ModelZip
 {
     private const int MaxSmallFile = 256 << 20;
 
-    private static readonly ModelFormat Format = new("ROBTXTCL", version: 0x00010001, oldestReadable: 0x00010001, RobertaTextClassificationTransformer.Loader);
+    private static readonly ModelFormat Format = new("ROBTXTCL", version: 0x00010001, oldestReadable: 0x00010001, SentimentClassificationTransformer.Loader);
 
     /// <summary>Writes a transformer's part of a model file; the weights are streamed from where they are.</summary>
     public static void Save(TextClassificationModel model, ScoredColumns columns, ModelSaveContext context)
@@ -68,7 +69,7 @@ internal static class ModelZip
             ILookup<string, ZipArchiveEntry> byFolder = zip.Entries.ToLookup(entry => entry.FullName[..^entry.Name.Length], StringComparer.Ordinal);
             IGrouping<string, ZipArchiveEntry>? folder = byFolder.FirstOrDefault(entries => entries.Any(e => LastName(e) == ModelParts.Weights));
             if (folder is null)
-                throw new SentimentMLException($"{path} holds no model of this library: expected a zip that ml.Model.Save wrote of a pipeline with RobertaTextClassification.");
+                throw new SentimentMLException($"{path} holds no model of this library: expected a zip that ml.Model.Save wrote of a pipeline with SentimentClassification.");
             Dictionary<string, byte[]> small = folder.Where(entry => LastName(entry) != ModelParts.Weights).ToDictionary(LastName, ReadSmall);
             using Stream weights = folder.Single(entry => LastName(entry) == ModelParts.Weights).Open();
             return Assemble(ModelFiles.InMemory(path, small), weights, device);

@@ -6,9 +6,11 @@ using Microsoft.ML.Runtime;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Evaluation;
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Labels;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
+using SentimentML.Tokenization;
 using SentimentML.Torch;
 using SentimentML.Training;
 using TorchSharp;
@@ -21,22 +23,22 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Smaller networks are quick in float32, and there every step equals the reference's.</summary>
     private const int LeastBFloat16Size = 512;
 
-    private readonly RobertaTextClassificationOptions _options;
+    private readonly SentimentClassificationOptions _options;
     private readonly int _seed;
     private readonly IChannel _log;
     private readonly ProgressReporter _progress;
     private readonly CancellationToken _cancellation;
 
-    public TrainingRun(IHostEnvironment environment, RobertaTextClassificationOptions options, int seed)
+    public TrainingRun(IHostEnvironment environment, SentimentClassificationOptions options, int seed)
     {
         _options = options;
         _seed = seed;
-        _log = environment.Register(nameof(RobertaTextClassificationTrainer)).Start("Fine-tuning");
+        _log = environment.Register(nameof(SentimentClassificationTrainer)).Start("Fine-tuning");
         _progress = new ProgressReporter(options.Progress, _log);
         _cancellation = options.CancellationToken;
     }
 
-    public RobertaTextClassificationTransformer Fit(IDataView input)
+    public SentimentClassificationTransformer Fit(IDataView input)
     {
         var columns = new TrainingColumns(_options.TextColumnName, _options.TextPairColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName);
         IReadOnlyList<string> labels = LabelNames.Of(Column(input.Schema, columns.Label));
@@ -79,7 +81,7 @@ internal sealed class TrainingRun : IDisposable
 
             var model = new TextClassificationModel(pretrained.Network, pretrained.Tokenizer, maxTokens, card, device);
             handedOver = true;
-            return new RobertaTextClassificationTransformer(model,
+            return new SentimentClassificationTransformer(model,
                 new ScoredColumns(_options.TextColumnName, _options.TextPairColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName), history.Evaluations) { History = history };
         }
         finally
@@ -91,7 +93,7 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private TrainingRecipe Recipe(BackboneRecipe recommended, RobertaConfig config, int rows, torch.Device device)
+    private TrainingRecipe Recipe(BackboneRecipe recommended, EncoderConfig config, int rows, torch.Device device)
     {
         var recipe = new TrainingRecipe
         {
@@ -138,7 +140,7 @@ internal sealed class TrainingRun : IDisposable
             : throw new SentimentMLException($"All {rows.Count} training rows weigh 0, so that there is nothing to learn from: look at ClassWeights{(_options.ExampleWeightColumnName is { } column ? $" and at the column '{column}'" : "")}.");
     }
 
-    private void Check(RobertaConfig config)
+    private void Check(EncoderConfig config)
     {
         if (_options.FrozenLayers > config.Layers)
             throw new SentimentMLException($"FrozenLayers is {_options.FrozenLayers}, but the backbone {_options.Backbone.Name} has {config.Layers} layers.");
@@ -218,7 +220,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Adds to the card what the validation set says of the kept weights. A run that was cancelled has no time left for it.</summary>
-    private void Calibrate(JsonObject card, RobertaForSequenceClassification network, TrainingData validation, TrainingRecipe recipe, TrainingHistory history, torch.Device device)
+    private void Calibrate(JsonObject card, SequenceClassifier network, TrainingData validation, TrainingRecipe recipe, TrainingHistory history, torch.Device device)
     {
         try
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Training;
 using static TorchSharp.torch;
 
@@ -22,7 +22,7 @@ internal sealed record ValidationFindings(Calibration? Calibration, double? Labe
     /// <param name="exact">Their logits in float32; null where they are not known. [rows][labels]</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static ValidationFindings Of(RobertaForSequenceClassification network, IReadOnlyList<Example> rows, double[][]? exact, Device device, CancellationToken cancellationToken)
+    public static ValidationFindings Of(SequenceClassifier network, IReadOnlyList<Example> rows, double[][]? exact, Device device, CancellationToken cancellationToken)
     {
         int[][] tokens = [.. rows.Select(row => row.Tokens.ToArray())];
         exact ??= PrecisionChoice.Logits(network, tokens, InferencePrecision.Float32, device, cancellationToken);

@@ -3,8 +3,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace SentimentML.Tokenization;
 
-/// <summary>A <see cref="RobertaTokenizer"/> for code that takes Microsoft.ML.Tokenizers' abstraction.</summary>
-internal sealed class TokenizerAdapter(RobertaTokenizer tokenizer) : Tokenizer
+/// <summary>A <see cref="PretrainedTokenizer"/> for code that takes Microsoft.ML.Tokenizers' abstraction.</summary>
+internal sealed class TokenizerAdapter(PretrainedTokenizer tokenizer) : Tokenizer
 {
     /// <inheritdoc/>
     public override string Decode(IEnumerable<int> ids) => tokenizer.Decode(ids.ToArray(), skipSpecialTokens: false);
@@ -29,9 +29,9 @@ internal sealed class TokenizerAdapter(RobertaTokenizer tokenizer) : Tokenizer
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         text ??= textSpan.ToString();
-        int most = settings.MaxTokenCount <= 0 ? int.MaxValue - RobertaTokenizer.SpecialTokensOfText : settings.MaxTokenCount;
+        int most = settings.MaxTokenCount <= 0 ? int.MaxValue - PretrainedTokenizer.SpecialTokensOfText : settings.MaxTokenCount;
         TokenizedText whole = tokenizer.Encode(text, maxTokens: int.MaxValue);
-        int count = Math.Min(most, whole.Ids.Count - RobertaTokenizer.SpecialTokensOfText);
+        int count = Math.Min(most, whole.Ids.Count - PretrainedTokenizer.SpecialTokensOfText);
         var tokens = new EncodedToken[count];
         for (int i = 0; i < count; i++)
         {
@@ -40,7 +40,7 @@ internal sealed class TokenizerAdapter(RobertaTokenizer tokenizer) : Tokenizer
             int id = whole.Ids[i + 1];
             tokens[i] = new EncodedToken(id, tokenizer.IdToToken(id) ?? "", offset.Start..offset.End);
         }
-        bool cut = count < whole.Ids.Count - RobertaTokenizer.SpecialTokensOfText;
+        bool cut = count < whole.Ids.Count - PretrainedTokenizer.SpecialTokensOfText;
         return new EncodeResults<EncodedToken> { Tokens = tokens, CharsConsumed = cut && count > 0 ? whole.Offsets[count].End : cut ? 0 : text.Length };
     }
 }

@@ -229,8 +229,8 @@ internal sealed class TokenizerJson
         if (truncation.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
             return null;
         if (truncation.ValueKind != JsonValueKind.Object || !truncation.TryGetProperty("max_length", out JsonElement length)
-            || length.ValueKind != JsonValueKind.Number || !length.TryGetInt32(out int tokens) || tokens < RobertaTokenizer.SpecialTokensOfPair)
-            throw file.Damaged($"truncation is {TokenizerFile.Describe(truncation)}, expected an object with max_length, {RobertaTokenizer.SpecialTokensOfPair} or more");
+            || length.ValueKind != JsonValueKind.Number || !length.TryGetInt32(out int tokens) || tokens < PretrainedTokenizer.SpecialTokensOfPair)
+            throw file.Damaged($"truncation is {TokenizerFile.Describe(truncation)}, expected an object with max_length, {PretrainedTokenizer.SpecialTokensOfPair} or more");
         return tokens;
     }
 }

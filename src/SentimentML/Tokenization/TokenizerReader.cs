@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SentimentML.Backbones;
+using SentimentML.Files;
 
 namespace SentimentML.Tokenization;
 
@@ -45,13 +46,13 @@ internal sealed class TokenizerReader
 
     /// <summary>Reads and checks the files. What the options say goes before what the files say.</summary>
     /// <returns>The tokenizer, and the files by name.</returns>
-    public static (TokenizerDefinition Definition, IReadOnlyDictionary<string, TokenizerFile> Files) Read(ModelFiles files, RobertaTokenizerOptions options)
+    public static (TokenizerDefinition Definition, IReadOnlyDictionary<string, TokenizerFile> Files) Read(ModelFiles files, PretrainedTokenizerOptions options)
     {
         var reader = new TokenizerReader(files);
         return (reader.Read(options), reader._files);
     }
 
-    private TokenizerDefinition Read(RobertaTokenizerOptions options)
+    private TokenizerDefinition Read(PretrainedTokenizerOptions options)
     {
         TokenizerJson? json = _files.TryGetValue(TokenizerJson, out TokenizerFile? file) ? Tokenization.TokenizerJson.Read(file) : null;
         BpeModel model = json?.Model ?? ReadVocabularyAndMerges();
@@ -92,8 +93,8 @@ internal sealed class TokenizerReader
     {
         if (_config.ValueKind != JsonValueKind.Object || !_config.TryGetProperty(name, out JsonElement length) || length.ValueKind == JsonValueKind.Null)
             return null;
-        if (length.ValueKind != JsonValueKind.Number || !length.TryGetDouble(out double value) || value < RobertaTokenizer.SpecialTokensOfPair)
-            throw _files[ConfigJson].Damaged($"{name} is {TokenizerFile.Describe(length)}, expected a count of tokens, {RobertaTokenizer.SpecialTokensOfPair} or more");
+        if (length.ValueKind != JsonValueKind.Number || !length.TryGetDouble(out double value) || value < PretrainedTokenizer.SpecialTokensOfPair)
+            throw _files[ConfigJson].Damaged($"{name} is {TokenizerFile.Describe(length)}, expected a count of tokens, {PretrainedTokenizer.SpecialTokensOfPair} or more");
         return value <= LargestMaxTokens ? (int)value : null;
     }
 

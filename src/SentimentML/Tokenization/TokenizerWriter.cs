@@ -15,7 +15,7 @@ internal static class TokenizerWriter
 
     /// <summary>The files that were read, byte for byte but where an option says otherwise, and those that were not there.</summary>
     public static IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> Files(
-        TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals, RobertaTokenizerOptions options)
+        TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals, PretrainedTokenizerOptions options)
     {
         var files = new List<(string, ReadOnlyMemory<byte>)>();
         foreach (string name in TokenizerReader.FileNames)
@@ -145,7 +145,7 @@ internal static class TokenizerWriter
         json.WriteNumber("model_max_length", definition.MaxTokens);
         if (!definition.SpecialTokensInText)
             json.WriteBoolean("split_special_tokens", true);
-        json.WriteString("tokenizer_class", "RobertaTokenizer");
+        json.WriteString("tokenizer_class", "PretrainedTokenizer");
         json.WriteBoolean("trim_offsets", definition.TrimOffsets);
         json.WriteEndObject();
     });
@@ -180,7 +180,7 @@ internal static class TokenizerWriter
     }
 
     /// <summary>tokenizer.json as it was, or with the option's add_prefix_space where that is another.</summary>
-    private static ReadOnlyMemory<byte> WithPrefixSpace(byte[] original, TokenizerDefinition definition, RobertaTokenizerOptions options)
+    private static ReadOnlyMemory<byte> WithPrefixSpace(byte[] original, TokenizerDefinition definition, PretrainedTokenizerOptions options)
     {
         if (options.AddPrefixSpace is null)
             return original;
@@ -194,7 +194,7 @@ internal static class TokenizerWriter
     }
 
     /// <summary>tokenizer_config.json as it was, or with what the options say otherwise.</summary>
-    private static ReadOnlyMemory<byte> WithOptions(byte[] original, RobertaTokenizerOptions options)
+    private static ReadOnlyMemory<byte> WithOptions(byte[] original, PretrainedTokenizerOptions options)
     {
         if (options is { AddPrefixSpace: null, SpecialTokensInText: null, MaxTokens: null })
             return original;

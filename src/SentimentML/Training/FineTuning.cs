@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SentimentML.Evaluation;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +13,7 @@ namespace SentimentML.Training;
 /// </summary>
 internal sealed class FineTuning
 {
-    private readonly RobertaForSequenceClassification _network;
+    private readonly SequenceClassifier _network;
     private readonly IReadOnlyList<Example> _train;
     private readonly IReadOnlyList<Example>? _validation;
     private readonly TrainingRecipe _recipe;
@@ -25,7 +25,7 @@ internal sealed class FineTuning
     private readonly int _stepsPerEpoch;
     private (int Epoch, int[][][] Steps) _plan = (-1, []);
 
-    public FineTuning(RobertaForSequenceClassification network, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation,
+    public FineTuning(SequenceClassifier network, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation,
         TrainingRecipe recipe, Device device, ITrainingObserver observer, RunSettings? settings = null)
     {
         _network = network;

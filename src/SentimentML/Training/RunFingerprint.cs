@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -19,7 +19,7 @@ internal sealed record RunFingerprint(string Recipe, string TrainingRows, string
 {
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals }; // no clipping is an infinite norm
 
-    public static RunFingerprint Of(TrainingRecipe recipe, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, RobertaForSequenceClassification network) =>
+    public static RunFingerprint Of(TrainingRecipe recipe, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, SequenceClassifier network) =>
         new(JsonSerializer.Serialize(recipe, Json), Digest(train), validation is null ? null : Digest(validation), Digest(network));
 
     /// <summary>In words, what another run has otherwise; empty when nothing.</summary>
@@ -50,7 +50,7 @@ internal sealed record RunFingerprint(string Recipe, string TrainingRows, string
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string Digest(RobertaForSequenceClassification network)
+    private static string Digest(SequenceClassifier network)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var _ = no_grad();

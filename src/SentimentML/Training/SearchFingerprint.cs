@@ -12,7 +12,7 @@ internal sealed record SearchFingerprint(string Backbone, string Recipe, string 
 {
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals }; // no clipping is an infinite norm
 
-    public static SearchFingerprint Of(RobertaTextClassificationOptions options, int searchSeed, IReadOnlyList<Example> train, IReadOnlyList<Example> validation, IReadOnlyList<string> labels) => new(
+    public static SearchFingerprint Of(SentimentClassificationOptions options, int searchSeed, IReadOnlyList<Example> train, IReadOnlyList<Example> validation, IReadOnlyList<string> labels) => new(
         options.Backbone.Name,
         JsonSerializer.Serialize(new
         {

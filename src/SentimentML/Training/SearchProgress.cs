@@ -1,6 +1,6 @@
 namespace SentimentML;
 
-/// <summary>One report of a <see cref="RobertaHyperparameterSearch"/>: a trial begins, or has ended.</summary>
+/// <summary>One report of a <see cref="HyperparameterSearch"/>: a trial begins, or has ended.</summary>
 public sealed record SearchProgress
 {
     /// <summary>The trial's number over all rounds, counted from 1.</summary>

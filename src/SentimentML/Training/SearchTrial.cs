@@ -1,6 +1,6 @@
 namespace SentimentML;
 
-/// <summary>One training of a <see cref="RobertaHyperparameterSearch"/>.</summary>
+/// <summary>One training of a <see cref="HyperparameterSearch"/>.</summary>
 /// <param name="Round">The round, counted from 1; each has fewer trials on more rows than the one before.</param>
 /// <param name="Rows">Training rows used.</param>
 /// <param name="LearningRate">The highest learning rate.</param>

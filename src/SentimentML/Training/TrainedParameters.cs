@@ -1,9 +1,9 @@
 using System.Globalization;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Linear = SentimentML.Roberta.Linear;
+using Linear = SentimentML.Encoders.Linear;
 
 namespace SentimentML.Training;
 
@@ -12,12 +12,12 @@ internal sealed class TrainedParameters : IDisposable
 {
     private const string Embeddings = "roberta.embeddings.", Layer = "roberta.encoder.layer.", Head = "classifier.";
 
-    private readonly RobertaForSequenceClassification _network;
+    private readonly SequenceClassifier _network;
     private readonly TrainingRecipe _recipe;
     private readonly List<LowRankAdapter> _adapters = [];
 
     /// <summary>Marks the network's parameters as trained or not; <see cref="Dispose"/> marks them all as trained again.</summary>
-    public TrainedParameters(RobertaForSequenceClassification network, TrainingRecipe recipe)
+    public TrainedParameters(SequenceClassifier network, TrainingRecipe recipe)
     {
         _network = network;
         _recipe = recipe;

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -2,6 +2,7 @@ using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Persistence;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 using TorchSharp;
 
 namespace SentimentML.Tests.Explanations;

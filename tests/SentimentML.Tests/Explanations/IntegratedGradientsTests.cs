@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SentimentML.Explanations;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,7 +19,7 @@ public class IntegratedGradientsTests
     public void Attributions_equal_the_reference()
     {
         JsonElement golden = Goldens.Json("tiny_integrated_gradients.json");
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         int number = 0;
         foreach (JsonElement each in golden.GetProperty("cases").EnumerateArray())
         {
@@ -39,7 +39,7 @@ public class IntegratedGradientsTests
     [InlineData("tiny_classifier_3", 3)]
     public void Attributions_add_up_to_the_difference_for_every_label(string folder, int labels)
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier(folder);
+        using SequenceClassifier network = Goldens.Classifier(folder);
         double ofAllLabels = 0;
         for (int label = 0; label < labels; label++)
         {
@@ -56,7 +56,7 @@ public class IntegratedGradientsTests
     [Fact]
     public void A_row_without_text_has_nothing_to_explain()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         TokenAttributions found = new IntegratedGradients(network).Attribute([0, 2], [false, false], SecondOverFirst, TestContext.Current.CancellationToken);
         Assert.Equal([0, 0], found.Weights);
         Assert.Equal(0, found.Gap);
@@ -66,7 +66,7 @@ public class IntegratedGradientsTests
     [Fact]
     public void It_works_where_the_caller_switched_gradients_off_and_leaves_them_off()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         double[] Weights() => new IntegratedGradients(network).Attribute(Row, Text(Row), SecondOverFirst, 32, TestContext.Current.CancellationToken).Weights;
         double[] expected = Weights();
         using (no_grad())
@@ -86,7 +86,7 @@ public class IntegratedGradientsTests
     [Fact]
     public void Parameters_get_no_gradients()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         new IntegratedGradients(network).Attribute(Row, Text(Row), SecondOverFirst, 32, TestContext.Current.CancellationToken);
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
             Assert.True(parameter.grad is null, $"{name} has a gradient");
@@ -95,7 +95,7 @@ public class IntegratedGradientsTests
     [Fact]
     public void It_stops_when_told_to()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         Assert.Throws<OperationCanceledException>(() => new IntegratedGradients(network).Attribute(Row, Text(Row), SecondOverFirst, 32, new CancellationToken(canceled: true)));
     }
 

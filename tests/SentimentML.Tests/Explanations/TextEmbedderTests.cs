@@ -2,6 +2,7 @@ using System.Text.Json;
 using SentimentML.Inference;
 using SentimentML.Persistence;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ public class TextEmbedderTests
         {
             using var _ = no_grad();
             using DisposeScope scope = NewDisposeScope();
-            using var batch = SentimentML.Roberta.TokenBatch.Padded([model.Scorer.Tokenize(new TextInput(Texts[i]))], 1, CPU);
+            using var batch = SentimentML.Encoders.TokenBatch.Padded([model.Scorer.Tokenize(new TextInput(Texts[i]))], 1, CPU);
             float[] expected = model.Network.Roberta.forward(batch).mean([0, 1]).data<float>().ToArray();
             Goldens.Near($"'{Texts[i]}'", Doubles([expected])[0], Doubles(together)[i], 1e-5);
         }

@@ -6,7 +6,7 @@ namespace SentimentML.Tests.Explanations;
 /// <summary>Tokens put together to words.</summary>
 public class TokenWordTests
 {
-    private static readonly Lazy<RobertaTokenizer> Tokenizer = new(() => RobertaTokenizer.FromFolder(Shared.Golden("tiny_classifier")));
+    private static readonly Lazy<PretrainedTokenizer> Tokenizer = new(() => PretrainedTokenizer.FromFolder(Shared.Golden("tiny_classifier")));
 
     [Theory]
     [InlineData("Muy bueno", "Muy|bueno")]

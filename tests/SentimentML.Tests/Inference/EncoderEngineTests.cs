@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using static TorchSharp.torch;
 
@@ -16,7 +16,7 @@ public class EncoderEngineTests
     [Fact]
     public void Float32_logits_of_one_batch_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
         Goldens.Near("logits", Golden.Value.GetProperty("classifier_logits_padded_batch").Rows(), Logits(engine, Ids()), Exact);
     }
@@ -24,7 +24,7 @@ public class EncoderEngineTests
     [Fact]
     public void Float32_logits_of_single_rows_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
         double[][] single = [.. Ids().Select(row => Logits(engine, [row])[0])];
         Goldens.Near("logits", Golden.Value.GetProperty("classifier_logits_single").Rows(), single, Exact);
@@ -33,7 +33,7 @@ public class EncoderEngineTests
     [Fact]
     public void Logits_of_three_classes_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier_3");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier_3");
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
         Goldens.Near("logits", Golden.Value.GetProperty("classifier3_logits").Rows(), Logits(engine, Ids()), Exact);
     }
@@ -42,8 +42,8 @@ public class EncoderEngineTests
     public void Float32_logits_at_full_size_equal_the_reference()
     {
         JsonElement[] cases = [.. Goldens.Json("base_forward.json").GetProperty("cases").EnumerateArray()];
-        var tokenizer = RobertaTokenizer.FromFolder(Shared.Path("tokenizers", "bne"));
-        using RobertaForSequenceClassification network = FormulaWeights.Base();
+        var tokenizer = PretrainedTokenizer.FromFolder(Shared.Path("tokenizers", "bne"));
+        using SequenceClassifier network = FormulaWeights.Base();
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
         ReadOnlyMemory<int>[] rows = [.. cases.Select(each => (ReadOnlyMemory<int>)tokenizer.EncodeToIds(each.GetProperty("text").GetString()!))];
         Goldens.Near("logits", [.. cases.Select(each => each.GetProperty("logits").Doubles())], Logits(engine, rows), Exact);
@@ -55,7 +55,7 @@ public class EncoderEngineTests
     [InlineData(InferencePrecision.Int8, 0.06)]
     public void Every_precision_is_near_the_network(InferencePrecision precision, double tolerance)
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, precision);
         ReadOnlyMemory<int>[] rows = Rows(network.Config, 1, 2, 3, 17, 17, 17, 64, 127, 255, 512);
         Goldens.Near($"{engine.Description}, logits", Goldens.Logits(network, rows), Logits(engine, rows), tolerance);
@@ -68,12 +68,12 @@ public class EncoderEngineTests
     [InlineData("Gelu", 40, 5, 2)]
     public void Every_activation_and_odd_sizes_equal_the_network(string activation, int hidden, int heads, int layers)
     {
-        var config = new RobertaConfig
+        var config = new EncoderConfig
         {
             VocabularySize = 101, HiddenSize = hidden, Heads = heads, Layers = layers, IntermediateSize = 3 * hidden + 1, MaxPositions = 70,
             TokenTypes = 1, Activation = Enum.Parse<Activation>(activation), Labels = ["a", "b", "c", "d", "e"],
         };
-        using RobertaForSequenceClassification network = Drawn(config);
+        using SequenceClassifier network = Drawn(config);
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
         ReadOnlyMemory<int>[] rows = Rows(config, 3, 3, 5, 8, 13, 68);
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
@@ -82,7 +82,7 @@ public class EncoderEngineTests
     [Fact]
     public void A_pad_token_in_a_text_has_the_position_of_padding_and_is_attended_to()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
         int pad = network.Config.PadTokenId;
         ReadOnlyMemory<int>[] rows = [new[] { 0, 17, pad, pad, 40, 2 }, new[] { 0, pad, 2 }, new[] { 0, 9, 8, 7, 6, pad, 2 }];
@@ -94,7 +94,7 @@ public class EncoderEngineTests
     [InlineData(InferencePrecision.Int8)]
     public void A_text_gets_the_same_answer_alone_and_in_any_batch(InferencePrecision precision)
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, precision);
         ReadOnlyMemory<int>[] rows = Rows(network.Config, [.. Enumerable.Range(0, 60).Select(i => 3 + i * 7 % 40)]);
         double[][] alone = [.. rows.Select(row => Logits(engine, [row])[0])];
@@ -107,7 +107,7 @@ public class EncoderEngineTests
     [Fact]
     public void The_operators_that_every_machine_has_equal_the_network_too()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = EncoderEngine.Of(network, InferencePrecision.Float32, CPU, portable: true);
         Assert.DoesNotContain("oneDNN", engine.Description, StringComparison.Ordinal);
         ReadOnlyMemory<int>[] rows = Rows(network.Config, 3, 9, 9, 100);
@@ -117,26 +117,26 @@ public class EncoderEngineTests
     [Fact]
     public void Int8_says_when_the_weights_are_not_numbers()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using (no_grad())
             network.Roberta.Encoder.Layers[1].Attention.Self.Query.Weight.fill_(float.NaN);
         SentimentMLException error = Assert.Throws<SentimentMLException>(() => Engine(network, InferencePrecision.Int8));
         Assert.Contains("not finite", error.Message, StringComparison.Ordinal);
     }
 
-    internal static EncoderEngine Engine(RobertaForSequenceClassification network, InferencePrecision precision) =>
+    internal static EncoderEngine Engine(SequenceClassifier network, InferencePrecision precision) =>
         EncoderEngine.Of(network, precision, CPU, () => Rows(network.Config, 1, 2, 3, 20, 40, 80));
 
     /// <summary>Rows of the given lengths with tokens drawn from the vocabulary, the pad token among them now and then.</summary>
-    internal static ReadOnlyMemory<int>[] Rows(RobertaConfig config, params int[] lengths)
+    internal static ReadOnlyMemory<int>[] Rows(EncoderConfig config, params int[] lengths)
     {
         var random = new Random(11);
         return [.. lengths.Select(length => (ReadOnlyMemory<int>)Enumerable.Range(0, length).Select(at => at == 0 ? 0 : at == length - 1 ? 2 : random.Next(config.VocabularySize)).ToArray())];
     }
 
-    private static RobertaForSequenceClassification Drawn(RobertaConfig config)
+    private static SequenceClassifier Drawn(EncoderConfig config)
     {
-        var network = new RobertaForSequenceClassification(config);
+        var network = new SequenceClassifier(config);
         using var generator = new Generator(5, CPU);
         using (no_grad())
             foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters())

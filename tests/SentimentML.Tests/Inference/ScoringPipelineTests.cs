@@ -1,13 +1,15 @@
 using SentimentML.Backbones;
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Tests.Inference;
 
 /// <summary>Many texts: order, memory, back-pressure, and how it ends early.</summary>
 public class ScoringPipelineTests
 {
-    private static readonly Lazy<RobertaTokenizer> Tokenizer = new(() => RobertaTokenizer.Load(ModelFiles.InFolder(Shared.Golden("tiny_classifier"))));
+    private static readonly Lazy<PretrainedTokenizer> Tokenizer = new(() => PretrainedTokenizer.Load(ModelFiles.InFolder(Shared.Golden("tiny_classifier"))));
 
     [Theory]
     [InlineData(0)]

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using SentimentML.Backbones;
+using SentimentML.Files;
 using SentimentML.Inference;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ public class TensorCountTests
     [InlineData(InferencePrecision.Int8)]
     public void No_answer_leaves_a_tensor_behind(InferencePrecision precision)
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = EncoderEngineTests.Engine(network, precision);
         ReadOnlyMemory<int>[] rows = EncoderEngineTests.Rows(network.Config, 3, 9, 9, 100);
         engine.Logits(rows);
@@ -54,7 +55,7 @@ public class TensorCountTests
     public void An_engine_gives_its_weights_back_when_it_is_disposed_and_when_it_is_dropped(bool disposed)
     {
         const int engines = 24;
-        using RobertaForSequenceClassification network = new(Goldens.Classifier("tiny_classifier").Config with { HiddenSize = 512, Heads = 8, IntermediateSize = 2048 });
+        using SequenceClassifier network = new(Goldens.Classifier("tiny_classifier").Config with { HiddenSize = 512, Heads = 8, IntermediateSize = 2048 });
         long bytes = network.parameters().Sum(parameter => parameter.numel() * sizeof(float));
         long before = 0;
         for (int i = 0; i < engines; i++)
@@ -70,7 +71,7 @@ public class TensorCountTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MakeAndForget(RobertaForSequenceClassification network, bool disposed)
+    private static void MakeAndForget(SequenceClassifier network, bool disposed)
     {
         EncoderEngine engine = EncoderEngineTests.Engine(network, InferencePrecision.Float32);
         engine.Logits(EncoderEngineTests.Rows(network.Config, 3, 9));
@@ -142,9 +143,9 @@ public class TensorCountTests
     /// <summary>TorchSharp counts a Parameter once more than it takes back when it is disposed.</summary>
     private static long CountedForever() => CountedForever(Goldens.Classifier("tiny_classifier"));
 
-    private static long CountedForever(RobertaForSequenceClassification like)
+    private static long CountedForever(SequenceClassifier like)
     {
-        using RobertaForSequenceClassification network = like;
+        using SequenceClassifier network = like;
         return network.parameters().Count() * LeftBy(() => new TorchSharp.Modules.Parameter(empty(2)).Dispose());
     }
 

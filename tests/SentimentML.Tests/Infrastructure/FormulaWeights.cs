@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using SentimentML.Backbones.Checkpoints;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 
 namespace SentimentML.Tests.Infrastructure;
 
@@ -11,7 +11,7 @@ internal static class FormulaWeights
 {
     private const int Period = 65537;
 
-    public static readonly RobertaConfig BaseConfig = new()
+    public static readonly EncoderConfig BaseConfig = new()
     {
         VocabularySize = 50262,
         MaxPositions = 514,
@@ -21,9 +21,9 @@ internal static class FormulaWeights
         AttentionDropout = 0,
     };
 
-    public static unsafe RobertaForSequenceClassification Base()
+    public static unsafe SequenceClassifier Base()
     {
-        var network = new RobertaForSequenceClassification(BaseConfig);
+        var network = new SequenceClassifier(BaseConfig);
         foreach ((string name, Destination destination) in Pretrained.Destinations(network))
         {
             float[] period = PeriodOf(name, destination.Shape.Length);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SentimentML.Backbones;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
+using SentimentML.Files;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Infrastructure;
@@ -10,7 +11,7 @@ internal static class Goldens
 {
     public static JsonElement Json(string name) => JsonDocument.Parse(File.ReadAllText(Shared.Golden(name))).RootElement;
 
-    public static RobertaForSequenceClassification Classifier(string folder) =>
+    public static SequenceClassifier Classifier(string folder) =>
         Pretrained.Classifier(ModelFiles.InFolder(Shared.Golden(folder)), CPU).Network;
 
     public static double[] Doubles(this JsonElement row) => [.. row.EnumerateArray().Select(x => x.GetDouble())];
@@ -22,7 +23,7 @@ internal static class Goldens
     public static ReadOnlyMemory<int>[] IdRows(this JsonElement rows) => [.. rows.EnumerateArray().Select(row => (ReadOnlyMemory<int>)row.Ints())];
 
     /// <summary>The logits of rows in one padded batch.</summary>
-    public static double[][] Logits(RobertaForSequenceClassification network, IReadOnlyList<ReadOnlyMemory<int>> ids)
+    public static double[][] Logits(SequenceClassifier network, IReadOnlyList<ReadOnlyMemory<int>> ids)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();

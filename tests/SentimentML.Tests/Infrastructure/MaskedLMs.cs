@@ -1,15 +1,16 @@
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
+using SentimentML.Files;
 
 namespace SentimentML.Tests.Infrastructure;
 
 internal static class MaskedLMs
 {
-    public static RobertaForMaskedLM Load(string folder)
+    public static MaskedLanguageModel Load(string folder)
     {
         ModelFiles files = ModelFiles.InFolder(Shared.Golden(folder));
-        var network = new RobertaForMaskedLM(RobertaConfig.Read(files));
+        var network = new MaskedLanguageModel(EncoderConfig.Read(files));
         using Checkpoint checkpoint = Checkpoint.Open(files);
         LoadReport report = WeightLoader.Load(checkpoint, Pretrained.Destinations(network));
         Assert.Empty(report.NewlyInitialized);

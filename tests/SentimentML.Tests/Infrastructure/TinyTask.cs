@@ -22,7 +22,7 @@ internal static class TinyTask
 
     public static IDataView View(MLContext ml, int count = 40) => ml.Data.LoadFromEnumerable(Reviews(count));
 
-    public static RobertaTextClassificationOptions Options(IDataView? validation = null) => new()
+    public static SentimentClassificationOptions Options(IDataView? validation = null) => new()
     {
         Backbone = Backbone,
         Device = TorchDevice.Cpu,
@@ -32,9 +32,9 @@ internal static class TinyTask
         ValidationSet = validation,
     };
 
-    public static IEstimator<ITransformer> Pipeline(MLContext ml, RobertaTextClassificationOptions? options = null) =>
+    public static IEstimator<ITransformer> Pipeline(MLContext ml, SentimentClassificationOptions? options = null) =>
         ml.Transforms.Conversion.MapStarsToSentiment()
-            .Append(ml.MulticlassClassification.Trainers.RobertaTextClassification(options ?? Options()))
+            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(options ?? Options()))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
     public sealed class Review

@@ -31,7 +31,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void A_folder_gives_the_same_probabilities()
     {
-        using RobertaTextClassificationTransformer model = TrainNetwork();
+        using SentimentClassificationTransformer model = TrainNetwork();
         string folder = Path.Combine(_folder, "model");
         model.SaveFolder(folder);
         using SentimentClassifier classifier = SentimentClassifier.Load(folder, TorchDevice.Cpu);
@@ -42,11 +42,11 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void A_loaded_model_written_again_is_the_same_byte_for_byte()
     {
-        using RobertaTextClassificationTransformer model = TrainNetwork();
+        using SentimentClassificationTransformer model = TrainNetwork();
         string first = Path.Combine(_folder, "first"), second = Path.Combine(_folder, "second"), zip = Path.Combine(_folder, "model.zip");
         model.SaveFolder(first);
         _ml.Model.Save(model, TinyTask.View(_ml).Schema, zip);
-        using var again = (RobertaTextClassificationTransformer)_ml.Model.Load(zip, out DataViewSchema _);
+        using var again = (SentimentClassificationTransformer)_ml.Model.Load(zip, out DataViewSchema _);
         again.SaveFolder(second);
         foreach (string file in Directory.GetFiles(first).Select(path => Path.GetFileName(path)!))
             Assert.True(File.ReadAllBytes(Path.Combine(first, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(second, file))), $"{file} differs");
@@ -55,7 +55,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void The_config_has_what_transformers_needs()
     {
-        using RobertaTextClassificationTransformer model = TrainNetwork();
+        using SentimentClassificationTransformer model = TrainNetwork();
         model.SaveFolder(Path.Combine(_folder, "model"));
         JsonElement config = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "model", "config.json"))).RootElement;
         Assert.Equal("RobertaForSequenceClassification", config.GetProperty("architectures")[0].GetString());
@@ -75,7 +75,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void The_weights_are_a_safetensors_file_of_format_pt()
     {
-        using RobertaTextClassificationTransformer model = TrainNetwork();
+        using SentimentClassificationTransformer model = TrainNetwork();
         model.SaveFolder(Path.Combine(_folder, "model"));
         byte[] file = File.ReadAllBytes(Path.Combine(_folder, "model", "model.safetensors"));
         long length = BinaryPrimitives.ReadInt64LittleEndian(file);
@@ -93,7 +93,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void The_tokenizer_files_are_the_backbones_own()
     {
-        using RobertaTextClassificationTransformer model = TrainNetwork();
+        using SentimentClassificationTransformer model = TrainNetwork();
         model.SaveFolder(Path.Combine(_folder, "model"));
         foreach (string file in (string[])["tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"])
             Assert.Equal(File.ReadAllBytes(Path.Combine(Shared.Golden("tiny_mlm"), file)), File.ReadAllBytes(Path.Combine(_folder, "model", file)));
@@ -106,7 +106,7 @@ public sealed class RoundTripTests : IDisposable
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "notes.txt"), "mine");
         File.WriteAllText(Path.Combine(folder, "config.json"), "old");
-        using RobertaTextClassificationTransformer model = TrainNetwork();
+        using SentimentClassificationTransformer model = TrainNetwork();
         model.SaveFolder(folder);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, "notes.txt")));
         using SentimentClassifier classifier = SentimentClassifier.Load(folder, TorchDevice.Cpu);
@@ -142,7 +142,7 @@ public sealed class RoundTripTests : IDisposable
         IDataView data = TinyTask.View(_ml);
         _ml.Model.Save(_ml.Transforms.CopyColumns("Copy", "Text").Fit(data), data.Schema, zip);
         var e = Assert.Throws<SentimentMLException>(() => SentimentClassifier.Load(zip));
-        Assert.Contains("RobertaTextClassification", e.Message, StringComparison.Ordinal);
+        Assert.Contains("SentimentClassification", e.Message, StringComparison.Ordinal);
     }
 
     private static string HeaderOf(string path)
@@ -153,11 +153,11 @@ public sealed class RoundTripTests : IDisposable
 
     private ITransformer Train() => TinyTask.Pipeline(_ml).Fit(TinyTask.View(_ml));
 
-    private RobertaTextClassificationTransformer TrainNetwork()
+    private SentimentClassificationTransformer TrainNetwork()
     {
         IDataView view = TinyTask.View(_ml);
         IDataView labeled = _ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view);
-        return _ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options()).Fit(labeled);
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()).Fit(labeled);
     }
 
     private float[][] Scores(ITransformer model) =>

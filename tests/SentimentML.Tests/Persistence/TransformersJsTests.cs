@@ -34,7 +34,7 @@ public sealed class TransformersJsTests : IDisposable
         Assert.SkipUnless(Finds("node") && Finds("npm"), "needs Node.js and npm");
         MLContext ml = TinyTask.Context();
         IDataView view = TinyTask.View(ml);
-        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options())
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options())
             .Fit(ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
         string folder = Path.Combine(_folder, "model");
         model.SaveFolder(folder);
@@ -55,7 +55,7 @@ public sealed class TransformersJsTests : IDisposable
         Assert.Equal("roberta", read.GetProperty("model_type").GetString());
         Assert.Equal("positive", read.GetProperty("id2label").GetProperty("1").GetString());
         Assert.Equal(0, read.GetProperty("label2id").GetProperty("negative").GetInt32());
-        RobertaTokenizer tokenizer = RobertaTokenizer.FromFolder(folder);
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.FromFolder(folder);
         for (int i = 0; i < texts.Length; i++)
             Assert.Equal(read.GetProperty("ids")[i].Ints(), tokenizer.EncodeToIds(texts[i]));
     }

@@ -5,6 +5,7 @@ using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tests.Tokenization;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Tests.Pipeline;
 
@@ -21,7 +22,7 @@ public sealed class CalibratedModelTests : IDisposable
     [InlineData(TrainingPrecision.BFloat16)]
     public void The_saved_temperature_is_that_of_the_kept_weights_on_the_validation_set(TrainingPrecision precision)
     {
-        using RobertaTextClassificationTransformer model = Train(options => options.Precision = precision);
+        using SentimentClassificationTransformer model = Train(options => options.Precision = precision);
         double saved = SavedTemperature.Read(model.Model.Card)!.Temperature;
 
         Assert.Equal(FittedTemperature(model), saved, 1e-4 * saved);
@@ -30,16 +31,16 @@ public sealed class CalibratedModelTests : IDisposable
     [Fact]
     public void It_is_that_of_the_best_evaluation_and_not_of_the_last()
     {
-        using RobertaTextClassificationTransformer model = WorseAtTheEnd();
+        using SentimentClassificationTransformer model = WorseAtTheEnd();
         Assert.Equal(FittedTemperature(model), SavedTemperature.Read(model.Model.Card)!.Temperature, 1e-3);
     }
 
     /// <summary>A rate that is too high makes the loss jump; with one of the first seeds it does so at the end.</summary>
-    private RobertaTextClassificationTransformer WorseAtTheEnd()
+    private SentimentClassificationTransformer WorseAtTheEnd()
     {
         for (int seed = 1; seed <= 10; seed++)
         {
-            RobertaTextClassificationTransformer model = Train(options =>
+            SentimentClassificationTransformer model = Train(options =>
                 (options.Epochs, options.LearningRate, options.BestModelBy, options.Precision, options.Seed) = (6, 1e-2, BestModelMetric.Loss, TrainingPrecision.Float32, seed));
             TrainingEvaluation[] evaluations = [.. model.Evaluations.Where(e => e.Step > 0)];
             if (evaluations.MinBy(e => e.Loss) != evaluations[^1])
@@ -52,9 +53,9 @@ public sealed class CalibratedModelTests : IDisposable
     [Fact]
     public void A_run_that_is_resumed_after_its_best_evaluation_has_the_temperature_too()
     {
-        void Checkpointed(RobertaTextClassificationOptions options) => (options.CheckpointFolder, options.Resume) = (_folder.Path, true);
-        using RobertaTextClassificationTransformer whole = Train(Checkpointed);
-        using RobertaTextClassificationTransformer resumed = Train(Checkpointed);
+        void Checkpointed(SentimentClassificationOptions options) => (options.CheckpointFolder, options.Resume) = (_folder.Path, true);
+        using SentimentClassificationTransformer whole = Train(Checkpointed);
+        using SentimentClassificationTransformer resumed = Train(Checkpointed);
 
         Assert.Equal(SavedTemperature.Read(whole.Model.Card)!.Temperature, SavedTemperature.Read(resumed.Model.Card)!.Temperature, 1e-4);
     }
@@ -83,7 +84,7 @@ public sealed class CalibratedModelTests : IDisposable
     [Fact]
     public void Calibrated_scores_are_an_option_that_the_saved_model_keeps()
     {
-        using RobertaTextClassificationTransformer plain = Train(_ => { }), calibrated = Train(options => options.CalibratedScores = true);
+        using SentimentClassificationTransformer plain = Train(_ => { }), calibrated = Train(options => options.CalibratedScores = true);
         string zip = _folder.File("model.zip"), folder = _folder.File("model");
         _ml.Model.Save(calibrated, Validation(40).Schema, zip);
         calibrated.SaveFolder(folder);
@@ -95,7 +96,7 @@ public sealed class CalibratedModelTests : IDisposable
             double lead = Math.Log(raw[row][1] / (double)raw[row][0]) / temperature;
             Assert.Equal(1 / (1 + Math.Exp(-lead)), scores[row][1], 1e-5);
         }
-        var loaded = (RobertaTextClassificationTransformer)new MLContext().Model.Load(zip, out DataViewSchema _);
+        var loaded = (SentimentClassificationTransformer)new MLContext().Model.Load(zip, out DataViewSchema _);
         Assert.Equal(scores, Scores(loaded));
         foreach (string path in (string[])[zip, folder])
         {
@@ -109,7 +110,7 @@ public sealed class CalibratedModelTests : IDisposable
     [Fact]
     public void A_prediction_engine_gives_the_calibrated_scores_of_a_view()
     {
-        using RobertaTextClassificationTransformer model = Train(options => options.CalibratedScores = true);
+        using SentimentClassificationTransformer model = Train(options => options.CalibratedScores = true);
         using PredictionEngine<TinyTask.Question, ScoreOnly> engine = _ml.Model.CreatePredictionEngine<TinyTask.Question, ScoreOnly>(model, new PredictionEngineOptions { OwnsTransformer = false });
 
         string text = TinyTask.Reviews(1)[0].Text;
@@ -127,9 +128,9 @@ public sealed class CalibratedModelTests : IDisposable
         Assert.Contains(folder, e.Message, StringComparison.Ordinal);
         Assert.Contains("has no temperature", e.Message, StringComparison.Ordinal);
         Assert.Contains("validation set", e.Message, StringComparison.Ordinal);
-        var options = new RobertaTextClassificationOptions { Backbone = TinyTask.Backbone, CalibratedScores = true };
+        var options = new SentimentClassificationOptions { Backbone = TinyTask.Backbone, CalibratedScores = true };
         Assert.Contains("ValidationSet is null, expected rows to validate on, for CalibratedScores.",
-            Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.RobertaTextClassification(options)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.SentimentClassification(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class CalibratedModelTests : IDisposable
     {
         List<string> log = [];
         _ml.Log += (_, e) => log.Add(e.RawMessage);
-        using RobertaTextClassificationTransformer model = Train(options =>
+        using SentimentClassificationTransformer model = Train(options =>
             (options.ValidationSet, options.Epochs, options.CalibratedScores) = (TinyTask.View(_ml), 8, true));
         Assert.Equal(1, model.Evaluations[^1].Accuracy);
 
@@ -150,10 +151,10 @@ public sealed class CalibratedModelTests : IDisposable
     [Fact]
     public void Whether_bfloat16_keeps_the_labels_is_written_down_where_there_are_rows_enough_to_tell()
     {
-        using RobertaTextClassificationTransformer few = Train(options => options.Epochs = 1);
+        using SentimentClassificationTransformer few = Train(options => options.Epochs = 1);
         Assert.False(few.Model.Card.ContainsKey(PrecisionChoice.LabelsKeptKey));
 
-        using RobertaTextClassificationTransformer many = Train(options => (options.Epochs, options.ValidationSet) = (1, Validation(PrecisionChoice.LeastTexts)));
+        using SentimentClassificationTransformer many = Train(options => (options.Epochs, options.ValidationSet) = (1, Validation(PrecisionChoice.LeastTexts)));
         if (PrecisionChoice.ProcessorHasBFloat16)
             Assert.InRange((double)many.Model.Card[PrecisionChoice.LabelsKeptKey]!, 0.9, 1);
         else
@@ -164,7 +165,7 @@ public sealed class CalibratedModelTests : IDisposable
     public void A_cancelled_run_keeps_its_model_and_the_temperature_that_costs_nothing()
     {
         using var stop = new CancellationTokenSource();
-        using RobertaTextClassificationTransformer model = Train(options =>
+        using SentimentClassificationTransformer model = Train(options =>
         {
             (options.CancellationToken, options.OnCancellation, options.Precision) = (stop.Token, CancellationOutcome.KeepBest, TrainingPrecision.Float32);
             options.Progress = new Told(progress =>
@@ -181,7 +182,7 @@ public sealed class CalibratedModelTests : IDisposable
     public void A_run_cancelled_before_its_rows_could_be_scored_keeps_its_model_and_has_no_temperature()
     {
         using var stop = new CancellationTokenSource();
-        using RobertaTextClassificationTransformer model = Train(options =>
+        using SentimentClassificationTransformer model = Train(options =>
         {
             (options.CancellationToken, options.OnCancellation, options.CalibratedScores) = (stop.Token, CancellationOutcome.KeepBest, true);
             options.Progress = new Told(progress =>
@@ -194,17 +195,17 @@ public sealed class CalibratedModelTests : IDisposable
         Assert.All(Scores(model), row => Assert.Equal(1, row.Sum(), 1e-5f));
     }
 
-    private RobertaTextClassificationTransformer Train(Action<RobertaTextClassificationOptions> change)
+    private SentimentClassificationTransformer Train(Action<SentimentClassificationOptions> change)
     {
-        RobertaTextClassificationOptions options = TinyTask.Options(Validation(40));
+        SentimentClassificationOptions options = TinyTask.Options(Validation(40));
         change(options);
         IDataView view = TinyTask.View(_ml);
-        return _ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
     }
 
-    private string SavedFolder(Action<RobertaTextClassificationOptions> change)
+    private string SavedFolder(Action<SentimentClassificationOptions> change)
     {
-        using RobertaTextClassificationTransformer model = Train(change);
+        using SentimentClassificationTransformer model = Train(change);
         string folder = _folder.File("model");
         model.SaveFolder(folder);
         return folder;
@@ -222,7 +223,7 @@ public sealed class CalibratedModelTests : IDisposable
         TinyTask.Reviews(count).Select((review, i) => new TinyTask.Review { Text = review.Text, Stars = i % 5 == 0 ? 6 - review.Stars : review.Stars });
 
     /// <summary>The temperature that fits the model's logits on its validation set, by the way of a user.</summary>
-    private static double FittedTemperature(RobertaTextClassificationTransformer model)
+    private static double FittedTemperature(SentimentClassificationTransformer model)
     {
         TinyTask.Review[] rows = [.. Noisy(40)];
         double[][] logits = [.. rows.Select(row => model.Model.Scorer.Logits(new TextInput(row.Text)).Select(logit => (double)logit).ToArray())];

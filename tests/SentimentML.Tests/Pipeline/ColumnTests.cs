@@ -13,23 +13,23 @@ public class ColumnTests
     public void Every_column_can_have_another_name()
     {
         IDataView data = Named(_ => 1);
-        RobertaTextClassificationOptions options = Options();
+        SentimentClassificationOptions options = Options();
         (options.ScoreColumnName, options.PredictedLabelColumnName) = ("Probabilities", "Answer");
-        using RobertaTextClassificationTransformer model = Trainer(options).Fit(data);
+        using SentimentClassificationTransformer model = Trainer(options).Fit(data);
         IDataView scored = model.Transform(data);
         Assert.Equal(["Answer", "Probabilities"], scored.Schema.Skip(data.Schema.Count).Select(column => column.Name));
         Assert.Equal(40, _ml.MulticlassClassification.Evaluate(scored, "Verdict", "Probabilities", "Answer").ConfusionMatrix.Counts.Sum(row => row.Sum()));
     }
 
     [Theory]
-    [InlineData(nameof(RobertaTextClassificationOptions.TextColumnName))]
-    [InlineData(nameof(RobertaTextClassificationOptions.TextPairColumnName))]
-    [InlineData(nameof(RobertaTextClassificationOptions.LabelColumnName))]
-    [InlineData(nameof(RobertaTextClassificationOptions.ExampleWeightColumnName))]
+    [InlineData(nameof(SentimentClassificationOptions.TextColumnName))]
+    [InlineData(nameof(SentimentClassificationOptions.TextPairColumnName))]
+    [InlineData(nameof(SentimentClassificationOptions.LabelColumnName))]
+    [InlineData(nameof(SentimentClassificationOptions.ExampleWeightColumnName))]
     public void A_column_that_is_not_there_is_told(string option)
     {
-        RobertaTextClassificationOptions options = Options();
-        typeof(RobertaTextClassificationOptions).GetProperty(option)!.SetValue(options, "Nothing");
+        SentimentClassificationOptions options = Options();
+        typeof(SentimentClassificationOptions).GetProperty(option)!.SetValue(options, "Nothing");
         Exception told = Assert.ThrowsAny<Exception>(() => Trainer(options).Fit(Named(_ => 1)));
         Assert.Contains("Nothing", told.Message, StringComparison.Ordinal);
     }
@@ -38,22 +38,22 @@ public class ColumnTests
     public void Second_texts_are_learned_from()
     {
         // The first text says nothing; only the second one can be learned from.
-        RobertaTextClassificationOptions options = Options();
+        SentimentClassificationOptions options = Options();
         (options.TextColumnName, options.TextPairColumnName, options.Epochs) = ("Topic", "Opinion", 6);
-        using RobertaTextClassificationTransformer model = Trainer(options).Fit(Named(_ => 1));
+        using SentimentClassificationTransformer model = Trainer(options).Fit(Named(_ => 1));
         double withPairs = Accuracy(model);
         Assert.True(withPairs > 0.9, $"accuracy {withPairs} on easy training rows");
         options.TextPairColumnName = null;
-        using RobertaTextClassificationTransformer blind = Trainer(options).Fit(Named(_ => 1));
+        using SentimentClassificationTransformer blind = Trainer(options).Fit(Named(_ => 1));
         Assert.Equal(0.5, Accuracy(blind));
     }
 
     [Fact]
     public void Rows_count_by_their_weight()
     {
-        RobertaTextClassificationOptions options = Options();
+        SentimentClassificationOptions options = Options();
         (options.ExampleWeightColumnName, options.Epochs) = ("Weight", 4);
-        using RobertaTextClassificationTransformer model = Trainer(options).Fit(Named(row => row.Stars < 3 ? 0 : 1));
+        using SentimentClassificationTransformer model = Trainer(options).Fit(Named(row => row.Stars < 3 ? 0 : 1));
         Assert.All(Predicted(model), label => Assert.Equal("positive", label));
     }
 
@@ -62,7 +62,7 @@ public class ColumnTests
     [InlineData(float.NaN)]
     public void A_weight_that_is_none_is_told_with_its_row(float weight)
     {
-        RobertaTextClassificationOptions options = Options();
+        SentimentClassificationOptions options = Options();
         options.ExampleWeightColumnName = "Weight";
         string message = Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(row => row.Text.EndsWith(" 4", StringComparison.Ordinal) ? weight : 1))).Message;
         Assert.Contains("Row 5 has the weight", message, StringComparison.Ordinal);
@@ -72,21 +72,21 @@ public class ColumnTests
     [Fact]
     public void Rows_that_all_weigh_nothing_are_refused()
     {
-        RobertaTextClassificationOptions options = Options();
+        SentimentClassificationOptions options = Options();
         options.ExampleWeightColumnName = "Weight";
         Assert.StartsWith("All 40 training rows weigh 0", Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(_ => 0))).Message, StringComparison.Ordinal);
         (options.ExampleWeightColumnName, options.ClassWeights) = (null, ClassWeights.Of(new Dictionary<string, double> { ["negative"] = 0, ["positive"] = 0 }));
         Assert.EndsWith("look at ClassWeights.", Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(_ => 1))).Message, StringComparison.Ordinal);
     }
 
-    private static RobertaTextClassificationOptions Options()
+    private static SentimentClassificationOptions Options()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options();
+        SentimentClassificationOptions options = TinyTask.Options();
         (options.TextColumnName, options.LabelColumnName) = ("Opinion", "Verdict");
         return options;
     }
 
-    private IEstimator<RobertaTextClassificationTransformer> Trainer(RobertaTextClassificationOptions options) => _ml.MulticlassClassification.Trainers.RobertaTextClassification(options);
+    private IEstimator<SentimentClassificationTransformer> Trainer(SentimentClassificationOptions options) => _ml.MulticlassClassification.Trainers.SentimentClassification(options);
 
     private IDataView Named(Func<TinyTask.Review, float> weight)
     {
@@ -94,9 +94,9 @@ public class ColumnTests
         return _ml.Transforms.Conversion.MapStarsToSentiment("Verdict").Fit(rows).Transform(rows);
     }
 
-    private double Accuracy(RobertaTextClassificationTransformer model) => _ml.MulticlassClassification.Evaluate(model.Transform(Named(_ => 1)), "Verdict").MicroAccuracy;
+    private double Accuracy(SentimentClassificationTransformer model) => _ml.MulticlassClassification.Evaluate(model.Transform(Named(_ => 1)), "Verdict").MicroAccuracy;
 
-    private string[] Predicted(RobertaTextClassificationTransformer model)
+    private string[] Predicted(SentimentClassificationTransformer model)
     {
         IDataView scored = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(Named(_ => 1))).Transform(model.Transform(Named(_ => 1)));
         return [.. scored.GetColumn<string>("PredictedLabel")];

@@ -24,7 +24,7 @@ public sealed class DifficultDataTests : IDisposable
     public void Empty_and_very_long_texts_are_trained_on_and_told()
     {
         List<TinyTask.Review> rows = [.. TinyTask.Reviews(), new() { Text = "", Stars = 1 }, new() { Text = " \n\t", Stars = 5 }, new() { Text = string.Concat(Enumerable.Repeat("muy bueno ", 10_000)), Stars = 5 }];
-        using RobertaTextClassificationTransformer model = Fit(rows);
+        using SentimentClassificationTransformer model = Fit(rows);
         Told("1 cut to ");
         Told("1 training rows are longer than");
         Told("training rows have an empty text");
@@ -35,8 +35,8 @@ public sealed class DifficultDataTests : IDisposable
     [Fact]
     public void A_validation_set_without_a_label_is_told()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options(_ml.Data.LoadFromEnumerable(TinyTask.Reviews().Where(r => r.Stars > 3)));
-        using RobertaTextClassificationTransformer model = Fit(TinyTask.Reviews(), options);
+        SentimentClassificationOptions options = TinyTask.Options(_ml.Data.LoadFromEnumerable(TinyTask.Reviews().Where(r => r.Stars > 3)));
+        using SentimentClassificationTransformer model = Fit(TinyTask.Reviews(), options);
         Told("The validation set has no row labelled 'negative'");
         Assert.All(model.Evaluations, e => Assert.InRange(e.MacroF1, 0, 1));
     }
@@ -45,7 +45,7 @@ public sealed class DifficultDataTests : IDisposable
     public void Validation_labels_that_training_does_not_know_are_left_out_and_told()
     {
         IDataView validation = _ml.Data.LoadFromEnumerable([new { Text = "bueno", Label = "positive" }, new { Text = "malo", Label = "negative" }, new { Text = "regular", Label = "neutral" }]);
-        using RobertaTextClassificationTransformer model = Fit(TinyTask.Reviews(), TinyTask.Options(validation));
+        using SentimentClassificationTransformer model = Fit(TinyTask.Reviews(), TinyTask.Options(validation));
         Told("2 validation rows, 1 without a known label left out");
         Assert.Contains(model.Evaluations[0].Accuracy, (double[])[0, 0.5, 1]);
     }
@@ -55,7 +55,7 @@ public sealed class DifficultDataTests : IDisposable
     {
         IDataView view = _ml.Data.LoadFromEnumerable(TinyTask.Reviews());
         IDataView three = _ml.Transforms.Conversion.MapStarsToSentiment(neutral: NeutralStars.Class).Fit(view).Transform(view);
-        using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options()).Fit(three);
+        using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()).Fit(three);
         Assert.Equal(3, model.Labels.Count);
         Told("No training row is labelled 'neutral'");
     }
@@ -63,7 +63,7 @@ public sealed class DifficultDataTests : IDisposable
     [Fact]
     public void A_training_that_diverges_names_step_rows_and_what_to_change()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options();
+        SentimentClassificationOptions options = TinyTask.Options();
         (options.LearningRate, options.MaxGradientNorm, options.Precision) = (1e30, double.PositiveInfinity, TrainingPrecision.Float32);
         string message = Assert.ThrowsAny<SentimentMLException>(() => Fit(TinyTask.Reviews(), options)).Message;
         Assert.Matches(@"^The (loss|norm of the gradients) of step \d+ is .*: training has diverged\. The rows, counted from 1 in the training data: \d+(, \d+)*\. Lower LearningRate \(it was .* at this step\) or raise WarmupSteps \(it was 0\)", message);
@@ -72,7 +72,7 @@ public sealed class DifficultDataTests : IDisposable
     [Fact]
     public void A_model_that_cannot_be_saved_stays_in_memory()
     {
-        using RobertaTextClassificationTransformer model = Fit(TinyTask.Reviews());
+        using SentimentClassificationTransformer model = Fit(TinyTask.Reviews());
         string file = _folder.File("not-a-folder");
         File.WriteAllText(file, "");
         Assert.Throws<SentimentMLException>(() => model.SaveFolder(Path.Combine(file, "model")));
@@ -84,9 +84,9 @@ public sealed class DifficultDataTests : IDisposable
     [Fact]
     public void A_model_trained_without_clipping_can_be_saved()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options();
+        SentimentClassificationOptions options = TinyTask.Options();
         options.MaxGradientNorm = double.PositiveInfinity;
-        using RobertaTextClassificationTransformer model = Fit(TinyTask.Reviews(), options);
+        using SentimentClassificationTransformer model = Fit(TinyTask.Reviews(), options);
         model.SaveFolder(_folder.File("model"));
         using SentimentClassifier saved = SentimentClassifier.Load(_folder.File("model"), TorchDevice.Cpu);
         Assert.Equal(model.Labels, saved.Labels);
@@ -96,15 +96,15 @@ public sealed class DifficultDataTests : IDisposable
     public void Empty_and_very_long_texts_are_validated_on()
     {
         IDataView validation = _ml.Data.LoadFromEnumerable([.. TinyTask.Reviews(10), new TinyTask.Review { Text = "", Stars = 1 }, new TinyTask.Review { Text = new string('ñ', 100_000), Stars = 5 }]);
-        using RobertaTextClassificationTransformer model = Fit(TinyTask.Reviews(), TinyTask.Options(validation));
+        using SentimentClassificationTransformer model = Fit(TinyTask.Reviews(), TinyTask.Options(validation));
         Told("12 validation rows, 0 without a known label left out, 1 cut to ");
         Assert.All(model.Evaluations, e => Assert.True(double.IsFinite(e.Loss), $"{e}"));
     }
 
-    private RobertaTextClassificationTransformer Fit(IEnumerable<TinyTask.Review> rows, RobertaTextClassificationOptions? options = null)
+    private SentimentClassificationTransformer Fit(IEnumerable<TinyTask.Review> rows, SentimentClassificationOptions? options = null)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
-        return _ml.MulticlassClassification.Trainers.RobertaTextClassification(options ?? TinyTask.Options()).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options ?? TinyTask.Options()).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
     }
 
     private void Told(string what)

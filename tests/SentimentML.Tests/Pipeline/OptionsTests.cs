@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tests.Tokenization;
+using SentimentML.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Pipeline;
@@ -16,7 +17,7 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public void All_faults_are_named_in_one_message()
     {
-        var options = new RobertaTextClassificationOptions
+        var options = new SentimentClassificationOptions
         {
             Backbone = TinyTask.Backbone,
             EvaluationSteps = 0,
@@ -39,13 +40,13 @@ public sealed class OptionsTests : IDisposable
             + "CheckpointFolder is empty, expected a folder. CheckpointSteps is 0, expected 1 or more. CheckpointMinutes is -1, expected a number above 0, below 1,000,000. "
             + "KeepCheckpoints is 0, expected 1 or more. OnCancellation is 9, expected Throw or KeepBest. (Parameter 'options')", Message(options));
         Assert.StartsWith("LoraRank is 0, expected 1 or more. CheckpointFolder is null, expected a folder, for CheckpointSteps, CheckpointMinutes and Resume.",
-            Message(new RobertaTextClassificationOptions { Backbone = TinyTask.Backbone, LoraRank = 0, Resume = true }), StringComparison.Ordinal);
+            Message(new SentimentClassificationOptions { Backbone = TinyTask.Backbone, LoraRank = 0, Resume = true }), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_defaults_are_as_documented()
     {
-        var options = new RobertaTextClassificationOptions();
+        var options = new SentimentClassificationOptions();
         Assert.True(options is
         {
             EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: null, Precision: TrainingPrecision.Auto, ClassWeights: null,
@@ -55,25 +56,25 @@ public sealed class OptionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(RobertaTextClassificationOptions.Precision))]
-    [InlineData(nameof(RobertaTextClassificationOptions.GroupByLength))]
-    [InlineData(nameof(RobertaTextClassificationOptions.Shuffle))]
-    [InlineData(nameof(RobertaTextClassificationOptions.ClassWeights))]
-    [InlineData(nameof(RobertaTextClassificationOptions.FrozenLayers))]
-    [InlineData(nameof(RobertaTextClassificationOptions.LayerLearningRateDecay))]
-    [InlineData(nameof(RobertaTextClassificationOptions.LoraRank))]
-    [InlineData(nameof(RobertaTextClassificationOptions.LoraAlpha))]
-    [InlineData(nameof(RobertaTextClassificationOptions.MaxTokens))]
-    [InlineData(nameof(RobertaTextClassificationOptions.LabelSmoothing))]
-    [InlineData(nameof(RobertaTextClassificationOptions.WarmupSteps))]
-    [InlineData(nameof(RobertaTextClassificationOptions.GradientAccumulation))]
-    [InlineData(nameof(RobertaTextClassificationOptions.MaxGradientNorm))]
-    [InlineData(nameof(RobertaTextClassificationOptions.WeightDecay))]
-    [InlineData(nameof(RobertaTextClassificationOptions.BatchSize))]
+    [InlineData(nameof(SentimentClassificationOptions.Precision))]
+    [InlineData(nameof(SentimentClassificationOptions.GroupByLength))]
+    [InlineData(nameof(SentimentClassificationOptions.Shuffle))]
+    [InlineData(nameof(SentimentClassificationOptions.ClassWeights))]
+    [InlineData(nameof(SentimentClassificationOptions.FrozenLayers))]
+    [InlineData(nameof(SentimentClassificationOptions.LayerLearningRateDecay))]
+    [InlineData(nameof(SentimentClassificationOptions.LoraRank))]
+    [InlineData(nameof(SentimentClassificationOptions.LoraAlpha))]
+    [InlineData(nameof(SentimentClassificationOptions.MaxTokens))]
+    [InlineData(nameof(SentimentClassificationOptions.LabelSmoothing))]
+    [InlineData(nameof(SentimentClassificationOptions.WarmupSteps))]
+    [InlineData(nameof(SentimentClassificationOptions.GradientAccumulation))]
+    [InlineData(nameof(SentimentClassificationOptions.MaxGradientNorm))]
+    [InlineData(nameof(SentimentClassificationOptions.WeightDecay))]
+    [InlineData(nameof(SentimentClassificationOptions.BatchSize))]
     public void An_option_changes_the_trained_model(string name)
     {
-        RobertaTextClassificationOptions Plain() => new() { Backbone = TinyTask.Backbone, Device = TorchDevice.Cpu, Epochs = 1, BatchSize = 8, LearningRate = 2e-3, Precision = TrainingPrecision.Float32 };
-        RobertaTextClassificationOptions plain = Plain(), set = Plain();
+        SentimentClassificationOptions Plain() => new() { Backbone = TinyTask.Backbone, Device = TorchDevice.Cpu, Epochs = 1, BatchSize = 8, LearningRate = 2e-3, Precision = TrainingPrecision.Float32 };
+        SentimentClassificationOptions plain = Plain(), set = Plain();
         switch (name)
         {
             case nameof(set.Precision): set.Precision = TrainingPrecision.BFloat16; break;
@@ -99,9 +100,9 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public void Evaluations_come_as_often_as_asked_and_stop_when_nothing_gets_better()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
+        SentimentClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
         (options.EvaluationSteps, options.EarlyStoppingPatience, options.LearningRate, options.BestModelBy) = (2, 2, 1e-30, BestModelMetric.Loss);
-        using RobertaTextClassificationTransformer model = Fit(options);
+        using SentimentClassificationTransformer model = Fit(options);
         Assert.Equal([0, 2, 4, 6], model.Evaluations.Select(e => e.Step));
         Assert.Equal("Loss", (string?)model.Model.Card["training"]!["best_model_by"]);
     }
@@ -109,10 +110,10 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public void What_says_how_a_run_is_conducted_reaches_it()
     {
-        Assert.Equal(new RunSettings(), RunSettings.Of(new RobertaTextClassificationOptions()));
+        Assert.Equal(new RunSettings(), RunSettings.Of(new SentimentClassificationOptions()));
         Assert.Equal(
             new RunSettings { Checkpoints = new CheckpointPlan("kept", 3, TimeSpan.FromMinutes(2.5), 4, Resume: true), OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true },
-            RunSettings.Of(new RobertaTextClassificationOptions
+            RunSettings.Of(new SentimentClassificationOptions
             {
                 CheckpointFolder = "kept", CheckpointSteps = 3, CheckpointMinutes = 2.5, KeepCheckpoints = 4, Resume = true,
                 OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true,
@@ -122,7 +123,7 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public void A_run_is_resumed_through_the_options()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options();
+        SentimentClassificationOptions options = TinyTask.Options();
         (options.CheckpointFolder, options.CheckpointSteps, options.CheckpointMinutes, options.KeepCheckpoints) = (_folder.Path, 3, 1000, 1);
         float whole = Score(options);
         Assert.EndsWith("checkpoint-0003-step-9", Assert.Single(Directory.GetDirectories(_folder.Path)), StringComparison.Ordinal);
@@ -139,38 +140,38 @@ public sealed class OptionsTests : IDisposable
     public void A_cancelled_fit_gives_the_best_model_so_far_where_that_was_chosen()
     {
         using var stop = new CancellationTokenSource();
-        RobertaTextClassificationOptions options = TinyTask.Options();
+        SentimentClassificationOptions options = TinyTask.Options();
         (options.CancellationToken, options.OnCancellation) = (stop.Token, CancellationOutcome.KeepBest);
         options.Progress = new Told(p =>
         {
             if (p.Step == 4)
                 stop.Cancel();
         });
-        using RobertaTextClassificationTransformer model = Fit(options);
+        using SentimentClassificationTransformer model = Fit(options);
         Assert.Equal(4, model.History!.Steps.Count);
     }
 
     [Fact]
     public void More_frozen_layers_than_there_are_is_refused()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options();
+        SentimentClassificationOptions options = TinyTask.Options();
         options.FrozenLayers = 4;
         Assert.Contains("has 3 layers", Assert.Throws<SentimentMLException>(() => Fit(options)).Message, StringComparison.Ordinal);
     }
 
-    private string Message(RobertaTextClassificationOptions options) =>
-        Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.RobertaTextClassification(options)).Message;
+    private string Message(SentimentClassificationOptions options) =>
+        Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.SentimentClassification(options)).Message;
 
-    private RobertaTextClassificationTransformer Fit(RobertaTextClassificationOptions options)
+    private SentimentClassificationTransformer Fit(SentimentClassificationOptions options)
     {
         IDataView view = TinyTask.View(_ml);
-        return _ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
     }
 
-    private float Score(RobertaTextClassificationOptions options)
+    private float Score(SentimentClassificationOptions options)
     {
-        using RobertaTextClassificationTransformer model = Fit(options);
-        return model.Model.Scorer.Logits(new SentimentML.Inference.TextInput("Muy bueno, pero se rompió"))[0];
+        using SentimentClassificationTransformer model = Fit(options);
+        return model.Model.Scorer.Logits(new SentimentML.Tokenization.TextInput("Muy bueno, pero se rompió"))[0];
     }
 
     private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>

@@ -43,7 +43,7 @@ public class PipelineTests
     public void The_predicted_label_comes_before_the_score_as_in_other_trainers()
     {
         IDataView data = Labeled();
-        using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options()).Fit(data);
+        using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()).Fit(data);
         Assert.Equal(["PredictedLabel", "Score"], model.GetOutputSchema(data.Schema).Skip(data.Schema.Count).Select(column => column.Name));
         Assert.True(model.GetOutputSchema(data.Schema)["PredictedLabel"].HasKeyValues());
     }
@@ -52,7 +52,7 @@ public class PipelineTests
     public void Evaluate_counts_every_labelled_row()
     {
         IDataView data = TinyTask.View(_ml, 60);
-        RobertaTextClassificationOptions options = TinyTask.Options();
+        SentimentClassificationOptions options = TinyTask.Options();
         options.Epochs = 4;
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(TinyTask.Pipeline(_ml, options).Fit(TinyTask.View(_ml)).Transform(data));
         Assert.Equal(60, metrics.ConfusionMatrix.Counts.Sum(row => row.Sum()));
@@ -112,7 +112,7 @@ public class PipelineTests
     [Fact]
     public void Columns_that_are_not_asked_for_cost_no_scoring()
     {
-        using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options()).Fit(Labeled());
+        using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()).Fit(Labeled());
         IDataView scored = model.Transform(TinyTask.View(_ml));
         using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Text"]]);
         Assert.True(cursor.MoveNext());
@@ -132,7 +132,7 @@ public class PipelineTests
     public void The_validation_set_is_scored_before_the_first_step_and_after_each_epoch()
     {
         IDataView data = Labeled();
-        using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options(TinyTask.View(_ml, 20))).Fit(data);
+        using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options(TinyTask.View(_ml, 20))).Fit(data);
         Assert.Equal([0, 1, 2], model.Evaluations.Select(e => e.Epoch));
         double best = model.Evaluations.Skip(1).Max(e => e.Accuracy);
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(model.Transform(Labeled(20)));

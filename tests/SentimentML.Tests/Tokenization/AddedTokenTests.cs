@@ -6,7 +6,7 @@ namespace SentimentML.Tests.Tokenization;
 /// <summary>Added tokens with every flag. What is expected follows the reference's rules (added_vocabulary.rs).</summary>
 public class AddedTokenTests
 {
-    private static RobertaTokenizer With(params (string Content, string Flags)[] tokens)
+    private static PretrainedTokenizer With(params (string Content, string Flags)[] tokens)
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("tokenizer.json");
         JsonNode json = JsonNode.Parse(File.ReadAllText(folder.File("tokenizer.json")))!;
@@ -20,10 +20,10 @@ public class AddedTokenTests
             json["added_tokens"]!.AsArray().Add(token);
         }
         folder.With("tokenizer.json", json.ToJsonString());
-        return RobertaTokenizer.FromFolder(folder.Path);
+        return PretrainedTokenizer.FromFolder(folder.Path);
     }
 
-    private static void AssertTokens(RobertaTokenizer tokenizer, string text, string expected)
+    private static void AssertTokens(PretrainedTokenizer tokenizer, string text, string expected)
     {
         int[] ids = tokenizer.EncodeToIds(text);
         string actual = string.Join(' ', ids[1..^1].Select(i => tokenizer.IdToToken(i)));
@@ -34,7 +34,7 @@ public class AddedTokenTests
     [Fact]
     public void The_longest_of_those_that_begin_at_one_place_is_taken()
     {
-        RobertaTokenizer tokenizer = With(("<x>", ""), ("<x><y>", ""), ("<", ""));
+        PretrainedTokenizer tokenizer = With(("<x>", ""), ("<x><y>", ""), ("<", ""));
         AssertTokens(tokenizer, "<x><y><x><", "<x><y> <x> <");
         Assert.Equal(2002, tokenizer.VocabularySize);
     }
@@ -42,7 +42,7 @@ public class AddedTokenTests
     [Fact]
     public void White_space_on_the_sides_is_taken_where_the_token_says_so()
     {
-        RobertaTokenizer tokenizer = With(("<l>", "lstrip"), ("<r>", "rstrip"), ("<b>", "lstrip rstrip"));
+        PretrainedTokenizer tokenizer = With(("<l>", "lstrip"), ("<r>", "rstrip"), ("<b>", "lstrip rstrip"));
         AssertTokens(tokenizer, "el \t<l> el", "Ġel <l> Ġel");
         AssertTokens(tokenizer, "el <r> \n el", "Ġel Ġ <r> Ġel");
         AssertTokens(tokenizer, "el  <b>  <b>  el", "Ġel <b> <b> Ġel");
@@ -54,21 +54,21 @@ public class AddedTokenTests
     [Fact]
     public void A_single_word_is_not_found_inside_a_word()
     {
-        RobertaTokenizer tokenizer = With(("el", "single_word"));
+        PretrainedTokenizer tokenizer = With(("el", "single_word"));
         AssertTokens(tokenizer, "el,él el", "el Ġ , Ã© l Ġ el");
     }
 
     [Fact]
     public void Those_that_are_not_normalized_come_first()
     {
-        RobertaTokenizer tokenizer = With(("a<x>", "normalized"), ("<x>", ""));
+        PretrainedTokenizer tokenizer = With(("a<x>", "normalized"), ("<x>", ""));
         AssertTokens(tokenizer, "a<x>", "Ġa <x>");
     }
 
     [Fact]
     public void A_token_with_a_space_or_of_another_script_is_decoded_as_it_is_written()
     {
-        RobertaTokenizer tokenizer = With(("muy bien", ""), ("中文", ""));
+        PretrainedTokenizer tokenizer = With(("muy bien", ""), ("中文", ""));
         int[] ids = tokenizer.EncodeToIds("muy bien中文");
         Assert.Equal([0, 2000, 2001, 2], ids);
         Assert.Equal("muy bien中文", tokenizer.Decode(ids));

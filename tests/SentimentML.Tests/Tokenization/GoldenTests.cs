@@ -52,7 +52,7 @@ public class GoldenTests
     [Fact]
     public void Without_the_space_in_front_the_ids_are_the_reference_s()
     {
-        var tokenizer = RobertaTokenizer.FromFolder(Reference.TinyFolder, new RobertaTokenizerOptions { AddPrefixSpace = false });
+        var tokenizer = PretrainedTokenizer.FromFolder(Reference.TinyFolder, new PretrainedTokenizerOptions { AddPrefixSpace = false });
         var differences = new List<string>();
         int rows = 0;
         foreach (JsonElement row in Reference.Lines(Shared.Golden("tokenizer_no_prefix_space.jsonl")))

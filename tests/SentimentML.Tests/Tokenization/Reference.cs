@@ -9,14 +9,14 @@ internal static class Reference
 {
     public static string TinyFolder { get; } = Shared.Golden("tiny_mlm");
 
-    private static readonly Lazy<RobertaTokenizer> TinyTokenizer = new(() => RobertaTokenizer.FromFolder(TinyFolder));
-    private static readonly Lazy<RobertaTokenizer> BneTokenizer = new(() => RobertaTokenizer.FromFolder(Shared.Path("tokenizers", "bne")));
+    private static readonly Lazy<PretrainedTokenizer> TinyTokenizer = new(() => PretrainedTokenizer.FromFolder(TinyFolder));
+    private static readonly Lazy<PretrainedTokenizer> BneTokenizer = new(() => PretrainedTokenizer.FromFolder(Shared.Path("tokenizers", "bne")));
 
     /// <summary>2,000 tokens, in the project.</summary>
-    public static RobertaTokenizer Tiny => TinyTokenizer.Value;
+    public static PretrainedTokenizer Tiny => TinyTokenizer.Value;
 
     /// <summary>50,262 tokens, beside the checkout.</summary>
-    public static RobertaTokenizer Bne
+    public static PretrainedTokenizer Bne
     {
         get
         {

@@ -8,7 +8,7 @@ public class TokenizerAdapterTests
 {
     private const string Text = "La mesa está coja, ¡qué rabia! 😡";
 
-    private readonly RobertaTokenizer _own = RobertaTokenizer.FromFolder(Shared.Golden("tiny_mlm"));
+    private readonly PretrainedTokenizer _own = PretrainedTokenizer.FromFolder(Shared.Golden("tiny_mlm"));
 
     [Fact]
     public void Gives_the_texts_own_tokens_without_the_special_ones() =>

@@ -10,7 +10,7 @@ public class TokenizerFilesTests
     private static readonly string[] Texts =
         ["La casa es grande", " y el\njardín <mask> también</s>", "", "12 euros 😀, ¿no?", "áéíóú\u00a0ñ\t x"];
 
-    private static void AssertSame(RobertaTokenizer expected, RobertaTokenizer actual)
+    private static void AssertSame(PretrainedTokenizer expected, PretrainedTokenizer actual)
     {
         foreach (string text in Texts)
         {
@@ -25,9 +25,9 @@ public class TokenizerFilesTests
     public void What_was_read_is_written_byte_for_byte_even_when_the_source_is_gone()
     {
         using var target = new TemporaryFolder();
-        RobertaTokenizer tokenizer;
+        PretrainedTokenizer tokenizer;
         using (TemporaryFolder source = new TemporaryFolder().WithTiny())
-            tokenizer = RobertaTokenizer.FromFolder(source.Path);
+            tokenizer = PretrainedTokenizer.FromFolder(source.Path);
         tokenizer.Save(target.Path);
         Assert.Equal(Written.Order(), Directory.GetFiles(target.Path).Select(Path.GetFileName).Order());
         foreach (string name in Written)
@@ -44,9 +44,9 @@ public class TokenizerFilesTests
     {
         using TemporaryFolder source = new TemporaryFolder().WithTiny(names);
         using var target = new TemporaryFolder();
-        var tokenizer = RobertaTokenizer.FromFolder(source.Path);
+        var tokenizer = PretrainedTokenizer.FromFolder(source.Path);
         tokenizer.Save(target.Path);
-        AssertSame(tokenizer, RobertaTokenizer.FromFolder(target.Path));
+        AssertSame(tokenizer, PretrainedTokenizer.FromFolder(target.Path));
         foreach (string name in names)
             Assert.Equal(File.ReadAllBytes(source.File(name)), File.ReadAllBytes(target.File(name)));
 
@@ -54,7 +54,7 @@ public class TokenizerFilesTests
         foreach (string gone in (string[])["tokenizer.json", "vocab.json"])
         {
             File.Move(target.File(gone), target.File("aside"));
-            AssertSame(tokenizer, RobertaTokenizer.FromFolder(target.Path));
+            AssertSame(tokenizer, PretrainedTokenizer.FromFolder(target.Path));
             File.Move(target.File("aside"), target.File(gone));
         }
     }
@@ -64,7 +64,7 @@ public class TokenizerFilesTests
     {
         using TemporaryFolder source = new TemporaryFolder().WithTiny("tokenizer.json");
         using var target = new TemporaryFolder();
-        RobertaTokenizer.FromFolder(source.Path).Save(target.Path);
+        PretrainedTokenizer.FromFolder(source.Path).Save(target.Path);
         Assert.Equal(File.ReadAllText(Path.Combine(Reference.TinyFolder, "merges.txt")), File.ReadAllText(target.File("merges.txt")));
         JsonNode published = JsonNode.Parse(File.ReadAllText(Path.Combine(Reference.TinyFolder, "vocab.json")))!;
         Assert.True(JsonNode.DeepEquals(published, JsonNode.Parse(File.ReadAllText(target.File("vocab.json")))));
@@ -77,23 +77,23 @@ public class TokenizerFilesTests
         JsonNode json = JsonNode.Parse(File.ReadAllText(folder.File("tokenizer.json")))!;
         JsonArray merges = json["model"]!["merges"]!.AsArray();
         json["model"]!["merges"] = new JsonArray([.. merges.Select(m => JsonValue.Create($"{m![0]} {m[1]}"))]);
-        AssertSame(Reference.Tiny, RobertaTokenizer.FromFolder(folder.With("tokenizer.json", json.ToJsonString()).Path));
+        AssertSame(Reference.Tiny, PretrainedTokenizer.FromFolder(folder.With("tokenizer.json", json.ToJsonString()).Path));
     }
 
     [Fact]
     public void What_an_option_says_otherwise_is_written_too()
     {
         using var target = new TemporaryFolder();
-        var options = new RobertaTokenizerOptions { AddPrefixSpace = false, SpecialTokensInText = false, MaxTokens = 64 };
-        var tokenizer = RobertaTokenizer.FromFolder(Reference.TinyFolder, options);
+        var options = new PretrainedTokenizerOptions { AddPrefixSpace = false, SpecialTokensInText = false, MaxTokens = 64 };
+        var tokenizer = PretrainedTokenizer.FromFolder(Reference.TinyFolder, options);
         tokenizer.Save(target.Path);
-        AssertSame(tokenizer, RobertaTokenizer.FromFolder(target.Path));
+        AssertSame(tokenizer, PretrainedTokenizer.FromFolder(target.Path));
 
         JsonNode json = JsonNode.Parse(File.ReadAllText(target.File("tokenizer.json")))!;
         Assert.False(json["pre_tokenizer"]!["add_prefix_space"]!.GetValue<bool>());
         JsonNode config = JsonNode.Parse(File.ReadAllText(target.File("tokenizer_config.json")))!;
         Assert.Equal((false, true, 64), (config["add_prefix_space"]!.GetValue<bool>(), config["split_special_tokens"]!.GetValue<bool>(), config["model_max_length"]!.GetValue<int>()));
-        Assert.Equal("RobertaTokenizer", config["tokenizer_class"]!.GetValue<string>());
+        Assert.Equal("PretrainedTokenizer", config["tokenizer_class"]!.GetValue<string>());
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public class TokenizerFilesTests
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("tokenizer.json");
         folder.With("tokenizer_config.json", """{"add_prefix_space": true, "added_tokens_decoder": {"4": {"content": "<mask>", "lstrip": true, "normalized": false, "rstrip": false, "single_word": false, "special": true}}, "mask_token": "<mask>"}""");
-        var tokenizer = RobertaTokenizer.FromFolder(folder.Path);
+        var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
         Assert.Equal(3, tokenizer.EncodeToIds(" <mask>").Length);
         Assert.Equal(4, Reference.Tiny.EncodeToIds(" <mask>").Length);
     }
@@ -111,7 +111,7 @@ public class TokenizerFilesTests
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("vocab.json", "merges.txt");
         folder.With("tokenizer_config.json", """{"cls_token": "El", "sep_token": {"content": "La", "lstrip": false, "normalized": true, "rstrip": false, "single_word": false}, "model_max_length": 1e30}""");
-        var tokenizer = RobertaTokenizer.FromFolder(folder.Path);
+        var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
         Assert.Equal((tokenizer.TokenToId("El"), tokenizer.TokenToId("La"), 512), (tokenizer.ClsTokenId, tokenizer.SepTokenId, tokenizer.MaxTokens));
     }
 }

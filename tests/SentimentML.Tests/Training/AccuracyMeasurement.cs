@@ -53,7 +53,7 @@ public sealed class AccuracyMeasurement
     private Result Measured(Result run, IDataView labelled, IDataView validation, TrainingPrecision precision, bool grouped)
     {
         IDataView train = _ml.Data.TakeRows(_ml.Data.ShuffleRows(labelled, run.Seed, 5000), run.Rows);
-        using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(new RobertaTextClassificationOptions
+        using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
         {
             Backbone = Mini(),
             Device = TorchDevice.Cpu,

@@ -1,4 +1,4 @@
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Training;
 using static TorchSharp.torch;
 
@@ -15,7 +15,7 @@ public class AloneTests
     [InlineData(true)]
     public void Steps_and_evaluations_leave_no_tensors_behind(bool bfloat16)
     {
-        using RobertaForSequenceClassification network = TinyRun.Network();
+        using SequenceClassifier network = TinyRun.Network();
         var counts = new List<long>();
         var run = new TinyRun { AfterStep = _ => counts.Add(Tensor.TotalCount) };
         long before = Tensor.TotalCount;

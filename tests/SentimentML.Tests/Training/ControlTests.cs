@@ -1,4 +1,4 @@
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using TorchSharp;
@@ -24,7 +24,7 @@ public class ControlTests
     [Fact]
     public void Layer_wise_decay_lowers_the_rate_from_the_head_to_the_embeddings()
     {
-        using RobertaForSequenceClassification network = TinyRun.Network();
+        using SequenceClassifier network = TinyRun.Network();
         using var trained = new TrainedParameters(network, TinyRun.Recipe with { LayerLearningRateDecay = 0.5 });
         Assert.Equal(1, trained.LearningRateScale("classifier.dense.weight"));
         Assert.Equal(0.5, trained.LearningRateScale("roberta.encoder.layer.2.output.dense.bias"));
@@ -50,7 +50,7 @@ public class ControlTests
     {
         double Score(TrainingEvaluation e) => metric switch { BestModelMetric.Accuracy => e.Accuracy, BestModelMetric.MacroF1 => e.MacroF1, _ => -e.Loss };
         TrainingRecipe recipe = TinyRun.Recipe with { EvaluationSteps = 1, BestModelBy = metric, LearningRate = 8e-3 };
-        using RobertaForSequenceClassification network = TinyRun.Network();
+        using SequenceClassifier network = TinyRun.Network();
         TrainingHistory history = new TinyRun().Fit(network, recipe, validation: Validation);
         TrainingEvaluation best = history.Evaluations.Skip(1).MaxBy(Score)!;
         Assert.NotEqual(history.Evaluations[^1], best); // else the test would say nothing
@@ -147,7 +147,7 @@ public class ControlTests
 
     private static Dictionary<string, bool> Moved(TrainingRecipe recipe)
     {
-        using RobertaForSequenceClassification network = TinyRun.Network();
+        using SequenceClassifier network = TinyRun.Network();
         Dictionary<string, float[]> before = TinyRun.ByName(network);
         new TinyRun().Fit(network, recipe);
         Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
@@ -156,7 +156,7 @@ public class ControlTests
 
     private static float[] StateAfter(TrainingRecipe recipe, int steps)
     {
-        using RobertaForSequenceClassification network = TinyRun.Network();
+        using SequenceClassifier network = TinyRun.Network();
         float[]? weights = null;
         var run = new TinyRun
         {

@@ -69,7 +69,7 @@ public sealed class FullDiskTests : IDisposable
         RequireDisk();
         var ml = TinyTask.Context();
         IDataView rows = ml.Transforms.Conversion.MapStarsToSentiment().Fit(TinyTask.View(ml)).Transform(TinyTask.View(ml));
-        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options()).Fit(rows);
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()).Fit(rows);
         string target = Path.Combine(_disk!, "model");
         Fill(leave: 100_000);
         string message = Assert.Throws<SentimentMLException>(() => model.SaveFolder(target)).Message;

@@ -33,14 +33,14 @@ public class LearningCurveTests
         using var folder = new TemporaryFolder();
         var ml = TinyTask.Context();
         IDataView rows = ml.Transforms.Conversion.MapStarsToSentiment().Fit(TinyTask.View(ml)).Transform(TinyTask.View(ml));
-        using RobertaTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RobertaTextClassification(TinyTask.Options(TinyTask.View(ml, 20))).Fit(rows);
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options(TinyTask.View(ml, 20))).Fit(rows);
         model.SaveLearningCurve(folder.File("curve.html"), "Año 1");
         Assert.Equal(["curve.html"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
         Assert.Equal(LearningCurve.Page(model.History!, "Año 1"), File.ReadAllText(folder.File("curve.html")));
         Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.File("missing/curve.html"))).Message, StringComparison.Ordinal);
 
         ml.Model.Save(model, rows.Schema, folder.File("model.zip"));
-        using var loaded = (RobertaTextClassificationTransformer)ml.Model.Load(folder.File("model.zip"), out _);
+        using var loaded = (SentimentClassificationTransformer)ml.Model.Load(folder.File("model.zip"), out _);
         Assert.Throws<InvalidOperationException>(() => loaded.SaveLearningCurve(folder.File("again.html")));
     }
 

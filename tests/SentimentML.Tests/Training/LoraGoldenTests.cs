@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using TorchSharp;
@@ -19,7 +19,7 @@ public class LoraGoldenTests
         JsonElement golden = Goldens.Json("tiny_lora.json");
         ReadOnlyMemory<int>[] ids = [.. Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows().Take(8)];
         Example[] train = [.. Goldens.Json("tiny_training.json").GetProperty("rows").EnumerateArray().Take(48).Select(row => new Example(row.GetProperty("ids").Ints(), row.GetProperty("label").GetInt32()))];
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         JsonElement[] expected = [.. golden.GetProperty("steps").EnumerateArray()];
         var run = new TinyRun
         {
@@ -40,13 +40,13 @@ public class LoraGoldenTests
             Goldens.NearRelative($"step {step.Step}, learning rate", e.GetProperty("learning_rate").GetDouble(), step.LearningRate, Tolerance, floor: 1e-12);
         }
         NearLogits("logits after merging", golden, "logits_after_merging", network, ids);
-        Assert.All(network.modules().OfType<SentimentML.Roberta.Linear>(), linear => Assert.Null(linear.Adapter));
+        Assert.All(network.modules().OfType<SentimentML.Encoders.Linear>(), linear => Assert.Null(linear.Adapter));
     }
 
     [Fact]
     public void Nothing_is_added_at_the_start_and_only_thin_matrices_and_the_head_are_trained()
     {
-        using RobertaForSequenceClassification network = TinyRun.Network(0);
+        using SequenceClassifier network = TinyRun.Network(0);
         Dictionary<string, float[]> before = TinyRun.ByName(network);
         TrainingRecipe recipe = TinyRun.Recipe with { LoraRank = 2, LoraAlpha = 4, EvaluationSteps = 100, Epochs = 1 };
         var run = new TinyRun();
@@ -75,7 +75,7 @@ public class LoraGoldenTests
         LoraAlpha = golden.GetProperty("alpha").GetDouble(),
     };
 
-    private static void PutStart(JsonElement golden, TrainedParameters trained, RobertaForSequenceClassification network, ReadOnlyMemory<int>[] ids)
+    private static void PutStart(JsonElement golden, TrainedParameters trained, SequenceClassifier network, ReadOnlyMemory<int>[] ids)
     {
         Dictionary<string, JsonElement> start = golden.GetProperty("start").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
         (string Name, Parameter Parameter)[] adapters = [.. trained.All.Where(p => p.Name.Contains("lora", StringComparison.Ordinal))];
@@ -89,7 +89,7 @@ public class LoraGoldenTests
         NearLogits("logits at the start", golden, "logits_first8_of_tiny_forward_at_start", network, ids);
     }
 
-    private static void NearLogits(string what, JsonElement golden, string name, RobertaForSequenceClassification network, ReadOnlyMemory<int>[] ids)
+    private static void NearLogits(string what, JsonElement golden, string name, SequenceClassifier network, ReadOnlyMemory<int>[] ids)
     {
         network.eval();
         Goldens.Near(what, golden.GetProperty(name).Rows(), Goldens.Logits(network, ids), Tolerance);

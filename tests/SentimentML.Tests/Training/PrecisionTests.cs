@@ -1,4 +1,4 @@
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,7 +24,7 @@ public class PrecisionTests
     [Fact]
     public void Weights_gradients_and_the_trained_network_are_float32()
     {
-        using RobertaForSequenceClassification network = TinyRun.Network(0);
+        using SequenceClassifier network = TinyRun.Network(0);
         new TinyRun().Fit(network, BFloat16 with { Epochs = 1 });
         Assert.All(network.parameters(), p => Assert.Equal(ScalarType.Float32, p.dtype));
         Assert.All(network.modules().OfType<IMixedPrecision>(), part => Assert.Null(part.ComputeType));
@@ -34,7 +34,7 @@ public class PrecisionTests
     public void Small_steps_are_not_lost_in_bfloat16()
     {
         // A step of 1e-7 is far below bfloat16's resolution of these weights: only float32 master weights feel it.
-        using RobertaForSequenceClassification network = TinyRun.Network(0);
+        using SequenceClassifier network = TinyRun.Network(0);
         float[] before = TinyRun.Weights(network);
         new TinyRun().Fit(network, BFloat16 with { LearningRate = 1e-7, WeightDecay = 0, Epochs = 1, WarmupSteps = 0 });
         float[] after = TinyRun.Weights(network);

@@ -44,12 +44,12 @@ public sealed class SearchTests : IDisposable
         string table = _folder.File("search.jsonl");
         Search(table).Run(Train());
         string before = File.ReadAllText(table);
-        RobertaTextClassificationOptions others = TinyTask.Options(TinyTask.View(_ml, 20));
+        SentimentClassificationOptions others = TinyTask.Options(TinyTask.View(_ml, 20));
         others.WeightDecay = 0.5;
-        string Refused(RobertaHyperparameterSearch search, IDataView train) => Assert.Throws<SentimentMLException>(() => search.Run(train)).Message;
-        Assert.Contains("what differs: the options (there", Refused(new RobertaHyperparameterSearch(_ml, others) { TablePath = table }, Train()), StringComparison.Ordinal);
+        string Refused(HyperparameterSearch search, IDataView train) => Assert.Throws<SentimentMLException>(() => search.Run(train)).Message;
+        Assert.Contains("what differs: the options (there", Refused(new HyperparameterSearch(_ml, others) { TablePath = table }, Train()), StringComparison.Ordinal);
         Assert.Contains("what differs: the training rows.", Refused(Search(table), Train(38)), StringComparison.Ordinal);
-        Assert.Contains("what differs: the validation rows.", Refused(new RobertaHyperparameterSearch(_ml, TinyTask.Options(TinyTask.View(_ml, 22))) { TablePath = table }, Train()), StringComparison.Ordinal);
+        Assert.Contains("what differs: the validation rows.", Refused(new HyperparameterSearch(_ml, TinyTask.Options(TinyTask.View(_ml, 22))) { TablePath = table }, Train()), StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(table));
         File.WriteAllText(table, "text,stars\nbueno,5\n");
         Assert.Contains("is no table of a search", Refused(Search(table), Train()), StringComparison.Ordinal);
@@ -59,9 +59,9 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void A_trial_that_diverges_is_the_worst_and_ends_nothing()
     {
-        RobertaTextClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
+        SentimentClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
         options.MaxGradientNorm = double.PositiveInfinity;
-        var search = new RobertaHyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-60, HighestLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.File("search.jsonl") };
+        var search = new HyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-60, HighestLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.File("search.jsonl") };
         IReadOnlyList<SearchTrial> trials = search.Run(Train());
         Assert.Contains(trials, trial => double.IsPositiveInfinity(trial.Loss));
         Assert.True(double.IsFinite(search.Best(trials).Loss), string.Join('\n', trials));
@@ -71,7 +71,7 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void The_best_trial_is_one_on_all_rows()
     {
-        RobertaHyperparameterSearch search = Search();
+        HyperparameterSearch search = Search();
         SearchTrial Trial(int round, double accuracy) => new(round, round * 10, 1e-4, 1, 8, accuracy, 0.5, 1, 1);
         Assert.Equal(0.7, search.Best([Trial(1, 0.9), Trial(2, 0.6), Trial(2, 0.7), Trial(2, 0.5)]).Accuracy);
     }
@@ -89,7 +89,7 @@ public sealed class SearchTests : IDisposable
     public void Progress_tells_trials_and_the_time_left()
     {
         var told = new List<SearchProgress>();
-        RobertaHyperparameterSearch search = Search();
+        HyperparameterSearch search = Search();
         search.Progress = new Told(told);
         IReadOnlyList<SearchTrial> trials = search.Run(Train());
         Assert.Equal(trials, told.Where(t => t.Result is not null).Select(t => t.Result));
@@ -114,10 +114,10 @@ public sealed class SearchTests : IDisposable
         search.HighestLearningRate = 1e-9;
         Assert.Equal("LowestLearningRate is 0.0001 and HighestLearningRate 1E-09, expected numbers above 0 in this order. Epochs is empty or has a number below 1. Trials is 0, expected 1 to 10,000.",
             Assert.Throws<ArgumentException>(() => search.Run(Train())).Message);
-        Assert.Throws<ArgumentException>(() => new RobertaHyperparameterSearch(_ml, TinyTask.Options()));
+        Assert.Throws<ArgumentException>(() => new HyperparameterSearch(_ml, TinyTask.Options()));
     }
 
-    private RobertaHyperparameterSearch Search(string? table = null) => new(_ml, TinyTask.Options(TinyTask.View(_ml, 20)))
+    private HyperparameterSearch Search(string? table = null) => new(_ml, TinyTask.Options(TinyTask.View(_ml, 20)))
     {
         Trials = 3,
         LowestLearningRate = 1e-4,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SentimentML.Backbones;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
+using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using TorchSharp;
@@ -21,7 +22,7 @@ public sealed class SpeedMeasurement
     public void Rows_a_second_by_precision_and_batches()
     {
         int rounds = int.Parse(Environment.GetEnvironmentVariable("ROUNDS") ?? "2", System.Globalization.CultureInfo.InvariantCulture);
-        using RobertaForSequenceClassification network = FormulaWeights.Base();
+        using SequenceClassifier network = FormulaWeights.Base();
         Example[] all = Reviews(2000);
         TrainingRecipe random = TinyRun.Recipe with { Epochs = 1, BatchSize = 16, LearningRate = 2e-5, GroupByLength = false };
         Kind[] kinds =
@@ -72,7 +73,7 @@ public sealed class SpeedMeasurement
         public void Forget() => Seconds = ProcessorSeconds = Tokens = WithPadding = 0;
 
         /// <summary>Trains on these rows in their order; the first batch warms up.</summary>
-        public void Measure(RobertaForSequenceClassification network, Example[] rows)
+        public void Measure(SequenceClassifier network, Example[] rows)
         {
             TimeSpan processor = default;
             var run = new TinyRun
@@ -108,7 +109,7 @@ public sealed class SpeedMeasurement
 
     private static Example[] Reviews(int count)
     {
-        RobertaTokenizer tokenizer = RobertaTokenizer.Load(ModelFiles.InFolder(Shared.Path("tokenizers", "bne")));
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(ModelFiles.InFolder(Shared.Path("tokenizers", "bne")));
         return [.. RealReviews.Texts("dataset_es_dev.json.gz").Take(count).Select((text, i) => new Example(tokenizer.EncodeToIds(text, null, 512), i % 2))];
     }
 

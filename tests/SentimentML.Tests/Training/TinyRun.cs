@@ -1,6 +1,7 @@
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
+using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using TorchSharp;
@@ -53,10 +54,10 @@ internal sealed class TinyRun : ITrainingObserver
     }
 
     /// <summary>The golden classifier; with dropout, so that every source of randomness counts.</summary>
-    public static RobertaForSequenceClassification Network(double dropout = 0.1)
+    public static SequenceClassifier Network(double dropout = 0.1)
     {
         ModelFiles files = ModelFiles.InFolder(Shared.Golden("tiny_classifier"));
-        var network = new RobertaForSequenceClassification(RobertaConfig.Read(files) with { HiddenDropout = dropout, AttentionDropout = dropout });
+        var network = new SequenceClassifier(EncoderConfig.Read(files) with { HiddenDropout = dropout, AttentionDropout = dropout });
         using Checkpoint checkpoint = Checkpoint.Open(files);
         WeightLoader.Load(checkpoint, Pretrained.Destinations(network));
         return network;
@@ -65,14 +66,14 @@ internal sealed class TinyRun : ITrainingObserver
     /// <summary>Trains a fresh network and gives all of its weights, one after the other.</summary>
     public float[] Fit(TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null, double dropout = 0.1, CancellationToken? token = null)
     {
-        using RobertaForSequenceClassification network = Network(dropout);
+        using SequenceClassifier network = Network(dropout);
         History = Fit(network, recipe, settings, train, validation, token);
         return Weights(network);
     }
 
     public TrainingHistory? History { get; private set; }
 
-    public TrainingHistory Fit(RobertaForSequenceClassification network, TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null, CancellationToken? token = null) =>
+    public TrainingHistory Fit(SequenceClassifier network, TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null, CancellationToken? token = null) =>
         new FineTuning(network, train ?? Rows(60), validation, recipe ?? Recipe, CPU, this, settings).Run(token ?? TestContext.Current.CancellationToken);
 
     public static float[] Weights(nn.Module network)

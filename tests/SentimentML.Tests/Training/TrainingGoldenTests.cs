@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using static TorchSharp.torch;
@@ -20,7 +20,7 @@ public class TrainingGoldenTests
         JsonElement golden = Goldens.Json(file);
         JsonElement rows = (file == "tiny_training.json" ? golden : Goldens.Json("tiny_training.json")).GetProperty("rows");
         Example[] train = [.. rows.EnumerateArray().Select(row => new Example(row.GetProperty("ids").Ints(), row.GetProperty("label").GetInt32()))];
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         var steps = new StepRecorder();
         new FineTuning(network, train, null, Recipe(golden), CPU, steps).Run(TestContext.Current.CancellationToken);
 

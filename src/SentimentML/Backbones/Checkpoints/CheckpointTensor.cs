@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Numerics;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
 

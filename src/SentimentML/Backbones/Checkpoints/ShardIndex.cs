@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
 

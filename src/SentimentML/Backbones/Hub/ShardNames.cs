@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Hub;
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 
 namespace SentimentML.Tests.Backbones.Checkpoints;
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Backbones.Checkpoints;

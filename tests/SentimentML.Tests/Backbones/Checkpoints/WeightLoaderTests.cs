@@ -1,5 +1,6 @@
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Backbones.Checkpoints;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Roberta;
@@ -11,8 +11,8 @@ public class BaseForwardTests
     public void Logits_at_full_size_equal_the_reference()
     {
         JsonElement[] cases = [.. Goldens.Json("base_forward.json").GetProperty("cases").EnumerateArray()];
-        var tokenizer = RobertaTokenizer.FromFolder(Shared.Path("tokenizers", "bne"));
-        using RobertaForSequenceClassification network = FormulaWeights.Base();
+        var tokenizer = PretrainedTokenizer.FromFolder(Shared.Path("tokenizers", "bne"));
+        using SequenceClassifier network = FormulaWeights.Base();
         foreach (JsonElement each in cases)
         {
             string text = each.GetProperty("text").GetString()!;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>
 /// The random numbers of a network's dropout, so that nobody else's are spent. On a CPU libtorch draws them one at a time

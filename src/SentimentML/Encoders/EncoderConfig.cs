@@ -1,14 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SentimentML.Backbones;
+using SentimentML.Files;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>
 /// What config.json says of a RoBERTa network, under transformers' names and with transformers' defaults
 /// (transformers, models/roberta/configuration_roberta.py).
 /// </summary>
-internal sealed record RobertaConfig
+internal sealed record EncoderConfig
 {
     public const string FileName = "config.json";
 
@@ -52,7 +53,7 @@ internal sealed record RobertaConfig
         }
     }
 
-    public static RobertaConfig Read(ModelFiles files)
+    public static EncoderConfig Read(ModelFiles files)
     {
         if (!files.Contains(FileName))
             throw new SentimentMLException($"{files.Location} has no {FileName}: a model folder holds {FileName}, weights (model.safetensors or pytorch_model.bin) and a tokenizer (tokenizer.json, or vocab.json and merges.txt).");
@@ -70,9 +71,9 @@ internal sealed record RobertaConfig
     /// <summary>Reads the keys one by one; what is wrong is a <see cref="FormatException"/> that names the key.</summary>
     private sealed class Reader(JsonObject json)
     {
-        private static readonly RobertaConfig Default = new();
+        private static readonly EncoderConfig Default = new();
 
-        public RobertaConfig Read()
+        public EncoderConfig Read()
         {
             string? type = Text("model_type");
             if (type != "roberta")
@@ -81,7 +82,7 @@ internal sealed record RobertaConfig
                 throw new FormatException($"position_embedding_type is '{positions}', expected 'absolute'.");
             if (json["is_decoder"] is JsonValue decoder && decoder.TryGetValue(out bool isDecoder) && isDecoder)
                 throw new FormatException("is_decoder is true, expected an encoder.");
-            var config = new RobertaConfig
+            var config = new EncoderConfig
             {
                 VocabularySize = Size("vocab_size", Default.VocabularySize, 10_000_000),
                 HiddenSize = Size("hidden_size", Default.HiddenSize, 65_536),

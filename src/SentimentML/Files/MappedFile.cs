@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
-namespace SentimentML.Backbones;
+namespace SentimentML.Files;
 
 /// <summary>A file's bytes as read-only memory, without a copy: pages come in as they are touched.</summary>
 internal sealed unsafe class MappedFile : IDisposable

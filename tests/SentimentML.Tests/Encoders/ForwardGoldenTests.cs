@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,14 +16,14 @@ public class ForwardGoldenTests
     [Fact]
     public void Logits_of_a_padded_batch_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         Goldens.Near("logits", Expected("classifier_logits_padded_batch").Rows(), Goldens.Logits(network, Ids()), LogitTolerance);
     }
 
     [Fact]
     public void Logits_of_single_rows_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         double[][] single = [.. Ids().Select(row => Goldens.Logits(network, [row])[0])];
         Goldens.Near("logits", Expected("classifier_logits_single").Rows(), single, LogitTolerance);
     }
@@ -31,14 +31,14 @@ public class ForwardGoldenTests
     [Fact]
     public void Logits_of_three_classes_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier_3");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier_3");
         Goldens.Near("logits", Expected("classifier3_logits").Rows(), Goldens.Logits(network, Ids()), LogitTolerance);
     }
 
     [Fact]
     public void Hidden_states_of_every_layer_equal_the_reference()
     {
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using var _ = no_grad();
         JsonElement[][] expected = [.. Expected("hidden_states").EnumerateArray().Select(layer => layer.EnumerateArray().ToArray())];
         ReadOnlyMemory<int>[] ids = Ids();
@@ -61,7 +61,7 @@ public class ForwardGoldenTests
     [Fact]
     public void Language_model_scores_equal_the_reference()
     {
-        using RobertaForMaskedLM network = MaskedLMs.Load("tiny_mlm");
+        using MaskedLanguageModel network = MaskedLMs.Load("tiny_mlm");
         using var _ = no_grad();
         JsonElement[] expected = [.. Expected("mlm_logits_first8").EnumerateArray()];
         ReadOnlyMemory<int>[] ids = Ids();

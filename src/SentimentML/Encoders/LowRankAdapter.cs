@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>
 /// What LoRA (Hu et al., 2021, arXiv:2106.09685) trains in a matrix's stead: W + (alpha / rank) B A, with two thin matrices A

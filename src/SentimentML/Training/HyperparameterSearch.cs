@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using SentimentML.Inference;
 using SentimentML.Pipeline;
+using SentimentML.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML;
@@ -11,18 +12,18 @@ namespace SentimentML;
 /// compares them by successive halving (Jamieson and Talwalkar, 2016, arXiv:1502.07943). All are trained on a few rows, the best
 /// third on three times as many, and so on; the last round has all rows.
 /// </summary>
-public sealed class RobertaHyperparameterSearch
+public sealed class HyperparameterSearch
 {
     private const int Fewer = 3;
 
     private readonly MLContext _ml;
-    private readonly RobertaTextClassificationOptions _options;
+    private readonly SentimentClassificationOptions _options;
 
     /// <summary>Makes a search; nothing is trained yet.</summary>
     /// <param name="ml">The context that trains.</param>
     /// <param name="options">Everything but what is searched for; with a validation set. Copied.</param>
     /// <exception cref="ArgumentException">An option is out of range, or there is no validation set.</exception>
-    public RobertaHyperparameterSearch(MLContext ml, RobertaTextClassificationOptions options)
+    public HyperparameterSearch(MLContext ml, SentimentClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(options);
@@ -59,7 +60,7 @@ public sealed class RobertaHyperparameterSearch
     /// </summary>
     public string? TablePath { get; set; }
 
-    /// <summary>Told when a trial begins and when it has ended, on the training thread; steps are told to the options' own <see cref="RobertaTextClassificationOptions.Progress"/>. The default value is null.</summary>
+    /// <summary>Told when a trial begins and when it has ended, on the training thread; steps are told to the options' own <see cref="SentimentClassificationOptions.Progress"/>. The default value is null.</summary>
     public IProgress<SearchProgress>? Progress { get; set; }
 
     /// <summary>Runs the search; each trial's model is freed when it is measured. A training that diverges is a trial with an infinite loss.</summary>
@@ -145,7 +146,7 @@ public sealed class RobertaHyperparameterSearch
     private SearchTrial Try(IDataView train, Combination combination)
     {
         long started = Stopwatch.GetTimestamp();
-        RobertaTextClassificationOptions options = _options.Copy();
+        SentimentClassificationOptions options = _options.Copy();
         options.LearningRate = combination.LearningRate;
         options.Epochs = combination.Epochs;
         options.BatchSize = combination.BatchSize;
@@ -156,7 +157,7 @@ public sealed class RobertaHyperparameterSearch
             combination.Epochs, combination.BatchSize, accuracy, macroF1, loss, Stopwatch.GetElapsedTime(started).TotalSeconds);
         try
         {
-            using RobertaTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RobertaTextClassification(options).Fit(rows);
+            using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(rows);
             return model.Evaluations.Skip(1).Select(e => Trial(e.Accuracy, e.MacroF1, e.Loss)).MaxBy(Score)!;
         }
         catch (DivergedException)

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>Rows of tokens as the network takes them: padded on the right to the longest, or packed without padding.</summary>
 internal sealed class TokenBatch : IDisposable

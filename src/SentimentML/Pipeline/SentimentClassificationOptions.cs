@@ -7,7 +7,7 @@ namespace SentimentML;
 /// roberta-base-bne and any backbone that recommends nothing that is the recipe of the reference notebook.
 /// Options are checked and copied when the trainer is made; a Fit changes nothing in them.
 /// </summary>
-public sealed class RobertaTextClassificationOptions
+public sealed class SentimentClassificationOptions
 {
     /// <summary>The column of texts. The default value is "Text".</summary>
     public string TextColumnName { get; set; } = "Text";
@@ -162,7 +162,7 @@ public sealed class RobertaTextClassificationOptions
     /// <summary>What becomes of a run that is stopped so. The default value is <see cref="CancellationOutcome.Throw"/>.</summary>
     public CancellationOutcome OnCancellation { get; set; } = CancellationOutcome.Throw;
 
-    internal RobertaTextClassificationOptions Copy() => (RobertaTextClassificationOptions)MemberwiseClone();
+    internal SentimentClassificationOptions Copy() => (SentimentClassificationOptions)MemberwiseClone();
 
     /// <summary>Checks everything and names every fault at once.</summary>
     /// <exception cref="ArgumentException">Something is out of range.</exception>

@@ -1,4 +1,4 @@
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>Rows of tokens one after the other without padding, rows of one length side by side.</summary>
 /// <param name="Order">The number of the row that stands at each place.</param>

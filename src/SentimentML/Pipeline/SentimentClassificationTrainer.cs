@@ -8,7 +8,7 @@ using SentimentML.Backbones;
 using SentimentML.Inference;
 using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Training;
 using TorchSharp;
 
@@ -19,13 +19,13 @@ namespace SentimentML;
 /// batches padded to their longest row, cross-entropy, AdamW without decay on biases and LayerNorm, linear decay of the
 /// learning rate, gradients clipped by their norm, the best epoch kept.
 /// </summary>
-public sealed class RobertaTextClassificationTrainer : IEstimator<RobertaTextClassificationTransformer>
+public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassificationTransformer>
 {
     private readonly IHostEnvironment _environment;
-    private readonly RobertaTextClassificationOptions _options;
+    private readonly SentimentClassificationOptions _options;
     private readonly int _seed;
 
-    internal RobertaTextClassificationTrainer(IHostEnvironment environment, RobertaTextClassificationOptions options)
+    internal SentimentClassificationTrainer(IHostEnvironment environment, SentimentClassificationOptions options)
     {
         options.Check(nameof(options));
         _environment = environment;
@@ -37,7 +37,7 @@ public sealed class RobertaTextClassificationTrainer : IEstimator<RobertaTextCla
     /// <param name="input">Data with the columns of texts and labels.</param>
     /// <exception cref="SentimentMLException">The data, the backbone or the device is not what the training needs.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public RobertaTextClassificationTransformer Fit(IDataView input)
+    public SentimentClassificationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var run = new TrainingRun(_environment, _options, _seed);

@@ -4,7 +4,7 @@ namespace SentimentML.Tests.Tokenization;
 
 public class RobertaTokenizerTests
 {
-    private static string[] TokensOf(string text, RobertaTokenizer? tokenizer = null)
+    private static string[] TokensOf(string text, PretrainedTokenizer? tokenizer = null)
     {
         tokenizer ??= Reference.Tiny;
         return [.. tokenizer.EncodeToIds(text).Select(id => tokenizer.IdToToken(id)!)];
@@ -63,7 +63,7 @@ public class RobertaTokenizerTests
         const string Text = "El <mask> es </s> bueno";
         Assert.Contains(Reference.Tiny.MaskTokenId!.Value, Reference.Tiny.EncodeToIds(Text));
 
-        var plain = RobertaTokenizer.FromFolder(Reference.TinyFolder, new RobertaTokenizerOptions { SpecialTokensInText = false });
+        var plain = PretrainedTokenizer.FromFolder(Reference.TinyFolder, new PretrainedTokenizerOptions { SpecialTokensInText = false });
         int[] ids = plain.EncodeToIds(Text);
         Assert.DoesNotContain(plain.MaskTokenId!.Value, ids);
         Assert.Single(ids, plain.SepTokenId);
@@ -120,7 +120,7 @@ public class RobertaTokenizerTests
     public void Many_threads_may_use_one_tokenizer()
     {
         string[] texts = [.. Enumerable.Range(0, 400).Select(i => $"palabra{i * 7919 % 400} y {i} más")];
-        var shared = RobertaTokenizer.FromFolder(Reference.TinyFolder);
+        var shared = PretrainedTokenizer.FromFolder(Reference.TinyFolder);
         int[][] expected = [.. texts.Select(t => Reference.Tiny.EncodeToIds(t))];
         Parallel.For(0, 16, _ =>
         {
@@ -156,6 +156,6 @@ public class RobertaTokenizerTests
         Assert.Throws<ArgumentNullException>("text", () => Reference.Tiny.Encode(null!));
         Assert.Throws<ArgumentException>("texts", () => Reference.Tiny.EncodeBatch(["a", null!], cancellationToken: TestContext.Current.CancellationToken));
         Assert.Throws<ArgumentException>("pairs", () => Reference.Tiny.EncodeBatch(["a"], ["b", "c"], cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RobertaTokenizer.FromFolder(Reference.TinyFolder, new RobertaTokenizerOptions { MaxTokens = 3 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PretrainedTokenizer.FromFolder(Reference.TinyFolder, new PretrainedTokenizerOptions { MaxTokens = 3 }));
     }
 }

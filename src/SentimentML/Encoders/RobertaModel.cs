@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 // RoBERTa (Liu et al., 2019, arXiv:1907.11692), which is BERT's encoder (Devlin et al., 2018, arXiv:1810.04805) with
 // positions counted from the padding id. Follows transformers' models/roberta/modeling_roberta.py; every parameter has
@@ -19,7 +19,7 @@ internal sealed class RobertaEmbeddings : Module<TokenBatch, Tensor>
     private readonly LayerNorm LayerNorm;
     private readonly Dropout dropout;
 
-    public RobertaEmbeddings(RobertaConfig config)
+    public RobertaEmbeddings(EncoderConfig config)
         : base(nameof(RobertaEmbeddings))
     {
         word_embeddings = new Embedding(config.VocabularySize, config.HiddenSize, config.PadTokenId);
@@ -53,7 +53,7 @@ internal sealed class RobertaSelfAttention : Module<Tensor, TokenBatch, Tensor>
     private readonly Dropout dropout;
     private readonly int heads;
 
-    public RobertaSelfAttention(RobertaConfig config)
+    public RobertaSelfAttention(EncoderConfig config)
         : base(nameof(RobertaSelfAttention))
     {
         heads = config.Heads;
@@ -108,7 +108,7 @@ internal sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
     private readonly LayerNorm LayerNorm;
     private readonly Dropout dropout;
 
-    public RobertaOutput(RobertaConfig config, int inputs)
+    public RobertaOutput(EncoderConfig config, int inputs)
         : base(nameof(RobertaOutput))
     {
         dense = new Linear(inputs, config.HiddenSize);
@@ -126,7 +126,7 @@ internal sealed class RobertaAttention : Module<Tensor, TokenBatch, Tensor>
     private readonly RobertaSelfAttention self;
     private readonly RobertaOutput output;
 
-    public RobertaAttention(RobertaConfig config)
+    public RobertaAttention(EncoderConfig config)
         : base(nameof(RobertaAttention))
     {
         self = new RobertaSelfAttention(config);
@@ -145,7 +145,7 @@ internal sealed class RobertaIntermediate : Module<Tensor, Tensor>
     private readonly Linear dense;
     private readonly Activation activation;
 
-    public RobertaIntermediate(RobertaConfig config)
+    public RobertaIntermediate(EncoderConfig config)
         : base(nameof(RobertaIntermediate))
     {
         dense = new Linear(config.HiddenSize, config.IntermediateSize);
@@ -163,7 +163,7 @@ internal sealed class RobertaLayer : Module<Tensor, TokenBatch, Tensor>
     private readonly RobertaIntermediate intermediate;
     private readonly RobertaOutput output;
 
-    public RobertaLayer(RobertaConfig config)
+    public RobertaLayer(EncoderConfig config)
         : base(nameof(RobertaLayer))
     {
         attention = new RobertaAttention(config);
@@ -189,7 +189,7 @@ internal sealed class RobertaEncoder : Module<Tensor, TokenBatch, Tensor>
 {
     private readonly ModuleList<RobertaLayer> layer;
 
-    public RobertaEncoder(RobertaConfig config)
+    public RobertaEncoder(EncoderConfig config)
         : base(nameof(RobertaEncoder))
     {
         layer = ModuleList(Enumerable.Range(0, config.Layers).Select(_ => new RobertaLayer(config)).ToArray());
@@ -212,7 +212,7 @@ internal sealed class RobertaModel : Module<TokenBatch, Tensor>
     private readonly RobertaEmbeddings embeddings;
     private readonly RobertaEncoder encoder;
 
-    public RobertaModel(RobertaConfig config)
+    public RobertaModel(EncoderConfig config)
         : base(nameof(RobertaModel))
     {
         embeddings = new RobertaEmbeddings(config);

@@ -1,6 +1,6 @@
 namespace SentimentML;
 
-public sealed partial class RobertaTokenizer
+public sealed partial class PretrainedTokenizer
 {
     /// <summary>
     /// The tokenizer as files that transformers reads: tokenizer.json, vocab.json, merges.txt, tokenizer_config.json,

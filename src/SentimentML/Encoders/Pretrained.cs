@@ -1,13 +1,14 @@
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>A network and its tokenizer, filled from a model's files as transformers' from_pretrained fills them.</summary>
-internal sealed record Pretrained(RobertaForSequenceClassification Network, RobertaTokenizer Tokenizer, LoadReport Report)
+internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenizer Tokenizer, LoadReport Report)
 {
     private const string Head = "classifier.";
 
@@ -21,7 +22,7 @@ internal sealed record Pretrained(RobertaForSequenceClassification Network, Robe
     /// <param name="device">Where the network goes.</param>
     public static Pretrained ForLabels(ModelFiles files, IReadOnlyList<string> labels, int seed, Device device)
     {
-        RobertaConfig config = RobertaConfig.Read(files) with { Labels = labels };
+        EncoderConfig config = EncoderConfig.Read(files) with { Labels = labels };
         Pretrained loaded = Load(files, config);
         if (loaded.Report.Mismatched.Count > 0 || loaded.Report.NewlyInitialized.Count > 0)
             DrawHead(loaded.Network, seed);
@@ -33,7 +34,7 @@ internal sealed record Pretrained(RobertaForSequenceClassification Network, Robe
     /// <exception cref="SentimentMLException">It has no head.</exception>
     public static Pretrained Classifier(ModelFiles files, Device device)
     {
-        Pretrained loaded = Load(files, RobertaConfig.Read(files));
+        Pretrained loaded = Load(files, EncoderConfig.Read(files));
         if (loaded.Report.NewlyInitialized.Count > 0 || loaded.Report.Mismatched.Count > 0)
         {
             loaded.Network.Dispose();
@@ -46,29 +47,29 @@ internal sealed record Pretrained(RobertaForSequenceClassification Network, Robe
     /// <summary>The same, where the weights come as a stream of a safetensors file that this library wrote.</summary>
     public static Pretrained Classifier(ModelFiles files, Stream weights, Device device)
     {
-        RobertaConfig config = RobertaConfig.Read(files);
+        EncoderConfig config = EncoderConfig.Read(files);
         return Build(config, TokenizerOf(files, config), network =>
             SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network))).ReadyOn(device);
     }
 
-    private static Pretrained Load(ModelFiles files, RobertaConfig config)
+    private static Pretrained Load(ModelFiles files, EncoderConfig config)
     {
-        RobertaTokenizer tokenizer = TokenizerOf(files, config);
+        PretrainedTokenizer tokenizer = TokenizerOf(files, config);
         using Checkpoint checkpoint = Checkpoint.Open(files);
         RefuseAbsurdSizes(config, checkpoint);
         return Build(config, tokenizer, network => WeightLoader.Load(checkpoint, Destinations(network)));
     }
 
-    private static RobertaTokenizer TokenizerOf(ModelFiles files, RobertaConfig config)
+    private static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config)
     {
-        RobertaTokenizer tokenizer = RobertaTokenizer.Load(files);
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(files);
         return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
             : throw new SentimentMLException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: get them anew.");
     }
 
-    private static Pretrained Build(RobertaConfig config, RobertaTokenizer tokenizer, Func<RobertaForSequenceClassification, LoadReport> fill)
+    private static Pretrained Build(EncoderConfig config, PretrainedTokenizer tokenizer, Func<SequenceClassifier, LoadReport> fill)
     {
-        var network = new RobertaForSequenceClassification(config);
+        var network = new SequenceClassifier(config);
         try
         {
             return new Pretrained(network, tokenizer, fill(network));
@@ -99,14 +100,14 @@ internal sealed record Pretrained(RobertaForSequenceClassification Network, Robe
     }
 
     /// <summary>Before memory is taken for what config.json says: the weights have to be there in about that number.</summary>
-    private static void RefuseAbsurdSizes(RobertaConfig config, Checkpoint checkpoint)
+    private static void RefuseAbsurdSizes(EncoderConfig config, Checkpoint checkpoint)
     {
         long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
         if (config.EncoderParameters / 2 > stored)
             throw new SentimentMLException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: get them anew.");
     }
 
-    private static void DrawHead(RobertaForSequenceClassification network, int seed)
+    private static void DrawHead(SequenceClassifier network, int seed)
     {
         using var _ = no_grad();
         using var generator = new Generator((ulong)seed, CPU);

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 
-namespace SentimentML.Backbones;
+namespace SentimentML.Files;
 
 /// <summary>The files of one model by name: a folder on disk, or resources inside an assembly.</summary>
 internal abstract class ModelFiles

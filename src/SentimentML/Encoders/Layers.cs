@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 // The parts that know nothing of RoBERTa. Unlike TorchSharp's own modules they leave their weights as they come from
 // memory: a checkpoint or RobertaInitializer fills them, and nobody's random numbers are spent.

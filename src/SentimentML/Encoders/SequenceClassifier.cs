@@ -2,7 +2,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>A dense layer, tanh and a projection, on the vector of the first token.</summary>
 internal sealed class RobertaClassificationHead : Module<Tensor, Tensor>
@@ -11,7 +11,7 @@ internal sealed class RobertaClassificationHead : Module<Tensor, Tensor>
     private readonly Linear out_proj;
     private readonly Dropout dropout;
 
-    public RobertaClassificationHead(RobertaConfig config)
+    public RobertaClassificationHead(EncoderConfig config)
         : base(nameof(RobertaClassificationHead))
     {
         dense = new Linear(config.HiddenSize, config.HiddenSize);
@@ -30,14 +30,14 @@ internal sealed class RobertaClassificationHead : Module<Tensor, Tensor>
 }
 
 /// <summary>The network that is fine-tuned: logits of each label for each text.</summary>
-internal sealed class RobertaForSequenceClassification : Module<TokenBatch, Tensor>
+internal sealed class SequenceClassifier : Module<TokenBatch, Tensor>
 {
     private readonly RobertaModel roberta;
     private readonly RobertaClassificationHead classifier;
     private readonly NativeMemory _memory;
 
-    public RobertaForSequenceClassification(RobertaConfig config)
-        : base(nameof(RobertaForSequenceClassification))
+    public SequenceClassifier(EncoderConfig config)
+        : base(nameof(SequenceClassifier))
     {
         Config = config;
         roberta = new RobertaModel(config);
@@ -53,7 +53,7 @@ internal sealed class RobertaForSequenceClassification : Module<TokenBatch, Tens
         base.Dispose(disposing);
     }
 
-    public RobertaConfig Config { get; }
+    public EncoderConfig Config { get; }
 
     public RobertaModel Roberta => roberta;
 

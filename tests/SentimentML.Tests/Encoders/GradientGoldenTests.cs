@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SentimentML.Roberta;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -19,7 +19,7 @@ public class GradientGoldenTests
     {
         JsonElement golden = Goldens.Json("tiny_gradients.json");
         ReadOnlyMemory<int>[] ids = Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows()[..8];
-        using RobertaForSequenceClassification network = Goldens.Classifier("tiny_classifier");
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using DisposeScope scope = NewDisposeScope();
         int padId = network.Config.PadTokenId;
         using TokenBatch batch = packed ? TokenBatch.Packed(ids, padId) : TokenBatch.Padded(ids, padId, CPU);
@@ -36,7 +36,7 @@ public class GradientGoldenTests
         JsonElement golden = Goldens.Json("tiny_mlm_loss.json");
         ReadOnlyMemory<int>[] ids = golden.GetProperty("ids").IdRows();
         long[] labels = [.. golden.GetProperty("labels").EnumerateArray().SelectMany(row => row.Ints()).Select(label => (long)label)];
-        using RobertaForMaskedLM network = MaskedLMs.Load("tiny_mlm");
+        using MaskedLanguageModel network = MaskedLMs.Load("tiny_mlm");
         using DisposeScope scope = NewDisposeScope();
         using TokenBatch batch = TokenBatch.Padded(ids, 1, CPU);
         Tensor scores = network.forward(batch);

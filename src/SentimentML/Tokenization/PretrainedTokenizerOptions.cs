@@ -1,7 +1,7 @@
 namespace SentimentML;
 
 /// <summary>What a tokenizer is to do differently from what its files say. Everything left null is as the files say.</summary>
-public sealed class RobertaTokenizerOptions
+public sealed class PretrainedTokenizerOptions
 {
     /// <summary>
     /// Whether a space is put in front of text that does not begin with one, so that the first word is a word like any

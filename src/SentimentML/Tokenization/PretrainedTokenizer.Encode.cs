@@ -4,7 +4,7 @@ using SentimentML.Tokenization;
 
 namespace SentimentML;
 
-public sealed partial class RobertaTokenizer
+public sealed partial class PretrainedTokenizer
 {
     /// <summary>Tokenizes a text, or a pair of texts, and says where each token comes from.</summary>
     /// <param name="text">The text.</param>

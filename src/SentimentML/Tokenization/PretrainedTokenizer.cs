@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Text;
 using Microsoft.ML.Tokenizers;
 using SentimentML.Backbones;
+using SentimentML.Files;
 using SentimentML.Tokenization;
 
 namespace SentimentML;
 
 /// <summary>
-/// RoBERTa's tokenizer: byte-level byte-pair encoding, equal to transformers' RobertaTokenizer. It reads tokenizer.json,
+/// RoBERTa's tokenizer: byte-level byte-pair encoding, equal to transformers' PretrainedTokenizer. It reads tokenizer.json,
 /// or vocab.json and merges.txt, and never changes afterwards: any number of threads may use one at once.
 /// </summary>
 /// <remarks>
@@ -20,7 +21,7 @@ namespace SentimentML;
 /// it does, though not in how: words are cut by hand instead of by a regular expression, and the last ones are kept.
 /// </para>
 /// </remarks>
-public sealed partial class RobertaTokenizer
+public sealed partial class PretrainedTokenizer
 {
     internal const int SpecialTokensOfText = 2; // <s> … </s>
     internal const int SpecialTokensOfPair = 4; // <s> … </s></s> … </s>
@@ -32,7 +33,7 @@ public sealed partial class RobertaTokenizer
     private readonly HashSet<int> _specialIds = [];
     private readonly Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> _files;
 
-    private RobertaTokenizer(TokenizerDefinition definition, Func<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> files, string location)
+    private PretrainedTokenizer(TokenizerDefinition definition, Func<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> files, string location)
     {
         _definition = definition;
         _files = new Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>>(files);
@@ -88,7 +89,7 @@ public sealed partial class RobertaTokenizer
     /// <returns>The tokenizer. It does not need the folder any more.</returns>
     /// <exception cref="SentimentMLException">A file is missing, cannot be read, is damaged, or is of another kind of tokenizer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The options' MaxTokens is too small for any text.</exception>
-    public static RobertaTokenizer FromFolder(string folder, RobertaTokenizerOptions? options = null)
+    public static PretrainedTokenizer FromFolder(string folder, PretrainedTokenizerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (!Directory.Exists(folder))
@@ -97,13 +98,13 @@ public sealed partial class RobertaTokenizer
     }
 
     /// <inheritdoc cref="FromFolder"/>
-    internal static RobertaTokenizer Load(ModelFiles files, RobertaTokenizerOptions? options = null)
+    internal static PretrainedTokenizer Load(ModelFiles files, PretrainedTokenizerOptions? options = null)
     {
-        options ??= new RobertaTokenizerOptions();
+        options ??= new PretrainedTokenizerOptions();
         if (options.MaxTokens is { } maxTokens)
             ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, SpecialTokensOfPair, "options.MaxTokens");
         (TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals) = TokenizerReader.Read(files, options);
-        return new RobertaTokenizer(definition, () => TokenizerWriter.Files(definition, originals, options), files.Location);
+        return new PretrainedTokenizer(definition, () => TokenizerWriter.Files(definition, originals, options), files.Location);
     }
 
     /// <summary>

@@ -12,14 +12,14 @@ namespace SentimentML;
 /// A fine-tuned network as an ML.NET transformer: adds the most probable label (a key) and the labels' probabilities.
 /// Dispose it to give the network's memory back; a prediction engine disposes the transformer it was made from unless told otherwise.
 /// </summary>
-public sealed class RobertaTextClassificationTransformer : ITransformer, IDisposable
+public sealed class SentimentClassificationTransformer : ITransformer, IDisposable
 {
     internal const string Loader = "RobertaTextClassifier"; // ML.NET takes 24 characters at most
 
     private readonly TextClassificationModel _model;
     private readonly ScoredColumns _columns;
 
-    internal RobertaTextClassificationTransformer(TextClassificationModel model, ScoredColumns columns, IReadOnlyList<TrainingEvaluation> evaluations)
+    internal SentimentClassificationTransformer(TextClassificationModel model, ScoredColumns columns, IReadOnlyList<TrainingEvaluation> evaluations)
     {
         _model = model;
         _columns = columns;
@@ -77,10 +77,10 @@ public sealed class RobertaTextClassificationTransformer : ITransformer, IDispos
     void ICanSaveModel.Save(ModelSaveContext ctx) => ModelZip.Save(_model, _columns, ctx);
 
     /// <summary>Called by ml.Model.Load, which finds it by its signature.</summary>
-    private static RobertaTextClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    private static SentimentClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         (TextClassificationModel model, ScoredColumns columns) = ModelZip.Load(ctx, TorchDevice.Auto);
-        return new RobertaTextClassificationTransformer(model, columns, []);
+        return new SentimentClassificationTransformer(model, columns, []);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SentimentML.Roberta;
+namespace SentimentML.Encoders;
 
 /// <summary>Scores of every word of the vocabulary; the output matrix is the word embeddings'.</summary>
 internal sealed class RobertaLMHead : Module<Tensor, Tensor, Tensor>
@@ -12,7 +12,7 @@ internal sealed class RobertaLMHead : Module<Tensor, Tensor, Tensor>
     private readonly LayerNorm layer_norm;
     private readonly Parameter bias;
 
-    public RobertaLMHead(RobertaConfig config)
+    public RobertaLMHead(EncoderConfig config)
         : base(nameof(RobertaLMHead))
     {
         dense = new Linear(config.HiddenSize, config.HiddenSize);
@@ -32,13 +32,13 @@ internal sealed class RobertaLMHead : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>The network that is pretrained: what stands behind each mask.</summary>
-internal sealed class RobertaForMaskedLM : Module<TokenBatch, Tensor>
+internal sealed class MaskedLanguageModel : Module<TokenBatch, Tensor>
 {
     private readonly RobertaModel roberta;
     private readonly RobertaLMHead lm_head;
 
-    public RobertaForMaskedLM(RobertaConfig config)
-        : base(nameof(RobertaForMaskedLM))
+    public MaskedLanguageModel(EncoderConfig config)
+        : base(nameof(MaskedLanguageModel))
     {
         roberta = new RobertaModel(config);
         lm_head = new RobertaLMHead(config);
