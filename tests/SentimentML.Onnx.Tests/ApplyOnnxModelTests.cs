@@ -14,7 +14,7 @@ public class ApplyOnnxModelTests
         using var tiny = new TinyModel("tiny_classifier_3");
         using var folder = new TemporaryFolder();
         OnnxExport.Write(tiny.Folder, folder.Path, precision);
-        string graph = folder["onnx", precision == OnnxPrecision.Int8 ? "model_quantized.onnx" : "model.onnx"];
+        string graph = folder.At("onnx", precision == OnnxPrecision.Int8 ? "model_quantized.onnx" : "model.onnx");
         int[] row = tiny.Rows()[3].ToArray();
 
         var ml = new MLContext();

@@ -10,11 +10,11 @@ public class ClassifierTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.Write(tiny.Folder, folder["a", "b"]);
-        OnnxExport.Write(tiny.Folder, folder["a", "b"], OnnxPrecision.Int8);
+        OnnxExport.Write(tiny.Folder, folder.At("a", "b"));
+        OnnxExport.Write(tiny.Folder, folder.At("a", "b"), OnnxPrecision.Int8);
         Assert.Equal(
             ["README.md", "config.json", "merges.txt", "onnx/model.onnx", "onnx/model_quantized.onnx", "sentimentml.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"],
-            Directory.EnumerateFiles(folder["a", "b"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder["a", "b"], f).Replace('\\', '/')).Order(StringComparer.Ordinal));
+            Directory.EnumerateFiles(folder.At("a", "b"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.At("a", "b"), f).Replace('\\', '/')).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public class ClassifierTests
     {
         using var folder = new TemporaryFolder();
         Assert.Contains("config.json", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
-        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder["none.zip"])).Message);
-        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxExport.Write(folder["none.zip"], folder["out"])).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => OnnxExport.Write(folder.Path, folder["out"], (OnnxPrecision)7));
+        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.At("none.zip"))).Message);
+        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxExport.Write(folder.At("none.zip"), folder.At("out"))).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => OnnxExport.Write(folder.Path, folder.At("out"), (OnnxPrecision)7));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class ClassifierTests
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
         OnnxExport.Write(tiny.Folder, folder.Path);
-        string graph = folder["onnx", "model.onnx"];
+        string graph = folder.At("onnx", "model.onnx");
         byte[] bytes = File.ReadAllBytes(graph);
         File.WriteAllBytes(graph, bytes[..(bytes.Length / 2)]);
         Assert.Contains("model.onnx cannot be used by ONNX Runtime", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
@@ -95,7 +95,7 @@ public class ClassifierTests
         using var three = new TinyModel("tiny_classifier_3");
         using var folder = new TemporaryFolder();
         OnnxExport.Write(two.Folder, folder.Path);
-        OnnxExport.WriteGraph(three.Model.Network, folder["onnx", "model.onnx"], OnnxPrecision.Float32);
+        OnnxExport.WriteGraph(three.Model.Network, folder.At("onnx", "model.onnx"), OnnxPrecision.Float32);
         Assert.Contains("config.json names 2 labels", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
     }
 
@@ -104,8 +104,8 @@ public class ClassifierTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["taken"], "");
-        Assert.Contains("cannot be written to", Assert.Throws<SentimentMLException>(() => OnnxExport.Write(tiny.Folder, folder["taken"])).Message);
+        File.WriteAllText(folder.At("taken"), "");
+        Assert.Contains("cannot be written to", Assert.Throws<SentimentMLException>(() => OnnxExport.Write(tiny.Folder, folder.At("taken"))).Message);
     }
 
     private static void Same(SentimentClassifier expected, SentimentClassifier actual)

@@ -11,12 +11,12 @@ public class ExternalDataTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder["inside.onnx"], precision);
-        OnnxExport.WriteGraph(tiny.Model.Network, folder["model.onnx"], precision, mostInside: 0);
+        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("inside.onnx"), precision);
+        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), precision, mostInside: 0);
         Assert.Equal(["inside.onnx", "model.onnx", "model.onnx_data"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
 
-        using var inside = new OnnxEngine(folder["inside.onnx"], tiny.Model.Config, precision);
-        using var outside = new OnnxEngine(folder["model.onnx"], tiny.Model.Config, precision);
+        using var inside = new OnnxEngine(folder.At("inside.onnx"), tiny.Model.Config, precision);
+        using var outside = new OnnxEngine(folder.At("model.onnx"), tiny.Model.Config, precision);
         Assert.Equal(inside.Logits(tiny.Rows()), outside.Logits(tiny.Rows()));
     }
 
@@ -25,8 +25,8 @@ public class ExternalDataTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder["model.onnx"], OnnxPrecision.Float32, mostInside: 0);
-        OnnxModelReader.Initializer[] outside = [.. OnnxModelReader.Read(folder["model.onnx"]).Initializers.Values.Where(t => t.Outside.Count > 0)];
+        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), OnnxPrecision.Float32, mostInside: 0);
+        OnnxModelReader.Initializer[] outside = [.. OnnxModelReader.Read(folder.At("model.onnx")).Initializers.Values.Where(t => t.Outside.Count > 0)];
         Assert.NotEmpty(outside);
         long end = 0;
         foreach (OnnxModelReader.Initializer tensor in outside.OrderBy(t => long.Parse(t.Outside["offset"])))
@@ -38,7 +38,7 @@ public class ExternalDataTests
             Assert.Equal(tensor.Shape.Aggregate(4L, (a, b) => a * b), long.Parse(tensor.Outside["length"]));
             end = offset + long.Parse(tensor.Outside["length"]);
         }
-        Assert.Equal(end, new FileInfo(folder["model.onnx_data"]).Length);
+        Assert.Equal(end, new FileInfo(folder.At("model.onnx_data")).Length);
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public class ExternalDataTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder["model.onnx"], OnnxPrecision.Float32, mostInside: 0);
-        OnnxExport.WriteGraph(tiny.Model.Network, folder["model.onnx"], OnnxPrecision.Float32);
+        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), OnnxPrecision.Float32, mostInside: 0);
+        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), OnnxPrecision.Float32);
         Assert.Equal(["model.onnx"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }
 }

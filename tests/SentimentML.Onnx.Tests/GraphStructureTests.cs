@@ -84,21 +84,21 @@ public class GraphStructureTests
     {
         using var tiny = new TinyModel(name);
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder["model.onnx"], precision);
-        return OnnxModelReader.Read(folder["model.onnx"]);
+        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), precision);
+        return OnnxModelReader.Read(folder.At("model.onnx"));
     }
 
     private static OnnxModelReader Optimized(OnnxPrecision precision)
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder["model.onnx"], precision);
+        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), precision);
         using var options = new SessionOptions
         {
-            OptimizedModelFilePath = folder["optimized.onnx"],
+            OptimizedModelFilePath = folder.At("optimized.onnx"),
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
         };
-        new InferenceSession(folder["model.onnx"], options).Dispose();
-        return OnnxModelReader.Read(folder["optimized.onnx"]);
+        new InferenceSession(folder.At("model.onnx"), options).Dispose();
+        return OnnxModelReader.Read(folder.At("optimized.onnx"));
     }
 }

@@ -10,17 +10,17 @@ public class LabelAgreementTests(ITestOutputHelper output)
     public void Every_precision_keeps_the_labels_of_a_trained_model()
     {
         using var folder = new TemporaryFolder();
-        Train(folder["model"]);
+        Train(folder.At("model"));
         ReviewRow[] rows = [.. Rows("dataset_es_dev.json.gz").Where(row => row.Stars != 3)];
 
-        SentimentPrediction[] exact = Answers(InTorch(folder["model"], InferencePrecision.Float32), rows);
+        SentimentPrediction[] exact = Answers(InTorch(folder.At("model"), InferencePrecision.Float32), rows);
         output.WriteLine($"libtorch float32: accuracy {Accuracy(exact, rows):0.0000}");
         foreach ((InferencePrecision precision, double least) in new[] { (InferencePrecision.BFloat16, 0.99), (InferencePrecision.Int8, 0.99) })
-            Compare($"libtorch {precision}", Answers(InTorch(folder["model"], precision), rows), exact, rows, least);
+            Compare($"libtorch {precision}", Answers(InTorch(folder.At("model"), precision), rows), exact, rows, least);
         foreach ((OnnxPrecision precision, double least) in new[] { (OnnxPrecision.Float32, 1.0), (OnnxPrecision.Int8, 0.99) })
         {
-            OnnxExport.Write(folder["model"], folder["onnx"], precision);
-            Compare($"ONNX Runtime {precision}", Answers(OnnxSentimentClassifier.Load(folder["onnx"], precision), rows), exact, rows, least);
+            OnnxExport.Write(folder.At("model"), folder.At("onnx"), precision);
+            Compare($"ONNX Runtime {precision}", Answers(OnnxSentimentClassifier.Load(folder.At("onnx"), precision), rows), exact, rows, least);
         }
     }
 

@@ -17,8 +17,8 @@ public class TransformersJsTests
         Assert.SkipWhen(modules.StartsWith('!'), modules.TrimStart('!'));
         using var tiny = new TinyModel("tiny_classifier_3");
         using var folder = new TemporaryFolder();
-        OnnxExport.Write(tiny.Folder, folder["model"]);
-        OnnxExport.Write(tiny.Folder, folder["model"], OnnxPrecision.Int8);
+        OnnxExport.Write(tiny.Folder, folder.At("model"));
+        OnnxExport.Write(tiny.Folder, folder.At("model"), OnnxPrecision.Int8);
         File.WriteAllText(Path.Combine(modules, "classify.mjs"), """
             import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@huggingface/transformers';
             const [parent, texts] = [process.argv[2], JSON.parse(process.argv[3])];
@@ -38,7 +38,7 @@ public class TransformersJsTests
         JsonElement answers = JsonDocument.Parse(output).RootElement;
 
         using SentimentClassifier network = SentimentClassifier.Load(tiny.Folder, TorchDevice.Cpu);
-        using SentimentClassifier int8 = OnnxSentimentClassifier.Load(folder["model"], OnnxPrecision.Int8);
+        using SentimentClassifier int8 = OnnxSentimentClassifier.Load(folder.At("model"), OnnxPrecision.Int8);
         for (int i = 0; i < Texts.Length; i++)
         {
             Near(Texts[i], network.Classify(Texts[i]).Logits, answers.GetProperty("fp32")[i], 1e-4f);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Tool.Tests.Infrastructure;
@@ -8,8 +7,15 @@ namespace SentimentML.Tool.Tests;
 /// <summary>A pipeline saved by ml.Model.Save in this process, loaded in others: the same probabilities, to the last bit.</summary>
 public sealed class ModelZipTests : IDisposable
 {
+    /// <summary>Of several lengths, the first ones the reference notebook's.</summary>
+    private static readonly string[] Texts =
+    [
+        "la mesa tiene las patas bonitas", "me parecen bonitas las patas de la mesa", "la mesa tiene las patas mal pintadas", "",
+        "Llegó tarde, rota y sin instrucciones; devolverla costó tres semanas de correos.",
+    ];
+
     private readonly TemporaryFolder _folder = new();
-    private readonly byte[] _scores;
+    private readonly float[][] _scores;
 
     public ModelZipTests()
     {
@@ -21,8 +27,8 @@ public sealed class ModelZipTests : IDisposable
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(train);
         ml.Model.Save(model, train.Schema, Zip);
-        IDataView scored = model.Transform(ml.Data.LoadFromEnumerable(FreshProcess.Texts.Select(text => new { Text = text })));
-        _scores = FreshProcess.Bytes(scored.GetColumn<float[]>("Score"));
+        IDataView scored = model.Transform(ml.Data.LoadFromEnumerable(Texts.Select(text => new { Text = text })));
+        _scores = [.. scored.GetColumn<float[]>("Score")];
         (model as IDisposable)?.Dispose();
     }
 
@@ -33,18 +39,15 @@ public sealed class ModelZipTests : IDisposable
     [Fact]
     public async Task ML_NET_loads_it_in_another_process()
     {
-        var variables = new Dictionary<string, string> { [FreshProcess.ModelVariable] = Zip, [FreshProcess.ScoresVariable] = _folder.At("scores") };
-        string[] arguments = ["--explicit", "only", "--filter-method", $"*.{nameof(FreshProcess)}.{nameof(FreshProcess.A_saved_pipeline_is_loaded)}"];
-        using Process process = ToolProcess.Start(Environment.ProcessPath!, AppContext.BaseDirectory, arguments, variables);
-        (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
-        Assert.Equal(_scores, await File.ReadAllBytesAsync(_folder.At("scores"), TestContext.Current.CancellationToken));
+        FreshProcess.Answer[] answers = await FreshProcess.Answers(Zip, Texts);
+        Assert.Equal(_scores, answers.Select(answer => answer.Score));
     }
 
     [Fact]
     public async Task The_classifier_loads_it_in_another_process()
     {
-        _folder.With("texts.csv", "text\n" + string.Concat(FreshProcess.Texts.Select(text => $"\"{text}\"\n")));
+        _folder.With("texts.csv", "text\n" + string.Concat(Texts.Select(text => $"\"{text}\"\n")));
         ToolResult result = (await ToolProcess.RunAsync(_folder, "predict", "--model", Zip, "--input", "texts.csv")).Expect(0);
-        Assert.Equal(_scores, FreshProcess.Bytes(result.Lines.Select(line => line["probabilities"]!.AsObject().Select(p => (float)p.Value!))));
+        Assert.Equal(_scores, result.Lines.Select(line => line["probabilities"]!.AsObject().Select(p => (float)p.Value!).ToArray()));
     }
 }

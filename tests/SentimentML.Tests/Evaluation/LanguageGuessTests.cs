@@ -24,7 +24,7 @@ public class LanguageGuessTests
     [Fact]
     public void Of_the_real_reviews_nearly_all_are_Spanish()
     {
-        string[] texts = [.. Reviews.Texts("dev"), .. Reviews.Texts("test")];
+        string[] texts = [.. RealReviews.Texts("dataset_es_dev.json.gz"), .. RealReviews.Texts("dataset_es_test.json.gz")];
         var counts = texts.GroupBy(LanguageGuess.Of).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}").ToArray();
         int other = texts.Select(LanguageGuess.Of).Count(language => language is not (LanguageGuess.Spanish or LanguageGuess.Undetermined));
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", counts));

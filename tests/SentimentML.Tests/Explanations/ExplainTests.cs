@@ -57,7 +57,7 @@ public class ExplainTests
     public void Fifty_real_reviews_add_up_within_two_percent()
     {
         using SentimentClassifier classifier = Classifier();
-        foreach (string text in Evaluation.Reviews.Texts("dev").Take(50))
+        foreach (string text in RealReviews.Texts("dataset_es_dev.json.gz").Take(50))
         {
             Explanation explanation = classifier.Explain(text, cancellationToken: Stop);
             Goldens.Near(text, explanation.Difference!.Value, Weights(explanation).Sum(), Math.Max(1e-5, 0.02 * Math.Abs(explanation.Difference.Value)));

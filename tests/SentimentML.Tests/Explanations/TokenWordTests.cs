@@ -59,7 +59,7 @@ public class TokenWordTests
     [Fact]
     public void Real_reviews_come_out_whole()
     {
-        foreach (string text in Evaluation.Reviews.Texts("dev").Take(500))
+        foreach (string text in RealReviews.Texts("dataset_es_dev.json.gz").Take(500))
         {
             List<TokenWord> words = Words(text, out int tokens);
             Assert.True(tokens - 2 == words.Sum(word => word.EndToken - word.FirstToken), text);

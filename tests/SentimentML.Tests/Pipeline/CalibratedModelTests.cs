@@ -85,7 +85,7 @@ public sealed class CalibratedModelTests : IDisposable
     public void Calibrated_scores_are_an_option_that_the_saved_model_keeps()
     {
         using SentimentClassificationTransformer plain = Train(_ => { }), calibrated = Train(options => options.CalibratedScores = true);
-        string zip = _folder.File("model.zip"), folder = _folder.File("model");
+        string zip = _folder.At("model.zip"), folder = _folder.At("model");
         _ml.Model.Save(calibrated, Validation(40).Schema, zip);
         calibrated.SaveFolder(folder);
         double temperature = SavedTemperature.Read(calibrated.Model.Card)!.Temperature;
@@ -168,7 +168,7 @@ public sealed class CalibratedModelTests : IDisposable
         using SentimentClassificationTransformer model = Train(options =>
         {
             (options.CancellationToken, options.OnCancellation, options.Precision) = (stop.Token, CancellationOutcome.KeepBest, TrainingPrecision.Float32);
-            options.Progress = new Told(progress =>
+            options.Progress = new Reported<TrainingProgress>(progress =>
             {
                 if (progress.Step == 6)
                     stop.Cancel();
@@ -185,7 +185,7 @@ public sealed class CalibratedModelTests : IDisposable
         using SentimentClassificationTransformer model = Train(options =>
         {
             (options.CancellationToken, options.OnCancellation, options.CalibratedScores) = (stop.Token, CancellationOutcome.KeepBest, true);
-            options.Progress = new Told(progress =>
+            options.Progress = new Reported<TrainingProgress>(progress =>
             {
                 if (progress.Step == 2)
                     stop.Cancel();
@@ -206,7 +206,7 @@ public sealed class CalibratedModelTests : IDisposable
     private string SavedFolder(Action<SentimentClassificationOptions> change)
     {
         using SentimentClassificationTransformer model = Train(change);
-        string folder = _folder.File("model");
+        string folder = _folder.At("model");
         model.SaveFolder(folder);
         return folder;
     }
@@ -238,10 +238,5 @@ public sealed class CalibratedModelTests : IDisposable
     private sealed class ScoreOnly
     {
         public float[] Score { get; set; } = [];
-    }
-
-    private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => tell(value);
     }
 }

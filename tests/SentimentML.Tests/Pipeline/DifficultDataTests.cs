@@ -73,11 +73,11 @@ public sealed class DifficultDataTests : IDisposable
     public void A_model_that_cannot_be_saved_stays_in_memory()
     {
         using SentimentClassificationTransformer model = Fit(TinyTask.Reviews());
-        string file = _folder.File("not-a-folder");
+        string file = _folder.At("not-a-folder");
         File.WriteAllText(file, "");
         Assert.Throws<SentimentMLException>(() => model.SaveFolder(Path.Combine(file, "model")));
-        model.SaveFolder(_folder.File("model"));
-        using SentimentClassifier saved = SentimentClassifier.Load(_folder.File("model"), TorchDevice.Cpu);
+        model.SaveFolder(_folder.At("model"));
+        using SentimentClassifier saved = SentimentClassifier.Load(_folder.At("model"), TorchDevice.Cpu);
         Assert.Equal(model.Labels, saved.Labels);
     }
 
@@ -87,8 +87,8 @@ public sealed class DifficultDataTests : IDisposable
         SentimentClassificationOptions options = TinyTask.Options();
         options.MaxGradientNorm = double.PositiveInfinity;
         using SentimentClassificationTransformer model = Fit(TinyTask.Reviews(), options);
-        model.SaveFolder(_folder.File("model"));
-        using SentimentClassifier saved = SentimentClassifier.Load(_folder.File("model"), TorchDevice.Cpu);
+        model.SaveFolder(_folder.At("model"));
+        using SentimentClassifier saved = SentimentClassifier.Load(_folder.At("model"), TorchDevice.Cpu);
         Assert.Equal(model.Labels, saved.Labels);
     }
 

@@ -129,7 +129,7 @@ public sealed class OptionsTests : IDisposable
         Assert.EndsWith("checkpoint-0003-step-9", Assert.Single(Directory.GetDirectories(_folder.Path)), StringComparison.Ordinal);
         options.Resume = true;
         int steps = 0;
-        options.Progress = new Told(p => steps += p is { Stage: TrainingStage.Training, Message: null } ? 1 : 0);
+        options.Progress = new Reported<TrainingProgress>(p => steps += p is { Stage: TrainingStage.Training, Message: null } ? 1 : 0);
         Assert.Equal(whole, Score(options));
         Assert.Equal(1, steps);
         options.LearningRate = 1e-3;
@@ -142,7 +142,7 @@ public sealed class OptionsTests : IDisposable
         using var stop = new CancellationTokenSource();
         SentimentClassificationOptions options = TinyTask.Options();
         (options.CancellationToken, options.OnCancellation) = (stop.Token, CancellationOutcome.KeepBest);
-        options.Progress = new Told(p =>
+        options.Progress = new Reported<TrainingProgress>(p =>
         {
             if (p.Step == 4)
                 stop.Cancel();
@@ -172,10 +172,5 @@ public sealed class OptionsTests : IDisposable
     {
         using SentimentClassificationTransformer model = Fit(options);
         return model.Model.Scorer.Logits(new SentimentML.Tokenization.TextInput("Muy bueno, pero se rompió"))[0];
-    }
-
-    private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => tell(value);
     }
 }

@@ -9,7 +9,7 @@ public class AddedTokenTests
     private static PretrainedTokenizer With(params (string Content, string Flags)[] tokens)
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("tokenizer.json");
-        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.File("tokenizer.json")))!;
+        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.At("tokenizer.json")))!;
         int next = 2000;
         foreach ((string content, string flags) in tokens)
         {

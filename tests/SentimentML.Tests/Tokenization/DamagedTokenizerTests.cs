@@ -12,7 +12,7 @@ public class DamagedTokenizerTests
     private static string MessageWith(Action<JsonNode> damage)
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny();
-        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.File("tokenizer.json")))!;
+        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.At("tokenizer.json")))!;
         damage(json);
         string message = MessageOf(folder.With("tokenizer.json", json.ToJsonString()));
         Assert.Contains("tokenizer.json", message, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public class DamagedTokenizerTests
         using var empty = new TemporaryFolder();
         Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.json and merges.txt; found none", MessageOf(empty), StringComparison.Ordinal);
         Assert.Contains("found vocab.json", MessageOf(empty.WithTiny("vocab.json")), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<SentimentMLException>(() => PretrainedTokenizer.FromFolder(empty.File("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<SentimentMLException>(() => PretrainedTokenizer.FromFolder(empty.At("none"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class DamagedTokenizerTests
     public void Text_that_is_not_utf8_is_told()
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny();
-        File.WriteAllBytes(folder.File("tokenizer.json"), [.. Encoding.UTF8.GetBytes("{\"version\": \""), 0xC3, .. Encoding.UTF8.GetBytes("\"}")]);
+        File.WriteAllBytes(folder.At("tokenizer.json"), [.. Encoding.UTF8.GetBytes("{\"version\": \""), 0xC3, .. Encoding.UTF8.GetBytes("\"}")]);
         Assert.Contains("not UTF-8", MessageOf(folder), StringComparison.Ordinal);
     }
 
@@ -119,13 +119,13 @@ public class DamagedTokenizerTests
         var random = new Random(20231);
         using TemporaryFolder folder = new TemporaryFolder().WithTiny();
         if (name != "tokenizer.json")
-            File.Delete(folder.File("tokenizer.json"));
-        byte[] sound = File.ReadAllBytes(folder.File(name));
+            File.Delete(folder.At("tokenizer.json"));
+        byte[] sound = File.ReadAllBytes(folder.At(name));
         int refused = 0;
         for (int i = 0; i < times; i++)
         {
             byte[] damaged = Damage(sound, random);
-            File.WriteAllBytes(folder.File(name), damaged);
+            File.WriteAllBytes(folder.At(name), damaged);
             try
             {
                 var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);

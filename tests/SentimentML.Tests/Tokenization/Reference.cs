@@ -25,6 +25,14 @@ internal static class Reference
         }
     }
 
+    /// <summary>Copies files of the tiny tokenizer, all or those named.</summary>
+    public static TemporaryFolder WithTiny(this TemporaryFolder folder, params string[] names)
+    {
+        foreach (string name in names.Length > 0 ? names : ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"])
+            File.Copy(Path.Combine(TinyFolder, name), folder.At(name));
+        return folder;
+    }
+
     public static IEnumerable<JsonElement> Lines(string path) => File.ReadLines(path).Select(line => JsonDocument.Parse(line).RootElement);
 
     /// <summary>Title, blank line, body, in the order of the files.</summary>

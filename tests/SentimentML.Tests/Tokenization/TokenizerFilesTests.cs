@@ -31,7 +31,7 @@ public class TokenizerFilesTests
         tokenizer.Save(target.Path);
         Assert.Equal(Written.Order(), Directory.GetFiles(target.Path).Select(Path.GetFileName).Order());
         foreach (string name in Written)
-            Assert.Equal(File.ReadAllBytes(Path.Combine(Reference.TinyFolder, name)), File.ReadAllBytes(target.File(name)));
+            Assert.Equal(File.ReadAllBytes(Path.Combine(Reference.TinyFolder, name)), File.ReadAllBytes(target.At(name)));
     }
 
     [Theory]
@@ -48,14 +48,14 @@ public class TokenizerFilesTests
         tokenizer.Save(target.Path);
         AssertSame(tokenizer, PretrainedTokenizer.FromFolder(target.Path));
         foreach (string name in names)
-            Assert.Equal(File.ReadAllBytes(source.File(name)), File.ReadAllBytes(target.File(name)));
+            Assert.Equal(File.ReadAllBytes(source.At(name)), File.ReadAllBytes(target.At(name)));
 
         // each of the two ways of reading gives the same
         foreach (string gone in (string[])["tokenizer.json", "vocab.json"])
         {
-            File.Move(target.File(gone), target.File("aside"));
+            File.Move(target.At(gone), target.At("aside"));
             AssertSame(tokenizer, PretrainedTokenizer.FromFolder(target.Path));
-            File.Move(target.File("aside"), target.File(gone));
+            File.Move(target.At("aside"), target.At(gone));
         }
     }
 
@@ -65,16 +65,16 @@ public class TokenizerFilesTests
         using TemporaryFolder source = new TemporaryFolder().WithTiny("tokenizer.json");
         using var target = new TemporaryFolder();
         PretrainedTokenizer.FromFolder(source.Path).Save(target.Path);
-        Assert.Equal(File.ReadAllText(Path.Combine(Reference.TinyFolder, "merges.txt")), File.ReadAllText(target.File("merges.txt")));
+        Assert.Equal(File.ReadAllText(Path.Combine(Reference.TinyFolder, "merges.txt")), File.ReadAllText(target.At("merges.txt")));
         JsonNode published = JsonNode.Parse(File.ReadAllText(Path.Combine(Reference.TinyFolder, "vocab.json")))!;
-        Assert.True(JsonNode.DeepEquals(published, JsonNode.Parse(File.ReadAllText(target.File("vocab.json")))));
+        Assert.True(JsonNode.DeepEquals(published, JsonNode.Parse(File.ReadAllText(target.At("vocab.json")))));
     }
 
     [Fact]
     public void Merges_as_text_and_as_pairs_are_the_same()
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny();
-        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.File("tokenizer.json")))!;
+        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.At("tokenizer.json")))!;
         JsonArray merges = json["model"]!["merges"]!.AsArray();
         json["model"]!["merges"] = new JsonArray([.. merges.Select(m => JsonValue.Create($"{m![0]} {m[1]}"))]);
         AssertSame(Reference.Tiny, PretrainedTokenizer.FromFolder(folder.With("tokenizer.json", json.ToJsonString()).Path));
@@ -89,9 +89,9 @@ public class TokenizerFilesTests
         tokenizer.Save(target.Path);
         AssertSame(tokenizer, PretrainedTokenizer.FromFolder(target.Path));
 
-        JsonNode json = JsonNode.Parse(File.ReadAllText(target.File("tokenizer.json")))!;
+        JsonNode json = JsonNode.Parse(File.ReadAllText(target.At("tokenizer.json")))!;
         Assert.False(json["pre_tokenizer"]!["add_prefix_space"]!.GetValue<bool>());
-        JsonNode config = JsonNode.Parse(File.ReadAllText(target.File("tokenizer_config.json")))!;
+        JsonNode config = JsonNode.Parse(File.ReadAllText(target.At("tokenizer_config.json")))!;
         Assert.Equal((false, true, 64), (config["add_prefix_space"]!.GetValue<bool>(), config["split_special_tokens"]!.GetValue<bool>(), config["model_max_length"]!.GetValue<int>()));
         Assert.Equal("PretrainedTokenizer", config["tokenizer_class"]!.GetValue<string>());
     }

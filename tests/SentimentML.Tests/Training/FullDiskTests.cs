@@ -18,7 +18,7 @@ public sealed class FullDiskTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return;
-        string at = _folder.File("disk");
+        string at = _folder.At("disk");
         Directory.CreateDirectory(at);
         if (Mount("mount", "-t", "tmpfs", "-o", $"size={Mebibytes}m", "tmpfs", at))
             _disk = at;
@@ -82,8 +82,8 @@ public sealed class FullDiskTests : IDisposable
         Fill(leave: 100_000);
         Assert.Throws<SentimentMLException>(() => model.SaveFolder(target)); // over a model that is there
         Assert.Equal(saved, Scores(SentimentClassifier.Load(target, TorchDevice.Cpu)));
-        model.SaveFolder(_folder.File("elsewhere"));
-        Assert.Equal(saved, Scores(SentimentClassifier.Load(_folder.File("elsewhere"), TorchDevice.Cpu)));
+        model.SaveFolder(_folder.At("elsewhere"));
+        Assert.Equal(saved, Scores(SentimentClassifier.Load(_folder.At("elsewhere"), TorchDevice.Cpu)));
     }
 
     private static float[] Scores(SentimentClassifier classifier)

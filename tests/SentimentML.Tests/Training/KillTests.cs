@@ -33,11 +33,11 @@ public sealed class KillTests : IDisposable
                 continue;
             }
             await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(File.Exists(_folder.File("weights")), $"after {killed} kills the training failed:\n{await output}");
-            Assert.Equal(expected, MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(_folder.File("weights"))).ToArray());
+            Assert.True(File.Exists(_folder.At("weights")), $"after {killed} kills the training failed:\n{await output}");
+            Assert.Equal(expected, MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(_folder.At("weights"))).ToArray());
             finished++;
-            File.Delete(_folder.File("weights"));
-            Directory.Delete(_folder.File("checkpoints"), recursive: true);
+            File.Delete(_folder.At("weights"));
+            Directory.Delete(_folder.At("checkpoints"), recursive: true);
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{killed} kills, {finished} runs to the end, all with the same weights");
     }
@@ -50,13 +50,13 @@ public sealed class KillTests : IDisposable
         while (!child.HasExited && Checkpoints().SequenceEqual(before))
             await Task.Delay(20, TestContext.Current.CancellationToken);
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
-        if (child.HasExited || File.Exists(_folder.File("weights")))
+        if (child.HasExited || File.Exists(_folder.At("weights")))
             return false;
         child.Kill(); // SIGKILL
         return true;
     }
 
-    private string[] Checkpoints() => Directory.Exists(_folder.File("checkpoints"))
-        ? [.. Directory.GetDirectories(_folder.File("checkpoints"), "checkpoint-*").Order(StringComparer.Ordinal)]
+    private string[] Checkpoints() => Directory.Exists(_folder.At("checkpoints"))
+        ? [.. Directory.GetDirectories(_folder.At("checkpoints"), "checkpoint-*").Order(StringComparer.Ordinal)]
         : [];
 }

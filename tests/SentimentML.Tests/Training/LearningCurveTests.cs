@@ -34,14 +34,14 @@ public class LearningCurveTests
         var ml = TinyTask.Context();
         IDataView rows = ml.Transforms.Conversion.MapStarsToSentiment().Fit(TinyTask.View(ml)).Transform(TinyTask.View(ml));
         using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options(TinyTask.View(ml, 20))).Fit(rows);
-        model.SaveLearningCurve(folder.File("curve.html"), "Año 1");
+        model.SaveLearningCurve(folder.At("curve.html"), "Año 1");
         Assert.Equal(["curve.html"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
-        Assert.Equal(LearningCurve.Page(model.History!, "Año 1"), File.ReadAllText(folder.File("curve.html")));
-        Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.File("missing/curve.html"))).Message, StringComparison.Ordinal);
+        Assert.Equal(LearningCurve.Page(model.History!, "Año 1"), File.ReadAllText(folder.At("curve.html")));
+        Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.At("missing/curve.html"))).Message, StringComparison.Ordinal);
 
-        ml.Model.Save(model, rows.Schema, folder.File("model.zip"));
-        using var loaded = (SentimentClassificationTransformer)ml.Model.Load(folder.File("model.zip"), out _);
-        Assert.Throws<InvalidOperationException>(() => loaded.SaveLearningCurve(folder.File("again.html")));
+        ml.Model.Save(model, rows.Schema, folder.At("model.zip"));
+        using var loaded = (SentimentClassificationTransformer)ml.Model.Load(folder.At("model.zip"), out _);
+        Assert.Throws<InvalidOperationException>(() => loaded.SaveLearningCurve(folder.At("again.html")));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void A_stopped_search_goes_on_from_its_table()
     {
-        string table = _folder.File("search.jsonl");
+        string table = _folder.At("search.jsonl");
         IReadOnlyList<SearchTrial> whole = Search(table).Run(Train());
         string[] lines = File.ReadAllLines(table);
         Assert.Equal(5, lines.Length); // the first says whose table it is
@@ -41,7 +41,7 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void The_table_of_another_search_is_refused_and_stays_as_it_is()
     {
-        string table = _folder.File("search.jsonl");
+        string table = _folder.At("search.jsonl");
         Search(table).Run(Train());
         string before = File.ReadAllText(table);
         SentimentClassificationOptions others = TinyTask.Options(TinyTask.View(_ml, 20));
@@ -61,7 +61,7 @@ public sealed class SearchTests : IDisposable
     {
         SentimentClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
         options.MaxGradientNorm = double.PositiveInfinity;
-        var search = new HyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-60, HighestLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.File("search.jsonl") };
+        var search = new HyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-60, HighestLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.At("search.jsonl") };
         IReadOnlyList<SearchTrial> trials = search.Run(Train());
         Assert.Contains(trials, trial => double.IsPositiveInfinity(trial.Loss));
         Assert.True(double.IsFinite(search.Best(trials).Loss), string.Join('\n', trials));
@@ -90,7 +90,7 @@ public sealed class SearchTests : IDisposable
     {
         var told = new List<SearchProgress>();
         HyperparameterSearch search = Search();
-        search.Progress = new Told(told);
+        search.Progress = new Reported<SearchProgress>(told.Add);
         IReadOnlyList<SearchTrial> trials = search.Run(Train());
         Assert.Equal(trials, told.Where(t => t.Result is not null).Select(t => t.Result));
         Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4], told.Select(t => t.Trial));
@@ -98,11 +98,6 @@ public sealed class SearchTests : IDisposable
         Assert.Null(told[0].TimeLeft);
         Assert.Equal(TimeSpan.Zero, told[^1].TimeLeft);
         Assert.All(told.Skip(1).SkipLast(1), t => Assert.True(t.TimeLeft > TimeSpan.Zero, $"{t}"));
-    }
-
-    private sealed class Told(List<SearchProgress> told) : IProgress<SearchProgress>
-    {
-        public void Report(SearchProgress value) => told.Add(value);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SentimentML.Tests.Training;
+namespace SentimentML.Tests.Infrastructure;
 
 /// <summary>An explicit test run in a process of its own.</summary>
 internal static class ChildTest

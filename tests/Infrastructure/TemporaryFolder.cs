@@ -1,16 +1,17 @@
 using System.Text;
 
-namespace SentimentML.Tool.Tests.Infrastructure;
+namespace SentimentML.Tests.Infrastructure;
 
-/// <summary>An empty folder that is gone after the test.</summary>
+/// <summary>An empty folder that is deleted after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("sentimentml-tool-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("sentimentml-test-").FullName;
 
-    /// <summary>The names of what is in it, sorted.</summary>
+    /// <summary>The names of the entries, sorted.</summary>
     public IEnumerable<string> Names => Directory.EnumerateFileSystemEntries(Path).Select(path => System.IO.Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 
-    public string At(string name) => System.IO.Path.Combine(Path, name);
+    /// <summary>The path of an entry, whether it exists or not.</summary>
+    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     public string Read(string name) => File.ReadAllText(At(name));
 
