@@ -3,6 +3,7 @@ using Microsoft.ML;
 using SentimentML.Evaluation;
 using SentimentML.Explanations;
 using SentimentML.Inference;
+using SentimentML.Numerics;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;
 
@@ -148,5 +149,5 @@ public sealed class SentimentClassifier : IDisposable
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
         new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value.Network : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
 
-    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, TextScorer.Probabilities(logits, _scorer.Temperature), _unsureBelow);
+    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, Softmax.Of(logits, _scorer.Temperature), _unsureBelow);
 }

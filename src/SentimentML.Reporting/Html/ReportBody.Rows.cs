@@ -9,7 +9,6 @@ internal sealed partial class ReportBody
 {
     private const int MostCharacters = 700;
     private const int Shades = 4;
-    private const double EnoughGap = 0.02;
 
     private XElement WorstMistakes()
     {
@@ -26,7 +25,7 @@ internal sealed partial class ReportBody
     }
 
     /// <summary>Says where an explanation does not add up to what it explains.</summary>
-    private XElement? Roughness(RowExplanation? explanation) => explanation?.Gap is { } gap && !(gap <= EnoughGap)
+    private XElement? Roughness(RowExplanation? explanation) => explanation?.Gap is { } gap && !(gap <= Explanation.MaxCompletenessGap)
         ? Of("p.note", text.Say("Explicación aproximada: sus pesos se desvían de lo que explican en una parte de ", "A rough explanation: its weights are off from what they explain by a share of "), Of("span.number", text.Number(gap)), ".")
         : null;
 

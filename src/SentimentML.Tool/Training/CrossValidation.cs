@@ -47,9 +47,9 @@ internal sealed class CrossValidation(MLContext ml, LabeledData data, int folds,
         using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(data.Only(learned).Rows);
         screen.Show($"Measuring fold {fold} of {folds}");
         (string Text, int Label)[] rows = [.. data.Only(heldOut).TextsWithLabels()];
-        double[][] probabilities = [.. new ScoringPipeline(model.Model.Scorer, options.CancellationToken).Logits(rows.Select(row => new TextInput(row.Text)))
-            .Select(logits => Array.ConvertAll(TextScorer.Probabilities(logits), p => (double)p))];
-        var metrics = new ValidationMetrics(probabilities, [.. rows.Select(row => row.Label)], data.Labels.Count);
+        double[][] logits = [.. new ScoringPipeline(model.Model.Scorer, options.CancellationToken).Logits(rows.Select(row => new TextInput(row.Text)))
+            .Select(row => Array.ConvertAll(row, logit => (double)logit))];
+        var metrics = new ValidationMetrics(logits, [.. rows.Select(row => row.Label)], data.Labels.Count);
         screen.Note(string.Create(CultureInfo.InvariantCulture, $"Fold {fold} of {folds}: accuracy {metrics.Accuracy:0.0000}, macro-F1 {metrics.MacroF1:0.0000}"));
         return new FoldResult(fold, learned.Count, rows.Length, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SentimentML.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,8 +29,8 @@ internal sealed class DropoutSource : IDisposable
     public void Seed(long seed)
     {
         _libtorch?.manual_seed(seed);
-        ulong state = unchecked((ulong)seed);
-        Vector256<uint> Next() => Vector256.Create(SplitMix64(ref state), SplitMix64(ref state), SplitMix64(ref state), SplitMix64(ref state)).AsUInt32();
+        SplitMix64 random = new(unchecked((ulong)seed));
+        Vector256<uint> Next() => Vector256.Create(random.Next(), random.Next(), random.Next(), random.Next()).AsUInt32();
         (_s0, _s1, _s2, _s3) = (Next(), Next(), Next(), Next());
     }
 
@@ -106,14 +107,6 @@ internal sealed class DropoutSource : IDisposable
         _s2 ^= shifted;
         _s3 = Rotate(_s3, 11);
         return result;
-    }
-
-    private static ulong SplitMix64(ref ulong state)
-    {
-        ulong z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 
     /// <summary>A float's bits in bfloat16, rounded to the nearest.</summary>

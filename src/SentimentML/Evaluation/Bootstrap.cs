@@ -1,3 +1,5 @@
+using SentimentML.Numerics;
+
 namespace SentimentML.Evaluation;
 
 /// <summary>

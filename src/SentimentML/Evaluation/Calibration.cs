@@ -1,4 +1,5 @@
 using SentimentML.Evaluation;
+using SentimentML.Numerics;
 
 namespace SentimentML;
 
@@ -55,7 +56,7 @@ public sealed class Calibration
     /// <summary>The calibrated probabilities of one row.</summary>
     /// <param name="logits">The row's scores, one a class.</param>
     /// <returns>As many probabilities; they add up to 1.</returns>
-    public double[] Apply(ReadOnlySpan<double> logits) => ScoredRows.Softmax(logits, Temperature);
+    public double[] Apply(ReadOnlySpan<double> logits) => Softmax.Of(logits, Temperature);
 
     /// <summary>
     /// The log loss is convex in the inverse temperature b, so its slope has one root: Newton's steps on ln b, halving the
@@ -111,7 +112,7 @@ public sealed class Calibration
     {
         double sum = 0;
         for (int row = 0; row < labels.Length; row++)
-            sum += MetricSet.RowLoss(ScoredRows.Softmax(logits[row], temperature)[labels[row]]);
+            sum += MetricSet.RowLoss(Softmax.Of(logits[row], temperature)[labels[row]]);
         return sum / labels.Length;
     }
 }

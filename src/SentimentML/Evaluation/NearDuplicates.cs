@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SentimentML.Numerics;
 
 namespace SentimentML.Evaluation;
 

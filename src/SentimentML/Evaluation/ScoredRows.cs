@@ -1,4 +1,5 @@
 using System.Globalization;
+using SentimentML.Numerics;
 
 namespace SentimentML.Evaluation;
 
@@ -56,7 +57,7 @@ internal sealed class ScoredRows
     public static ScoredRows FromLogits(int[] labels, double[][] logits, string[] labelNames)
     {
         Check(labels, logits, labelNames, nameof(logits), score => Math.Abs(score) <= LargestLogit, "a finite number");
-        return new ScoredRows(labels, Array.ConvertAll(logits, row => Softmax(row)), Array.ConvertAll(logits, LargestOf), labelNames);
+        return new ScoredRows(labels, Array.ConvertAll(logits, row => Softmax.Of(row)), Array.ConvertAll(logits, LabelChoice.Of), labelNames);
     }
 
     /// <summary>Rows whose probabilities are given; each row must add up to 1 within a thousandth.</summary>
@@ -72,23 +73,7 @@ internal sealed class ScoredRows
                     $"Row {row} adds up to {sum}; probabilities add up to 1. Are these logits?"), nameof(probabilities));
             }
         }
-        return new ScoredRows(labels, probabilities, Array.ConvertAll(probabilities, LargestOf), labelNames);
-    }
-
-    /// <summary>exp(x) over the sum of exp(x), the largest taken off first so that no exponential overflows.</summary>
-    public static double[] Softmax(ReadOnlySpan<double> logits, double temperature = 1)
-    {
-        double largest = double.NegativeInfinity;
-        foreach (double logit in logits)
-            largest = Math.Max(largest, logit);
-
-        double[] result = new double[logits.Length];
-        double sum = 0;
-        for (int i = 0; i < logits.Length; i++)
-            sum += result[i] = Math.Exp((logits[i] - largest) / temperature);
-        for (int i = 0; i < result.Length; i++)
-            result[i] /= sum;
-        return result;
+        return new ScoredRows(labels, probabilities, Array.ConvertAll(probabilities, LabelChoice.Of), labelNames);
     }
 
     /// <summary>Throws where labels and scores do not fit each other or hold what they may not.</summary>
@@ -124,16 +109,5 @@ internal sealed class ScoredRows
         ArgumentNullException.ThrowIfNull(logits);
         int classes = logits.Length == 0 ? 2 : logits[0]?.Length ?? 0;
         Check(labels, logits, new string[classes], nameof(logits), score => Math.Abs(score) <= LargestLogit, "a finite number");
-    }
-
-    private static int LargestOf(double[] scores)
-    {
-        int best = 0;
-        for (int i = 1; i < scores.Length; i++)
-        {
-            if (scores[i] > scores[best])
-                best = i;
-        }
-        return best;
     }
 }

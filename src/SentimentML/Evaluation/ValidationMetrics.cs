@@ -1,27 +1,28 @@
+using SentimentML.Numerics;
+
 namespace SentimentML.Evaluation;
 
 /// <summary>
-/// The figures by which epochs are compared, as transformers' Trainer reports them: the loss is not kept away from 0 and 1 as
-/// scikit-learn's is (<see cref="SentimentMetrics.LogLoss"/>), and a network that has diverged is told by it and is no error.
+/// The figures by which epochs are compared, as transformers' Trainer reports them. Unlike scikit-learn's
+/// (<see cref="SentimentMetrics.LogLoss"/>), the loss is not clipped, so that divergence shows as a large value instead of an exception.
 /// </summary>
 internal sealed class ValidationMetrics
 {
-    /// <param name="probabilities">For each row, the labels' probabilities.</param>
-    /// <param name="labels">For each row, the right label.</param>
+    /// <param name="logits">The logits of each row. [rows][labels]</param>
+    /// <param name="labels">The true label of each row.</param>
     /// <param name="labelCount">How many labels there are.</param>
-    public ValidationMetrics(double[][] probabilities, int[] labels, int labelCount)
+    public ValidationMetrics(double[][] logits, int[] labels, int labelCount)
     {
         long[] right = new long[labelCount], predicted = new long[labelCount], actual = new long[labelCount];
         double loss = 0;
         for (int i = 0; i < labels.Length; i++)
         {
-            double[] row = probabilities[i];
-            int guess = Array.IndexOf(row, row.Max());
+            int guess = LabelChoice.Of(logits[i]);
             predicted[guess]++;
             actual[labels[i]]++;
             if (guess == labels[i])
                 right[guess]++;
-            loss -= Math.Log(Math.Max(row[labels[i]], double.Epsilon));
+            loss -= Math.Log(Math.Max(Softmax.Of(logits[i])[labels[i]], double.Epsilon));
         }
         Accuracy = right.Sum() / (double)labels.Length;
         LogLoss = loss / labels.Length;

@@ -1,4 +1,5 @@
 using System.Text;
+using SentimentML.Numerics;
 
 namespace SentimentML.Evaluation;
 

@@ -7,6 +7,9 @@ namespace SentimentML;
 /// </remarks>
 public sealed class Explanation
 {
+    /// <summary>The gap above which an explanation's weights are rough; more points of the integral are tried until it is reached.</summary>
+    public const double MaxCompletenessGap = 0.02;
+
     internal Explanation()
     {
     }
@@ -37,7 +40,7 @@ public sealed class Explanation
 
     /// <summary>
     /// How far the sum of all weights is from the difference that the words make to the label's lead, as a share of that
-    /// difference. At most 0.02 where the integral could be computed so exactly; more says that the weights are rough.
+    /// difference. Above <see cref="MaxCompletenessGap"/> the weights are rough: the integral could not be computed more exactly.
     /// Null for <see cref="ExplanationMethod.Occlusion"/>, whose weights need not add up to anything.
     /// </summary>
     public double? CompletenessGap { get; init; }

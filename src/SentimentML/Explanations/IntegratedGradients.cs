@@ -1,4 +1,5 @@
 using SentimentML.Encoders;
+using SentimentML.Inference;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,16 +13,10 @@ namespace SentimentML.Explanations;
 /// </summary>
 internal sealed class IntegratedGradients(SequenceClassifier network)
 {
-    /// <summary>What the weights' sum may be away from the difference before more points are tried.</summary>
-    public const double EnoughGap = 0.02;
-
     /// <summary>On a fine-tuned SpanishMini enough for six reviews of seven; 32 points are as good as exact.</summary>
     public const int FewestSteps = 16;
 
     public const int MostSteps = 1024;
-
-    /// <summary>Tokens that go through the network and back at a time.</summary>
-    private const int BatchTokens = 2048;
 
     /// <summary>With as many points as it takes for the weights to add up, within limits.</summary>
     /// <param name="ids">The row, special tokens included.</param>
@@ -33,7 +28,7 @@ internal sealed class IntegratedGradients(SequenceClassifier network)
         for (int steps = FewestSteps; ; steps *= 2)
         {
             TokenAttributions found = Attribute(ids, isText, lead, steps, cancellationToken);
-            if (found.Gap <= EnoughGap || steps == MostSteps)
+            if (found.Gap <= Explanation.MaxCompletenessGap || steps == MostSteps)
                 return found;
         }
     }
@@ -56,7 +51,7 @@ internal sealed class IntegratedGradients(SequenceClassifier network)
 
         (double[] points, double[] weights) = GaussLegendre.OnUnitInterval(steps);
         Tensor gradients = zeros_like(path);
-        foreach (int[] batch in Enumerable.Range(0, steps).Chunk(Math.Max(1, BatchTokens / ids.Length)))
+        foreach (int[] batch in Enumerable.Range(0, steps).Chunk(Math.Max(1, BatchPlan.MaxTokens / ids.Length)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope ofBatch = NewDisposeScope();

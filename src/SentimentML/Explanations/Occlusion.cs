@@ -8,8 +8,6 @@ namespace SentimentML.Explanations;
 /// </summary>
 internal sealed class Occlusion(TextScorer scorer)
 {
-    private const int BatchTokens = 2048;
-
     /// <summary>Each word's weight.</summary>
     /// <param name="ids">The row, special tokens included.</param>
     /// <param name="words">Which tokens are a word.</param>
@@ -20,7 +18,7 @@ internal sealed class Occlusion(TextScorer scorer)
     {
         double[] weights = new double[words.Count];
         int labels = scorer.Labels.Count;
-        foreach (int[] batch in Enumerable.Range(0, words.Count).Chunk(Math.Max(1, BatchTokens / ids.Length)))
+        foreach (int[] batch in Enumerable.Range(0, words.Count).Chunk(Math.Max(1, BatchPlan.MaxTokens / ids.Length)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             float[] logits = scorer.Engine.Logits([.. batch.Select(word => (ReadOnlyMemory<int>)Without(ids, words[word]))]);

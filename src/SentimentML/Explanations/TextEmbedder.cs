@@ -13,7 +13,6 @@ namespace SentimentML;
 /// </summary>
 public sealed class TextEmbedder : IDisposable
 {
-    private const int BatchTokens = 2048;
     private const int BatchRows = 64;
 
     private readonly SequenceClassifier _network;
@@ -63,7 +62,7 @@ public sealed class TextEmbedder : IDisposable
             throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "Not a pooling.");
         int[][] rows = _tokenizer.EncodeBatch([.. texts], maxTokens: _maxTokens, cancellationToken: cancellationToken);
         float[][] vectors = new float[rows.Length][];
-        foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], BatchTokens, BatchRows))
+        foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], BatchPlan.MaxTokens, BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
             float[] pooled = Pooled([.. batch.Select(row => (ReadOnlyMemory<int>)rows[row])], pooling);

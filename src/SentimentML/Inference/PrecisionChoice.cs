@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 using SentimentML.Encoders;
+using SentimentML.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ internal static class PrecisionChoice
         if (rows.Count < LeastTexts)
             return null;
         double[][] rounded = Logits(network, rows, InferencePrecision.BFloat16, device, cancellationToken);
-        return exact.Zip(rounded).Count(pair => Label(pair.First) == Label(pair.Second)) / (double)rows.Count;
+        return exact.Zip(rounded).Count(pair => LabelChoice.Of(pair.First) == LabelChoice.Of(pair.Second)) / (double)rows.Count;
     }
 
     /// <summary>The rows' logits in a precision, by an engine that is there for them alone. [rows][labels]</summary>
@@ -57,6 +58,4 @@ internal static class PrecisionChoice
         float[][] logits = ScoringPipeline.Score(engine, network.Config.Labels.Count, rows, cancellationToken);
         return Array.ConvertAll(logits, row => Array.ConvertAll(row, logit => (double)logit));
     }
-
-    private static int Label(double[] logits) => Array.IndexOf(logits, logits.Max());
 }

@@ -1,3 +1,5 @@
+using SentimentML.Numerics;
+
 namespace SentimentML;
 
 /// <summary>What a model says of one text.</summary>
@@ -8,17 +10,17 @@ public sealed class SentimentPrediction
         Labels = labels;
         LogitValues = logits;
         Probabilities = probabilities;
-        LabelIndex = Array.IndexOf(probabilities, probabilities.Max());
+        LabelIndex = LabelChoice.Of(logits);
         IsUnsure = Score < unsureBelow;
     }
 
-    /// <summary>The most probable label's name.</summary>
+    /// <summary>The name of the label with the largest logit, the first of equals: the most probable one.</summary>
     public string Label => Labels[LabelIndex];
 
-    /// <summary>The most probable label's place in <see cref="Labels"/>.</summary>
+    /// <summary>The label's place in <see cref="Labels"/>.</summary>
     public int LabelIndex { get; }
 
-    /// <summary>The most probable label's probability, 0 to 1.</summary>
+    /// <summary>The label's probability, 0 to 1.</summary>
     public float Score => Probabilities[LabelIndex];
 
     /// <summary>Whether <see cref="Score"/> is below <see cref="SentimentClassifierOptions.UnsureBelow"/>; false where that is not set.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
@@ -18,20 +17,6 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
 
     /// <summary>One text's logits.</summary>
     public float[] Logits(TextInput input) => Engine.Logits([Tokenize(input)]);
-
-    /// <summary>Softmax of the logits over a temperature, in double precision inside.</summary>
-    public static float[] Probabilities(ReadOnlySpan<float> logits, double temperature = 1)
-    {
-        Span<double> exact = logits.Length <= 64 ? stackalloc double[logits.Length] : new double[logits.Length];
-        TensorPrimitives.ConvertChecked(logits, exact);
-        TensorPrimitives.Subtract(exact, TensorPrimitives.Max(exact), exact);
-        if (temperature != 1)
-            TensorPrimitives.Divide(exact, temperature, exact);
-        TensorPrimitives.SoftMax(exact, exact);
-        float[] probabilities = new float[logits.Length];
-        TensorPrimitives.ConvertSaturating(exact, probabilities);
-        return probabilities;
-    }
 
     public void Dispose() => Engine.Dispose();
 }

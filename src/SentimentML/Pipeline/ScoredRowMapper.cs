@@ -26,7 +26,7 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextScorer scorer, S
     private sealed class ScoredRow(DataViewRow row, ScoredSchema columns, TextScorer scorer, DataViewSchema.Column[] active) : DataViewRow
     {
         private readonly Func<TextInput>? _text = active.Any(columns.IsAdded) ? columns.TextReader(row) : null;
-        private float[] _probabilities = [];
+        private float[] _logits = [];
         private long _scored = -1;
 
         public override DataViewSchema Schema => columns.Schema;
@@ -40,19 +40,18 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextScorer scorer, S
         public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => columns.IsAdded(column)
-            ? columns.Getter<TValue>(column, Probabilities)
+            ? columns.Getter<TValue>(column, Logits, scorer.Temperature)
             : row.GetGetter<TValue>(row.Schema[column.Index]);
 
         /// <summary>Both added columns of a row cost one pass through the network.</summary>
-        private float[] Probabilities()
+        private float[] Logits()
         {
             if (_scored != row.Position)
             {
-                float[] logits = scorer.Logits(_text!());
-                _probabilities = TextScorer.Probabilities(logits, scorer.Temperature);
+                _logits = scorer.Logits(_text!());
                 _scored = row.Position;
             }
-            return _probabilities;
+            return _logits;
         }
 
         protected override void Dispose(bool disposing)

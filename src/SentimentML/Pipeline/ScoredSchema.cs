@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Inference;
+using SentimentML.Numerics;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Pipeline;
@@ -54,18 +55,14 @@ internal sealed class ScoredSchema
         };
     }
 
-    /// <summary>The getter of an added column, from the current row's probabilities.</summary>
-    public ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column, Func<float[]> probabilities)
+    /// <summary>The getter of an added column, from the current row's logits.</summary>
+    public ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column, Func<float[]> logits, double temperature)
     {
         Delegate getter = column.Index == PredictedLabelIndex
-            ? (ValueGetter<uint>)((ref uint key) =>
-            {
-                float[] values = probabilities();
-                key = (uint)Array.IndexOf(values, values.Max()) + 1;
-            })
+            ? (ValueGetter<uint>)((ref uint key) => key = (uint)LabelChoice.Of(logits()) + 1)
             : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> score) =>
             {
-                float[] values = probabilities();
+                float[] values = Softmax.Of(logits(), temperature);
                 VBufferEditor<float> editor = VBufferEditor.Create(ref score, values.Length);
                 values.CopyTo(editor.Values);
                 score = editor.Commit();

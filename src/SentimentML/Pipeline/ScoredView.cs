@@ -54,7 +54,6 @@ internal sealed class ScoredCursor : DataViewRowCursor
     private readonly TextScorer? _scorer;
     private readonly ValueGetter<DataViewRowId>? _rowId;
     private readonly Queue<DataViewRowId> _idsAhead = [];
-    private float[] _probabilities = [];
 
     public ScoredCursor(ScoredSchema columns, DataViewRowCursor row, IEnumerable<DataViewSchema.Column> passed, DataViewRowCursor? ahead, TextScorer? scorer)
     {
@@ -86,7 +85,6 @@ internal sealed class ScoredCursor : DataViewRowCursor
         _rowId!(ref id);
         if (!_logits.MoveNext() || !_idsAhead.Dequeue().Equals(id))
             throw new InvalidOperationException("The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
-        _probabilities = TextScorer.Probabilities(_logits.Current, _scorer!.Temperature);
         return true;
     }
 
@@ -101,7 +99,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
             return _row.GetGetter<TValue>(_row.Schema[column.Index]);
         if (_logits is null)
             throw new ArgumentException($"The column {column.Name} was not asked for when this cursor was made.", nameof(column));
-        return _columns.Getter<TValue>(column, () => _probabilities);
+        return _columns.Getter<TValue>(column, () => _logits.Current, _scorer!.Temperature);
     }
 
     protected override void Dispose(bool disposing)

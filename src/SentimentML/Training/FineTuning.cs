@@ -195,7 +195,7 @@ internal sealed class FineTuning
             return;
         long started = Stopwatch.GetTimestamp();
         double[][] logits = Logits(_validation, cancellationToken);
-        var metrics = new ValidationMetrics(Array.ConvertAll(logits, row => ScoredRows.Softmax(row)), [.. _validation.Select(row => row.Label)], _network.Config.Labels.Count);
+        var metrics = new ValidationMetrics(logits, [.. _validation.Select(row => row.Label)], _network.Config.Labels.Count);
         var evaluation = new TrainingEvaluation(state.Step / (double)_stepsPerEpoch, state.Step, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
         state.History.Evaluations.Add(evaluation);
         if (state.Step > 0 && Judge(evaluation, state, best))

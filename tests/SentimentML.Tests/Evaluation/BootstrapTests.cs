@@ -1,4 +1,5 @@
 using SentimentML.Evaluation;
+using SentimentML.Numerics;
 
 namespace SentimentML.Tests.Evaluation;
 

@@ -49,7 +49,7 @@ public class ExplainTests
     {
         using SentimentClassifier classifier = Classifier("tiny_classifier_3");
         Explanation explanation = classifier.Explain(Text, cancellationToken: Stop);
-        Assert.InRange(explanation.CompletenessGap!.Value, 0, IntegratedGradients.EnoughGap);
+        Assert.InRange(explanation.CompletenessGap!.Value, 0, Explanation.MaxCompletenessGap);
         Goldens.Near("sum of the words' weights", explanation.Difference!.Value, Weights(explanation).Sum(), Math.Max(1e-5, 0.02 * Math.Abs(explanation.Difference.Value)));
     }
 

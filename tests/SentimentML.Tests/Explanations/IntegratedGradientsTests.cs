@@ -44,7 +44,7 @@ public class IntegratedGradientsTests
         for (int label = 0; label < labels; label++)
         {
             TokenAttributions found = new IntegratedGradients(network).Attribute(Row, Text(Row), new LabelLead(label, labels), TestContext.Current.CancellationToken);
-            Assert.InRange(found.Gap, 0, IntegratedGradients.EnoughGap);
+            Assert.InRange(found.Gap, 0, Explanation.MaxCompletenessGap);
             Goldens.Near($"label {label}, sum", found.Difference, found.Weights.Sum(), Math.Max(1e-5, 0.02 * Math.Abs(found.Difference)));
             Assert.Equal(0, found.Weights[0]);
             Assert.Equal(0, found.Weights[^1]);

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
+using SentimentML.Numerics;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tests.Tokenization;
 using SentimentML.Tokenization;
@@ -73,7 +74,7 @@ public sealed class CalibratedModelTests : IDisposable
             SentimentPrediction before = plain.Classify(text), after = calibrated.Classify(text);
             Assert.Equal(before.Logits, after.Logits);
             Assert.Equal(before.Label, after.Label);
-            double[] expected = ScoredRows.Softmax([.. before.Logits.Select(logit => (double)logit)], temperature);
+            double[] expected = Softmax.Of([.. before.Logits.Select(logit => (double)logit)], temperature);
             for (int i = 0; i < expected.Length; i++)
                 Assert.Equal(expected[i], after.Probabilities[i], 1e-6);
             Assert.Equal(after.Probabilities.Max(), after.Score);

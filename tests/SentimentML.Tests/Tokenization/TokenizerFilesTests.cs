@@ -93,7 +93,7 @@ public class TokenizerFilesTests
         Assert.False(json["pre_tokenizer"]!["add_prefix_space"]!.GetValue<bool>());
         JsonNode config = JsonNode.Parse(File.ReadAllText(target.At("tokenizer_config.json")))!;
         Assert.Equal((false, true, 64), (config["add_prefix_space"]!.GetValue<bool>(), config["split_special_tokens"]!.GetValue<bool>(), config["model_max_length"]!.GetValue<int>()));
-        Assert.Equal("PretrainedTokenizer", config["tokenizer_class"]!.GetValue<string>());
+        Assert.Equal("RobertaTokenizer", config["tokenizer_class"]!.GetValue<string>());
     }
 
     [Fact]
