@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SentimentML.Files;
 
 namespace SentimentML.Onnx;
 
@@ -11,15 +12,8 @@ internal static class GraphCache
 
     private static readonly string[] Extensions = [".json", ".txt", ".safetensors", ".bin"];
 
-    /// <summary>The folder for the model at a path; it may not be there yet.</summary>
-    public static string FolderOf(string modelPath)
-    {
-        string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
-        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } set && Path.IsPathRooted(set) ? set
-            : user.Length > 0 ? Path.Combine(user, ".cache")
-            : Path.Combine(Path.GetTempPath(), "cache-" + Environment.UserName);
-        return Path.Combine(cache, "sentimentml", "onnx", KeyOf(modelPath));
-    }
+    /// <summary>The folder for the model at a path; it may not exist yet.</summary>
+    public static string FolderOf(string modelPath) => Path.Combine(CacheFolder.Open("onnx"), KeyOf(modelPath));
 
     private static string KeyOf(string modelPath)
     {

@@ -1,3 +1,4 @@
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Graph;
@@ -40,7 +41,7 @@ public static class OnnxExport
         {
             Directory.CreateDirectory(folder);
             foreach ((string name, ReadOnlyMemory<byte> content) in ModelParts.SmallFiles(model))
-                Replace(Path.Combine(folder, name), content.Span);
+                WholeFile.Write(Path.Combine(folder, name), content.Span);
             WriteGraph(model.Network, Path.Combine(folder, ModelSource.GraphName(precision)), precision, mostInside);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -54,28 +55,13 @@ public static class OnnxExport
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // Tensors outside of the graph's file are named inside it, so both are written under their own names in a folder beside.
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        Directory.CreateDirectory(beside);
-        try
-        {
-            string written = Path.Combine(beside, Path.GetFileName(path));
-            OnnxFile.Write(RobertaGraph.Of(network, precision), RobertaGraph.Inputs, RobertaGraph.Output(network.Config), written, mostInside);
-            if (File.Exists(OnnxFile.DataOf(written)))
-                File.Move(OnnxFile.DataOf(written), OnnxFile.DataOf(path), overwrite: true);
-            else
-                File.Delete(OnnxFile.DataOf(path));
-            File.Move(written, path, overwrite: true);
-        }
-        finally
-        {
-            Directory.Delete(beside, recursive: true);
-        }
-    }
-
-    private static void Replace(string path, ReadOnlySpan<byte> content)
-    {
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllBytes(beside, content);
-        File.Move(beside, path, overwrite: true);
+        using var beside = new WholeFolder(path);
+        string written = Path.Combine(beside.Path, Path.GetFileName(path));
+        OnnxFile.Write(RobertaGraph.Of(network, precision), RobertaGraph.Inputs, RobertaGraph.Output(network.Config), written, mostInside);
+        if (File.Exists(OnnxFile.DataOf(written)))
+            File.Move(OnnxFile.DataOf(written), OnnxFile.DataOf(path), overwrite: true);
+        else
+            File.Delete(OnnxFile.DataOf(path));
+        File.Move(written, path, overwrite: true);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using SentimentML.Files;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
@@ -41,7 +42,7 @@ internal sealed class EvaluateCommand : ToolCommand
         var file = new ReviewData(ml, arguments.GetRequiredValue(_file), _data.Read(arguments));
         ReviewData? trainFile = arguments.GetValue(_train) is { } path ? new ReviewData(ml, path, _data.Read(arguments)) : null;
         IReadOnlyList<ReportedBaseline> baselines = arguments.GetValue(_baselines) is { } list ? BaselineList.Read(list) : [];
-        using WholeFile? page = arguments.GetValue(_report) is { } report ? new WholeFile(report) : null;
+        using WholeFile? page = arguments.GetValue(_report) is { } report ? OutputFile.Create(report) : null;
         LibTorch.Load();
         using var classifier = SentimentClassifier.Load(model, arguments.GetRequiredValue(_device));
         LabeledData data = file.Labeled(file.HasStars && classifier.Labels.Contains("neutral") ? NeutralStars.Class : NeutralStars.Drop);

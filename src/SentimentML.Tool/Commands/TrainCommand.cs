@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using Microsoft.ML;
+using SentimentML.Files;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
@@ -53,7 +54,7 @@ internal sealed class TrainCommand : ToolCommand
         LibTorch.Load();
 
         using var log = new TrainingLog(arguments.GetValue(_log));
-        using WholeFile? page = arguments.GetValue(_learningCurve) is { } path ? new WholeFile(path) : null;
+        using WholeFile? page = arguments.GetValue(_learningCurve) is { } path ? OutputFile.Create(path) : null;
         TrainingOutcome? outcome = null;
         Screen.During(screen =>
         {

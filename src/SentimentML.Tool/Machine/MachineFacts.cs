@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using SentimentML.Backbones.Hub;
+using SentimentML.Files;
 using SentimentML.Torch;
 using TorchSharp;
 
@@ -30,7 +31,7 @@ internal static class MachineFacts
             ["hub"] = hub.Endpoint.ToString(),
             ["hub_offline"] = hub.Offline,
             ["hub_cache"] = hub.CacheFolder,
-            ["native_cache"] = LibTorchSharp.CacheFolder(),
+            ["native_cache"] = CacheFolder.Open(LibTorchSharp.CachePart),
         };
     }
 

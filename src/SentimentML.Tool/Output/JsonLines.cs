@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SentimentML.Files;
 
 namespace SentimentML.Tool.Output;
 
@@ -46,7 +47,7 @@ internal sealed class JsonLines(Stream stream)
             WriteAll(output, rows);
             return;
         }
-        using var file = new WholeFile(path);
+        using WholeFile file = OutputFile.Create(path);
         WriteAll(file.Stream, rows);
         file.Complete();
     }

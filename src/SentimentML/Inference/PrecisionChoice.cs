@@ -1,7 +1,7 @@
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 using SentimentML.Encoders;
 using SentimentML.Numerics;
+using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,15 +27,8 @@ internal static class PrecisionChoice
         if (wanted != InferencePrecision.Auto)
             return wanted;
         bool keepsLabels = card[LabelsKeptKey] is JsonValue value && value.TryGetValue(out double kept) && kept is >= LeastLabelsKept and <= 1;
-        return keepsLabels && HasBFloat16(device) ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
+        return keepsLabels && Processor.HasBFloat16(device) ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
     }
-
-    /// <summary>Whether a device multiplies in bfloat16, so that it may be faster there.</summary>
-    public static bool HasBFloat16(Device device) => device.type == DeviceType.CUDA || ProcessorHasBFloat16;
-
-    /// <summary>AVX512_BF16 or AMX-BF16 (Intel's Software Developer's Manual, CPUID leaf 7).</summary>
-    public static bool ProcessorHasBFloat16 { get; } = X86Base.IsSupported && Avx512BW.IsSupported
-        && (((X86Base.CpuId(7, 1).Eax >> 5) & 1) == 1 || ((X86Base.CpuId(7, 0).Edx >> 22) & 1) == 1);
 
     /// <summary>The share of texts to which bfloat16 gives the label that float32 gives; null where there are too few to tell.</summary>
     /// <param name="network">On the CPU or a GPU, in evaluation mode.</param>

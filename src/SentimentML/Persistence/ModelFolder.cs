@@ -27,37 +27,17 @@ internal static class ModelFolder
     public static void Save(TextClassificationModel model, string folder)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        string beside = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(beside);
-            WriteThrough(Path.Combine(beside, ModelParts.Weights), file => SafetensorsWriter.Write(file, ModelParts.WeightsOf(model)));
-            IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> small = ModelParts.SmallFiles(model);
-            foreach ((string name, ReadOnlyMemory<byte> content) in small)
-                WriteThrough(Path.Combine(beside, name), file => file.Write(content.Span));
-            if (!Directory.Exists(target))
-            {
-                Directory.Move(beside, target);
-                return;
-            }
-            foreach (string name in small.Select(file => file.Name).Prepend(ModelParts.Weights))
-                File.Move(Path.Combine(beside, name), Path.Combine(target, name), overwrite: true);
+            using var files = new WholeFolder(target);
+            files.Write(ModelParts.Weights, file => SafetensorsWriter.Write(file, ModelParts.WeightsOf(model)));
+            foreach ((string name, ReadOnlyMemory<byte> content) in ModelParts.SmallFiles(model))
+                files.Write(name, file => file.Write(content.Span));
+            files.Complete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SentimentMLException($"The model cannot be written to {target}: {e.Message} Look for free space and write permission; the model is still in memory.", e);
         }
-        finally
-        {
-            if (Directory.Exists(beside))
-                Directory.Delete(beside, recursive: true);
-        }
-    }
-
-    private static void WriteThrough(string path, Action<Stream> write)
-    {
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        write(file);
-        file.Flush(flushToDisk: true);
     }
 }

@@ -109,7 +109,7 @@ internal sealed class TrainingRun : IDisposable
             Seed = _seed,
             GroupByLength = _options.GroupByLength ?? device.type != DeviceType.CPU,
             BFloat16 = _options.Precision == TrainingPrecision.BFloat16
-                || (_options.Precision == TrainingPrecision.Auto && config.HiddenSize >= LeastBFloat16Size && BFloat16Support.On(device)),
+                || (_options.Precision == TrainingPrecision.Auto && config.HiddenSize >= LeastBFloat16Size && Processor.HasBFloat16(device)),
             EvaluationSteps = _options.EvaluationSteps,
             BestModelBy = _options.BestModelBy,
             EarlyStoppingPatience = _options.EarlyStoppingPatience,

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Encoders;
+using SentimentML.Torch;
 using SentimentML.Training;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ internal sealed record ValidationFindings(Calibration? Calibration, double? Labe
         exact ??= PrecisionChoice.Logits(network, tokens, InferencePrecision.Float32, device, cancellationToken);
         return new ValidationFindings(
             Fit([.. rows.Select(row => row.Label)], exact),
-            PrecisionChoice.HasBFloat16(device) && !cancellationToken.IsCancellationRequested ? PrecisionChoice.LabelsKept(network, tokens, exact, device, cancellationToken) : null);
+            Processor.HasBFloat16(device) && !cancellationToken.IsCancellationRequested ? PrecisionChoice.LabelsKept(network, tokens, exact, device, cancellationToken) : null);
     }
 
     /// <summary>Writes into a model's card what was found.</summary>

@@ -1,3 +1,5 @@
+using SentimentML.Files;
+
 namespace SentimentML;
 
 public sealed partial class PretrainedTokenizer
@@ -14,31 +16,12 @@ public sealed partial class PretrainedTokenizer
     {
         try
         {
-            Directory.CreateDirectory(folder);
             foreach ((string name, ReadOnlyMemory<byte> content) in Files)
-                WriteWhole(Path.Combine(folder, name), content.Span);
+                WholeFile.Write(Path.Combine(folder, name), content.Span);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SentimentMLException($"The tokenizer cannot be written to {Path.GetFullPath(folder)}: {e.Message}", e);
-        }
-    }
-
-    private static void WriteWhole(string path, ReadOnlySpan<byte> content)
-    {
-        string partial = $"{path}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            using (FileStream file = new(partial, FileMode.CreateNew))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial); // there only when something went wrong
         }
     }
 }

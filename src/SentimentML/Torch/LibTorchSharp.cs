@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
+using SentimentML.Files;
 using TorchSharp;
 
 namespace SentimentML.Torch;
@@ -10,12 +11,15 @@ namespace SentimentML.Torch;
 /// Lets TorchSharp's native library load on systems whose libstdc++ is older than the one it was linked against
 /// (Debian 12, Ubuntu 22.04). The library asks for symbol version GLIBCXX_3.4.32 without using a symbol of it, so a copy
 /// in which that demand is marked weak loads. Nothing is done where the library loads as it is: the runtime asks here
-/// only after its own search has failed.
+/// only after its own search has failed. It is needed until TorchSharp's library is linked without that demand (0.107 has it),
+/// or no supported system has a libstdc++ older than GCC 13.2's.
 /// </summary>
 internal static class LibTorchSharp
 {
     private const string Name = "LibTorchSharp";
     private const string FileName = "lib" + Name + ".so";
+    internal const string CachePart = "native";
+
     private const string UnusedVersion = "GLIBCXX_3.4.32";
 
     private static readonly Lock Gate = new();
@@ -33,7 +37,7 @@ internal static class LibTorchSharp
     {
         lock (Gate)
         {
-            if (_handle == 0 && FindOriginal() is { } original && RelaxedCopy(original) is { } copy)
+            if (_handle == 0 && FindOriginal() is { } original && RelaxedCopy(original, CacheFolder.Open(CachePart)) is { } copy)
             {
                 // The copy lies elsewhere, so what it finds beside the original has to be in the process already.
                 string folder = Path.GetDirectoryName(original)!;
@@ -60,34 +64,24 @@ internal static class LibTorchSharp
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The per-user copy with the weak demand; null when the library does not make that demand.</summary>
-    private static string? RelaxedCopy(string original)
+    /// <summary>The copy with the weak demand. One that an earlier process left is used if it has exactly the bytes that would be written.</summary>
+    /// <param name="original">TorchSharp's library.</param>
+    /// <param name="folder">A folder that nobody else can write to: what lies there is loaded as code.</param>
+    /// <returns>The copy's path; null if the library does not make that demand.</returns>
+    internal static string? RelaxedCopy(string original, string folder)
     {
         byte[] image = File.ReadAllBytes(original);
-        string hash = Convert.ToHexStringLower(SHA256.HashData(image))[..16];
-        string folder = CacheFolder();
-        string copy = Path.Combine(folder, $"{Name}-{hash}.so");
         if (!ElfVersionNeeds.MakeWeak(image, UnusedVersion))
             return null;
-        if (!File.Exists(copy) || new FileInfo(copy).Length != image.Length)
+        string copy = Path.Combine(folder, $"{Name}-{Convert.ToHexStringLower(SHA256.HashData(image))[..16]}.so");
+        if (!Holds(copy, image))
         {
-            Directory.CreateDirectory(folder);
-            string partial = $"{copy}.{Environment.ProcessId}.{Guid.NewGuid():N}";
-            File.WriteAllBytes(partial, image);
-            File.Move(partial, copy, overwrite: true);
+            File.Delete(copy);
+            WholeFile.Write(copy, image, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
         return copy;
     }
 
-    /// <summary>Where the relaxed copy goes.</summary>
-    internal static string CacheFolder()
-    {
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache) || !Path.IsPathRooted(cache))
-        {
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
-            cache = string.IsNullOrEmpty(home) ? Path.Combine(Path.GetTempPath(), "cache-" + Environment.UserName) : Path.Combine(home, ".cache");
-        }
-        return Path.Combine(cache, "sentimentml", "native");
-    }
+    private static bool Holds(string path, ReadOnlySpan<byte> content) =>
+        new FileInfo(path) is { Exists: true } file && file.Length == content.Length && content.SequenceEqual(File.ReadAllBytes(path));
 }

@@ -1,22 +1,44 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SentimentML.Torch;
 
 /// <summary>
-/// The C library's heap. As it comes, glibc takes large tensors from the system and gives them back each time, and the system
+/// The C library's heap. By default, glibc takes large tensors from the system and gives them back each time, and the system
 /// clears every page again: a twentieth of a training step at roberta-base's size.
 /// </summary>
 internal static partial class NativeHeap
 {
-    // malloc.h, with what glibc starts with (mallopt(3))
-    private const int TrimThreshold = -1, MostMappings = -4;
-    private const int DefaultTrimThreshold = 128 << 10, DefaultMostMappings = 65536;
+    // malloc.h, with glibc's defaults (mallopt(3))
+    private const int TrimThreshold = -1, MaxMappings = -4;
+    private const int DefaultTrimThreshold = 128 << 10, DefaultMaxMappings = 65536;
+
+    private static readonly Lock Gate = new();
+    private static int _users;
 
     private static bool IsGlibc { get; } = OperatingSystem.IsLinux()
         && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "gnu_get_libc_version", out _);
 
-    /// <summary>Keeps freed memory for the next tensors until the result is disposed, which gives all of it back. Does nothing where the C library is another.</summary>
-    public static IDisposable Keep() => new Kept();
+    /// <summary>
+    /// Keeps freed memory for the next tensors until every result of this method is disposed, which gives all of it back. The
+    /// heap then has the settings of the environment (GLIBC_TUNABLES, MALLOC_TRIM_THRESHOLD_, MALLOC_MMAP_MAX_), or glibc's
+    /// defaults: what a program set by mallopt itself cannot be read, and is lost. Does nothing with another C library.
+    /// </summary>
+    public static IDisposable Keep() => new User();
+
+    /// <summary>What the environment sets; 0 or more.</summary>
+    internal static int Configured(Func<string, string?> variable, string tunable, string name, int byDefault)
+    {
+        string prefix = $"glibc.malloc.{tunable}=";
+        string? value = variable("GLIBC_TUNABLES")?.Split(':').LastOrDefault(setting => setting.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..] ?? variable(name);
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int set) ? set : byDefault;
+    }
+
+    private static void Set(int trimThreshold, int maxMappings)
+    {
+        _ = SetOption(TrimThreshold, trimThreshold);
+        _ = SetOption(MaxMappings, maxMappings);
+    }
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
@@ -24,23 +46,30 @@ internal static partial class NativeHeap
     [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
     private static partial int Trim(nuint keep);
 
-    private sealed class Kept : IDisposable
+    private sealed class User : IDisposable
     {
-        public Kept() => Set(int.MaxValue, 0);
+        private bool _disposed;
+
+        public User()
+        {
+            lock (Gate)
+                if (_users++ == 0 && IsGlibc)
+                    Set(int.MaxValue, 0);
+        }
 
         public void Dispose()
         {
-            Set(DefaultTrimThreshold, DefaultMostMappings);
-            if (IsGlibc)
+            lock (Gate)
+            {
+                if (_disposed)
+                    return;
+                _disposed = true;
+                if (--_users > 0 || !IsGlibc)
+                    return;
+                Set(Configured(Environment.GetEnvironmentVariable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", DefaultTrimThreshold),
+                    Configured(Environment.GetEnvironmentVariable, "mmap_max", "MALLOC_MMAP_MAX_", DefaultMaxMappings));
                 _ = Trim(0);
-        }
-
-        private static void Set(int trimThreshold, int mostMappings)
-        {
-            if (!IsGlibc)
-                return;
-            _ = SetOption(TrimThreshold, trimThreshold);
-            _ = SetOption(MostMappings, mostMappings);
+            }
         }
     }
 }

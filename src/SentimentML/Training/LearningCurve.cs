@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using SentimentML.Files;
 
 namespace SentimentML.Training;
 
@@ -26,24 +27,17 @@ internal static class LearningCurve
         table { border-collapse: collapse; } th, td { text-align: right; padding: .15rem .8rem; border-bottom: 1px solid var(--grid); }
         """;
 
-    /// <summary>Writes the page beside its place, and moves it there when it is whole.</summary>
+    /// <summary>Writes the page as a file, which appears whole.</summary>
     /// <exception cref="SentimentMLException">The file cannot be written.</exception>
     public static void WriteFile(string path, TrainingHistory history, string title)
     {
-        string target = Path.GetFullPath(path), beside = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {
-            File.WriteAllText(beside, Page(history, title));
-            File.Move(beside, target, overwrite: true);
+            WholeFile.Write(path, Encoding.UTF8.GetBytes(Page(history, title)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The learning curve cannot be written to {target}: {e.Message} Look for the folder, for write permission and for free space.", e);
-        }
-        finally
-        {
-            if (File.Exists(beside))
-                File.Delete(beside);
+            throw new SentimentMLException($"The learning curve cannot be written to {Path.GetFullPath(path)}: {e.Message} Check write permission and free space.", e);
         }
     }
 

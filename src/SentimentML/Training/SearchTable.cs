@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SentimentML.Files;
 
 namespace SentimentML.Training;
 
@@ -60,20 +61,8 @@ internal sealed class SearchTable
         _trials.Add(trial);
     }
 
-    private void Begin(SearchFingerprint search)
-    {
-        string beside = $"{_path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(beside, JsonSerializer.Serialize(new Header(Format, search), Json) + "\n");
-            File.Move(beside, _path, overwrite: true);
-        }
-        finally
-        {
-            if (File.Exists(beside))
-                File.Delete(beside);
-        }
-    }
+    private void Begin(SearchFingerprint search) =>
+        WholeFile.Write(_path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Header(Format, search), Json) + "\n"));
 
     private void Read(SearchFingerprint search)
     {

@@ -170,12 +170,11 @@ internal sealed class TrainingCheckpoints : IDisposable
     private static string WriteFile(string path, Action<Stream> write)
     {
         using var sha = SHA256.Create();
-        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+        WholeFile.WriteThrough(path, file =>
         {
-            using (var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true))
-                write(hashing);
-            file.Flush(flushToDisk: true);
-        }
+            using var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true);
+            write(hashing);
+        });
         return Convert.ToHexStringLower(sha.Hash!);
     }
 

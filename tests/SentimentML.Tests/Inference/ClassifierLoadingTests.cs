@@ -1,5 +1,6 @@
 using SentimentML.Inference;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Inference;
@@ -71,7 +72,7 @@ public class ClassifierLoadingTests
     [Fact]
     public void Auto_takes_bfloat16_only_where_the_models_card_and_the_processor_allow_it()
     {
-        InferencePrecision able = PrecisionChoice.ProcessorHasBFloat16 ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
+        InferencePrecision able = Processor.HasBFloat16(TorchSharp.torch.CPU) ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
         Assert.Equal(able, PrecisionChoice.Resolve(InferencePrecision.Auto, new() { [PrecisionChoice.LabelsKeptKey] = 0.9993 }, CPU));
         Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, new() { [PrecisionChoice.LabelsKeptKey] = 0.998 }, CPU));
         Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, [], CPU));

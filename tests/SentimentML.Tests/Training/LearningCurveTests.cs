@@ -37,7 +37,7 @@ public class LearningCurveTests
         model.SaveLearningCurve(folder.At("curve.html"), "Año 1");
         Assert.Equal(["curve.html"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
         Assert.Equal(LearningCurve.Page(model.History!, "Año 1"), File.ReadAllText(folder.At("curve.html")));
-        Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.At("missing/curve.html"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.At("curve.html/curve.html"))).Message, StringComparison.Ordinal);
 
         ml.Model.Save(model, rows.Schema, folder.At("model.zip"));
         using var loaded = (SentimentClassificationTransformer)ml.Model.Load(folder.At("model.zip"), out _);

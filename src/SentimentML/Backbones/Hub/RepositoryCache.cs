@@ -1,4 +1,5 @@
 using System.Text;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Hub;
 
@@ -55,7 +56,7 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
     {
         if (reference.Revision == commit || KnownCommit() == commit)
             return;
-        WriteWhole(RefPath(), stream => stream.Write(Encoding.ASCII.GetBytes(commit)));
+        WholeFile.Write(RefPath(), Encoding.ASCII.GetBytes(commit));
     }
 
     /// <summary>Makes the folders of a download, and the mark by which backup programs pass over a cache.</summary>
@@ -65,7 +66,7 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
         Directory.CreateDirectory(SnapshotFolder(commit));
         string mark = Path.Combine(settings.CacheFolder, "CACHEDIR.TAG");
         if (!File.Exists(mark))
-            WriteWhole(mark, stream => stream.Write(CacheMark));
+            WholeFile.Write(mark, CacheMark);
     }
 
     /// <summary>Puts a blob into a snapshot under its file's name. The caller holds the blob's lock.</summary>
@@ -77,7 +78,7 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
         File.Delete(path); // a link whose blob was gone and has another name now
         if (settings.UseLinks && TryLink(path, Path.Combine("..", "..", "blobs", tag.Name)))
             return;
-        WriteWhole(path, stream =>
+        WholeFile.Write(path, stream =>
         {
             using FileStream blob = File.OpenRead(BlobPath(tag));
             blob.CopyTo(stream);
@@ -95,27 +96,6 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             return false;
-        }
-    }
-
-    /// <summary>Nobody sees a half-written file: it is written beside, flushed and renamed.</summary>
-    private static void WriteWhole(string path, Action<Stream> write)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string beside = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
-        try
-        {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
         }
     }
 

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using SentimentML.Torch;
+
+namespace SentimentML.Tests.Torch;
+
+/// <summary>Memory that stays with the process while a training runs.</summary>
+public partial class NativeHeapTests
+{
+    /// <summary>More than the 32 MiB above which glibc always asks the system, and less than the 64 MiB of a thread's own heap.</summary>
+    private const int Large = 40 << 20;
+
+    /// <summary>glibc marks a block that it took from the system alone with the bit IS_MMAPPED of the size before it (malloc/malloc.c).</summary>
+    [Fact]
+    public void The_first_of_two_trainings_to_end_does_not_take_the_memory_from_the_other()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
+        Assert.True(IsMapped(), "before");
+        IDisposable first = NativeHeap.Keep(), second = NativeHeap.Keep();
+        Assert.False(IsMapped(), "during both");
+        first.Dispose();
+        first.Dispose();
+        Assert.False(IsMapped(), "during the second");
+        second.Dispose();
+        Assert.True(IsMapped(Large + (8 << 20)), "after both"); // more than what the thread's heap has free by now
+    }
+
+    [Theory]
+    [InlineData(null, null, 7)]
+    [InlineData(null, "12", 12)]
+    [InlineData("glibc.malloc.trim_threshold=5:glibc.malloc.arena_max=1", "12", 5)]
+    [InlineData("glibc.malloc.arena_max=1", "12", 12)]
+    [InlineData("glibc.malloc.trim_threshold=nonsense", null, 7)]
+    public void What_the_environment_sets_is_found(string? tunables, string? variable, int expected) =>
+        Assert.Equal(expected, NativeHeap.Configured(name => name == "GLIBC_TUNABLES" ? tunables : variable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", byDefault: 7));
+
+    private static unsafe bool IsMapped(int size = Large)
+    {
+        void* block = NativeMemory.Alloc((nuint)size);
+        bool mapped = (((nuint*)block)[-1] & 2) != 0;
+        NativeMemory.Free(block);
+        return mapped;
+    }
+}
