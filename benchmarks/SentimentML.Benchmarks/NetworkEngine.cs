@@ -1,5 +1,6 @@
 using SentimentML.Inference;
 using SentimentML.Encoders;
+using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,13 +14,13 @@ internal sealed class NetworkEngine(SequenceClassifier network, Device device) :
     public string Description => $"libtorch, float32, {device}";
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    public float[] Logits(IReadOnlyList<TokenRow> rows)
     {
         lock (_gate) // one batch at a time has all cores
         {
             using var _ = inference_mode();
             using DisposeScope scope = NewDisposeScope();
-            using TokenBatch batch = TokenBatch.Padded(rows, network.Config.PadTokenId, device);
+            using TokenBatch batch = TokenBatch.Padded(rows, network.Config, device);
             return network.forward(batch).cpu().data<float>().ToArray();
         }
     }

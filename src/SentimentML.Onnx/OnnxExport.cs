@@ -17,8 +17,8 @@ public static class OnnxExport
     /// at the end.
     /// </summary>
     /// <remarks>
-    /// Inputs are input_ids and attention_mask, int64 [batch_size, sequence_length]; the output is logits, float
-    /// [batch_size, labels]. The graph has operators of the ONNX standard alone (set 17).
+    /// Inputs are input_ids and attention_mask, and token_type_ids if the network tells the texts of a pair apart (BERT), int64
+    /// [batch_size, sequence_length]; the output is logits, float [batch_size, labels]. The graph has operators of the ONNX standard alone (set 17).
     /// </remarks>
     /// <param name="modelPath">A model folder, or a zip that ml.Model.Save wrote.</param>
     /// <param name="outputPath">The folder to write; it may exist, and files in it that are not of the model stay.</param>
@@ -57,7 +57,7 @@ public static class OnnxExport
         // Tensors outside of the graph's file are named inside it, so both are written under their own names in a folder beside.
         using var beside = new WholeFolder(path);
         string written = Path.Combine(beside.Path, Path.GetFileName(path));
-        OnnxFile.Write(RobertaGraph.Of(network, precision), RobertaGraph.Inputs, RobertaGraph.Output(network.Config), written, mostInside);
+        OnnxFile.Write(EncoderGraph.Of(network, precision), EncoderGraph.Inputs(network.Config), EncoderGraph.Output(network.Config), written, mostInside);
         if (File.Exists(OnnxFile.DataOf(written)))
             File.Move(OnnxFile.DataOf(written), OnnxFile.DataOf(path), overwrite: true);
         else

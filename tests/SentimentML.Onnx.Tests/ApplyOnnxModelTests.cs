@@ -15,7 +15,7 @@ public class ApplyOnnxModelTests
         using var folder = new TemporaryFolder();
         OnnxExport.Write(tiny.Folder, folder.Path, precision);
         string graph = folder.At("onnx", precision == OnnxPrecision.Int8 ? "model_quantized.onnx" : "model.onnx");
-        int[] row = tiny.Rows()[3].ToArray();
+        int[] row = tiny.Rows()[3].Ids.ToArray();
 
         var ml = new MLContext();
         IDataView rows = ml.Data.LoadFromEnumerable([new Row { Ids = [.. row.Select(id => (long)id)], Mask = [.. row.Select(_ => 1L)] }],

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SentimentML.Onnx.Runtime;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Onnx.Tests;
 
@@ -26,7 +27,7 @@ public class LogitsTests
     {
         using var tiny = new TinyModel(name);
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
-        foreach (ReadOnlyMemory<int> row in tiny.Rows())
+        foreach (TokenRow row in tiny.Rows())
             Equal(tiny.Network.Logits([row]), engine.Logits([row]), Tolerance);
     }
 
@@ -80,7 +81,7 @@ public class LogitsTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
-        IReadOnlyList<ReadOnlyMemory<int>> rows = tiny.Rows();
+        IReadOnlyList<TokenRow> rows = tiny.Rows();
         float[][] alone = [.. rows.Select(row => engine.Logits([row]))];
         Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => Equal(alone[i % rows.Count], engine.Logits([rows[i % rows.Count]]), 1e-5f));
     }

@@ -4,6 +4,7 @@ using SentimentML.Inference;
 using SentimentML.Onnx.Runtime;
 using SentimentML.Persistence;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Onnx.Tests;
 
@@ -41,18 +42,18 @@ internal sealed class TinyModel : IDisposable
     }
 
     /// <summary>Rows of very different lengths: the shortest there is, the longest there is, one with padding ids inside.</summary>
-    public IReadOnlyList<ReadOnlyMemory<int>> Rows()
+    public IReadOnlyList<TokenRow> Rows()
     {
         var random = new Random(7);
         int longest = Math.Min(512, Model.Config.MaxTokens);
         int[] lengths = [2, 3, longest, 40, 41, 17, 64, 5];
         int pad = Model.Config.PadTokenId;
-        return [.. lengths.Select(length => (ReadOnlyMemory<int>)Row(random, length)), new[] { 0, 300, pad, 301, pad, pad, 302, 2 }];
+        return [.. lengths.Select(length => (TokenRow)Row(random, length)), new[] { 0, 300, pad, 301, pad, pad, 302, 2 }];
     }
 
     /// <summary>The token ids of the reference's texts.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<int>> ReferenceRows(JsonElement golden) =>
-        [.. golden.GetProperty("ids").EnumerateArray().Select(row => (ReadOnlyMemory<int>)row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+    public static IReadOnlyList<TokenRow> ReferenceRows(JsonElement golden) =>
+        [.. golden.GetProperty("ids").EnumerateArray().Select(row => (TokenRow)row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
 
     public void Dispose()
     {

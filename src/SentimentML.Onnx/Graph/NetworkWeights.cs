@@ -7,40 +7,53 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace SentimentML.Onnx.Graph;
 
-/// <summary>A network's parameters as a graph takes them, under the names that transformers gives them.</summary>
+/// <summary>A network's parameters as a graph takes them, under the names that they have in checkpoints.</summary>
 internal sealed class NetworkWeights(SequenceClassifier network)
 {
     private const float LargestByte = 127;
 
-    private readonly Dictionary<string, Parameter> _parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+    private readonly Dictionary<Parameter, string> _names = network.named_parameters().ToDictionary(p => p.parameter, p => p.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
 
     /// <summary>A vector or table.</summary>
-    public OnnxTensor Tensor(string name) => new(name, OnnxType.Float, _parameters[name].shape, () =>
+    public OnnxTensor Tensor(Parameter parameter) => new(_names[parameter], OnnxType.Float, parameter.shape, () =>
     {
-        using Tensor values = _parameters[name].detach().cpu().contiguous();
+        using Tensor values = parameter.detach().cpu().contiguous();
         return values.bytes.ToArray();
     });
 
-    /// <summary>The table of positions with the vector of token type 0, which every token of RoBERTa has, added to each.</summary>
-    public OnnxTensor Positions(string positions, string types) => Tensor(positions) with
+    /// <summary>The table of positions with the vector of token type 0, which nearly all tokens have, added to each.</summary>
+    public OnnxTensor Positions(Parameter positions, Parameter? types) => types is null ? Tensor(positions) : Tensor(positions) with
     {
         Content = () =>
         {
             float[] table = Values(positions);
-            ReadOnlySpan<float> type = Values(types).AsSpan(0, (int)_parameters[types].shape[1]);
+            ReadOnlySpan<float> type = Values(types).AsSpan(0, (int)types.shape[1]);
             for (int at = 0; at < table.Length; at += type.Length)
                 TensorPrimitives.Add(table.AsSpan(at, type.Length), type, table.AsSpan(at, type.Length));
             return Bytes(table);
         },
     };
 
-    /// <summary>A linear layer's matrix the way MatMul takes it: [inputs, outputs].</summary>
-    public OnnxTensor Matrix(string name)
+    /// <summary>What each token type adds to type 0.</summary>
+    public OnnxTensor Types(Parameter types) => Tensor(types) with
     {
-        long[] shape = _parameters[name].shape;
-        return new OnnxTensor(name, OnnxType.Float, [shape[1], shape[0]], () =>
+        Content = () =>
         {
-            using Tensor transposed = _parameters[name].detach().cpu().t().contiguous();
+            float[] table = Values(types);
+            float[] first = table[..(int)types.shape[1]];
+            for (int at = 0; at < table.Length; at += first.Length)
+                TensorPrimitives.Subtract(table.AsSpan(at, first.Length), first, table.AsSpan(at, first.Length));
+            return Bytes(table);
+        },
+    };
+
+    /// <summary>A linear layer's matrix the way MatMul takes it: [inputs, outputs].</summary>
+    public OnnxTensor Matrix(Parameter parameter)
+    {
+        long[] shape = parameter.shape;
+        return new OnnxTensor(_names[parameter], OnnxType.Float, [shape[1], shape[0]], () =>
+        {
+            using Tensor transposed = parameter.detach().cpu().t().contiguous();
             return transposed.bytes.ToArray();
         });
     }
@@ -49,24 +62,25 @@ internal sealed class NetworkWeights(SequenceClassifier network)
     /// A linear layer's matrix as signed bytes, [inputs, outputs], and a scale for each output: the largest magnitude of its
     /// weights becomes 127, zero stays zero, as onnxruntime.quantization.quantize_dynamic has it per channel.
     /// </summary>
-    public (OnnxTensor Matrix, OnnxTensor Scales) QuantizedMatrix(string name)
+    public (OnnxTensor Matrix, OnnxTensor Scales) QuantizedMatrix(Parameter parameter)
     {
-        (OnnxTensor rows, OnnxTensor scales) = QuantizedRows(name);
+        (OnnxTensor rows, OnnxTensor scales) = QuantizedRows(parameter);
         return (rows with { Shape = [rows.Shape[1], rows.Shape[0]], Content = () => Transposed(rows) }, scales with { Shape = [rows.Shape[0]] });
     }
 
     /// <summary>A table as signed bytes, and a scale for each row: [rows, 1].</summary>
-    public (OnnxTensor Table, OnnxTensor Scales) QuantizedRows(string name)
+    public (OnnxTensor Table, OnnxTensor Scales) QuantizedRows(Parameter parameter)
     {
-        long[] shape = _parameters[name].shape;
+        long[] shape = parameter.shape;
+        string name = _names[parameter];
         float[] scales = new float[shape[0]];
-        float[] values = Values(name);
+        float[] values = Values(parameter);
         for (int row = 0; row < scales.Length; row++)
         {
             float largest = Math.Abs(TensorPrimitives.MaxMagnitude(Row(values, row, shape[1])));
             scales[row] = largest == 0 ? 1 : largest / LargestByte;
         }
-        return (new OnnxTensor(name + "_quantized", OnnxType.Int8, shape, () => Quantize(Values(name), scales)),
+        return (new OnnxTensor(name + "_quantized", OnnxType.Int8, shape, () => Quantize(Values(parameter), scales)),
             new OnnxTensor(name + "_scale", OnnxType.Float, [shape[0], 1], () => Bytes(scales)));
     }
 
@@ -93,9 +107,9 @@ internal sealed class NetworkWeights(SequenceClassifier network)
         return transposed.bytes.ToArray();
     }
 
-    private float[] Values(string name)
+    private static float[] Values(Parameter parameter)
     {
-        using Tensor values = _parameters[name].detach().cpu().contiguous();
+        using Tensor values = parameter.detach().cpu().contiguous();
         return values.data<float>().ToArray();
     }
 

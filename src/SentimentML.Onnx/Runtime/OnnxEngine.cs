@@ -1,10 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
 using SentimentML.Inference;
+using SentimentML.Onnx.Graph;
 using SentimentML.Encoders;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Onnx.Runtime;
 
-/// <summary>A graph from input_ids and attention_mask to logits, run by ONNX Runtime on the processor.</summary>
+/// <summary>A graph from input_ids, attention_mask and, in some, token_type_ids to logits, run by ONNX Runtime on the processor.</summary>
 internal sealed class OnnxEngine : IInferenceEngine
 {
     /// <summary>
@@ -14,11 +16,11 @@ internal sealed class OnnxEngine : IInferenceEngine
     /// </summary>
     private const int BatchTokens = 256;
 
-    private static readonly string[] Inputs = ["input_ids", "attention_mask"];
     private static readonly string[] Outputs = ["logits"];
 
     private readonly RunOptions _run = new();
     private readonly InferenceSession _session;
+    private readonly string[] _inputs;
     private readonly int _padId;
     private readonly int _labels;
 
@@ -29,6 +31,7 @@ internal sealed class OnnxEngine : IInferenceEngine
     /// <exception cref="SentimentMLException">The graph cannot be used, or ONNX Runtime's native part is missing.</exception>
     public OnnxEngine(string path, EncoderConfig config, OnnxPrecision precision, Action<SessionOptions>? configure = null)
     {
+        _inputs = [.. EncoderGraph.Inputs(config).Select(input => input.Name)];
         _padId = config.PadTokenId;
         _labels = config.Labels.Count;
         Description = $"ONNX Runtime, {(precision == OnnxPrecision.Int8 ? "int8" : "float32")}, cpu";
@@ -47,7 +50,7 @@ internal sealed class OnnxEngine : IInferenceEngine
     public string Description { get; }
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    public float[] Logits(IReadOnlyList<TokenRow> rows)
     {
         float[] logits = new float[rows.Count * _labels];
         foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], BatchTokens, rows.Count))
@@ -65,25 +68,28 @@ internal sealed class OnnxEngine : IInferenceEngine
         _session.Dispose();
     }
 
-    private float[] Run(ReadOnlyMemory<int>[] rows)
+    private float[] Run(TokenRow[] rows)
     {
         int length = rows.Max(row => row.Length);
         long[] ids = new long[rows.Length * length];
-        long[] mask = new long[ids.Length];
+        long[] mask = new long[ids.Length], types = new long[ids.Length];
         Array.Fill(ids, _padId);
         for (int row = 0; row < rows.Length; row++)
         {
             int at = row * length;
             mask.AsSpan(at, rows[row].Length).Fill(1);
-            foreach (int id in rows[row].Span)
+            if (rows[row].PairStart > 0)
+                types.AsSpan(at, rows[row].Length)[rows[row].PairStart..].Fill(1);
+            foreach (int id in rows[row].Ids.Span)
                 ids[at++] = id;
         }
         long[] shape = [rows.Length, length];
         float[] logits = new float[rows.Length * _labels];
         using OrtValue idsValue = OrtValue.CreateTensorValueFromMemory(ids, shape);
         using OrtValue maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
+        using OrtValue typesValue = OrtValue.CreateTensorValueFromMemory(types, shape);
         using OrtValue logitsValue = OrtValue.CreateTensorValueFromMemory(logits, [rows.Length, _labels]);
-        _session.Run(_run, Inputs, [idsValue, maskValue], Outputs, [logitsValue]);
+        _session.Run(_run, _inputs, _inputs.Length == 2 ? [idsValue, maskValue] : [idsValue, maskValue, typesValue], Outputs, [logitsValue]);
         return logits;
     }
 
@@ -117,9 +123,9 @@ internal sealed class OnnxEngine : IInferenceEngine
 
     private void Check(string path)
     {
-        if (!Inputs.ToHashSet().SetEquals(_session.InputMetadata.Keys) || !_session.OutputMetadata.TryGetValue(Outputs[0], out NodeMetadata? logits))
+        if (!_inputs.ToHashSet().SetEquals(_session.InputMetadata.Keys) || !_session.OutputMetadata.TryGetValue(Outputs[0], out NodeMetadata? logits))
             throw new SentimentMLException($"{path} has the inputs {string.Join(", ", _session.InputMetadata.Keys)} and the outputs {string.Join(", ", _session.OutputMetadata.Keys)}, "
-                + $"expected {string.Join(", ", Inputs)} and {Outputs[0]}. Export the model again with OnnxExport.Write.");
+                + $"expected {string.Join(", ", _inputs)} and {Outputs[0]}. Export the model again with OnnxExport.Write.");
         if (logits.Dimensions is not [_, var labels] || (labels >= 0 && labels != _labels))
             throw new SentimentMLException($"{path} gives logits [{string.Join(", ", logits.Dimensions)}], but config.json names {_labels} labels. The files are not of one model: export it again with OnnxExport.Write.");
     }

@@ -1,4 +1,3 @@
-using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
 using TorchSharp;
@@ -10,11 +9,9 @@ namespace SentimentML.Encoders;
 /// <summary>A network and its tokenizer, filled from a model's files as transformers' from_pretrained fills them.</summary>
 internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenizer Tokenizer, LoadReport Report)
 {
-    private const string Head = "classifier.";
-
     /// <summary>
-    /// Loads a backbone for classification. A head that the files have for as many labels is kept; otherwise it is new,
-    /// its matrices drawn from N(0, initializer_range) by the seed, its biases zero.
+    /// Loads a backbone for classification. A head that the files have for as many labels is kept; otherwise what they lack of it
+    /// is new, its matrices drawn from N(0, initializer_range) by the seed, its biases zero.
     /// </summary>
     /// <param name="files">The model's files.</param>
     /// <param name="labels">The labels' names.</param>
@@ -24,8 +21,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     {
         EncoderConfig config = EncoderConfig.Read(files) with { Labels = labels };
         Pretrained loaded = Load(files, config);
-        if (loaded.Report.Mismatched.Count > 0 || loaded.Report.NewlyInitialized.Count > 0)
-            DrawHead(loaded.Network, seed);
+        Draw(loaded.Network, [.. loaded.Report.NewlyInitialized, .. loaded.Report.Mismatched.Select(tensor => tensor.Name)], seed);
         loaded.Network.to(device);
         return loaded;
     }
@@ -57,7 +53,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         PretrainedTokenizer tokenizer = TokenizerOf(files, config);
         using Checkpoint checkpoint = Checkpoint.Open(files);
         RefuseAbsurdSizes(config, checkpoint);
-        return Build(config, tokenizer, network => WeightLoader.Load(checkpoint, Destinations(network)));
+        return Build(config, tokenizer, network => WeightLoader.Load(checkpoint, Destinations(network), config.Architecture.Names));
     }
 
     private static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config)
@@ -107,14 +103,16 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
             throw new SentimentMLException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: get them anew.");
     }
 
-    private static void DrawHead(SequenceClassifier network, int seed)
+    private static void Draw(SequenceClassifier network, IReadOnlyCollection<string> names, int seed)
     {
         using var _ = no_grad();
         using var generator = new Generator((ulong)seed, CPU);
-        foreach ((string name, Parameter parameter) in network.named_parameters().Where(p => p.name.StartsWith(Head, StringComparison.Ordinal)))
+        foreach ((string name, Parameter parameter) in network.named_parameters().Where(p => names.Contains(p.name)))
         {
             if (name.EndsWith(".bias", StringComparison.Ordinal))
                 parameter.zero_();
+            else if (parameter.dim() == 1)
+                parameter.fill_(1); // a norm
             else
                 parameter.normal_(0, network.Config.InitializerRange, generator);
         }

@@ -1,5 +1,6 @@
 using SentimentML.Encoders;
 using SentimentML.Inference;
+using SentimentML.Tokenization;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,39 +20,40 @@ internal sealed class IntegratedGradients(SequenceClassifier network)
     public const int MostSteps = 1024;
 
     /// <summary>With as many points as it takes for the weights to add up, within limits.</summary>
-    /// <param name="ids">The row, special tokens included.</param>
+    /// <param name="tokens">The row, special tokens included.</param>
     /// <param name="isText">Which of them are the text's; the others stay in the baseline.</param>
     /// <param name="lead">What is explained.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public TokenAttributions Attribute(int[] ids, bool[] isText, LabelLead lead, CancellationToken cancellationToken = default)
+    public TokenAttributions Attribute(TokenRow tokens, bool[] isText, LabelLead lead, CancellationToken cancellationToken = default)
     {
         for (int steps = FewestSteps; ; steps *= 2)
         {
-            TokenAttributions found = Attribute(ids, isText, lead, steps, cancellationToken);
+            TokenAttributions found = Attribute(tokens, isText, lead, steps, cancellationToken);
             if (found.Gap <= Explanation.MaxCompletenessGap || steps == MostSteps)
                 return found;
         }
     }
 
     /// <summary>With a given number of points.</summary>
-    public TokenAttributions Attribute(int[] ids, bool[] isText, LabelLead lead, int steps, CancellationToken cancellationToken = default)
+    public TokenAttributions Attribute(TokenRow tokens, bool[] isText, LabelLead lead, int steps, CancellationToken cancellationToken = default)
     {
         // Whatever the caller's thread is set to, gradients are needed here.
         using IDisposable recordable = inference_mode(false);
         using IDisposable recording = enable_grad();
         using DisposeScope scope = NewDisposeScope();
-        Device device = network.Roberta.Embeddings.Words.Weight.device;
+        Embedding embedding = network.Encoder.Embeddings.Words;
+        Device device = embedding.Weight.device;
         int pad = network.Config.PadTokenId;
-        using TokenBatch row = TokenBatch.Padded([ids], pad, device);
-        using TokenBatch nothing = TokenBatch.Padded([ids.Select((id, at) => isText[at] ? pad : id).ToArray()], pad, device);
-        Tensor text = network.Roberta.Embeddings.Words.forward(row.Ids).detach(); // [1, length, hidden]
-        Tensor baseline = network.Roberta.Embeddings.Words.forward(nothing.Ids).detach();
+        using TokenBatch row = TokenBatch.Padded([tokens], network.Config, device);
+        using TokenBatch nothing = TokenBatch.Padded([tokens with { Ids = tokens.Ids.ToArray().Select((id, at) => isText[at] ? pad : id).ToArray() }], network.Config, device);
+        Tensor text = embedding.forward(row.Ids).detach(); // [1, length, hidden]
+        Tensor baseline = embedding.forward(nothing.Ids).detach();
         Tensor coefficients = tensor(lead.Coefficients, device: device);
         Tensor path = text - baseline;
 
         (double[] points, double[] weights) = GaussLegendre.OnUnitInterval(steps);
         Tensor gradients = zeros_like(path);
-        foreach (int[] batch in Enumerable.Range(0, steps).Chunk(Math.Max(1, BatchPlan.MaxTokens / ids.Length)))
+        foreach (int[] batch in Enumerable.Range(0, steps).Chunk(Math.Max(1, BatchPlan.MaxTokens / tokens.Length)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope ofBatch = NewDisposeScope();
@@ -78,8 +80,7 @@ internal sealed class IntegratedGradients(SequenceClassifier network)
     /// <returns>[points]</returns>
     private Tensor Leads(Tensor words, TokenBatch row, Tensor coefficients)
     {
-        Tensor hidden = network.Roberta.Encoder.forward(network.Roberta.Embeddings.FromWords(words, row), row);
-        return network.Classifier.forward(row.First(hidden)).to(ScalarType.Float32).matmul(coefficients);
+        return network.FromWords(words, row).matmul(coefficients);
     }
 
     /// <returns>[points, 1, 1]</returns>

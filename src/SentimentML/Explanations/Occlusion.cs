@@ -1,4 +1,5 @@
 using SentimentML.Inference;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Explanations;
 
@@ -21,7 +22,7 @@ internal sealed class Occlusion(TextScorer scorer)
         foreach (int[] batch in Enumerable.Range(0, words.Count).Chunk(Math.Max(1, BatchPlan.MaxTokens / ids.Length)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] logits = scorer.Engine.Logits([.. batch.Select(word => (ReadOnlyMemory<int>)Without(ids, words[word]))]);
+            float[] logits = scorer.Engine.Logits([.. batch.Select(word => (TokenRow)Without(ids, words[word]))]);
             for (int i = 0; i < batch.Length; i++)
                 weights[batch[i]] = whole - lead.Of(logits.AsSpan(i * labels, labels));
         }

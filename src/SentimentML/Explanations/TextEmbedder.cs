@@ -2,6 +2,7 @@ using SentimentML.Backbones;
 using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Encoders;
+using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -65,7 +66,7 @@ public sealed class TextEmbedder : IDisposable
         foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], BatchPlan.MaxTokens, BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] pooled = Pooled([.. batch.Select(row => (ReadOnlyMemory<int>)rows[row])], pooling);
+            float[] pooled = Pooled([.. batch.Select(row => (TokenRow)rows[row])], pooling);
             for (int i = 0; i < batch.Length; i++)
                 vectors[batch[i]] = pooled[(i * Dimensions)..((i + 1) * Dimensions)];
         }
@@ -76,21 +77,13 @@ public sealed class TextEmbedder : IDisposable
     public void Dispose() => _owned?.Dispose();
 
     /// <returns>[rows × dimensions]</returns>
-    private float[] Pooled(IReadOnlyList<ReadOnlyMemory<int>> rows, TextPooling pooling)
+    private float[] Pooled(IReadOnlyList<TokenRow> rows, TextPooling pooling)
     {
         using IDisposable _ = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.Padded(rows, _network.Config.PadTokenId, _network.Roberta.Embeddings.Words.Weight.device);
-        Tensor hidden = _network.Roberta.forward(batch).to(ScalarType.Float32); // [rows, length, hidden]
-        Tensor vectors = pooling == TextPooling.First ? hidden[TensorIndex.Colon, 0] : Mean(hidden, batch.Mask);
+        using TokenBatch batch = TokenBatch.Padded(rows, _network.Config, _network.Encoder.Embeddings.Words.Weight.device);
+        Tensor hidden = _network.Encoder.forward(batch).to(ScalarType.Float32); // [rows, length, hidden]
+        Tensor vectors = batch.Pool(hidden, pooling); // [rows, hidden]
         return vectors.contiguous().cpu().data<float>().ToArray();
-    }
-
-    private static Tensor Mean(Tensor hidden, Tensor? mask)
-    {
-        if (mask is null)
-            return hidden.mean([1]);
-        Tensor present = mask.view(hidden.shape[0], hidden.shape[1], 1).to(ScalarType.Float32); // [rows, length, 1]
-        return (hidden * present).sum(1) / present.sum(1);
     }
 }

@@ -1,3 +1,5 @@
+using SentimentML.Tokenization;
+
 namespace SentimentML.Inference;
 
 /// <summary>
@@ -15,6 +17,6 @@ internal static class CalibrationTexts
     });
 
     /// <summary>The texts' ids by a model's tokenizer.</summary>
-    public static ReadOnlyMemory<int>[] Ids(PretrainedTokenizer tokenizer, int maxTokens) =>
-        [.. All.Value.Prepend("").Select(text => (ReadOnlyMemory<int>)tokenizer.EncodeToIds(text, maxTokens: maxTokens))];
+    public static TokenRow[] Ids(PretrainedTokenizer tokenizer, int maxTokens) =>
+        [.. All.Value.Prepend("").Select(text => (TokenRow)tokenizer.EncodeToIds(text, maxTokens: maxTokens))];
 }

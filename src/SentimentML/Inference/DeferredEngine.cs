@@ -1,3 +1,5 @@
+using SentimentML.Tokenization;
+
 namespace SentimentML.Inference;
 
 /// <summary>An engine that is built at the first question: a model that is only saved never pays for it.</summary>
@@ -8,7 +10,7 @@ internal sealed class DeferredEngine(Func<IInferenceEngine> build) : IInferenceE
     public string Description => _engine.Value.Description;
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows) => _engine.Value.Logits(rows);
+    public float[] Logits(IReadOnlyList<TokenRow> rows) => _engine.Value.Logits(rows);
 
     public void Dispose()
     {

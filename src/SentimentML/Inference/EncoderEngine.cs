@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using SentimentML.Encoders;
+using SentimentML.Tokenization;
 using SentimentML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Linear = SentimentML.Encoders.Linear;
+using LayerNorm = SentimentML.Encoders.LayerNorm;
 
 namespace SentimentML.Inference;
 
@@ -34,7 +37,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         _reorders = !portable && UsesOneDnn(precision, device);
         if (precision == InferencePrecision.Int8 && !_reorders)
             throw new SentimentMLException($"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
-        _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config.Activation);
+        _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config);
         Description = Describe(precision, device, _reorders);
     }
 
@@ -55,7 +58,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="device">Where the network is.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
     /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
-    public static EncoderEngine Of(SequenceClassifier network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null, bool portable = false) =>
+    public static EncoderEngine Of(SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false) =>
         Create(network, precision, device, calibration, consume: false, portable);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
@@ -63,10 +66,10 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="precision">Any but Auto.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
-    public static EncoderEngine InPlaceOf(SequenceClassifier network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration = null) =>
+    public static EncoderEngine InPlaceOf(SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null) =>
         Create(network, precision, device, calibration, consume: true, portable: false);
 
-    private static EncoderEngine Create(SequenceClassifier network, InferencePrecision precision, Device device, Func<ReadOnlyMemory<int>[]>? calibration, bool consume, bool portable)
+    private static EncoderEngine Create(SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable)
     {
         using var _ = inference_mode();
         if (precision == InferencePrecision.Int8)
@@ -74,7 +77,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         var engine = new EncoderEngine(network.Config, precision, device, portable);
         try
         {
-            engine.Fill(new Weights(network, consume));
+            engine.Fill(network, new Weights(consume));
             if (precision == InferencePrecision.Int8)
                 engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."));
             return engine;
@@ -100,26 +103,26 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// AMD's in float32, and never slower where measured. Its bfloat16 and int8 need AVX-512.
     /// </summary>
     private static bool UsesOneDnn(InferencePrecision precision, Device device) =>
-        device.type == DeviceType.CPU && RuntimeInformation.ProcessArchitecture == Architecture.X64 && !OperatingSystem.IsMacOS()
+        device.type == DeviceType.CPU && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 && !OperatingSystem.IsMacOS()
         && (precision == InferencePrecision.Float32 || Avx512BW.IsSupported);
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    public float[] Logits(IReadOnlyList<TokenRow> rows)
     {
         using var _ = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        using PackedRows batch = PackedRows.From(rows, _config.PadTokenId, _device);
+        using PackedRows batch = PackedRows.From(rows, _config, _device);
         float[] flat;
         lock (_gate) // one batch at a time has all cores
-            flat = _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.Starts, batch.Groups).cpu().data<float>().ToArray();
+            flat = _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.TokenTypes, batch.Starts, batch.Groups).cpu().data<float>().ToArray();
         return InOrder(flat, batch.Order);
     }
 
     public void Dispose() => _script.Dispose();
 
-    private void Calibrate(Func<ReadOnlyMemory<int>[]> calibration)
+    private void Calibrate(Func<TokenRow[]> calibration)
     {
-        ReadOnlyMemory<int>[] rows = calibration();
+        TokenRow[] rows = calibration();
         _script.invoke("calibrate", true);
         foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)]))
             Logits([.. batch.Select(row => rows[row])]);
@@ -135,64 +138,80 @@ internal sealed class EncoderEngine : IInferenceEngine
         return result;
     }
 
-    private void Fill(Weights weights)
+    private void Fill(SequenceClassifier network, Weights weights)
     {
-        Ends(weights, "roberta.embeddings.");
+        Ends(network, weights);
         weights.Release();
-        for (int i = 0; i < _config.Layers; i++)
+        foreach (EncoderLayer layer in network.Encoder.Layers)
         {
-            Layer(weights, $"roberta.encoder.layer.{i}.", isLast: i == _config.Layers - 1);
+            Layer(layer.Parts, weights, isLast: layer == network.Encoder.Layers[^1]);
             weights.Release();
         }
     }
 
-    private void Ends(Weights weights, string embeddings)
+    /// <summary>What stands before the layers and after them.</summary>
+    private void Ends(SequenceClassifier network, Weights weights)
     {
         using DisposeScope scope = NewDisposeScope();
-        // Every token is of type 0, so that its vector can go into the positions'.
-        Tensor places = weights.Take(embeddings + "position_embeddings.weight").Plus(weights.Take(embeddings + "token_type_embeddings.weight")[0]);
+        Embeddings embeddings = network.Encoder.Embeddings;
+        Tensor places = weights.Take(embeddings.Positions!.Weight), differences = zeros(1, _config.HiddenSize);
+        if (embeddings.TokenTypes is not null)
+        {
+            // Nearly all tokens are of type 0, so its vector goes into the positions', and the table holds what another type adds.
+            Tensor types = weights.Take(embeddings.TokenTypes.Weight);
+            places = places.Plus(types[0]);
+            differences = types - types[0];
+        }
         _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon,
-            (Tensor[])[Typed(weights.Take(embeddings + "word_embeddings.weight")), Typed(places), .. Norm(weights, embeddings + "LayerNorm")],
-            (Tensor[])[.. Float32(weights, "classifier.dense"), .. Float32(weights, "classifier.out_proj")]);
+            (Tensor[])[Typed(weights.Take(embeddings.Words.Weight)), Typed(places), Typed(differences), .. Norm(embeddings.Norm, weights)],
+            (Tensor[])[.. Float32(network.Head.Dense, weights), .. Float32(network.Head.Projection, weights)]);
     }
 
-    private void Layer(Weights weights, string layer, bool isLast)
+    private void Layer(LayerParts layer, Weights weights, bool isLast)
     {
         using DisposeScope scope = NewDisposeScope();
-        string self = layer + "attention.self.";
+        Tensor matrix = Stacked([.. layer.QueryKeyValue.Select(part => weights.Take(part.Weight))]); // [3 hidden, hidden]
+        Tensor bias = Stacked([.. layer.QueryKeyValue.Select(part => weights.Take(part.Bias!))]); // [3 hidden]
+        long[] sizes = [_config.HiddenSize, 2L * _config.HiddenSize];
+        (Tensor query, Tensor keyValue) = (Scaled(matrix.split(sizes)[0]), matrix.split(sizes)[1]);
+        (Tensor queryBias, Tensor keyValueBias) = (Scaled(bias.split(sizes)[0]), bias.split(sizes)[1]);
         if (isLast)
-            _script.invoke("set_last_query", [Linear(weights, self + "query")]);
+            _script.invoke("set_last_query", [Matrix(query, queryBias)]);
         _script.invoke("add_layer",
-            isLast ? Linear(weights, self + "key", self + "value") : Linear(weights, self + "query", self + "key", self + "value"),
-            Linear(weights, layer + "attention.output.dense"),
-            Norm(weights, layer + "attention.output.LayerNorm"),
-            Linear(weights, layer + "intermediate.dense"),
-            Linear(weights, layer + "output.dense"),
-            Norm(weights, layer + "output.LayerNorm"));
+            isLast ? Matrix(keyValue, keyValueBias) : Matrix(cat([query, keyValue]), cat([queryBias, keyValueBias])),
+            Linear(layer.AttentionOutput, weights),
+            Norm(layer.AttentionNorm!, weights),
+            Linear(layer.Intermediate, weights),
+            Linear(layer.Output, weights),
+            Norm(layer.OutputNorm, weights));
     }
 
     private Tensor Typed(Tensor weight) => weight.to(_device).to(_type).detach();
 
     /// <summary>In float32 where the kernels take it beside other activations, which CUDA's do not.</summary>
-    private Tensor[] Norm(Weights weights, string name) =>
-        _device.type == DeviceType.CPU ? Float32(weights, name) : [Typed(weights.Take(name + ".weight")), Typed(weights.Take(name + ".bias"))];
-
-    private Tensor[] Float32(Weights weights, string name) =>
-        [weights.Take(name + ".weight").to(_device).detach(), weights.Take(name + ".bias").to(_device).detach()];
-
-    /// <summary>One layer out of those of the given names, their outputs one after the other.</summary>
-    private Tensor[] Linear(Weights weights, params string[] names)
+    private Tensor[] Norm(LayerNorm norm, Weights weights)
     {
-        Tensor weight = Stacked([.. names.Select(name => Scaled(name, weights.Take(name + ".weight")))]); // [outputs, inputs]
-        Tensor bias = Stacked([.. names.Select(name => Scaled(name, weights.Take(name + ".bias")))]); // [outputs]
+        Tensor weight = weights.Take(norm.Weight), bias = weights.Take(norm.Bias!);
+        return _device.type == DeviceType.CPU ? [OnDevice(weight), OnDevice(bias)] : [Typed(weight), Typed(bias)];
+    }
+
+    private Tensor[] Float32(Linear linear, Weights weights) => [OnDevice(weights.Take(linear.Weight)), OnDevice(weights.Take(linear.Bias!))];
+
+    private Tensor OnDevice(Tensor weight) => weight.to(_device).detach();
+
+    private Tensor[] Linear(Linear linear, Weights weights) => Matrix(weights.Take(linear.Weight), weights.Take(linear.Bias!));
+
+    /// <param name="weight">[outputs, inputs]</param>
+    /// <param name="bias">[outputs]</param>
+    private Tensor[] Matrix(Tensor weight, Tensor bias)
+    {
         if (Precision == InferencePrecision.Int8)
             return Quantized(weight, bias);
         return [_reorders ? _script.invoke<Tensor>("reorder", Typed(weight), TypicalTokens) : Typed(weight), Typed(bias)];
     }
 
     /// <summary>Queries are divided by the square root of the head size here, once, instead of in each attention.</summary>
-    private Tensor Scaled(string name, Tensor part) =>
-        name.EndsWith(".query", StringComparison.Ordinal) ? part.Over(Math.Sqrt(_config.HiddenSize / _config.Heads)) : part;
+    private Tensor Scaled(Tensor query) => query.Over(Math.Sqrt(_config.HeadSize));
 
     /// <summary>Whole numbers from -127 to 127, with a scale for each output.</summary>
     private Tensor[] Quantized(Tensor weight, Tensor bias)
@@ -205,20 +224,18 @@ internal sealed class EncoderEngine : IInferenceEngine
 
     private static Tensor Stacked(Tensor[] parts) => parts.Length == 1 ? parts[0] : cat(parts);
 
-    /// <summary>A network's parameters by name.</summary>
-    private sealed class Weights(SequenceClassifier network, bool consume)
+    /// <summary>Hands out a network's parameters and, if they are not needed any more, frees them.</summary>
+    private sealed class Weights(bool consume)
     {
-        private readonly Dictionary<string, Parameter> _byName = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-
         private readonly List<Parameter> _taken = [];
 
-        public Tensor Take(string name)
+        public Tensor Take(Parameter parameter)
         {
-            _taken.Add(_byName[name]);
-            return _byName[name];
+            _taken.Add(parameter);
+            return parameter;
         }
 
-        /// <summary>What was taken is not needed any more.</summary>
+        /// <summary>What was taken so far is not needed any more.</summary>
         public void Release()
         {
             if (consume)

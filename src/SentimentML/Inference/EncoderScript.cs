@@ -9,17 +9,21 @@ namespace SentimentML.Inference;
 internal static class EncoderScript
 {
     /// <param name="linearLayers">aten, onednn or int8: which TorchScript/linear.*.py.</param>
-    /// <param name="activation">What follows the first matrix of the feed-forward network.</param>
-    public static OwnedScript Load(string linearLayers, Activation activation) =>
-        new(jit.load<Tensor, Tensor>(TorchScriptArchive.Write(
-            Source("encoder") + Source("linear." + linearLayers), "Encoder", new Dictionary<string, string> { ["activation"] = Name(activation) })));
+    /// <param name="config">The network's, for its activations.</param>
+    public static OwnedScript Load(string linearLayers, EncoderConfig config) =>
+        new(jit.load<Tensor, Tensor>(TorchScriptArchive.Write(Source("encoder") + Source("linear." + linearLayers), "Encoder", new Dictionary<string, string>
+        {
+            ["activation"] = Inner(config.Activation),
+            ["head_activation"] = config.HeadActivation.ToString().ToLowerInvariant(),
+        })));
 
     /// <summary>relu, or what libtorch calls the form of gelu.</summary>
-    private static string Name(Activation activation) => activation switch
+    private static string Inner(Activation activation) => activation switch
     {
         Activation.Relu => "relu",
         Activation.GeluTanh => "tanh",
-        _ => "none",
+        Activation.Gelu => "none",
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No function between a layer's matrices."),
     };
 
     private static string Source(string name)

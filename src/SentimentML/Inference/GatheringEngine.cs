@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
 
@@ -28,7 +29,7 @@ internal sealed class GatheringEngine : IInferenceEngine
     public string Description => _engine.Description;
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    public float[] Logits(IReadOnlyList<TokenRow> rows)
     {
         var call = new Call(rows);
         try
@@ -95,13 +96,13 @@ internal sealed class GatheringEngine : IInferenceEngine
         }
     }
 
-    private sealed class Call(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    private sealed class Call(IReadOnlyList<TokenRow> rows)
     {
         private readonly object _gate = new();
         private float[]? _logits;
         private ExceptionDispatchInfo? _failure;
 
-        public IReadOnlyList<ReadOnlyMemory<int>> Rows { get; } = rows;
+        public IReadOnlyList<TokenRow> Rows { get; } = rows;
 
         public int Tokens { get; } = rows.Sum(row => row.Length);
 

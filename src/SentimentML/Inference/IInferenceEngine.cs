@@ -1,3 +1,5 @@
+using SentimentML.Tokenization;
+
 namespace SentimentML.Inference;
 
 /// <summary>What turns rows of tokens into logits: a network on libtorch, or its export on another runtime.</summary>
@@ -8,5 +10,5 @@ internal interface IInferenceEngine : IDisposable
 
     /// <summary>The rows' logits, one row after the other: [rows × labels]. Safe to call from several threads.</summary>
     /// <param name="rows">Ids, special ones included; of like length where the caller can choose.</param>
-    float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows);
+    float[] Logits(IReadOnlyList<TokenRow> rows);
 }

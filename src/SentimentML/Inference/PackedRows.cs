@@ -1,4 +1,5 @@
 using SentimentML.Encoders;
+using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
 namespace SentimentML.Inference;
@@ -11,6 +12,7 @@ internal sealed class PackedRows : IDisposable
         Order = layout.Order;
         Ids = tensor(layout.Ids, device: device);
         Positions = tensor(layout.Positions, device: device);
+        TokenTypes = tensor(layout.TokenTypes, device: device);
         Starts = tensor(layout.Starts, device: device);
         Groups = tensor(layout.Groups.SelectMany(group => (long[])[group.Rows, group.Length]).ToArray(), [layout.Groups.Count, 2]);
     }
@@ -21,8 +23,11 @@ internal sealed class PackedRows : IDisposable
     /// <summary>[tokens] int64</summary>
     public Tensor Ids { get; }
 
-    /// <summary>[tokens] int64: counted from pad id + 1.</summary>
+    /// <summary>[tokens] int64</summary>
     public Tensor Positions { get; }
+
+    /// <summary>[tokens] int64; [0] if all are of type 0</summary>
+    public Tensor TokenTypes { get; }
 
     /// <summary>[rows] int64: where each row's first token stands.</summary>
     public Tensor Starts { get; }
@@ -31,14 +36,15 @@ internal sealed class PackedRows : IDisposable
     public Tensor Groups { get; }
 
     /// <param name="rows">The rows' tokens, special ones included.</param>
-    /// <param name="padId">The id of padding.</param>
+    /// <param name="config">How the network counts positions and types.</param>
     /// <param name="device">Where the network is.</param>
-    public static PackedRows From(IReadOnlyList<ReadOnlyMemory<int>> rows, int padId, Device device) => new(PackedLayout.Of(rows, padId), device);
+    public static PackedRows From(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device) => new(PackedLayout.Of(rows, config), device);
 
     public void Dispose()
     {
         Ids.Dispose();
         Positions.Dispose();
+        TokenTypes.Dispose();
         Starts.Dispose();
         Groups.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SentimentML.Encoders;
 using SentimentML.Numerics;
+using SentimentML.Tokenization;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,7 +37,7 @@ internal static class PrecisionChoice
     /// <param name="exact">What float32 says of them. [rows][labels]</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static double? LabelsKept(SequenceClassifier network, IReadOnlyList<int[]> rows, IReadOnlyList<double[]> exact, Device device, CancellationToken cancellationToken)
+    public static double? LabelsKept(SequenceClassifier network, IReadOnlyList<TokenRow> rows, IReadOnlyList<double[]> exact, Device device, CancellationToken cancellationToken)
     {
         if (rows.Count < LeastTexts)
             return null;
@@ -45,7 +46,7 @@ internal static class PrecisionChoice
     }
 
     /// <summary>The rows' logits in a precision, by an engine that is there for them alone. [rows][labels]</summary>
-    public static double[][] Logits(SequenceClassifier network, IReadOnlyList<int[]> rows, InferencePrecision precision, Device device, CancellationToken cancellationToken)
+    public static double[][] Logits(SequenceClassifier network, IReadOnlyList<TokenRow> rows, InferencePrecision precision, Device device, CancellationToken cancellationToken)
     {
         using EncoderEngine engine = EncoderEngine.Of(network, precision, device);
         float[][] logits = ScoringPipeline.Score(engine, network.Config.Labels.Count, rows, cancellationToken);

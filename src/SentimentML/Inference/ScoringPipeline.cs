@@ -19,13 +19,13 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
     public IEnumerable<float[]> Logits(IEnumerable<TextInput> texts)
     {
         using IEnumerator<TextInput> reader = texts.GetEnumerator();
-        Task<int[][]>? next = null;
+        Task<TokenRow[]>? next = null;
         try
         {
             next = ReadWindow(reader);
             while (next is not null)
             {
-                int[][] window = next.GetAwaiter().GetResult();
+                TokenRow[] window = next.GetAwaiter().GetResult();
                 next = ReadWindow(reader);
                 foreach (float[] logits in Score(window))
                     yield return logits;
@@ -42,11 +42,11 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
     public async IAsyncEnumerable<float[]> LogitsAsync(IAsyncEnumerable<TextInput> texts)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<int[][]> windows = Channel.CreateBounded<int[][]>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        Channel<TokenRow[]> windows = Channel.CreateBounded<TokenRow[]>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
         Task reading = Task.Run(() => ReadWindows(texts, windows.Writer, stop.Token), CancellationToken.None);
         try
         {
-            await foreach (int[][] window in windows.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (TokenRow[] window in windows.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 foreach (float[] logits in await Task.Run(() => Score(window), cancellationToken).ConfigureAwait(false))
                     yield return logits;
         }
@@ -58,23 +58,23 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
     }
 
     /// <summary>The logits of one window's rows, in their order.</summary>
-    public float[][] Score(IReadOnlyList<int[]> window) => Score(scorer.Engine, scorer.Labels.Count, window, cancellationToken);
+    public float[][] Score(IReadOnlyList<TokenRow> window) => Score(scorer.Engine, scorer.Labels.Count, window, cancellationToken);
 
-    /// <inheritdoc cref="Score(IReadOnlyList{int[]})"/>
-    public static float[][] Score(IInferenceEngine engine, int labels, IReadOnlyList<int[]> window, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Score(IReadOnlyList{TokenRow})"/>
+    public static float[][] Score(IInferenceEngine engine, int labels, IReadOnlyList<TokenRow> window, CancellationToken cancellationToken)
     {
         float[][] result = new float[window.Count][];
         foreach (int[] batch in BatchPlan.ByLength([.. window.Select(row => row.Length)]))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] logits = engine.Logits([.. batch.Select(row => (ReadOnlyMemory<int>)window[row])]);
+            float[] logits = engine.Logits([.. batch.Select(row => window[row])]);
             for (int i = 0; i < batch.Length; i++)
                 result[batch[i]] = logits[(i * labels)..((i + 1) * labels)];
         }
         return result;
     }
 
-    private Task<int[][]>? ReadWindow(IEnumerator<TextInput> reader)
+    private Task<TokenRow[]>? ReadWindow(IEnumerator<TextInput> reader)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var window = new List<TextInput>();
@@ -87,7 +87,7 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
     }
 
     /// <summary>Reads and tokenizes until the texts end or somebody stops; how it ended is the channel's to tell.</summary>
-    private async Task ReadWindows(IAsyncEnumerable<TextInput> texts, ChannelWriter<int[][]> windows, CancellationToken stop)
+    private async Task ReadWindows(IAsyncEnumerable<TextInput> texts, ChannelWriter<TokenRow[]> windows, CancellationToken stop)
     {
         try
         {
@@ -136,9 +136,9 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
 
     private static int Characters(TextInput text) => text.Text.Length + (text.Pair?.Length ?? 0);
 
-    private int[][] Tokenize(List<TextInput> window, CancellationToken stop)
+    private TokenRow[] Tokenize(List<TextInput> window, CancellationToken stop)
     {
-        int[][] rows = new int[window.Count][];
+        TokenRow[] rows = new TokenRow[window.Count];
         Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = stop }, i => rows[i] = scorer.Tokenize(window[i]));
         return rows;
     }

@@ -12,8 +12,8 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
     /// <summary>What logits are divided by before the softmax. The default value is 1: probabilities as the network was trained to give.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>The text's ids, special ones included.</summary>
-    public int[] Tokenize(TextInput input) => Tokenizer.EncodeToIds(input.Text, input.Pair, MaxTokens);
+    /// <summary>The text's tokens, special ones included.</summary>
+    public TokenRow Tokenize(TextInput input) => Tokenizer.EncodeToIds(input.Text, input.Pair, MaxTokens);
 
     /// <summary>One text's logits.</summary>
     public float[] Logits(TextInput input) => Engine.Logits([Tokenize(input)]);

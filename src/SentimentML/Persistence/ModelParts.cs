@@ -34,7 +34,7 @@ internal static class ModelParts
         .. model.Scorer.Tokenizer.Files,
         (Card, Text(CardOf(model))),
         ("README.md", Encoding.UTF8.GetBytes(ModelCard.Write(model))),
-        (EncoderConfig.FileName, Text(ConfigOf(model.Config))),
+        (EncoderConfig.FileName, Text(model.Config.ToJson())),
     ];
 
     /// <summary>The weights, read from where they are while they are written.</summary>
@@ -69,22 +69,6 @@ internal static class ModelParts
         card[MaxTokensKey] = model.Scorer.MaxTokens;
         return card;
     }
-
-    /// <summary>The backbone's config.json with what makes it a classifier, keys in order, as transformers writes it.</summary>
-    private static JsonObject ConfigOf(EncoderConfig config)
-    {
-        var json = (JsonObject)config.Source.DeepClone();
-        json["architectures"] = new JsonArray("RobertaForSequenceClassification");
-        json["id2label"] = new JsonObject(config.Labels.Select((name, id) => KeyValuePair.Create(Invariant(id), (JsonNode?)name)));
-        json["label2id"] = new JsonObject(config.Labels.Select((name, id) => (name, id)).OrderBy(l => l.name, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.name, (JsonNode?)l.id)));
-        json["problem_type"] = "single_label_classification";
-        json.Remove("num_labels");
-        json.Remove("torch_dtype"); // the older name of dtype
-        json["dtype"] = "float32";
-        return new JsonObject(json.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
-    }
-
-    private static string Invariant(int id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static byte[] Text(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString(Json) + "\n");
 

@@ -72,8 +72,8 @@ internal sealed class TrainingRun : IDisposable
             Log(recipe, recommended);
             IReadOnlyList<Example> weighted = Weighted(train.Examples, labels);
             _progress.Begin(recipe, weighted.Count, validation?.Examples.Count ?? 0);
-            var loop = new FineTuning(pretrained.Network, weighted, validation?.Examples, recipe, device, _progress, RunSettings.Of(_options));
-            TrainingHistory history = loop.Run(_cancellation);
+            var task = new ClassificationTask(pretrained.Network, weighted, validation?.Examples, device, recipe.LabelSmoothing);
+            TrainingHistory history = new TrainingLoop(task, recipe, device, _progress, RunSettings.Of(_options)).Run(_cancellation);
             JsonObject card = Card(recipe, train, history.Evaluations);
             if (validation is not null)
                 Calibrate(card, pretrained.Network, validation, recipe, history, device);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Encoders;
+using SentimentML.Tokenization;
 using SentimentML.Torch;
 using SentimentML.Training;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ internal sealed record ValidationFindings(Calibration? Calibration, double? Labe
     /// <param name="cancellationToken">Stops the work.</param>
     public static ValidationFindings Of(SequenceClassifier network, IReadOnlyList<Example> rows, double[][]? exact, Device device, CancellationToken cancellationToken)
     {
-        int[][] tokens = [.. rows.Select(row => row.Tokens.ToArray())];
+        TokenRow[] tokens = [.. rows.Select(row => row.Tokens)];
         exact ??= PrecisionChoice.Logits(network, tokens, InferencePrecision.Float32, device, cancellationToken);
         return new ValidationFindings(
             Fit([.. rows.Select(row => row.Label)], exact),

@@ -7,4 +7,7 @@ internal readonly record struct TokenRow(ReadOnlyMemory<int> Ids, int PairStart 
 {
     /// <summary>The number of tokens.</summary>
     public int Length => Ids.Length;
+
+    /// <summary>Tokens of type 0.</summary>
+    public static implicit operator TokenRow(int[] ids) => new(ids);
 }

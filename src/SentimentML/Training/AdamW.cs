@@ -24,13 +24,12 @@ internal sealed class AdamW : IDisposable
 
     private readonly Group[] _groups;
 
-    /// <param name="parameters">What is trained, by name.</param>
-    /// <param name="weightDecay">Decay of what has it.</param>
-    /// <param name="learningRateScale">A factor on the learning rate for a name; null for 1 everywhere.</param>
-    public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, Func<string, double>? learningRateScale = null)
+    /// <param name="parameters">What is trained.</param>
+    /// <param name="weightDecay">Decay of matrices and tables; biases and norms have none, as in transformers' Trainer.</param>
+    public AdamW(IEnumerable<TrainedParameter> parameters, double weightDecay)
     {
         _groups = [.. parameters
-            .GroupBy(p => (Decay: HasDecay(p.Name) ? weightDecay : 0, Scale: learningRateScale?.Invoke(p.Name) ?? 1))
+            .GroupBy(p => (Decay: p.Parameter.dim() > 1 ? weightDecay : 0, Scale: p.LearningRateScale))
             .Select(g => new Group(g.Key.Decay, g.Key.Scale, [.. g.Select(p => new Moments(p.Name, p.Parameter))]))];
     }
 
@@ -40,10 +39,6 @@ internal sealed class AdamW : IDisposable
     /// <summary>The running means of gradients and of their squares, by parameter name, for a checkpoint.</summary>
     public IEnumerable<(string Name, Tensor First, Tensor Second)> State =>
         _groups.SelectMany(g => g.Moments).Select(m => (m.Name, m.First, m.Second));
-
-    /// <summary>As transformers' Trainer groups them: no decay on biases and on the weights of LayerNorm.</summary>
-    public static bool HasDecay(string name) => !name.EndsWith(".bias", StringComparison.Ordinal)
-        && !name.Contains("LayerNorm", StringComparison.Ordinal) && !name.Contains("layer_norm", StringComparison.Ordinal);
 
     /// <summary>Goes on from a checkpoint, after <see cref="State"/> was filled.</summary>
     public void Resume(long steps) => Steps = steps;

@@ -1,3 +1,5 @@
+using SentimentML.Tokenization;
+
 namespace SentimentML.Training;
 
 /// <summary>One row to learn from or to be measured on.</summary>
@@ -5,4 +7,4 @@ namespace SentimentML.Training;
 /// <param name="Label">The right label's place among the labels.</param>
 /// <param name="Weight">What the row counts in the loss.</param>
 /// <param name="Row">The row's position in the view that it comes from.</param>
-internal readonly record struct Example(ReadOnlyMemory<int> Tokens, int Label, float Weight = 1, long Row = 0);
+internal readonly record struct Example(TokenRow Tokens, int Label, float Weight = 1, long Row = 0);

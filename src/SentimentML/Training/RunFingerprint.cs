@@ -38,14 +38,15 @@ internal sealed record RunFingerprint(string Recipe, string TrainingRows, string
     public static string Digest(IReadOnlyList<Example> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> numbers = stackalloc byte[12];
+        Span<byte> numbers = stackalloc byte[16];
         foreach (Example row in rows)
         {
             BinaryPrimitives.WriteInt32LittleEndian(numbers, row.Tokens.Length);
             BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], row.Label);
             BinaryPrimitives.WriteSingleLittleEndian(numbers[8..], row.Weight);
+            BinaryPrimitives.WriteInt32LittleEndian(numbers[12..], row.Tokens.PairStart);
             hash.AppendData(numbers);
-            hash.AppendData(MemoryMarshal.AsBytes(row.Tokens.Span));
+            hash.AppendData(MemoryMarshal.AsBytes(row.Tokens.Ids.Span));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -1,17 +1,19 @@
-using System.Globalization;
 using SentimentML.Encoders;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Linear = SentimentML.Encoders.Linear;
 
 namespace SentimentML.Training;
 
+/// <summary>A parameter that a run changes.</summary>
+/// <param name="Name">As transformers and peft name it.</param>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="LearningRateScale">A factor on the learning rate.</param>
+internal sealed record TrainedParameter(string Name, Parameter Parameter, double LearningRateScale = 1);
+
 /// <summary>What a run changes of a network: all of it, all but the frozen layers, or LoRA's matrices and the head.</summary>
 internal sealed class TrainedParameters : IDisposable
 {
-    private const string Embeddings = "roberta.embeddings.", Layer = "roberta.encoder.layer.", Head = "classifier.";
-
     private readonly SequenceClassifier _network;
     private readonly TrainingRecipe _recipe;
     private readonly List<LowRankAdapter> _adapters = [];
@@ -21,33 +23,26 @@ internal sealed class TrainedParameters : IDisposable
     {
         _network = network;
         _recipe = recipe;
-        var all = new List<(string, Parameter)>();
-        foreach ((string name, Parameter parameter) in network.named_parameters())
+        int head = network.Encoder.Layers.Count + 1;
+        var all = new List<TrainedParameter>();
+        foreach (PlacedParameter placed in network.PlacedParameters())
         {
-            parameter.requires_grad = recipe.LoraRank is null ? !IsFrozen(name) : name.StartsWith(Head, StringComparison.Ordinal);
-            if (parameter.requires_grad)
-                all.Add((name, parameter));
+            placed.Parameter.requires_grad = placed.Depth >= (recipe.LoraRank is null ? FirstTrained : head);
+            if (placed.Parameter.requires_grad)
+                all.Add(new TrainedParameter(placed.Name, placed.Parameter, Scale(head - placed.Depth)));
         }
         if (recipe.LoraRank is { } rank)
             all.AddRange(Adapt(rank));
         All = all;
     }
 
-    /// <summary>The trained parameters by name, as transformers and peft name them.</summary>
-    public IReadOnlyList<(string Name, Parameter Parameter)> All { get; }
+    public IReadOnlyList<TrainedParameter> All { get; }
 
-    /// <summary>
-    /// A factor on the learning rate: 1 for the head, and less by LayerLearningRateDecay with each layer below it; the
-    /// embeddings are below the first.
-    /// </summary>
-    public double LearningRateScale(string name)
-    {
-        int layers = _network.Config.Layers;
-        int below = name.StartsWith(Embeddings, StringComparison.Ordinal) ? layers + 1
-            : LayerOf(name) is { } layer ? layers - layer
-            : 0;
-        return Math.Pow(_recipe.LayerLearningRateDecay, below);
-    }
+    /// <summary>The same by their names alone.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Named => [.. All.Select(trained => (trained.Name, trained.Parameter))];
+
+    /// <summary>The depth below which everything is frozen: 0 in the embeddings, 1 in the first layer.</summary>
+    private int FirstTrained => _recipe.FrozenLayers is { } frozen ? frozen + 1 : 0;
 
     /// <summary>Makes LoRA's matrices part of the network's own.</summary>
     public void Merge()
@@ -60,35 +55,31 @@ internal sealed class TrainedParameters : IDisposable
     {
         foreach (LowRankAdapter adapter in _adapters)
             adapter.Dispose();
-        foreach ((string _, Parameter parameter) in _network.named_parameters())
+        foreach (Parameter parameter in _network.parameters())
         {
             parameter.grad = null;
             parameter.requires_grad = true;
         }
     }
 
-    private bool IsFrozen(string name) => _recipe.FrozenLayers is { } frozen
-        && (name.StartsWith(Embeddings, StringComparison.Ordinal) || LayerOf(name) < frozen);
+    /// <summary>1 for the head, and less by LayerLearningRateDecay with each layer below it; the embeddings are below the first.</summary>
+    private double Scale(int below) => Math.Pow(_recipe.LayerLearningRateDecay, below);
 
-    private static int? LayerOf(string name) => name.StartsWith(Layer, StringComparison.Ordinal)
-        ? int.Parse(name.AsSpan(Layer.Length, name.IndexOf('.', Layer.Length) - Layer.Length), CultureInfo.InvariantCulture)
-        : null;
-
-    /// <summary>On query and value of every layer that is not frozen.</summary>
-    private List<(string, Parameter)> Adapt(int rank)
+    /// <summary>On the matrices of every layer that is not frozen.</summary>
+    private IEnumerable<TrainedParameter> Adapt(int rank)
     {
-        var added = new List<(string, Parameter)>();
         using var random = new Generator((ulong)_recipe.Seed, CPU);
-        foreach ((RobertaLayer layer, int number) in _network.Roberta.Encoder.Layers.Select((layer, number) => (layer, number)).Skip(_recipe.FrozenLayers ?? 0))
+        string layers = $"{_network.Config.Architecture.Names.Encoder}.{_network.Config.Architecture.Names.Layers}";
+        for (int number = _recipe.FrozenLayers ?? 0; number < _network.Encoder.Layers.Count; number++)
         {
-            foreach ((string name, Linear target) in ((string, Linear)[])[("query", layer.Attention.Self.Query), ("value", layer.Attention.Self.Value)])
+            double scale = Scale(_network.Encoder.Layers.Count - number);
+            foreach ((string name, Linear target) in _network.Encoder.Layers[number].AdapterTargets)
             {
                 var adapter = new LowRankAdapter(target, rank, _recipe.LoraAlpha, random);
                 _adapters.Add(adapter);
-                added.Add(($"{Layer}{number}.attention.self.{name}.lora_A.weight", adapter.A));
-                added.Add(($"{Layer}{number}.attention.self.{name}.lora_B.weight", adapter.B));
+                yield return new TrainedParameter($"{layers}.{number}.{name}.lora_A.weight", adapter.A, scale);
+                yield return new TrainedParameter($"{layers}.{number}.{name}.lora_B.weight", adapter.B, scale);
             }
         }
-        return added;
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 
-namespace SentimentML.Tests.Roberta;
+namespace SentimentML.Tests.Encoders;
 
 /// <summary>The network at roberta-base-bne's size, with its vocabulary (golden/base_forward.json).</summary>
 public class BaseForwardTests

@@ -2,7 +2,7 @@ using SentimentML.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SentimentML.Tests.Roberta;
+namespace SentimentML.Tests.Encoders;
 
 public class DropoutSourceTests
 {

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using SentimentML.Encoders;
+using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SentimentML.Tests.Roberta;
+namespace SentimentML.Tests.Encoders;
 
 /// <summary>The network against transformers' RoBERTa (golden/tiny_forward.json).</summary>
 public class ForwardGoldenTests
@@ -41,13 +43,13 @@ public class ForwardGoldenTests
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using var _ = no_grad();
         JsonElement[][] expected = [.. Expected("hidden_states").EnumerateArray().Select(layer => layer.EnumerateArray().ToArray())];
-        ReadOnlyMemory<int>[] ids = Ids();
+        TokenRow[] ids = Ids();
         for (int row = 0; row < ids.Length; row++)
         {
             using DisposeScope scope = NewDisposeScope();
-            using TokenBatch batch = TokenBatch.Padded([ids[row]], network.Config.PadTokenId, CPU);
-            var states = new List<Tensor> { network.Roberta.Embeddings.forward(batch) };
-            foreach (RobertaLayer layer in network.Roberta.Encoder.Layers)
+            using TokenBatch batch = TokenBatch.Padded([ids[row]], network.Config, CPU);
+            var states = new List<Tensor> { network.Encoder.Embeddings.forward(batch) };
+            foreach (EncoderLayer layer in network.Encoder.Layers)
                 states.Add(layer.forward(states[^1], batch));
             Assert.Equal(expected.Length, states.Count);
             for (int layer = 0; layer < expected.Length; layer++)
@@ -62,13 +64,14 @@ public class ForwardGoldenTests
     public void Language_model_scores_equal_the_reference()
     {
         using MaskedLanguageModel network = MaskedLMs.Load("tiny_mlm");
+        EncoderConfig config = EncoderConfig.Read(ModelFiles.InFolder(Shared.Golden("tiny_mlm")));
         using var _ = no_grad();
         JsonElement[] expected = [.. Expected("mlm_logits_first8").EnumerateArray()];
-        ReadOnlyMemory<int>[] ids = Ids();
+        TokenRow[] ids = Ids();
         for (int row = 0; row < expected.Length; row++)
         {
             using DisposeScope scope = NewDisposeScope();
-            using TokenBatch batch = TokenBatch.Padded([ids[row]], 1, CPU);
+            using TokenBatch batch = TokenBatch.Padded([ids[row]], config, CPU);
             double[] scores = Vector(network.forward(batch), expected[row].GetProperty("at").GetInt32());
             Goldens.Near($"row {row}, log of the sum of exponentials", expected[row].GetProperty("logsumexp").GetDouble(), Math.Log(scores.Sum(Math.Exp)), 1e-4);
             foreach (double[] top in expected[row].GetProperty("top5").Rows())
@@ -78,7 +81,7 @@ public class ForwardGoldenTests
 
     private static JsonElement Expected(string name) => Golden.Value.GetProperty(name);
 
-    private static ReadOnlyMemory<int>[] Ids() => Expected("ids").IdRows();
+    private static TokenRow[] Ids() => Expected("ids").IdRows();
 
     private static double[] Vector(Tensor state, int token) => [.. state[0, token].contiguous().data<float>().ToArray().Select(x => (double)x)];
 }

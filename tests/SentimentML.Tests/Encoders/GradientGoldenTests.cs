@@ -1,11 +1,13 @@
 using System.Text.Json;
 using SentimentML.Encoders;
+using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace SentimentML.Tests.Roberta;
+namespace SentimentML.Tests.Encoders;
 
 /// <summary>Every parameter's gradient against PyTorch's (golden/tiny_gradients.json, tiny_mlm_loss.json).</summary>
 public class GradientGoldenTests
@@ -18,11 +20,10 @@ public class GradientGoldenTests
     public void Gradients_of_the_classifier_equal_the_reference(bool packed)
     {
         JsonElement golden = Goldens.Json("tiny_gradients.json");
-        ReadOnlyMemory<int>[] ids = Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows()[..8];
+        TokenRow[] ids = Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows()[..8];
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using DisposeScope scope = NewDisposeScope();
-        int padId = network.Config.PadTokenId;
-        using TokenBatch batch = packed ? TokenBatch.Packed(ids, padId) : TokenBatch.Padded(ids, padId, CPU);
+        using TokenBatch batch = packed ? TokenBatch.Packed(ids, network.Config) : TokenBatch.Padded(ids, network.Config, CPU);
         Tensor labels = tensor(golden.GetProperty("labels").Ints().Select(label => (long)label).ToArray());
         Tensor loss = nn.functional.cross_entropy(network.forward(batch), labels);
         loss.backward();
@@ -34,11 +35,11 @@ public class GradientGoldenTests
     public void Gradients_of_the_masked_language_model_equal_the_reference()
     {
         JsonElement golden = Goldens.Json("tiny_mlm_loss.json");
-        ReadOnlyMemory<int>[] ids = golden.GetProperty("ids").IdRows();
+        TokenRow[] ids = golden.GetProperty("ids").IdRows();
         long[] labels = [.. golden.GetProperty("labels").EnumerateArray().SelectMany(row => row.Ints()).Select(label => (long)label)];
         using MaskedLanguageModel network = MaskedLMs.Load("tiny_mlm");
         using DisposeScope scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.Padded(ids, 1, CPU);
+        using TokenBatch batch = TokenBatch.Padded(ids, EncoderConfig.Read(ModelFiles.InFolder(Shared.Golden("tiny_mlm"))), CPU);
         Tensor scores = network.forward(batch);
         Tensor loss = nn.functional.cross_entropy(scores.view(-1, scores.shape[2]), tensor(labels), ignore_index: -100);
         loss.backward();

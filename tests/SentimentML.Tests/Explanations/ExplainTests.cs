@@ -69,7 +69,7 @@ public class ExplainTests
     {
         using SentimentClassifier classifier = Classifier();
         Explanation explanation = classifier.Explain("Muy malo todo", ExplanationMethod.Occlusion, "LABEL_1", Stop);
-        int[] ids = Scorer(out TextClassificationModel model).Tokenize(new TextInput("Muy malo todo"));
+        int[] ids = Scorer(out TextClassificationModel model).Tokenize(new TextInput("Muy malo todo")).Ids.ToArray();
         using var _ = model;
         List<TokenWord> words = TokenWord.Of("Muy malo todo", model.Scorer.Tokenizer.Encode("Muy malo todo").Offsets, 1..^1);
         double whole = Lead(ids);
@@ -196,7 +196,7 @@ public class ExplainTests
     {
         public string Description => "logits only";
 
-        public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows) => inner.Logits(rows);
+        public float[] Logits(IReadOnlyList<TokenRow> rows) => inner.Logits(rows);
 
         public void Dispose()
         {

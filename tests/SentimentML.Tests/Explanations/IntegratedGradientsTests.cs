@@ -57,7 +57,7 @@ public class IntegratedGradientsTests
     public void A_row_without_text_has_nothing_to_explain()
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
-        TokenAttributions found = new IntegratedGradients(network).Attribute([0, 2], [false, false], SecondOverFirst, TestContext.Current.CancellationToken);
+        TokenAttributions found = new IntegratedGradients(network).Attribute(new[] { 0, 2 }, [false, false], SecondOverFirst, TestContext.Current.CancellationToken);
         Assert.Equal([0, 0], found.Weights);
         Assert.Equal(0, found.Gap);
         Assert.Equal(IntegratedGradients.FewestSteps, found.Steps);

@@ -49,8 +49,8 @@ public class TextEmbedderTests
         {
             using var _ = no_grad();
             using DisposeScope scope = NewDisposeScope();
-            using var batch = SentimentML.Encoders.TokenBatch.Padded([model.Scorer.Tokenize(new TextInput(Texts[i]))], 1, CPU);
-            float[] expected = model.Network.Roberta.forward(batch).mean([0, 1]).data<float>().ToArray();
+            using var batch = SentimentML.Encoders.TokenBatch.Padded([model.Scorer.Tokenize(new TextInput(Texts[i]))], model.Config, CPU);
+            float[] expected = model.Network.Encoder.forward(batch).mean([0, 1]).data<float>().ToArray();
             Goldens.Near($"'{Texts[i]}'", Doubles([expected])[0], Doubles(together)[i], 1e-5);
         }
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SentimentML.Inference;
 using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Inference;
@@ -45,7 +46,7 @@ public class EncoderEngineTests
         var tokenizer = PretrainedTokenizer.FromFolder(Shared.Path("tokenizers", "bne"));
         using SequenceClassifier network = FormulaWeights.Base();
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
-        ReadOnlyMemory<int>[] rows = [.. cases.Select(each => (ReadOnlyMemory<int>)tokenizer.EncodeToIds(each.GetProperty("text").GetString()!))];
+        TokenRow[] rows = [.. cases.Select(each => (TokenRow)tokenizer.EncodeToIds(each.GetProperty("text").GetString()!))];
         Goldens.Near("logits", [.. cases.Select(each => each.GetProperty("logits").Doubles())], Logits(engine, rows), Exact);
     }
 
@@ -57,7 +58,7 @@ public class EncoderEngineTests
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, precision);
-        ReadOnlyMemory<int>[] rows = Rows(network.Config, 1, 2, 3, 17, 17, 17, 64, 127, 255, 512);
+        TokenRow[] rows = Rows(network.Config, 1, 2, 3, 17, 17, 17, 64, 127, 255, 512);
         Goldens.Near($"{engine.Description}, logits", Goldens.Logits(network, rows), Logits(engine, rows), tolerance);
     }
 
@@ -68,16 +69,34 @@ public class EncoderEngineTests
     [InlineData("Gelu", 40, 5, 2)]
     public void Every_activation_and_odd_sizes_equal_the_network(string activation, int hidden, int heads, int layers)
     {
-        var config = new EncoderConfig
+        EncoderConfig config = FormulaWeights.BaseConfig with
         {
             VocabularySize = 101, HiddenSize = hidden, Heads = heads, Layers = layers, IntermediateSize = 3 * hidden + 1, MaxPositions = 70,
             TokenTypes = 1, Activation = Enum.Parse<Activation>(activation), Labels = ["a", "b", "c", "d", "e"],
         };
         using SequenceClassifier network = Drawn(config);
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
-        ReadOnlyMemory<int>[] rows = Rows(config, 3, 3, 5, 8, 13, 68);
+        TokenRow[] rows = Rows(config, 3, 3, 5, 8, 13, 68);
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
     }
+
+    [Theory]
+    [MemberData(nameof(AllFamilies))]
+    public void Every_kind_of_encoder_answers_as_its_network_in_every_precision(string family)
+    {
+        using SequenceClassifier network = Families.Classifier(family);
+        TokenRow[] rows = [.. Rows(network.Config, 3, 9, 9, 60, 127).Select(row => row with { PairStart = network.Config.TellsTextsOfPairsApart ? row.Length / 2 : 0 }), .. Rows(network.Config, 4, 40)];
+        double[][] expected = Goldens.Logits(network, rows);
+        foreach ((InferencePrecision precision, double tolerance) in new[] { (InferencePrecision.Float32, Exact), (InferencePrecision.BFloat16, 0.1), (InferencePrecision.Int8, 0.3) })
+        {
+            using EncoderEngine engine = Engine(network, precision);
+            Goldens.Near($"{engine.Description}, logits", expected, Logits(engine, rows), tolerance);
+        }
+        using EncoderEngine portable = EncoderEngine.Of(network, InferencePrecision.Float32, CPU, portable: true);
+        Goldens.Near($"{portable.Description}, logits", expected, Logits(portable, rows), Exact);
+    }
+
+    public static TheoryData<string> AllFamilies => Families.Data;
 
     [Fact]
     public void A_pad_token_in_a_text_has_the_position_of_padding_and_is_attended_to()
@@ -85,7 +104,7 @@ public class EncoderEngineTests
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, InferencePrecision.Float32);
         int pad = network.Config.PadTokenId;
-        ReadOnlyMemory<int>[] rows = [new[] { 0, 17, pad, pad, 40, 2 }, new[] { 0, pad, 2 }, new[] { 0, 9, 8, 7, 6, pad, 2 }];
+        TokenRow[] rows = [new[] { 0, 17, pad, pad, 40, 2 }, new[] { 0, pad, 2 }, new[] { 0, 9, 8, 7, 6, pad, 2 }];
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
     }
 
@@ -96,7 +115,7 @@ public class EncoderEngineTests
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = Engine(network, precision);
-        ReadOnlyMemory<int>[] rows = Rows(network.Config, [.. Enumerable.Range(0, 60).Select(i => 3 + i * 7 % 40)]);
+        TokenRow[] rows = Rows(network.Config, [.. Enumerable.Range(0, 60).Select(i => 3 + i * 7 % 40)]);
         double[][] alone = [.. rows.Select(row => Logits(engine, [row])[0])];
         Goldens.Near("all together", alone, Logits(engine, rows), Exact);
         Goldens.Near("backwards", [.. alone.Reverse()], Logits(engine, [.. rows.Reverse()]), Exact);
@@ -110,7 +129,7 @@ public class EncoderEngineTests
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = EncoderEngine.Of(network, InferencePrecision.Float32, CPU, portable: true);
         Assert.DoesNotContain("oneDNN", engine.Description, StringComparison.Ordinal);
-        ReadOnlyMemory<int>[] rows = Rows(network.Config, 3, 9, 9, 100);
+        TokenRow[] rows = Rows(network.Config, 3, 9, 9, 100);
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
     }
 
@@ -119,7 +138,7 @@ public class EncoderEngineTests
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using (no_grad())
-            network.Roberta.Encoder.Layers[1].Attention.Self.Query.Weight.fill_(float.NaN);
+            network.Encoder.Layers[1].Parts.QueryKeyValue[0].Weight.fill_(float.NaN);
         SentimentMLException error = Assert.Throws<SentimentMLException>(() => Engine(network, InferencePrecision.Int8));
         Assert.Contains("not finite", error.Message, StringComparison.Ordinal);
     }
@@ -128,10 +147,10 @@ public class EncoderEngineTests
         EncoderEngine.Of(network, precision, CPU, () => Rows(network.Config, 1, 2, 3, 20, 40, 80));
 
     /// <summary>Rows of the given lengths with tokens drawn from the vocabulary, the pad token among them now and then.</summary>
-    internal static ReadOnlyMemory<int>[] Rows(EncoderConfig config, params int[] lengths)
+    internal static TokenRow[] Rows(EncoderConfig config, params int[] lengths)
     {
         var random = new Random(11);
-        return [.. lengths.Select(length => (ReadOnlyMemory<int>)Enumerable.Range(0, length).Select(at => at == 0 ? 0 : at == length - 1 ? 2 : random.Next(config.VocabularySize)).ToArray())];
+        return [.. lengths.Select(length => (TokenRow)Enumerable.Range(0, length).Select(at => at == 0 ? 0 : at == length - 1 ? 2 : random.Next(config.VocabularySize)).ToArray())];
     }
 
     private static SequenceClassifier Drawn(EncoderConfig config)
@@ -145,9 +164,9 @@ public class EncoderEngineTests
         return network;
     }
 
-    private static ReadOnlyMemory<int>[] Ids() => Golden.Value.GetProperty("ids").IdRows();
+    private static TokenRow[] Ids() => Golden.Value.GetProperty("ids").IdRows();
 
-    internal static double[][] Logits(IInferenceEngine engine, ReadOnlyMemory<int>[] rows)
+    internal static double[][] Logits(IInferenceEngine engine, TokenRow[] rows)
     {
         float[] flat = engine.Logits(rows);
         return [.. flat.Select(x => (double)x).Chunk(flat.Length / rows.Length)];

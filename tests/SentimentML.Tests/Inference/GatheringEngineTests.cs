@@ -1,4 +1,5 @@
 using SentimentML.Inference;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Tests.Inference;
 
@@ -50,12 +51,12 @@ public class GatheringEngineTests
     {
         using var inner = new RecordingEngine();
         using var engine = new GatheringEngine(inner, TimeSpan.FromMilliseconds(1));
-        ReadOnlyMemory<int>[] many = [.. Enumerable.Range(0, BatchPlan.MaxRows + 10).Select(i => Row(i))];
+        TokenRow[] many = [.. Enumerable.Range(0, BatchPlan.MaxRows + 10).Select(i => Row(i))];
         Assert.Equal(many.Length, engine.Logits(many).Length);
         Assert.Equal([many.Length], inner.BatchSizes);
     }
 
-    private static ReadOnlyMemory<int> Row(float value) => new[] { BitConverter.SingleToInt32Bits(value) };
+    private static TokenRow Row(float value) => new[] { BitConverter.SingleToInt32Bits(value) };
 
     private static Thread Start(ThreadStart work)
     {
@@ -74,12 +75,12 @@ public class GatheringEngineTests
         public List<int> BatchSizes { get; } = [];
         public string Description => "recording";
 
-        public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows)
+        public float[] Logits(IReadOnlyList<TokenRow> rows)
         {
             BatchSizes.Add(rows.Count);
             Working?.Set();
             Go?.Wait();
-            float[] answers = [.. rows.Select(row => BitConverter.Int32BitsToSingle(row.Span[0]))];
+            float[] answers = [.. rows.Select(row => BitConverter.Int32BitsToSingle(row.Ids.Span[0]))];
             return answers.Contains(Poison) ? throw new InvalidOperationException("poison") : answers;
         }
 

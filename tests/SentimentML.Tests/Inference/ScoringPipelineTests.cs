@@ -168,7 +168,7 @@ public class ScoringPipelineTests
     {
         public string Description => "sum";
 
-        public float[] Logits(IReadOnlyList<ReadOnlyMemory<int>> rows) => [.. rows.Select(row => (float)row.ToArray().Sum())];
+        public float[] Logits(IReadOnlyList<TokenRow> rows) => [.. rows.Select(row => (float)row.Ids.ToArray().Sum())];
 
         public void Dispose()
         {

@@ -5,6 +5,7 @@ using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Inference;
@@ -23,7 +24,7 @@ public class TensorCountTests
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         using EncoderEngine engine = EncoderEngineTests.Engine(network, precision);
-        ReadOnlyMemory<int>[] rows = EncoderEngineTests.Rows(network.Config, 3, 9, 9, 100);
+        TokenRow[] rows = EncoderEngineTests.Rows(network.Config, 3, 9, 9, 100);
         engine.Logits(rows);
         GC.Collect(); // what other tests dropped goes now and not while it is counted
         GC.WaitForPendingFinalizers();

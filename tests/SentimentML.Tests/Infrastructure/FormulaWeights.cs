@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 
@@ -11,15 +12,12 @@ internal static class FormulaWeights
 {
     private const int Period = 65537;
 
-    public static readonly EncoderConfig BaseConfig = new()
-    {
-        VocabularySize = 50262,
-        MaxPositions = 514,
-        TokenTypes = 1,
-        LayerNormEpsilon = 1e-5,
-        HiddenDropout = 0,
-        AttentionDropout = 0,
-    };
+    public static readonly EncoderConfig BaseConfig = Architectures.For("roberta").Read(new ConfigReader((JsonObject)JsonNode.Parse("""
+        {
+          "vocab_size": 50262, "max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5,
+          "hidden_dropout_prob": 0, "attention_probs_dropout_prob": 0
+        }
+        """)!));
 
     public static unsafe SequenceClassifier Base()
     {

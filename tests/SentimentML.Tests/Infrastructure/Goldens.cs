@@ -2,6 +2,7 @@ using System.Text.Json;
 using SentimentML.Backbones;
 using SentimentML.Encoders;
 using SentimentML.Files;
+using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Infrastructure;
@@ -20,14 +21,14 @@ internal static class Goldens
 
     public static int[] Ints(this JsonElement row) => [.. row.EnumerateArray().Select(x => x.GetInt32())];
 
-    public static ReadOnlyMemory<int>[] IdRows(this JsonElement rows) => [.. rows.EnumerateArray().Select(row => (ReadOnlyMemory<int>)row.Ints())];
+    public static TokenRow[] IdRows(this JsonElement rows) => [.. rows.EnumerateArray().Select(row => (TokenRow)row.Ints())];
 
     /// <summary>The logits of rows in one padded batch.</summary>
-    public static double[][] Logits(SequenceClassifier network, IReadOnlyList<ReadOnlyMemory<int>> ids)
+    public static double[][] Logits(SequenceClassifier network, IReadOnlyList<TokenRow> ids)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        using TokenBatch batch = TokenBatch.Padded(ids, network.Config.PadTokenId, CPU);
+        using TokenBatch batch = TokenBatch.Padded(ids, network.Config, CPU);
         float[] flat = network.forward(batch).data<float>().ToArray();
         int labels = network.Config.Labels.Count;
         return [.. ids.Select((_, i) => flat[(i * labels)..((i + 1) * labels)].Select(x => (double)x).ToArray())];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
+using SentimentML.Tokenization;
 using SentimentML.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -17,7 +18,7 @@ public class LoraGoldenTests
     public void Every_step_equals_the_reference()
     {
         JsonElement golden = Goldens.Json("tiny_lora.json");
-        ReadOnlyMemory<int>[] ids = [.. Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows().Take(8)];
+        TokenRow[] ids = [.. Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows().Take(8)];
         Example[] train = [.. Goldens.Json("tiny_training.json").GetProperty("rows").EnumerateArray().Take(48).Select(row => new Example(row.GetProperty("ids").Ints(), row.GetProperty("label").GetInt32()))];
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         JsonElement[] expected = [.. golden.GetProperty("steps").EnumerateArray()];
@@ -75,10 +76,10 @@ public class LoraGoldenTests
         LoraAlpha = golden.GetProperty("alpha").GetDouble(),
     };
 
-    private static void PutStart(JsonElement golden, TrainedParameters trained, SequenceClassifier network, ReadOnlyMemory<int>[] ids)
+    private static void PutStart(JsonElement golden, TrainedParameters trained, SequenceClassifier network, TokenRow[] ids)
     {
         Dictionary<string, JsonElement> start = golden.GetProperty("start").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
-        (string Name, Parameter Parameter)[] adapters = [.. trained.All.Where(p => p.Name.Contains("lora", StringComparison.Ordinal))];
+        (string Name, Parameter Parameter)[] adapters = [.. trained.Named.Where(p => p.Name.Contains("lora", StringComparison.Ordinal))];
         Assert.Equal(start.Keys.Order(StringComparer.Ordinal), adapters.Select(p => p.Name).Order(StringComparer.Ordinal));
         using (no_grad())
         {
@@ -89,7 +90,7 @@ public class LoraGoldenTests
         NearLogits("logits at the start", golden, "logits_first8_of_tiny_forward_at_start", network, ids);
     }
 
-    private static void NearLogits(string what, JsonElement golden, string name, SequenceClassifier network, ReadOnlyMemory<int>[] ids)
+    private static void NearLogits(string what, JsonElement golden, string name, SequenceClassifier network, TokenRow[] ids)
     {
         network.eval();
         Goldens.Near(what, golden.GetProperty(name).Rows(), Goldens.Logits(network, ids), Tolerance);

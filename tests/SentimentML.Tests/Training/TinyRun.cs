@@ -57,9 +57,9 @@ internal sealed class TinyRun : ITrainingObserver
     public static SequenceClassifier Network(double dropout = 0.1)
     {
         ModelFiles files = ModelFiles.InFolder(Shared.Golden("tiny_classifier"));
-        var network = new SequenceClassifier(EncoderConfig.Read(files) with { HiddenDropout = dropout, AttentionDropout = dropout });
+        var network = new SequenceClassifier(EncoderConfig.Read(files) with { HiddenDropout = dropout, AttentionDropout = dropout, ClassifierDropout = dropout });
         using Checkpoint checkpoint = Checkpoint.Open(files);
-        WeightLoader.Load(checkpoint, Pretrained.Destinations(network));
+        WeightLoader.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names);
         return network;
     }
 
@@ -74,7 +74,7 @@ internal sealed class TinyRun : ITrainingObserver
     public TrainingHistory? History { get; private set; }
 
     public TrainingHistory Fit(SequenceClassifier network, TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null, CancellationToken? token = null) =>
-        new FineTuning(network, train ?? Rows(60), validation, recipe ?? Recipe, CPU, this, settings).Run(token ?? TestContext.Current.CancellationToken);
+        new TrainingLoop(new ClassificationTask(network, train ?? Rows(60), validation, CPU, (recipe ?? Recipe).LabelSmoothing, settings?.PadsBatches ?? false), recipe ?? Recipe, CPU, this, settings).Run(token ?? TestContext.Current.CancellationToken);
 
     public static float[] Weights(nn.Module network)
     {

@@ -22,7 +22,7 @@ public class TrainingGoldenTests
         Example[] train = [.. rows.EnumerateArray().Select(row => new Example(row.GetProperty("ids").Ints(), row.GetProperty("label").GetInt32()))];
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         var steps = new StepRecorder();
-        new FineTuning(network, train, null, Recipe(golden), CPU, steps).Run(TestContext.Current.CancellationToken);
+        new TrainingLoop(new ClassificationTask(network, train, null, CPU, Recipe(golden).LabelSmoothing), Recipe(golden), CPU, steps).Run(TestContext.Current.CancellationToken);
 
         JsonElement[] expected = [.. golden.GetProperty("steps").EnumerateArray().Where(step => step.TryGetProperty("loss", out _))];
         Assert.Equal(expected.Length, steps.Steps.Count);

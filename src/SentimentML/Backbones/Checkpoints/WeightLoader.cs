@@ -12,13 +12,14 @@ internal static unsafe class WeightLoader
 
     /// <summary>Matches names, checks every shape, then copies over all cores. Nothing is copied when anything is wrong.</summary>
     /// <param name="checkpoint">The weights.</param>
-    /// <param name="parameters">The network's parameters by their names in Hugging Face's checkpoints, with or without "roberta.".</param>
+    /// <param name="parameters">The network's parameters by their names in Hugging Face's checkpoints, with or without the encoder's name.</param>
+    /// <param name="names">What the architecture's parts are called there.</param>
     /// <exception cref="SentimentMLException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
-    public static LoadReport Load(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters)
+    public static LoadReport Load(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
     {
-        Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters);
-        List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found);
-        CheckMissing(checkpoint, parameters, found);
+        Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
+        List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found, names);
+        CheckMissing(checkpoint, parameters, found, names);
 
         Dictionary<string, CheckpointTensor> loaded = new(found, StringComparer.Ordinal);
         foreach (MismatchedTensor tensor in mismatched)
@@ -26,8 +27,8 @@ internal static unsafe class WeightLoader
         Copy(loaded, parameters);
 
         string[] unused = Sorted(checkpoint.Tensors.Values.Except(found.Values).Select(tensor => tensor.Name));
-        bool hasLanguageModelHead = parameters.Keys.Any(WeightNames.IsLanguageModelHead);
-        string[] ignored = [.. unused.Where(name => WeightNames.IsBuffer(name) || (hasLanguageModelHead && IsTiedCopy(checkpoint, name, found)))];
+        bool hasLanguageModelHead = parameters.Keys.Any(names.IsLanguageModelHead);
+        string[] ignored = [.. unused.Where(name => names.IsBuffer(name) || (hasLanguageModelHead && IsTiedCopy(checkpoint, name, found, names)))];
         return new LoadReport
         {
             Loaded = Sorted(loaded.Keys),
@@ -40,34 +41,30 @@ internal static unsafe class WeightLoader
     }
 
     /// <summary>The tensor of each parameter: an exact name wins over an old one, and both over a tied one.</summary>
-    private static Dictionary<string, CheckpointTensor> Match(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters)
+    private static Dictionary<string, CheckpointTensor> Match(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
     {
         var found = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
         foreach (CheckpointTensor tensor in checkpoint.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
-            string? parameter = WeightNames.InNetwork(tensor.Name).FirstOrDefault(parameters.ContainsKey);
+            string? parameter = names.InNetwork(tensor.Name).FirstOrDefault(parameters.ContainsKey);
             if (parameter is not null && (parameter == tensor.Name || !found.ContainsKey(parameter)))
                 found[parameter] = tensor;
         }
         foreach (string parameter in parameters.Keys)
         {
-            if (!found.ContainsKey(parameter) && Partner(checkpoint, parameter) is { } tied)
+            if (!found.ContainsKey(parameter) && Partner(checkpoint, parameter, names) is { } tied)
                 found.Add(parameter, tied);
         }
         return found;
     }
 
     /// <summary>The checkpoint's tensor under the other name of a tied pair.</summary>
-    private static CheckpointTensor? Partner(Checkpoint checkpoint, string name)
-    {
-        if (WeightNames.Tied(name) is not { } tied)
-            return null;
-        return checkpoint.Tensors.GetValueOrDefault(tied) ?? checkpoint.Tensors.GetValueOrDefault(WeightNames.WithoutPrefix(tied));
-    }
+    private static CheckpointTensor? Partner(Checkpoint checkpoint, string name, CheckpointNames names) =>
+        names.Tied(name).Select(tied => checkpoint.Tensors.GetValueOrDefault(tied)).FirstOrDefault(tensor => tensor is not null);
 
     /// <summary>Shapes have to be equal, but for the number of labels, which the caller decides on.</summary>
     private static List<MismatchedTensor> CheckShapes(
-        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, Dictionary<string, CheckpointTensor> found)
+        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, Dictionary<string, CheckpointTensor> found, CheckpointNames names)
     {
         var mismatched = new List<MismatchedTensor>();
         var faults = new List<string>();
@@ -77,7 +74,7 @@ internal static unsafe class WeightLoader
             CheckpointTensor tensor = found[name];
             if (tensor.Shape.AsSpan().SequenceEqual(expected))
                 continue;
-            if (WeightNames.IsPerLabel(name) && tensor.Shape.Length == expected.Length && tensor.Shape.AsSpan()[1..].SequenceEqual(expected.AsSpan(1)))
+            if (names.IsPerLabel(name) && tensor.Shape.Length == expected.Length && tensor.Shape.AsSpan()[1..].SequenceEqual(expected.AsSpan(1)))
                 mismatched.Add(new MismatchedTensor(name, expected, tensor.Shape));
             else
                 faults.Add($"{name}{(tensor.Name == name ? "" : $" (there {Quoted.Name(tensor.Name)})")} should be {TensorShape.Format(expected)}, found {TensorShape.Format(tensor.Shape.AsSpan())} in {tensor.FilePath}");
@@ -88,24 +85,24 @@ internal static unsafe class WeightLoader
     }
 
     private static void CheckMissing(
-        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, Dictionary<string, CheckpointTensor> found)
+        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, Dictionary<string, CheckpointTensor> found, CheckpointNames names)
     {
-        string[] missing = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name) && !WeightNames.IsHead(name)));
+        string[] missing = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name) && !names.IsHead(name)));
         if (missing.Length == 0)
             return;
         string some = string.Join(", ", checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Quoted.Name));
         throw new SentimentMLException(
             $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: {Listed([.. missing.Select(name => $"{name} {TensorShape.Format(parameters[name].Shape)}")])}. "
             + (checkpoint.Tensors.Count == 0 ? "It holds none at all." : $"It holds {checkpoint.Tensors.Count}, such as {some}.")
-            + " Expected the names of Hugging Face's RoBERTa, and as many layers as config.json says.");
+            + $" Expected the names that transformers gives this architecture ({names.Encoder}.…), and as many layers as config.json says.");
     }
 
     private static string Listed(List<string> faults) =>
         string.Join("; ", faults.Take(FaultsShown)) + (faults.Count > FaultsShown ? $"; and {faults.Count - FaultsShown} more" : "");
 
     /// <summary>A tied tensor's second copy is no news when its values are the first's.</summary>
-    private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found) =>
-        Partner(checkpoint, name) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
+    private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
+        Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
 
     private static void Copy(Dictionary<string, CheckpointTensor> loaded, IReadOnlyDictionary<string, Destination> parameters)
     {

@@ -1,6 +1,6 @@
-# RoBERTa for classification (Liu et al., 2019, arXiv:1907.11692) as one TorchScript call for a batch, without padding: the
-# tokens of all rows stand one after the other, rows of one length side by side, so that the matrices see tokens only and
-# attention runs over whole groups without a mask. Follows transformers' models/roberta/modeling_roberta.py.
+# A BERT-like encoder for classification (Devlin et al., 2018, arXiv:1810.04805) as one TorchScript call for a batch, without
+# padding: the tokens of all rows stand one after the other, rows of one length side by side, so that the matrices see tokens
+# only and attention runs over whole groups without a mask. Follows transformers' models/bert/modeling_bert.py.
 # The linear layers (linear, linear_add, feed_forward) and the products of the attention (attend) are in the file that is
 # put below this one.
 class Encoder(Module):
@@ -10,6 +10,7 @@ class Encoder(Module):
   heads : int
   epsilon : float
   activation : str
+  head_activation : str
   calibrating : bool
   embeddings : List[Tensor]
   qkv : List[List[Tensor]]
@@ -50,7 +51,7 @@ class Encoder(Module):
     self.output_norm.append(output_norm)
     return len(self.qkv)
 
-  # The last layer's query stands alone, because only <s> asks there; its qkv holds keys and values.
+  # The last layer's query stands alone, because only the first token asks there; its qkv holds keys and values.
   def set_last_query(self: __torch__.Encoder, query: List[Tensor]) -> int:
     self.last_query = query
     return len(query)
@@ -60,12 +61,15 @@ class Encoder(Module):
     self.calibrating = calibrating
     return calibrating
 
-  # ids, positions: [tokens]; starts: [rows], where each row's <s> stands; groups: [groups, 2], rows and their length.
-  # Returns [rows, labels].
-  def forward(self: __torch__.Encoder, ids: Tensor, positions: Tensor, starts: Tensor, groups: Tensor) -> Tensor:
+  # ids, positions: [tokens]; types: the same, or empty if all are 0; starts: [rows], where each row's first token stands;
+  # groups: [groups, 2], rows and their length. Returns [rows, labels].
+  def forward(self: __torch__.Encoder, ids: Tensor, positions: Tensor, types: Tensor, starts: Tensor, groups: Tensor) -> Tensor:
     sizes = annotate(List[List[int]], groups.tolist())
-    words, places, weight, bias = self.embeddings
-    x = self.norm(torch.add(torch.embedding(words, ids), torch.embedding(places, positions)), [weight, bias])  # [tokens, hidden]
+    words, places, more, weight, bias = self.embeddings
+    x = torch.add(torch.embedding(words, ids), torch.embedding(places, positions))
+    if torch.gt(torch.size(types, 0), 0):
+      x = torch.add(x, torch.embedding(more, types))
+    x = self.norm(x, [weight, bias])  # [tokens, hidden]
     last = torch.sub(len(self.qkv), 1)
     for i in range(last):
       context = self.attention(self.linear(x, self.qkv[i]), sizes)
@@ -74,7 +78,13 @@ class Encoder(Module):
     context = self.attention_of_first(self.linear(first, self.last_query), self.linear(x, self.qkv[last]), sizes)
     x = self.rest_of_layer(context, first, last)
     dense, dense_bias, projection, projection_bias = self.head
-    return torch.linear(torch.tanh(torch.linear(torch.to(x, 6), dense, dense_bias)), projection, projection_bias)
+    return torch.linear(self.activated_head(torch.linear(torch.to(x, 6), dense, dense_bias)), projection, projection_bias)
+
+  def activated_head(self: __torch__.Encoder, x: Tensor) -> Tensor:
+    if torch.eq(self.head_activation, "tanh"):
+      return torch.tanh(x)
+    else:
+      return torch.relu(x)
 
   # qkv: [tokens, 3 hidden]. Returns [tokens, hidden].
   def attention(self: __torch__.Encoder, qkv: Tensor, sizes: List[List[int]]) -> Tensor:

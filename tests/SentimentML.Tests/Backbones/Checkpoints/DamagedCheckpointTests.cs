@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
 
@@ -114,7 +115,7 @@ public sealed class DamagedCheckpointTests : IDisposable
         {
             using Checkpoint checkpoint = Checkpoint.Open(_folder.Files, name);
             CopyAll(checkpoint, folderBytes);
-            WeightLoader.Load(checkpoint, _network.Destinations);
+            WeightLoader.Load(checkpoint, _network.Destinations, Architectures.For("roberta").Names);
         }
         catch (SentimentMLException e)
         {

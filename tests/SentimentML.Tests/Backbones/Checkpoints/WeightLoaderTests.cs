@@ -1,5 +1,6 @@
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Tests.Infrastructure;
 
@@ -138,7 +139,7 @@ public sealed class WeightLoaderTests : IDisposable
         Assert.Equal(
             $"{_folder.Files.Location}/model.safetensors lacks 1 of the network's tensors: roberta.encoder.layer.0.attention.self.query.weight [2, 2]. "
             + "It holds 3, such as 'roberta.embeddings.LayerNorm.bias', 'roberta.embeddings.LayerNorm.weight', 'roberta.embeddings.word_embeddings.weight'. "
-            + "Expected the names of Hugging Face's RoBERTa, and as many layers as config.json says.", error.Message);
+            + "Expected the names that transformers gives this architecture (roberta.…), and as many layers as config.json says.", error.Message);
         Assert.All(_network!.Values("roberta.embeddings.LayerNorm.bias"), value => Assert.Equal(Parameters.Untouched, value));
     }
 
@@ -170,7 +171,7 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(Shared.Golden(golden)));
         using var network = new Parameters(checkpoint.Tensors.Values.Select(tensor => (tensor.Name, tensor.Shape.ToArray())));
-        LoadReport report = WeightLoader.Load(checkpoint, network.Destinations);
+        LoadReport report = WeightLoader.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names);
         Assert.Equal(tensors, report.Loaded.Count);
         foreach (CheckpointTensor tensor in checkpoint.Tensors.Values)
         {
@@ -185,7 +186,7 @@ public sealed class WeightLoaderTests : IDisposable
         _network?.Dispose();
         _network = new Parameters(network);
         using Checkpoint checkpoint = Checkpoint.Open(_folder.Files);
-        return WeightLoader.Load(checkpoint, _network.Destinations);
+        return WeightLoader.Load(checkpoint, _network.Destinations, Architectures.For("roberta").Names);
     }
 
     /// <summary>The tensors' values are 1, 2, 3, … in their order, or all 1.</summary>

@@ -1,4 +1,4 @@
-namespace SentimentML.Encoders;
+namespace SentimentML.Torch;
 
 /// <summary>
 /// Tells the garbage collector of memory that it does not see: a network is a few objects to it, and half a gigabyte to the

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 
 namespace SentimentML.Encoders;
 
-// The parts that know nothing of RoBERTa. Unlike TorchSharp's own modules they leave their weights as they come from
-// memory: a checkpoint or RobertaInitializer fills them, and nobody's random numbers are spent.
+// The parts that know nothing of an architecture. Unlike TorchSharp's own modules they leave their weights as memory gives
+// them: a checkpoint or the seed (Pretrained) fills them, and nobody's random numbers are spent.
 
 /// <summary>A part that can compute in another type than its weights have.</summary>
 internal interface IMixedPrecision
@@ -23,23 +23,27 @@ internal interface IMixedPrecision
 internal sealed class Linear : Module<Tensor, Tensor>, IMixedPrecision
 {
     private readonly Parameter weight;
-    private readonly Parameter bias;
+    private readonly Parameter? bias;
 
-    public Linear(int inputs, int outputs)
+    public Linear(int inputs, int outputs, bool hasBias = true)
         : base(nameof(Linear))
     {
         weight = new Parameter(empty(outputs, inputs));
-        bias = new Parameter(empty(outputs));
         register_parameter(nameof(weight), weight);
+        if (!hasBias)
+            return;
+        bias = new Parameter(empty(outputs));
         register_parameter(nameof(bias), bias);
     }
 
     /// <inheritdoc/>
     public ScalarType? ComputeType { get; set; }
 
+    /// <summary>[outputs, inputs]</summary>
     public Parameter Weight => weight;
 
-    public Parameter Bias => bias;
+    /// <summary>[outputs]; null in a layer without one</summary>
+    public Parameter? Bias => bias;
 
     /// <summary>What is added to the product while a LoRA is trained; null otherwise.</summary>
     public LowRankAdapter? Adapter { get; set; }
@@ -50,7 +54,7 @@ internal sealed class Linear : Module<Tensor, Tensor>, IMixedPrecision
     {
         ScalarType type = ComputeType ?? weight.dtype;
         Tensor x = input.to(type);
-        Tensor y = functional.linear(x, weight.to(type), bias.to(type));
+        Tensor y = functional.linear(x, weight.to(type), bias?.to(type));
         return Adapter is null ? y : y.Plus(Adapter.Forward(x));
     }
 }
@@ -86,31 +90,35 @@ internal sealed class Embedding : Module<Tensor, Tensor>
 internal sealed class LayerNorm : Module<Tensor, Tensor>, IMixedPrecision
 {
     private readonly Parameter weight;
-    private readonly Parameter bias;
-    private readonly double epsilon;
+    private readonly Parameter? bias;
 
-    public LayerNorm(int size, double epsilon)
+    public LayerNorm(int size, double epsilon, bool hasBias = true)
         : base(nameof(LayerNorm))
     {
-        this.epsilon = epsilon;
+        Epsilon = epsilon;
         weight = new Parameter(empty(size));
-        bias = new Parameter(empty(size));
         register_parameter(nameof(weight), weight);
+        if (!hasBias)
+            return;
+        bias = new Parameter(empty(size));
         register_parameter(nameof(bias), bias);
     }
+
+    public double Epsilon { get; }
 
     /// <summary>The type of what comes out; means and variances are computed in float32 whatever it is.</summary>
     public ScalarType? ComputeType { get; set; }
 
     public Parameter Weight => weight;
 
-    public Parameter Bias => bias;
+    /// <summary>Null in a norm without one.</summary>
+    public Parameter? Bias => bias;
 
     public override Tensor forward(Tensor input)
     {
         // libtorch has a kernel for bfloat16 beside weights in float32 on the CPU alone.
         Tensor x = input.device_type == DeviceType.CPU ? input : input.to(weight.dtype);
-        return functional.layer_norm(x, [weight.shape[0]], weight, bias, epsilon).to(ComputeType ?? weight.dtype);
+        return functional.layer_norm(x, [weight.shape[0]], weight, bias, Epsilon).to(ComputeType ?? weight.dtype);
     }
 }
 
@@ -130,12 +138,22 @@ internal sealed class Dropout : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => Drops ? input * Source!.Mask(input, probability) : input;
 }
 
+/// <summary>The function behind a matrix.</summary>
+internal enum Activation
+{
+    Gelu,
+    GeluTanh,
+    Relu,
+    Tanh,
+}
+
 internal static class Activations
 {
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
         Activation.GeluTanh => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
         Activation.Relu => functional.relu(x),
+        Activation.Tanh => x.tanh(),
         _ => functional.gelu(x),
     };
 }

@@ -11,32 +11,27 @@ namespace SentimentML.Training;
 /// The training loop, as transformers' Trainer runs it (transformers, trainer.py) for the reference notebook: read a batch,
 /// forward, backward, clip, step; evaluate before the first step and after each epoch; keep the best epoch.
 /// </summary>
-internal sealed class FineTuning
+internal sealed class TrainingLoop
 {
-    private readonly SequenceClassifier _network;
-    private readonly IReadOnlyList<Example> _train;
-    private readonly IReadOnlyList<Example>? _validation;
+    private readonly ITrainingTask _task;
     private readonly TrainingRecipe _recipe;
     private readonly Device _device;
     private readonly ITrainingObserver _observer;
     private readonly RunSettings _settings;
     private readonly LearningRateSchedule _schedule;
-    private readonly int[] _lengths;
+    private readonly IReadOnlyList<int> _lengths;
     private readonly int _stepsPerEpoch;
     private (int Epoch, int[][][] Steps) _plan = (-1, []);
 
-    public FineTuning(SequenceClassifier network, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation,
-        TrainingRecipe recipe, Device device, ITrainingObserver observer, RunSettings? settings = null)
+    public TrainingLoop(ITrainingTask task, TrainingRecipe recipe, Device device, ITrainingObserver observer, RunSettings? settings = null)
     {
-        _network = network;
-        _train = train;
-        _validation = validation;
+        _task = task;
         _recipe = recipe;
         _device = device;
         _observer = observer;
         _settings = settings ?? new RunSettings();
-        _lengths = [.. train.Select(row => row.Tokens.Length)];
-        _stepsPerEpoch = recipe.StepsPerEpoch(train.Count);
+        _lengths = task.Lengths;
+        _stepsPerEpoch = recipe.StepsPerEpoch(_lengths.Count);
         _schedule = new LearningRateSchedule(recipe.LearningRate, recipe.WarmupSteps, _stepsPerEpoch * recipe.Epochs);
     }
 
@@ -44,7 +39,7 @@ internal sealed class FineTuning
     /// <returns>What happened.</returns>
     public TrainingHistory Run(CancellationToken cancellationToken)
     {
-        _network.ComputeType = _recipe.BFloat16 ? ScalarType.BFloat16 : null;
+        _task.ComputeIn(_recipe.BFloat16 ? ScalarType.BFloat16 : null);
         using IDisposable heap = NativeHeap.Keep();
         try
         {
@@ -56,19 +51,19 @@ internal sealed class FineTuning
         }
         finally
         {
-            _network.ComputeType = null;
-            _network.eval();
+            _task.ComputeIn(null);
+            _task.Network.eval();
         }
     }
 
     private TrainingHistory Train(CancellationToken cancellationToken)
     {
-        RunFingerprint? fingerprint = _settings.Checkpoints is null ? null : RunFingerprint.Of(_recipe, _train, _validation, _network);
-        using var trained = new TrainedParameters(_network, _recipe);
-        using var optimizer = new AdamW(trained.All, _recipe.WeightDecay, trained.LearningRateScale);
-        using var best = new BestWeights(trained.All);
+        RunFingerprint? fingerprint = _settings.Checkpoints is null ? null : _task.Fingerprint(_recipe);
+        using TrainedParameters trained = _task.Parameters(_recipe);
+        using var optimizer = new AdamW(trained.All, _recipe.WeightDecay);
+        using var best = new BestWeights(trained.Named);
         using DropoutSource dropout = AttachDropoutSource();
-        using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.All, optimizer, best, _stepsPerEpoch, _observer) : null;
+        using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.Named, optimizer, best, _stepsPerEpoch, _observer) : null;
         _observer.Started(trained);
         TrainingState state = checkpoints?.Resume() ?? new TrainingState();
         try
@@ -98,7 +93,7 @@ internal sealed class FineTuning
     private DropoutSource AttachDropoutSource()
     {
         var source = new DropoutSource(_device);
-        foreach (Dropout each in _network.modules().OfType<Dropout>())
+        foreach (Dropout each in _task.Network.modules().OfType<Dropout>())
             each.Source = source;
         return source;
     }
@@ -109,7 +104,7 @@ internal sealed class FineTuning
         long started = Stopwatch.GetTimestamp();
         (int epoch, int inEpoch) = Math.DivRem(state.Step, _stepsPerEpoch);
         int[][] group = PlanOf(epoch)[inEpoch];
-        _network.train();
+        _task.Network.train();
         double loss = Gradients(optimizer, dropout, group, state);
         double norm = optimizer.GradientNorm();
         if (!double.IsFinite(norm))
@@ -154,14 +149,14 @@ internal sealed class FineTuning
 
     private double Backward(int[][] group, TrainingState state)
     {
-        double weight = group.SelectMany(batch => batch).Sum(row => (double)_train[row].Weight);
+        double weight = group.SelectMany(batch => batch).Sum(_task.Weight);
         if (weight == 0)
             weight = 1; // rows that all count nothing have a loss of 0, not of 0 / 0
         double loss = 0;
         foreach (int[] rows in group.SelectMany(batch => batch.Chunk((batch.Length + state.Pieces - 1) / state.Pieces)))
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor batchLoss = Loss([.. rows.Select(row => _train[row])], weight);
+            Tensor batchLoss = _task.Loss(rows, weight);
             batchLoss.backward();
             double value = batchLoss.ToDouble();
             if (!double.IsFinite(value))
@@ -171,35 +166,16 @@ internal sealed class FineTuning
         return loss;
     }
 
-    /// <summary>The batch's part of the group's loss: the sum of its rows' weighted losses over the group's weight.</summary>
-    private Tensor Loss(Example[] rows, double groupWeight)
-    {
-        using TokenBatch batch = Batch(rows);
-        Tensor logits = _network.forward(batch); // [rows, labels]
-        Tensor labels = tensor(rows.Select(row => (long)row.Label).ToArray(), device: _device);
-        Tensor losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _recipe.LabelSmoothing); // [rows]
-        Tensor weights = tensor(rows.Select(row => row.Weight).ToArray(), device: _device);
-        return (losses * weights).sum().Over(groupWeight);
-    }
-
-    private TokenBatch Batch(IReadOnlyList<Example> rows)
-    {
-        ReadOnlyMemory<int>[] tokens = [.. rows.Select(row => row.Tokens)];
-        int padId = _network.Config.PadTokenId;
-        return _device.type == DeviceType.CPU && !_settings.PadsBatches ? TokenBatch.Packed(tokens, padId) : TokenBatch.Padded(tokens, padId, _device);
-    }
-
     private void Evaluate(TrainingState state, BestWeights best, CancellationToken cancellationToken)
     {
-        if (_validation is null)
-            return;
         long started = Stopwatch.GetTimestamp();
-        double[][] logits = Logits(_validation, cancellationToken);
-        var metrics = new ValidationMetrics(logits, [.. _validation.Select(row => row.Label)], _network.Config.Labels.Count);
+        if (_task.Evaluate(_observer.Scored, cancellationToken) is not { } scored)
+            return;
+        ValidationMetrics metrics = scored.Metrics;
         var evaluation = new TrainingEvaluation(state.Step / (double)_stepsPerEpoch, state.Step, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
         state.History.Evaluations.Add(evaluation);
         if (state.Step > 0 && Judge(evaluation, state, best))
-            state.History.BestLogits = logits;
+            state.History.BestLogits = scored.Logits;
         _observer.Evaluated(evaluation, Stopwatch.GetElapsedTime(started));
     }
 
@@ -223,30 +199,8 @@ internal sealed class FineTuning
         return isBest;
     }
 
-    /// <summary>Each row's logits, in the rows' order; scored by length, so that little is padding.</summary>
-    private double[][] Logits(IReadOnlyList<Example> rows, CancellationToken cancellationToken)
-    {
-        const int batchSize = 32;
-        _network.eval();
-        using var _ = no_grad();
-        double[][] result = new double[rows.Count][];
-        foreach (int[] batch in Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Tokens.Length).Chunk(batchSize))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using DisposeScope scope = NewDisposeScope();
-            using TokenBatch tokens = Batch([.. batch.Select(row => rows[row])]);
-            Tensor logits = _network.forward(tokens).to(ScalarType.Float64).cpu(); // [batch, labels]
-            double[] flat = logits.data<double>().ToArray();
-            int labels = flat.Length / batch.Length;
-            for (int i = 0; i < batch.Length; i++)
-                result[batch[i]] = flat[(i * labels)..((i + 1) * labels)];
-            _observer.Scored(batch.Length, rows.Count);
-        }
-        return result;
-    }
-
     private DivergedException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
-        $"The {what} of step {step + 1} is {value}: training has diverged. The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(row => _train[row].Row + 1))}. ")
+        $"The {what} of step {step + 1} is {value}: training has diverged. The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(_task.Number))}. ")
         + FormattableString.Invariant($"Lower LearningRate (it was {_schedule.At(step):R} at this step) or raise WarmupSteps (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."));
 
     private SentimentMLException Exhausted(Exception cause, int[][]? group = null) => new(

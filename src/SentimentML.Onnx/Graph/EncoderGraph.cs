@@ -1,41 +1,46 @@
 using SentimentML.Encoders;
+using TorchSharp.Modules;
+using Embeddings = SentimentML.Encoders.Embeddings;
+using LayerNorm = SentimentML.Encoders.LayerNorm;
+using Linear = SentimentML.Encoders.Linear;
 
 namespace SentimentML.Onnx.Graph;
 
 /// <summary>
-/// RobertaForSequenceClassification as a graph of standard ONNX operators, written in the shapes that ONNX Runtime's
-/// optimizer knows and replaces by its fused kernels (DynamicQuantizeMatMul, BiasGelu, FusedMatMul and others). Parts stand
-/// in the order in which the data passes them; see Roberta/RobertaModel.cs.
+/// A sequence classifier as a graph of standard ONNX operators, written in the shapes that ONNX Runtime's optimizer knows and
+/// replaces by its fused kernels (DynamicQuantizeMatMul, BiasGelu, FusedMatMul and others). Parts stand in the order in which
+/// the data passes them; see Encoders/Networks/Encoder.cs.
 /// </summary>
-internal sealed class RobertaGraph
+internal sealed class EncoderGraph
 {
+    public const string Ids = "input_ids", Mask = "attention_mask", Types = "token_type_ids";
+
     private readonly OnnxGraph _graph = new();
     private readonly Dictionary<string, string[]> _quantized = [];
+    private readonly SequenceClassifier _network;
     private readonly EncoderConfig _config;
     private readonly NetworkWeights _weights;
     private readonly OnnxPrecision _precision;
     private readonly string _one;
 
-    private RobertaGraph(SequenceClassifier network, OnnxPrecision precision)
+    private EncoderGraph(SequenceClassifier network, OnnxPrecision precision)
     {
+        _network = network;
         _config = network.Config;
         _weights = new NetworkWeights(network);
         _precision = precision;
         _one = _graph.Constant("one", 1f);
     }
 
-    public static IReadOnlyList<OnnxValue> Inputs { get; } =
-    [
-        new("input_ids", OnnxType.Int64, "batch_size", "sequence_length"),
-        new("attention_mask", OnnxType.Int64, "batch_size", "sequence_length"),
-    ];
+    public static IReadOnlyList<OnnxValue> Inputs(EncoderConfig config) =>
+        [.. (config.TellsTextsOfPairsApart ? (string[])[Ids, Mask, Types] : [Ids, Mask]).Select(name => new OnnxValue(name, OnnxType.Int64, "batch_size", "sequence_length"))];
 
     public static OnnxValue Output(EncoderConfig config) => new("logits", OnnxType.Float, "batch_size", config.Labels.Count);
 
     /// <summary>The graph from input_ids and attention_mask to logits.</summary>
     public static OnnxGraph Of(SequenceClassifier network, OnnxPrecision precision)
     {
-        var graph = new RobertaGraph(network, precision);
+        var graph = new EncoderGraph(network, precision);
         graph.Build();
         return graph._graph;
     }
@@ -44,45 +49,56 @@ internal sealed class RobertaGraph
     {
         string hidden = Embed(); // [batch, length, hidden]
         string mask = AttentionBias(); // [batch, 1, 1, length]
-        for (int layer = 0; layer < _config.Layers; layer++)
+        foreach (EncoderLayer layer in _network.Encoder.Layers)
         {
             // The head reads the first token alone: so does the last layer for its queries and all that follows.
-            string queries = layer == _config.Layers - 1 ? FirstToken(hidden) : hidden;
-            hidden = Layer(hidden, queries, mask, $"roberta.encoder.layer.{layer}.");
+            string queries = layer == _network.Encoder.Layers[^1] ? FirstToken(hidden) : hidden;
+            hidden = Layer(hidden, queries, mask, layer.Parts);
         }
         Classify(hidden);
     }
 
     private string Embed()
     {
-        const string Names = "roberta.embeddings.";
-        string positions = _graph.Tensor(_weights.Positions(Names + "position_embeddings.weight", Names + "token_type_embeddings.weight"));
-        string sum = _graph.Add("Add", [Words(Names + "word_embeddings.weight"), _graph.Add("Gather", [positions, PositionIds()])]);
-        return LayerNorm(sum, Names + "LayerNorm");
+        Embeddings embeddings = _network.Encoder.Embeddings;
+        string positions = _graph.Tensor(_weights.Positions(embeddings.Positions!.Weight, embeddings.TokenTypes?.Weight));
+        string sum = _graph.Add("Add", [Words(embeddings.Words.Weight), _graph.Add("Gather", [positions, PositionIds()])]);
+        if (_config.TellsTextsOfPairsApart)
+            sum = _graph.Add("Add", [sum, _graph.Add("Gather", [_graph.Tensor(_weights.Types(embeddings.TokenTypes!.Weight)), Types])]);
+        return LayerNorm(sum, embeddings.Norm);
     }
 
-    private string Words(string name)
+    private string Words(Parameter words)
     {
         if (_precision == OnnxPrecision.Float32)
-            return _graph.Add("Gather", [_graph.Tensor(_weights.Tensor(name)), "input_ids"]);
-        (OnnxTensor table, OnnxTensor scales) = _weights.QuantizedRows(name);
-        string words = _graph.Add("Cast", [_graph.Add("Gather", [_graph.Tensor(table), "input_ids"])], ("to", (long)OnnxType.Float));
-        return _graph.Add("Mul", [words, _graph.Add("Gather", [_graph.Tensor(scales), "input_ids"])]);
+            return _graph.Add("Gather", [_graph.Tensor(_weights.Tensor(words)), Ids]);
+        (OnnxTensor table, OnnxTensor scales) = _weights.QuantizedRows(words);
+        string vectors = _graph.Add("Cast", [_graph.Add("Gather", [_graph.Tensor(table), Ids])], ("to", (long)OnnxType.Float));
+        return _graph.Add("Mul", [vectors, _graph.Add("Gather", [_graph.Tensor(scales), Ids])]);
     }
 
+    private string PositionIds() => _config.CountsFromPadding ? PositionsFromPadding() : PositionsFromZero();
+
     /// <summary>create_position_ids_from_input_ids: counted from the pad id, which itself has the pad's position.</summary>
-    private string PositionIds()
+    private string PositionsFromPadding()
     {
         string pad = _graph.Constant("pad_token_id", (long)_config.PadTokenId);
-        string tokens = _graph.Add("Cast", [_graph.Add("Not", [_graph.Add("Equal", ["input_ids", pad])])], ("to", (long)OnnxType.Int64));
+        string tokens = _graph.Add("Cast", [_graph.Add("Not", [_graph.Add("Equal", [Ids, pad])])], ("to", (long)OnnxType.Int64));
         string counted = _graph.Add("CumSum", [tokens, _graph.Constant("length_axis", 1L)]);
         return _graph.Add("Add", [_graph.Add("Mul", [counted, tokens]), pad]);
+    }
+
+    /// <returns>[length]</returns>
+    private string PositionsFromZero()
+    {
+        string length = _graph.Add("Gather", [_graph.Add("Shape", [Ids]), _graph.Constant("length_axis", 1L)]);
+        return _graph.Add("Range", [_graph.Constant("zero", 0L), length, _graph.Constant("one_token", 1L)]);
     }
 
     /// <summary>0 where there is a token, float's lowest number where there is none.</summary>
     private string AttentionBias()
     {
-        string mask = _graph.Add("Unsqueeze", ["attention_mask", _graph.Vector("axis_1", 1)]);
+        string mask = _graph.Add("Unsqueeze", [Mask, _graph.Vector("axis_1", 1)]);
         mask = _graph.Add("Unsqueeze", [mask, _graph.Vector("axis_2", 2)]);
         mask = _graph.Add("Cast", [mask], ("to", (long)OnnxType.Float));
         return _graph.Add("Mul", [_graph.Add("Sub", [_one, mask]), _graph.Constant("lowest", float.MinValue)]);
@@ -94,20 +110,20 @@ internal sealed class RobertaGraph
     /// <param name="hidden">[batch, length, hidden]: what is attended to</param>
     /// <param name="queries">The same, or a part of it: what goes on to the next layer</param>
     /// <param name="mask">[batch, 1, 1, length]</param>
-    /// <param name="names">What the layer's parameters' names start with</param>
-    private string Layer(string hidden, string queries, string mask, string names)
+    /// <param name="parts">The layer's.</param>
+    private string Layer(string hidden, string queries, string mask, LayerParts parts)
     {
-        string context = Attend(hidden, queries, mask, names + "attention.self.");
-        string attended = LayerNorm(_graph.Add("Add", [Linear(context, names + "attention.output.dense"), queries]), names + "attention.output.LayerNorm");
-        string inner = Activate(Linear(attended, names + "intermediate.dense"));
-        return LayerNorm(_graph.Add("Add", [Linear(inner, names + "output.dense"), attended]), names + "output.LayerNorm");
+        string context = Attend(hidden, queries, mask, parts.QueryKeyValue);
+        string attended = LayerNorm(_graph.Add("Add", [Linear(context, parts.AttentionOutput), queries]), parts.AttentionNorm!);
+        string inner = Activate(Linear(attended, parts.Intermediate), _config.Activation);
+        return LayerNorm(_graph.Add("Add", [Linear(inner, parts.Output), attended]), parts.OutputNorm);
     }
 
-    private string Attend(string hidden, string queries, string mask, string names)
+    private string Attend(string hidden, string queries, string mask, IReadOnlyList<Linear> queryKeyValue)
     {
-        string query = Heads(Linear(queries, names + "query"), 0, 2, 1, 3); // [batch, heads, length, head size]
-        string key = Heads(Linear(hidden, names + "key"), 0, 2, 3, 1); // [batch, heads, head size, length]
-        string value = Heads(Linear(hidden, names + "value"), 0, 2, 1, 3);
+        string query = Heads(Linear(queries, queryKeyValue[0]), 0, 2, 1, 3); // [batch, heads, length, head size]
+        string key = Heads(Linear(hidden, queryKeyValue[1]), 0, 2, 3, 1); // [batch, heads, head size, length]
+        string value = Heads(Linear(hidden, queryKeyValue[2]), 0, 2, 1, 3);
         string scores = _graph.Add("Div", [_graph.Add("MatMul", [query, key]), _graph.Constant("root_of_head_size", MathF.Sqrt(_config.HeadSize))]);
         string probabilities = _graph.Add("Softmax", [_graph.Add("Add", [scores, mask])], ("axis", -1L));
         string context = _graph.Add("Transpose", [_graph.Add("MatMul", [probabilities, value])], ("perm", new long[] { 0, 2, 1, 3 }));
@@ -117,40 +133,41 @@ internal sealed class RobertaGraph
     private string Heads(string x, params long[] order) =>
         _graph.Add("Transpose", [_graph.Add("Reshape", [x, _graph.Vector("split_heads", 0, 0, _config.Heads, _config.HeadSize)])], ("perm", order));
 
-    /// <summary>A dense layer, tanh and a projection.</summary>
+    /// <summary>A dense layer, an activation and a projection.</summary>
     private void Classify(string first)
     {
-        string x = _graph.Add("Tanh", [Linear(first, "classifier.dense")]);
-        string logits = Linear(x, "classifier.out_proj"); // [batch, 1, labels]
+        string x = Activate(Linear(first, _network.Head.Dense), _config.HeadActivation);
+        string logits = Linear(x, _network.Head.Projection); // [batch, 1, labels]
         _graph.AddNamed("Squeeze", "logits", [logits, _graph.Vector("length_axes", 1)], ["logits"]);
     }
 
-    private string Linear(string x, string name)
+    private string Linear(string x, Linear part)
     {
         string product = _precision == OnnxPrecision.Float32
-            ? _graph.Add("MatMul", [x, _graph.Tensor(_weights.Matrix(name + ".weight"))])
-            : QuantizedProduct(x, name + ".weight");
-        return _graph.Add("Add", [product, _graph.Tensor(_weights.Tensor(name + ".bias"))]);
+            ? _graph.Add("MatMul", [x, _graph.Tensor(_weights.Matrix(part.Weight))])
+            : QuantizedProduct(x, part.Weight);
+        return _graph.Add("Add", [product, _graph.Tensor(_weights.Tensor(part.Bias!))]);
     }
 
     /// <summary>The nodes that quantize_dynamic puts in a MatMul's place.</summary>
-    private string QuantizedProduct(string x, string name)
+    private string QuantizedProduct(string x, Parameter weight)
     {
         if (!_quantized.TryGetValue(x, out string[]? quantized))
             _quantized[x] = quantized = _graph.Add("DynamicQuantizeLinear", [x], outputs: 3); // bytes, scale, zero point
-        (OnnxTensor matrix, OnnxTensor scales) = _weights.QuantizedMatrix(name);
-        string zeros = _graph.Tensor(OnnxTensor.Of(name + "_zero_point", OnnxType.Int8, scales.Shape, new sbyte[scales.Shape[0]]));
+        (OnnxTensor matrix, OnnxTensor scales) = _weights.QuantizedMatrix(weight);
+        string zeros = _graph.Tensor(OnnxTensor.Of(scales.Name + "_zero_point", OnnxType.Int8, scales.Shape, new sbyte[scales.Shape[0]]));
         string sum = _graph.Add("MatMulInteger", [quantized[0], _graph.Tensor(matrix), quantized[2], zeros]);
         return _graph.Add("Mul", [_graph.Add("Cast", [sum], ("to", (long)OnnxType.Float)), _graph.Add("Mul", [quantized[1], _graph.Tensor(scales)])]);
     }
 
-    private string LayerNorm(string x, string name) => _graph.Add("LayerNormalization",
-        [x, _graph.Tensor(_weights.Tensor(name + ".weight")), _graph.Tensor(_weights.Tensor(name + ".bias"))],
-        ("axis", -1L), ("epsilon", (float)_config.LayerNormEpsilon));
+    private string LayerNorm(string x, LayerNorm norm) => _graph.Add("LayerNormalization",
+        [x, _graph.Tensor(_weights.Tensor(norm.Weight)), _graph.Tensor(_weights.Tensor(norm.Bias!))],
+        ("axis", -1L), ("epsilon", (float)norm.Epsilon));
 
-    private string Activate(string x) => _config.Activation switch
+    private string Activate(string x, Activation activation) => activation switch
     {
         Activation.Relu => _graph.Add("Relu", [x]),
+        Activation.Tanh => _graph.Add("Tanh", [x]),
         Activation.GeluTanh => GeluTanh(x),
         _ => Gelu(x),
     };

@@ -1,0 +1,135 @@
+namespace SentimentML.Backbones.Checkpoints;
+
+/// <summary>
+/// What an architecture's parts are called in Hugging Face's checkpoints, for writing and for reading, and the rules by which
+/// from_pretrained matches them. The defaults are those of BERT and RoBERTa, which most architectures follow.
+/// </summary>
+internal sealed record CheckpointNames
+{
+    /// <summary>The encoder's own name, in front of its parts' names in a model with a head and absent in a bare encoder.</summary>
+    public required string Encoder { get; init; }
+
+    /// <summary>Other names that the encoder has in some checkpoints.</summary>
+    public IReadOnlyList<string> OtherEncoderNames { get; init; } = [];
+
+    /// <summary>Relative to the encoder.</summary>
+    public string Embeddings { get; init; } = "embeddings";
+
+    /// <summary>Relative to the embeddings, as the next three.</summary>
+    public string Words { get; init; } = "word_embeddings";
+
+    public string Positions { get; init; } = "position_embeddings";
+
+    public string TokenTypes { get; init; } = "token_type_embeddings";
+
+    public string EmbeddingNorm { get; init; } = "LayerNorm";
+
+    /// <summary>Relative to the encoder; a layer's number follows.</summary>
+    public string Layers { get; init; } = "encoder.layer";
+
+    /// <summary>Relative to the layer, as the next seven.</summary>
+    public string Query { get; init; } = "attention.self.query";
+
+    public string Key { get; init; } = "attention.self.key";
+
+    public string Value { get; init; } = "attention.self.value";
+
+    public string AttentionOutput { get; init; } = "attention.output.dense";
+
+    public string AttentionNorm { get; init; } = "attention.output.LayerNorm";
+
+    public string Intermediate { get; init; } = "intermediate.dense";
+
+    public string Output { get; init; } = "output.dense";
+
+    public string OutputNorm { get; init; } = "output.LayerNorm";
+
+    /// <summary>Relative to the encoder; null if nothing follows the layers.</summary>
+    public string? FinalNorm { get; init; }
+
+    /// <summary>The classification head's first matrix, by its whole name, as all that follow.</summary>
+    public required string HeadDense { get; init; }
+
+    public string? HeadNorm { get; init; }
+
+    /// <summary>The head's last matrix, whose first size is the number of labels.</summary>
+    public required string HeadProjection { get; init; }
+
+    /// <summary>What holds the language model's output bias.</summary>
+    public required string Predictions { get; init; }
+
+    public required string PredictionDense { get; init; }
+
+    public required string PredictionNorm { get; init; }
+
+    /// <summary>The language model's output matrix, which is the word embeddings': some checkpoints hold it a second time.</summary>
+    public required string Decoder { get; init; }
+
+    /// <summary>Parts of other heads, whose weights are of no use here.</summary>
+    public IReadOnlyList<string> OtherHeads { get; init; } = [];
+
+    private string WordWeight => $"{Encoder}.{Embeddings}.{Words}.weight";
+
+    /// <summary>A head's parameters may be missing: they are then new.</summary>
+    public bool IsHead(string name) =>
+        IsUnder(name, HeadDense) || IsUnder(name, HeadProjection) || (HeadNorm is not null && IsUnder(name, HeadNorm)) || IsLanguageModelHead(name);
+
+    public bool IsLanguageModelHead(string name) =>
+        IsUnder(name, PredictionDense) || IsUnder(name, PredictionNorm) || IsUnder(name, Decoder) || name == Predictions + ".bias";
+
+    /// <summary>The classifier's last layer, whose first size is the number of labels.</summary>
+    public bool IsPerLabel(string name) => IsUnder(name, HeadProjection);
+
+    /// <summary>Old checkpoints hold buffers that count up from 0, or zeros; the network makes them itself.</summary>
+    public bool IsBuffer(string name)
+    {
+        string bare = WithoutEncoder(name);
+        return bare == $"{Embeddings}.position_ids" || bare == $"{Embeddings}.token_type_ids" || bare.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
+    }
+
+    /// <summary>What the network may call a tensor of the checkpoint: first as it is, then under its newer name, with and without the encoder's name.</summary>
+    public IEnumerable<string> InNetwork(string name)
+    {
+        yield return name;
+        string modern = Modern(name);
+        if (modern != name)
+            yield return modern;
+        string bare = WithoutEncoder(modern);
+        yield return $"{Encoder}.{bare}";
+        yield return bare;
+    }
+
+    /// <summary>The other names of a tensor that two parts share in a model for masked language modelling.</summary>
+    public IEnumerable<string> Tied(string name)
+    {
+        string bias = Predictions + ".bias", second = Decoder + ".bias", matrix = Decoder + ".weight";
+        if (name == matrix)
+            return [WordWeight, WithoutEncoder(WordWeight)];
+        if (name == second && second != bias)
+            return [bias];
+        if (name == bias && second != bias)
+            return [second];
+        return WithoutEncoder(name) == WithoutEncoder(WordWeight) ? [matrix] : [];
+    }
+
+    private string WithoutEncoder(string name)
+    {
+        foreach (string encoder in OtherEncoderNames.Prepend(Encoder))
+            if (IsUnder(name, encoder))
+                return name[(encoder.Length + 1)..];
+        return name;
+    }
+
+    private static bool IsUnder(string name, string part) =>
+        name.Length > part.Length && name[part.Length] == '.' && name.StartsWith(part, StringComparison.Ordinal);
+
+    /// <summary>LayerNorm's parameters were once called gamma and beta.</summary>
+    private static string Modern(string name)
+    {
+        if (name.EndsWith("LayerNorm.gamma", StringComparison.Ordinal))
+            return name[..^"gamma".Length] + "weight";
+        if (name.EndsWith("LayerNorm.beta", StringComparison.Ordinal))
+            return name[..^"beta".Length] + "bias";
+        return name;
+    }
+}

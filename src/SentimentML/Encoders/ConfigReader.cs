@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace SentimentML.Encoders;
+
+/// <summary>Reads config.json key by key; what is wrong is a <see cref="FormatException"/> that names the key.</summary>
+internal sealed class ConfigReader(JsonObject json)
+{
+    private const int MaxLabels = 100_000;
+
+    /// <summary>The whole file.</summary>
+    public JsonObject Json => json;
+
+    public string? Text(string key) => json[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    public bool? Flag(string key) => json[key] is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
+
+    /// <summary>Null if the key is missing or null.</summary>
+    public double? Number(string key, double min, double max)
+    {
+        if (json[key] is not { } node)
+            return null;
+        if (node is not JsonValue value || !value.TryGetValue(out double number) || !(number >= min && number <= max))
+            throw new FormatException($"{key} is {node.ToJsonString()}, expected a number from {min:R} to {max:R}.");
+        return number;
+    }
+
+    public double Share(string key, double byDefault) => Number(key, 0, 1) ?? byDefault;
+
+    public int Size(string key, int byDefault, int max) => Whole(key, 1, max) ?? byDefault;
+
+    public int? Whole(string key, int min, int max)
+    {
+        double? number = Number(key, min, max);
+        return number is null || number == Math.Floor(number.Value) ? (int?)number : throw new FormatException($"{key} is {number:R}, expected a whole number.");
+    }
+
+    /// <summary>A key that can only have one value here.</summary>
+    public void Expect(string key, string expected)
+    {
+        if (Text(key) is { } found && found != expected)
+            throw new FormatException($"{key} is '{found}', expected '{expected}'.");
+    }
+
+    public void ExpectEncoder()
+    {
+        if (Flag("is_decoder") == true)
+            throw new FormatException("is_decoder is true, expected an encoder.");
+    }
+
+    public Activation Activation(string key) => Text(key) switch
+    {
+        null or "gelu" => Encoders.Activation.Gelu,
+        "gelu_new" or "gelu_pytorch_tanh" => Encoders.Activation.GeluTanh,
+        "relu" => Encoders.Activation.Relu,
+        var other => throw new FormatException($"{key} is '{other}', expected gelu, gelu_new, gelu_pytorch_tanh or relu."),
+    };
+
+    /// <summary>id2label if it is there, else num_labels unnamed ones, else two, as transformers has it.</summary>
+    public IReadOnlyList<string> Labels()
+    {
+        if (json["id2label"] is JsonObject names && names.Count > 0)
+            return [.. Enumerable.Range(0, names.Count).Select(i =>
+                names[i.ToString(CultureInfo.InvariantCulture)] is JsonValue v && v.TryGetValue(out string? name) ? name
+                : throw new FormatException($"id2label has {names.Count} entries but no name for \"{i}\", expected names for \"0\" to \"{names.Count - 1}\"."))];
+        return [.. Enumerable.Range(0, Size("num_labels", 2, MaxLabels)).Select(i => $"LABEL_{i}")];
+    }
+
+    /// <summary>The keys that BERT and RoBERTa share (transformers, models/bert/configuration_bert.py).</summary>
+    public EncoderConfig Bert(Architecture architecture, int padTokenId, bool countsFromPadding, int vocabularySize)
+    {
+        Expect("position_embedding_type", "absolute");
+        ExpectEncoder();
+        int pad = Whole("pad_token_id", 0, int.MaxValue) ?? padTokenId, positions = Size("max_position_embeddings", 512, 1_000_000);
+        double dropout = Share("hidden_dropout_prob", 0.1);
+        Activation activation = Activation("hidden_act");
+        return new EncoderConfig
+        {
+            Architecture = architecture,
+            VocabularySize = Size("vocab_size", vocabularySize, 10_000_000),
+            HiddenSize = Size("hidden_size", 768, 65_536),
+            Layers = Size("num_hidden_layers", 12, 1_000),
+            Heads = Size("num_attention_heads", 12, 65_536),
+            IntermediateSize = Size("intermediate_size", 3072, 1_000_000),
+            MaxPositions = positions,
+            MaxTokens = countsFromPadding ? (int)Math.Max(0, positions - pad - 1L) : positions,
+            CountsFromPadding = countsFromPadding,
+            TokenTypes = Size("type_vocab_size", 2, 1_000),
+            LayerNormEpsilon = Number("layer_norm_eps", 0, 1) ?? 1e-12,
+            HiddenDropout = dropout,
+            AttentionDropout = Share("attention_probs_dropout_prob", 0.1),
+            ClassifierDropout = Share("classifier_dropout", dropout),
+            InitializerRange = Number("initializer_range", 0, 100) ?? 0.02,
+            PadTokenId = pad,
+            Activation = activation,
+            PredictionActivation = activation,
+            Labels = Labels(),
+            Source = json,
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using SentimentML.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SentimentML.Encoders;
+
+/// <summary>Multi-head scaled dot-product attention (Vaswani et al., 2017), without its matrices.</summary>
+internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Tensor>
+{
+    private readonly int _heads;
+    private readonly Dropout _dropout;
+
+    public Attention(int heads, double dropout)
+        : base(nameof(Attention))
+    {
+        _heads = heads;
+        _dropout = this.Add("dropout", new Dropout(dropout));
+    }
+
+    /// <param name="query">[batch, length, hidden], or [tokens, hidden]; keys and values likewise</param>
+    /// <param name="key">What is compared with the queries.</param>
+    /// <param name="value">What is averaged.</param>
+    /// <param name="batch">Which tokens belong together.</param>
+    /// <returns>As the queries.</returns>
+    public override Tensor forward(Tensor query, Tensor key, Tensor value, TokenBatch batch)
+    {
+        // On a CPU the many small products of attention, and their backward passes most of all, are quicker in float32.
+        ScalarType type = query.device_type == DeviceType.CPU ? ScalarType.Float32 : query.dtype;
+        return batch.Attend(query.to(type), key.to(type), value.to(type), Context);
+    }
+
+    /// <returns>[rows, length, hidden]</returns>
+    private Tensor Context(Tensor query, Tensor key, Tensor value, long rows, long length, Tensor? mask)
+    {
+        Tensor Split(Tensor x) => x.view(rows, length, _heads, -1).transpose(1, 2); // [rows, heads, length, head size]
+        (Tensor q, Tensor k, Tensor v) = (Split(query), Split(key), Split(value));
+        Tensor context = _dropout.Drops ? WrittenOut(q, k, v, mask) : functional.scaled_dot_product_attention(q, k, v, mask);
+        return context.transpose(1, 2).reshape(rows, length, -1);
+    }
+
+    /// <summary>The fused kernel would take its dropout from the global random numbers.</summary>
+    private Tensor WrittenOut(Tensor q, Tensor k, Tensor v, Tensor? mask)
+    {
+        Tensor scores = q.matmul(k.transpose(-2, -1)).Over(Math.Sqrt(q.shape[^1])); // [rows, heads, length, length]
+        if (mask is not null)
+            scores = scores.Filled(mask.logical_not(), double.NegativeInfinity);
+        return _dropout.forward(functional.softmax(scores, -1)).matmul(v);
+    }
+
+    protected override void RegisterComponents()
+    {
+    }
+}

@@ -1,0 +1,80 @@
+using SentimentML.Encoders;
+using SentimentML.Evaluation;
+using SentimentML.Tokenization;
+using SentimentML.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SentimentML.Training;
+
+/// <summary>A label for each text, by weighted cross-entropy.</summary>
+/// <param name="network">The network.</param>
+/// <param name="train">The rows to learn from.</param>
+/// <param name="validation">The rows to be judged on; null for none.</param>
+/// <param name="device">Where the network is.</param>
+/// <param name="labelSmoothing">The share of probability spread evenly over all labels.</param>
+/// <param name="padsBatches">Pad rows on a CPU too, as on a GPU: slower, with the same gradients.</param>
+internal sealed class ClassificationTask(
+    SequenceClassifier network, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, Device device, double labelSmoothing = 0, bool padsBatches = false) : ITrainingTask
+{
+    private const int EvaluationBatch = 32;
+
+    public nn.Module Network => network;
+
+    public IReadOnlyList<int> Lengths { get; } = [.. train.Select(row => row.Tokens.Length)];
+
+    public TrainedParameters Parameters(TrainingRecipe recipe) => new(network, recipe);
+
+    public RunFingerprint Fingerprint(TrainingRecipe recipe) => RunFingerprint.Of(recipe, train, validation, network);
+
+    public double Weight(int row) => train[row].Weight;
+
+    public long Number(int row) => train[row].Row + 1;
+
+    public void ComputeIn(ScalarType? type) => network.ComputeType = type;
+
+    public Tensor Loss(IReadOnlyList<int> rows, double groupWeight)
+    {
+        using TokenBatch batch = Batch([.. rows.Select(row => train[row])]);
+        Tensor logits = network.forward(batch); // [rows, labels]
+        Tensor labels = tensor(rows.Select(row => (long)train[row].Label).ToArray(), device: device);
+        Tensor losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: labelSmoothing); // [rows]
+        Tensor weights = tensor(rows.Select(row => train[row].Weight).ToArray(), device: device);
+        return (losses * weights).sum().Over(groupWeight);
+    }
+
+    public (ValidationMetrics Metrics, double[][] Logits)? Evaluate(Action<int, int> scored, CancellationToken cancellationToken)
+    {
+        if (validation is null)
+            return null;
+        double[][] logits = Logits(validation, scored, cancellationToken);
+        return (new ValidationMetrics(logits, [.. validation.Select(row => row.Label)], network.Config.Labels.Count), logits);
+    }
+
+    /// <summary>Each row's logits, in the rows' order; scored by length, so that little is padding.</summary>
+    private double[][] Logits(IReadOnlyList<Example> rows, Action<int, int> scored, CancellationToken cancellationToken)
+    {
+        network.eval();
+        using var _ = no_grad();
+        double[][] result = new double[rows.Count][];
+        foreach (int[] batch in Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Tokens.Length).Chunk(EvaluationBatch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            using TokenBatch tokens = Batch([.. batch.Select(row => rows[row])]);
+            Tensor logits = network.forward(tokens).to(ScalarType.Float64).cpu(); // [batch, labels]
+            double[] flat = logits.data<double>().ToArray();
+            int labels = flat.Length / batch.Length;
+            for (int i = 0; i < batch.Length; i++)
+                result[batch[i]] = flat[(i * labels)..((i + 1) * labels)];
+            scored(batch.Length, rows.Count);
+        }
+        return result;
+    }
+
+    private TokenBatch Batch(IReadOnlyList<Example> rows)
+    {
+        TokenRow[] tokens = [.. rows.Select(row => row.Tokens)];
+        return device.type == DeviceType.CPU && !padsBatches ? TokenBatch.Packed(tokens, network.Config) : TokenBatch.Padded(tokens, network.Config, device);
+    }
+}
