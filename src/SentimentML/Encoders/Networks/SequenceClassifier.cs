@@ -9,7 +9,7 @@ namespace SentimentML.Encoders;
 /// <summary>The network that is fine-tuned: logits of each label for each text (transformers' …ForSequenceClassification).</summary>
 internal sealed class SequenceClassifier : Module<TokenBatch, Tensor>
 {
-    private readonly NativeMemory _memory;
+    private readonly MemoryPressure _memory;
 
     public SequenceClassifier(EncoderConfig config)
         : base(nameof(SequenceClassifier))
@@ -17,7 +17,7 @@ internal sealed class SequenceClassifier : Module<TokenBatch, Tensor>
         Config = config;
         Encoder = this.Add(config.Architecture.Names.Encoder, new Encoder(config));
         Head = new ClassificationHead(this, config);
-        _memory = new NativeMemory(parameters().Sum(parameter => parameter.numel() * sizeof(float)));
+        _memory = new MemoryPressure(parameters().Sum(parameter => parameter.numel() * sizeof(float)));
     }
 
     public EncoderConfig Config { get; }

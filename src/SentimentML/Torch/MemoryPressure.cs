@@ -4,18 +4,18 @@ namespace SentimentML.Torch;
 /// Tells the garbage collector of memory that it does not see: a network is a few objects to it, and half a gigabyte to the
 /// machine, so that it would wait long before it looks for networks that nobody disposes.
 /// </summary>
-internal sealed class NativeMemory : IDisposable
+internal sealed class MemoryPressure : IDisposable
 {
     private long _bytes;
 
-    public NativeMemory(long bytes)
+    public MemoryPressure(long bytes)
     {
         _bytes = bytes;
         if (bytes > 0)
             GC.AddMemoryPressure(bytes);
     }
 
-    ~NativeMemory() => Release();
+    ~MemoryPressure() => Release();
 
     public void Dispose()
     {
