@@ -1,3 +1,4 @@
+using System.Globalization;
 using SentimentML.Encoders;
 using TorchSharp.Modules;
 using Embeddings = SentimentML.Encoders.Embeddings;
@@ -17,6 +18,9 @@ internal sealed class EncoderGraph
 
     private readonly OnnxGraph _graph = new();
     private readonly Dictionary<string, string[]> _quantized = [];
+    private readonly Dictionary<double, (string Cosines, string Sines)> _angles = [];
+    private readonly Dictionary<string, string> _firstTokens = [];
+    private string? _positions;
     private readonly SequenceClassifier _network;
     private readonly EncoderConfig _config;
     private readonly NetworkWeights _weights;
@@ -49,20 +53,27 @@ internal sealed class EncoderGraph
     {
         string hidden = Embed(); // [batch, length, hidden]
         string mask = AttentionBias(); // [batch, 1, 1, length]
-        foreach (EncoderLayer layer in _network.Encoder.Layers)
+        for (int i = 0; i < _config.Layers; i++)
         {
-            // The head reads the first token alone: so does the last layer for its queries and all that follows.
-            string queries = layer == _network.Encoder.Layers[^1] ? FirstToken(hidden) : hidden;
-            hidden = Layer(hidden, queries, mask, layer.Parts);
+            // If the head reads the first token alone, so does the last layer for its queries and all that follows.
+            bool firstAlone = i == _config.Layers - 1 && _config.Pooling == TextPooling.First;
+            LayerAttention? attention = _config.Attentions.Count > 0 ? _config.Attentions[i] : null;
+            hidden = Layer(hidden, firstAlone, mask, _network.Encoder.Layers[i].Parts, attention);
         }
-        Classify(hidden);
+        if (_network.Encoder.FinalNorm is { } norm)
+            hidden = LayerNorm(hidden, norm);
+        Classify(_config.Pooling == TextPooling.First ? hidden : Mean(hidden)); // [batch, 1, hidden]
     }
 
     private string Embed()
     {
         Embeddings embeddings = _network.Encoder.Embeddings;
-        string positions = _graph.Tensor(_weights.Positions(embeddings.Positions!.Weight, embeddings.TokenTypes?.Weight));
-        string sum = _graph.Add("Add", [Words(embeddings.Words.Weight), _graph.Add("Gather", [positions, PositionIds()])]);
+        string sum = Words(embeddings.Words.Weight);
+        if (embeddings.Positions is not null)
+        {
+            string positions = _graph.Tensor(_weights.Positions(embeddings.Positions.Weight, embeddings.TokenTypes?.Weight));
+            sum = _graph.Add("Add", [sum, _graph.Add("Gather", [positions, PositionIds()])]);
+        }
         if (_config.TellsTextsOfPairsApart)
             sum = _graph.Add("Add", [sum, _graph.Add("Gather", [_graph.Tensor(_weights.Types(embeddings.TokenTypes!.Weight)), Types])]);
         return LayerNorm(sum, embeddings.Norm);
@@ -88,12 +99,10 @@ internal sealed class EncoderGraph
         return _graph.Add("Add", [_graph.Add("Mul", [counted, tokens]), pad]);
     }
 
-    /// <returns>[length]</returns>
-    private string PositionsFromZero()
-    {
-        string length = _graph.Add("Gather", [_graph.Add("Shape", [Ids]), _graph.Constant("length_axis", 1L)]);
-        return _graph.Add("Range", [_graph.Constant("zero", 0L), length, _graph.Constant("one_token", 1L)]);
-    }
+    /// <returns>[length] int64</returns>
+    private string PositionsFromZero() => _positions ??= _graph.Add("Range", [_graph.Constant("zero", 0L), Length(), _graph.Constant("one_token", 1L)]);
+
+    private string Length() => _graph.Add("Gather", [_graph.Add("Shape", [Ids]), _graph.Constant("length_axis", 1L)]);
 
     /// <summary>0 where there is a token, float's lowest number where there is none.</summary>
     private string AttentionBias()
@@ -104,39 +113,118 @@ internal sealed class EncoderGraph
         return _graph.Add("Mul", [_graph.Add("Sub", [_one, mask]), _graph.Constant("lowest", float.MinValue)]);
     }
 
-    private string FirstToken(string hidden) =>
-        _graph.Add("Slice", [hidden, _graph.Vector("from_first", 0), _graph.Vector("to_second", 1), _graph.Vector("length_axes", 1)]); // [batch, 1, hidden]
+    /// <returns>[batch, 1, hidden]</returns>
+    private string FirstToken(string hidden)
+    {
+        if (!_firstTokens.TryGetValue(hidden, out string? first))
+            _firstTokens[hidden] = first = _graph.Add("Slice", [hidden, _graph.Vector("from_first", 0), _graph.Vector("to_second", 1), _graph.Vector("length_axes", 1)]);
+        return first;
+    }
 
-    /// <param name="hidden">[batch, length, hidden]: what is attended to</param>
-    /// <param name="queries">The same, or a part of it: what goes on to the next layer</param>
+    /// <param name="hidden">[batch, length, hidden]</param>
+    /// <param name="firstAlone">Whether only the first token goes on: [batch, 1, hidden] is what is returned then.</param>
     /// <param name="mask">[batch, 1, 1, length]</param>
     /// <param name="parts">The layer's.</param>
-    private string Layer(string hidden, string queries, string mask, LayerParts parts)
+    /// <param name="attention">What is special in its attention.</param>
+    private string Layer(string hidden, bool firstAlone, string mask, LayerParts parts, LayerAttention? attention)
     {
-        string context = Attend(hidden, queries, mask, parts.QueryKeyValue);
-        string attended = LayerNorm(_graph.Add("Add", [Linear(context, parts.AttentionOutput), queries]), parts.AttentionNorm!);
+        bool preNorm = _network.Encoder.FinalNorm is not null;
+        string entered = preNorm && parts.AttentionNorm is { } norm ? LayerNorm(hidden, norm) : hidden;
+        string context = Attend(entered, firstAlone, mask, parts.QueryKeyValue, attention);
+        string attended = _graph.Add("Add", [Linear(context, parts.AttentionOutput), firstAlone ? FirstToken(hidden) : hidden]);
+        if (preNorm)
+            return _graph.Add("Add", [Linear(Gated(Linear(LayerNorm(attended, parts.OutputNorm), parts.Intermediate)), parts.Output), attended]);
+        attended = LayerNorm(attended, parts.AttentionNorm!);
         string inner = Activate(Linear(attended, parts.Intermediate), _config.Activation);
         return LayerNorm(_graph.Add("Add", [Linear(inner, parts.Output), attended]), parts.OutputNorm);
     }
 
-    private string Attend(string hidden, string queries, string mask, IReadOnlyList<Linear> queryKeyValue)
+    private string Gated(string x)
     {
-        string query = Heads(Linear(queries, queryKeyValue[0]), 0, 2, 1, 3); // [batch, heads, length, head size]
-        string key = Heads(Linear(hidden, queryKeyValue[1]), 0, 2, 3, 1); // [batch, heads, head size, length]
-        string value = Heads(Linear(hidden, queryKeyValue[2]), 0, 2, 1, 3);
+        string[] halves = _graph.Add("Split", [x, _graph.Vector("gate_halves", _config.IntermediateSize, _config.IntermediateSize)], outputs: 2, ("axis", -1L));
+        return _graph.Add("Mul", [Activate(halves[0], _config.Activation), halves[1]]);
+    }
+
+    private string Attend(string hidden, bool firstAlone, string mask, IReadOnlyList<Linear> queryKeyValue, LayerAttention? attention)
+    {
+        string[] projected = queryKeyValue.Count == 1
+            ? _graph.Add("Split", [Linear(hidden, queryKeyValue[0]), _graph.Vector("three_parts", _config.HiddenSize, _config.HiddenSize, _config.HiddenSize)], outputs: 3, ("axis", -1L))
+            : [Linear(firstAlone ? FirstToken(hidden) : hidden, queryKeyValue[0]), Linear(hidden, queryKeyValue[1]), Linear(hidden, queryKeyValue[2])];
+        if (firstAlone && queryKeyValue.Count == 1)
+            projected[0] = FirstToken(projected[0]);
+        string query = Heads(projected[0], 0, 2, 1, 3); // [batch, heads, length, head size]
+        string value = Heads(projected[2], 0, 2, 1, 3);
+        string key;
+        if (attention is null)
+        {
+            key = Heads(projected[1], 0, 2, 3, 1); // [batch, heads, head size, length]
+        }
+        else
+        {
+            query = firstAlone ? query : Turned(query, attention.Theta); // the first token's own angle is 0
+            key = _graph.Add("Transpose", [Turned(Heads(projected[1], 0, 2, 1, 3), attention.Theta)], ("perm", new long[] { 0, 1, 3, 2 }));
+            if (attention.Window is { } window)
+                mask = _graph.Add("Add", [mask, WindowBias(window, firstAlone)]);
+        }
         string scores = _graph.Add("Div", [_graph.Add("MatMul", [query, key]), _graph.Constant("root_of_head_size", MathF.Sqrt(_config.HeadSize))]);
         string probabilities = _graph.Add("Softmax", [_graph.Add("Add", [scores, mask])], ("axis", -1L));
         string context = _graph.Add("Transpose", [_graph.Add("MatMul", [probabilities, value])], ("perm", new long[] { 0, 2, 1, 3 }));
         return _graph.Add("Reshape", [context, _graph.Vector("joined_heads", 0, 0, _config.HiddenSize)]);
     }
 
+    /// <summary>Rotary positions: x cos + rotate_half(x) sin.</summary>
+    /// <param name="x">[batch, heads, length, head size]</param>
+    /// <param name="theta">The base of the angles.</param>
+    private string Turned(string x, double theta)
+    {
+        (string cosines, string sines) = Angles(theta);
+        int half = _config.HeadSize / 2;
+        string[] halves = _graph.Add("Split", [x, _graph.Vector("head_halves", half, half)], outputs: 2, ("axis", -1L));
+        string turned = _graph.Add("Concat", [_graph.Add("Neg", [halves[1]]), halves[0]], ("axis", -1L));
+        return _graph.Add("Add", [_graph.Add("Mul", [x, cosines]), _graph.Add("Mul", [turned, sines])]);
+    }
+
+    /// <returns>[length, head size] each</returns>
+    private (string Cosines, string Sines) Angles(double theta)
+    {
+        if (_angles.TryGetValue(theta, out (string, string) known))
+            return known;
+        int half = _config.HeadSize / 2;
+        float[] frequencies = [.. Enumerable.Range(0, half).Select(i => (float)(1 / Math.Pow(theta, 2.0 * i / _config.HeadSize)))];
+        string name = string.Create(CultureInfo.InvariantCulture, $"rotary_frequencies_{theta:R}");
+        string positions = _graph.Add("Cast", [PositionsFromZero()], ("to", (long)OnnxType.Float));
+        string angles = _graph.Add("Mul", [_graph.Add("Unsqueeze", [positions, _graph.Vector("axis_1", 1)]), _graph.Tensor(OnnxTensor.Of(name, OnnxType.Float, [half], frequencies))]);
+        string both = _graph.Add("Concat", [angles, angles], ("axis", -1L));
+        return _angles[theta] = (_graph.Add("Cos", [both]), _graph.Add("Sin", [both]));
+    }
+
+    /// <summary>0 for tokens that see each other, float's lowest number for others: [length, length], or [1, length] for the first token alone.</summary>
+    private string WindowBias(int window, bool firstAlone)
+    {
+        string columns = _graph.Add("Unsqueeze", [PositionsFromZero(), _graph.Vector("axis_0", 0)]); // [1, length]
+        string rows = firstAlone ? _graph.Constant("zero", 0L) : _graph.Add("Unsqueeze", [PositionsFromZero(), _graph.Vector("axis_1", 1)]); // [length, 1]
+        string far = _graph.Add("Greater", [_graph.Add("Abs", [_graph.Add("Sub", [columns, rows])]), _graph.Constant("window", (long)window)]);
+        return _graph.Add("Mul", [_graph.Add("Cast", [far], ("to", (long)OnnxType.Float)), _graph.Constant("lowest", float.MinValue)]);
+    }
+
+    /// <summary>Of the tokens that are no padding: [batch, 1, hidden].</summary>
+    private string Mean(string hidden)
+    {
+        string present = _graph.Add("Unsqueeze", [_graph.Add("Cast", [Mask], ("to", (long)OnnxType.Float)), _graph.Vector("axis_2", 2)]); // [batch, length, 1]
+        string sum = _graph.Add("ReduceSum", [_graph.Add("Mul", [hidden, present]), _graph.Vector("length_axes", 1)], ("keepdims", 1L));
+        return _graph.Add("Div", [sum, _graph.Add("ReduceSum", [present, _graph.Vector("length_axes", 1)], ("keepdims", 1L))]);
+    }
+
     private string Heads(string x, params long[] order) =>
         _graph.Add("Transpose", [_graph.Add("Reshape", [x, _graph.Vector("split_heads", 0, 0, _config.Heads, _config.HeadSize)])], ("perm", order));
 
     /// <summary>A dense layer, an activation and a projection.</summary>
-    private void Classify(string first)
+    /// <param name="pooled">[batch, 1, hidden]</param>
+    private void Classify(string pooled)
     {
-        string x = Activate(Linear(first, _network.Head.Dense), _config.HeadActivation);
+        string x = Activate(Linear(pooled, _network.Head.Dense), _config.HeadActivation);
+        if (_network.Head.Norm is { } norm)
+            x = LayerNorm(x, norm);
         string logits = Linear(x, _network.Head.Projection); // [batch, 1, labels]
         _graph.AddNamed("Squeeze", "logits", [logits, _graph.Vector("length_axes", 1)], ["logits"]);
     }
@@ -146,7 +234,7 @@ internal sealed class EncoderGraph
         string product = _precision == OnnxPrecision.Float32
             ? _graph.Add("MatMul", [x, _graph.Tensor(_weights.Matrix(part.Weight))])
             : QuantizedProduct(x, part.Weight);
-        return _graph.Add("Add", [product, _graph.Tensor(_weights.Tensor(part.Bias!))]);
+        return part.Bias is null ? product : _graph.Add("Add", [product, _graph.Tensor(_weights.Tensor(part.Bias))]);
     }
 
     /// <summary>The nodes that quantize_dynamic puts in a MatMul's place.</summary>
@@ -161,7 +249,7 @@ internal sealed class EncoderGraph
     }
 
     private string LayerNorm(string x, LayerNorm norm) => _graph.Add("LayerNormalization",
-        [x, _graph.Tensor(_weights.Tensor(norm.Weight)), _graph.Tensor(_weights.Tensor(norm.Bias!))],
+        [x, _graph.Tensor(_weights.Tensor(norm.Weight)), .. norm.Bias is null ? (string[])[] : [_graph.Tensor(_weights.Tensor(norm.Bias))]],
         ("axis", -1L), ("epsilon", (float)norm.Epsilon));
 
     private string Activate(string x, Activation activation) => activation switch

@@ -9,6 +9,8 @@ internal static class Architectures
         new RobertaArchitecture("xlm-roberta", "XLMRobertaForSequenceClassification"),
         new RobertaArchitecture("camembert", "CamembertForSequenceClassification"),
         new BertArchitecture(),
+        new DistilBertArchitecture(),
+        new ModernBertArchitecture(),
     ];
 
     /// <exception cref="FormatException">There is none for this model type.</exception>

@@ -36,10 +36,16 @@ internal sealed record EncoderConfig
     /// <summary>Whether the types of tokens are an input of the network in transformers: RoBERTa has a table of types and never asks.</summary>
     public bool TellsTextsOfPairsApart { get; init; }
 
+    /// <summary>What is special in each layer's attention; empty if nothing is.</summary>
+    public IReadOnlyList<LayerAttention> Attentions { get; init; } = [];
+
     public double LayerNormEpsilon { get; init; } = 1e-12;
     public bool HasNormBias { get; init; } = true;
+    public bool HasAttentionBias { get; init; } = true;
+    public bool HasFeedForwardBias { get; init; } = true;
     public double HiddenDropout { get; init; }
     public double AttentionDropout { get; init; }
+    public double FeedForwardDropout { get; init; }
     public double ClassifierDropout { get; init; }
     public double InitializerRange { get; init; } = 0.02;
     public int PadTokenId { get; init; }
@@ -125,3 +131,8 @@ internal sealed record EncoderConfig
         return this;
     }
 }
+
+/// <summary>A layer's attention with rotary positions.</summary>
+/// <param name="Theta">The base of the positions' angles.</param>
+/// <param name="Window">How many tokens to each side a token sees; null for all.</param>
+internal sealed record LayerAttention(double Theta, int? Window);

@@ -27,6 +27,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private readonly Device _device;
     private readonly ScalarType _type;
     private readonly bool _reorders;
+    private readonly Dictionary<double, RotaryTable> _rotary = [];
 
     private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable)
     {
@@ -142,11 +143,14 @@ internal sealed class EncoderEngine : IInferenceEngine
     {
         Ends(network, weights);
         weights.Release();
-        foreach (EncoderLayer layer in network.Encoder.Layers)
+        int last = _config.Layers - 1;
+        for (int i = 0; i <= last; i++)
         {
-            Layer(layer.Parts, weights, isLast: layer == network.Encoder.Layers[^1]);
+            Layer(network.Encoder.Layers[i].Parts, _config.Attentions.Count > 0 ? _config.Attentions[i] : null, weights, isLast: i == last);
             weights.Release();
         }
+        foreach (RotaryTable table in _rotary.Values)
+            table.Dispose(); // the script holds them
     }
 
     /// <summary>What stands before the layers and after them.</summary>
@@ -154,52 +158,82 @@ internal sealed class EncoderEngine : IInferenceEngine
     {
         using DisposeScope scope = NewDisposeScope();
         Embeddings embeddings = network.Encoder.Embeddings;
-        Tensor places = weights.Take(embeddings.Positions!.Weight), differences = zeros(1, _config.HiddenSize);
-        if (embeddings.TokenTypes is not null)
-        {
-            // Nearly all tokens are of type 0, so its vector goes into the positions', and the table holds what another type adds.
-            Tensor types = weights.Take(embeddings.TokenTypes.Weight);
-            places = places.Plus(types[0]);
-            differences = types - types[0];
-        }
-        _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon,
-            (Tensor[])[Typed(weights.Take(embeddings.Words.Weight)), Typed(places), Typed(differences), .. Norm(embeddings.Norm, weights)],
-            (Tensor[])[.. Float32(network.Head.Dense, weights), .. Float32(network.Head.Projection, weights)]);
+        ClassificationHead head = network.Head;
+        (Tensor places, Tensor types) = Tables(embeddings, weights);
+        _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon, network.Encoder.FinalNorm is not null, _config.Pooling == TextPooling.Mean,
+            (Tensor[])[Typed(weights.Take(embeddings.Words.Weight)), Typed(places), Typed(types), .. Norm(embeddings.Norm, weights)],
+            Norm(network.Encoder.FinalNorm, weights),
+            (Tensor[])[.. Float32(head.Dense, weights), .. Float32(head.Projection, weights)],
+            head.Norm is { } norm ? Float32(norm, weights) : []);
     }
 
-    private void Layer(LayerParts layer, Weights weights, bool isLast)
+    /// <summary>The tables of positions and of what a token type adds; nearly all tokens are of type 0, whose vector goes into the positions'.</summary>
+    private static (Tensor Positions, Tensor Types) Tables(Embeddings embeddings, Weights weights)
+    {
+        Tensor positions = embeddings.Positions is null ? empty(0) : weights.Take(embeddings.Positions.Weight);
+        if (embeddings.TokenTypes is null)
+            return (positions, empty(0));
+        Tensor types = weights.Take(embeddings.TokenTypes.Weight);
+        return (positions.Plus(types[0]), types - types[0]);
+    }
+
+    private void Layer(LayerParts layer, LayerAttention? attention, Weights weights, bool isLast)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor matrix = Stacked([.. layer.QueryKeyValue.Select(part => weights.Take(part.Weight))]); // [3 hidden, hidden]
-        Tensor bias = Stacked([.. layer.QueryKeyValue.Select(part => weights.Take(part.Bias!))]); // [3 hidden]
+        Tensor bias = Stacked([.. layer.QueryKeyValue.Select(part => Bias(part, weights))]); // [3 hidden]
         long[] sizes = [_config.HiddenSize, 2L * _config.HiddenSize];
         (Tensor query, Tensor keyValue) = (Scaled(matrix.split(sizes)[0]), matrix.split(sizes)[1]);
         (Tensor queryBias, Tensor keyValueBias) = (Scaled(bias.split(sizes)[0]), bias.split(sizes)[1]);
-        if (isLast)
+        bool asksAlone = isLast && _config.Pooling == TextPooling.First;
+        if (asksAlone)
             _script.invoke("set_last_query", [Matrix(query, queryBias)]);
         _script.invoke("add_layer",
-            isLast ? Matrix(keyValue, keyValueBias) : Matrix(cat([query, keyValue]), cat([queryBias, keyValueBias])),
+            asksAlone ? Matrix(keyValue, keyValueBias) : Matrix(cat([query, keyValue]), cat([queryBias, keyValueBias])),
             Linear(layer.AttentionOutput, weights),
-            Norm(layer.AttentionNorm!, weights),
+            Norm(layer.AttentionNorm, weights),
             Linear(layer.Intermediate, weights),
             Linear(layer.Output, weights),
-            Norm(layer.OutputNorm, weights));
+            Norm(layer.OutputNorm, weights),
+            Rotary(attention),
+            (long)(attention?.Window ?? 0));
+    }
+
+    /// <summary>Cosines and sines for the longest rows, shared by the layers that have the same.</summary>
+    private Tensor[] Rotary(LayerAttention? attention)
+    {
+        if (attention is null)
+            return [];
+        if (!_rotary.TryGetValue(attention.Theta, out RotaryTable? table))
+            _rotary[attention.Theta] = table = RotaryTable.Of(_config.MaxTokens, _config.HeadSize, attention.Theta, _device);
+        return [table.Cosines, table.Sines];
     }
 
     private Tensor Typed(Tensor weight) => weight.to(_device).to(_type).detach();
 
-    /// <summary>In float32 where the kernels take it beside other activations, which CUDA's do not.</summary>
-    private Tensor[] Norm(LayerNorm norm, Weights weights)
+    /// <summary>Nothing for no norm. In float32 where the kernels take it beside other activations, which CUDA's do not.</summary>
+    private Tensor[] Norm(LayerNorm? norm, Weights weights)
     {
-        Tensor weight = weights.Take(norm.Weight), bias = weights.Take(norm.Bias!);
-        return _device.type == DeviceType.CPU ? [OnDevice(weight), OnDevice(bias)] : [Typed(weight), Typed(bias)];
+        if (norm is null)
+            return [];
+        Tensor[] float32 = Float32(norm, weights);
+        return _device.type == DeviceType.CPU ? float32 : [.. float32.Select(Typed)];
     }
 
-    private Tensor[] Float32(Linear linear, Weights weights) => [OnDevice(weights.Take(linear.Weight)), OnDevice(weights.Take(linear.Bias!))];
+    private Tensor[] Float32(LayerNorm norm, Weights weights) => Float32(norm.Weight, norm.Bias, weights);
+
+    private Tensor[] Float32(Linear linear, Weights weights) => Float32(linear.Weight, linear.Bias, weights);
+
+    /// <summary>Without a bias, one of zeros: the kernels want one.</summary>
+    private Tensor[] Float32(Parameter weight, Parameter? bias, Weights weights) =>
+        [OnDevice(weights.Take(weight)), bias is null ? zeros(weight.shape[0], device: _device) : OnDevice(weights.Take(bias))];
 
     private Tensor OnDevice(Tensor weight) => weight.to(_device).detach();
 
-    private Tensor[] Linear(Linear linear, Weights weights) => Matrix(weights.Take(linear.Weight), weights.Take(linear.Bias!));
+    private Tensor[] Linear(Linear linear, Weights weights) => Matrix(weights.Take(linear.Weight), Bias(linear, weights));
+
+    private static Tensor Bias(Linear linear, Weights weights) =>
+        linear.Bias is { } bias ? weights.Take(bias) : zeros(linear.Weight.shape[0], device: linear.Weight.device);
 
     /// <param name="weight">[outputs, inputs]</param>
     /// <param name="bias">[outputs]</param>

@@ -14,7 +14,7 @@ internal static class EncoderScript
         new(jit.load<Tensor, Tensor>(TorchScriptArchive.Write(Source("encoder") + Source("linear." + linearLayers), "Encoder", new Dictionary<string, string>
         {
             ["activation"] = Inner(config.Activation),
-            ["head_activation"] = config.HeadActivation.ToString().ToLowerInvariant(),
+            ["head_activation"] = config.HeadActivation.ToString(),
         })));
 
     /// <summary>relu, or what libtorch calls the form of gelu.</summary>

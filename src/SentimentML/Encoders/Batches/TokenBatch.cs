@@ -8,6 +8,7 @@ namespace SentimentML.Encoders;
 internal sealed class TokenBatch : IDisposable
 {
     private readonly PackedLayout? _layout;
+    private readonly Dictionary<double, RotaryTable> _rotary = [];
 
     private TokenBatch(Tensor ids, Tensor positions, Tensor? tokenTypes, Tensor? mask)
     {
@@ -88,6 +89,16 @@ internal sealed class TokenBatch : IDisposable
         return cat([.. _layout.Groups.Select((group, i) => attention(q[i], k[i], v[i], group.Rows, group.Length, null).view(sizes[i], -1))]); // [tokens, hidden]
     }
 
+    /// <summary>The rotary positions of these rows.</summary>
+    /// <param name="headSize">The size of an attention head.</param>
+    /// <param name="theta">The base of the angles.</param>
+    public RotaryTable Rotary(int headSize, double theta)
+    {
+        if (!_rotary.TryGetValue(theta, out RotaryTable? table))
+            _rotary[theta] = table = RotaryTable.Of((int)(_layout?.Groups.Max(group => group.Length) ?? Ids.shape[1]), headSize, theta, Ids.device);
+        return table;
+    }
+
     /// <summary>One vector a row, in the order of the rows as they were given: [rows, hidden].</summary>
     /// <param name="hidden">[rows, length, hidden], or [tokens, hidden] if they are packed</param>
     /// <param name="pooling">Of which tokens.</param>
@@ -106,6 +117,8 @@ internal sealed class TokenBatch : IDisposable
         Positions.Dispose();
         TokenTypes?.Dispose();
         Mask?.Dispose();
+        foreach (RotaryTable table in _rotary.Values)
+            table.Dispose();
     }
 
     private Tensor Mean(Tensor hidden)

@@ -9,12 +9,17 @@ namespace SentimentML.Encoders;
 internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Tensor>
 {
     private readonly int _heads;
+    private readonly LayerAttention? _kind;
     private readonly Dropout _dropout;
 
-    public Attention(int heads, double dropout)
+    /// <param name="heads">Heads.</param>
+    /// <param name="dropout">Of the probabilities.</param>
+    /// <param name="kind">Rotary positions and a window; null for none.</param>
+    public Attention(int heads, double dropout, LayerAttention? kind = null)
         : base(nameof(Attention))
     {
         _heads = heads;
+        _kind = kind;
         _dropout = this.Add("dropout", new Dropout(dropout));
     }
 
@@ -27,16 +32,32 @@ internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Ten
     {
         // On a CPU the many small products of attention, and their backward passes most of all, are quicker in float32.
         ScalarType type = query.device_type == DeviceType.CPU ? ScalarType.Float32 : query.dtype;
-        return batch.Attend(query.to(type), key.to(type), value.to(type), Context);
+        RotaryTable? rotary = _kind is null ? null : batch.Rotary((int)(query.shape[^1] / _heads), _kind.Theta);
+        return batch.Attend(query.to(type), key.to(type), value.to(type), (q, k, v, rows, length, mask) => Context(q, k, v, rows, length, mask, rotary));
     }
 
     /// <returns>[rows, length, hidden]</returns>
-    private Tensor Context(Tensor query, Tensor key, Tensor value, long rows, long length, Tensor? mask)
+    private Tensor Context(Tensor query, Tensor key, Tensor value, long rows, long length, Tensor? mask, RotaryTable? rotary)
     {
         Tensor Split(Tensor x) => x.view(rows, length, _heads, -1).transpose(1, 2); // [rows, heads, length, head size]
         (Tensor q, Tensor k, Tensor v) = (Split(query), Split(key), Split(value));
+        if (rotary is not null)
+            (q, k) = (rotary.Turn(q), rotary.Turn(k));
+        if (_kind?.Window is { } window && length > window + 1)
+            mask = Within(window, length, mask, query.device);
         Tensor context = _dropout.Drops ? WrittenOut(q, k, v, mask) : functional.scaled_dot_product_attention(q, k, v, mask);
         return context.transpose(1, 2).reshape(rows, length, -1);
+    }
+
+    /// <summary>Tokens that are near enough and no padding. Every token sees itself, padding too: a row of nothing would have no softmax.</summary>
+    /// <returns>[length, length], or [rows, 1, length, length]</returns>
+    private static Tensor Within(int window, long length, Tensor? mask, Device device)
+    {
+        using Scalar most = window;
+        Tensor at = arange(length, device: device);
+        Tensor distance = (at.unsqueeze(1) - at.unsqueeze(0)).abs();
+        Tensor near = distance.le(most);
+        return mask is null ? near : (near & mask) | distance.logical_not();
     }
 
     /// <summary>The fused kernel would take its dropout from the global random numbers.</summary>

@@ -49,8 +49,20 @@
     else:
       return ops.onednn.qlinear_pointwise(q, scale, zero, weights[0], weights[2], weights[3], weights[1], inner_scale, inner_zero, type, "gelu", annotate(List[Optional[number]], []), self.activation)
 
+  def activate(self: __torch__.Encoder, x: Tensor) -> Tensor:
+    if torch.eq(self.activation, "relu"):
+      return torch.relu(x)
+    else:
+      return torch.gelu(x, approximate=self.activation)
+
   # q, k, v: [rows, heads, length, head size], the queries scaled. Plain products in bfloat16: half the time of libtorch's
   # fused attention at reviews' lengths. They round the scores, which is less than the linear layers round here.
   def attend(self: __torch__.Encoder, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     scores = torch.matmul(torch.contiguous(q), torch.transpose(torch.contiguous(k), 2, 3))
+    return torch.matmul(torch.softmax(scores, -1), torch.contiguous(v))
+
+  # mask: [length, length], which tokens see each other.
+  def attend_within(self: __torch__.Encoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    scores = torch.matmul(torch.contiguous(q), torch.transpose(torch.contiguous(k), 2, 3))
+    scores = torch.masked_fill(scores, torch.logical_not(mask), -inf)
     return torch.matmul(torch.softmax(scores, -1), torch.contiguous(v))

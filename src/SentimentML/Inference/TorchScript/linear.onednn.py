@@ -17,9 +17,19 @@
     else:
       return ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), self.activation)
 
+  def activate(self: __torch__.Encoder, x: Tensor) -> Tensor:
+    if torch.eq(self.activation, "relu"):
+      return torch.relu(x)
+    else:
+      return torch.gelu(x, approximate=self.activation)
+
   def feed_forward(self: __torch__.Encoder, x: Tensor, intermediate: List[Tensor], output: List[Tensor]) -> Tensor:
     return self.linear_add(self.linear_activated(x, intermediate), output, x)
 
   # q, k, v: [rows, heads, length, head size], the queries scaled.
   def attend(self: __torch__.Encoder, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return torch.scaled_dot_product_attention(q, k, v, scale=1.)
+
+  # mask: [length, length], which tokens see each other.
+  def attend_within(self: __torch__.Encoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, mask, scale=1.)

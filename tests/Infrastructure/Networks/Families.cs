@@ -9,7 +9,7 @@ namespace SentimentML.Tests.Infrastructure;
 /// <summary>The reference's outputs for encoders of every kind (golden/families).</summary>
 internal static class Families
 {
-    public static readonly string[] All = ["bert_beto", "bert_uncased", "bert_unigram", "robertuito", "xlm_roberta"];
+    public static readonly string[] All = ["bert_beto", "bert_uncased", "bert_unigram", "robertuito", "xlm_roberta", "distilbert", "modernbert", "mmbert"];
 
     public static TheoryData<string> Data => [.. All];
 
@@ -41,5 +41,5 @@ internal static class Families
         return network;
     }
 
-    public static TokenRow[] Rows(JsonElement ids) => ids.IdRows();
+    public static TokenRow[] Rows(JsonElement ids) => [.. ids.EnumerateArray().Select(row => (TokenRow)row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
 }
