@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SentimentML;
 
-/// <summary>What a report tells beyond the rows themselves.</summary>
+/// <summary>Options of an <see cref="EvaluationReport"/>.</summary>
 public sealed class EvaluationReportOptions
 {
     /// <summary>What the model is called on the page. The default value is empty.</summary>
@@ -11,26 +11,8 @@ public sealed class EvaluationReportOptions
     /// <summary>What the data is called on the page, as a file's name. The default value is empty.</summary>
     public string DataName { get; set; } = "";
 
-    /// <summary>The language that the page opens in, "es" or "en"; the reader can switch. The default value is "es".</summary>
-    public string Language { get; set; } = "es";
-
-    /// <summary>How often the rows are drawn anew for the intervals; 0 for none. The default value is 1,000.</summary>
-    public int Resamples { get; set; } = SentimentMetrics.DefaultResamples;
-
-    /// <summary>What the draws start from. The default value is 0.</summary>
-    public int Seed { get; set; }
-
-    /// <summary>How many rows were left out since the model does not know their label. The default value is 0.</summary>
-    public long RowsLeftOut { get; set; }
-
-    /// <summary>
-    /// The temperature saved with the model. The default value is null: one is fitted on each half of the rows and used on the
-    /// other, so that the calibrated figures are honest.
-    /// </summary>
-    public Calibration? Calibration { get; set; }
-
-    /// <summary>The texts that the model was trained on, to find those that the evaluated rows repeat. The default value is null: not looked for.</summary>
-    public IReadOnlyList<string>? TrainingTexts { get; set; }
+    /// <summary>The language that the page opens in; the reader can switch. The default value is <see cref="ReportLanguage.Spanish"/>.</summary>
+    public ReportLanguage Language { get; set; } = ReportLanguage.Spanish;
 
     /// <summary>Other models' figures on the same rows. The default value is none.</summary>
     public IReadOnlyList<ReportedBaseline> Baselines { get; set; } = [];
@@ -39,15 +21,25 @@ public sealed class EvaluationReportOptions
     public IReadOnlyList<TrainingEvaluation> LearningCurve { get; set; } = [];
 
     /// <summary>
-    /// Explains the model's answer to a text: called for the worst mistakes that are shown, with the text and the class that was
-    /// predicted, until enough are explained; it returns null for a text that it does not explain. The default value is null: nothing
-    /// is explained.
+    /// Explains the model's answer to a text. Called for the worst mistakes, until <see cref="MaxExplanations"/> are explained; returns
+    /// null for a text that is not to be explained. The default value is null: nothing is explained.
     /// </summary>
-    public Func<string, int, RowExplanation?>? Explain { get; set; }
+    public Func<string, Explanation?>? Explain { get; set; }
 
-    /// <summary>How many of the worst mistakes are explained at most. The default value is 5.</summary>
-    public int MostExplained { get; set; } = 5;
+    /// <summary>The most mistakes that are explained. The default value is 5.</summary>
+    public int MaxExplanations { get; set; } = 5;
 
     /// <summary>How it was made: digests, versions, options. Shown as it is, groups of names and values. The default value is none.</summary>
     public JsonObject Made { get; set; } = [];
+
+    internal void Check(string name)
+    {
+        List<string> faults = [];
+        if (!Enum.IsDefined(Language))
+            faults.Add($"Language is {Language}, expected Spanish or English.");
+        if (MaxExplanations < 0)
+            faults.Add($"MaxExplanations is {MaxExplanations}, expected 0 or more.");
+        if (faults.Count > 0)
+            throw new ArgumentException(string.Join(" ", faults), name);
+    }
 }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SentimentML.Evaluation;
 
 namespace SentimentML.Reporting;
 
@@ -12,50 +11,50 @@ internal static class ReportJson
 
     public static JsonObject Write(EvaluationReport report)
     {
-        SentimentMetrics metrics = report.Metrics;
+        SentimentMetrics metrics = report.Evaluation.Metrics;
         var json = new JsonObject
         {
             ["rows"] = metrics.RowCount,
-            ["rows_left_out"] = report.Options.RowsLeftOut,
-            ["headline"] = metrics.IsUnbalanced ? "macro_f1" : "accuracy",
+            ["rows_left_out"] = report.Rows.RowsLeftOut,
+            ["headline"] = SentimentMetric.Headline(metrics).Key,
         };
         AddOverall(json, metrics);
-        json["labels"] = Strings(metrics.Classes.Select(c => c.Label));
-        json["per_label"] = new JsonObject(metrics.Classes.Select(c => KeyValuePair.Create(c.Label, (JsonNode?)ClassOf(c))));
+        json["labels"] = Strings(metrics.Labels.Select(c => c.Label));
+        json["per_label"] = new JsonObject(metrics.Labels.Select(c => KeyValuePair.Create(c.Label, (JsonNode?)LabelOf(c))));
         json["confusion"] = new JsonArray([.. metrics.Confusion.Select(row => (JsonNode)new JsonArray([.. row.Select(count => (JsonNode)count)]))]);
         json["confusion_shares"] = new JsonArray([.. metrics.Confusion.Select(row => (JsonNode)new JsonArray([.. row.Select(count => Number(count / (double)row.Sum()))]))]);
-        json["calibrated"] = CalibratedOf(report.Calibrated);
-        json["unsure"] = new JsonArray([.. report.UnsureFor.Select(point => (JsonNode)new JsonObject
+        json["calibrated"] = CalibratedOf(report.Evaluation.Calibrated);
+        json["unsure"] = new JsonArray([.. report.Evaluation.UnsureFor.Select(point => (JsonNode)new JsonObject
         {
-            ["wanted_accuracy"] = point.Accuracy,
-            ["threshold"] = Number(point.Point.Threshold),
-            ["answered"] = point.Point.Answered,
-            ["coverage"] = Number(point.Point.Coverage),
-            ["accuracy"] = Number(point.Point.Accuracy),
+            ["wanted_accuracy"] = point.Key,
+            ["threshold"] = Number(point.Value.Threshold),
+            ["answered"] = point.Value.Answered,
+            ["coverage"] = Number(point.Value.Coverage),
+            ["accuracy"] = Number(point.Value.Accuracy),
         })]);
-        json["unsure_curve"] = Points(report.Unsure.Select(point => (point.Coverage, point.Accuracy)));
-        json["reliability"] = BinsOf(report.Reliability);
+        json["unsure_curve"] = Points(report.Evaluation.UnsureCurve.Select(point => (point.Coverage, point.Accuracy)));
+        json["reliability"] = BinsOf(report.Evaluation.Reliability);
         json["score_histogram"] = new JsonObject
         {
-            ["edges"] = Numbers(report.Histogram.Edges),
-            ["right"] = new JsonArray([.. report.Histogram.Members.Select(count => (JsonNode)count)]),
-            ["wrong"] = new JsonArray([.. report.Histogram.Others.Select(count => (JsonNode)count)]),
+            ["edges"] = Numbers(report.Evaluation.Histogram.Edges),
+            ["right"] = new JsonArray([.. report.Evaluation.Histogram.Right.Select(count => (JsonNode)count)]),
+            ["wrong"] = new JsonArray([.. report.Evaluation.Histogram.Wrong.Select(count => (JsonNode)count)]),
         };
-        json["curves"] = new JsonObject(metrics.Classes.Select((c, i) => KeyValuePair.Create(c.Label, (JsonNode?)new JsonObject
+        json["curves"] = new JsonObject(metrics.Labels.Select((c, i) => KeyValuePair.Create(c.Label, (JsonNode?)new JsonObject
         {
-            ["roc"] = Points(Curves.Roc(report.Scored, i).Select(point => (point.X, point.Y))),
-            ["precision_recall"] = Points(Curves.PrecisionRecall(report.Scored, i).Select(point => (point.X, point.Y))),
+            ["roc"] = Points(report.Evaluation.RocCurve(i).Select(point => (point.X, point.Y))),
+            ["precision_recall"] = Points(report.Evaluation.PrecisionRecallCurve(i).Select(point => (point.X, point.Y))),
         })));
-        json["groups"] = new JsonObject(report.Groups.Select(by => KeyValuePair.Create(by.Column, (JsonNode?)new JsonArray([.. by.Groups.Select(GroupOf)]))));
-        json["worst_mistakes"] = new JsonArray([.. report.Mistakes.Select(mistake => MistakeOf(report, mistake))]);
-        json["probable_label_errors"] = new JsonArray([.. report.LabelErrors.Select(suspect => RowOf(report, suspect.Row))]);
-        json["duplicates"] = report.Duplicates is { } duplicates ? DuplicatesOf(report, duplicates) : null;
+        json["groups"] = new JsonObject(report.Evaluation.Groups.Select(by => KeyValuePair.Create(by.Key, (JsonNode?)new JsonArray([.. by.Value.Select(GroupOf)]))));
+        json["worst_mistakes"] = new JsonArray([.. report.Evaluation.Mistakes.Select(mistake => MistakeOf(report, mistake))]);
+        json["probable_label_errors"] = new JsonArray([.. report.Evaluation.LabelErrors.Select(suspect => RowOf(report, suspect.Row))]);
+        json["duplicates"] = report.Evaluation.Duplicates is { } duplicates ? DuplicatesOf(report, duplicates) : null;
         json["baselines"] = new JsonArray([.. report.Options.Baselines.Select(BaselineOf)]);
         json["learning_curve"] = new JsonArray([.. report.Options.LearningCurve.Select(e => (JsonNode)new JsonObject
         {
             ["epoch"] = Number(e.Epoch), ["step"] = e.Step, ["accuracy"] = Number(e.Accuracy), ["macro_f1"] = Number(e.MacroF1), ["loss"] = Number(e.Loss),
         })]);
-        json["summary"] = new JsonObject { ["es"] = report.Summary[(int)SummaryLanguage.Spanish], ["en"] = report.Summary[(int)SummaryLanguage.English] };
+        json["summary"] = new JsonObject { ["es"] = report.Evaluation.Summary(ReportLanguage.Spanish), ["en"] = report.Evaluation.Summary(ReportLanguage.English) };
         json["made"] = report.Options.Made.DeepClone();
         return json;
     }
@@ -72,39 +71,26 @@ internal static class ReportJson
 
     private static void AddOverall(JsonObject json, SentimentMetrics metrics)
     {
-        AddFigure(json, "accuracy", metrics.Accuracy);
-        AddFigure(json, "macro_f1", metrics.MacroF1);
-        AddFigure(json, "weighted_f1", metrics.WeightedF1);
-        AddFigure(json, "matthews", metrics.Matthews);
-        AddFigure(json, "roc_auc", metrics.RocAuc);
-        AddFigure(json, "average_precision", metrics.AveragePrecision);
-        AddTrust(json, metrics);
+        foreach (MetricDefinition<SentimentMetrics> metric in SentimentMetric.Overall)
+            AddFigure(json, metric.Key, metric.Of(metrics));
+        json["mean_confidence"] = Number(metrics.MeanConfidence);
         json["majority_accuracy"] = Number(metrics.MajorityAccuracy);
     }
 
-    private static void AddTrust(JsonObject json, SentimentMetrics metrics)
+    private static JsonObject LabelOf(SentimentLabelMetrics label)
     {
-        AddFigure(json, "log_loss", metrics.LogLoss);
-        AddFigure(json, "brier", metrics.Brier);
-        AddFigure(json, "calibration_error", metrics.CalibrationError);
-        json["mean_confidence"] = Number(metrics.MeanConfidence);
-    }
-
-    private static JsonObject ClassOf(SentimentClassMetrics c)
-    {
-        var json = new JsonObject { ["rows"] = c.Support };
-        AddFigure(json, "precision", c.Precision);
-        AddFigure(json, "recall", c.Recall);
-        AddFigure(json, "f1", c.F1);
-        AddFigure(json, "roc_auc", c.RocAuc);
-        AddFigure(json, "average_precision", c.AveragePrecision);
+        var json = new JsonObject { ["rows"] = label.Support };
+        foreach (MetricDefinition<SentimentLabelMetrics> metric in SentimentMetric.PerLabel)
+            AddFigure(json, metric.Key, metric.Of(label));
         return json;
     }
 
-    private static JsonObject CalibratedOf(CalibratedFigures calibrated)
+    private static JsonObject CalibratedOf(CalibratedMetrics calibrated)
     {
         var json = new JsonObject { ["temperature"] = Number(calibrated.Temperature), ["temperature_from"] = calibrated.IsSaved ? "model" : "these_rows_cross_fitted" };
-        AddTrust(json, calibrated.Metrics);
+        foreach (MetricDefinition<SentimentMetrics> metric in SentimentMetric.Overall.Where(metric => metric.JudgesProbabilities))
+            AddFigure(json, metric.Key, metric.Of(calibrated.Metrics));
+        json["mean_confidence"] = Number(calibrated.Metrics.MeanConfidence);
         json["reliability"] = BinsOf(calibrated.Reliability);
         return json;
     }
@@ -126,37 +112,40 @@ internal static class ReportJson
     {
         ["row"] = report.NumberOf(row),
         ["text"] = report.Rows.Texts[row],
-        ["label"] = report.Rows.LabelNames[report.Scored.Labels[row]],
-        ["predicted"] = report.Rows.LabelNames[report.Scored.Predictions[row]],
-        ["confidence"] = Number(report.Scored.Confidences[row]),
-        ["probability_of_label"] = Number(report.Scored.Probabilities[row][report.Scored.Labels[row]]),
+        ["label"] = report.Rows.LabelNames[report.Rows.Labels[row]],
+        ["predicted"] = report.Rows.LabelNames[report.Evaluation.Predictions[row]],
+        ["confidence"] = Number(report.Evaluation.Confidences[row]),
+        ["probability_of_label"] = Number(report.ProbabilityOfLabel(row)),
     };
 
-    private static JsonObject MistakeOf(EvaluationReport report, ReportedMistake mistake)
+    private static JsonObject MistakeOf(EvaluationReport report, int row)
     {
-        JsonObject json = RowOf(report, mistake.Row);
-        if (mistake.Explanation is not { } explanation)
+        JsonObject json = RowOf(report, row);
+        if (!report.Explanations.TryGetValue(row, out Explanation? explanation))
             return json;
-        json["explanation"] = new JsonArray([.. explanation.Spans.Select(span => (JsonNode)new JsonObject { ["start"] = span.Start, ["length"] = span.Length, ["weight"] = Number(span.Weight) })]);
-        json["explanation_gap"] = explanation.Gap is { } gap ? Number(gap) : null;
+        json["explanation"] = new JsonArray([.. explanation.Words.Select(word => (JsonNode)new JsonObject
+        {
+            ["start"] = word.Start, ["length"] = word.End - word.Start, ["weight"] = Number(word.Weight),
+        })]);
+        json["explanation_gap"] = explanation.CompletenessGap is { } gap ? Number(gap) : null;
         return json;
     }
 
-    private static JsonObject DuplicatesOf(EvaluationReport report, ReportedDuplicates duplicates) => new()
+    private static JsonObject DuplicatesOf(EvaluationReport report, TrainingDuplicates duplicates) => new()
     {
         ["training_rows"] = duplicates.TrainingRows,
         ["rows"] = duplicates.Count,
         ["exact"] = duplicates.Exact,
         ["too_short_to_tell"] = duplicates.TooShort,
-        ["fewest_words"] = EvaluationReport.FewestWordsOfDuplicate,
+        ["fewest_words"] = TrainingDuplicates.MinWords,
         ["least_similarity"] = NearDuplicates.DefaultThreshold,
-        ["pairs"] = new JsonArray([.. duplicates.Pairs.Select(pair => (JsonNode)new JsonObject
+        ["pairs"] = new JsonArray([.. duplicates.Pairs.Zip(duplicates.TrainingTexts, (pair, trainingText) => (JsonNode)new JsonObject
         {
-            ["row"] = report.NumberOf(pair.Pair.Second),
-            ["training_row"] = pair.Pair.First + 1,
-            ["similarity"] = Number(pair.Pair.Similarity),
-            ["text"] = report.Rows.Texts[pair.Pair.Second],
-            ["training_text"] = pair.TrainingText,
+            ["row"] = report.NumberOf(pair.Second),
+            ["training_row"] = pair.First + 1,
+            ["similarity"] = Number(pair.Similarity),
+            ["text"] = report.Rows.Texts[pair.Second],
+            ["training_text"] = trainingText,
         })]),
     };
 

@@ -9,6 +9,8 @@ internal sealed class ReportText(bool isSpanish)
 
     private const char NoBreak = '\u00A0', ThinNoBreak = '\u202F';
 
+    public ReportLanguage Language => isSpanish ? ReportLanguage.Spanish : ReportLanguage.English;
+
     /// <summary>The language's code: es or en.</summary>
     public string Code => isSpanish ? "es" : "en";
 

@@ -12,7 +12,7 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
     private static readonly Lazy<string> Html = new(() =>
     {
         EvaluationRows rows = SyntheticRows.Of(1000, Two);
-        return EvaluationReport.Create(rows, SyntheticRows.Everything(rows)).ToHtml();
+        return SyntheticRows.Report(rows).ToHtml();
     });
 
     public static TheoryData<int, ColorScheme> Screens => new(
@@ -94,7 +94,7 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
     public async Task Every_number_shown_is_in_the_json(string language)
     {
         EvaluationRows rows = SyntheticRows.Of(1000, Two);
-        EvaluationReport report = EvaluationReport.Create(rows, SyntheticRows.Everything(rows));
+        EvaluationReport report = SyntheticRows.Report(rows);
         await using OpenedPage opened = await browser.OpenAsync(report.ToHtml());
         await Choose(opened.Page, language);
         string[] shown = [.. await opened.Page.Locator($"main[lang={language}] :is(.number, .value, .interval, .share):not(.derived)").AllInnerTextsAsync()];

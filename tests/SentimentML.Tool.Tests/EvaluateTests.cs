@@ -51,7 +51,23 @@ public sealed class EvaluateTests(TrainedModel model)
     {
         using var folder = new TemporaryFolder();
         ToolResult result = (await ToolProcess.RunAsync(folder, "evaluate", "--model", model.Path, "--data", TestFiles.Validation)).Expect(0);
-        foreach (string word in (string[])["accuracy", "macro-F1", "log loss", "precision", "recall", "negative", "positive"])
+        string[] metrics = [.. SentimentMetric.Overall.Select(metric => metric.Name(ReportLanguage.English)), .. SentimentMetric.PerLabel.Select(metric => metric.Name(ReportLanguage.English))];
+        foreach (string word in (string[])[.. metrics, "negative", "positive"])
             Assert.Contains(word, result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("torch", "int8", 0.97)]
+    [InlineData("onnx", "fp32", 1)]
+    [InlineData("onnx", "int8", 0.97)]
+    public async Task Every_engine_and_precision_can_be_measured(string engine, string precision, double least)
+    {
+        using var folder = new TemporaryFolder();
+        string[] evaluate = ["evaluate", "--model", model.Path, "--data", TestFiles.Validation, "--json"];
+        JsonNode exact = (await ToolProcess.RunAsync(folder, [.. evaluate, "--precision", "fp32"])).Expect(0).Json;
+        JsonNode figures = (await ToolProcess.RunAsync(folder, [.. evaluate, "--engine", engine, "--precision", precision])).Expect(0).Json;
+        Assert.Equal((int)exact["rows"]!, (int)figures["rows"]!);
+        Assert.InRange((double)figures["accuracy"]!, (double)exact["accuracy"]! - (1 - least), (double)exact["accuracy"]! + (1 - least));
+        Assert.NotEqual(exact["made"]!["options"]!["engine"]!.ToString(), figures["made"]!["options"]!["engine"]!.ToString());
     }
 }

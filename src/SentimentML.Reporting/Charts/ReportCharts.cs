@@ -1,12 +1,11 @@
 using System.Xml.Linq;
-using SentimentML.Evaluation;
 
 namespace SentimentML.Reporting.Charts;
 
 /// <summary>The report's charts.</summary>
 internal sealed class ReportCharts(EvaluationReport report, ReportText text)
 {
-    private const int MostCurves = 5;
+    private const int MaxCurves = 5;
 
     private static readonly double[] Fifths = [0, 0.2, 0.4, 0.6, 0.8, 1], Tenths = [0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
@@ -15,14 +14,14 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         var chart = new Chart(text, (text.Say("Falsos positivos", "False positives"), 0, 1), (text.Say("Verdaderos positivos", "True positives"), 0, 1))
             .TicksX(Fifths).TicksY(Fifths)
             .Line([(0, 0), (1, 1)], ChartColor.Reference, 1.5f, dashed: true);
-        return Drawn(chart, "roc", Curves.Roc, c => c.RocAuc, atTop: false,
+        return Drawn(chart, "roc", report.Evaluation.RocCurve, c => c.RocAuc, atTop: false,
             text.Say("Curva ROC", "ROC curve"));
     }
 
     public XElement PrecisionRecall()
     {
         var chart = new Chart(text, (text.Say("Exhaustividad", "Recall"), 0, 1), (text.Say("Precisión", "Precision"), 0, 1)).TicksX(Fifths).TicksY(Fifths);
-        return Drawn(chart, "pr", Curves.PrecisionRecall, c => c.AveragePrecision, atTop: false,
+        return Drawn(chart, "pr", report.Evaluation.PrecisionRecallCurve, c => c.AveragePrecision, atTop: false,
             text.Say("Curva de precisión y exhaustividad", "Precision-recall curve"));
     }
 
@@ -31,13 +30,13 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         var chart = new Chart(text, (text.Say("Confianza del modelo", "The model's confidence"), 0, 1), (text.Say("Parte que acierta", "Share that is right"), 0, 1))
             .TicksX(Fifths).TicksY(Fifths)
             .Line([(0, 0), (1, 1)], ChartColor.Reference, 1.5f, dashed: true);
-        Add(report.Calibrated.Reliability, ChartColor.Third);
-        Add(report.Reliability, ChartColor.First);
+        Add(report.Evaluation.Calibrated.Reliability, ChartColor.Third);
+        Add(report.Evaluation.Reliability, ChartColor.First);
         return chart
             .Legend(atTop: true, atLeft: true, (text.Say("tal cual", "as it is"), ChartColor.First), (text.Say("calibrado", "calibrated"), ChartColor.Third))
             .ToSvg(Id("reliability"), text.Say(
-                $"Diagrama de fiabilidad: cuanto más cerca de la diagonal, más creíble es la confianza. Error de calibración {text.Number(report.Metrics.CalibrationError.Value)}.",
-                $"Reliability diagram: the nearer to the diagonal, the more the confidence can be believed. Calibration error {text.Number(report.Metrics.CalibrationError.Value)}."));
+                $"Diagrama de fiabilidad: cuanto más cerca de la diagonal, más creíble es la confianza. Error de calibración {text.Number(report.Evaluation.Metrics.CalibrationError.Value)}.",
+                $"Reliability diagram: the nearer to the diagonal, the more the confidence can be believed. Calibration error {text.Number(report.Evaluation.Metrics.CalibrationError.Value)}."));
 
         void Add(IReadOnlyList<ReliabilityBin> bins, ChartColor color)
         {
@@ -48,19 +47,19 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
 
     public XElement Histogram()
     {
-        ScoreHistogram histogram = report.Histogram;
-        int first = Enumerable.Range(0, histogram.Members.Count).First(bin => histogram.Members[bin] + histogram.Others[bin] > 0);
+        ScoreHistogram histogram = report.Evaluation.Histogram;
+        int first = Enumerable.Range(0, histogram.Right.Count).First(bin => histogram.Right[bin] + histogram.Wrong[bin] > 0);
         double from = histogram.Edges[first];
-        int most = histogram.Members.Zip(histogram.Others, (right, wrong) => right + wrong).Max();
+        int most = histogram.Right.Zip(histogram.Wrong, (right, wrong) => right + wrong).Max();
         double top = NiceTop(most);
         var chart = new Chart(text, (text.Say("Confianza del modelo", "The model's confidence"), from, 1), (text.Say("Textos", "Texts"), 0, top))
             .TicksX((from < 0.5 ? Fifths : Tenths).Where(value => value >= from))
             .TicksY(Enumerable.Range(0, 5).Select(step => top * step / 4));
         double gap = (1 - from) / 200;
-        for (int bin = first; bin < histogram.Members.Count; bin++)
+        for (int bin = first; bin < histogram.Right.Count; bin++)
         {
             (double left, double right) = (histogram.Edges[bin] + gap, histogram.Edges[bin + 1] - gap);
-            int wrong = histogram.Others[bin], all = wrong + histogram.Members[bin];
+            int wrong = histogram.Wrong[bin], all = wrong + histogram.Right[bin];
             if (wrong > 0)
                 chart.Bar(left, right, 0, wrong, ChartColor.Second);
             if (all > wrong)
@@ -73,11 +72,11 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
 
     public XElement Unsure()
     {
-        double lowest = Math.Floor(report.Unsure.Min(point => point.Accuracy) * 10) / 10;
+        double lowest = Math.Floor(report.Evaluation.UnsureCurve.Min(point => point.Accuracy) * 10) / 10;
         lowest = Math.Clamp(lowest, 0, 0.9);
         return new Chart(text, (text.Say("Parte que se responde", "Share that is answered"), 0, 1), (text.Say("Parte que acierta", "Share that is right"), lowest, 1))
             .TicksX(Fifths).TicksY(Enumerable.Range(0, 6).Select(step => lowest + (1 - lowest) * step / 5))
-            .Line([.. report.Unsure.Select(point => (point.Coverage, point.Accuracy))], ChartColor.First)
+            .Line([.. report.Evaluation.UnsureCurve.Select(point => (point.Coverage, point.Accuracy))], ChartColor.First)
             .ToSvg(Id("unsure"), text.Say(
                 "Cuánto acierta si calla cuando no está seguro: de responder a pocos textos, a la izquierda, a responder a todos, a la derecha.",
                 "How often it is right if it keeps silent when unsure: from answering few texts, at the left, to answering all, at the right."));
@@ -114,14 +113,14 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         return chart.ToSvg(Id("lengths"), text.Say("Exactitud según el número de palabras, con su intervalo del 95 %.", "Accuracy by number of words, with its 95% interval."));
     }
 
-    private XElement Drawn(Chart chart, string id, Func<ScoredRows, int, int, CurvePoint[]> curve, Func<SentimentClassMetrics, MetricInterval> area, bool atTop, string name)
+    private XElement Drawn(Chart chart, string id, Func<int, IReadOnlyList<CurvePoint>> curve, Func<SentimentLabelMetrics, MetricInterval> area, bool atTop, string name)
     {
-        IReadOnlyList<SentimentClassMetrics> classes = report.Metrics.Classes;
+        IReadOnlyList<SentimentLabelMetrics> classes = report.Evaluation.Metrics.Labels;
         List<(string, ChartColor)> series = [];
-        for (int c = 0; c < Math.Min(classes.Count, MostCurves); c++)
+        for (int c = 0; c < Math.Min(classes.Count, MaxCurves); c++)
         {
-            CurvePoint[] points = curve(report.Scored, c, Curves.DefaultPoints);
-            if (points.Length == 0)
+            IReadOnlyList<CurvePoint> points = curve(c);
+            if (points.Count == 0)
                 continue;
             ChartColor color = ColorOf(c, classes.Count);
             chart.Line([.. points.Select(p => (p.X, p.Y))], color);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using SentimentML.Evaluation;
 using SentimentML.Reporting.Charts;
 using static SentimentML.Reporting.Html.Element;
 
@@ -10,9 +9,12 @@ namespace SentimentML.Reporting.Html;
 /// <summary>The report in one language: its sections in the order in which a person asks.</summary>
 internal sealed partial class ReportBody(EvaluationReport report, ReportText text)
 {
-    private readonly ReportCharts charts = new(report, text);
+    /// <summary>The metrics shown first and large.</summary>
+    private static readonly string[] Tiles = ["accuracy", "macro_f1", "roc_auc", "calibration_error"];
 
-    private SentimentMetrics Metrics => report.Metrics;
+    private readonly ReportCharts _charts = new(report, text);
+
+    private SentimentMetrics Metrics => report.Evaluation.Metrics;
 
     public XElement Write()
     {
@@ -31,7 +33,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
         yield return Groups();
         yield return WorstMistakes();
         yield return LabelErrors();
-        if (report.Duplicates is { } duplicates)
+        if (report.Evaluation.Duplicates is { } duplicates)
             yield return Leaks(duplicates);
         if (report.Options.Baselines.Count > 0)
             yield return Baselines();
@@ -45,7 +47,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
         Of("p.eyebrow", text.Say("Informe de evaluación", "Evaluation report")),
         Of("h1", report.Options.ModelName.Length > 0 ? report.Options.ModelName : text.Say("Modelo de sentimiento", "Sentiment model")),
         Of("p.about", report.Options.DataName.Length > 0 ? $"{report.Options.DataName} · " : "", Of("span.number", text.Count(Metrics.RowCount)), text.Say(" textos", " texts"),
-            report.Options.RowsLeftOut > 0 ? Of("span", " · ", Of("span.number", text.Count(report.Options.RowsLeftOut)), text.Say(" más tienen una etiqueta que el modelo no conoce", " more have a label that the model does not know")) : null));
+            report.Rows.RowsLeftOut > 0 ? Of("span", " · ", Of("span.number", text.Count(report.Rows.RowsLeftOut)), text.Say(" más tienen una etiqueta que el modelo no conoce", " more have a label that the model does not know")) : null));
 
     private XElement Contents(XElement[] sections) => Of("nav", With("aria-label", text.Say("Contenido", "Contents")),
         Of("ol", sections.Select(section => Of("li", Of("a", With("href", "#" + section.Attribute("id")!.Value), section.Element("h2")!.Value)))));
@@ -54,11 +56,9 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
         Of("section", With("id", $"{text.Code}-{id}"), Of("h2", heading), content);
 
     private XElement Summary() => Section("summary", text.Say("En pocas palabras", "In short"),
-        Of("div.words", report.Summary[(int)(text.Code == "es" ? SummaryLanguage.Spanish : SummaryLanguage.English)].Split("\n\n").Select(paragraph => Of("p", paragraph))),
+        Of("div.words", report.Evaluation.Summary(text.Language).Split("\n\n").Select(paragraph => Of("p", paragraph))),
         Of("dl.tiles",
-            Metrics.IsUnbalanced ? [Tile("Macro-F1", Metrics.MacroF1), Tile(text.Say("Exactitud", "Accuracy"), Metrics.Accuracy)] : (object[])[Tile(text.Say("Exactitud", "Accuracy"), Metrics.Accuracy), Tile("Macro-F1", Metrics.MacroF1)],
-            Tile(text.Say("Área ROC", "ROC area"), Metrics.RocAuc),
-            Tile(text.Say("Error de calibración", "Calibration error"), Metrics.CalibrationError)));
+            SentimentMetric.HeadlineFirst(Metrics).Where(metric => Tiles.Contains(metric.Key)).Select(metric => Tile(metric.Name(text.Language), metric.Of(Metrics)))));
 
     private XElement Tile(string name, MetricInterval figure) => Of("div",
         Of("dt", name),
@@ -70,32 +70,18 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
             "The 95% interval says where the figure would lie with other texts of the same kind.")),
         Table("metrics", text.Say("Cifras del modelo", "The model's figures"),
             [text.Say("Cifra", "Figure"), text.Say("Valor", "Value"), text.Say("Intervalo", "Interval"), text.Say("Qué dice", "What it says")],
-            OverallFigures().Select(f => Of("tr", Of("th", With("scope", "row"), f.Name), Numeric(text.Number(f.Figure.Value)), Numeric(text.Interval(f.Figure)), Of("td.note", f.Meaning)))),
+            SentimentMetric.HeadlineFirst(Metrics).Select(metric => Of("tr",
+                Of("th", With("scope", "row"), metric.Name(text.Language)),
+                Numeric(text.Number(metric.Of(Metrics).Value)), Numeric(text.Interval(metric.Of(Metrics))), Of("td.note", metric.Meaning(text.Language))))),
         Of("h3", text.Say("Clase por clase", "Class by class")),
         Table("classes", text.Say("Cifras de cada clase", "Each class's figures"),
-            [text.Say("Clase", "Class"), text.Say("Textos", "Texts"), text.Say("Precisión", "Precision"), text.Say("Exhaustividad", "Recall"), "F1", text.Say("Área ROC", "ROC area"), text.Say("Precisión media", "Average precision")],
-            Metrics.Classes.Select(c => Of("tr", Of("th", With("scope", "row"), c.Label), Numeric(text.Count(c.Support)), WithInterval(c.Precision), WithInterval(c.Recall), WithInterval(c.F1), WithInterval(c.RocAuc), WithInterval(c.AveragePrecision)))));
-
-    private (string Name, MetricInterval Figure, string Meaning)[] OverallFigures()
-    {
-        (string, MetricInterval, string)[] all =
-        [
-            (text.Say("Exactitud", "Accuracy"), Metrics.Accuracy, text.Say("parte de los textos que acierta", "share of the texts that it has right")),
-            ("Macro-F1", Metrics.MacroF1, text.Say("media de las F1; cada clase pesa lo mismo", "mean of the F1; every class weighs the same")),
-            (text.Say("F1 ponderada", "Weighted F1"), Metrics.WeightedF1, text.Say("media de las F1; pesan los textos", "mean of the F1; every text weighs the same")),
-            ("Matthews", Metrics.Matthews, text.Say("acuerdo más allá del azar, de −1 a 1", "agreement beyond chance, from −1 to 1")),
-            (text.Say("Área ROC", "ROC area"), Metrics.RocAuc, text.Say("si ordena bien los textos; 0,5 es el azar", "whether it ranks the texts well; 0.5 is chance")),
-            (text.Say("Precisión media", "Average precision"), Metrics.AveragePrecision, text.Say("área bajo la curva de precisión y exhaustividad", "area under the precision-recall curve")),
-            (text.Say("Pérdida logarítmica", "Log loss"), Metrics.LogLoss, text.Say("cuánto le sorprende la verdad; menos es mejor", "how surprised it is by the truth; less is better")),
-            ("Brier", Metrics.Brier, text.Say("error cuadrado de las probabilidades; menos es mejor", "squared error of the probabilities; less is better")),
-            (text.Say("Error de calibración", "Calibration error"), Metrics.CalibrationError, text.Say("distancia entre confianza y aciertos; menos es mejor", "distance between confidence and being right; less is better")),
-        ];
-        return Metrics.IsUnbalanced ? [all[1], all[0], .. all[2..]] : all;
-    }
+            [text.Say("Clase", "Label"), text.Say("Textos", "Texts"), .. SentimentMetric.PerLabel.Select(metric => metric.Name(text.Language))],
+            Metrics.Labels.Select(label => Of("tr", Of("th", With("scope", "row"), label.Label), Numeric(text.Count(label.Support)),
+                SentimentMetric.PerLabel.Select(metric => WithInterval(metric.Of(label)))))));
 
     private XElement Confusion()
     {
-        IReadOnlyList<SentimentClassMetrics> classes = Metrics.Classes;
+        IReadOnlyList<SentimentLabelMetrics> classes = Metrics.Labels;
         return Section("confusion", text.Say("Qué confunde con qué", "What it takes for what"),
             Of("p.note", text.Say(
                 "Cada fila son los textos de una clase; cada columna, lo que respondió el modelo. Debajo, la parte de la fila.",
@@ -114,43 +100,41 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private XElement Discrimination() => Section("curves", text.Say("Si distingue las clases", "Whether it tells the classes apart"),
         Of("div.charts",
-            Figure(charts.Roc(), text.Say("Curva ROC, cada clase frente al resto, con su área. La diagonal es el azar.", "ROC curve, each class against the rest, with its area. The diagonal is chance.")),
-            Figure(charts.PrecisionRecall(), text.Say("Precisión y exhaustividad, con la precisión media.", "Precision and recall, with the average precision."))));
+            Figure(_charts.Roc(), text.Say("Curva ROC, cada clase frente al resto, con su área. La diagonal es el azar.", "ROC curve, each class against the rest, with its area. The diagonal is chance.")),
+            Figure(_charts.PrecisionRecall(), text.Say("Precisión y exhaustividad, con la precisión media.", "Precision and recall, with the average precision."))));
 
     private XElement Trust()
     {
-        SentimentMetrics raw = Metrics, calibrated = report.Calibrated.Metrics;
-        (string, MetricInterval, MetricInterval)[] rows =
-        [
-            (text.Say("Error de calibración", "Calibration error"), raw.CalibrationError, calibrated.CalibrationError),
-            (text.Say("Pérdida logarítmica", "Log loss"), raw.LogLoss, calibrated.LogLoss),
-            ("Brier", raw.Brier, calibrated.Brier),
-        ];
-        string temperature = text.Number(report.Calibrated.Temperature);
+        SentimentMetrics raw = Metrics, calibrated = report.Evaluation.Calibrated.Metrics;
+        string temperature = text.Number(report.Evaluation.Calibrated.Temperature);
         return Section("trust", text.Say("Si se pueden creer sus probabilidades", "Whether its probabilities can be believed"),
             Of("div.charts",
-                Figure(charts.Reliability(), text.Say("De los textos con una confianza, qué parte acierta.", "Of the texts at a confidence, which share is right.")),
-                Figure(charts.Histogram(), text.Say("Cuántos textos hay con cada confianza.", "How many texts there are at each confidence."))),
-            Of("p.note", report.Calibrated.IsSaved
+                Figure(_charts.Reliability(), text.Say("De los textos con una confianza, qué parte acierta.", "Of the texts at a confidence, which share is right.")),
+                Figure(_charts.Histogram(), text.Say("Cuántos textos hay con cada confianza.", "How many texts there are at each confidence."))),
+            Of("p.note", report.Evaluation.Calibrated.IsSaved
                 ? text.Say($"Calibrado: con la temperatura {temperature} guardada con el modelo.", $"Calibrated: by the temperature {temperature} saved with the model.")
                 : text.Say($"Calibrado: con una temperatura ajustada en la mitad de estos textos y usada en la otra; la de todos sería {temperature}.", $"Calibrated: by a temperature fitted on one half of these texts and used on the other; that of all would be {temperature}.")),
             Table("calibration", text.Say("Calibración", "Calibration"),
                 [text.Say("Cifra", "Figure"), text.Say("Tal cual", "As it is"), text.Say("Calibrado", "Calibrated")],
-                rows.Select(row => Of("tr", Of("th", With("scope", "row"), row.Item1), WithInterval(row.Item2), WithInterval(row.Item3)))
+                SentimentMetric.Overall.Where(metric => metric.JudgesProbabilities)
+                    .Select(metric => Of("tr", Of("th", With("scope", "row"), metric.Name(text.Language)), WithInterval(metric.Of(raw)), WithInterval(metric.Of(calibrated))))
                     .Append(Of("tr", Of("th", With("scope", "row"), text.Say("Confianza media", "Mean confidence")), Numeric(text.Number(raw.MeanConfidence)), Numeric(text.Number(calibrated.MeanConfidence))))),
             Of("h3", text.Say("Si calla cuando duda", "If it keeps silent when in doubt")),
             Of("div.charts.beside",
-                Figure(charts.Unsure(), text.Say("Cuánto acierta según la parte de los textos a la que responde.", "How often it is right, by the share of texts that it answers.")),
-                report.UnsureFor.Count == 0
+                Figure(_charts.Unsure(), text.Say("Cuánto acierta según la parte de los textos a la que responde.", "How often it is right, by the share of texts that it answers.")),
+                report.Evaluation.UnsureFor.Count == 0
                     ? Of("p.note", text.Say("Con ningún umbral acierta más a menudo que ahora en los niveles habituales.", "No threshold makes it right more often at the usual levels."))
                     : Table("unsure", text.Say("Umbrales de duda", "Thresholds of doubt"),
                         [text.Say("Para acertar", "To be right in"), text.Say("Umbral", "Threshold"), text.Say("Responde a", "It answers"), text.Say("Acierta", "Right")],
-                        report.UnsureFor.Select(point => Of("tr", Of("th.number", With("scope", "row"), text.Percent(point.Accuracy, 0)), Numeric(text.Number(point.Point.Threshold)), Numeric(text.Percent(point.Point.Coverage)), Numeric(text.Percent(point.Point.Accuracy)))))));
+                        report.Evaluation.UnsureFor.Select(point => Of("tr", Of("th.number", With("scope", "row"), text.Percent(point.Key, 0)), Numeric(text.Number(point.Value.Threshold)),
+                            Numeric(text.Percent(point.Value.Coverage)), Numeric(text.Percent(point.Value.Accuracy)))))));
     }
 
     private XElement Groups() => Section("groups", text.Say("Dónde acierta más y dónde menos", "Where it is right more, and where less"),
         Of("p.note", text.Say("Cada línea es el intervalo del 95 %; el punto, la exactitud.", "Each line is the 95% interval, the dot the accuracy.")),
-        report.Groups.Select(by => by.Column == "length" ? (object)new object[] { Figure(charts.Lengths(by.Groups), text.Say("Exactitud según el número de palabras.", "Accuracy by number of words.")), GroupTable(by.Column, by.Groups) } : GroupTable(by.Column, by.Groups)));
+        report.Evaluation.Groups.Select(by => by.Key == "length"
+            ? (object)new object[] { Figure(_charts.Lengths(by.Value), text.Say("Exactitud según el número de palabras.", "Accuracy by number of words.")), GroupTable(by.Key, by.Value) }
+            : GroupTable(by.Key, by.Value)));
 
     private XElement GroupTable(string column, IReadOnlyList<GroupMetrics> groups)
     {
@@ -181,7 +165,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private XElement Learning() => Section("learning", text.Say("Cómo aprendió", "How it learned"),
         Of("div.charts.beside",
-            Figure(charts.Learning(), text.Say("En la validación, época a época. La época 0 es antes de aprender.", "On the validation set, epoch by epoch. Epoch 0 is before learning.")),
+            Figure(_charts.Learning(), text.Say("En la validación, época a época. La época 0 es antes de aprender.", "On the validation set, epoch by epoch. Epoch 0 is before learning.")),
             Table("learning", text.Say("Curva de aprendizaje", "Learning curve"),
                 [text.Say("Época", "Epoch"), text.Say("Paso", "Step"), text.Say("Exactitud", "Accuracy"), "Macro-F1", text.Say("Pérdida", "Loss")],
                 report.Options.LearningCurve.Select(e => Of("tr", Of("th.number", With("scope", "row"), text.Tick(e.Epoch)), Numeric(text.Count(e.Step)), Numeric(text.Number(e.Accuracy)), Numeric(text.Number(e.MacroF1)), Numeric(text.Number(e.Loss)))))));

@@ -16,7 +16,7 @@ internal static class ReportPage
     public static string Write(EvaluationReport report)
     {
         string style = Style.Value;
-        bool inSpanish = report.Options.Language == "es";
+        bool inSpanish = report.Options.Language == ReportLanguage.Spanish;
         XElement head = Of("head",
             Of("meta", With("charset", "utf-8")),
             Of("meta", With("name", "viewport"), With("content", "width=device-width, initial-scale=1")),
@@ -29,7 +29,7 @@ internal static class ReportPage
             new ReportBody(report, ReportText.English).Write());
 
         var html = new StringBuilder("<!DOCTYPE html>\n");
-        html.Append("<html lang=\"").Append(report.Options.Language).Append("\">\n");
+        html.Append("<html lang=\"").Append(inSpanish ? ReportText.Spanish.Code : ReportText.English.Code).Append("\">\n");
         HtmlText.Write(html, head);
         // The style goes in as it is: its digest is what the page allows.
         html.Replace("</head>", "", html.Length - "</head>".Length, "</head>".Length);

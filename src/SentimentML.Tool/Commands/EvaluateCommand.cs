@@ -6,7 +6,6 @@ using SentimentML.Files;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
-using SentimentML.Tool.Torch;
 
 namespace SentimentML.Tool.Commands;
 
@@ -17,11 +16,12 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly Option<string> _file = Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count where the model has a label neutral.", required: true);
     private readonly DataOptions _data = new();
     private readonly Option<string> _report = Flags.Text("--report", "R.html", "Write the report, a page that needs nothing else; it appears when it is whole.");
-    private readonly Option<string> _language = new("--language") { Description = "The language that the report opens in, and of the summary: es (the default) or en.", HelpName = "L", DefaultValueFactory = _ => "es" };
-    private readonly Option<string> _train = Flags.Text("--train", "F", "The reviews that the model was trained on: those that the evaluated ones repeat are told.");
+    private readonly Option<ReportLanguage> _language = Flags.Choice("--language", "The language that the report opens in, and of the summary", ReportLanguage.Spanish,
+        ("es", ReportLanguage.Spanish), ("en", ReportLanguage.English));
+    private readonly Option<string> _train = Flags.Text("--train", "F", "The reviews that the model was trained on: those that the evaluated ones repeat are shown.");
     private readonly Option<string> _baselines = Flags.Text("--baselines", "J", "What 'compare --json' printed for the same reviews, to be shown beside the model.");
     private readonly Option<int?> _seed = Flags.Whole("--seed", "What the intervals' draws start from (default 0).");
-    private readonly Option<TorchDevice> _device = Flags.Device();
+    private readonly ModelOptions _engine = new();
     private readonly Option<bool> _json = Flags.Json();
 
     public EvaluateCommand()
@@ -30,9 +30,10 @@ internal sealed class EvaluateCommand : ToolCommand
         Add(_model);
         Add(_file);
         _data.AddTo(this);
-        _language.AcceptOnlyFromAmong("es", "en");
-        foreach (Option option in (Option[])[_report, _language, _train, _baselines, _seed, _device, _json])
+        foreach (Option option in (Option[])[_report, _language, _train, _baselines, _seed])
             Add(option);
+        _engine.AddTo(this);
+        Add(_json);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
@@ -43,8 +44,7 @@ internal sealed class EvaluateCommand : ToolCommand
         ReviewData? trainFile = arguments.GetValue(_train) is { } path ? new ReviewData(ml, path, _data.Read(arguments)) : null;
         IReadOnlyList<ReportedBaseline> baselines = arguments.GetValue(_baselines) is { } list ? BaselineList.Read(list) : [];
         using WholeFile? page = arguments.GetValue(_report) is { } report ? OutputFile.Create(report) : null;
-        LibTorch.Load();
-        using var classifier = SentimentClassifier.Load(model, arguments.GetRequiredValue(_device));
+        using SentimentClassifier classifier = _engine.Load(arguments, model);
         LabeledData data = file.Labeled(file.HasStars && classifier.Labels.Contains("neutral") ? NeutralStars.Class : NeutralStars.Drop);
         EvaluationReport? evaluation = null;
         Screen.During(screen =>
@@ -55,42 +55,40 @@ internal sealed class EvaluateCommand : ToolCommand
             ScoredFile scored = ScoredFile.Score(classifier, data, places, new RowsShown(screen, Task.FromResult(rows)), cancellation);
             screen.Show("Measuring");
             ModelRecord record = ModelRecord.Read(model);
-            EvaluationReportOptions options = ReportOptions(arguments, record, scored);
+            EvaluationRows measured = scored.Rows;
+            var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
+            {
+                Seed = arguments.GetValue(_seed) ?? 0,
+                Calibration = record.Calibration,
+                TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()],
+            });
+            EvaluationReportOptions options = ReportOptions(arguments, record, result, classifier);
             options.ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
             options.DataName = Path.GetFileName(file.Path);
-            options.TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()];
             options.Baselines = baselines;
-            EvaluationRows measured = scored.Rows;
-            if (page is not null)
-            {
-                var explanations = new MistakeExplanations(classifier, measured.Texts, cancellation);
-                options.Explain = (text, _) => explanations.Of(text);
-            }
-            evaluation = EvaluationReport.Create(measured, options);
+            if (page is not null && !_engine.IsOnnx(arguments))
+                options.Explain = new MistakeExplanations(classifier, measured.Texts, cancellation).Of;
+            evaluation = EvaluationReport.Create(result, options);
             page?.Stream.Write(Encoding.UTF8.GetBytes(evaluation.ToHtml()));
             page?.Complete();
         });
         if (arguments.GetValue(_json))
             Console.Out.WriteLine(evaluation!.ToJson());
         else
-            EvaluationTables.Print(evaluation!);
+            EvaluationTables.Print(evaluation!, arguments.GetValue(_language));
     }
 
-    private EvaluationReportOptions ReportOptions(ParseResult arguments, ModelRecord record, ScoredFile scored)
+    private EvaluationReportOptions ReportOptions(ParseResult arguments, ModelRecord record, SentimentEvaluation evaluation, SentimentClassifier classifier)
     {
-        int seed = arguments.GetValue(_seed) ?? 0;
         (string, string?)[] files = [("data", arguments.GetRequiredValue(_file)), ("train", arguments.GetValue(_train))];
         return new EvaluationReportOptions
         {
-            Language = arguments.GetRequiredValue(_language),
-            Seed = seed,
-            RowsLeftOut = scored.LeftOut,
-            Calibration = record.Calibration,
+            Language = arguments.GetValue(_language),
             LearningCurve = record.Evaluations,
             Made = MadeFrom.Collect(
                 files.Where(file => file.Item2 is not null)!,
-                new JsonObject { ["seed"] = seed, ["resamples"] = SentimentMetrics.DefaultResamples },
-                record.Card, arguments.GetRequiredValue(_device)),
+                new JsonObject { ["seed"] = arguments.GetValue(_seed) ?? 0, ["resamples"] = evaluation.Resamples, ["engine"] = classifier.Engine },
+                record.Card, _engine.Device(arguments)),
         };
     }
 

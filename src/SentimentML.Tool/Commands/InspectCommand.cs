@@ -50,7 +50,7 @@ internal sealed class InspectCommand : ToolCommand
             var shown = new RowsShown(screen, total: null);
             report = DataReport.Of(file.Rows(shown, cancellation), text => tokenizer.EncodeToIds(text).Length, maxTokens);
             screen.Show("Looking for texts that are nearly the same");
-            alike = file.KeptTexts is { } texts ? NearDuplicates.Within(texts).Length : null;
+            alike = file.KeptTexts is { } texts ? NearDuplicates.Within(texts).Count : null;
         });
         if (arguments.GetValue(_json))
             JsonResult.Print(ToJson(report!, alike));

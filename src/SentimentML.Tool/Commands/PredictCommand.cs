@@ -3,16 +3,8 @@ using System.Text.Json;
 using Microsoft.ML;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
-using SentimentML.Tool.Torch;
 
 namespace SentimentML.Tool.Commands;
-
-/// <summary>What computes a prediction.</summary>
-internal enum Engine
-{
-    Torch,
-    Onnx,
-}
 
 /// <summary>Texts in, one JSON line each out, in their order and in constant memory.</summary>
 internal sealed class PredictCommand : ToolCommand
@@ -25,31 +17,28 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<bool> _logits = new("--logits") { Description = "Write the network's raw outputs too." };
     private readonly Option<bool> _calibrated = new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
     private readonly Option<double?> _unsureBelow = Flags.Number("--unsure-below", "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
-    private readonly Option<TorchDevice> _device = Flags.Device();
-    private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
-    private readonly Option<InferencePrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", InferencePrecision.Auto,
-        ("auto", InferencePrecision.Auto), ("fp32", InferencePrecision.Float32), ("bf16", InferencePrecision.BFloat16), ("int8", InferencePrecision.Int8));
+    private readonly ModelOptions _engine = new();
 
     public PredictCommand()
         : base("predict", "Classify a text, or a file of them, to one JSON line each: text, label, score, probabilities.")
     {
-        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _calibrated, _unsureBelow, _device, _engine, _precision])
+        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _calibrated, _unsureBelow])
             Add(option);
+        _engine.AddTo(this);
         Validators.Add(result =>
         {
             if (result.GetResult(_text) is null == result.GetResult(_input) is null)
                 result.AddError("One of --text and --input was expected.");
             if (result.GetValue(_unsureBelow) is <= 0 or > 1 or double.NaN)
                 result.AddError("--unsure-below is a score: a number above 0 to 1 was expected.");
-            if (result.GetValue(_engine) == Engine.Onnx && result.GetValue(_precision) == InferencePrecision.BFloat16)
-                result.AddError("--engine onnx computes in fp32 or int8, not in bf16.");
         });
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, new DataColumns(Text: arguments.GetValue(_textColumn))) : null;
-        using SentimentClassifier classifier = Load(arguments);
+        using SentimentClassifier classifier = _engine.Load(
+            arguments, arguments.GetRequiredValue(_model), arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));
         JsonLines.WriteAll(arguments.GetValue(_output), lines =>
         {
             void Write(string text, SentimentPrediction prediction) => lines.Write(json => WriteProperties(json, text, prediction, arguments));
@@ -71,24 +60,6 @@ internal sealed class PredictCommand : ToolCommand
                 }
             });
         });
-    }
-
-    private SentimentClassifier Load(ParseResult arguments)
-    {
-        LibTorch.Load();
-        string model = arguments.GetRequiredValue(_model);
-        InferencePrecision precision = arguments.GetValue(_precision);
-        bool? calibrated = arguments.GetValue(_calibrated) ? true : null;
-        double? unsureBelow = arguments.GetValue(_unsureBelow);
-        return arguments.GetValue(_engine) == Engine.Onnx
-            ? OnnxSentimentClassifier.Load(model, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow)
-            : SentimentClassifier.Load(model, new SentimentClassifierOptions
-            {
-                Device = arguments.GetRequiredValue(_device),
-                Precision = precision,
-                Calibrated = calibrated,
-                UnsureBelow = unsureBelow,
-            });
     }
 
     private void WriteProperties(Utf8JsonWriter json, string text, SentimentPrediction prediction, ParseResult arguments)

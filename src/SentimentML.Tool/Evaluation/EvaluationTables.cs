@@ -1,5 +1,4 @@
 using System.Globalization;
-using SentimentML.Evaluation;
 using Spectre.Console;
 
 namespace SentimentML.Tool.Evaluation;
@@ -7,24 +6,18 @@ namespace SentimentML.Tool.Evaluation;
 /// <summary>An evaluation in the terminal: the summary in words, and the figures with their intervals.</summary>
 internal static class EvaluationTables
 {
-    public static void Print(EvaluationReport report)
+    public static void Print(EvaluationReport report, ReportLanguage language)
     {
-        SentimentMetrics metrics = report.Metrics;
-        Console.WriteLine(report.Summary[(int)(report.Options.Language == "es" ? SummaryLanguage.Spanish : SummaryLanguage.English)]);
+        SentimentMetrics metrics = report.Evaluation.Metrics;
+        Console.WriteLine(report.Evaluation.Summary(language));
         Console.WriteLine();
-        (string, MetricInterval)[] overall =
-        [
-            ("accuracy", metrics.Accuracy), ("macro-F1", metrics.MacroF1), ("weighted F1", metrics.WeightedF1), ("Matthews", metrics.Matthews),
-            ("ROC AUC", metrics.RocAuc), ("average precision", metrics.AveragePrecision), ("log loss", metrics.LogLoss), ("Brier", metrics.Brier),
-            ("calibration error", metrics.CalibrationError),
-        ];
         Table figures = Numeric(new Table().AddColumn("metric"), "value", "95 % interval");
-        foreach ((string name, MetricInterval value) in overall.OrderByDescending(figure => metrics.IsUnbalanced && figure.Item1 == "macro-F1"))
-            figures.AddRow(name, Number(value.Value), Interval(value));
+        foreach (MetricDefinition<SentimentMetrics> metric in SentimentMetric.HeadlineFirst(metrics))
+            figures.AddRow(Markup.Escape(metric.Name(ReportLanguage.English)), Number(metric.Of(metrics).Value), Interval(metric.Of(metrics)));
         AnsiConsole.Write(figures);
         PrintLabels(metrics);
-        if (report.Options.RowsLeftOut > 0)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Options.RowsLeftOut} rows have a label that the model does not know, and were left out."));
+        if (report.Evaluation.Rows.RowsLeftOut > 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Evaluation.Rows.RowsLeftOut} rows have a label that the model does not know, and were left out."));
     }
 
     public static string Number(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "";
@@ -42,11 +35,11 @@ internal static class EvaluationTables
     /// <summary>Figures and confusions stand in two tables: in one, three labels have no room on a terminal of 80 columns.</summary>
     private static void PrintLabels(SentimentMetrics metrics)
     {
-        Table figures = Numeric(new Table().AddColumn("label"), "rows", "precision", "recall", "F1");
-        Table confusion = Numeric(new Table().AddColumn("label"), [.. metrics.Classes.Select(label => $"as {label.Label}")]);
-        foreach ((SentimentClassMetrics label, IReadOnlyList<int> row) in metrics.Classes.Zip(metrics.Confusion))
+        Table figures = Numeric(new Table().AddColumn("label"), ["rows", .. SentimentMetric.PerLabel.Select(metric => metric.Name(ReportLanguage.English))]);
+        Table confusion = Numeric(new Table().AddColumn("label"), [.. metrics.Labels.Select(label => $"as {label.Label}")]);
+        foreach ((SentimentLabelMetrics label, IReadOnlyList<int> row) in metrics.Labels.Zip(metrics.Confusion))
         {
-            figures.AddRow(Markup.Escape(label.Label), Whole(label.Support), Number(label.Precision.Value), Number(label.Recall.Value), Number(label.F1.Value));
+            figures.AddRow([Markup.Escape(label.Label), Whole(label.Support), .. SentimentMetric.PerLabel.Select(metric => Number(metric.Of(label).Value))]);
             confusion.AddRow([Markup.Escape(label.Label), .. row.Select(Whole)]);
         }
         AnsiConsole.Write(figures);

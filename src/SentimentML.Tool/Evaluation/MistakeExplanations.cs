@@ -10,7 +10,7 @@ internal sealed class MistakeExplanations
     private const long CharactersForOne = 1500;
 
     /// <summary>A small file costs so little that a few sentences more do not matter.</summary>
-    private const long FewestCharacters = 200;
+    private const long MinCharacters = 200;
 
     private readonly SentimentClassifier _classifier;
     private readonly CancellationToken _cancellation;
@@ -23,16 +23,15 @@ internal sealed class MistakeExplanations
     {
         _classifier = classifier;
         _cancellation = cancellation;
-        _charactersLeft = Math.Max(FewestCharacters, texts.Sum(text => (long)text.Length) / CharactersForOne);
+        _charactersLeft = Math.Max(MinCharacters, texts.Sum(text => (long)text.Length) / CharactersForOne);
     }
 
     /// <summary>What moved the answer to a text; null where that would cost more than is left.</summary>
-    public RowExplanation? Of(string text)
+    public Explanation? Of(string text)
     {
         if (text.Length > _charactersLeft)
             return null;
         _charactersLeft -= text.Length;
-        Explanation explanation = _classifier.Explain(text, cancellationToken: _cancellation);
-        return new RowExplanation([.. explanation.Words.Select(word => new ExplainedSpan(word.Start, word.End - word.Start, word.Weight))], explanation.CompletenessGap);
+        return _classifier.Explain(text, cancellationToken: _cancellation);
     }
 }

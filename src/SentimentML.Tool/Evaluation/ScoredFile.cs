@@ -7,11 +7,11 @@ namespace SentimentML.Tool.Evaluation;
 internal sealed class ScoredFile
 {
     /// <summary>A column with more different values is no group: numbers of reviews, products, dates.</summary>
-    private const int MostGroups = 60;
+    private const int MaxGroups = 60;
 
     private readonly List<string> _texts = [];
     private readonly List<int> _labels = [];
-    private readonly List<double[]> _logits = [];
+    private readonly List<IReadOnlyList<double>> _logits = [];
     private readonly List<long> _numbers = [];
     private readonly List<float> _stars = [];
     private readonly IReadOnlyList<string> _labelNames;
@@ -22,11 +22,11 @@ internal sealed class ScoredFile
     {
         _labelNames = labelNames;
         _file = file;
-        _columns = [.. file.Columns.Select(name => new GroupColumn(name, MostGroups))];
+        _columns = [.. file.Columns.Select(name => new GroupColumn(name, MaxGroups))];
     }
 
     /// <summary>How many rows have a label that the model does not know.</summary>
-    public long LeftOut { get; private set; }
+    private long LeftOut { get; set; }
 
     public EvaluationRows Rows => new()
     {
@@ -35,6 +35,7 @@ internal sealed class ScoredFile
         Logits = _logits,
         LabelNames = _labelNames,
         RowNumbers = _numbers,
+        RowsLeftOut = LeftOut,
         Stars = _file.HasStars ? _stars : null,
         Columns = _columns.Where(column => column.Groups > 1).ToDictionary(column => column.Name, column => column.Values),
     };

@@ -5,18 +5,18 @@ namespace SentimentML;
 
 /// <summary>
 /// Temperature scaling: logits are divided by one number before the softmax, so that a probability of 0.9 is right nine times in
-/// ten. The predicted class stays as it is.
+/// ten. The predicted label stays as it is.
 /// </summary>
 /// <remarks>Guo et al., "On Calibration of Modern Neural Networks" (2017).</remarks>
 public sealed class Calibration
 {
-    /// <summary>The lowest temperature that <see cref="Fit"/> gives: reached where sharper is always better, as on rows without an error.</summary>
-    public const double MinimumTemperature = 0.01;
+    /// <summary>The lowest temperature that is fitted: reached if sharper is always better, as on rows without an error.</summary>
+    internal const double MinTemperature = 0.01;
 
-    /// <summary>The highest temperature that <see cref="Fit"/> gives: reached where the logits are worse than none.</summary>
-    public const double MaximumTemperature = 100;
+    /// <summary>The highest temperature that is fitted: reached if the logits are worse than none.</summary>
+    internal const double MaxTemperature = 100;
 
-    private const int MaximumSteps = 200;
+    private const int MaxSteps = 200;
 
     /// <summary>Makes a calibration of a known temperature.</summary>
     /// <param name="temperature">What the logits are divided by; above 0, and 1 changes nothing.</param>
@@ -38,23 +38,29 @@ public sealed class Calibration
     public double? LogLossAfter { get; private init; }
 
     /// <summary>Finds the temperature with the least log loss. Fit it on rows that the model was not trained on.</summary>
-    /// <param name="labels">The true class of each row, from 0.</param>
-    /// <param name="logits">The scores of each row, one a class. [rows][classes]</param>
-    /// <returns>The calibration; its temperature is 1 where no temperature makes a difference.</returns>
+    /// <param name="labels">The true label of each row, from 0. *Shape:* (rows)</param>
+    /// <param name="logits">The scores of each row. *Shape:* (rows, labels)</param>
+    /// <returns>The calibration, with a temperature from 0.01 to 100; 1 if no temperature makes a difference.</returns>
     /// <exception cref="ArgumentException">There are no rows, the lengths differ, a label is out of range, or a logit is not finite.</exception>
-    public static Calibration Fit(int[] labels, double[][] logits)
+    public static Calibration Fit(IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits)
     {
-        ScoredRows.CheckLogits(labels, logits);
-        double temperature = BestTemperature(labels, logits);
+        double[][] rows = ScoredRows.CheckedLogits(labels, logits);
+        int[] truth = [.. labels];
+        double temperature = BestTemperature(truth, rows);
         return new Calibration(temperature)
         {
-            LogLossBefore = LogLoss(labels, logits, 1),
-            LogLossAfter = LogLoss(labels, logits, temperature),
+            LogLossBefore = LogLoss(truth, rows, 1),
+            LogLossAfter = LogLoss(truth, rows, temperature),
         };
     }
 
+    /// <inheritdoc cref="Fit(IReadOnlyList{int}, IReadOnlyList{IReadOnlyList{double}})"/>
+    /// <param name="labels">The true label of each row, from 0. *Shape:* (rows)</param>
+    /// <param name="predictions">The model's predictions. *Shape:* (rows)</param>
+    public static Calibration Fit(IReadOnlyList<int> labels, IReadOnlyList<SentimentPrediction> predictions) => Fit(labels, predictions.Logits());
+
     /// <summary>The calibrated probabilities of one row.</summary>
-    /// <param name="logits">The row's scores, one a class.</param>
+    /// <param name="logits">The row's scores. *Shape:* (labels)</param>
     /// <returns>As many probabilities; they add up to 1.</returns>
     public double[] Apply(ReadOnlySpan<double> logits) => Softmax.Of(logits, Temperature);
 
@@ -64,8 +70,8 @@ public sealed class Calibration
     /// </summary>
     private static double BestTemperature(int[] labels, double[][] logits)
     {
-        double low = -Math.Log(MaximumTemperature), high = -Math.Log(MinimumTemperature), at = 0;
-        for (int step = 0; step < MaximumSteps; step++)
+        double low = -Math.Log(MaxTemperature), high = -Math.Log(MinTemperature), at = 0;
+        for (int step = 0; step < MaxSteps; step++)
         {
             double inverse = Math.Exp(at);
             (double slope, double curvature) = Derivatives(labels, logits, inverse);
@@ -83,7 +89,7 @@ public sealed class Calibration
             if (isStill || high - low < 1e-13)
                 break;
         }
-        return Math.Clamp(Math.Exp(-at), MinimumTemperature, MaximumTemperature);
+        return Math.Clamp(Math.Exp(-at), MinTemperature, MaxTemperature);
     }
 
     /// <summary>The first two derivatives of the mean log loss by the inverse temperature: mean(E[z] - z_label) and mean(Var[z]).</summary>

@@ -1,41 +1,41 @@
 namespace SentimentML.Evaluation;
 
-/// <summary>The ROC and the precision-recall curve of one class against the rest, thinned for drawing.</summary>
+/// <summary>The ROC and the precision-recall curve of one label against the rest, thinned for drawing.</summary>
 internal static class Curves
 {
     public const int DefaultPoints = 200;
 
-    /// <summary>From (0, 0) to (1, 1); empty where all rows or none are of the class.</summary>
-    public static CurvePoint[] Roc(ScoredRows rows, int classIndex, int mostPoints = DefaultPoints)
+    /// <summary>From (0, 0) to (1, 1); empty if all rows or none have the label.</summary>
+    public static CurvePoint[] Roc(ScoredRows rows, int label, int maxPoints = DefaultPoints)
     {
-        int support = rows.Labels.Count(label => label == classIndex), rest = rows.Count - support;
+        int support = rows.Labels.Count(own => own == label), rest = rows.Count - support;
         if (support == 0 || rest == 0)
             return [];
         List<CurvePoint> points = [new(0, 0, double.PositiveInfinity)];
-        new ClassRanking(rows, classIndex).VisitThresholds((positives, negatives, row) =>
-            points.Add(new(negatives / (double)rest, positives / (double)support, rows.Probabilities[row][classIndex])));
-        return Thin(points, mostPoints);
+        new LabelRanking(rows, label).VisitThresholds((positives, negatives, row) =>
+            points.Add(new(negatives / (double)rest, positives / (double)support, rows.Probabilities[row][label])));
+        return Thin(points, maxPoints);
     }
 
-    /// <summary>From recall 0, where the precision is taken as 1, to recall 1; empty where no row is of the class.</summary>
-    public static CurvePoint[] PrecisionRecall(ScoredRows rows, int classIndex, int mostPoints = DefaultPoints)
+    /// <summary>From recall 0, where the precision is taken as 1, to recall 1; empty if no row has the label.</summary>
+    public static CurvePoint[] PrecisionRecall(ScoredRows rows, int label, int maxPoints = DefaultPoints)
     {
-        int support = rows.Labels.Count(label => label == classIndex);
+        int support = rows.Labels.Count(own => own == label);
         if (support == 0)
             return [];
         List<CurvePoint> points = [new(0, 1, double.PositiveInfinity)];
-        new ClassRanking(rows, classIndex).VisitThresholds((positives, negatives, row) =>
-            points.Add(new(positives / (double)support, positives / (double)(positives + negatives), rows.Probabilities[row][classIndex])));
-        return Thin(points, mostPoints);
+        new LabelRanking(rows, label).VisitThresholds((positives, negatives, row) =>
+            points.Add(new(positives / (double)support, positives / (double)(positives + negatives), rows.Probabilities[row][label])));
+        return Thin(points, maxPoints);
     }
 
     /// <summary>
     /// Visvalingam and Whyatt's simplification: again and again the point is left out whose triangle with its two neighbours is
     /// the smallest, which changes the area under the curve least.
     /// </summary>
-    public static CurvePoint[] Thin(IReadOnlyList<CurvePoint> points, int mostPoints)
+    public static CurvePoint[] Thin(IReadOnlyList<CurvePoint> points, int maxPoints)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostPoints, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPoints, 2);
         int count = points.Count, left = count;
         int[] before = [.. Enumerable.Range(-1, count)], after = [.. Enumerable.Range(1, count)];
         double[] areas = new double[count];
@@ -47,7 +47,7 @@ internal static class Curves
         {
             if (key.Area != areas[index])
                 continue;
-            if (left <= mostPoints && key.Area > 0)
+            if (left <= maxPoints && key.Area > 0)
                 break;
             (after[before[index]], before[after[index]]) = (after[index], before[index]);
             areas[index] = double.NaN;

@@ -1,30 +1,47 @@
 using System.Globalization;
+using SentimentML.Evaluation;
 
-namespace SentimentML.Evaluation;
+namespace SentimentML;
 
 /// <summary>How a model does on the rows that have something in common.</summary>
-/// <param name="Name">What they have in common; empty where the column is.</param>
-/// <param name="Count">How many rows there are.</param>
-/// <param name="Accuracy">The share that is right, with Wilson's 95 % interval, which holds for small groups too.</param>
-/// <param name="MacroF1">The mean of the classes' F1; null where all rows have the same label, since it would say nothing.</param>
-internal sealed record GroupMetrics(string Name, int Count, MetricInterval Accuracy, double? MacroF1)
+public sealed record GroupMetrics
 {
-    public const int DefaultGroups = 30;
+    internal const int DefaultGroups = 30;
 
     private static readonly int[] LengthLimits = [5, 10, 20, 40, 80, 160];
 
-    /// <summary>By a column's text: the largest groups first, and what is beyond <paramref name="mostGroups"/> left out.</summary>
+    private GroupMetrics(string name, int count, MetricInterval accuracy, double? macroF1)
+    {
+        Name = name;
+        Count = count;
+        Accuracy = accuracy;
+        MacroF1 = macroF1;
+    }
+
+    /// <summary>What the rows have in common; empty if the column is.</summary>
+    public string Name { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>The share of them that is right, with Wilson's 95 % interval, which holds for small groups too.</summary>
+    public MetricInterval Accuracy { get; }
+
+    /// <summary>The mean of the labels' F1; null if all rows have the same label, since it would say nothing.</summary>
+    public double? MacroF1 { get; }
+
+    /// <summary>By a column's text: the largest groups first, and those beyond <paramref name="maxGroups"/> left out.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="keys">The column, a value a row.</param>
-    /// <param name="mostGroups">How many groups there may be.</param>
-    public static GroupMetrics[] ByColumn(ScoredRows rows, IReadOnlyList<string?> keys, int mostGroups = DefaultGroups) =>
+    /// <param name="maxGroups">The most groups.</param>
+    internal static GroupMetrics[] ByColumn(ScoredRows rows, IReadOnlyList<string?> keys, int maxGroups = DefaultGroups) =>
         [.. Groups(rows, keys.Count, row => keys[row]?.Trim() ?? "")
             .OrderByDescending(group => group.Count)
             .ThenBy(group => group.Name, StringComparer.Ordinal)
-            .Take(mostGroups)];
+            .Take(maxGroups)];
 
     /// <summary>By the number of words: up to 5, 10, 20, 40, 80, 160, and more; groups without a row are left out.</summary>
-    public static GroupMetrics[] ByLength(ScoredRows rows, IReadOnlyList<string> texts)
+    internal static GroupMetrics[] ByLength(ScoredRows rows, IReadOnlyList<string> texts)
     {
         string[] names = [.. LengthLimits.Select((limit, i) => $"{(i == 0 ? 0 : LengthLimits[i - 1] + 1)}–{limit}"), $"{LengthLimits[^1] + 1}+"];
         return [.. Groups(rows, texts.Count, row => names[LengthLimits.Count(limit => Words.Count(texts[row]) > limit)])
@@ -32,12 +49,12 @@ internal sealed record GroupMetrics(string Name, int Count, MetricInterval Accur
     }
 
     /// <summary>By stars, the fewest first.</summary>
-    public static GroupMetrics[] ByStars(ScoredRows rows, IReadOnlyList<float> stars) =>
+    internal static GroupMetrics[] ByStars(ScoredRows rows, IReadOnlyList<float> stars) =>
         [.. Groups(rows, stars.Count, row => stars[row].ToString(CultureInfo.InvariantCulture))
             .OrderBy(group => float.Parse(group.Name, CultureInfo.InvariantCulture))];
 
     /// <summary>Wilson's 95 % interval of a share.</summary>
-    public static MetricInterval Share(int part, int whole)
+    internal static MetricInterval Share(int part, int whole)
     {
         const double z = 1.959963984540054;
         double share = part / (double)whole, spread = z * z / whole;
@@ -49,7 +66,7 @@ internal sealed record GroupMetrics(string Name, int Count, MetricInterval Accur
     private static IEnumerable<GroupMetrics> Groups(ScoredRows rows, int keyCount, Func<int, string> keyOf)
     {
         if (keyCount != rows.Count)
-            throw new ArgumentException($"There are {rows.Count} rows and {keyCount} values to group them by; there must be as many of each.", nameof(keyCount));
+            throw new ArgumentException($"There are {rows.Count} rows and {keyCount} values to group them by, expected as many of each.", nameof(keyCount));
         return Enumerable.Range(0, rows.Count)
             .GroupBy(keyOf, StringComparer.Ordinal)
             .Select(group => Of(rows, group.Key, [.. group]));
@@ -64,7 +81,7 @@ internal sealed record GroupMetrics(string Name, int Count, MetricInterval Accur
 
     private static double MacroF1Of(ScoredRows rows, int[] members)
     {
-        int[] hits = new int[rows.ClassCount], occurrences = new int[rows.ClassCount];
+        int[] hits = new int[rows.LabelCount], occurrences = new int[rows.LabelCount];
         foreach (int row in members)
         {
             occurrences[rows.Labels[row]]++;
@@ -72,6 +89,6 @@ internal sealed record GroupMetrics(string Name, int Count, MetricInterval Accur
             if (rows.IsRight(row))
                 hits[rows.Labels[row]]++;
         }
-        return Enumerable.Range(0, rows.ClassCount).Where(c => occurrences[c] > 0).Average(c => 2.0 * hits[c] / occurrences[c]);
+        return Enumerable.Range(0, rows.LabelCount).Where(c => occurrences[c] > 0).Average(c => 2.0 * hits[c] / occurrences[c]);
     }
 }

@@ -1,3 +1,5 @@
+using SentimentML.Evaluation;
+
 namespace SentimentML;
 
 /// <summary>
@@ -26,21 +28,23 @@ public sealed class McNemar
     public double PValue { get; }
 
     /// <summary>Compares two models' predictions of the same rows.</summary>
-    /// <param name="labels">The true class of each row.</param>
-    /// <param name="first">The first model's class of each row.</param>
-    /// <param name="second">The second model's class of each row.</param>
+    /// <param name="labels">The true label of each row. *Shape:* (rows)</param>
+    /// <param name="first">The first model's label of each row. *Shape:* (rows)</param>
+    /// <param name="second">The second model's label of each row. *Shape:* (rows)</param>
     /// <returns>The test's counts and p-value.</returns>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static McNemar Test(int[] labels, int[] first, int[] second)
+    public static McNemar Test(IReadOnlyList<int> labels, IReadOnlyList<int> first, IReadOnlyList<int> second)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        if (first.Length != labels.Length || second.Length != labels.Length)
-            throw new ArgumentException($"There are {labels.Length} labels, {first.Length} first and {second.Length} second predictions; there must be as many of each.", nameof(labels));
-
+        if (first.Count != labels.Count || second.Count != labels.Count)
+        {
+            throw new ArgumentException(
+                $"There are {labels.Count} labels, {first.Count} first and {second.Count} second predictions, expected as many of each.", nameof(labels));
+        }
         int onlyFirst = 0, onlySecond = 0;
-        for (int row = 0; row < labels.Length; row++)
+        for (int row = 0; row < labels.Count; row++)
         {
             bool firstRight = first[row] == labels[row], secondRight = second[row] == labels[row];
             if (firstRight && !secondRight)
@@ -50,6 +54,13 @@ public sealed class McNemar
         }
         return new McNemar(onlyFirst, onlySecond);
     }
+
+    /// <inheritdoc cref="Test(IReadOnlyList{int}, IReadOnlyList{int}, IReadOnlyList{int})"/>
+    /// <param name="labels">The true label of each row, in the order of the predictions' labels. *Shape:* (rows)</param>
+    /// <param name="first">The first model's predictions. *Shape:* (rows)</param>
+    /// <param name="second">The second model's predictions. *Shape:* (rows)</param>
+    public static McNemar Test(IReadOnlyList<int> labels, IReadOnlyList<SentimentPrediction> first, IReadOnlyList<SentimentPrediction> second) =>
+        Test(labels, first.Labels(), second.Labels());
 
     /// <summary>Twice the chance of at most <paramref name="fewer"/> heads among <paramref name="tosses"/>, at most 1.</summary>
     private static double TwoSided(int fewer, int tosses)

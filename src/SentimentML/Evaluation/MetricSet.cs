@@ -2,46 +2,49 @@ namespace SentimentML.Evaluation;
 
 /// <summary>
 /// Every scalar metric of a set of rows, each row weighted by how often it was drawn, written into one array: first those of
-/// the whole, then <see cref="PerClass"/> for each class. What depends on a row alone is computed once and shared by all resamples.
+/// the whole, then <see cref="PerLabel"/> for each label. What depends on a row alone is computed once and shared by all resamples.
 /// </summary>
 internal sealed class MetricSet
 {
     public const int Accuracy = 0, MacroF1 = 1, WeightedF1 = 2, Matthews = 3, RocAuc = 4, AveragePrecision = 5, LogLoss = 6, Brier = 7, CalibrationError = 8;
-    public const int Whole = 9;
-    public const int Precision = 0, Recall = 1, F1 = 2, ClassRocAuc = 3, ClassAveragePrecision = 4;
-    public const int PerClass = 5;
+    public const int Precision = 0, Recall = 1, F1 = 2, LabelRocAuc = 3, LabelAveragePrecision = 4;
     public const int CalibrationBins = 15;
 
-    /// <summary>The class whose ROC curve is the curve of two classes.</summary>
-    private const int PositiveClass = 1;
+    /// <summary>The label whose ROC curve is the curve of two labels.</summary>
+    private const int PositiveLabel = 1;
 
-    private readonly ScoredRows rows;
-    private readonly ClassRanking[] rankings;
-    private readonly int[] cells;
-    private readonly int[] bins;
-    private readonly double[] losses;
-    private readonly double[] squares;
+    /// <summary>The number of metrics of all rows, and of each label.</summary>
+    public static readonly int Overall = SentimentMetric.Overall.Count, PerLabel = SentimentMetric.PerLabel.Count;
+
+    private readonly ScoredRows _rows;
+    private readonly LabelRanking[] _rankings;
+    private readonly int[] _cells;
+    private readonly int[] _bins;
+    private readonly double[] _losses;
+    private readonly double[] _squares;
 
     public MetricSet(ScoredRows rows)
     {
-        this.rows = rows;
-        rankings = [.. Enumerable.Range(0, rows.ClassCount).Select(c => new ClassRanking(rows, c))];
-        cells = new int[rows.Count];
-        bins = new int[rows.Count];
-        losses = new double[rows.Count];
-        squares = new double[rows.Count];
-        for (int row = 0; row < rows.Count; row++)
+        _rows = rows;
+        _rankings = [.. Enumerable.Range(0, _rows.LabelCount).Select(c => new LabelRanking(_rows, c))];
+        _cells = new int[_rows.Count];
+        _bins = new int[_rows.Count];
+        _losses = new double[_rows.Count];
+        _squares = new double[_rows.Count];
+        for (int row = 0; row < _rows.Count; row++)
         {
-            cells[row] = rows.Labels[row] * rows.ClassCount + rows.Predictions[row];
-            bins[row] = BinOf(rows.Confidences[row]);
-            losses[row] = RowLoss(rows.Probabilities[row][rows.Labels[row]]);
-            squares[row] = SquaredError(rows.Probabilities[row], rows.Labels[row]);
+            _cells[row] = _rows.Labels[row] * _rows.LabelCount + _rows.Predictions[row];
+            _bins[row] = BinOf(_rows.Confidences[row]);
+            _losses[row] = RowLoss(_rows.Probabilities[row][_rows.Labels[row]]);
+            _squares[row] = SquaredError(_rows.Probabilities[row], _rows.Labels[row]);
         }
     }
 
-    public int Width => Whole + PerClass * rows.ClassCount;
+    /// <summary>The number of metrics.</summary>
+    public int Width => Overall + PerLabel * _rows.LabelCount;
 
-    public static int At(int classIndex, int metric) => Whole + PerClass * classIndex + metric;
+    /// <summary>The place of a label's metric.</summary>
+    public static int At(int label, int metric = 0) => Overall + PerLabel * label + metric;
 
     /// <summary>The loss of a row, as scikit-learn's log_loss: the probability kept the machine's epsilon away from 0 and 1.</summary>
     public static double RowLoss(double probabilityOfLabel) => -Math.Log(Math.Clamp(probabilityOfLabel, Math.ScaleB(1, -52), 1 - Math.ScaleB(1, -52)));
@@ -63,7 +66,7 @@ internal sealed class MetricSet
     /// <param name="result">Gets <see cref="Width"/> numbers.</param>
     public void Compute(int[] counts, Span<double> result)
     {
-        int classes = rows.ClassCount;
+        int classes = _rows.LabelCount;
         Span<long> confusion = classes <= 32 ? stackalloc long[classes * classes] : new long[classes * classes];
         Span<double> binGaps = stackalloc double[CalibrationBins];
         confusion.Clear();
@@ -76,10 +79,10 @@ internal sealed class MetricSet
             if (count == 0)
                 continue;
             total += count;
-            confusion[cells[row]] += count;
-            loss += count * losses[row];
-            squared += count * squares[row];
-            binGaps[bins[row]] += count * ((rows.IsRight(row) ? 1 : 0) - rows.Confidences[row]);
+            confusion[_cells[row]] += count;
+            loss += count * _losses[row];
+            squared += count * _squares[row];
+            binGaps[_bins[row]] += count * ((_rows.IsRight(row) ? 1 : 0) - _rows.Confidences[row]);
         }
 
         result[LogLoss] = loss / total;
@@ -110,7 +113,7 @@ internal sealed class MetricSet
 
     private void FromConfusion(ReadOnlySpan<long> confusion, long total, Span<double> result)
     {
-        int classes = rows.ClassCount, occurring = 0;
+        int classes = _rows.LabelCount, occurring = 0;
         double right = 0, macro = 0, weighted = 0, chance = 0, trueSquares = 0, predictedSquares = 0;
         for (int c = 0; c < classes; c++)
         {
@@ -144,17 +147,17 @@ internal sealed class MetricSet
     private void FromRankings(int[] counts, Span<double> result)
     {
         double rocSum = 0, precisionSum = 0;
-        for (int c = 0; c < rankings.Length; c++)
+        for (int c = 0; c < _rankings.Length; c++)
         {
-            (double rocAuc, double averagePrecision) = rankings[c].Areas(counts);
-            result[At(c, ClassRocAuc)] = rocAuc;
-            result[At(c, ClassAveragePrecision)] = averagePrecision;
+            (double rocAuc, double averagePrecision) = _rankings[c].Areas(counts);
+            result[At(c, LabelRocAuc)] = rocAuc;
+            result[At(c, LabelAveragePrecision)] = averagePrecision;
             rocSum += rocAuc;
             precisionSum += averagePrecision;
         }
-        bool isBinary = rankings.Length == 2;
-        result[RocAuc] = isBinary ? result[At(PositiveClass, ClassRocAuc)] : rocSum / rankings.Length;
-        result[AveragePrecision] = isBinary ? result[At(PositiveClass, ClassAveragePrecision)] : precisionSum / rankings.Length;
+        bool isBinary = _rankings.Length == 2;
+        result[RocAuc] = isBinary ? result[At(PositiveLabel, LabelRocAuc)] : rocSum / _rankings.Length;
+        result[AveragePrecision] = isBinary ? result[At(PositiveLabel, LabelAveragePrecision)] : precisionSum / _rankings.Length;
     }
 
     private static double Ratio(long part, long whole) => whole == 0 ? 0 : part / (double)whole;

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using SentimentML.Evaluation;
 using SentimentML.Numerics;
 
-namespace SentimentML.Evaluation;
+namespace SentimentML;
 
 /// <summary>
 /// Finds texts that are the same or nearly: between two sets, which are leaks from training into validation, or inside one.
@@ -10,33 +11,34 @@ namespace SentimentML.Evaluation;
 /// Two texts are alike by the Jaccard similarity of their words and pairs of neighbouring words; the first 1,000 words of a text
 /// count. None is compared with all: a text can only reach the threshold with one that shares one of its rarest shingles
 /// (prefix filtering: Bayardo, Ma and Srikant, "Scaling Up All Pairs Similarity Search", 2007), so that no pair is missed. What
-/// would make time grow without limit, many texts out of one mould, is cut at <see cref="MostComparisons"/> a text.
+/// would make time grow without limit, many texts made from one template, is cut at 500 comparisons a text.
 /// </remarks>
-internal sealed class NearDuplicates
+public sealed class NearDuplicates
 {
+    /// <summary>The similarity from which texts are nearly the same by default.</summary>
     public const double DefaultThreshold = 0.8;
 
-    private const int MostWords = 1000;
-    private const int MostComparisons = 500;
+    private const int MaxWords = 1000;
+    private const int MaxComparisons = 500;
 
-    private readonly double threshold;
-    private readonly Dictionary<ulong, int> frequencies = [];
-    private readonly Dictionary<ulong, int> byWords = [];
-    private readonly Dictionary<ulong, List<int>> byShingle = [];
-    private readonly Dictionary<int, Shingles> indexed = [];
+    private readonly double _threshold;
+    private readonly Dictionary<ulong, int> _frequencies = [];
+    private readonly Dictionary<ulong, int> _byWords = [];
+    private readonly Dictionary<ulong, List<int>> _byShingle = [];
+    private readonly Dictionary<int, Shingles> _indexed = [];
 
     private NearDuplicates(double threshold)
     {
         if (!(threshold > 0 && threshold <= 1))
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must lie above 0 and at most at 1.");
-        this.threshold = threshold;
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "Expected a threshold above 0 to 1.");
+        _threshold = threshold;
     }
 
     /// <summary>For each text of the second set that has one, the text of the first that is most like it; the most alike pairs first.</summary>
     /// <param name="first">The first set, as the training rows.</param>
     /// <param name="second">The second set, as the validation rows.</param>
-    /// <param name="threshold">The least similarity that counts.</param>
-    public static DuplicatePair[] Between(IReadOnlyList<string> first, IReadOnlyList<string> second, double threshold = DefaultThreshold)
+    /// <param name="threshold">The least similarity that counts, above 0 to 1. The default value is 0.8.</param>
+    public static IReadOnlyList<DuplicatePair> Between(IReadOnlyList<string> first, IReadOnlyList<string> second, double threshold = DefaultThreshold)
     {
         NearDuplicates index = new(threshold);
         Shingles[] known = index.Read(first), asked = index.Read(second);
@@ -54,8 +56,8 @@ internal sealed class NearDuplicates
 
     /// <summary>For each text that is like an earlier one, that earlier one; the most alike pairs first.</summary>
     /// <param name="texts">The set.</param>
-    /// <param name="threshold">The least similarity that counts.</param>
-    public static DuplicatePair[] Within(IReadOnlyList<string> texts, double threshold = DefaultThreshold)
+    /// <param name="threshold">The least similarity that counts, above 0 to 1. The default value is 0.8.</param>
+    public static IReadOnlyList<DuplicatePair> Within(IReadOnlyList<string> texts, double threshold = DefaultThreshold)
     {
         NearDuplicates index = new(threshold);
         Shingles[] read = index.Read(texts);
@@ -79,20 +81,20 @@ internal sealed class NearDuplicates
         foreach (Shingles text in read)
         {
             foreach (ulong shingle in text.Set)
-                CollectionsMarshal.GetValueRefOrAddDefault(frequencies, shingle, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(_frequencies, shingle, out _)++;
         }
         return read;
     }
 
     private void Add(int text, Shingles shingles)
     {
-        if (shingles.Set.Length == 0 || !byWords.TryAdd(shingles.WordsHash, text))
+        if (shingles.Set.Length == 0 || !_byWords.TryAdd(shingles.WordsHash, text))
             return;
-        indexed.Add(text, shingles);
+        _indexed.Add(text, shingles);
         foreach (ulong shingle in Rarest(shingles.Set))
         {
-            if (!byShingle.TryGetValue(shingle, out List<int>? texts))
-                byShingle.Add(shingle, texts = []);
+            if (!_byShingle.TryGetValue(shingle, out List<int>? texts))
+                _byShingle.Add(shingle, texts = []);
             texts.Add(text);
         }
     }
@@ -101,24 +103,24 @@ internal sealed class NearDuplicates
     {
         if (shingles.Set.Length == 0)
             return null;
-        if (byWords.TryGetValue(shingles.WordsHash, out int same))
+        if (_byWords.TryGetValue(shingles.WordsHash, out int same))
             return new DuplicatePair(same, second, 1, true);
 
         DuplicatePair? best = null;
         HashSet<int> compared = [];
         foreach (ulong shingle in Rarest(shingles.Set))
         {
-            foreach (int first in byShingle.GetValueOrDefault(shingle, []))
+            foreach (int first in _byShingle.GetValueOrDefault(shingle, []))
             {
-                if (compared.Count >= MostComparisons)
+                if (compared.Count >= MaxComparisons)
                     return best;
                 if (!compared.Add(first))
                     continue;
-                ulong[] known = indexed[first].Set;
-                if (Math.Min(known.Length, shingles.Set.Length) < threshold * Math.Max(known.Length, shingles.Set.Length))
+                ulong[] known = _indexed[first].Set;
+                if (Math.Min(known.Length, shingles.Set.Length) < _threshold * Math.Max(known.Length, shingles.Set.Length))
                     continue;
                 double similarity = Shingles.Jaccard(known, shingles.Set);
-                if (similarity >= threshold && similarity > (best?.Similarity ?? 0))
+                if (similarity >= _threshold && similarity > (best?.Similarity ?? 0))
                     best = new DuplicatePair(first, second, similarity, false);
             }
         }
@@ -131,9 +133,9 @@ internal sealed class NearDuplicates
     /// </summary>
     private IEnumerable<ulong> Rarest(ulong[] set)
     {
-        int needed = (int)Math.Ceiling(threshold * set.Length - 1e-9);
+        int needed = (int)Math.Ceiling(_threshold * set.Length - 1e-9);
         // One number orders by frequency and, among equals, in the same way for every text.
-        ulong[] order = Array.ConvertAll(set, shingle => (ulong)Math.Min(frequencies[shingle], ushort.MaxValue) << 48 | shingle >> 16);
+        ulong[] order = Array.ConvertAll(set, shingle => (ulong)Math.Min(_frequencies[shingle], ushort.MaxValue) << 48 | shingle >> 16);
         ulong[] rarest = [.. set];
         Array.Sort(order, rarest);
         return rarest.Take(set.Length - needed + 1);
@@ -144,7 +146,7 @@ internal sealed class NearDuplicates
     {
         public static Shingles Of(string text)
         {
-            List<string> words = Words.Of(text, MostWords);
+            List<string> words = Words.Of(text, MaxWords);
             HashSet<ulong> set = [];
             ulong before = 0, all = 0;
             foreach (string word in words)

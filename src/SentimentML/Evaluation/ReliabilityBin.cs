@@ -1,15 +1,36 @@
-namespace SentimentML.Evaluation;
+using SentimentML.Evaluation;
 
-/// <summary>The rows whose confidence, the probability of the predicted class, lies above Low and at most at High.</summary>
-/// <param name="Low">The bin's lower edge.</param>
-/// <param name="High">The bin's upper edge.</param>
-/// <param name="Count">How many rows are in it.</param>
-/// <param name="Confidence">Their mean confidence; NaN of an empty bin.</param>
-/// <param name="Accuracy">The share of them that is right; NaN of an empty bin.</param>
-internal sealed record ReliabilityBin(double Low, double High, int Count, double Confidence, double Accuracy)
+namespace SentimentML;
+
+/// <summary>The rows whose confidence, the probability of the predicted label, lies above <see cref="Low"/> and at most at <see cref="High"/>.</summary>
+public sealed record ReliabilityBin
 {
-    /// <summary>The bins of the expected calibration error.</summary>
-    public static ReliabilityBin[] Of(ScoredRows rows)
+    private ReliabilityBin(int bin, int count, double confidence, double accuracy)
+    {
+        Low = bin / (double)MetricSet.CalibrationBins;
+        High = (bin + 1) / (double)MetricSet.CalibrationBins;
+        Count = count;
+        Confidence = confidence / count;
+        Accuracy = accuracy / count;
+    }
+
+    /// <summary>The bin's lower edge.</summary>
+    public double Low { get; }
+
+    /// <summary>The bin's upper edge.</summary>
+    public double High { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>Their mean confidence; NaN for an empty bin.</summary>
+    public double Confidence { get; }
+
+    /// <summary>The share of them that is right; NaN for an empty bin.</summary>
+    public double Accuracy { get; }
+
+    /// <summary>The 15 bins of the expected calibration error.</summary>
+    internal static ReliabilityBin[] Of(ScoredRows rows)
     {
         int[] counts = new int[MetricSet.CalibrationBins], right = new int[MetricSet.CalibrationBins];
         double[] confidences = new double[MetricSet.CalibrationBins];
@@ -20,8 +41,6 @@ internal sealed record ReliabilityBin(double Low, double High, int Count, double
             right[bin] += rows.IsRight(row) ? 1 : 0;
             confidences[bin] += rows.Confidences[row];
         }
-        return [.. counts.Select((count, bin) => new ReliabilityBin(
-            bin / (double)MetricSet.CalibrationBins, (bin + 1) / (double)MetricSet.CalibrationBins,
-            count, confidences[bin] / count, right[bin] / (double)count))];
+        return [.. counts.Select((count, bin) => new ReliabilityBin(bin, count, confidences[bin], right[bin]))];
     }
 }

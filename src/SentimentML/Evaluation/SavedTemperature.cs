@@ -9,7 +9,7 @@ internal static class SavedTemperature
 
     /// <summary>The saved calibration; null where there is none, or none that a temperature can be.</summary>
     public static Calibration? Read(JsonObject card) =>
-        card[Key] is JsonValue value && value.TryGetValue(out double temperature) && temperature is >= Calibration.MinimumTemperature and <= Calibration.MaximumTemperature
+        card[Key] is JsonValue value && value.TryGetValue(out double temperature) && temperature is >= Calibration.MinTemperature and <= Calibration.MaxTemperature
             ? new Calibration(temperature)
             : null;
 

@@ -9,8 +9,8 @@ namespace SentimentML.Evaluation;
 /// </summary>
 internal sealed class ScoredRows
 {
-    private const double LargestLogit = 1e100;
-    private const int MostClasses = 4096;
+    private const double MaxLogit = 1e100;
+    private const int MaxLabels = 4096;
 
     private ScoredRows(int[] labels, double[][] probabilities, int[] predictions, string[] labelNames)
     {
@@ -23,91 +23,95 @@ internal sealed class ScoredRows
             Confidences[row] = probabilities[row][predictions[row]];
     }
 
-    /// <summary>The true class of each row.</summary>
+    /// <summary>The true label of each row.</summary>
     public int[] Labels { get; }
 
-    /// <summary>The probability of each class, row by row. [rows][classes]</summary>
+    /// <summary>The probability of each label. [rows][labels]</summary>
     public double[][] Probabilities { get; }
 
-    /// <summary>The class with the highest score of each row; the first of them where several are equal.</summary>
+    /// <summary>The label with the highest score of each row, the first of equals.</summary>
     public int[] Predictions { get; }
 
-    /// <summary>The probability of the predicted class of each row.</summary>
+    /// <summary>The probability of the predicted label of each row.</summary>
     public double[] Confidences { get; }
 
-    /// <summary>The classes' names.</summary>
+    /// <summary>The labels' names.</summary>
     public string[] LabelNames { get; }
 
     public int Count => Labels.Length;
 
-    public int ClassCount => LabelNames.Length;
+    public int LabelCount => LabelNames.Length;
 
     public bool IsRight(int row) => Predictions[row] == Labels[row];
 
-    /// <summary>How many rows have each class as their label.</summary>
+    /// <summary>The number of rows with each label.</summary>
     public int[] Supports()
     {
-        int[] supports = new int[ClassCount];
+        int[] supports = new int[LabelCount];
         foreach (int label in Labels)
             supports[label]++;
         return supports;
     }
 
     /// <summary>Rows whose probabilities are the softmax of the logits.</summary>
-    public static ScoredRows FromLogits(int[] labels, double[][] logits, string[] labelNames)
+    public static ScoredRows FromLogits(IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits, IReadOnlyList<string> labelNames)
     {
-        Check(labels, logits, labelNames, nameof(logits), score => Math.Abs(score) <= LargestLogit, "a finite number");
-        return new ScoredRows(labels, Array.ConvertAll(logits, row => Softmax.Of(row)), Array.ConvertAll(logits, LabelChoice.Of), labelNames);
+        double[][] scores = Checked(labels, logits, labelNames, nameof(logits), score => Math.Abs(score) <= MaxLogit, "a finite number");
+        return new ScoredRows([.. labels], Array.ConvertAll(scores, row => Softmax.Of(row)), Array.ConvertAll(scores, LabelChoice.Of), [.. labelNames]);
     }
 
     /// <summary>Rows whose probabilities are given; each row must add up to 1 within a thousandth.</summary>
-    public static ScoredRows FromProbabilities(int[] labels, double[][] probabilities, string[] labelNames)
+    public static ScoredRows FromProbabilities(IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> probabilities, IReadOnlyList<string> labelNames)
     {
-        Check(labels, probabilities, labelNames, nameof(probabilities), score => score is >= 0 and <= 1 + 1e-6, "a number from 0 to 1");
-        for (int row = 0; row < probabilities.Length; row++)
+        double[][] scores = Checked(labels, probabilities, labelNames, nameof(probabilities), score => score is >= 0 and <= 1 + 1e-6, "a number from 0 to 1");
+        for (int row = 0; row < scores.Length; row++)
         {
-            double sum = probabilities[row].Sum();
+            double sum = scores[row].Sum();
             if (Math.Abs(sum - 1) > 1e-3)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"Row {row} adds up to {sum}; probabilities add up to 1. Are these logits?"), nameof(probabilities));
+                    $"Row {row} adds up to {sum}, expected probabilities that add up to 1. Are these logits?"), nameof(probabilities));
             }
         }
-        return new ScoredRows(labels, probabilities, Array.ConvertAll(probabilities, LabelChoice.Of), labelNames);
+        return new ScoredRows([.. labels], scores, Array.ConvertAll(scores, LabelChoice.Of), [.. labelNames]);
     }
 
-    /// <summary>Throws where labels and scores do not fit each other or hold what they may not.</summary>
-    public static void Check(int[] labels, double[][] scores, string[] labelNames, string scoresName, Predicate<double> isAllowed, string allowed)
+    /// <summary>The logits as arrays, after a check that they fit the labels.</summary>
+    /// <exception cref="ArgumentException">They do not, or a logit is not finite.</exception>
+    public static double[][] CheckedLogits(IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        int count = logits.Count == 0 ? 2 : logits[0]?.Count ?? 0;
+        return Checked(labels, logits, new string[count], nameof(logits), score => Math.Abs(score) <= MaxLogit, "a finite number");
+    }
+
+    private static double[][] Checked(
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> scores, IReadOnlyList<string> labelNames, string scoresName, Predicate<double> isAllowed, string allowed)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(scores, scoresName);
         ArgumentNullException.ThrowIfNull(labelNames);
-        if (labels.Length == 0)
-            throw new ArgumentException("There are no rows; a metric needs at least one.", nameof(labels));
-        if (scores.Length != labels.Length)
-            throw new ArgumentException($"There are {labels.Length} labels and {scores.Length} rows of scores; there must be as many of each.", scoresName);
-        if (labelNames.Length is < 2 or > MostClasses)
-            throw new ArgumentException($"There must be 2 to {MostClasses} classes; {labelNames.Length} are named.", nameof(labelNames));
+        if (labels.Count == 0)
+            throw new ArgumentException("There are no rows, expected at least one.", nameof(labels));
+        if (scores.Count != labels.Count)
+            throw new ArgumentException($"There are {labels.Count} labels and {scores.Count} rows of scores, expected as many of each.", scoresName);
+        if (labelNames.Count is < 2 or > MaxLabels)
+            throw new ArgumentException($"{labelNames.Count} labels are named, expected 2 to {MaxLabels}.", nameof(labelNames));
 
-        for (int row = 0; row < labels.Length; row++)
+        double[][] rows = new double[labels.Count][];
+        for (int row = 0; row < rows.Length; row++)
         {
-            if ((uint)labels[row] >= (uint)labelNames.Length)
-                throw new ArgumentException($"Row {row} has label {labels[row]}; labels go from 0 to {labelNames.Length - 1}.", nameof(labels));
-            if (scores[row] is null || scores[row].Length != labelNames.Length)
-                throw new ArgumentException($"Row {row} has {scores[row]?.Length ?? 0} scores; there are {labelNames.Length} classes.", scoresName);
-            foreach (double score in scores[row])
+            if ((uint)labels[row] >= (uint)labelNames.Count)
+                throw new ArgumentException($"Row {row} has label {labels[row]}, expected 0 to {labelNames.Count - 1}.", nameof(labels));
+            if (scores[row] is null || scores[row].Count != labelNames.Count)
+                throw new ArgumentException($"Row {row} has {scores[row]?.Count ?? 0} scores, expected one for each of the {labelNames.Count} labels.", scoresName);
+            rows[row] = [.. scores[row]];
+            foreach (double score in rows[row])
             {
                 if (!isAllowed(score))
-                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {row} has the score {score}; it must be {allowed}."), scoresName);
+                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {row} has the score {score}, expected {allowed}."), scoresName);
             }
         }
-    }
-
-    /// <summary>Throws where labels and logits do not fit each other.</summary>
-    public static void CheckLogits(int[] labels, double[][] logits)
-    {
-        ArgumentNullException.ThrowIfNull(logits);
-        int classes = logits.Length == 0 ? 2 : logits[0]?.Length ?? 0;
-        Check(labels, logits, new string[classes], nameof(logits), score => Math.Abs(score) <= LargestLogit, "a finite number");
+        return rows;
     }
 }

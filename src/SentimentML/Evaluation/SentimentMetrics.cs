@@ -3,17 +3,17 @@ using SentimentML.Evaluation;
 namespace SentimentML;
 
 /// <summary>
-/// What a model is worth on rows whose label is known. The figures are scikit-learn's, to the ninth decimal; each has the 95 %
+/// How good a model is on rows whose label is known. The figures are scikit-learn's, to the ninth decimal; each has the 95 %
 /// interval of a percentile bootstrap over the rows.
 /// </summary>
 /// <remarks>
-/// A row counts for the class with the highest score, the first of them where several are equal. Where there are two classes,
-/// <see cref="RocAuc"/> and <see cref="AveragePrecision"/> are those of the second; of more classes, the mean over the classes of
+/// A row counts for the label with the highest score, the first of equals. For two labels,
+/// <see cref="RocAuc"/> and <see cref="AveragePrecision"/> are those of the second; for more labels, the mean over the labels of
 /// each against the rest.
 /// </remarks>
 public sealed class SentimentMetrics
 {
-    /// <summary>How often the rows are drawn anew where nothing else is asked: 1,000 times.</summary>
+    /// <summary>How often the rows are resampled by default: 1,000 times.</summary>
     public const int DefaultResamples = 1000;
 
     private SentimentMetrics(ScoredRows rows, MetricInterval[] values)
@@ -32,95 +32,98 @@ public sealed class SentimentMetrics
         MeanConfidence = rows.Confidences.Average();
         MajorityAccuracy = supports.Max() / (double)rows.Count;
         Confusion = Count(rows);
-        Classes = [.. rows.LabelNames.Select((name, c) => new SentimentClassMetrics
-        {
-            Label = name,
-            Support = supports[c],
-            Precision = values[MetricSet.At(c, MetricSet.Precision)],
-            Recall = values[MetricSet.At(c, MetricSet.Recall)],
-            F1 = values[MetricSet.At(c, MetricSet.F1)],
-            RocAuc = values[MetricSet.At(c, MetricSet.ClassRocAuc)],
-            AveragePrecision = values[MetricSet.At(c, MetricSet.ClassAveragePrecision)],
-        })];
+        Labels = [.. rows.LabelNames.Select((name, label) => new SentimentLabelMetrics(name, supports[label], values.AsSpan(MetricSet.At(label), MetricSet.PerLabel)))];
     }
 
-    /// <summary>How many rows were evaluated.</summary>
+    /// <summary>The number of rows.</summary>
     public int RowCount { get; }
 
-    /// <summary>The share of rows whose predicted class is the true one.</summary>
+    /// <summary>The share of rows whose predicted label is the true one.</summary>
     public MetricInterval Accuracy { get; }
 
-    /// <summary>The mean of the classes' F1, every class counting the same; classes neither in the labels nor predicted are left out.</summary>
+    /// <summary>The mean of the labels' F1, every label counting the same; labels neither true nor predicted are left out.</summary>
     public MetricInterval MacroF1 { get; }
 
-    /// <summary>The mean of the classes' F1, each weighted by its number of rows.</summary>
+    /// <summary>The mean of the labels' F1, each weighted by its number of rows.</summary>
     public MetricInterval WeightedF1 { get; }
 
-    /// <summary>Matthews' correlation of labels and predictions, from -1 to 1; 0 where either knows one class only.</summary>
+    /// <summary>Matthews' correlation of labels and predictions, from -1 to 1; 0 if either knows one label only.</summary>
     public MetricInterval Matthews { get; }
 
-    /// <summary>The area under the ROC curve: 0.5 for guessing, 1 at best; NaN where a class that it needs has no row.</summary>
+    /// <summary>The area under the ROC curve: 0.5 for guessing, 1 at best; NaN if a label that it needs has no row.</summary>
     public MetricInterval RocAuc { get; }
 
-    /// <summary>The average precision: the precision at each score of a row of the class, averaged; not interpolated.</summary>
+    /// <summary>The average precision: the precision at each score of a row with the label, averaged; not interpolated.</summary>
     public MetricInterval AveragePrecision { get; }
 
-    /// <summary>The mean of -ln of the true class's probability, in nats; probabilities are kept 2.2e-16 away from 0 and 1.</summary>
+    /// <summary>The mean of -ln of the true label's probability, in nats; probabilities are kept 2.2e-16 away from 0 and 1.</summary>
     public MetricInterval LogLoss { get; }
 
-    /// <summary>The mean over the rows of the squared errors of the probabilities, added up over the classes: from 0 to 2.</summary>
+    /// <summary>The mean over the rows of the squared errors of the probabilities, added up over the labels: from 0 to 2.</summary>
     public MetricInterval Brier { get; }
 
     /// <summary>
     /// The expected calibration error: how far confidence and accuracy lie apart on average, over 15 bins of equal width of the
-    /// predicted class's probability. A resample adds noise to every bin, so that the interval of a well calibrated model lies
+    /// predicted label's probability. A resample adds noise to every bin, so that the interval of a well calibrated model lies
     /// above the value.
     /// </summary>
     public MetricInterval CalibrationError { get; }
 
-    /// <summary>The mean probability of the predicted class; above the accuracy where the model is too sure of itself.</summary>
+    /// <summary>The mean probability of the predicted label; above the accuracy if the model is too sure of itself.</summary>
     public double MeanConfidence { get; }
 
-    /// <summary>The accuracy of always answering the most frequent class: what any model must beat.</summary>
+    /// <summary>The accuracy of always answering the most frequent label: what any model must beat.</summary>
     public double MajorityAccuracy { get; }
 
-    /// <summary>The classes in the order of the labels.</summary>
-    public IReadOnlyList<SentimentClassMetrics> Classes { get; }
+    /// <summary>The metrics of each label against the rest, in the labels' order.</summary>
+    public IReadOnlyList<SentimentLabelMetrics> Labels { get; }
 
-    /// <summary>How many rows of class i (the outer list) were predicted as class j (the inner one).</summary>
+    /// <summary>How many rows with label i were predicted as label j. *Shape:* (labels, labels)</summary>
     public IReadOnlyList<IReadOnlyList<int>> Confusion { get; }
 
-    /// <summary>Whether some class has much more or much less than its share, so that accuracy hides how the small ones fare.</summary>
-    internal bool IsUnbalanced
+    /// <summary>
+    /// Whether a label has at least 1.4 times or at most 0.6 times its even share of the rows, so that accuracy hides how rare labels fare.
+    /// </summary>
+    public bool IsUnbalanced
     {
         get
         {
-            double even = RowCount / (double)Classes.Count;
-            return Classes.Max(c => c.Support) >= 1.4 * even || Classes.Min(c => c.Support) <= 0.6 * even;
+            double even = RowCount / (double)Labels.Count;
+            return Labels.Max(c => c.Support) >= 1.4 * even || Labels.Min(c => c.Support) <= 0.6 * even;
         }
     }
 
     /// <summary>Evaluates logits; the probabilities are their softmax.</summary>
-    /// <param name="labels">The true class of each row, from 0.</param>
-    /// <param name="logits">The scores of each row, one a class. [rows][classes]</param>
-    /// <param name="labelNames">The classes' names; at least two.</param>
-    /// <param name="resamples">How often the rows are drawn anew for the intervals; 0 for none. The default value is 1,000.</param>
-    /// <param name="seed">What the draws start from: the same seed gives the same intervals on any machine.</param>
-    /// <returns>The metrics.</returns>
+    /// <param name="labels">The true label of each row, from 0. *Shape:* (rows)</param>
+    /// <param name="logits">The scores of each row. *Shape:* (rows, labels)</param>
+    /// <param name="labelNames">The labels' names; at least two. *Shape:* (labels)</param>
+    /// <param name="resamples">How often the rows are resampled for the intervals; 0 for none. The default value is 1,000.</param>
+    /// <param name="seed">The seed of the resamples: the same seed gives the same intervals on any machine. The default value is 0.</param>
     /// <exception cref="ArgumentException">There are no rows, the lengths differ, a label is out of range, or a logit is not finite.</exception>
-    public static SentimentMetrics FromLogits(int[] labels, double[][] logits, string[] labelNames, int resamples = DefaultResamples, int seed = 0) =>
+    public static SentimentMetrics FromLogits(
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits, IReadOnlyList<string> labelNames, int resamples = DefaultResamples, int seed = 0) =>
         FromRows(ScoredRows.FromLogits(labels, logits, labelNames), resamples, seed);
 
     /// <summary>Evaluates probabilities.</summary>
-    /// <param name="labels">The true class of each row, from 0.</param>
-    /// <param name="probabilities">The probabilities of each row, one a class, adding up to 1. [rows][classes]</param>
-    /// <param name="labelNames">The classes' names; at least two.</param>
-    /// <param name="resamples">How often the rows are drawn anew for the intervals; 0 for none. The default value is 1,000.</param>
-    /// <param name="seed">What the draws start from: the same seed gives the same intervals on any machine.</param>
-    /// <returns>The metrics.</returns>
-    /// <exception cref="ArgumentException">There are no rows, the lengths differ, a label is out of range, or a row is no distribution.</exception>
-    public static SentimentMetrics FromProbabilities(int[] labels, double[][] probabilities, string[] labelNames, int resamples = DefaultResamples, int seed = 0) =>
+    /// <param name="labels">The true label of each row, from 0. *Shape:* (rows)</param>
+    /// <param name="probabilities">The probabilities of each row, which add up to 1. *Shape:* (rows, labels)</param>
+    /// <param name="labelNames">The labels' names; at least two. *Shape:* (labels)</param>
+    /// <param name="resamples">How often the rows are resampled for the intervals; 0 for none. The default value is 1,000.</param>
+    /// <param name="seed">The seed of the resamples: the same seed gives the same intervals on any machine. The default value is 0.</param>
+    /// <exception cref="ArgumentException">There are no rows, the lengths differ, a label is out of range, or a row does not sum to 1.</exception>
+    public static SentimentMetrics FromProbabilities(
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> probabilities, IReadOnlyList<string> labelNames, int resamples = DefaultResamples, int seed = 0) =>
         FromRows(ScoredRows.FromProbabilities(labels, probabilities, labelNames), resamples, seed);
+
+    /// <summary>Evaluates a classifier's predictions, by their logits.</summary>
+    /// <param name="labels">The true label of each row, from 0, in the order of the predictions' labels. *Shape:* (rows)</param>
+    /// <param name="predictions">The predictions. *Shape:* (rows)</param>
+    /// <param name="resamples">How often the rows are resampled for the intervals; 0 for none. The default value is 1,000.</param>
+    /// <param name="seed">The seed of the resamples: the same seed gives the same intervals on any machine. The default value is 0.</param>
+    /// <exception cref="ArgumentException">There are no rows, the lengths differ, or a label is out of range.</exception>
+    public static SentimentMetrics FromPredictions(
+        IReadOnlyList<int> labels, IReadOnlyList<SentimentPrediction> predictions, int resamples = DefaultResamples, int seed = 0) =>
+        FromLogits(labels, predictions.Logits(), predictions.Count == 0 ? ["", ""] : predictions[0].Labels, resamples, seed);
 
     internal static SentimentMetrics FromRows(ScoredRows rows, int resamples = DefaultResamples, int seed = 0)
     {
@@ -130,7 +133,7 @@ public sealed class SentimentMetrics
 
     private static int[][] Count(ScoredRows rows)
     {
-        int[][] counts = [.. Enumerable.Range(0, rows.ClassCount).Select(_ => new int[rows.ClassCount])];
+        int[][] counts = [.. Enumerable.Range(0, rows.LabelCount).Select(_ => new int[rows.LabelCount])];
         for (int row = 0; row < rows.Count; row++)
             counts[rows.Labels[row]][rows.Predictions[row]]++;
         return counts;

@@ -1,8 +1,19 @@
-namespace SentimentML.Evaluation;
+namespace SentimentML;
 
 /// <summary>A row whose label is probably wrong.</summary>
-/// <param name="Row">The row, from 0.</param>
-/// <param name="Given">The class that the label says.</param>
-/// <param name="Suggested">The class that the model says.</param>
-/// <param name="Confidence">The probability that the model gives its answer.</param>
-internal readonly record struct SuspectLabel(int Row, int Given, int Suggested, double Confidence);
+public readonly record struct SuspectLabel
+{
+    internal SuspectLabel(int row, int given, int suggested, double confidence) => (Row, Given, Suggested, Confidence) = (row, given, suggested, confidence);
+
+    /// <summary>The row, from 0.</summary>
+    public int Row { get; }
+
+    /// <summary>The row's label.</summary>
+    public int Given { get; }
+
+    /// <summary>The model's label.</summary>
+    public int Suggested { get; }
+
+    /// <summary>The probability that the model gives its label.</summary>
+    public double Confidence { get; }
+}

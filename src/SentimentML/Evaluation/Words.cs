@@ -25,8 +25,8 @@ internal static class Words
 
     /// <summary>The text's words in lower case.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="most">Words beyond these are left out.</param>
-    public static List<string> Of(string text, int most)
+    /// <param name="max">Words beyond these are left out.</param>
+    public static List<string> Of(string text, int max)
     {
         List<string> words = [];
         StringBuilder word = new();
@@ -52,7 +52,7 @@ internal static class Words
             if (word.Length > 0)
                 words.Add(word.ToString());
             word.Clear();
-            return words.Count >= most;
+            return words.Count >= max;
         }
     }
 

@@ -10,10 +10,6 @@ public sealed class Explanation
     /// <summary>The gap above which an explanation's weights are rough; more points of the integral are tried until it is reached.</summary>
     public const double MaxCompletenessGap = 0.02;
 
-    internal Explanation()
-    {
-    }
-
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
@@ -32,11 +28,11 @@ public sealed class Explanation
     /// <summary>The words of <see cref="Text"/> with their weights, in the text's order. Of a text that is too long only the part that the model read.</summary>
     public required IReadOnlyList<WordAttribution> Words { get; init; }
 
-    /// <summary>The words of <see cref="TextPair"/>, with offsets into it; empty where there is none.</summary>
-    public required IReadOnlyList<WordAttribution> PairWords { get; init; }
+    /// <summary>The words of <see cref="TextPair"/>, with offsets into it; empty if there is none.</summary>
+    public IReadOnlyList<WordAttribution> PairWords { get; init; } = [];
 
     /// <summary>Whether the model read only a part because there were too many tokens.</summary>
-    public required bool IsTruncated { get; init; }
+    public bool IsTruncated { get; init; }
 
     /// <summary>
     /// How far the sum of all weights is from the difference that the words make to the label's lead, as a share of that

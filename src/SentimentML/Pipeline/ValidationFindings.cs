@@ -60,6 +60,6 @@ internal sealed record ValidationFindings(Calibration? Calibration, double? Labe
         if (logits.Any(row => row.Any(logit => !double.IsFinite(logit))) || labels.Zip(logits).All(row => row.Second[row.First] == row.Second.Max()))
             return null;
         Calibration fitted = SentimentML.Calibration.Fit(labels, logits);
-        return fitted.Temperature < 0.99 * SentimentML.Calibration.MaximumTemperature ? fitted : null;
+        return fitted.Temperature < 0.99 * SentimentML.Calibration.MaxTemperature ? fitted : null;
     }
 }

@@ -34,18 +34,36 @@ internal static class SyntheticRows
         };
     }
 
-    public static EvaluationReportOptions Everything(EvaluationRows rows) => new()
+    /// <summary>A report with everything that it can show.</summary>
+    public static EvaluationReport Report(EvaluationRows rows, ReportLanguage language = ReportLanguage.Spanish)
+    {
+        var options = new SentimentEvaluationOptions { TrainingTexts = [.. rows.Texts.Take(rows.Texts.Count / 50), "Un texto que nadie más tiene en ninguna parte."] };
+        EvaluationReportOptions everything = Everything();
+        everything.Language = language;
+        return EvaluationReport.Create(SentimentEvaluation.Of(rows, options), everything);
+    }
+
+    public static Explanation Explanation(string text, double? gap, params (int Start, int Length, double Weight)[] words) => new()
+    {
+        Text = text,
+        Method = ExplanationMethod.IntegratedGradients,
+        Label = "positive",
+        Score = 0.9f,
+        Words = [.. words.Select(word => new WordAttribution(word.Start, word.Start + word.Length, text.Substring(word.Start, word.Length), word.Weight))],
+        CompletenessGap = gap,
+    };
+
+    private static EvaluationReportOptions Everything() => new()
     {
         ModelName = "mini-reseñas",
         DataName = "validación.jsonl",
-        TrainingTexts = [.. rows.Texts.Take(rows.Texts.Count / 50), "Un texto que nadie más tiene en ninguna parte."],
         Baselines =
         [
             new("FeaturizeText + SDCA", new(0.866, 0.8551, 0.8763), new(0.8657, 0.8545, 0.876), 6.3, 5200, 4_300_000),
             new("n-grams + L-BFGS", new(0.8893, 0.8791, 0.899), new(0.8892, 0.879, 0.8989), 12.5, 3100, 9_100_000),
         ],
         LearningCurve = [.. Enumerable.Range(0, 5).Select(epoch => new TrainingEvaluation(epoch, epoch * 125, 0.9 - 0.4 * Math.Exp(-epoch), 0.89 - 0.5 * Math.Exp(-epoch), 0.3 + 0.4 * Math.Exp(-epoch)))],
-        Explain = (text, _) => text.Length < 30 ? new RowExplanation([]) : new RowExplanation([new ExplainedSpan(0, 8, 0.9), new ExplainedSpan(9, 6, -0.4), new ExplainedSpan(16, 5, 0.25)], text.Length % 2 == 0 ? 0.035 : 0.004),
+        Explain = text => text.Length < 30 ? Explanation(text, null) : Explanation(text, text.Length % 2 == 0 ? 0.035 : 0.004, (0, 8, 0.9), (9, 6, -0.4), (16, 5, 0.25)),
         Made = new JsonObject
         {
             ["files"] = new JsonObject { ["data"] = new JsonObject { ["name"] = "validación.jsonl", ["bytes"] = 812345, ["sha256"] = new string('a', 64) } },

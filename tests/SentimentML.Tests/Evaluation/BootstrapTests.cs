@@ -25,7 +25,7 @@ public class BootstrapTests
         MetricInterval[] Intervals(int seed)
         {
             SentimentMetrics metrics = SentimentMetrics.FromLogits(labels, logits, Rows.Names(3), 200, seed);
-            return [metrics.Accuracy, metrics.MacroF1, metrics.RocAuc, metrics.LogLoss, metrics.CalibrationError, .. metrics.Classes.Select(c => c.AveragePrecision)];
+            return [metrics.Accuracy, metrics.MacroF1, metrics.RocAuc, metrics.LogLoss, metrics.CalibrationError, .. metrics.Labels.Select(c => c.AveragePrecision)];
         }
 
         Assert.Equal(Intervals(7), Intervals(7));

@@ -27,15 +27,15 @@ public class CalibrationTests
         double best = Calibration.Fit(labels, logits).Temperature;
 
         double Loss(double temperature) => labels.Select((label, row) => -Math.Log(new Calibration(temperature).Apply(logits[row])[label])).Average();
-        double[] neighbours = [.. new[] { 0.9, 0.999, 1.001, 1.1 }.Select(factor => Math.Clamp(best * factor, Calibration.MinimumTemperature, Calibration.MaximumTemperature))];
+        double[] neighbours = [.. new[] { 0.9, 0.999, 1.001, 1.1 }.Select(factor => Math.Clamp(best * factor, Calibration.MinTemperature, Calibration.MaxTemperature))];
         Assert.All(neighbours, neighbour => Assert.True(Loss(neighbour) >= Loss(best) - 1e-12, $"loss {Loss(best)} at {best}, {Loss(neighbour)} at {neighbour}"));
     }
 
     [Fact]
     public void Rows_without_an_error_and_rows_worse_than_guessing_end_at_the_limits()
     {
-        Assert.Equal(Calibration.MinimumTemperature, Calibration.Fit([0, 1], [[3, 1], [1, 2]]).Temperature, 1e-9);
-        Assert.Equal(Calibration.MaximumTemperature, Calibration.Fit([1, 0], [[3, 1], [1, 2]]).Temperature, 1e-9);
+        Assert.Equal(Calibration.MinTemperature, Calibration.Fit([0, 1], [[3, 1], [1, 2]]).Temperature, 1e-9);
+        Assert.Equal(Calibration.MaxTemperature, Calibration.Fit([1, 0], [[3, 1], [1, 2]]).Temperature, 1e-9);
         Assert.Equal(1, Calibration.Fit([1, 0], [[3, 3], [1, 1]]).Temperature, 1e-9);
     }
 

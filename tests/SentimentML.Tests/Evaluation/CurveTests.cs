@@ -10,12 +10,12 @@ public class CurveTests
     public void A_thinned_roc_curve_has_the_area_of_the_whole_one(int classes)
     {
         ScoredRows rows = Drawn(3000, classes);
-        double area = SentimentMetrics.FromRows(rows, 0).Classes[1].RocAuc.Value;
-        CurvePoint[] whole = Curves.Roc(rows, 1, int.MaxValue), thin = Curves.Roc(rows, 1);
+        double area = SentimentMetrics.FromRows(rows, 0).Labels[1].RocAuc.Value;
+        IReadOnlyList<CurvePoint> whole = Curves.Roc(rows, 1, int.MaxValue), thin = Curves.Roc(rows, 1);
 
         Assert.Equal(area, Area(whole), 1e-9);
         Assert.Equal(area, Area(thin), 1e-3);
-        Assert.True(thin.Length <= Curves.DefaultPoints, $"{thin.Length} points of {whole.Length}");
+        Assert.True(thin.Count <= Curves.DefaultPoints, $"{thin.Count} points of {whole.Count}");
         Assert.Equal((0, 0, 1, 1), (thin[0].X, thin[0].Y, thin[^1].X, thin[^1].Y));
     }
 
@@ -23,10 +23,10 @@ public class CurveTests
     public void A_thinned_precision_recall_curve_has_nearly_the_area_of_the_whole_one_and_ends_at_the_share_of_the_class()
     {
         ScoredRows rows = Drawn(3000, 2);
-        CurvePoint[] whole = Curves.PrecisionRecall(rows, 1, int.MaxValue), thin = Curves.PrecisionRecall(rows, 1);
+        IReadOnlyList<CurvePoint> whole = Curves.PrecisionRecall(rows, 1, int.MaxValue), thin = Curves.PrecisionRecall(rows, 1);
 
         Assert.Equal(Area(whole), Area(thin), 2e-3);
-        Assert.True(thin.Length <= Curves.DefaultPoints, $"{thin.Length} points of {whole.Length}");
+        Assert.True(thin.Count <= Curves.DefaultPoints, $"{thin.Count} points of {whole.Count}");
         Assert.Equal((0, 1), (thin[0].X, thin[0].Y));
         Assert.Equal((1, rows.Supports()[1] / 3000.0), (thin[^1].X, thin[^1].Y));
     }
@@ -57,11 +57,11 @@ public class CurveTests
     public void A_histogram_holds_every_row_once()
     {
         ScoredRows rows = Drawn(500, 3);
-        ScoreHistogram ofClass = ScoreHistogram.OfClass(rows, 2), ofConfidence = ScoreHistogram.OfConfidence(rows, 10);
+        var histogram = new ScoreHistogram(rows, 10);
 
-        Assert.Equal((rows.Supports()[2], 500 - rows.Supports()[2]), (ofClass.Members.Sum(), ofClass.Others.Sum()));
-        Assert.Equal(500 * SentimentMetrics.FromRows(rows, 0).Accuracy.Value, ofConfidence.Members.Sum(), 1e-9);
-        Assert.Equal((11, 0, 1), (ofConfidence.Edges.Count, ofConfidence.Edges[0], ofConfidence.Edges[^1]));
+        Assert.Equal(500, histogram.Right.Sum() + histogram.Wrong.Sum());
+        Assert.Equal(500 * SentimentMetrics.FromRows(rows, 0).Accuracy.Value, histogram.Right.Sum(), 1e-9);
+        Assert.Equal((11, 0, 1), (histogram.Edges.Count, histogram.Edges[0], histogram.Edges[^1]));
     }
 
     private static ScoredRows Drawn(int count, int classes)
@@ -70,5 +70,5 @@ public class CurveTests
         return ScoredRows.FromLogits(labels, logits, Rows.Names(classes));
     }
 
-    private static double Area(CurvePoint[] points) => points.Zip(points.Skip(1), (a, b) => (b.X - a.X) * (a.Y + b.Y) / 2).Sum();
+    private static double Area(IReadOnlyList<CurvePoint> points) => points.Zip(points.Skip(1), (a, b) => (b.X - a.X) * (a.Y + b.Y) / 2).Sum();
 }

@@ -10,7 +10,7 @@ public class EvaluationSummaryTests
     public void Balanced_classes_are_summed_up_by_accuracy_in_both_languages()
     {
         SentimentMetrics metrics = Binary(rightNo: 460, no: 500, rightYes: 470, yes: 500);
-        string spanish = EvaluationSummary.Write(metrics, SummaryLanguage.Spanish), english = EvaluationSummary.Write(metrics, SummaryLanguage.English);
+        string spanish = EvaluationSummary.Write(metrics, ReportLanguage.Spanish), english = EvaluationSummary.Write(metrics, ReportLanguage.English);
 
         Assert.StartsWith($"De 1000 textos, el modelo acierta el 93,0{NoBreak}% (intervalo del 95{NoBreak}%: de ", spanish, StringComparison.Ordinal);
         Assert.Contains($"El resultado es muy bueno: responder siempre «no» daría 50,0{NoBreak}%, y el modelo gana el 86{NoBreak}%", spanish, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public class EvaluationSummaryTests
     public void Unbalanced_classes_are_summed_up_by_macro_F1()
     {
         SentimentMetrics metrics = Binary(rightNo: 890, no: 900, rightYes: 40, yes: 100);
-        string spanish = EvaluationSummary.Write(metrics, SummaryLanguage.Spanish), english = EvaluationSummary.Write(metrics, SummaryLanguage.English);
+        string spanish = EvaluationSummary.Write(metrics, ReportLanguage.Spanish), english = EvaluationSummary.Write(metrics, ReportLanguage.English);
 
         Assert.Contains("Las clases están desequilibradas", spanish, StringComparison.Ordinal);
         Assert.Contains("So macro-F1 is what counts", english, StringComparison.Ordinal);
@@ -35,28 +35,16 @@ public class EvaluationSummaryTests
     {
         SentimentMetrics metrics = Binary(rightNo: 300, no: 300, rightYes: 0, yes: 200);
 
-        Assert.Contains("It is no better than always answering \"no\" (60.0%)", EvaluationSummary.Write(metrics, SummaryLanguage.English), StringComparison.Ordinal);
-        Assert.Contains("No es mejor que responder siempre «no»", EvaluationSummary.Write(metrics, SummaryLanguage.Spanish), StringComparison.Ordinal);
+        Assert.Contains("It is no better than always answering \"no\" (60.0%)", EvaluationSummary.Write(metrics, ReportLanguage.English), StringComparison.Ordinal);
+        Assert.Contains("No es mejor que responder siempre «no»", EvaluationSummary.Write(metrics, ReportLanguage.Spanish), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Where_the_texts_do_not_tell_the_summary_says_so()
     {
         Assert.Contains("These texts are not enough to say that it is better than always answering \"no\" (50.0%).",
-            EvaluationSummary.Write(Binary(6, 10, 5, 10), SummaryLanguage.English), StringComparison.Ordinal);
-        Assert.Contains("Todos los textos son «no»", EvaluationSummary.Write(Binary(290, 300, 0, 0), SummaryLanguage.Spanish), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(460, 400, "It is better than \"n-grams\" (93.0% against 87.0%), and not by chance (McNemar, p < 0.001")]
-    [InlineData(400, 460, "\"n-grams\", which is simpler, is better (93.0% against 87.0%), and not by chance")]
-    [InlineData(460, 458, "Against \"n-grams\" (92.8%; this one 93.0%) these texts show no difference (McNemar, p = 0.50")]
-    public void A_baseline_is_compared_honestly(int ownRightNo, int otherRightNo, string expected)
-    {
-        ScoredRows own = BinaryRows(ownRightNo, 500, 470, 500), other = BinaryRows(otherRightNo, 500, 470, 500);
-        SummaryBaseline baseline = new("n-grams", SentimentMetrics.FromRows(other, 100), McNemar.Test(own.Labels, own.Predictions, other.Predictions));
-
-        Assert.Contains(expected, EvaluationSummary.Write(SentimentMetrics.FromRows(own, 100), SummaryLanguage.English, baseline), StringComparison.Ordinal);
+            EvaluationSummary.Write(Binary(6, 10, 5, 10), ReportLanguage.English), StringComparison.Ordinal);
+        Assert.Contains("Todos los textos son «no»", EvaluationSummary.Write(Binary(290, 300, 0, 0), ReportLanguage.Spanish), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,14 +53,14 @@ public class EvaluationSummaryTests
         SentimentMetrics sure = Binary(400, 500, 400, 500, confidence: 0.99), calibrated = Binary(400, 500, 400, 500, confidence: 0.8), shy = Binary(475, 500, 475, 500, confidence: 0.6);
 
         Assert.Contains("It is too sure of itself: its mean confidence is 99.0% and it is right in 80.0%; calibration error 0.190. With the temperature 3.31",
-            EvaluationSummary.Write(sure, SummaryLanguage.English, calibration: new Calibration(3.314)), StringComparison.Ordinal);
-        Assert.Contains("Its probabilities can be believed", EvaluationSummary.Write(calibrated, SummaryLanguage.English), StringComparison.Ordinal);
-        Assert.Contains("Está menos seguro de lo que podría", EvaluationSummary.Write(shy, SummaryLanguage.Spanish), StringComparison.Ordinal);
+            EvaluationSummary.Write(sure, ReportLanguage.English, calibration: new Calibration(3.314)), StringComparison.Ordinal);
+        Assert.Contains("Its probabilities can be believed", EvaluationSummary.Write(calibrated, ReportLanguage.English), StringComparison.Ordinal);
+        Assert.Contains("Está menos seguro de lo que podría", EvaluationSummary.Write(shy, ReportLanguage.Spanish), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Few_rows_are_warned_of() =>
-        Assert.Contains("These are 20 texts only", EvaluationSummary.Write(Binary(9, 10, 9, 10), SummaryLanguage.English), StringComparison.Ordinal);
+        Assert.Contains("These are 20 texts only", EvaluationSummary.Write(Binary(9, 10, 9, 10), ReportLanguage.English), StringComparison.Ordinal);
 
     private static SentimentMetrics Binary(int rightNo, int no, int rightYes, int yes, double confidence = 0.93) =>
         SentimentMetrics.FromRows(BinaryRows(rightNo, no, rightYes, yes, confidence), 200);

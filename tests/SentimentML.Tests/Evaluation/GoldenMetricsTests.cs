@@ -19,10 +19,10 @@ public class GoldenMetricsTests
         SentimentMetrics metrics = SentimentMetrics.FromLogits(golden.Labels, golden.Logits, golden.LabelNames, resamples: 0);
 
         golden.Equal("accuracy", metrics.Accuracy.Value);
-        golden.Equal("precision", metrics.Classes.Select(c => c.Precision.Value));
-        golden.Equal("recall", metrics.Classes.Select(c => c.Recall.Value));
-        golden.Equal("f1", metrics.Classes.Select(c => c.F1.Value));
-        golden.Equal("support", metrics.Classes.Select(c => (double)c.Support));
+        golden.Equal("precision", metrics.Labels.Select(c => c.Precision.Value));
+        golden.Equal("recall", metrics.Labels.Select(c => c.Recall.Value));
+        golden.Equal("f1", metrics.Labels.Select(c => c.F1.Value));
+        golden.Equal("support", metrics.Labels.Select(c => (double)c.Support));
         golden.Equal("macro_f1", metrics.MacroF1.Value);
         golden.Equal("weighted_f1", metrics.WeightedF1.Value);
         golden.Equal("matthews", metrics.Matthews.Value);
@@ -34,7 +34,7 @@ public class GoldenMetricsTests
         if (classes == 2)
             golden.Equal("average_precision", metrics.AveragePrecision.Value);
         else
-            golden.Equal("average_precision_per_class", metrics.Classes.Select(c => c.AveragePrecision.Value));
+            golden.Equal("average_precision_per_class", metrics.Labels.Select(c => c.AveragePrecision.Value));
         golden.AssertNoFault();
     }
 

@@ -29,9 +29,9 @@ public class MLNetMetricsTests
         }), schema));
 
         Assert.Equal(theirs.MicroAccuracy, ours.Accuracy.Value, Tolerance);
-        Assert.Equal(theirs.MacroAccuracy, ours.Classes.Average(c => c.Recall.Value), Tolerance);
+        Assert.Equal(theirs.MacroAccuracy, ours.Labels.Average(c => c.Recall.Value), Tolerance);
         Assert.Equal(theirs.LogLoss, ours.LogLoss.Value, Tolerance);
-        Assert.Equal(theirs.ConfusionMatrix.PerClassPrecision, ours.Classes.Select(c => c.Precision.Value), (a, b) => Math.Abs(a - b) < Tolerance);
+        Assert.Equal(theirs.ConfusionMatrix.PerClassPrecision, ours.Labels.Select(c => c.Precision.Value), (a, b) => Math.Abs(a - b) < Tolerance);
         Assert.Equal(theirs.ConfusionMatrix.Counts.SelectMany(row => row), ours.Confusion.SelectMany(row => row).Select(count => (double)count));
     }
 

@@ -46,7 +46,7 @@ public class MetricConventionTests
     {
         SentimentMetrics metrics = SentimentMetrics.FromLogits([0, 1, 1, 0], [[5, 0, 0], [0, 5, 0], [5, 0, 0], [5, 0, 0]], Rows.Names(3), 0);
 
-        Assert.Equal([0, 0, 0], [metrics.Classes[2].Precision.Value, metrics.Classes[2].Recall.Value, metrics.Classes[2].F1.Value]);
+        Assert.Equal([0, 0, 0], [metrics.Labels[2].Precision.Value, metrics.Labels[2].Recall.Value, metrics.Labels[2].F1.Value]);
         Assert.Equal((0.8 + 2 / 3.0) / 2, metrics.MacroF1.Value, 12);
         Assert.True(double.IsNaN(metrics.RocAuc.Value), $"{metrics.RocAuc}");
     }
@@ -108,8 +108,8 @@ public class MetricConventionTests
         {
             double[] scores = [.. probabilities.Select(row => row[c])];
             bool[] isPositive = [.. labels.Select(label => label == c)];
-            Assert.Equal(PairsWon(scores, isPositive), metrics.Classes[c].RocAuc.Value, 12);
-            Assert.Equal(StepArea(scores, isPositive), metrics.Classes[c].AveragePrecision.Value, 12);
+            Assert.Equal(PairsWon(scores, isPositive), metrics.Labels[c].RocAuc.Value, 12);
+            Assert.Equal(StepArea(scores, isPositive), metrics.Labels[c].AveragePrecision.Value, 12);
         }
     }
 
@@ -121,10 +121,10 @@ public class MetricConventionTests
         ArgumentException outOfRange = Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([0, 2], [[0, 1], [0, 1]], ["a", "b"]));
         ArgumentException tooFew = Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([0, 1], [[0, 1], [0]], ["a", "b"]));
 
-        Assert.StartsWith("Row 1 adds up to 1.8; probabilities add up to 1.", notOne.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Row 1 has the score NaN; it must be a finite number.", notFinite.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Row 1 has label 2; labels go from 0 to 1.", outOfRange.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Row 1 has 1 scores; there are 2 classes.", tooFew.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 1 adds up to 1.8, expected probabilities that add up to 1.", notOne.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 1 has the score NaN, expected a finite number.", notFinite.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 1 has label 2, expected 0 to 1.", outOfRange.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 1 has 1 scores, expected one for each of the 2 labels.", tooFew.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SentimentMetrics.FromLogits([], [], ["a", "b"]));
     }
 

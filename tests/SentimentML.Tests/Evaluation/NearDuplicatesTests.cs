@@ -29,7 +29,7 @@ public class NearDuplicatesTests
     [Fact]
     public void Inside_a_set_each_repetition_points_to_the_first()
     {
-        DuplicatePair[] pairs = NearDuplicates.Within([Mop, "otra cosa", Mop.ToUpperInvariant(), "", Mop, "?!"]);
+        IReadOnlyList<DuplicatePair> pairs = NearDuplicates.Within([Mop, "otra cosa", Mop.ToUpperInvariant(), "", Mop, "?!"]);
 
         Assert.Equal([new(0, 2, 1, true), new(0, 4, 1, true)], pairs);
     }

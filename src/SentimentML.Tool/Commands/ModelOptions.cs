@@ -1,0 +1,55 @@
+using System.CommandLine;
+using SentimentML.Tool.Torch;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>What computes a prediction.</summary>
+internal enum Engine
+{
+    Torch,
+    Onnx,
+}
+
+/// <summary>With what a model answers: --device, --engine and --precision.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<TorchDevice> _device = Flags.Device();
+    private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
+    private readonly Option<InferencePrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", InferencePrecision.Auto,
+        ("auto", InferencePrecision.Auto), ("fp32", InferencePrecision.Float32), ("bf16", InferencePrecision.BFloat16), ("int8", InferencePrecision.Int8));
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_device, _engine, _precision])
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_engine) == Engine.Onnx && result.GetValue(_precision) == InferencePrecision.BFloat16)
+                result.AddError("--engine onnx computes in fp32 or int8, not in bf16.");
+        });
+    }
+
+    public TorchDevice Device(ParseResult arguments) => arguments.GetRequiredValue(_device);
+
+    public bool IsOnnx(ParseResult arguments) => arguments.GetValue(_engine) == Engine.Onnx;
+
+    /// <summary>Whether an engine or a precision was given.</summary>
+    public bool IsGiven(ParseResult arguments) => IsOnnx(arguments) || arguments.GetValue(_precision) != InferencePrecision.Auto;
+
+    /// <summary>Loads a model as the options say.</summary>
+    /// <exception cref="SentimentMLException">There is no usable model at the path, or this machine cannot compute so.</exception>
+    public SentimentClassifier Load(ParseResult arguments, string model, bool? calibrated = null, double? unsureBelow = null)
+    {
+        LibTorch.Load();
+        InferencePrecision precision = arguments.GetValue(_precision);
+        return IsOnnx(arguments)
+            ? OnnxSentimentClassifier.Load(model, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow)
+            : SentimentClassifier.Load(model, new SentimentClassifierOptions
+            {
+                Device = Device(arguments),
+                Precision = precision,
+                Calibrated = calibrated,
+                UnsureBelow = unsureBelow,
+            });
+    }
+}

@@ -1,0 +1,20 @@
+namespace SentimentML.Evaluation;
+
+/// <summary>Collects what is wrong with options, so that one exception names every fault.</summary>
+internal sealed class OptionFaults
+{
+    private readonly List<string> _faults = [];
+
+    public void Expect(bool holds, string property, object? value, string expected)
+    {
+        if (!holds)
+            _faults.Add(FormattableString.Invariant($"{property} is {value ?? "null"}, expected {expected}."));
+    }
+
+    /// <exception cref="ArgumentException">There is a fault.</exception>
+    public void Throw(string parameterName)
+    {
+        if (_faults.Count > 0)
+            throw new ArgumentException(string.Join(" ", _faults), parameterName);
+    }
+}
