@@ -81,6 +81,7 @@ internal sealed class EncoderEngine : IInferenceEngine
             engine.Fill(network, new Weights(consume));
             if (precision == InferencePrecision.Int8)
                 engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."));
+            NativeHeap.GiveBack(); // what the weights were converted in
             return engine;
         }
         catch

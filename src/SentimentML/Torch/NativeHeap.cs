@@ -26,6 +26,17 @@ internal static partial class NativeHeap
     /// </summary>
     public static IDisposable Keep() => new User();
 
+    /// <summary>
+    /// Gives freed memory back to the system, unless a <see cref="Keep"/> is in force. By itself glibc keeps what lies below the
+    /// heap's last used block, which a network's worth of freed weights often does.
+    /// </summary>
+    public static void GiveBack()
+    {
+        lock (Gate)
+            if (_users == 0 && IsGlibc)
+                _ = Trim(0);
+    }
+
     /// <summary>What the environment sets; 0 or more.</summary>
     internal static int Configured(Func<string, string?> variable, string tunable, string name, int byDefault)
     {

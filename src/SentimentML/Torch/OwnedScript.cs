@@ -41,5 +41,6 @@ internal sealed class OwnedScript(jit.ScriptModule script) : IDisposable
             return;
         script.invoke("release", Array.Empty<object>());
         script.Dispose();
+        NativeHeap.GiveBack();
     }
 }
