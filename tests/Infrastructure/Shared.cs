@@ -26,13 +26,7 @@ internal static class Shared
 
     private static string? Find()
     {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (!File.Exists(System.IO.Path.Combine(at.FullName, "SentimentML.sln")))
-                continue;
-            string shared = System.IO.Path.Combine(at.FullName, "..", "shared");
-            return Directory.Exists(shared) ? System.IO.Path.GetFullPath(shared) : null;
-        }
-        return null;
+        string shared = System.IO.Path.Combine(Repository.Folder, "..", "shared");
+        return Directory.Exists(shared) ? System.IO.Path.GetFullPath(shared) : null;
     }
 }
