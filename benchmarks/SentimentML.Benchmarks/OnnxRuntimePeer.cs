@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
+using SentimentML.Encoders;
 using SentimentML.Inference;
+using SentimentML.Tokenization;
 
 namespace SentimentML.Benchmarks;
 
@@ -20,6 +22,14 @@ internal sealed class OnnxRuntimePeer : IDisposable
         if (oneCore)
             _options.IntraOpNumThreads = 1;
         _session = new InferenceSession(graph, _options);
+    }
+
+    /// <summary>On the graph that our own package writes for a network.</summary>
+    public static OnnxRuntimePeer Of(SequenceClassifier network, InferencePrecision precision)
+    {
+        string path = Path.Combine(Folder, $"{network.Config.Architecture.ModelTypes[0]}-{network.Config.HiddenSize}-{precision}.onnx");
+        OnnxExport.WriteGraph(network, path, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32);
+        return new OnnxRuntimePeer(path, oneCore: false);
     }
 
     /// <summary>Null where the graph is not to be had.</summary>
@@ -43,6 +53,9 @@ internal sealed class OnnxRuntimePeer : IDisposable
             Run(batch);
     }
 
+    /// <inheritdoc cref="Sorted(IReadOnlyList{int[]})"/>
+    public void Sorted(IReadOnlyList<TokenRow> rows) => Sorted([.. rows.Select(row => row.Ids.ToArray())]);
+
     /// <summary>One padded batch.</summary>
     /// <returns>Its logits.</returns>
     public float[] Run(params int[][] rows)
@@ -59,8 +72,11 @@ internal sealed class OnnxRuntimePeer : IDisposable
         long[] shape = [rows.Length, length];
         using var idsValue = OrtValue.CreateTensorValueFromMemory(ids, shape);
         using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
+        using var typesValue = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], shape);
         using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, ["input_ids", "attention_mask"], [idsValue, maskValue], ["logits"]);
+        bool hasTypes = _session.InputMetadata.ContainsKey("token_type_ids");
+        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, hasTypes ? ["input_ids", "attention_mask", "token_type_ids"] : ["input_ids", "attention_mask"],
+            hasTypes ? [idsValue, maskValue, typesValue] : [idsValue, maskValue], ["logits"]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 

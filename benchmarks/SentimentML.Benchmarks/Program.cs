@@ -1,12 +1,17 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using SentimentML.Benchmarks;
 
+// --families [rounds]: every kind of encoder beside ONNX Runtime.
 // --quick [rounds] [--one-core] [--chart F.svg]: everything side by side in one process, as tables. Otherwise BenchmarkDotNet.
 switch (args)
 {
     case ["--quick", ..]:
         QuickRun.Run(QuickOptions.Parse(args.AsSpan(1)));
+        break;
+    case ["--families", .. var rounds]:
+        FamilyRun.Run(rounds.Length == 0 ? 3 : int.Parse(rounds[0], CultureInfo.InvariantCulture));
         break;
     case [FirstAnswer.Command, var folder]:
         FirstAnswer.Give(folder);

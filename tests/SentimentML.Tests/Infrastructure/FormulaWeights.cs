@@ -19,9 +19,11 @@ internal static class FormulaWeights
         }
         """)!));
 
-    public static unsafe SequenceClassifier Base()
+    public static SequenceClassifier Base() => Network(BaseConfig);
+
+    public static unsafe SequenceClassifier Network(EncoderConfig config)
     {
-        var network = new SequenceClassifier(BaseConfig);
+        var network = new SequenceClassifier(config);
         foreach ((string name, Destination destination) in Pretrained.Destinations(network))
         {
             float[] period = PeriodOf(name, destination.Shape.Length);
@@ -37,7 +39,7 @@ internal static class FormulaWeights
     private static float[] PeriodOf(string name, int dimensions)
     {
         long k = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name))) % 10007;
-        double scale = dimensions == 2 ? 0.14 : 0.04, shift = name.EndsWith("LayerNorm.weight", StringComparison.Ordinal) ? 1 : 0;
+        double scale = dimensions == 2 ? 0.14 : 0.04, shift = dimensions == 1 && name.EndsWith(".weight", StringComparison.Ordinal) ? 1 : 0; // a norm
         return [.. Enumerable.Range(0, Period).Select(i => (float)((((i * 7919L + k * 104729) % Period / (double)Period) - 0.5) * scale + shift))];
     }
 }
