@@ -15,6 +15,7 @@ public sealed class StackedModel
 
     private readonly double _firstScale;
     private readonly double _secondScale;
+    private readonly Calibration _calibration;
 
     private StackedModel(int classes, double firstScale, double secondScale, double weight, double temperature)
     {
@@ -22,7 +23,7 @@ public sealed class StackedModel
         _firstScale = firstScale;
         _secondScale = secondScale;
         SecondWeight = weight;
-        Temperature = temperature;
+        _calibration = new Calibration(temperature);
     }
 
     /// <summary>How many classes there are.</summary>
@@ -32,11 +33,10 @@ public sealed class StackedModel
     public double SecondWeight { get; }
 
     /// <summary>What the sum is divided by before softmax.</summary>
-    public double Temperature { get; }
+    public double Temperature => _calibration.Temperature;
 
     /// <summary>
-    /// Fits the stack on rows that <b>neither model was trained on</b>: a held-out part of the training rows, or out-of-fold
-    /// logits (<see cref="OutOfFold"/>). Rows that a model has seen would make it look better than it is.
+    /// Fits the stack on rows that <b>neither model was trained on</b>: such as a held-out part of the training rows. Rows that a model has seen would make it look better than it is.
     /// </summary>
     /// <remarks>
     /// Weight (in steps of 0.05) and temperature are those of the lowest log loss. Accuracy would be the nearer aim, but on a few
@@ -57,9 +57,14 @@ public sealed class StackedModel
             throw new ArgumentException($"Labels must be from 0 to {classes - 1}, as the logits have {classes} columns.", nameof(labels));
 
         double firstScale = StandardDeviation(first, classes), secondScale = StandardDeviation(second, classes);
-        return Enumerable.Range(0, WeightSteps + 1)
-            .Select(step => new StackedModel(classes, firstScale, secondScale, (double)step / WeightSteps, temperature: 1).Tempered(first, second, labels))
-            .MinBy(stack => stack.LogLoss(first, second, labels))!;
+        return Enumerable.Range(0, WeightSteps + 1).Select(step => Fitted((double)step / WeightSteps)).MinBy(fitted => fitted.LogLoss).Stack;
+
+        (StackedModel Stack, double LogLoss) Fitted(double weight)
+        {
+            var stack = new StackedModel(classes, firstScale, secondScale, weight, temperature: 1);
+            Calibration calibration = Calibration.Fit(labels, [.. first.Zip(second, (f, s) => stack.Combine(f, s))]);
+            return (new StackedModel(classes, firstScale, secondScale, weight, calibration.Temperature), calibration.LogLossAfter!.Value);
+        }
     }
 
     /// <summary>
@@ -85,9 +90,7 @@ public sealed class StackedModel
     {
         if (first.Length != ClassCount || second.Length != ClassCount)
             throw new ArgumentException($"The stack has {ClassCount} classes, the logits {first.Length} and {second.Length}.");
-        double[] logits = Combine(first, second);
-        double logSum = LogSumExp(logits);
-        return [.. logits.Select(l => (float)Math.Exp(l - logSum))];
+        return Array.ConvertAll(_calibration.Apply(Combine(first, second)), p => (float)p);
     }
 
     /// <summary>The stack's probabilities of many texts.</summary>
@@ -112,52 +115,12 @@ public sealed class StackedModel
         return logits;
     }
 
-    /// <summary>This stack with the temperature of the lowest log loss; the loss is convex in 1/temperature, so halving finds it.</summary>
-    private StackedModel Tempered(IReadOnlyList<float[]> first, IReadOnlyList<float[]> second, IReadOnlyList<int> labels)
-    {
-        double[][] logits = [.. first.Zip(second, (f, s) => Combine(f, s))];
-        double low = Math.Log(1e-2), high = Math.Log(1e2);
-        for (int step = 0; step < 50; step++)
-        {
-            double middle = (low + high) / 2;
-            if (Slope(Math.Exp(middle)) < 0) low = middle;
-            else high = middle;
-        }
-        return new StackedModel(ClassCount, _firstScale, _secondScale, SecondWeight, Math.Exp(-(low + high) / 2));
-
-        // The log loss's derivative by the inverse temperature: the mean logit expected less the logit of the label.
-        double Slope(double inverse)
-        {
-            double slope = 0;
-            for (int row = 0; row < logits.Length; row++)
-            {
-                double[] z = logits[row];
-                double logSum = LogSumExp([.. z.Select(l => l * inverse)]);
-                slope += z.Sum(l => l * Math.Exp(l * inverse - logSum)) - z[labels[row]];
-            }
-            return slope;
-        }
-    }
-
-    private double LogLoss(IReadOnlyList<float[]> first, IReadOnlyList<float[]> second, IReadOnlyList<int> labels)
-        => labels.Select((label, row) =>
-        {
-            double[] logits = Combine(first[row], second[row]);
-            return LogSumExp(logits) - logits[label];
-        }).Average();
-
     private double[] Combine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         var logits = new double[ClassCount];
         for (int c = 0; c < logits.Length; c++)
-            logits[c] = ((1 - SecondWeight) * first[c] / _firstScale + SecondWeight * second[c] / _secondScale) / Temperature;
+            logits[c] = (1 - SecondWeight) * first[c] / _firstScale + SecondWeight * second[c] / _secondScale;
         return logits;
-    }
-
-    private static double LogSumExp(double[] values)
-    {
-        double most = values.Max();
-        return most + Math.Log(values.Sum(v => Math.Exp(v - most)));
     }
 
     /// <summary>Over rows, of each class's logit less the row's mean, put together over the classes; 1 where nothing varies.</summary>

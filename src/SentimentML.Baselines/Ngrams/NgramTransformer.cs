@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using SentimentML.MLNetInternals;
 using SentimentML.Ngrams;
 
 [assembly: LoadableClass(typeof(NgramTransformer), null, typeof(SignatureLoadModel), NgramTransformer.UserName, NgramTransformer.LoaderSignature)]
@@ -16,6 +17,8 @@ internal sealed class NgramTransformer : OneToOneTransformerBase
 
     private const string StreamName = "Ngrams";
 
+    private static readonly ModelFormat Format = new("SMLNGRAM", version: 0x00010001, oldestReadable: 0x00010001, LoaderSignature, typeof(NgramTransformer).Assembly);
+
     private readonly NgramVocabulary[] _vocabularies;
 
     public NgramTransformer(IHostEnvironment environment, string outputColumnName, string inputColumnName, NgramVocabulary[] vocabularies)
@@ -26,30 +29,25 @@ internal sealed class NgramTransformer : OneToOneTransformerBase
         : base(host, context)
     {
         NgramVocabulary[] vocabularies = [];
-        bool found = context.TryLoadBinaryStream(StreamName, reader =>
+        ModelFormat.LoadStream(context, StreamName, reader =>
         {
             int count = reader.ReadByte();
             vocabularies = [.. Enumerable.Range(0, count).Select(_ => NgramVocabulary.Read(reader))];
         });
-        host.CheckDecode(found && vocabularies.Length > 0 && ColumnPairs.Length == 1, "The model's n-gram vocabulary is missing.");
+        host.CheckDecode(vocabularies.Length > 0 && ColumnPairs.Length == 1, "The model's n-gram vocabulary is missing.");
         _vocabularies = vocabularies;
     }
 
-    private static NgramTransformer Create(IHostEnvironment environment, ModelLoadContext context)
-    {
-        context.CheckAtModel(GetVersionInfo());
-        return new NgramTransformer(environment.Register(nameof(NgramTransformer)), context);
-    }
+    private static NgramTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+        Format.Load(context, _ => new NgramTransformer(environment.Register(nameof(NgramTransformer)), context));
 
     private static IRowMapper Create(IHostEnvironment environment, ModelLoadContext context, DataViewSchema schema)
         => Create(environment, context).MakeRowMapper(schema);
 
     public override void SaveModel(ModelSaveContext ctx)
     {
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(GetVersionInfo());
-        SaveColumns(ctx);
-        ctx.SaveBinaryStream(StreamName, writer =>
+        Format.Save(ctx, _ => SaveColumns(ctx));
+        ModelFormat.SaveStream(ctx, StreamName, writer =>
         {
             writer.Write((byte)_vocabularies.Length);
             foreach (NgramVocabulary vocabulary in _vocabularies)
@@ -64,14 +62,6 @@ internal sealed class NgramTransformer : OneToOneTransformerBase
         if (inputSchema[srcCol].Type is not TextDataViewType)
             throw Host.ExceptSchemaMismatch(nameof(inputSchema), "text", inputSchema[srcCol].Name, "text", inputSchema[srcCol].Type.ToString());
     }
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "SMLNGRAM",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(NgramTransformer).Assembly.FullName!);
 
     private sealed class Mapper(NgramTransformer parent, DataViewSchema schema)
         : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, schema)

@@ -12,7 +12,8 @@ namespace SentimentML.MLNetInternals;
 /// <param name="version">The version that is written. Raise it whenever what is written changes.</param>
 /// <param name="oldestReadable">The oldest version that <see cref="Load{T}"/>'s reader understands.</param>
 /// <param name="loader">The loader's name, as in the LoadableClass attribute.</param>
-internal sealed class ModelFormat(string signature, uint version, uint oldestReadable, string loader)
+/// <param name="assembly">The assembly that declares the loader. The default value is null: this one.</param>
+internal sealed class ModelFormat(string signature, uint version, uint oldestReadable, string loader, Assembly? assembly = null)
 {
     /// <summary>The only ML.NET whose internals are known here. Directory.Packages.props pins the same one.</summary>
     internal const string MLNetVersion = "5.0.1";
@@ -79,7 +80,7 @@ internal sealed class ModelFormat(string signature, uint version, uint oldestRea
 
     // The assembly by its simple name, so that a model outlives the library's version number.
     private VersionInfo Version() =>
-        new(signature, version, version, oldestReadable, loaderAssemblyName: typeof(ModelFormat).Assembly.GetName().Name, loaderSignature: loader);
+        new(signature, version, version, oldestReadable, loaderAssemblyName: (assembly ?? typeof(ModelFormat).Assembly).GetName().Name, loaderSignature: loader);
 
     private static void RequireKnownMLNet()
     {

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace SentimentML.Tests.Baselines;
 
 public class StackedModelTests
@@ -72,24 +69,6 @@ public class StackedModelTests
         Assert.Contains("Row 0 has a logit that is not", Assert.Throws<ArgumentException>(() => StackedModel.Fit([[float.NaN, 1], [1, 0]], two, [0, 1])).Message, StringComparison.Ordinal);
         Assert.Contains("Labels must be from 0 to 1", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, two, [0, 2])).Message, StringComparison.Ordinal);
         Assert.Contains("1 labels for 2 rows", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, two, [0])).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Out_of_fold_logits_are_in_the_rows_order_and_from_models_that_have_not_seen_the_row()
-    {
-        var ml = new MLContext(seed: 1);
-        List<LabelledText> rows = LabelledText.ThreeClasses(300, seed: 1);
-        // The only row of its words: a model that has seen it knows it.
-        rows[17] = new LabelledText { Text = "zzzz wwww kkkk", Sentiment = "neutral" };
-        IDataView view = LabelledText.View(ml, rows);
-
-        float[][] logits = OutOfFold.Logits(ml, view, ClassicBaselines.Ngrams(ml).Build());
-
-        uint[] labels = [.. view.GetColumn<uint>("Label")];
-        Assert.Equal(300, logits.Length);
-        Assert.True(Accuracy(logits, [.. labels.Select(l => (int)l - 1)]) > 0.9);
-        Assert.NotEqual(1, Array.IndexOf(logits[17], logits[17].Max()));
-        Assert.Equal(logits, OutOfFold.Logits(ml, view, ClassicBaselines.Ngrams(ml).Build()));
     }
 
     /// <summary>Three classes; each model sees the truth through noise of its own.</summary>
