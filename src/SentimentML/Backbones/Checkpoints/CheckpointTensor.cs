@@ -8,7 +8,7 @@ namespace SentimentML.Backbones.Checkpoints;
 /// One named tensor inside a checkpoint. Its data stay in the mapped file until they are copied;
 /// it lives as long as the <see cref="Checkpoint"/> that it came from.
 /// </summary>
-internal sealed unsafe class CheckpointTensor
+internal unsafe class CheckpointTensor
 {
     private readonly MappedFile _file;
     private readonly long _offset;
@@ -45,6 +45,9 @@ internal sealed unsafe class CheckpointTensor
     /// <summary>The file that holds the data, for messages.</summary>
     public string FilePath => _file.Path;
 
+    /// <summary>Where the first element lies.</summary>
+    public byte* Data => _file.Pointer + _offset;
+
     /// <summary>Copies every element in row-major order, as floats.</summary>
     /// <param name="destination">Room for <paramref name="count"/> floats.</param>
     /// <param name="count">Must be <see cref="Count"/>.</param>
@@ -63,13 +66,13 @@ internal sealed unsafe class CheckpointTensor
     }
 
     /// <summary>Copies the elements from <paramref name="start"/> on in row-major order, so that threads can share a tensor.</summary>
-    public void CopyRangeTo(long start, float* destination, long count)
+    public virtual void CopyRangeTo(long start, float* destination, long count)
     {
         if (start < 0 || count < 0 || start > Count - count)
             throw new ArgumentOutOfRangeException(nameof(start), $"elements {start} to {start + count} of {Count} in {Name}");
         if (count == 0)
             return;
-        byte* data = _file.Pointer + _offset;
+        byte* data = Data;
         if (_strides is null)
             FloatConversion.Convert(Dtype, data + start * Dtype.Size(), destination, count);
         else
@@ -99,6 +102,7 @@ internal sealed unsafe class CheckpointTensor
 
     /// <summary>Two names of one run of the file, as PyTorch writes tied weights.</summary>
     private bool IsSameData(CheckpointTensor other) =>
+        this is not PackedTensor &&
         _file == other._file && _offset == other._offset && Dtype == other.Dtype && _strides is null && other._strides is null;
 
     /// <summary>Walks the rows of the last dimension; a PyTorch tensor may be a transposed or cut view of its storage.</summary>

@@ -25,7 +25,7 @@ internal static class SafetensorsReader
         List<Entry> entries = ReadHeader(file.Path, file.Span(sizeof(long), headerLength), new MemoryBudget(file.Path, file.Length), out long dataLength);
         if (dataLength != file.Length - dataStart)
             throw new SentimentMLException($"{file.Path}: the tensors take {dataLength} bytes, the file has {file.Length - dataStart} for them. It is cut off or damaged: get it anew.");
-        return entries.ConvertAll(e => new CheckpointTensor(e.Name, e.Dtype, e.Shape, file, dataStart + e.Begin));
+        return PackedTensor.Unite(entries.ConvertAll(e => new CheckpointTensor(e.Name, e.Dtype, e.Shape, file, dataStart + e.Begin)), file);
     }
 
     /// <summary>The tensors that a header names, in the order of their data.</summary>
