@@ -7,6 +7,8 @@ using SentimentML.Numerics;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;
 
+#pragma warning disable RS0026 // A text and a stream of texts cannot be taken for each other, so both ClassifyAsync may have an optional token.
+
 namespace SentimentML;
 
 /// <summary>
@@ -16,6 +18,8 @@ namespace SentimentML;
 public sealed class SentimentClassifier : IDisposable
 {
     private readonly TextScorer _scorer;
+    private readonly GatheringEngine _engine;
+    private readonly SemaphoreSlim _explaining = new(1);
     private readonly Lazy<TextClassificationModel>? _network;
     private readonly double _unsureBelow;
 
@@ -27,7 +31,8 @@ public sealed class SentimentClassifier : IDisposable
     /// <param name="unsureBelow">The score below which a prediction is unsure; null for none.</param>
     internal SentimentClassifier(TextScorer scorer, Func<TextClassificationModel>? network = null, double? unsureBelow = null)
     {
-        _scorer = scorer;
+        _engine = scorer.Engine as GatheringEngine ?? new GatheringEngine(scorer.Engine, TimeSpan.Zero, together: false);
+        _scorer = scorer with { Engine = _engine };
         _unsureBelow = unsureBelow ?? 0;
         _network = network is null ? null : new Lazy<TextClassificationModel>(network);
     }
@@ -39,7 +44,7 @@ public sealed class SentimentClassifier : IDisposable
     public string Engine => _scorer.Engine.Description;
 
     /// <summary>Loads a model, to compute on the best device that there is.</summary>
-    /// <inheritdoc cref="Load(string, SentimentClassifierOptions)"/>
+    /// <inheritdoc cref="Load(string, SentimentClassifierOptions, CancellationToken)"/>
     public static SentimentClassifier Load(string path) => Load(path, new SentimentClassifierOptions());
 
     /// <summary>Loads a model, to compute on one device.</summary>
@@ -51,8 +56,10 @@ public sealed class SentimentClassifier : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
     /// <param name="options">How to compute.</param>
+    /// <param name="cancellationToken">Cancels the loading, also while weights are read. The default value is none.</param>
+    /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
     /// <exception cref="SentimentMLException">There is no usable model at the path, this machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
-    public static SentimentClassifier Load(string path, SentimentClassifierOptions options)
+    public static SentimentClassifier Load(string path, SentimentClassifierOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(options);
@@ -67,12 +74,34 @@ public sealed class SentimentClassifier : IDisposable
         return new SentimentClassifier(model.Scorer with { Engine = engine, Temperature = temperature }, LoadModel, options.UnsureBelow);
     }
 
+    /// <summary>Loads a model on another thread, for callers that must not block.</summary>
+    /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="options">How to compute. The default value is null: the options' defaults.</param>
+    /// <param name="cancellationToken">Cancels the loading, also while weights are read.</param>
+    /// <inheritdoc cref="Load(string, SentimentClassifierOptions, CancellationToken)" path="/exception"/>
+    public static Task<SentimentClassifier> LoadAsync(string path, SentimentClassifierOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Task.Run(() => Load(path, options ?? new SentimentClassifierOptions(), cancellationToken), cancellationToken);
+    }
+
     /// <summary>Classifies one text.</summary>
     /// <param name="text">The text; an empty one is allowed, one that is too long is cut.</param>
     public SentimentPrediction Classify(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Prediction(_scorer.Logits(new TextInput(text)));
+    }
+
+    /// <summary>Classifies one text. No thread is held while the call waits for its turn and its answer, so thousands may wait at once.</summary>
+    /// <param name="text">The text; an empty one is allowed, one that is too long is cut. It is tokenized on the calling thread.</param>
+    /// <param name="cancellationToken">Cancels the call. If its batch has not begun, the text is not computed at all.</param>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed before the text's turn.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public Task<SentimentPrediction> ClassifyAsync(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PredictionAsync(new TextInput(text), cancellationToken);
     }
 
     /// <summary>Classifies a pair of texts, with a model that was trained on pairs.</summary>
@@ -83,6 +112,19 @@ public sealed class SentimentClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(textPair);
         return Prediction(_scorer.Logits(new TextInput(text, textPair)));
+    }
+
+    /// <summary>Classifies a pair of texts, as <see cref="ClassifyAsync(string, CancellationToken)"/> classifies one.</summary>
+    /// <param name="text">The first text.</param>
+    /// <param name="textPair">The second text.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed before the pair's turn.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public Task<SentimentPrediction> ClassifyPairAsync(string text, string textPair, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(textPair);
+        return PredictionAsync(new TextInput(text, textPair), cancellationToken);
     }
 
     /// <summary>Classifies many texts, lazily and in constant memory: answers come in the texts' order while later texts are still being read.</summary>
@@ -123,6 +165,24 @@ public sealed class SentimentClassifier : IDisposable
         return Explain(new TextInput(text), method, label, cancellationToken);
     }
 
+    /// <summary>Explains as <see cref="Explain(string, ExplanationMethod, string?, CancellationToken)"/> does, on another thread and one text at a time; calls that wait for their turn hold no thread.</summary>
+    /// <inheritdoc cref="Explain(string, ExplanationMethod, string?, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Explain(string, ExplanationMethod, string?, CancellationToken)" path="/exception"/>
+    public async Task<Explanation> ExplainAsync(string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients,
+        string? label = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        await _explaining.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Explain(text, method, label, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _explaining.Release();
+        }
+    }
+
     /// <summary>The same for a pair of texts, with a model that was trained on pairs.</summary>
     /// <param name="text">The first text.</param>
     /// <param name="textPair">The second text.</param>
@@ -138,7 +198,7 @@ public sealed class SentimentClassifier : IDisposable
         return Explain(new TextInput(text, textPair), method, label, cancellationToken);
     }
 
-    /// <summary>Gives the network's memory back.</summary>
+    /// <summary>Gives the network's memory back. Texts that are being computed are answered first; calls that still wait fail with an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         _scorer.Dispose();
@@ -148,6 +208,9 @@ public sealed class SentimentClassifier : IDisposable
 
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
         new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value.Network : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
+
+    private async Task<SentimentPrediction> PredictionAsync(TextInput input, CancellationToken cancellationToken) =>
+        Prediction(await _engine.LogitsAsync([_scorer.Tokenize(input)], cancellationToken).ConfigureAwait(false));
 
     private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, Softmax.Of(logits, _scorer.Temperature), _unsureBelow);
 }

@@ -57,7 +57,8 @@ public class ClassifierTests
         Assert.Contains("has no temperature", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(tiny.Folder, calibrated: true)).Message);
         File.WriteAllText(Path.Combine(tiny.Folder, "sentimentml.json"), """{ "temperature": 2.5 }""");
         OnnxExport.Write(tiny.Folder, folder.Path);
-        using SentimentClassifier network = SentimentClassifier.Load(tiny.Folder, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Calibrated = true, UnsureBelow = 0.99 });
+        using SentimentClassifier network = SentimentClassifier.Load(tiny.Folder,
+            new SentimentClassifierOptions { Device = TorchDevice.Cpu, Calibrated = true, UnsureBelow = 0.99 }, TestContext.Current.CancellationToken);
         using SentimentClassifier onnx = OnnxSentimentClassifier.Load(folder.Path, calibrated: true, unsureBelow: 0.99);
         foreach ((SentimentPrediction wanted, SentimentPrediction got) in Texts.Select(network.Classify).Zip(Texts.Select(onnx.Classify)))
         {

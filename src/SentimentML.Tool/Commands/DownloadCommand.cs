@@ -16,7 +16,7 @@ internal sealed class DownloadCommand : ToolCommand
     {
         Backbone backbone = arguments.GetRequiredValue(_backbone);
         string? folder = null;
-        Screen.During(screen => folder = backbone.Download(new OnScreen(screen), screen.Note, cancellation));
+        Screen.During(screen => folder = backbone.DownloadAsync(new OnScreen(screen), screen.Note, cancellation).GetAwaiter().GetResult());
         if (folder is null)
             Console.Error.WriteLine($"{backbone.Name} comes with the tool: there is nothing to download.");
         else

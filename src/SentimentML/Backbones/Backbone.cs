@@ -46,12 +46,14 @@ public abstract class Backbone
     }
 
     /// <summary>Makes sure that the backbone's files are on this machine, so that its first use does not have to wait, or can do without a network.</summary>
-    /// <param name="progress">Told a few times a second how far a file is. The default value is null.</param>
-    /// <param name="warn">Told what a user should know although the work goes on, such as a hub out of reach whose copy in the cache serves. The default value is null.</param>
-    /// <param name="cancellationToken">Stops a download; what came is kept and gone on with the next time.</param>
-    /// <returns>The folder with the files; null where they are embedded in an assembly.</returns>
-    /// <exception cref="SentimentMLException">They cannot be had.</exception>
-    public abstract string? Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default);
+    /// <param name="progress">Receives a file's progress a few times a second. The default value is null.</param>
+    /// <param name="warn">Receives warnings, for example when the hub is unreachable and the cached copy is used. The default value is null.</param>
+    /// <param name="cancellationToken">Cancels the download. The partial file is kept and resumed next time.</param>
+    /// <returns>The folder with the files; null if they are embedded in an assembly.</returns>
+    /// <exception cref="HubException">The hub did not give a file; <see cref="HubException.Failure"/> says why.</exception>
+    /// <exception cref="SentimentMLException">The folder or the cache cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
+    public abstract Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default);
 
     /// <summary>The backbone's name.</summary>
     public override string ToString() => Name;
@@ -64,16 +66,20 @@ public abstract class Backbone
 
     private sealed class FolderBackbone(string path) : Backbone(path)
     {
-        public override string Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) => Directory.Exists(Name)
-            ? Path.GetFullPath(Name)
-            : throw new SentimentMLException($"The backbone's folder {Path.GetFullPath(Name)} does not exist: expected a folder with config.json, weights and tokenizer files.");
+        public override Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
+            Directory.Exists(Name) ? Task.FromResult<string?>(Path.GetFullPath(Name)) : Task.FromException<string?>(Missing());
 
-        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => ModelFiles.InFolder(Download(null, report, cancellationToken));
+        internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
+            Directory.Exists(Name) ? ModelFiles.InFolder(Name) : throw Missing();
+
+        private SentimentMLException Missing() =>
+            new($"The backbone's folder {Path.GetFullPath(Name)} does not exist: expected a folder with config.json, weights and tokenizer files.");
     }
 
     private sealed class ResourceBackbone(Assembly assembly, string prefix, string name) : Backbone(name)
     {
-        public override string? Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) => null;
+        public override Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult<string?>(null);
 
         internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => ModelFiles.InAssembly(assembly, prefix);
     }

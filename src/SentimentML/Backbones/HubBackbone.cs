@@ -18,11 +18,12 @@ internal sealed class HubBackbone : Backbone
         _revision = revision;
     }
 
-    public override string Download(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
-        new HubClient(HubSettings.FromEnvironment(warn)).Download(_id, _revision, progress, cancellationToken);
+    public override async Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
+        await new HubClient(HubSettings.FromEnvironment(warn)).DownloadAsync(_id, _revision, progress, cancellationToken).ConfigureAwait(false);
 
     internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
-        ModelFiles.InFolder(Download(report is null ? null : new InWords(report), report, cancellationToken));
+        ModelFiles.InFolder(new HubClient(HubSettings.FromEnvironment(report))
+            .Download(_id, _revision, report is null ? null : new InWords(report), cancellationToken));
 
     /// <summary>Told on the downloading thread, in order (Progress would post to a pool).</summary>
     private sealed class InWords(Action<string> report) : IProgress<HubProgress>

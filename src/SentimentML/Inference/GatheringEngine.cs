@@ -1,27 +1,32 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
+using System.Diagnostics;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
 
 /// <summary>
-/// Answers calls of many threads together: what arrives while a batch is computed makes the next one. One thread computes
-/// for all: libtorch, OpenMP and malloc keep pools for each thread that calls them, which would add up for every caller.
+/// Answers concurrent calls together: what arrives while a batch is computed makes the next one. One thread computes for all:
+/// libtorch, OpenMP and malloc keep pools for each thread that calls them, which would add up for every caller. A call that
+/// waits holds no thread.
 /// </summary>
 internal sealed class GatheringEngine : IInferenceEngine
 {
     private readonly IInferenceEngine _engine;
     private readonly TimeSpan _delay;
+    private readonly int _maxRows;
     private readonly BlockingCollection<Call> _waiting = [];
     private readonly Thread _worker;
+    private volatile bool _stopping;
     private bool _disposed;
 
     /// <param name="engine">What computes; disposed with this.</param>
-    /// <param name="delay">How long the first call of a batch waits for company.</param>
-    public GatheringEngine(IInferenceEngine engine, TimeSpan delay)
+    /// <param name="delay">How long a call that is alone waits for others.</param>
+    /// <param name="together">Whether calls are answered together. The default value is true; otherwise each is a batch of its own.</param>
+    public GatheringEngine(IInferenceEngine engine, TimeSpan delay, bool together = true)
     {
         _engine = engine;
         _delay = delay;
+        _maxRows = together ? BatchPlan.MaxRows : 0;
         _worker = new Thread(Work) { IsBackground = true, Name = "SentimentML inference" };
         _worker.Start();
     }
@@ -29,54 +34,81 @@ internal sealed class GatheringEngine : IInferenceEngine
     public string Description => _engine.Description;
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<TokenRow> rows)
+    public float[] Logits(IReadOnlyList<TokenRow> rows) => Enqueue(new Call(rows)).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="Logits"/>, without a thread that waits.</summary>
+    /// <param name="rows">Ids, special ones included.</param>
+    /// <param name="cancellationToken">Cancels the call. One that waits for its batch is dropped; the batch in work is finished for the other callers.</param>
+    /// <exception cref="ObjectDisposedException">The engine was disposed before the call's batch began.</exception>
+    public async Task<float[]> LogitsAsync(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var call = new Call(rows);
-        try
-        {
-            _waiting.Add(call);
-        }
-        catch (InvalidOperationException e) // no more calls are taken
-        {
-            throw new ObjectDisposedException(nameof(SentimentClassifier), e);
-        }
-        return call.Wait();
+        using (cancellationToken.UnsafeRegister(static (waiting, token) => ((Call)waiting!).TrySetCanceled(token), call))
+            return await Enqueue(call).ConfigureAwait(false);
     }
 
-    /// <summary>Answers what waits, then ends.</summary>
+    /// <summary>Finishes the batch in work. Calls that wait fail with an ObjectDisposedException.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, true))
             return;
+        _stopping = true;
         _waiting.CompleteAdding();
         _worker.Join();
         _waiting.Dispose();
         _engine.Dispose();
     }
 
+    private Task<float[]> Enqueue(Call call)
+    {
+        try
+        {
+            _waiting.Add(call, CancellationToken.None);
+        }
+        catch (InvalidOperationException e) // no more calls are taken, or (as ObjectDisposedException) the queue is gone
+        {
+            throw new ObjectDisposedException(nameof(SentimentClassifier), e);
+        }
+        return call.Task;
+    }
+
     private void Work()
     {
         Call? left = null; // the first call that the last batch had no room for
         while (left is not null || _waiting.TryTake(out left, Timeout.Infinite))
-            Answer(Batch(left, out left));
+        {
+            if (_stopping)
+                left.TrySetException(new ObjectDisposedException(nameof(SentimentClassifier)));
+            if (left.Task.IsCompleted) // refused above, or cancelled by its caller
+                left = null;
+            else
+                Answer(Batch(left, out left));
+        }
     }
 
     /// <summary>The calls that have waited longest, as many as make a full batch, and one at least.</summary>
     private List<Call> Batch(Call first, out Call? left)
     {
-        if (_delay > TimeSpan.Zero && _waiting.Count == 0)
-            Thread.Sleep(_delay);
         var batch = new List<Call> { first };
         int tokens = first.Tokens, rows = first.Rows.Count;
-        while (_waiting.TryTake(out left))
+        long began = Stopwatch.GetTimestamp();
+        TimeSpan patience = _waiting.Count == 0 ? _delay : TimeSpan.Zero;
+        left = null;
+        while (rows < _maxRows && _waiting.TryTake(out left, Remaining()))
         {
+            if (left.Task.IsCompleted)
+                continue;
             tokens += left.Tokens;
             rows += left.Rows.Count;
-            if (tokens > BatchPlan.MaxTokens || rows > BatchPlan.MaxRows)
+            if (tokens > BatchPlan.MaxTokens || rows > _maxRows)
                 return batch;
             batch.Add(left);
         }
+        left = null;
         return batch;
+
+        TimeSpan Remaining() => patience == TimeSpan.Zero ? patience : TimeSpan.FromTicks(Math.Max(0, (patience - Stopwatch.GetElapsedTime(began)).Ticks));
     }
 
     private void Answer(List<Call> batch)
@@ -87,45 +119,20 @@ internal sealed class GatheringEngine : IInferenceEngine
             int labels = logits.Length / batch.Sum(call => call.Rows.Count);
             int at = 0;
             foreach (Call call in batch)
-                call.Succeed(logits[at..(at += call.Rows.Count * labels)]);
+                call.TrySetResult(logits[at..(at += call.Rows.Count * labels)]);
         }
         catch (Exception e) // each caller gets it, none is left waiting
         {
             foreach (Call call in batch)
-                call.Fail(e);
+                call.TrySetException(e);
         }
     }
 
-    private sealed class Call(IReadOnlyList<TokenRow> rows)
+    /// <summary>What its caller does with the answer runs on the thread pool and not on the thread that computes.</summary>
+    private sealed class Call(IReadOnlyList<TokenRow> rows) : TaskCompletionSource<float[]>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        private readonly object _gate = new();
-        private float[]? _logits;
-        private ExceptionDispatchInfo? _failure;
-
         public IReadOnlyList<TokenRow> Rows { get; } = rows;
 
         public int Tokens { get; } = rows.Sum(row => row.Length);
-
-        public void Succeed(float[] logits) => Finish(() => _logits = logits);
-
-        public void Fail(Exception e) => Finish(() => _failure = ExceptionDispatchInfo.Capture(e));
-
-        public float[] Wait()
-        {
-            lock (_gate)
-                while (_logits is null && _failure is null)
-                    Monitor.Wait(_gate);
-            _failure?.Throw();
-            return _logits!;
-        }
-
-        private void Finish(Action set)
-        {
-            lock (_gate)
-            {
-                set();
-                Monitor.Pulse(_gate);
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 using SentimentML.Inference;
+using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Tests.Inference;
@@ -55,6 +56,80 @@ public class GatheringEngineTests
         Assert.Equal(many.Length, engine.Logits(many).Length);
         Assert.Equal([many.Length], inner.BatchSizes);
     }
+
+    [Fact]
+    public async Task Five_hundred_waiting_callers_hold_no_thread_and_each_gets_its_own_answer()
+    {
+        using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        int before = ThreadPool.ThreadCount;
+        Task<float[]>[] calls = [.. Enumerable.Range(0, 500).Select(i => Task.Run(() => engine.LogitsAsync([Row(i)], Stop)))];
+        while (!slow.Working.IsSet || ThreadPool.PendingWorkItemCount > 0)
+            await Task.Delay(10, Stop);
+        await Task.Delay(1000, Stop); // a pool whose threads were blocked would add others in this time
+        int threads = ThreadPool.ThreadCount;
+        Assert.DoesNotContain(calls, call => call.IsCompleted);
+        Assert.True(threads <= before + Environment.ProcessorCount + 2, $"{threads} threads of the pool while 500 calls wait, {before} before");
+        slow.Go.Set();
+        float[][] answers = await Task.WhenAll(calls);
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => (float)i), answers.Select(answer => answer[0]));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{threads} threads of the pool while 500 calls wait, {before} before");
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_ends_at_once_and_is_never_computed()
+    {
+        using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        using var cancelling = new CancellationTokenSource();
+        Task<float[]> first = engine.LogitsAsync([Row(1)], Stop);
+        slow.Working.Wait(Stop);
+        Task<float[]>[] others = [engine.LogitsAsync([Row(2)], Stop), engine.LogitsAsync([Row(3)], cancelling.Token), engine.LogitsAsync([Row(4)], Stop)];
+        await cancelling.CancelAsync();
+        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => others[1]);
+        Assert.Equal(cancelling.Token, e.CancellationToken);
+        slow.Go.Set();
+        float[][] answers = await Task.WhenAll(first, others[0], others[2]);
+        Assert.Equal([1f, 2f, 4f], answers.Select(answer => answer[0]));
+        Assert.Equal([1, 2], slow.BatchSizes);
+    }
+
+    [Fact]
+    public async Task Disposing_finishes_the_batch_in_work_and_refuses_the_calls_that_wait()
+    {
+        using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
+        var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        Task<float[]> first = engine.LogitsAsync([Row(1)], Stop);
+        slow.Working.Wait(Stop);
+        List<Task<float[]>> others = [];
+        Task disposing = Task.Factory.StartNew(engine.Dispose, Stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        do // until calls are refused at once: the engine is being disposed
+        {
+            others.Add(engine.LogitsAsync([Row(2)], Stop));
+            await Task.Delay(5, Stop);
+        }
+        while (!others[^1].IsCompleted);
+        slow.Go.Set();
+        await disposing;
+        float[] answer = await first;
+        Assert.Equal([1f], answer);
+        foreach (Task<float[]> call in others)
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        Assert.Equal([1], slow.BatchSizes);
+    }
+
+    [Fact]
+    public async Task A_classifier_answers_a_text_asynchronously_as_it_answers_it_synchronously()
+    {
+        using SentimentClassifier classifier = await SentimentClassifier.LoadAsync(Shared.Golden("tiny_classifier"), new() { Device = TorchDevice.Cpu }, Stop);
+        string[] texts = [.. Enumerable.Range(0, 500).Select(i => $"Muy bueno, lo recomiendo {i % 50}")];
+        SentimentPrediction[] answers = await Task.WhenAll(texts.Select(text => classifier.ClassifyAsync(text, Stop)));
+        foreach (int i in (int[])[0, 7, 123, 499])
+            Assert.Equal(classifier.Classify(texts[i]).Score, answers[i].Score, 1e-5f);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => classifier.ClassifyAsync("no", new CancellationToken(canceled: true)));
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static TokenRow Row(float value) => new[] { BitConverter.SingleToInt32Bits(value) };
 

@@ -1,7 +1,7 @@
-namespace SentimentML.Backbones.Hub;
+namespace SentimentML;
 
 /// <summary>Why the hub did not give a file.</summary>
-internal enum HubFailure
+public enum HubFailure
 {
     /// <summary>No answer, or one that broke off.</summary>
     Unreachable,
@@ -41,25 +41,29 @@ internal enum HubFailure
 }
 
 /// <summary>The hub did not give a file; the message says what was asked, what came back and what to do.</summary>
-internal sealed class HubException(HubFailure failure, string message, Exception? cause = null) : SentimentMLException(message, cause!)
+public sealed class HubException : SentimentMLException
 {
-    public HubFailure Failure { get; } = failure;
+    internal HubException(HubFailure failure, string message, Exception? cause = null)
+        : base(message, cause!) => Failure = failure;
 
-    /// <summary>How long the server asks to wait.</summary>
-    public TimeSpan? RetryAfter { get; init; }
+    /// <summary>Why the hub did not give the file.</summary>
+    public HubFailure Failure { get; }
+
+    /// <summary>How long the server asks to wait; null if it does not say.</summary>
+    public TimeSpan? RetryAfter { get; internal init; }
 
     /// <summary>Whether there was no connection, or silence on it: that rarely changes within seconds.</summary>
-    public bool NoAnswer { get; init; }
+    internal bool NoAnswer { get; init; }
 
     /// <summary>Whether the same request may succeed a little later.</summary>
-    public bool MayPass => Failure is HubFailure.Unreachable or HubFailure.RateLimited or HubFailure.ServerError or HubFailure.AddressExpired;
+    internal bool MayPass => Failure is HubFailure.Unreachable or HubFailure.RateLimited or HubFailure.ServerError or HubFailure.AddressExpired;
 
     /// <summary>Whether it lies with the way to the hub and not with what was asked of it.</summary>
-    public bool IsOutOfReach => MayPass || Failure is HubFailure.NotAHub;
+    internal bool IsOutOfReach => MayPass || Failure is HubFailure.NotAHub;
 
     /// <summary>
     /// Whether a snapshot that was downloaded before may serve instead. Not when the hub says that the revision is gone
     /// or that the model is no backbone: then the user asked for something else than what the cache holds.
     /// </summary>
-    public bool CacheMayServe => IsOutOfReach || Failure is HubFailure.Unauthorized or HubFailure.Gated or HubFailure.RepositoryNotFound;
+    internal bool CacheMayServe => IsOutOfReach || Failure is HubFailure.Unauthorized or HubFailure.Gated or HubFailure.RepositoryNotFound;
 }
