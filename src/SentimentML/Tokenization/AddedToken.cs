@@ -1,6 +1,6 @@
 namespace SentimentML.Tokenization;
 
-/// <summary>A token that is found in the text as it stands, before byte-pair encoding: &lt;mask&gt; and its like.</summary>
+/// <summary>A token that is found in the text as it stands, before all else: &lt;mask&gt; and its like.</summary>
 internal sealed record AddedToken(string Content, int Id)
 {
     /// <summary>Left out when decoding, and plain text where the tokenizer is told to take user text as text.</summary>
@@ -15,6 +15,6 @@ internal sealed record AddedToken(string Content, int Id)
     /// <summary>Not found inside a word.</summary>
     public bool SingleWord { get; init; }
 
-    /// <summary>Looked for after those that are not normalized. There is no normalizer here, so the text is the same.</summary>
+    /// <summary>Normalized itself, and looked for in normalized text, after those that are not.</summary>
     public bool Normalized { get; init; }
 }

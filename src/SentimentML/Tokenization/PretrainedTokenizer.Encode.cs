@@ -10,8 +10,8 @@ public sealed partial class PretrainedTokenizer
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text; null where there is none.</param>
     /// <param name="maxTokens">The most tokens, special tokens included; of a pair the longer text is cut first. The default value is null: <see cref="MaxTokens"/>.</param>
-    /// <returns>The tokens as <c>&lt;s&gt; text &lt;/s&gt;</c>, of a pair as <c>&lt;s&gt; text &lt;/s&gt;&lt;/s&gt; pair &lt;/s&gt;</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens: 2, or 4 for a pair.</exception>
+    /// <returns>The tokens, with the special tokens that the tokenizer puts around and between texts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens.</exception>
     public TokenizedText Encode(string text, string? pair = null, int? maxTokens = null)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -20,62 +20,114 @@ public sealed partial class PretrainedTokenizer
         OffsetSink? second = pair is null ? null : EncodeWithOffsets(pair, int.MaxValue);
         (int ofFirst, int ofSecond) = LongestFirst(first.Ids.Count, second?.Ids.Count ?? 0, room);
 
-        var builder = new TokenizedTextBuilder(ofFirst + ofSecond + SpecialTokensOfPair);
-        builder.Add(ClsTokenId);
-        builder.Add(first, ofFirst);
-        builder.Add(SepTokenId);
-        if (second is not null)
+        Template template = TemplateOf(pair);
+        int count = template.SpecialTokenCount + ofFirst + ofSecond, at = 0;
+        int[] ids = new int[count], types = new int[count];
+        var offsets = new TokenOffset[count];
+        var sequenceIds = new int?[count];
+        foreach (TemplatePart part in template.Parts)
         {
-            builder.Add(SepTokenId);
-            builder.Add(second, ofSecond);
-            builder.Add(SepTokenId);
+            int length = part.Text switch { 0 => ofFirst, 1 => ofSecond, _ => part.SpecialTokens.Length };
+            if (part.Text >= 0)
+            {
+                OffsetSink tokens = part.Text == 0 ? first : second!;
+                tokens.Ids.CopyTo(0, ids, at, length);
+                tokens.Offsets.CopyTo(0, offsets, at, length);
+                Array.Fill(sequenceIds, part.Text, at, length);
+            }
+            else
+            {
+                part.SpecialTokens.CopyTo(ids, at);
+            }
+            Array.Fill(types, part.Type, at, length);
+            at += length;
         }
-        return builder.Build(isTruncated: ofFirst < first.Ids.Count || ofSecond < second?.Ids.Count);
+        return new TokenizedText(ids, offsets, types, sequenceIds, ofFirst < first.Ids.Count || ofSecond < second?.Ids.Count);
     }
 
     /// <summary>Tokenizes a text, or a pair of texts, into ids.</summary>
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text; null where there is none.</param>
     /// <param name="maxTokens">The most tokens, special tokens included; of a pair the longer text is cut first. The default value is null: <see cref="MaxTokens"/>.</param>
-    /// <returns>The ids as <c>&lt;s&gt; text &lt;/s&gt;</c>, of a pair as <c>&lt;s&gt; text &lt;/s&gt;&lt;/s&gt; pair &lt;/s&gt;</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens: 2, or 4 for a pair.</exception>
+    /// <returns>The ids, with the special tokens that the tokenizer puts around and between texts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens.</exception>
     public int[] EncodeToIds(string text, string? pair = null, int? maxTokens = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        int room = Room(maxTokens, pair);
-        if (pair is null)
-            return EncodeAtMost(text, room + SpecialTokensOfText);
-        ReadOnlySpan<int> first = EncodeAtMost(text, int.MaxValue).AsSpan()[1..^1], second = EncodeAtMost(pair, int.MaxValue).AsSpan()[1..^1];
-        (int ofFirst, int ofSecond) = LongestFirst(first.Length, second.Length, room);
-        return [ClsTokenId, .. first[..ofFirst], SepTokenId, SepTokenId, .. second[..ofSecond], SepTokenId];
+        return EncodeToIds(text, pair, maxTokens, out _, out _);
     }
 
-    private int[] EncodeAtMost(string text, int limit)
+    /// <summary>Tokenizes a text, or a pair of texts, as a network takes it.</summary>
+    /// <param name="input">The text or texts.</param>
+    /// <param name="maxTokens">The most tokens, special tokens included; null for <see cref="MaxTokens"/>.</param>
+    /// <param name="isTruncated">Whether there were more.</param>
+    internal TokenRow EncodeRow(TextInput input, int? maxTokens, out bool isTruncated)
     {
-        // A token is at least a byte of the text, three to a character, or of the space in front of a part of it.
-        int most = (int)Math.Min(limit, text.Length * 4L + SpecialTokensOfText);
-        int[] buffer = ArrayPool<int>.Shared.Rent(most);
-        int count = EncodeTo(text, buffer.AsSpan(0, most), out _);
-        int[] ids = buffer.AsSpan(0, count).ToArray();
-        ArrayPool<int>.Shared.Return(buffer);
+        int[] ids = EncodeToIds(input.Text, input.Pair, maxTokens, out int pairStart, out isTruncated);
+        return new TokenRow(ids, pairStart);
+    }
+
+    private int[] EncodeToIds(string text, string? pair, int? maxTokens, out int pairStart, out bool isTruncated)
+    {
+        int room = Room(maxTokens, pair);
+        Template template = TemplateOf(pair);
+        int[] first = EncodeAtMost(text, pair is null ? room : Array.MaxLength, out int countOfFirst, out isTruncated), second = [];
+        int countOfSecond = 0;
+        if (pair is not null)
+            second = EncodeAtMost(pair, Array.MaxLength, out countOfSecond, out _);
+        (int ofFirst, int ofSecond) = LongestFirst(countOfFirst, countOfSecond, room);
+        isTruncated |= ofFirst < countOfFirst || ofSecond < countOfSecond;
+
+        int[] ids = new int[template.SpecialTokenCount + ofFirst + ofSecond];
+        int at = 0;
+        foreach (TemplatePart part in template.Parts)
+        {
+            ReadOnlySpan<int> tokens = part.Text switch { 0 => first.AsSpan(0, ofFirst), 1 => second.AsSpan(0, ofSecond), _ => part.SpecialTokens };
+            tokens.CopyTo(ids.AsSpan(at));
+            at += tokens.Length;
+        }
+        pairStart = template.PairStart(ofFirst, ofSecond);
+        ArrayPool<int>.Shared.Return(first);
+        if (pair is not null)
+            ArrayPool<int>.Shared.Return(second);
         return ids;
+    }
+
+    /// <summary>A text's own tokens in a rented buffer. A text rarely has more tokens than characters; where it has, the buffer grows.</summary>
+    private int[] EncodeAtMost(string text, int room, out int count, out bool isTruncated)
+    {
+        int[] buffer = ArrayPool<int>.Shared.Rent(Math.Min(room, text.Length + 16));
+        while (true)
+        {
+            var sink = new IdSink(buffer.AsSpan(0, Math.Min(room, buffer.Length)));
+            bool isWhole = EncodeText(text, ref sink);
+            count = sink.Count;
+            isTruncated = !isWhole;
+            if (isWhole || buffer.Length >= room)
+                return buffer;
+            int length = (int)Math.Min(room, buffer.Length * 4L);
+            ArrayPool<int>.Shared.Return(buffer);
+            buffer = ArrayPool<int>.Shared.Rent(length);
+        }
     }
 
     /// <summary>Tokenizes a text into a buffer of the caller's: the quickest way, which allocates nothing but for words not seen before.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="destination">Where the ids go, <c>&lt;s&gt;</c> first and <c>&lt;/s&gt;</c> last. Its length is the most tokens; the rest of the text is cut off.</param>
+    /// <param name="destination">Where the ids go, with the special tokens around the text. Its length is the most tokens; the rest of the text is cut off.</param>
     /// <param name="isTruncated">Whether the text had more tokens than the buffer has room for.</param>
     /// <returns>How many ids were written.</returns>
-    /// <exception cref="ArgumentException">The buffer is shorter than 2.</exception>
+    /// <exception cref="ArgumentException">The buffer is shorter than the special tokens.</exception>
     public int EncodeTo(ReadOnlySpan<char> text, Span<int> destination, out bool isTruncated)
     {
-        if (destination.Length < SpecialTokensOfText)
-            throw new ArgumentException($"The buffer has room for {destination.Length} ids; the special tokens alone are {SpecialTokensOfText}.", nameof(destination));
-        var sink = new IdSink(destination[1..^1]);
+        Template template = _definition.PostProcessor.Single;
+        if (destination.Length < template.SpecialTokenCount)
+            throw new ArgumentException($"The buffer has room for {destination.Length} ids; the special tokens alone are {template.SpecialTokenCount}.", nameof(destination));
+        ReadOnlySpan<int> before = template.Before, after = template.After;
+        var sink = new IdSink(destination[before.Length..^after.Length]);
         isTruncated = !EncodeText(text, ref sink);
-        destination[0] = ClsTokenId;
-        destination[sink.Count + 1] = SepTokenId;
-        return sink.Count + SpecialTokensOfText;
+        before.CopyTo(destination);
+        after.CopyTo(destination[(before.Length + sink.Count)..]);
+        return sink.Count + template.SpecialTokenCount;
     }
 
     /// <summary>Tokenizes many texts, or pairs of texts, on all cores.</summary>
@@ -85,7 +137,7 @@ public sealed partial class PretrainedTokenizer
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The ids of every input, in the order of the texts.</returns>
     /// <exception cref="ArgumentException">There are not as many second texts as first ones, or a text is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than 2, or than 4 for pairs.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public int[][] EncodeBatch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null, int? maxTokens = null, CancellationToken cancellationToken = default)
     {
@@ -111,10 +163,12 @@ public sealed partial class PretrainedTokenizer
         }
     }
 
+    private Template TemplateOf(object? pair) => pair is null ? _definition.PostProcessor.Single : _definition.PostProcessor.Pair;
+
     /// <summary>How many tokens of text there is room for.</summary>
     private int Room(int? maxTokens, object? pair)
     {
-        int specialTokens = pair is null ? SpecialTokensOfText : SpecialTokensOfPair;
+        int specialTokens = TemplateOf(pair).SpecialTokenCount;
         int limit = maxTokens ?? MaxTokens;
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, specialTokens, nameof(maxTokens));
         return limit - specialTokens;
@@ -145,53 +199,127 @@ public sealed partial class PretrainedTokenizer
 
     /// <returns>Whether all of the text went into the sink.</returns>
     private bool EncodeText<TSink>(scoped ReadOnlySpan<char> text, ref TSink sink)
-        where TSink : ITokenSink, allows ref struct =>
-        EncodeAroundAddedTokens(text, 0, 0, ref sink);
-
-    /// <summary>Takes the added tokens out of the text, those that are not normalized first, and encodes what is between them.</summary>
-    private bool EncodeAroundAddedTokens<TSink>(scoped ReadOnlySpan<char> text, int origin, int matcher, ref TSink sink)
         where TSink : ITokenSink, allows ref struct
     {
-        if (text.IsEmpty)
-            return true;
-        if (matcher == _matchers.Count)
-            return EncodeWords(text, origin, ref sink);
-        int taken = 0, from = 0;
-        while (_matchers[matcher].Next(text, taken, ref from, out int start, out int end) is { } token)
+        int surrogate = text.IndexOfAnyInRange('\uD800', '\uDFFF');
+        if (surrogate < 0 || !HasLoneSurrogate(text[surrogate..]))
+            return EncodeAroundAddedTokens(text, ref sink);
+        char[] replaced = text.ToArray();
+        ReplaceLoneSurrogates(replaced);
+        return EncodeAroundAddedTokens(replaced, ref sink);
+    }
+
+    private static bool HasLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
         {
-            if (!EncodeAroundAddedTokens(text[taken..start], origin + taken, matcher + 1, ref sink) || !sink.AddToken(token.Id, origin + start, origin + end))
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return true;
+            i++;
+        }
+        return false;
+    }
+
+    private static void ReplaceLoneSurrogates(Span<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                text[i] = '\uFFFD';
+        }
+    }
+
+    /// <summary>Takes the added tokens that are not normalized out of the text, and encodes what is between them.</summary>
+    private bool EncodeAroundAddedTokens<TSink>(scoped ReadOnlySpan<char> text, ref TSink sink)
+        where TSink : ITokenSink, allows ref struct
+    {
+        int taken = 0, from = 0;
+        while (_asWritten?.Next(text, taken, ref from, out int start, out int end) is { } token)
+        {
+            if (!EncodeBetween(text[taken..start], taken, ref sink) || !sink.AddToken(token.Id, text[start..end], start, end))
                 return false;
             taken = end;
             from = Math.Max(from, taken);
         }
-        return EncodeAroundAddedTokens(text[taken..], origin + taken, matcher + 1, ref sink);
+        return EncodeBetween(text[taken..], taken, ref sink);
     }
 
-    [SkipLocalsInit]
-    private bool EncodeWords<TSink>(scoped ReadOnlySpan<char> text, int origin, ref TSink sink)
+    /// <summary>Normalizes a text, takes out the added tokens that are normalized, cuts the rest into words and encodes them.</summary>
+    private bool EncodeBetween<TSink>(scoped ReadOnlySpan<char> text, int origin, ref TSink sink)
         where TSink : ITokenSink, allows ref struct
     {
-        if (!AddPrefixSpace || text[0] == ' ')
-            return EncodeWords(text, origin, hasPrefix: false, ref sink);
+        if (text.IsEmpty)
+            return true;
+        if (_gpt2 is { } gpt2 && !TSink.NeedsOffsets)
+            return EncodeWords(text, gpt2.AddPrefixSpace, ref sink);
+
+        AlignedText aligned = AlignedText.Of(text, origin, TSink.NeedsOffsets || _needsOffsets);
+        _definition.Normalizer?.Normalize(aligned);
+        if (_normalized is not null)
+            TakeOutAddedTokens(aligned, _normalized);
+        _definition.PreTokenizer?.Cut(aligned);
+        bool fits = true;
+        foreach (Piece piece in aligned.Pieces)
+        {
+            ReadOnlySpan<char> characters = aligned.Characters[piece.Start..piece.End];
+            if (piece.TokenId < 0)
+                fits = characters.IsEmpty || sink.AddWord(_definition.Model.Encode(characters), aligned, piece.Start);
+            else if (TSink.NeedsOffsets)
+                fits = sink.AddToken(piece.TokenId, characters, aligned.OriginalStart(piece.Start), aligned.OriginalEnd(piece.End - 1));
+            else
+                fits = sink.AddToken(piece.TokenId, characters, 0, 0);
+            if (!fits)
+                break;
+        }
+        aligned.Release();
+        return fits;
+    }
+
+    private static void TakeOutAddedTokens(AlignedText text, AddedTokenMatcher matcher)
+    {
+        text.BeginCut();
+        ReadOnlySpan<char> characters = text.Characters;
+        int taken = 0, from = 0;
+        while (matcher.Next(characters, taken, ref from, out int start, out int end) is { } token)
+        {
+            text.AddPiece(taken, start);
+            text.AddPiece(start, end, token.Id);
+            taken = end;
+            from = Math.Max(from, taken);
+        }
+        text.AddPiece(taken, characters.Length);
+        text.EndCut();
+    }
+
+    /// <summary>GPT-2's words, encoded as they are found: the way of RoBERTa's ids, with nothing written down between.</summary>
+    [SkipLocalsInit]
+    private bool EncodeWords<TSink>(scoped ReadOnlySpan<char> text, bool addPrefixSpace, ref TSink sink)
+        where TSink : ITokenSink, allows ref struct
+    {
+        if (!addPrefixSpace || text[0] == ' ')
+            return EncodeWords(text, ref sink);
         const int Short = 1024;
         char[]? rented = null;
         Span<char> prefixed = text.Length < Short ? stackalloc char[Short] : rented = ArrayPool<char>.Shared.Rent(text.Length + 1);
         prefixed[0] = ' ';
         text.CopyTo(prefixed[1..]);
-        bool whole = EncodeWords(prefixed[..(text.Length + 1)], origin - 1, hasPrefix: true, ref sink);
+        bool whole = EncodeWords(prefixed[..(text.Length + 1)], ref sink);
         if (rented is not null)
             ArrayPool<char>.Shared.Return(rented);
         return whole;
     }
 
-    private bool EncodeWords<TSink>(scoped ReadOnlySpan<char> text, int origin, bool hasPrefix, ref TSink sink)
+    private bool EncodeWords<TSink>(scoped ReadOnlySpan<char> text, ref TSink sink)
         where TSink : ITokenSink, allows ref struct
     {
         for (int start = 0; start < text.Length;)
         {
             int end = Gpt2Splitter.EndOfWord(text, start);
-            ReadOnlySpan<char> word = text[start..end];
-            if (!sink.AddWord(_bpe.Encode(word), word, origin + start, hasPrefix && start == 0))
+            if (!sink.AddWord(_definition.Model.Encode(text[start..end])))
                 return false;
             start = end;
         }

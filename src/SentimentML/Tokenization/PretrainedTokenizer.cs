@@ -1,15 +1,15 @@
-using System.Buffers;
-using System.Text;
-using Microsoft.ML.Tokenizers;
 using SentimentML.Backbones;
 using SentimentML.Files;
 using SentimentML.Tokenization;
+using Tokenizer = Microsoft.ML.Tokenizers.Tokenizer;
 
 namespace SentimentML;
 
 /// <summary>
-/// RoBERTa's tokenizer: byte-level byte-pair encoding, equal to transformers' PretrainedTokenizer. It reads tokenizer.json,
-/// or vocab.json and merges.txt, and never changes afterwards: any number of threads may use one at once.
+/// The tokenizer of a pretrained model, equal to huggingface/tokenizers: WordPiece, unigram and byte-pair encoding over
+/// characters or bytes, with their normalizers, pre-tokenizers, templates and decoders. It reads tokenizer.json, or the older
+/// files vocab.txt, sentencepiece.bpe.model, or vocab.json and merges.txt, and never changes afterwards: any number of threads
+/// may use one at once.
 /// </summary>
 /// <remarks>
 /// Which method to take: <see cref="EncodeTo"/> writes into a buffer of the
@@ -17,18 +17,19 @@ namespace SentimentML;
 /// <see cref="Encode"/> also says where each token comes from. A lone surrogate in a text, which the
 /// reference refuses, is read as U+FFFD.
 /// <para>
-/// Follows huggingface/tokenizers (models/bpe, pre_tokenizers/byte_level, processors/roberta, added_vocabulary) in what
-/// it does, though not in how: words are cut by hand instead of by a regular expression, and the last ones are kept.
+/// A text goes the way that it goes in huggingface/tokenizers: added tokens are taken out, the rest is normalized and cut into
+/// words, the model cuts words into tokens, and a template puts special tokens around them. Each part is chosen by what the
+/// files say, not by the kind of network; a part that is not known is refused by its name. How the parts do it is not the
+/// reference's: words are cut by hand where it uses regular expressions, and the last ones are kept.
 /// </para>
 /// </remarks>
 public sealed partial class PretrainedTokenizer
 {
-    internal const int SpecialTokensOfText = 2; // <s> … </s>
-    internal const int SpecialTokensOfPair = 4; // <s> … </s></s> … </s>
-
     private readonly TokenizerDefinition _definition;
-    private readonly ByteLevelBpe _bpe;
-    private readonly List<AddedTokenMatcher> _matchers = []; // in the order in which they look through a text
+    private readonly AddedTokenMatcher? _asWritten; // looks through a text before it is normalized
+    private readonly AddedTokenMatcher? _normalized; // and after
+    private readonly ByteLevelPreTokenizer? _gpt2; // where it is all that is done before the model
+    private readonly bool _needsOffsets;
     private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
     private readonly HashSet<int> _specialIds = [];
     private readonly Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> _files;
@@ -37,44 +38,42 @@ public sealed partial class PretrainedTokenizer
     {
         _definition = definition;
         _files = new Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>>(files);
-        _bpe = new ByteLevelBpe(definition.Model);
-        var normalized = new List<AddedToken>();
-        var asWritten = new List<AddedToken>();
         foreach (AddedToken token in definition.AddedTokens)
         {
-            (token.Normalized ? normalized : asWritten).Add(token);
             _addedIds.Add(token.Content, token.Id);
             if (token.Special)
                 _specialIds.Add(token.Id);
         }
-        foreach (List<AddedToken> tokens in (ReadOnlySpan<List<AddedToken>>)[asWritten, normalized])
-        {
-            if (tokens.Count > 0)
-                _matchers.Add(new AddedTokenMatcher(tokens, definition.SpecialTokensInText));
-        }
-        ClsTokenId = Required(definition.Special.Cls, "cls_token", location);
-        SepTokenId = Required(definition.Special.Sep, "sep_token", location);
-        PadTokenId = Required(definition.Special.Pad, "pad_token", location);
-        UnkTokenId = TokenToId(definition.Special.Unk);
-        MaskTokenId = TokenToId(definition.Special.Mask);
+        _asWritten = Matcher(definition.AddedTokens.Where(token => !token.Normalized));
+        _normalized = Matcher(definition.AddedTokens.Where(token => token.Normalized)
+            .Select(token => token with { Content = definition.Normalizer?.Normalize(token.Content) ?? token.Content }));
+        if (definition is { Normalizer: null, PreTokenizer: ByteLevelPreTokenizer { SplitsWords: true } gpt2 } && _normalized is null)
+            _gpt2 = gpt2;
+        _needsOffsets = definition.PreTokenizer?.NeedsOffsets ?? false;
+        ClsTokenId = IdOf(definition.Special.Cls, "cls_token", location);
+        SepTokenId = IdOf(definition.Special.Sep, "sep_token", location);
+        PadTokenId = IdOf(definition.Special.Pad, "pad_token", location)
+            ?? throw new SentimentMLException($"{location}: the tokenizer has no token to fill rows with. Name it as \"pad_token\" in {TokenizerReader.ConfigJson}, or get the files again.");
+        UnkTokenId = IdOf(definition.Special.Unk, "unk_token", location);
+        MaskTokenId = IdOf(definition.Special.Mask, "mask_token", location);
     }
 
-    /// <summary>The id of the token that every input begins with, <c>&lt;s&gt;</c>.</summary>
-    public int ClsTokenId { get; }
+    /// <summary>The id of the token that every input begins with (<c>&lt;s&gt;</c>, <c>[CLS]</c>); null where the tokenizer has none.</summary>
+    public int? ClsTokenId { get; }
 
-    /// <summary>The id of the token that ends and separates texts, <c>&lt;/s&gt;</c>.</summary>
-    public int SepTokenId { get; }
+    /// <summary>The id of the token that ends and separates texts (<c>&lt;/s&gt;</c>, <c>[SEP]</c>); null where the tokenizer has none.</summary>
+    public int? SepTokenId { get; }
 
-    /// <summary>The id that fills a batch's shorter rows, <c>&lt;pad&gt;</c>.</summary>
+    /// <summary>The id that fills a batch's shorter rows (<c>&lt;pad&gt;</c>, <c>[PAD]</c>).</summary>
     public int PadTokenId { get; }
 
-    /// <summary>The id of the unknown token, <c>&lt;unk&gt;</c>; null where the vocabulary has none. Byte-level text needs none.</summary>
+    /// <summary>The id of the unknown token (<c>&lt;unk&gt;</c>, <c>[UNK]</c>); null where the vocabulary has none.</summary>
     public int? UnkTokenId { get; }
 
-    /// <summary>The id of the token to be guessed, <c>&lt;mask&gt;</c>; null where the vocabulary has none.</summary>
+    /// <summary>The id of the token to be guessed (<c>&lt;mask&gt;</c>, <c>[MASK]</c>); null where the vocabulary has none.</summary>
     public int? MaskTokenId { get; }
 
-    /// <summary>The highest id and one: how many rows an embedding of these tokens needs.</summary>
+    /// <summary>The highest id plus one: how many rows an embedding of these tokens needs.</summary>
     public int VocabularySize => _definition.Tokens.Length;
 
     /// <summary>The most tokens of one input, special tokens included, where a call does not say otherwise.</summary>
@@ -83,17 +82,17 @@ public sealed partial class PretrainedTokenizer
     /// <summary>Whether a space is put in front of text that does not begin with one.</summary>
     public bool AddPrefixSpace => _definition.AddPrefixSpace;
 
-    /// <summary>Reads the tokenizer in a model's folder: tokenizer.json, or vocab.json and merges.txt, and what lies beside them.</summary>
+    /// <summary>Reads the tokenizer in a model's folder: tokenizer.json, or the older files of its kind, and what lies beside them.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">What to do differently from what the files say; null for nothing.</param>
     /// <returns>The tokenizer. It does not need the folder any more.</returns>
-    /// <exception cref="SentimentMLException">A file is missing, cannot be read, is damaged, or is of another kind of tokenizer.</exception>
+    /// <exception cref="SentimentMLException">A file is missing, cannot be read, is damaged, or has a part that is not supported.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The options' MaxTokens is too small for any text.</exception>
     public static PretrainedTokenizer FromFolder(string folder, PretrainedTokenizerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (!Directory.Exists(folder))
-            throw new SentimentMLException($"The folder {Path.GetFullPath(folder)} does not exist. Expected a model's folder with tokenizer.json, or vocab.json and merges.txt.");
+            throw new SentimentMLException($"The folder {Path.GetFullPath(folder)} does not exist. Expected a model's folder with {TokenizerReader.Expected}.");
         return Load(ModelFiles.InFolder(folder), options);
     }
 
@@ -102,18 +101,18 @@ public sealed partial class PretrainedTokenizer
     {
         options ??= new PretrainedTokenizerOptions();
         if (options.MaxTokens is { } maxTokens)
-            ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, SpecialTokensOfPair, "options.MaxTokens");
+            ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, TokenizerReader.MinMaxTokens, "options.MaxTokens");
         (TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals) = TokenizerReader.Read(files, options);
         return new PretrainedTokenizer(definition, () => TokenizerWriter.Files(definition, originals, options), files.Location);
     }
 
     /// <summary>
-    /// The same tokenizer under Microsoft.ML.Tokenizers' abstraction, for code that takes that. As there, the tokens are the
-    /// text's own, without the &lt;s&gt; and &lt;/s&gt; that the network wants around them.
+    /// This tokenizer for code that takes Microsoft.ML.Tokenizers' abstraction: it tokenizes a text alone, without
+    /// the special tokens that the network wants around it.
     /// </summary>
     public Tokenizer ToMicrosoftTokenizer() => new TokenizerAdapter(this);
 
-    /// <summary>The id of a token as the vocabulary writes it ('Ġbueno'), or null when there is none.</summary>
+    /// <summary>The id of a token as the vocabulary writes it ('Ġbueno', '##mente', '▁muy'), or null when there is none.</summary>
     /// <param name="token">The token.</param>
     public int? TokenToId(string token)
     {
@@ -121,7 +120,7 @@ public sealed partial class PretrainedTokenizer
         return _addedIds.TryGetValue(token, out int id) || _definition.Model.TryGetId(token, out id) ? id : null;
     }
 
-    /// <summary>A token as the vocabulary writes it ('Ġbueno'), or null where the id is not given out.</summary>
+    /// <summary>A token as the vocabulary writes it ('Ġbueno', '##mente', '▁muy'), or null where the id is not given out.</summary>
     /// <param name="id">The token's id.</param>
     public string? IdToToken(int id) => (uint)id < (uint)_definition.Tokens.Length ? _definition.Tokens[id] : null;
 
@@ -132,35 +131,28 @@ public sealed partial class PretrainedTokenizer
     /// <summary>Puts the text of tokens together again. Bytes that are not whole characters become U+FFFD.</summary>
     /// <param name="ids">The tokens. Ids that are not given out stand for no text, as in the reference.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out. The default value is true.</param>
-    /// <returns>The text; with the space that was put in front of it.</returns>
+    /// <returns>The text as the tokens have it: normalized, and with spaces where the decoder of the files puts them.</returns>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
     {
-        var bytes = new ArrayBufferWriter<byte>(Math.Max(16, ids.Length * 6));
+        var tokens = new List<string>(ids.Length);
         foreach (int id in ids)
         {
             if (IdToToken(id) is { } token && !(skipSpecialTokens && IsSpecial(id)))
-                AppendBytes(token, bytes);
+                tokens.Add(token);
         }
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+        if (_definition.Decoder is null)
+            return string.Join(' ', tokens);
+        _definition.Decoder.Decode(tokens);
+        return string.Concat(tokens);
     }
 
-    /// <summary>A token of the alphabet stands for bytes; any other is text.</summary>
-    private static void AppendBytes(string token, ArrayBufferWriter<byte> bytes)
+    private AddedTokenMatcher? Matcher(IEnumerable<AddedToken> tokens)
     {
-        Span<byte> room = bytes.GetSpan(Encoding.UTF8.GetMaxByteCount(token.Length));
-        for (int i = 0; i < token.Length; i++)
-        {
-            int value = ByteLevelAlphabet.ByteOf(token[i]);
-            if (value < 0)
-            {
-                bytes.Advance(Encoding.UTF8.GetBytes(token, room));
-                return;
-            }
-            room[i] = (byte)value;
-        }
-        bytes.Advance(token.Length);
+        // two that are the same when normalized: the one with the higher id is found
+        AddedToken[] distinct = [.. tokens.Where(token => token.Content.Length > 0).GroupBy(token => token.Content, StringComparer.Ordinal).Select(same => same.Last())];
+        return distinct.Length > 0 ? new AddedTokenMatcher(distinct, _definition.SpecialTokensInText) : null;
     }
 
-    private int Required(string token, string key, string location) => TokenToId(token)
-        ?? throw new SentimentMLException($"{location}: the tokenizer's {key}, '{token}', is not in its vocabulary. Name the right one as \"{key}\" in {TokenizerReader.ConfigJson}, or get the files anew.");
+    private int? IdOf(string? token, string key, string location) => token is null ? null : TokenToId(token)
+        ?? throw new SentimentMLException($"{location}: the tokenizer's {key}, '{token}', is not in its vocabulary. Name the right one as \"{key}\" in {TokenizerReader.ConfigJson}, or get the files again.");
 }

@@ -29,18 +29,17 @@ internal sealed class TokenizerAdapter(PretrainedTokenizer tokenizer) : Tokenize
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         text ??= textSpan.ToString();
-        int most = settings.MaxTokenCount <= 0 ? int.MaxValue - PretrainedTokenizer.SpecialTokensOfText : settings.MaxTokenCount;
         TokenizedText whole = tokenizer.Encode(text, maxTokens: int.MaxValue);
-        int count = Math.Min(most, whole.Ids.Count - PretrainedTokenizer.SpecialTokensOfText);
+        int[] own = [.. Enumerable.Range(0, whole.Ids.Count).Where(i => whole.SequenceIds[i] is not null)]; // those that are not put around the text
+        int count = settings.MaxTokenCount <= 0 ? own.Length : Math.Min(settings.MaxTokenCount, own.Length);
         var tokens = new EncodedToken[count];
         for (int i = 0; i < count; i++)
         {
-            // <s> stands in front.
-            TokenOffset offset = whole.Offsets[i + 1];
-            int id = whole.Ids[i + 1];
+            TokenOffset offset = whole.Offsets[own[i]];
+            int id = whole.Ids[own[i]];
             tokens[i] = new EncodedToken(id, tokenizer.IdToToken(id) ?? "", offset.Start..offset.End);
         }
-        bool cut = count < whole.Ids.Count - PretrainedTokenizer.SpecialTokensOfText;
-        return new EncodeResults<EncodedToken> { Tokens = tokens, CharsConsumed = cut && count > 0 ? whole.Offsets[count].End : cut ? 0 : text.Length };
+        bool cut = count < own.Length;
+        return new EncodeResults<EncodedToken> { Tokens = tokens, CharsConsumed = cut && count > 0 ? whole.Offsets[own[count - 1]].End : cut ? 0 : text.Length };
     }
 }

@@ -13,22 +13,30 @@ internal static class TokenizerWriter
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The files that were read, byte for byte but where an option says otherwise, and those that were not there.</summary>
+    /// <summary>
+    /// The files that were read, byte for byte but where an option says otherwise; of RoBERTa's kind (byte-level BPE and
+    /// nothing before it), also those that were not there.
+    /// </summary>
     public static IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> Files(
         TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals, PretrainedTokenizerOptions options)
     {
+        bool isRoberta = IsRoberta(definition, originals);
         var files = new List<(string, ReadOnlyMemory<byte>)>();
         foreach (string name in TokenizerReader.FileNames)
         {
             byte[]? original = originals.GetValueOrDefault(name)?.Content;
             ReadOnlyMemory<byte>? content = name switch
             {
-                TokenizerReader.TokenizerJson => original is null ? TokenizerJson(definition) : WithPrefixSpace(original, definition, options),
-                TokenizerReader.VocabularyJson => original ?? Vocabulary(definition),
-                TokenizerReader.MergesText => original ?? Merges(definition),
-                TokenizerReader.ConfigJson => original is null ? Config(definition) : WithOptions(original, options),
-                TokenizerReader.SpecialTokensMapJson => original ?? SpecialTokensMap(definition),
-                _ => original is null ? (ReadOnlyMemory<byte>?)null : original,
+                TokenizerReader.TokenizerJson when original is not null => WithPrefixSpace(original, definition, options),
+                TokenizerReader.ConfigJson when original is not null || !isRoberta => WithOptions(original, options),
+                _ when original is not null => original,
+                _ when !isRoberta => null,
+                TokenizerReader.TokenizerJson => TokenizerJson(definition),
+                TokenizerReader.VocabularyJson => Vocabulary(definition),
+                TokenizerReader.MergesText => Merges(definition),
+                TokenizerReader.ConfigJson => Config(definition),
+                TokenizerReader.SpecialTokensMapJson => SpecialTokensMap(definition),
+                _ => null,
             };
             if (content is { } bytes)
                 files.Add((name, bytes));
@@ -36,14 +44,21 @@ internal static class TokenizerWriter
         return files;
     }
 
-    private static ReadOnlyMemory<byte> Vocabulary(TokenizerDefinition definition) => Json(Compact, json => WriteVocabulary(json, definition.Model));
+    /// <summary>Whether vocab.json and merges.txt alone would be read as this tokenizer.</summary>
+    private static bool IsRoberta(TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals) =>
+        definition is { Normalizer: null, PreTokenizer: ByteLevelPreTokenizer { SplitsWords: true }, Model: BpeModel { Options: { UnknownToken: null, IgnoreMerges: false } } }
+        && definition.PostProcessor.Pair.SpecialTokenCount == 4
+        && !originals.ContainsKey(TokenizerReader.VocabularyText) && !originals.ContainsKey(TokenizerReader.SentencePieceShifted);
+
+    private static ReadOnlyMemory<byte> Vocabulary(TokenizerDefinition definition) => Json(Compact, json => WriteVocabulary(json, (BpeModel)definition.Model));
 
     private static ReadOnlyMemory<byte> Merges(TokenizerDefinition definition)
     {
         var text = new StringBuilder("#version: 0.2\n");
-        for (int rank = 0; rank < definition.Model.Merges.Count; rank++)
+        MergeTable merges = ((BpeModel)definition.Model).Merges;
+        for (int rank = 0; rank < merges.Count; rank++)
         {
-            (int left, int right) = definition.Model.Merges.PairOf(rank);
+            (int left, int right) = merges.PairOf(rank);
             text.Append(definition.Tokens[left]).Append(' ').Append(definition.Tokens[right]).Append('\n');
         }
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -60,7 +75,7 @@ internal static class TokenizerWriter
             WriteAddedToken(json, token, withId: true);
         json.WriteEndArray();
         json.WriteNull("normalizer");
-        WriteByteLevel(json, "pre_tokenizer", definition.AddPrefixSpace, definition.TrimOffsets);
+        WriteByteLevel(json, "pre_tokenizer", definition.AddPrefixSpace, definition.PostProcessor.TrimOffsets);
         WritePostProcessor(json, definition);
         WriteByteLevel(json, "decoder", addPrefixSpace: true, trimOffsets: true);
         WriteModel(json, definition);
@@ -81,14 +96,14 @@ internal static class TokenizerWriter
     {
         json.WriteStartObject("post_processor");
         json.WriteString("type", "RobertaProcessing");
-        foreach ((string name, string token) in (ReadOnlySpan<(string, string)>)[("sep", definition.Special.Sep), ("cls", definition.Special.Cls)])
+        foreach ((string name, string token) in (ReadOnlySpan<(string, string)>)[("sep", definition.Special.Sep!), ("cls", definition.Special.Cls!)])
         {
             json.WriteStartArray(name);
             json.WriteStringValue(token);
             json.WriteNumberValue(Array.IndexOf(definition.Tokens, token));
             json.WriteEndArray();
         }
-        json.WriteBoolean("trim_offsets", definition.TrimOffsets);
+        json.WriteBoolean("trim_offsets", definition.PostProcessor.TrimOffsets);
         json.WriteBoolean("add_prefix_space", definition.AddPrefixSpace);
         json.WriteEndObject();
     }
@@ -105,11 +120,12 @@ internal static class TokenizerWriter
         json.WriteBoolean("byte_fallback", false);
         json.WriteBoolean("ignore_merges", false);
         json.WritePropertyName("vocab");
-        WriteVocabulary(json, definition.Model);
+        WriteVocabulary(json, (BpeModel)definition.Model);
         json.WriteStartArray("merges");
-        for (int rank = 0; rank < definition.Model.Merges.Count; rank++)
+        MergeTable merges = ((BpeModel)definition.Model).Merges;
+        for (int rank = 0; rank < merges.Count; rank++)
         {
-            (int left, int right) = definition.Model.Merges.PairOf(rank);
+            (int left, int right) = merges.PairOf(rank);
             json.WriteStartArray();
             json.WriteStringValue(definition.Tokens[left]);
             json.WriteStringValue(definition.Tokens[right]);
@@ -146,7 +162,7 @@ internal static class TokenizerWriter
         if (!definition.SpecialTokensInText)
             json.WriteBoolean("split_special_tokens", true);
         json.WriteString("tokenizer_class", "PretrainedTokenizer");
-        json.WriteBoolean("trim_offsets", definition.TrimOffsets);
+        json.WriteBoolean("trim_offsets", definition.PostProcessor.TrimOffsets);
         json.WriteEndObject();
     });
 
@@ -162,7 +178,7 @@ internal static class TokenizerWriter
     });
 
     private static IEnumerable<(string Key, string Content)> NamedTokens(TokenizerDefinition definition) =>
-        definition.Special.ByKey.Where(named => definition.AddedTokens.Any(t => t.Content == named.Content));
+        definition.Special.ByKey.Where(named => definition.AddedTokens.Any(t => t.Content == named.Content)).Select(named => (named.Key, named.Content!));
 
     private static void WriteAddedToken(Utf8JsonWriter json, AddedToken token, bool withId, bool withSpecial = true)
     {
@@ -179,26 +195,36 @@ internal static class TokenizerWriter
         json.WriteEndObject();
     }
 
-    /// <summary>tokenizer.json as it was, or with the option's add_prefix_space where that is another.</summary>
+    /// <summary>tokenizer.json as it was, or with the option's space in front where that is another.</summary>
     private static ReadOnlyMemory<byte> WithPrefixSpace(byte[] original, TokenizerDefinition definition, PretrainedTokenizerOptions options)
     {
         if (options.AddPrefixSpace is null)
             return original;
         JsonNode root = Parse(original);
-        if (root["pre_tokenizer"]?["add_prefix_space"]?.GetValue<bool>() == definition.AddPrefixSpace)
-            return original;
-        root["pre_tokenizer"]!["add_prefix_space"] = definition.AddPrefixSpace;
-        if (root["post_processor"] is JsonObject postProcessor)
-            postProcessor["add_prefix_space"] = definition.AddPrefixSpace;
+        switch (definition.PreTokenizer)
+        {
+            case ByteLevelPreTokenizer when root["pre_tokenizer"]!["add_prefix_space"]?.GetValue<bool>() != definition.AddPrefixSpace:
+                root["pre_tokenizer"]!["add_prefix_space"] = definition.AddPrefixSpace;
+                if (root["post_processor"] is JsonObject postProcessor && postProcessor.ContainsKey("add_prefix_space"))
+                    postProcessor["add_prefix_space"] = definition.AddPrefixSpace;
+                break;
+            case MetaspacePreTokenizer metaspace:
+                JsonObject preTokenizer = root["pre_tokenizer"]!.AsObject();
+                preTokenizer.Remove("add_prefix_space");
+                preTokenizer["prepend_scheme"] = metaspace.Scheme switch { PrependScheme.Always => "always", PrependScheme.First => "first", _ => "never" };
+                break;
+            default:
+                return original;
+        }
         return Json(Indented, json => root.WriteTo(json));
     }
 
-    /// <summary>tokenizer_config.json as it was, or with what the options say otherwise.</summary>
-    private static ReadOnlyMemory<byte> WithOptions(byte[] original, PretrainedTokenizerOptions options)
+    /// <summary>tokenizer_config.json as it was, or with what the options say otherwise; null where there was none and nothing to say.</summary>
+    private static ReadOnlyMemory<byte>? WithOptions(byte[]? original, PretrainedTokenizerOptions options)
     {
         if (options is { AddPrefixSpace: null, SpecialTokensInText: null, MaxTokens: null })
-            return original;
-        JsonNode root = Parse(original);
+            return original is null ? (ReadOnlyMemory<byte>?)null : original;
+        JsonNode root = original is null ? new JsonObject() : Parse(original);
         if (options.AddPrefixSpace is { } addPrefixSpace)
             root["add_prefix_space"] = addPrefixSpace;
         if (options.SpecialTokensInText is { } specialTokensInText)

@@ -8,37 +8,62 @@ namespace SentimentML.Tokenization;
 /// Reads the vocabulary and the merges: the large part of a tokenizer's files, and so read in one pass over the bytes,
 /// with no text made but the tokens themselves. A program's first answer waits for this.
 /// </summary>
-internal ref struct BpeModelReader
+internal ref struct ModelReader
 {
     private readonly TokenizerFile _file;
     private char[] _buffer = new char[256];
     private char[] _pair = new char[256];
+    private int _prefixLength;
 
-    private BpeModelReader(TokenizerFile file) => _file = file;
+    private ModelReader(TokenizerFile file) => _file = file;
 
     /// <summary>Reads the vocabulary of tokenizer.json, at whose opening brace the JSON reader stands.</summary>
-    public static Dictionary<string, int> Vocabulary(TokenizerFile file, ref Utf8JsonReader json) => new BpeModelReader(file).ReadVocabulary(ref json);
+    public static Dictionary<string, int> Vocabulary(TokenizerFile file, ref Utf8JsonReader json) => new ModelReader(file).ReadVocabulary(ref json);
 
     /// <summary>Reads the merges of tokenizer.json, at whose opening bracket the JSON reader stands.</summary>
-    public static MergeTable Merges(TokenizerFile file, ref Utf8JsonReader json, Dictionary<string, int> vocabulary) =>
-        new BpeModelReader(file).ReadMergeList(ref json, vocabulary);
+    /// <param name="file">The file.</param>
+    /// <param name="json">The JSON reader.</param>
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="prefixLength">How much the right token of a merge loses: the length of the mark of a word's later tokens.</param>
+    public static MergeTable Merges(TokenizerFile file, ref Utf8JsonReader json, Dictionary<string, int> vocabulary, int prefixLength) =>
+        new ModelReader(file) { _prefixLength = prefixLength }.ReadMergeList(ref json, vocabulary);
+
+    /// <summary>Reads the pieces of a unigram model, [["a", -1.5], …], at whose opening bracket the JSON reader stands.</summary>
+    public static List<(string Piece, double Score)> Pieces(TokenizerFile file, ref Utf8JsonReader json) => new ModelReader(file).ReadPieces(ref json);
 
     /// <summary>Reads vocab.json and merges.txt.</summary>
-    public static BpeModel FromVocabularyAndMerges(TokenizerFile vocabulary, TokenizerFile merges)
+    public static (Dictionary<string, int> Vocabulary, MergeTable Merges) FromVocabularyAndMerges(TokenizerFile vocabulary, TokenizerFile merges)
     {
         try
         {
             var json = new Utf8JsonReader(vocabulary.Text);
             json.Read();
-            Dictionary<string, int> tokens = new BpeModelReader(vocabulary).ReadVocabulary(ref json);
+            Dictionary<string, int> tokens = new ModelReader(vocabulary).ReadVocabulary(ref json);
             if (json.Read())
                 throw vocabulary.Damaged("something follows the vocabulary");
-            return new BpeModel(tokens, new BpeModelReader(merges).ReadMergeLines(tokens));
+            return (tokens, new ModelReader(merges).ReadMergeLines(tokens));
         }
         catch (JsonException e)
         {
             throw vocabulary.Malformed(e);
         }
+    }
+
+    /// <summary>Reads vocab.txt: a token a line, its id the line's number from 0.</summary>
+    public static Dictionary<string, int> Lines(TokenizerFile file)
+    {
+        var vocabulary = new Dictionary<string, int>(Math.Min(file.Content.Length / 8, 1 << 16), StringComparer.Ordinal);
+        ReadOnlySpan<byte> rest = file.Text;
+        while (rest.Length > 0)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
+            rest = end < 0 ? [] : rest[(end + 1)..];
+            string token = Encoding.UTF8.GetString(line);
+            if (!vocabulary.TryAdd(token, vocabulary.Count))
+                throw file.Damaged($"'{token}' stands twice in the vocabulary, on the lines {vocabulary[token] + 1} and {vocabulary.Count + 1}");
+        }
+        return vocabulary.Count > 0 ? vocabulary : throw file.Damaged("it is empty");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a process and for long: not worth a slow first version
@@ -56,6 +81,25 @@ internal ref struct BpeModelReader
                 throw _file.Damaged($"'{token}' stands twice in the vocabulary");
         }
         return vocabulary;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private List<(string Piece, double Score)> ReadPieces(ref Utf8JsonReader json)
+    {
+        var pieces = new List<(string, double)>(Math.Min(_file.Content.Length / 24, 1 << 18));
+        while (json.Read() && json.TokenType == JsonTokenType.StartArray)
+        {
+            json.Read();
+            string piece = Characters(ref json).ToString();
+            if (!json.Read() || json.TokenType != JsonTokenType.Number || !json.TryGetDouble(out double score) || !double.IsFinite(score))
+                throw _file.Damaged($"the score of piece {pieces.Count}, '{piece}', is not a number");
+            if (!json.Read() || json.TokenType != JsonTokenType.EndArray)
+                throw _file.Damaged($"piece {pieces.Count}, '{piece}', has more than a score");
+            pieces.Add((piece, score));
+        }
+        if (json.TokenType != JsonTokenType.EndArray)
+            throw _file.Damaged($"piece {pieces.Count} is not a list of a piece and its score");
+        return pieces;
     }
 
     /// <summary>Merges as tokenizer.json has them: "a b" in older files, ["a", "b"] in newer ones.</summary>
@@ -123,9 +167,12 @@ internal ref struct BpeModelReader
         if (space < 0 || space != pair.LastIndexOf(' '))
             throw _file.Damaged($"merge {merges.Count + 1}, '{pair}', is not two tokens with a space between");
         ReadOnlySpan<char> left = pair[..space], right = pair[(space + 1)..];
-        Span<char> both = pair.Length <= 256 ? stackalloc char[pair.Length - 1] : new char[pair.Length - 1];
+        if (right.Length < _prefixLength)
+            throw _file.Damaged($"merge {merges.Count + 1}, '{pair}', has a right token without the mark of a word's later tokens");
+        int length = pair.Length - 1 - _prefixLength;
+        Span<char> both = length <= 256 ? stackalloc char[length] : new char[length];
         left.CopyTo(both);
-        right.CopyTo(both[space..]);
+        right[_prefixLength..].CopyTo(both[space..]);
         merges.Add(IdOf(left, pair, merges.Count, ids), IdOf(right, pair, merges.Count, ids), IdOf(both, pair, merges.Count, ids));
     }
 

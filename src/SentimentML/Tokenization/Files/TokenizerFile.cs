@@ -24,15 +24,15 @@ internal sealed class TokenizerFile
     public ReadOnlySpan<byte> Text => Content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Content.AsSpan(3) : Content;
 
     /// <summary>Reads a file whole; null where it is not there.</summary>
-    public static TokenizerFile? Find(ModelFiles files, string name)
+    public static TokenizerFile? Find(ModelFiles files, string name, bool isBinary = false)
     {
         if (!files.Contains(name))
             return null;
         using MappedFile mapped = files.Map(name);
         if (mapped.Length > LargestFile)
-            throw new SentimentMLException($"{mapped.Path} has {mapped.Length:N0} bytes; a tokenizer's file has at most {LargestFile:N0}. It is another file under this name: get it anew from where the model came from.");
+            throw new SentimentMLException($"{mapped.Path} has {mapped.Length:N0} bytes; a tokenizer's file has at most {LargestFile:N0}. It is another file under this name: get it again from where the model came from.");
         var file = new TokenizerFile(mapped.Path, mapped.Span(0, mapped.Length).ToArray());
-        if (!Utf8.IsValid(file.Content))
+        if (!isBinary && !Utf8.IsValid(file.Content))
             throw file.Damaged("it is not UTF-8 text");
         return file;
     }
@@ -40,13 +40,13 @@ internal sealed class TokenizerFile
     /// <summary>What to throw when the file is not what it should be.</summary>
     public SentimentMLException Damaged(string what, Exception? cause = null)
     {
-        string message = $"{Path}: {what}. The file is damaged or not a RoBERTa tokenizer's: get it anew from where the model came from.";
+        string message = $"{Path}: {what}. The file is damaged or not a tokenizer's: get it again from where the model came from.";
         return cause is null ? new SentimentMLException(message) : new SentimentMLException(message, cause);
     }
 
-    /// <summary>What to throw when the file is sound and of a kind that RoBERTa's tokenizer is not.</summary>
-    public SentimentMLException OfAnotherKind(string found, string expected) =>
-        new($"{Path}: found {found}, expected {expected}. This is not the byte-level BPE tokenizer of a RoBERTa: use a RoBERTa model's files.");
+    /// <summary>What to throw when the file is sound and has a part that is not supported.</summary>
+    public SentimentMLException NotSupported(string found, string supported) =>
+        new($"{Path}: found {found}, expected {supported}. Tokenizers with other parts are not supported: use a model whose tokenizer has these.");
 
     public SentimentMLException Malformed(JsonException e) =>
         Damaged($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON ({e.Message.Split(". ")[0]})", e);
