@@ -73,16 +73,18 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
         $"Integrated gradients need the network itself, and this classifier runs on {scorer.Engine.Description}, which gives logits only. "
         + $"Load the model's folder or zip with SentimentClassifier.Load, or explain by {nameof(ExplanationMethod)}.{nameof(ExplanationMethod.Occlusion)}, which every engine can do.");
 
-    /// <summary>Which tokens are the texts': <c>&lt;s&gt; first &lt;/s&gt;</c> or <c>&lt;s&gt; first &lt;/s&gt;&lt;/s&gt; second &lt;/s&gt;</c>.</summary>
-    private (Range First, Range Second) Texts(TokenizedText tokens)
-    {
-        int last = tokens.Ids.Count - 1, end = 1;
-        while (end < last && !IsSeparator(end))
-            end++;
-        return (1..end, Math.Min(end + 2, last)..last);
+    /// <summary>Which tokens are the texts', between the special ones that the tokenizer puts around them.</summary>
+    private static (Range First, Range Second) Texts(TokenizedText tokens) => (Of(tokens, 0), Of(tokens, 1));
 
-        // A </s> that was typed in the text has a place there.
-        bool IsSeparator(int token) => tokens.Ids[token] == scorer.Tokenizer.SepTokenId && tokens.Offsets[token] == default;
+    private static Range Of(TokenizedText tokens, int text)
+    {
+        int start = 0;
+        while (start < tokens.SequenceIds.Count && tokens.SequenceIds[start] != text)
+            start++;
+        int end = start;
+        while (end < tokens.SequenceIds.Count && tokens.SequenceIds[end] == text)
+            end++;
+        return start..end;
     }
 
     private static bool[] IsText(int length, Range first, Range second)

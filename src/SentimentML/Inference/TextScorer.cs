@@ -13,7 +13,7 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
     public double Temperature { get; init; } = 1;
 
     /// <summary>The text's tokens, special ones included.</summary>
-    public TokenRow Tokenize(TextInput input) => Tokenizer.EncodeToIds(input.Text, input.Pair, MaxTokens);
+    public TokenRow Tokenize(TextInput input) => Tokenizer.EncodeRow(input, MaxTokens, out _);
 
     /// <summary>One text's logits.</summary>
     public float[] Logits(TextInput input) => Engine.Logits([Tokenize(input)]);

@@ -55,12 +55,7 @@ internal sealed class TrainingRun : IDisposable
             Log(pretrained.Report);
 
             _progress.Prepare("Tokenizing");
-            int[] Tokenize(TextInput text, out bool cut)
-            {
-                int[] ids = pretrained.Tokenizer.EncodeToIds(text.Text, text.Pair, maxTokens);
-                cut = ids.Length == maxTokens && pretrained.Tokenizer.Encode(text.Text, text.Pair, maxTokens).IsTruncated;
-                return ids;
-            }
+            TokenRow Tokenize(TextInput text, out bool cut) => pretrained.Tokenizer.EncodeRow(text, maxTokens, out cut);
 
             TrainingData train = TrainingData.Read(input, columns, labels, Tokenize, _cancellation);
             Check(train, labels);

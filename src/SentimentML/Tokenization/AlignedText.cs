@@ -82,8 +82,7 @@ internal sealed class AlignedText
                 (_current.Starts[unit], _current.Ends[unit]) = (origin + i, origin + i + width);
             i += width - 1;
         }
-        _pieces[0] = new Piece(0, text.Length);
-        PieceCount = 1;
+        MakeOnePiece();
     }
 
     public void BeginEdit()
@@ -185,8 +184,7 @@ internal sealed class AlignedText
     {
         Keep(_current.Length - _read);
         SwapBuffers();
-        _pieces[0] = new Piece(0, _current.Length);
-        PieceCount = 1;
+        MakeOnePiece();
     }
 
     /// <summary>The text is now what was written, and the pieces those that were added since <see cref="BeginCut"/>.</summary>
@@ -220,6 +218,13 @@ internal sealed class AlignedText
         char c = _current.Characters[unit];
         width = char.IsHighSurrogate(c) ? 2 : 1;
         return width == 1 ? c : char.ConvertToUtf32(c, _current.Characters[unit + 1]);
+    }
+
+    /// <summary>All of the text; an empty one is no piece.</summary>
+    private void MakeOnePiece()
+    {
+        _pieces[0] = new Piece(0, _current.Length);
+        PieceCount = _current.Length > 0 ? 1 : 0;
     }
 
     private void SwapBuffers() => (_current, _edited) = (_edited, _current);

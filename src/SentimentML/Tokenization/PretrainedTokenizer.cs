@@ -1,4 +1,3 @@
-using SentimentML.Backbones;
 using SentimentML.Files;
 using SentimentML.Tokenization;
 using Tokenizer = Microsoft.ML.Tokenizers.Tokenizer;

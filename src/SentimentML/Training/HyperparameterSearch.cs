@@ -169,10 +169,10 @@ public sealed class HyperparameterSearch
     /// <summary>What the trials' outcomes depend on; texts stand for their tokens, which the backbone makes of them.</summary>
     private SearchFingerprint Fingerprint(IDataView train)
     {
-        static int[] Letters(TextInput text, out bool cut)
+        static TokenRow Letters(TextInput text, out bool cut)
         {
             cut = false;
-            return [.. text.Text.Select(c => (int)c), -1, .. (text.Pair ?? "").Select(c => (int)c)];
+            return (int[])[.. text.Text.Select(c => (int)c), -1, .. (text.Pair ?? "").Select(c => (int)c)];
         }
 
         var columns = new TrainingColumns(_options.TextColumnName, _options.TextPairColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName);

@@ -28,7 +28,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
 
         void Flush()
         {
-            var tokens = new int[texts.Count][];
+            var tokens = new TokenRow[texts.Count];
             Parallel.For(0, tokens.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
             {
                 tokens[i] = tokenize(texts[i], out bool wasCut);
@@ -120,7 +120,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
 }
 
 /// <summary>Texts to ids, special ones included.</summary>
-internal delegate int[] Tokenize(TextInput text, out bool cut);
+internal delegate TokenRow Tokenize(TextInput text, out bool cut);
 
 /// <summary>The columns that a training reads.</summary>
 internal sealed record TrainingColumns(string Text, string? TextPair, string Label, string? Weight)

@@ -26,25 +26,29 @@ public class DamagedTokenizerTests
     public void A_folder_that_is_not_there_or_holds_no_tokenizer_is_told()
     {
         using var empty = new TemporaryFolder();
-        Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.json and merges.txt; found none", MessageOf(empty), StringComparison.Ordinal);
+        Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.txt, or sentencepiece.bpe.model, or vocab.json and merges.txt; found none", MessageOf(empty), StringComparison.Ordinal);
         Assert.Contains("found vocab.json", MessageOf(empty.WithTiny("vocab.json")), StringComparison.Ordinal);
         Assert.Contains("does not exist", Assert.Throws<SentimentMLException>(() => PretrainedTokenizer.FromFolder(empty.At("none"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Another_kind_of_tokenizer_is_refused_by_its_name()
+    public void A_part_that_is_not_known_is_refused_by_its_name()
     {
-        AssertTold("the model WordPiece, expected BPE", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
-        AssertTold("the model Unigram, expected BPE", json => json["model"] = JsonNode.Parse("""{"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
-        AssertTold("the model WordLevel, expected BPE", json => json["model"]!["type"] = "WordLevel");
-        AssertTold("the pre_tokenizer Metaspace", json => json["pre_tokenizer"]!["type"] = "Metaspace");
-        AssertTold("no pre_tokenizer", json => json["pre_tokenizer"] = null);
-        AssertTold("use_regex false", json => json["pre_tokenizer"]!["use_regex"] = false);
-        AssertTold("the normalizer Lowercase", json => json["normalizer"] = new JsonObject { ["type"] = "Lowercase" });
-        AssertTold("the post_processor BertProcessing", json => json["post_processor"]!["type"] = "BertProcessing");
-        AssertTold("the decoder WordPiece", json => json["decoder"]!["type"] = "WordPiece");
-        AssertTold("byte_fallback", json => json["model"]!["byte_fallback"] = true);
-        AssertTold("end_of_word_suffix \"x\"", json => json["model"]!["end_of_word_suffix"] = "x");
+        AssertTold("the model WordLevel, expected BPE, WordPiece or Unigram", json => json["model"]!["type"] = "WordLevel");
+        AssertTold("the WordPiece model has no unk_token", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
+        AssertTold("unk_id is 2, expected the id of one of the 2 pieces",
+            json => json["model"] = JsonNode.Parse("""{"type": "Unigram", "unk_id": 2, "vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
+        AssertTold("a Unigram model without unk_id", json => json["model"] = JsonNode.Parse("""{"vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
+        AssertTold("the pre_tokenizer UnicodeScripts, expected BertPreTokenizer", json => json["pre_tokenizer"]!["type"] = "UnicodeScripts");
+        AssertTold("the pre_tokenizer ByteLevel before another", json => json["pre_tokenizer"] =
+            JsonNode.Parse("""{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": true}, {"type": "WhitespaceSplit"}]}"""));
+        AssertTold("the normalizer ByteLevel, expected BertNormalizer", json => json["normalizer"] = new JsonObject { ["type"] = "ByteLevel" });
+        AssertTold("the post_processor Other, expected TemplateProcessing", json => json["post_processor"]!["type"] = "Other");
+        AssertTold("the decoder CTC, expected ByteLevel", json => json["decoder"]!["type"] = "CTC");
+        AssertTold("end_of_word_suffix", json => json["model"]!["end_of_word_suffix"] = "x");
+        AssertTold("a BPE model with dropout 0.5", json => json["model"]!["dropout"] = 0.5);
+        AssertTold("the post_processor's '</s>' has the id 3, which is '<unk>' in the vocabulary", json => json["post_processor"]!["sep"]![1] = 3);
+        AssertTold("regular expression '(?~a)': '(?~' at character 3 is not supported", json => json["normalizer"] = JsonNode.Parse("""{"type": "Replace", "pattern": {"Regex": "(?~a)"}, "content": ""}"""));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public class RobertaTokenizerTests
         var plain = PretrainedTokenizer.FromFolder(Reference.TinyFolder, new PretrainedTokenizerOptions { SpecialTokensInText = false });
         int[] ids = plain.EncodeToIds(Text);
         Assert.DoesNotContain(plain.MaskTokenId!.Value, ids);
-        Assert.Single(ids, plain.SepTokenId);
+        Assert.Single(ids, plain.SepTokenId!.Value);
         Assert.Equal(" " + Text, plain.Decode(ids));
     }
 
@@ -81,7 +81,7 @@ public class RobertaTokenizerTests
             int count = Reference.Tiny.EncodeTo(Text, buffer, out bool isTruncated);
             Assert.Equal(Math.Min(length, whole.Length), count);
             Assert.Equal(length < whole.Length, isTruncated);
-            Assert.Equal([.. whole[..(count - 1)], Reference.Tiny.SepTokenId], buffer[..count]);
+            Assert.Equal([.. whole[..(count - 1)], Reference.Tiny.SepTokenId!.Value], buffer[..count]);
             Assert.Equal(buffer[..count], Reference.Tiny.EncodeToIds(Text, maxTokens: length));
             TokenizedText cut = Reference.Tiny.Encode(Text, maxTokens: length);
             Assert.Equal(buffer[..count], cut.Ids);

@@ -28,7 +28,7 @@ public partial class WordTests
         for (int i = 0; i < 2_000; i++)
         {
             string text = "a" + RandomText(random, r => Common[r.Next(Common.Length)]);
-            int[] expected = [Reference.Tiny.ClsTokenId, .. peer.EncodeToIds(" " + text), Reference.Tiny.SepTokenId];
+            int[] expected = [Reference.Tiny.ClsTokenId!.Value, .. peer.EncodeToIds(" " + text), Reference.Tiny.SepTokenId!.Value];
             Assert.True(expected.SequenceEqual(Reference.Tiny.EncodeToIds(text)),
                 $"{JsonSerializer.Serialize(text)}\nexpected {string.Join(' ', expected)}\nactual   {string.Join(' ', Reference.Tiny.EncodeToIds(text))}");
         }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using SentimentML.Backbones;
 using SentimentML.Files;
 
 namespace SentimentML.Tokenization;

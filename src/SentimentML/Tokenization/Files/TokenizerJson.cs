@@ -194,7 +194,7 @@ internal sealed class TokenizerJson
         if (Part(model, "dropout") is { ValueKind: JsonValueKind.Number } dropout && dropout.TryGetDouble(out double probability) && probability != 0)
             throw file.NotSupported($"a BPE model with dropout {TokenizerFile.Describe(dropout)}", "none");
         string prefix = TextOf(file, model, "continuing_subword_prefix") ?? "";
-        var options = new BpeOptions
+        var options = new BpeModelOptions
         {
             IsByteLevel = isByteLevel,
             UnknownToken = UnknownTokenOf(file, model, vocabulary),

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SentimentML.Backbones;
 using SentimentML.Files;
 
 namespace SentimentML.Tokenization;
@@ -269,7 +268,7 @@ internal sealed class TokenizerReader
         ReadAddedTokens();
         (string Token, int Id)[] special = [.. new[] { cls, sep }.Select(token => (token, _added.TryGetValue(token, out AddedToken? added) ? added.Id
             : vocabulary.TryGetValue(token, out int id) ? id : throw vocabularyFile.Damaged($"the vocabulary lacks '{token}'")))];
-        return new Source(vocabularyFile, new BpeModel(vocabulary, merges, new BpeOptions { IsByteLevel = true }))
+        return new Source(vocabularyFile, new BpeModel(vocabulary, merges, new BpeModelOptions { IsByteLevel = true }))
         {
             PreTokenizer = new ByteLevelPreTokenizer(addPrefixSpace: false, splitsWords: true),
             PostProcessor = new PostProcessorPart(

@@ -21,7 +21,7 @@ internal sealed class BpeModel : TokenModel
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="merges">The merges.</param>
     /// <param name="options">How words are read.</param>
-    public BpeModel(Dictionary<string, int> vocabulary, MergeTable merges, BpeOptions options)
+    public BpeModel(Dictionary<string, int> vocabulary, MergeTable merges, BpeModelOptions options)
         : base(vocabulary)
     {
         Merges = merges;
@@ -46,7 +46,7 @@ internal sealed class BpeModel : TokenModel
 
     public MergeTable Merges { get; }
 
-    public BpeOptions Options { get; }
+    public BpeModelOptions Options { get; }
 
     public override string? UnknownToken => Options.UnknownToken;
 
@@ -261,7 +261,7 @@ internal sealed class BpeModel : TokenModel
 }
 
 /// <summary>How byte-pair encoding reads words.</summary>
-internal sealed record BpeOptions
+internal sealed record BpeModelOptions
 {
     /// <summary>Whether the first symbols are bytes, written in the byte-level alphabet.</summary>
     public bool IsByteLevel { get; init; }
