@@ -31,6 +31,7 @@ public sealed partial class PretrainedTokenizer
     private readonly bool _needsOffsets;
     private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
     private readonly HashSet<int> _specialIds = [];
+    private readonly Dictionary<int, string> _normalizedContents = []; // of added tokens that are normalized
     private readonly Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> _files;
 
     private PretrainedTokenizer(TokenizerDefinition definition, Func<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> files, string location)
@@ -44,8 +45,9 @@ public sealed partial class PretrainedTokenizer
                 _specialIds.Add(token.Id);
         }
         _asWritten = Matcher(definition.AddedTokens.Where(token => !token.Normalized));
-        _normalized = Matcher(definition.AddedTokens.Where(token => token.Normalized)
-            .Select(token => token with { Content = definition.Normalizer?.Normalize(token.Content) ?? token.Content }));
+        foreach (AddedToken token in definition.AddedTokens.Where(token => token.Normalized))
+            _normalizedContents.Add(token.Id, definition.Normalizer?.Normalize(token.Content) ?? token.Content);
+        _normalized = Matcher(definition.AddedTokens.Where(token => token.Normalized).Select(token => token with { Content = _normalizedContents[token.Id] }));
         if (definition is { Normalizer: null, PreTokenizer: ByteLevelPreTokenizer { SplitsWords: true } gpt2 } && _normalized is null)
             _gpt2 = gpt2;
         _needsOffsets = definition.PreTokenizer?.NeedsOffsets ?? false;
@@ -137,7 +139,7 @@ public sealed partial class PretrainedTokenizer
         foreach (int id in ids)
         {
             if (IdToToken(id) is { } token && !(skipSpecialTokens && IsSpecial(id)))
-                tokens.Add(token);
+                tokens.Add(_normalizedContents.GetValueOrDefault(id, token));
         }
         if (_definition.Decoder is null)
             return string.Join(' ', tokens);

@@ -11,7 +11,10 @@ namespace SentimentML.Tokenization;
 internal ref struct RegexTranslator
 {
     private const int MaxNesting = 64;
-    private const string WordSet = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u00B2\u00B3\u00B9\u00BC-\u00BE\u24B6-\u24E9";
+    private const string WordSet = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9";
+
+    /// <summary>Outside of brackets, "\w" takes Latin-1's superscripts and fractions too.</summary>
+    private const string LatinWordSet = WordSet + @"\u00B2\u00B3\u00B9\u00BC-\u00BE";
     private const string SpaceSet = @"\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000";
 
     private static readonly HashSet<string> Properties = new(StringComparer.Ordinal)
@@ -253,7 +256,8 @@ internal ref struct RegexTranslator
         switch (c)
         {
             case 'w' or 'W' or 's' or 'S' or 'd' or 'D' or 'h' or 'H' or 'p' or 'P':
-                _translated.Append(ClassEscape(out bool isNegated) is var set && isNegated ? "[^" : "[").Append(set).Append(']');
+                string set = ClassEscape(out bool isNegated);
+                _translated.Append(isNegated ? "[^" : "[").Append(set == WordSet ? LatinWordSet : set).Append(']');
                 return false;
             case 'A' or 'z' or 'Z':
                 _at++;
@@ -263,7 +267,7 @@ internal ref struct RegexTranslator
             case 'b' or 'B':
                 _at++;
                 _needsBacktracking = true;
-                string before = $"(?<=[{WordSet}])", after = $"(?=[{WordSet}])", notBefore = $"(?<![{WordSet}])", notAfter = $"(?![{WordSet}])";
+                string before = $"(?<=[{LatinWordSet}])", after = $"(?=[{LatinWordSet}])", notBefore = $"(?<![{LatinWordSet}])", notAfter = $"(?![{LatinWordSet}])";
                 _translated.Append(c == 'b' ? $"(?:{before}{notAfter}|{notBefore}{after})" : $"(?:{before}{after}|{notBefore}{notAfter})");
                 return false;
             default:

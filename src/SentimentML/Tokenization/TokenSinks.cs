@@ -72,7 +72,11 @@ internal sealed class OffsetSink(string text, TokenizerDefinition definition, in
         for (int i = 0; i < word.Ids.Length; i++)
         {
             int start = aligned.OriginalStart(wordStart + word.Starts[i]), end = aligned.OriginalEnd(wordStart + word.Ends[i] - 1);
-            Add(word.Ids[i], definition.Tokens[word.Ids[i]], start, end);
+            // an unknown piece of a unigram model goes by its text, any other token by its name
+            ReadOnlySpan<char> token = definition.Model is UnigramModel unigram && word.Ids[i] == unigram.UnknownId
+                ? aligned.Characters[(wordStart + word.Starts[i])..(wordStart + word.Ends[i])]
+                : definition.Tokens[word.Ids[i]];
+            Add(word.Ids[i], token, start, end);
         }
         return Ids.Count <= room;
     }
