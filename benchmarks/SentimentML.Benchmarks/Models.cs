@@ -50,7 +50,7 @@ internal static class Models
                 ("intermediate_size", config.IntermediateSize), ("max_position_embeddings", config.MaxPositions), ("type_vocab_size", config.TokenTypes),
                 ("layer_norm_eps", config.LayerNormEpsilon), ("pad_token_id", config.PadTokenId)])
                 config.Source[key] = value;
-            using var model = new TextClassificationModel(built, tokenizer, config.MaxTokens, [], CPU);
+            using var model = new TextClassificationModel(new ModelParts(config, tokenizer, new ModelRecord()), built, CPU);
             ModelFolder.Save(model, folder);
         }
         return folder;

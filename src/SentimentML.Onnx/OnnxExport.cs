@@ -1,9 +1,9 @@
 using SentimentML.Files;
-using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Graph;
 using SentimentML.Persistence;
 using SentimentML.Encoders;
+using static TorchSharp.torch;
 
 namespace SentimentML;
 
@@ -30,19 +30,20 @@ public static class OnnxExport
         ArgumentException.ThrowIfNullOrWhiteSpace(outputPath);
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
-        using TextClassificationModel model = ModelSource.Load(modelPath);
-        WriteFolder(model, outputPath, precision);
+        SavedModel model = SavedModel.Open(modelPath);
+        using SequenceClassifier network = model.LoadNetwork(CPU);
+        WriteFolder(model.Parts, network, outputPath, precision);
     }
 
-    internal static void WriteFolder(TextClassificationModel model, string outputPath, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
+    internal static void WriteFolder(ModelParts parts, SequenceClassifier network, string outputPath, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
     {
         string folder = Path.GetFullPath(outputPath);
         try
         {
             Directory.CreateDirectory(folder);
-            foreach ((string name, ReadOnlyMemory<byte> content) in ModelParts.SmallFiles(model))
+            foreach ((string name, ReadOnlyMemory<byte> content) in parts.SmallFiles())
                 WholeFile.Write(Path.Combine(folder, name), content.Span);
-            WriteGraph(model.Network, Path.Combine(folder, ModelSource.GraphName(precision)), precision, mostInside);
+            WriteGraph(network, Path.Combine(folder, ModelSource.GraphName(precision)), precision, mostInside);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,12 +1,6 @@
-using System.Text.Json.Nodes;
-using SentimentML.Backbones;
-using SentimentML.Evaluation;
-using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Runtime;
-using SentimentML.Persistence;
-using SentimentML.Encoders;
 
 namespace SentimentML;
 
@@ -48,13 +42,9 @@ public static class OnnxSentimentClassifier
 
     private static TextScorer Scorer(string folder, OnnxPrecision precision, SentimentClassifierOptions options)
     {
-        ModelFiles files = ModelFiles.InFolder(folder);
-        EncoderConfig config = EncoderConfig.Read(files);
-        PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(files);
-        JsonObject card = ModelParts.ReadCard(files);
-        int maxTokens = ModelParts.MaxTokens(card, config, tokenizer);
-        double temperature = SavedTemperature.ToUse(card, options.Calibrated, files.Location);
-        var engine = new OnnxEngine(Path.Combine(folder, ModelSource.GraphName(precision)), config, precision);
-        return new TextScorer(engine, tokenizer, config.Labels, maxTokens) { Temperature = temperature };
+        SavedModel model = SavedModel.Open(folder);
+        double temperature = model.Record.TemperatureToUse(options.Calibrated, model.Location);
+        var engine = new OnnxEngine(Path.Combine(folder, ModelSource.GraphName(precision)), model.Config, precision);
+        return new TextScorer(engine, model.Tokenizer, model.Labels, model.MaxTokens) { Temperature = temperature };
     }
 }

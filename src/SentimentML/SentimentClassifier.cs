@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML;
-using SentimentML.Evaluation;
+using SentimentML.Encoders;
 using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Numerics;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;
+using static TorchSharp.torch;
 
 #pragma warning disable RS0026 // A text and a stream of texts cannot be taken for each other, so both ClassifyAsync may have an optional token.
 
@@ -20,7 +20,7 @@ public sealed class SentimentClassifier : IDisposable
     private readonly TextScorer _scorer;
     private readonly GatheringEngine _engine;
     private readonly SemaphoreSlim _explaining = new(1);
-    private readonly Lazy<TextClassificationModel>? _network;
+    private readonly Lazy<SequenceClassifier>? _network;
     private readonly double _unsureBelow;
 
     /// <param name="scorer">What answers; disposed with the classifier.</param>
@@ -29,12 +29,12 @@ public sealed class SentimentClassifier : IDisposable
     /// itself keeps the weights in an order of its own, and once. Null where there is no network.
     /// </param>
     /// <param name="unsureBelow">The score below which a prediction is unsure; null for none.</param>
-    internal SentimentClassifier(TextScorer scorer, Func<TextClassificationModel>? network = null, double? unsureBelow = null)
+    internal SentimentClassifier(TextScorer scorer, Func<SequenceClassifier>? network = null, double? unsureBelow = null)
     {
         _engine = scorer.Engine as GatheringEngine ?? new GatheringEngine(scorer.Engine, TimeSpan.Zero, together: false);
         _scorer = scorer with { Engine = _engine };
         _unsureBelow = unsureBelow ?? 0;
-        _network = network is null ? null : new Lazy<TextClassificationModel>(network);
+        _network = network is null ? null : new Lazy<SequenceClassifier>(network);
     }
 
     /// <summary>The labels' names, in the order of probabilities and logits.</summary>
@@ -63,15 +63,17 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(options);
-        TorchDevice device = options.Device;
-        TextClassificationModel LoadModel() => Directory.Exists(path) ? ModelFolder.Load(path, device) : ModelZip.Load(path, device);
-        using TextClassificationModel model = LoadModel();
-        double temperature = SavedTemperature.ToUse(model.Card, options.Calibrated, Path.GetFullPath(path));
-        InferencePrecision precision = PrecisionChoice.Resolve(options.Precision, model.Card, model.Device);
-        IInferenceEngine engine = EncoderEngine.InPlaceOf(model.Network, precision, model.Device, () => CalibrationTexts.Ids(model.Scorer.Tokenizer, model.Scorer.MaxTokens));
+        SavedModel saved = SavedModel.Open(path);
+        double temperature = saved.Record.TemperatureToUse(options.Calibrated, saved.Location);
+        Device device = options.Device.Resolve();
+        InferencePrecision precision = saved.Parts.PrecisionOn(options.Precision, device);
+        IInferenceEngine engine;
+        using (SequenceClassifier network = saved.LoadNetwork(device, cancellationToken))
+            engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        return new SentimentClassifier(model.Scorer with { Engine = engine, Temperature = temperature }, LoadModel, options.UnsureBelow);
+        var scorer = new TextScorer(engine, saved.Tokenizer, saved.Labels, saved.MaxTokens) { Temperature = temperature };
+        return new SentimentClassifier(scorer, () => saved.LoadNetwork(device), options.UnsureBelow);
     }
 
     /// <summary>Loads a model on another thread, for callers that must not block.</summary>
@@ -207,7 +209,7 @@ public sealed class SentimentClassifier : IDisposable
     }
 
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
-        new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value.Network : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
+        new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
 
     private async Task<SentimentPrediction> PredictionAsync(TextInput input, CancellationToken cancellationToken) =>
         Prediction(await _engine.LogitsAsync([_scorer.Tokenize(input)], cancellationToken).ConfigureAwait(false));

@@ -24,7 +24,7 @@ public class ApplyOnnxModelTests
         using var model = ml.Transforms.ApplyOnnxModel(["logits"], ["input_ids", "attention_mask"], graph, shapes, recursionLimit: 100).Fit(rows);
         float[] logits = ml.Data.CreateEnumerable<Answer>(model.Transform(rows), reuseRowObject: false).Single().Logits;
 
-        float[] expected = tiny.Network.Logits([row]);
+        float[] expected = tiny.Torch.Logits([row]);
         for (int i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(expected[i] - logits[i]) <= tolerance, $"logit {i}: expected {expected[i]}, actual {logits[i]}");
     }

@@ -96,7 +96,7 @@ public class ClassifierTests
         using var three = new TinyModel("tiny_classifier_3");
         using var folder = new TemporaryFolder();
         OnnxExport.Write(two.Folder, folder.Path);
-        OnnxExport.WriteGraph(three.Model.Network, folder.At("onnx", "model.onnx"), OnnxPrecision.Float32);
+        OnnxExport.WriteGraph(three.Network, folder.At("onnx", "model.onnx"), OnnxPrecision.Float32);
         Assert.Contains("config.json names 2 labels", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
     }
 

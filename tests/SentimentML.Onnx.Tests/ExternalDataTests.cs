@@ -11,8 +11,8 @@ public class ExternalDataTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("inside.onnx"), precision);
-        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), precision, mostInside: 0);
+        OnnxExport.WriteGraph(tiny.Network, folder.At("inside.onnx"), precision);
+        OnnxExport.WriteGraph(tiny.Network, folder.At("model.onnx"), precision, mostInside: 0);
         Assert.Equal(["inside.onnx", "model.onnx", "model.onnx_data"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
 
         using var inside = new OnnxEngine(folder.At("inside.onnx"), tiny.Model.Config, precision);
@@ -25,7 +25,7 @@ public class ExternalDataTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), OnnxPrecision.Float32, mostInside: 0);
+        OnnxExport.WriteGraph(tiny.Network, folder.At("model.onnx"), OnnxPrecision.Float32, mostInside: 0);
         OnnxModelReader.Initializer[] outside = [.. OnnxModelReader.Read(folder.At("model.onnx")).Initializers.Values.Where(t => t.Outside.Count > 0)];
         Assert.NotEmpty(outside);
         long end = 0;
@@ -46,8 +46,8 @@ public class ExternalDataTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), OnnxPrecision.Float32, mostInside: 0);
-        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), OnnxPrecision.Float32);
+        OnnxExport.WriteGraph(tiny.Network, folder.At("model.onnx"), OnnxPrecision.Float32, mostInside: 0);
+        OnnxExport.WriteGraph(tiny.Network, folder.At("model.onnx"), OnnxPrecision.Float32);
         Assert.Equal(["model.onnx"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }
 }

@@ -84,7 +84,7 @@ public class GraphStructureTests
     {
         using var tiny = new TinyModel(name);
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), precision);
+        OnnxExport.WriteGraph(tiny.Network, folder.At("model.onnx"), precision);
         return OnnxModelReader.Read(folder.At("model.onnx"));
     }
 
@@ -92,7 +92,7 @@ public class GraphStructureTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
-        OnnxExport.WriteGraph(tiny.Model.Network, folder.At("model.onnx"), precision);
+        OnnxExport.WriteGraph(tiny.Network, folder.At("model.onnx"), precision);
         using var options = new SessionOptions
         {
             OptimizedModelFilePath = folder.At("optimized.onnx"),

@@ -17,7 +17,7 @@ public class LogitsTests
     {
         using var tiny = new TinyModel(name);
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
-        Equal(tiny.Network.Logits(tiny.Rows()), engine.Logits(tiny.Rows()), Tolerance);
+        Equal(tiny.Torch.Logits(tiny.Rows()), engine.Logits(tiny.Rows()), Tolerance);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public class LogitsTests
         using var tiny = new TinyModel(name);
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
         foreach (TokenRow row in tiny.Rows())
-            Equal(tiny.Network.Logits([row]), engine.Logits([row]), Tolerance);
+            Equal(tiny.Torch.Logits([row]), engine.Logits([row]), Tolerance);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class LogitsTests
     {
         using var tiny = new TinyModel("tiny_classifier", ("hidden_act", activation));
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
-        Equal(tiny.Network.Logits(tiny.Rows()), engine.Logits(tiny.Rows()), Tolerance);
+        Equal(tiny.Torch.Logits(tiny.Rows()), engine.Logits(tiny.Rows()), Tolerance);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public class LogitsTests
     {
         using var tiny = new TinyModel("tiny_classifier", (key, value));
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
-        Equal(tiny.Network.Logits(tiny.Rows()), engine.Logits(tiny.Rows()), Tolerance);
+        Equal(tiny.Torch.Logits(tiny.Rows()), engine.Logits(tiny.Rows()), Tolerance);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public class LogitsTests
     {
         using var tiny = new TinyModel(name);
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Int8);
-        float[] exact = tiny.Network.Logits(tiny.Rows());
+        float[] exact = tiny.Torch.Logits(tiny.Rows());
         Equal(exact, engine.Logits(tiny.Rows()), 0.1f * (exact.Max() - exact.Min()));
     }
 

@@ -2,9 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SentimentML.Inference;
 using SentimentML.Onnx.Runtime;
-using SentimentML.Persistence;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
+using static TorchSharp.torch;
 
 namespace SentimentML.Onnx.Tests;
 
@@ -24,20 +25,25 @@ internal sealed class TinyModel : IDisposable
         foreach ((string key, object value) in settings)
             json[key] = JsonValue.Create(value);
         File.WriteAllText(config, json.ToJsonString());
-        Model = ModelFolder.Load(_folder.Path, TorchDevice.Cpu);
+        Model = SavedModel.Open(_folder.Path);
+        Network = Model.LoadNetwork(CPU);
+        Torch = EncoderEngine.Of(Network, InferencePrecision.Float32, CPU);
     }
 
     public string Folder => _folder.Path;
 
-    public TextClassificationModel Model { get; }
+    public SavedModel Model { get; }
 
-    public IInferenceEngine Network => Model.Scorer.Engine;
+    public SequenceClassifier Network { get; }
+
+    /// <summary>The network on libtorch.</summary>
+    public IInferenceEngine Torch { get; }
 
     /// <summary>The model's graph, written and opened.</summary>
     public OnnxEngine Engine(OnnxPrecision precision)
     {
         string path = Path.Combine(_folder.Path, precision + ".onnx");
-        OnnxExport.WriteGraph(Model.Network, path, precision);
+        OnnxExport.WriteGraph(Network, path, precision);
         return new OnnxEngine(path, Model.Config, precision);
     }
 
@@ -57,7 +63,8 @@ internal sealed class TinyModel : IDisposable
 
     public void Dispose()
     {
-        Model.Dispose();
+        Torch.Dispose();
+        Network.Dispose();
         _folder.Dispose();
     }
 

@@ -14,12 +14,12 @@ public sealed class TrainerOptionTests
             --epochs 3 --batch-size 5 --learning-rate 1e-4 --weight-decay 0.02 --warmup-steps 7 --gradient-accumulation 4 --max-gradient-norm 0.5
             --label-smoothing 0.1 --class-weights balanced --frozen-layers 2 --layer-decay 0.9 --lora-rank 8 --lora-alpha 24 --max-tokens 99
             --evaluation-steps 20 --best-by macro-f1 --early-stopping 6 --no-shuffle --length-groups on --precision bf16 --seed 11 --device cuda:1
-            --checkpoint-folder kept --checkpoint-steps 30 --checkpoint-minutes 2.5 --keep-checkpoints 9 --resume --halve-batch --on-cancel best
+            --checkpoint-folder kept --checkpoint-steps 30 --checkpoint-minutes 2.5 --max-checkpoints 9 --resume --halve-batch --on-cancel best
             """);
         Assert.Equal((3, 5, 1e-4, 0.02, 7, 4, 0.5), (given.Epochs!.Value, given.BatchSize, given.LearningRate!.Value, given.WeightDecay, given.WarmupSteps!.Value, given.GradientAccumulation, given.MaxGradientNorm));
         Assert.Equal((0.1, ClassWeights.Balanced, 2, 0.9, 8, 24.0, 99), (given.LabelSmoothing, given.ClassWeights!, given.FrozenLayers!.Value, given.LayerLearningRateDecay, given.LoraRank!.Value, given.LoraAlpha!.Value, given.MaxTokens!.Value));
         Assert.Equal((20, BestModelMetric.MacroF1, 6, false, true, TrainingPrecision.BFloat16, 11), (given.EvaluationSteps!.Value, given.BestModelBy, given.EarlyStoppingPatience!.Value, given.Shuffle, given.GroupByLength!.Value, given.Precision, given.Seed!.Value));
-        Assert.Equal((TorchDevice.Cuda(1), "kept", 30, 2.5, 9, true), (given.Device, given.CheckpointFolder!, given.CheckpointSteps!.Value, given.CheckpointMinutes!.Value, given.KeepCheckpoints, given.Resume));
+        Assert.Equal((TorchDevice.Cuda(1), "kept", 30, TimeSpan.FromMinutes(2.5), 9, true), (given.Device, given.CheckpointFolder!, given.CheckpointSteps!.Value, given.CheckpointInterval!.Value, given.MaxCheckpoints, given.Resume));
         Assert.Equal((true, CancellationOutcome.KeepBest), (given.HalveBatchWhenOutOfMemory, given.OnCancellation));
     }
 

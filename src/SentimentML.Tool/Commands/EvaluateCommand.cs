@@ -54,7 +54,7 @@ internal sealed class EvaluateCommand : ToolCommand
             screen.Show("Classifying");
             ScoredFile scored = ScoredFile.Score(classifier, data, places, new RowsShown(screen, Task.FromResult(rows)), cancellation);
             screen.Show("Measuring");
-            ModelRecord record = ModelRecord.Read(model);
+            ModelRecord record = SavedModel.Open(model).Record;
             EvaluationRows measured = scored.Rows;
             var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
             {
@@ -88,7 +88,7 @@ internal sealed class EvaluateCommand : ToolCommand
             Made = MadeFrom.Collect(
                 files.Where(file => file.Item2 is not null)!,
                 new JsonObject { ["seed"] = arguments.GetValue(_seed) ?? 0, ["resamples"] = evaluation.Resamples, ["engine"] = classifier.Engine },
-                record.Card, _engine.Device(arguments)),
+                record, _engine.Device(arguments)),
         };
     }
 

@@ -13,8 +13,8 @@ internal sealed class RunOptions : TrainerOptions
     {
         Take(Flags.Text("--checkpoint-folder", "DIR", "Keep checkpoints here, to go on from after a stop (default: none)."), (o, folder) => o.CheckpointFolder = folder);
         Whole("--checkpoint-steps", "Steps between checkpoints (default: one each epoch).", (o, n) => o.CheckpointSteps = n);
-        Number("--checkpoint-minutes", "Minutes between checkpoints (default: one each epoch).", (o, x) => o.CheckpointMinutes = x);
-        Whole("--keep-checkpoints", "How many of the newest checkpoints are kept (default 2).", (o, n) => o.KeepCheckpoints = n);
+        Number("--checkpoint-minutes", "Minutes between checkpoints (default: one each epoch).", (o, x) => o.CheckpointInterval = TimeSpan.FromMinutes(x));
+        Whole("--max-checkpoints", "How many of the newest checkpoints are kept (default 2).", (o, n) => o.MaxCheckpoints = n);
         Switch("--resume", "Go on from the newest whole checkpoint in --checkpoint-folder; begin anew where there is none.", o => o.Resume = true);
         Switch("--halve-batch", "When memory runs out, send a batch through in halves, quarters, … and go on; the steps stay the same (default: end with a message).", o => o.HalveBatchWhenOutOfMemory = true);
         Take(_onCancel, (o, outcome) => o.OnCancellation = outcome);

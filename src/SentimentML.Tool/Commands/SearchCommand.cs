@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using SentimentML.Backbones;
+using SentimentML.Pipeline;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
@@ -76,7 +76,7 @@ internal sealed class SearchCommand : ToolCommand
 
     private HyperparameterSearch Search(MLContext ml, ParseResult arguments, SentimentClassificationOptions options)
     {
-        double suited = BackboneRecipe.Read(options.Backbone.Open(_ => { }, options.CancellationToken)).LearningRate;
+        double suited = RecipeChoice.LearningRateOf(ModelRecord.Read(options.Backbone.Open(_ => { }, options.CancellationToken)).FineTuning ?? new BackboneRecipe());
         var search = new HyperparameterSearch(ml, options)
         {
             LowestLearningRate = arguments.GetValue(_lowest) ?? suited / 4,

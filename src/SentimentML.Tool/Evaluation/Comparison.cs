@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
-using SentimentML.Persistence;
 using SentimentML.Tokenization;
 using SentimentML.Tool.Commands;
 using SentimentML.Tool.Output;
@@ -85,7 +84,7 @@ internal sealed class Comparison(MLContext ml, TextRows train, TextRows validati
         long started = Stopwatch.GetTimestamp();
         using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(FineTuning).Fit(rows.View(ml));
         double trainSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        long size = ModelParts.SmallFiles(model.Model).Sum(file => (long)file.Content.Length) + model.Model.Network.parameters().Sum(parameter => parameter.numel() * sizeof(float));
+        long size = model.Model.Bytes;
 
         screen.Show("Scoring with the fine-tuned backbone");
         long scoring = Stopwatch.GetTimestamp();

@@ -9,7 +9,7 @@ internal static class MadeFrom
 {
     private static readonly string[] Versions = ["sentimentml", "dotnet", "mlnet", "torchsharp", "libtorch", "system", "device"];
 
-    public static JsonObject Collect(IEnumerable<(string Role, string Path)> files, JsonObject options, JsonObject card, TorchDevice device)
+    public static JsonObject Collect(IEnumerable<(string Role, string Path)> files, JsonObject options, ModelRecord record, TorchDevice device)
     {
         JsonObject machine = MachineFacts.Collect(device);
         var made = new JsonObject
@@ -23,10 +23,10 @@ internal static class MadeFrom
             ["options"] = options,
             ["versions"] = new JsonObject(Versions.Where(machine.ContainsKey).Select(name => KeyValuePair.Create(name, machine[name]?.DeepClone()))),
         };
-        if (card["backbone"] is JsonValue backbone)
-            made["backbone"] = backbone.DeepClone();
-        if (card["training"] is JsonObject training)
-            made["training"] = training.DeepClone();
+        JsonNode model = JsonNode.Parse(record.ToJson())!;
+        foreach (string key in (string[])["backbone", "training"])
+            if (model[key] is { } known)
+                made[key] = known.DeepClone();
         return made;
     }
 

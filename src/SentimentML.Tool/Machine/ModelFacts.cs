@@ -1,32 +1,32 @@
 using System.Text.Json.Nodes;
 using SentimentML.Inference;
-using SentimentML.Persistence;
 
 namespace SentimentML.Tool.Machine;
 
-/// <summary>What a model is: its labels, its size, how it was made.</summary>
+/// <summary>What a model is: its labels, its size, how it was made. Its weights are not read.</summary>
 internal static class ModelFacts
 {
     public static JsonObject Collect(string path, TorchDevice device)
     {
-        bool isFolder = Directory.Exists(path);
-        using TextClassificationModel model = isFolder ? ModelFolder.Load(path, device) : ModelZip.Load(path, device);
+        SavedModel model = SavedModel.Open(path);
+        JsonNode record = JsonNode.Parse(model.Record.ToJson())!;
+        var on = device.Resolve();
         return new JsonObject
         {
-            ["path"] = Path.GetFullPath(path),
-            ["kind"] = isFolder ? "model folder" : "ML.NET zip",
-            ["bytes"] = isFolder ? new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length) : new FileInfo(path).Length,
-            ["engine"] = EncoderEngine.Describe(PrecisionChoice.Resolve(InferencePrecision.Auto, model.Card, model.Device), model.Device),
-            ["labels"] = new JsonArray([.. model.Scorer.Labels.Select(label => (JsonNode)label)]),
-            ["max_tokens"] = model.Scorer.MaxTokens,
-            ["parameters"] = model.Network.parameters().Sum(parameter => parameter.numel()),
+            ["path"] = model.Location,
+            ["kind"] = model.IsZip ? "ML.NET zip" : "model folder",
+            ["bytes"] = model.Bytes,
+            ["engine"] = EncoderEngine.Describe(model.Parts.PrecisionOn(InferencePrecision.Auto, on), on),
+            ["labels"] = new JsonArray([.. model.Labels.Select(label => (JsonNode)label)]),
+            ["max_tokens"] = model.MaxTokens,
+            ["parameters"] = model.CountParameters(),
             ["layers"] = model.Config.Layers,
             ["hidden_size"] = model.Config.HiddenSize,
             ["heads"] = model.Config.Heads,
             ["vocabulary"] = model.Config.VocabularySize,
-            ["backbone"] = model.Card["backbone"]?.DeepClone(),
-            ["training"] = model.Card["training"]?.DeepClone(),
-            ["evaluations"] = model.Card["evaluations"]?.DeepClone(),
+            ["backbone"] = record["backbone"]?.DeepClone(),
+            ["training"] = record["training"]?.DeepClone(),
+            ["evaluations"] = record["evaluations"]?.DeepClone(),
         };
     }
 }

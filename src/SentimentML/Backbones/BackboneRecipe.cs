@@ -1,36 +1,17 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using SentimentML.Files;
-
-namespace SentimentML.Backbones;
+namespace SentimentML;
 
 /// <summary>
-/// What a backbone says suits it in fine-tuning (sentimentml.json, key "fine_tuning"): a small network wants larger steps
-/// than the reference notebook's. One that says nothing gets the notebook's recipe.
+/// What a backbone says suits it in fine-tuning: a small network wants larger steps than the reference notebook's. What is null
+/// is the notebook's.
 /// </summary>
-internal sealed record BackboneRecipe(double LearningRate = 2e-5, int Epochs = 2, double WarmupRatio = 0)
+public sealed record BackboneRecipe
 {
-    public const string FileName = "sentimentml.json";
+    /// <summary>The highest learning rate, above 0 and below 1; null for the notebook's 2e-5.</summary>
+    public double? LearningRate { get; init; }
 
-    public static BackboneRecipe Read(ModelFiles files)
-    {
-        var notebook = new BackboneRecipe();
-        if (!files.Contains(FileName))
-            return notebook;
-        try
-        {
-            if (JsonNode.Parse(files.ReadText(FileName))?["fine_tuning"] is not JsonObject json)
-                return notebook;
-            var recipe = new BackboneRecipe(
-                json["learning_rate"]?.GetValue<double>() ?? notebook.LearningRate,
-                json["epochs"]?.GetValue<int>() ?? notebook.Epochs,
-                json["warmup_ratio"]?.GetValue<double>() ?? notebook.WarmupRatio);
-            return recipe is { LearningRate: > 0 and < 1, Epochs: >= 1, WarmupRatio: >= 0 and <= 1 } ? recipe
-                : throw new FormatException($"fine_tuning says {recipe}, expected a learning_rate between 0 and 1, epochs of 1 or more and a warmup_ratio from 0 to 1.");
-        }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
-        {
-            throw new SentimentMLException($"{files.Location}/{FileName} cannot be used: {e.Message}", e);
-        }
-    }
+    /// <summary>The number of epochs, 1 or more; null for the notebook's 2.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>The share of all steps in which the learning rate rises from 0, from 0 to 1; null for the notebook's 0.</summary>
+    public double? WarmupRatio { get; init; }
 }

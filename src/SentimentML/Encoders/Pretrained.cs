@@ -28,9 +28,9 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
 
     /// <summary>Loads a model that was trained to classify, head and all.</summary>
     /// <exception cref="SentimentMLException">It has no head.</exception>
-    public static Pretrained Classifier(ModelFiles files, Device device)
+    public static Pretrained Classifier(ModelFiles files, Device device, CancellationToken cancellationToken = default)
     {
-        Pretrained loaded = Load(files, EncoderConfig.Read(files));
+        Pretrained loaded = Load(files, EncoderConfig.Read(files), cancellationToken);
         if (loaded.Report.NewlyInitialized.Count > 0 || loaded.Report.Mismatched.Count > 0)
         {
             loaded.Network.Dispose();
@@ -41,19 +41,19 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     }
 
     /// <summary>The same, where the weights come as a stream of a safetensors file that this library wrote.</summary>
-    public static Pretrained Classifier(ModelFiles files, Stream weights, Device device)
+    public static Pretrained Classifier(ModelFiles files, Stream weights, Device device, CancellationToken cancellationToken = default)
     {
         EncoderConfig config = EncoderConfig.Read(files);
         return Build(config, TokenizerOf(files, config), network =>
-            SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network))).ReadyOn(device);
+            SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network), cancellationToken)).ReadyOn(device);
     }
 
-    private static Pretrained Load(ModelFiles files, EncoderConfig config)
+    private static Pretrained Load(ModelFiles files, EncoderConfig config, CancellationToken cancellationToken = default)
     {
         PretrainedTokenizer tokenizer = TokenizerOf(files, config);
         using Checkpoint checkpoint = Checkpoint.Open(files);
         RefuseAbsurdSizes(config, checkpoint);
-        return Build(config, tokenizer, network => WeightLoader.Load(checkpoint, Destinations(network), config.Architecture.Names));
+        return Build(config, tokenizer, network => WeightLoader.Load(checkpoint, Destinations(network), config.Architecture.Names, cancellationToken));
     }
 
     private static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config)

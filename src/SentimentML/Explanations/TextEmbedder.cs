@@ -46,9 +46,6 @@ public sealed class TextEmbedder : IDisposable
         return new TextEmbedder(loaded.Network, loaded.Tokenizer, Math.Min(loaded.Network.Config.MaxTokens, loaded.Tokenizer.MaxTokens), loaded.Network);
     }
 
-    /// <summary>The vectors of a fine-tuned network, which stays the model's.</summary>
-    internal static TextEmbedder Of(TextClassificationModel model) => new(model.Network, model.Scorer.Tokenizer, model.Scorer.MaxTokens, owned: null);
-
     /// <summary>The texts' vectors, in the texts' order: the last layer's, pooled. A text that is too long is cut.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="pooling">How the tokens' vectors become one. The default value is <see cref="TextPooling.Mean"/>.</param>

@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SentimentML.Evaluation;
-using SentimentML.Inference;
+using SentimentML.Training;
 
 namespace SentimentML.Persistence;
 
@@ -12,36 +11,34 @@ internal static class ModelCard
 {
     private const string Name = "A Spanish sentiment model";
 
-    public static string Write(TextClassificationModel model)
+    public static string Write(ModelRecord record, IReadOnlyList<string> labels)
     {
-        JsonObject card = model.Card;
-        JsonObject[] evaluations = card["evaluations"] is JsonArray list ? [.. list.OfType<JsonObject>()] : [];
         var text = new StringBuilder();
-        WriteMetadata(text, card, Best(card, evaluations));
+        WriteMetadata(text, record);
         text.AppendLine(CultureInfo.InvariantCulture, $"# {Name}\n");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Labels: {string.Join(", ", model.Scorer.Labels.Select(Plain))}. Texts are cut to {model.Scorer.MaxTokens} tokens.\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Labels: {string.Join(", ", labels.Select(Plain))}. Texts are cut to {record.MaxTokens} tokens.\n");
         WriteUse(text);
-        if (card["training"] is JsonObject training)
+        if (record.Training is not null)
         {
             text.AppendLine("## Training\n");
-            foreach ((string key, JsonNode? value) in training.Where(fact => fact.Value is not null))
+            foreach ((string key, JsonNode? value) in JsonSerializer.SerializeToNode(record, RecordJson.Default.ModelRecord)!["training"]!.AsObject())
                 text.AppendLine(CultureInfo.InvariantCulture, $"- {Plain(key)}: {Plain(value!.ToString())}");
             text.AppendLine();
         }
-        if (evaluations.Length > 0)
+        if (record.Evaluations.Count > 0)
         {
             text.AppendLine("## Validation\n\n| epoch | accuracy | macro-F1 | loss |\n| --- | --- | --- | --- |");
-            foreach (JsonObject e in evaluations)
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {Number(e, "epoch"):0.##} | {Number(e, "accuracy"):0.0000} | {Number(e, "macro_f1"):0.0000} | {Number(e, "loss"):0.0000} |");
+            foreach (TrainingEvaluation e in record.Evaluations)
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {e.Epoch:0.##} | {e.Accuracy:0.0000} | {e.MacroF1:0.0000} | {e.Loss:0.0000} |");
             text.AppendLine();
         }
-        if (SavedTemperature.Read(card) is { } calibration)
-            text.AppendLine(CultureInfo.InvariantCulture, $"Divided by the temperature {calibration.Temperature:0.####} before the softmax, the logits give calibrated probabilities.\n");
+        if (record.Temperature is { } temperature)
+            text.AppendLine(CultureInfo.InvariantCulture, $"Divided by the temperature {temperature:0.####} before the softmax, the logits give calibrated probabilities.\n");
         text.AppendLine("Made with SentimentML.");
         return text.ToString().ReplaceLineEndings("\n");
     }
 
-    private static void WriteMetadata(StringBuilder text, JsonObject card, JsonObject? best)
+    private static void WriteMetadata(StringBuilder text, ModelRecord record)
     {
         text.AppendLine("---");
         text.AppendLine("language: es");
@@ -49,10 +46,10 @@ internal static class ModelCard
         text.AppendLine("# license: the model's owner says it here, as apache-2.0");
         text.AppendLine("pipeline_tag: text-classification");
         text.AppendLine("library_name: transformers");
-        if (card["backbone"]?.ToString() is { } backbone && IsHubId(backbone))
+        if (record.Backbone is { } backbone && IsHubId(backbone))
             text.AppendLine(CultureInfo.InvariantCulture, $"base_model: {Quote(backbone)}");
         text.AppendLine("tags:\n- sentiment\n- sentimentml");
-        if (best is not null)
+        if ((record.Training?.BestModelBy ?? BestModelMetric.Accuracy).Best(record.Evaluations) is { } best)
         {
             text.AppendLine("metrics:\n- accuracy\n- f1");
             WriteModelIndex(text, best);
@@ -61,14 +58,14 @@ internal static class ModelCard
     }
 
     /// <summary>The figures as the hub reads them: those of the weights that were kept.</summary>
-    private static void WriteModelIndex(StringBuilder text, JsonObject best)
+    private static void WriteModelIndex(StringBuilder text, TrainingEvaluation best)
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"model-index:\n- name: {Quote(Name)}\n  results:\n  - task:\n      type: text-classification\n      name: Text Classification");
         text.AppendLine("    dataset:\n      type: reviews\n      name: Validation set\n      split: validation\n    metrics:");
-        foreach ((string type, string key, string name) in (ReadOnlySpan<(string, string, string)>)[("accuracy", "accuracy", "Accuracy"), ("f1", "macro_f1", "Macro F1"), ("loss", "loss", "Loss")])
+        foreach ((string type, string name, double value) in (ReadOnlySpan<(string, string, double)>)[("accuracy", "Accuracy", best.Accuracy), ("f1", "Macro F1", best.MacroF1), ("loss", "Loss", best.Loss)])
         {
-            if (double.IsFinite(Number(best, key)))
-                text.AppendLine(CultureInfo.InvariantCulture, $"    - type: {type}\n      name: {name}\n      value: {Number(best, key):0.######}");
+            if (double.IsFinite(value))
+                text.AppendLine(CultureInfo.InvariantCulture, $"    - type: {type}\n      name: {name}\n      value: {value:0.######}");
         }
     }
 
@@ -87,23 +84,6 @@ internal static class ModelCard
         ```
 
         """);
-
-    /// <summary>The evaluation that the kept weights come from: the best by what the training chose by, after the first step.</summary>
-    private static JsonObject? Best(JsonObject card, JsonObject[] evaluations)
-    {
-        IEnumerable<JsonObject> trained = evaluations.Where(e => Number(e, "step") > 0);
-        return (card["training"] as JsonObject)?["best_model_by"]?.ToString() switch
-        {
-            "MacroF1" => trained.MaxBy(e => Number(e, "macro_f1")),
-            "Loss" => trained.MinBy(e => Number(e, "loss")),
-            _ => trained.MaxBy(e => Number(e, "accuracy")),
-        };
-    }
-
-    /// <summary>A number of the card, whether it was just written or read from a file; NaN where there is none.</summary>
-    private static double Number(JsonObject json, string key) => json[key] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
-        ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
-        : double.NaN;
 
     /// <summary>"organization/name", and no folder of this machine.</summary>
     private static bool IsHubId(string name) =>

@@ -1,37 +1,25 @@
-using System.Text.Json.Nodes;
-using SentimentML.Backbones;
-using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
-using SentimentML.Inference;
-using SentimentML.Encoders;
 
 namespace SentimentML.Persistence;
 
-/// <summary>A model as a folder that transformers' from_pretrained reads.</summary>
+/// <summary>Writes a model as a folder that transformers' from_pretrained reads.</summary>
 internal static class ModelFolder
 {
-    public static TextClassificationModel Load(string folder, TorchDevice device)
-    {
-        ModelFiles files = ModelFiles.InFolder(folder);
-        var on = device.Resolve();
-        JsonObject card = ModelParts.ReadCard(files);
-        Pretrained loaded = Pretrained.Classifier(files, on);
-        int maxTokens = ModelParts.MaxTokens(card, loaded.Network.Config, loaded.Tokenizer);
-        return new TextClassificationModel(loaded.Network, loaded.Tokenizer, maxTokens, card, on);
-    }
-
     /// <summary>
     /// Writes everything beside the folder first. A folder that is not there yet appears whole; in one that is, each file
     /// is replaced whole and config.json last, and files that are not of the model stay.
     /// </summary>
-    public static void Save(TextClassificationModel model, string folder)
+    public static void Save(TextClassificationModel model, string folder) => Save(model.Parts, model.WriteWeights, folder);
+
+    /// <inheritdoc cref="Save(TextClassificationModel, string)"/>
+    public static void Save(ModelParts parts, Action<Stream> writeWeights, string folder)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         try
         {
             using var files = new WholeFolder(target);
-            files.Write(ModelParts.Weights, file => SafetensorsWriter.Write(file, ModelParts.WeightsOf(model)));
-            foreach ((string name, ReadOnlyMemory<byte> content) in ModelParts.SmallFiles(model))
+            files.Write(ModelParts.Weights, writeWeights);
+            foreach ((string name, ReadOnlyMemory<byte> content) in parts.SmallFiles())
                 files.Write(name, file => file.Write(content.Span));
             files.Complete();
         }

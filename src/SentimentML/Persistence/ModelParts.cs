@@ -2,24 +2,21 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
-using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Encoders;
-using TorchSharp;
-using TorchSharp.Modules;
+using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
 namespace SentimentML.Persistence;
 
-/// <summary>The files that a model is made of, whether they lie in a folder or in an ML.NET zip.</summary>
-internal static class ModelParts
+/// <summary>A model without its weights, and the files that it is made of, whether they lie in a folder or in an ML.NET zip.</summary>
+internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Tokenizer, ModelRecord Record)
 {
     public const string Weights = Checkpoint.Safetensors;
-    public const string Card = BackboneRecipe.FileName;
 
-    private const string MaxTokensKey = "max_tokens";
+    /// <summary>The size of a file beside the weights; a larger one is refused before it is read.</summary>
+    public const int MaxSmallFile = 256 << 20;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -28,58 +25,30 @@ internal static class ModelParts
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>The labels' names, in the order of the logits.</summary>
+    public IReadOnlyList<string> Labels => Config.Labels;
+
+    /// <summary>The tokens that a text is cut to, special ones included.</summary>
+    public int MaxTokens => Math.Min(Record.MaxTokens ?? int.MaxValue, Math.Min(Config.MaxTokens, Tokenizer.MaxTokens));
+
+    /// <summary>The precision that the model answers in on a device: what the caller asks for, else what the record says.</summary>
+    public InferencePrecision PrecisionOn(InferencePrecision wanted, Device device) => PrecisionChoice.Resolve(wanted, Record.InferencePrecision, Record.LabelsKept, device);
+
+    /// <summary>The ids of the texts that Int8 takes the ranges of its activations from.</summary>
+    public TokenRow[] CalibrationIds() => CalibrationTexts.Ids(Tokenizer, MaxTokens);
+
     /// <summary>All but the weights.</summary>
-    public static IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles(TextClassificationModel model) =>
-    [
-        .. model.Scorer.Tokenizer.Files,
-        (Card, Text(CardOf(model))),
-        ("README.md", Encoding.UTF8.GetBytes(ModelCard.Write(model))),
-        (EncoderConfig.FileName, Text(model.Config.ToJson())),
-    ];
-
-    /// <summary>The weights, read from where they are while they are written.</summary>
-    public static IReadOnlyList<SafetensorsEntry> WeightsOf(TextClassificationModel model) =>
-        [.. model.Network.named_parameters().Select(p => Entry(p.name, p.parameter))];
-
-    /// <summary>The most tokens that a loaded model's texts are cut to.</summary>
-    public static int MaxTokens(JsonObject card, EncoderConfig config, PretrainedTokenizer tokenizer)
+    public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles()
     {
-        int most = Math.Min(config.MaxTokens, tokenizer.MaxTokens);
-        return card[MaxTokensKey] is JsonValue value && value.TryGetValue(out int cut) && cut >= 3 ? Math.Min(cut, most) : most;
-    }
-
-    /// <summary>What sentimentml.json says; nothing where there is none.</summary>
-    public static JsonObject ReadCard(ModelFiles files)
-    {
-        if (!files.Contains(Card))
-            return [];
-        try
-        {
-            return JsonNode.Parse(files.ReadText(Card)) as JsonObject ?? throw new JsonException("the outermost value is not an object");
-        }
-        catch (JsonException e)
-        {
-            throw new SentimentMLException($"{files.Location}/{Card} is damaged: {e.Message}", e);
-        }
-    }
-
-    private static JsonObject CardOf(TextClassificationModel model)
-    {
-        var card = (JsonObject)model.Card.DeepClone();
-        card[MaxTokensKey] = model.Scorer.MaxTokens;
-        return card;
+        ModelRecord record = Record with { MaxTokens = MaxTokens };
+        return
+        [
+            .. Tokenizer.Files,
+            (ModelRecord.FileName, Encoding.UTF8.GetBytes(record.ToJson())),
+            ("README.md", Encoding.UTF8.GetBytes(ModelCard.Write(record, Labels))),
+            (EncoderConfig.FileName, Text(Config.ToJson())),
+        ];
     }
 
     private static byte[] Text(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString(Json) + "\n");
-
-    private static SafetensorsEntry Entry(string name, Parameter parameter)
-    {
-        Tensor? onCpu = null;
-        return new SafetensorsEntry(name, CheckpointDtype.F32, parameter.shape, (offset, count) =>
-        {
-            onCpu ??= parameter.detach().cpu();
-            ReadOnlySpan<byte> bytes = onCpu.bytes.Slice((int)offset, count);
-            return bytes;
-        });
-    }
 }

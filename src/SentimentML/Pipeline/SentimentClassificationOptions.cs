@@ -58,6 +58,12 @@ public sealed class SentimentClassificationOptions
     /// </summary>
     public bool CalibratedScores { get; set; }
 
+    /// <summary>
+    /// In what numbers the trained model answers, which it keeps when it is saved. The default value is
+    /// <see cref="InferencePrecision.Auto"/>: the fastest that kept 99.9 % of the labels on the <see cref="ValidationSet"/>.
+    /// </summary>
+    public InferencePrecision InferencePrecision { get; set; } = InferencePrecision.Auto;
+
     /// <summary>How often every training row is seen. The default value is null: the backbone's, else 2.</summary>
     public int? Epochs { get; set; }
 
@@ -122,7 +128,7 @@ public sealed class SentimentClassificationOptions
 
     /// <summary>
     /// The folder of the run's checkpoints, from which it can be resumed when it was stopped. The default value is null: none.
-    /// Without <see cref="CheckpointSteps"/> and <see cref="CheckpointMinutes"/> one is written after each epoch. One of a full
+    /// Without <see cref="CheckpointSteps"/> and <see cref="CheckpointInterval"/> one is written after each epoch. One of a full
     /// training takes three to four times the network's size.
     /// </summary>
     public string? CheckpointFolder { get; set; }
@@ -130,11 +136,11 @@ public sealed class SentimentClassificationOptions
     /// <summary>Optimizer steps between two checkpoints. The default value is null.</summary>
     public int? CheckpointSteps { get; set; }
 
-    /// <summary>Minutes between two checkpoints. The default value is null.</summary>
-    public double? CheckpointMinutes { get; set; }
+    /// <summary>The time between two checkpoints. The default value is null.</summary>
+    public TimeSpan? CheckpointInterval { get; set; }
 
     /// <summary>How many of the newest checkpoints are kept. The default value is 2.</summary>
-    public int KeepCheckpoints { get; set; } = 2;
+    public int MaxCheckpoints { get; set; } = 2;
 
     /// <summary>
     /// Goes on from the newest whole checkpoint in <see cref="CheckpointFolder"/>, and starts anew where there is none. The
@@ -199,6 +205,7 @@ public sealed class SentimentClassificationOptions
         Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(EarlyStoppingPatience)}");
         Expect(!CalibratedScores || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(CalibratedScores)}");
         Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "Auto, Float32 or BFloat16");
+        Expect(Enum.IsDefined(InferencePrecision), nameof(InferencePrecision), InferencePrecision, "Auto, Float32, BFloat16 or Int8");
         Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
         Expect(LayerLearningRateDecay is > 0 and <= 1, nameof(LayerLearningRateDecay), LayerLearningRateDecay, "above 0 to 1");
         Expect(LoraRank is null or >= 1, nameof(LoraRank), LoraRank, "1 or more");
@@ -206,10 +213,10 @@ public sealed class SentimentClassificationOptions
         Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {nameof(LoraAlpha)}");
         Expect(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), "empty", "a folder");
         Expect(CheckpointSteps is null or >= 1, nameof(CheckpointSteps), CheckpointSteps, "1 or more");
-        Expect(CheckpointMinutes is null || (CheckpointMinutes > 0 && CheckpointMinutes < 1_000_000), nameof(CheckpointMinutes), CheckpointMinutes, "a number above 0, below 1,000,000");
-        Expect(KeepCheckpoints >= 1, nameof(KeepCheckpoints), KeepCheckpoints, "1 or more");
-        Expect(CheckpointFolder is not null || (CheckpointSteps is null && CheckpointMinutes is null && !Resume), nameof(CheckpointFolder), null,
-            $"a folder, for {nameof(CheckpointSteps)}, {nameof(CheckpointMinutes)} and {nameof(Resume)}");
+        Expect(CheckpointInterval is null || (CheckpointInterval > TimeSpan.Zero && CheckpointInterval <= TimeSpan.FromDays(365)), nameof(CheckpointInterval), CheckpointInterval, "above 0 to 365 days");
+        Expect(MaxCheckpoints >= 1, nameof(MaxCheckpoints), MaxCheckpoints, "1 or more");
+        Expect(CheckpointFolder is not null || (CheckpointSteps is null && CheckpointInterval is null && !Resume), nameof(CheckpointFolder), null,
+            $"a folder, for {nameof(CheckpointSteps)}, {nameof(CheckpointInterval)} and {nameof(Resume)}");
         Expect(Enum.IsDefined(OnCancellation), nameof(OnCancellation), OnCancellation, "Throw or KeepBest");
         if (faults.Count > 0)
             throw new ArgumentException(string.Join(" ", faults), parameterName);

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using SentimentML.Inference;
 using SentimentML.Persistence;
 using SentimentML.Pipeline;
 using SentimentML.Training;
@@ -9,9 +8,14 @@ using SentimentML.Training;
 namespace SentimentML;
 
 /// <summary>
-/// A fine-tuned network as an ML.NET transformer: adds the most probable label (a key) and the labels' probabilities.
-/// Dispose it to give the network's memory back; a prediction engine disposes the transformer it was made from unless told otherwise.
+/// A fine-tuned network as an ML.NET transformer: adds the most probable label (a key) and the labels' probabilities. It answers
+/// as <see cref="SentimentClassifier"/> does, by the same engine in the same numbers.
 /// </summary>
+/// <remarks>
+/// Dispose it to give the network's memory back. A prediction engine disposes the transformer it was made from unless
+/// <see cref="PredictionEngineOptions.OwnsTransformer"/> is false. The weights are in memory once: when the first text is scored,
+/// what must be saved as it was trained moves to a file in the system's temporary folder, which goes with the transformer.
+/// </remarks>
 public sealed class SentimentClassificationTransformer : ITransformer, IDisposable
 {
     internal const string Loader = "RobertaTextClassifier"; // ML.NET takes 24 characters at most
@@ -19,18 +23,20 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     private readonly TextClassificationModel _model;
     private readonly ScoredColumns _columns;
 
-    internal SentimentClassificationTransformer(TextClassificationModel model, ScoredColumns columns, IReadOnlyList<TrainingEvaluation> evaluations)
+    internal SentimentClassificationTransformer(TextClassificationModel model, ScoredColumns columns)
     {
         _model = model;
         _columns = columns;
-        Evaluations = evaluations;
     }
 
     /// <summary>The labels' names, in the order of the probabilities.</summary>
-    public IReadOnlyList<string> Labels => _model.Scorer.Labels;
+    public IReadOnlyList<string> Labels => _model.Parts.Labels;
 
-    /// <summary>The validation set's metrics during training, the untrained network's first; empty where there was no validation set and in a loaded model.</summary>
-    public IReadOnlyList<TrainingEvaluation> Evaluations { get; }
+    /// <summary>How the model was trained and measured, as it is saved with it.</summary>
+    public ModelRecord Record => _model.Record;
+
+    /// <summary>The validation set's metrics during the training, the untrained network's first; empty without a validation set.</summary>
+    public IReadOnlyList<TrainingEvaluation> Evaluations => Record.Evaluations;
 
     /// <summary>Every step of the training, for a learning curve; null in a loaded model.</summary>
     internal TrainingHistory? History { get; init; }
@@ -43,11 +49,16 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     internal ScoredColumns Columns => _columns;
 
     /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new ScoredSchema(inputSchema, _columns, _model.Scorer.Labels).Schema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new ScoredSchema(inputSchema, _columns, Labels).Schema;
 
     /// <summary>A view with the predictions: scored lazily, in batches, when it is read.</summary>
     /// <param name="input">Data with the column of texts.</param>
-    public IDataView Transform(IDataView input) => new ScoredView(input, _model.Scorer, _columns);
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        _model.RequireAlive();
+        return new ScoredView(input, _model.Scorer, _columns);
+    }
 
     /// <inheritdoc/>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model.Scorer, _columns);
@@ -55,9 +66,11 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load(string)"/> read.</summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
     /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SaveFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _model.RequireAlive();
         ModelFolder.Save(_model, folder);
     }
 
@@ -71,16 +84,16 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (History is null)
             throw new InvalidOperationException("The model was loaded: the steps of its training are not kept with it. Write the learning curve after Fit.");
-        LearningCurve.WriteFile(path, History, title ?? (string?)_model.Card["backbone"] ?? "Training");
+        LearningCurve.WriteFile(path, History, title ?? Record.Backbone ?? "Training");
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelZip.Save(_model, _columns, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerFormat.Save(_model, _columns, ctx);
 
     /// <summary>Called by ml.Model.Load, which finds it by its signature.</summary>
     private static SentimentClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
-        (TextClassificationModel model, ScoredColumns columns) = ModelZip.Load(ctx, TorchDevice.Auto);
-        return new SentimentClassificationTransformer(model, columns, []);
+        (TextClassificationModel model, ScoredColumns columns) = TransformerFormat.Load(ctx, TorchDevice.Auto);
+        return new SentimentClassificationTransformer(model, columns);
     }
 
     /// <inheritdoc/>

@@ -180,7 +180,7 @@ public sealed class HyperparameterSearch
             if (column is not null && train.Schema.GetColumnOrNull(column) is null)
                 throw new SentimentMLException($"The training data has no column '{column}'; it has {string.Join(", ", train.Schema.Select(c => c.Name))}.");
         IReadOnlyList<string> labels = LabelNames.Of(train.Schema[columns.Label]);
-        IDataView validation = TrainingRun.WithLabels(_options.ValidationSet!, columns, labels);
+        IDataView validation = TrainingRows.WithLabels(_options.ValidationSet!, columns, labels);
         return SearchFingerprint.Of(_options, Seed,
             TrainingData.Read(train, columns, labels, Letters, _options.CancellationToken).Examples,
             TrainingData.Read(validation, columns with { Weight = null }, labels, Letters, _options.CancellationToken).Examples, labels);

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SentimentML.Encoders;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -17,10 +16,8 @@ namespace SentimentML.Training;
 /// <param name="Start">SHA-256 of the weights before the first step.</param>
 internal sealed record RunFingerprint(string Recipe, string TrainingRows, string? ValidationRows, string Start)
 {
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals }; // no clipping is an infinite norm
-
     public static RunFingerprint Of(TrainingRecipe recipe, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, SequenceClassifier network) =>
-        new(JsonSerializer.Serialize(recipe, Json), Digest(train), validation is null ? null : Digest(validation), Digest(network));
+        new(JsonSerializer.Serialize(recipe, TrainingJson.Default.TrainingRecipe), Digest(train), validation is null ? null : Digest(validation), Digest(network));
 
     /// <summary>In words, what another run has otherwise; empty when nothing.</summary>
     public IEnumerable<string> Differences(RunFingerprint other)

@@ -12,15 +12,6 @@ internal sealed record RunSettings
 
     /// <summary>Pad every row to its batch's longest on a CPU too, as on a GPU: slower, with the same gradients.</summary>
     public bool PadsBatches { get; init; }
-
-    public static RunSettings Of(SentimentClassificationOptions options) => new()
-    {
-        Checkpoints = options.CheckpointFolder is { } folder
-            ? new CheckpointPlan(folder, options.CheckpointSteps, options.CheckpointMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, options.KeepCheckpoints, options.Resume)
-            : null,
-        OnCancellation = options.OnCancellation,
-        HalveBatchWhenOutOfMemory = options.HalveBatchWhenOutOfMemory,
-    };
 }
 
 /// <summary>Where and when checkpoints are written.</summary>

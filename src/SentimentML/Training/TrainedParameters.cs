@@ -75,7 +75,7 @@ internal sealed class TrainedParameters : IDisposable
             double scale = Scale(_network.Encoder.Layers.Count - number);
             foreach ((string name, Linear target) in _network.Encoder.Layers[number].AdapterTargets)
             {
-                var adapter = new LowRankAdapter(target, rank, _recipe.LoraAlpha, random);
+                var adapter = new LowRankAdapter(target, rank, _recipe.LoraAlpha ?? 2.0 * rank, random);
                 _adapters.Add(adapter);
                 yield return new TrainedParameter($"{layers}.{number}.{name}.lora_A.weight", adapter.A, scale);
                 yield return new TrainedParameter($"{layers}.{number}.{name}.lora_B.weight", adapter.B, scale);

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using SentimentML.Inference;
+using SentimentML.Labels;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Training;
@@ -125,6 +125,7 @@ internal delegate TokenRow Tokenize(TextInput text, out bool cut);
 /// <summary>The columns that a training reads.</summary>
 internal sealed record TrainingColumns(string Text, string? TextPair, string Label, string? Weight)
 {
+    /// <exception cref="SentimentMLException">One of them is missing.</exception>
     public IEnumerable<DataViewSchema.Column> In(DataViewSchema schema) =>
-        new[] { Text, TextPair, Label, Weight }.OfType<string>().Distinct().Select(name => schema[name]);
+        new[] { Text, TextPair, Label, Weight }.OfType<string>().Distinct().Select(name => schema.Require(name, "The data"));
 }

@@ -172,7 +172,14 @@ internal sealed class TrainingLoop
         if (_task.Evaluate(_observer.Scored, cancellationToken) is not { } scored)
             return;
         ValidationMetrics metrics = scored.Metrics;
-        var evaluation = new TrainingEvaluation(state.Step / (double)_stepsPerEpoch, state.Step, metrics.Accuracy, metrics.MacroF1, metrics.LogLoss);
+        var evaluation = new TrainingEvaluation
+        {
+            Epoch = state.Step / (double)_stepsPerEpoch,
+            Step = state.Step,
+            Accuracy = metrics.Accuracy,
+            MacroF1 = metrics.MacroF1,
+            Loss = metrics.LogLoss,
+        };
         state.History.Evaluations.Add(evaluation);
         if (state.Step > 0 && Judge(evaluation, state, best))
             state.History.BestLogits = scored.Logits;
@@ -182,13 +189,7 @@ internal sealed class TrainingLoop
     /// <returns>Whether it is the best so far.</returns>
     private bool Judge(TrainingEvaluation evaluation, TrainingState state, BestWeights best)
     {
-        double score = _recipe.BestModelBy switch
-        {
-            BestModelMetric.MacroF1 => evaluation.MacroF1,
-            BestModelMetric.Loss => -evaluation.Loss,
-            _ => evaluation.Accuracy,
-        };
-        bool isBest = best.Offer(score);
+        bool isBest = best.Offer(_recipe.BestModelBy.Score(evaluation));
         state.EvaluationsSinceBest = isBest ? 0 : state.EvaluationsSinceBest + 1;
         state.BestScore = best.Score;
         if (state.EvaluationsSinceBest >= _recipe.EarlyStoppingPatience.GetValueOrDefault(int.MaxValue) && state.Step < _stepsPerEpoch * _recipe.Epochs)

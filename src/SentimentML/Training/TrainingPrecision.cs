@@ -1,3 +1,7 @@
+#pragma warning disable CA1720 // Float32 is what the field calls it
+
+using System.Text.Json.Serialization;
+
 namespace SentimentML;
 
 /// <summary>What type of number a training computes in. Weights, gradients and the optimizer are float32 in any case, and so is the trained model.</summary>
@@ -7,16 +11,17 @@ public enum TrainingPrecision
     /// For networks with a hidden size of 512 or more (roberta-base has 768) bfloat16 where the processor (avx512_bf16 or
     /// amx_bf16) multiplies it, and on every CUDA GPU; else float32: smaller ones are quick as they are, and stay equal to the reference.
     /// </summary>
+    [JsonStringEnumMemberName("auto")]
     Auto,
 
     /// <summary>float32 throughout: equal to the reference up to rounding.</summary>
-#pragma warning disable CA1720 // the field's name for it
+    [JsonStringEnumMemberName("float32")]
     Float32,
-#pragma warning restore CA1720
 
     /// <summary>
     /// The encoder's matrices in bfloat16, which has float32's range and 8 bits of precision: faster where the hardware
     /// multiplies it, slower elsewhere. On the embedded backbone its accuracy is float32's within what seeds differ by (tests/precision-accuracy.sh).
     /// </summary>
+    [JsonStringEnumMemberName("bfloat16")]
     BFloat16,
 }

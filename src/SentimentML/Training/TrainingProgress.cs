@@ -61,11 +61,3 @@ public sealed record TrainingProgress
     /// <summary>The validation set's metrics, in the report that closes an evaluation; null in all others.</summary>
     public TrainingEvaluation? Evaluation { get; init; }
 }
-
-/// <summary>The validation set scored at one moment of a run.</summary>
-/// <param name="Epoch">Epochs gone through; 0 before the first step.</param>
-/// <param name="Step">Optimizer steps taken.</param>
-/// <param name="Accuracy">The share of rows whose most probable label is the right one.</param>
-/// <param name="MacroF1">The mean over labels of F1.</param>
-/// <param name="Loss">The mean of -ln of the right label's probability.</param>
-public sealed record TrainingEvaluation(double Epoch, int Step, double Accuracy, double MacroF1, double Loss);

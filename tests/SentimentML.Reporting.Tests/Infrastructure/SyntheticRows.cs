@@ -62,7 +62,14 @@ internal static class SyntheticRows
             new("FeaturizeText + SDCA", new(0.866, 0.8551, 0.8763), new(0.8657, 0.8545, 0.876), 6.3, 5200, 4_300_000),
             new("n-grams + L-BFGS", new(0.8893, 0.8791, 0.899), new(0.8892, 0.879, 0.8989), 12.5, 3100, 9_100_000),
         ],
-        LearningCurve = [.. Enumerable.Range(0, 5).Select(epoch => new TrainingEvaluation(epoch, epoch * 125, 0.9 - 0.4 * Math.Exp(-epoch), 0.89 - 0.5 * Math.Exp(-epoch), 0.3 + 0.4 * Math.Exp(-epoch)))],
+        LearningCurve = [.. Enumerable.Range(0, 5).Select(epoch => new TrainingEvaluation
+        {
+            Epoch = epoch,
+            Step = epoch * 125,
+            Accuracy = 0.9 - 0.4 * Math.Exp(-epoch),
+            MacroF1 = 0.89 - 0.5 * Math.Exp(-epoch),
+            Loss = 0.3 + 0.4 * Math.Exp(-epoch),
+        })],
         Explain = text => text.Length < 30 ? Explanation(text, null) : Explanation(text, text.Length % 2 == 0 ? 0.035 : 0.004, (0, 8, 0.9), (9, 6, -0.4), (16, 5, 0.25)),
         Made = new JsonObject
         {

@@ -1,9 +1,10 @@
 using SentimentML.Explanations;
 using SentimentML.Inference;
-using SentimentML.Persistence;
+using SentimentML.Encoders;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Explanations;
 
@@ -69,20 +70,20 @@ public class ExplainTests
     {
         using SentimentClassifier classifier = Classifier();
         Explanation explanation = classifier.Explain("Muy malo todo", ExplanationMethod.Occlusion, "LABEL_1", Stop);
-        int[] ids = Scorer(out TextClassificationModel model).Tokenize(new TextInput("Muy malo todo")).Ids.ToArray();
-        using var _ = model;
-        List<TokenWord> words = TokenWord.Of("Muy malo todo", model.Scorer.Tokenizer.Encode("Muy malo todo").Offsets, 1..^1);
+        using TextScorer scorer = Scorer();
+        int[] ids = scorer.Tokenizer.EncodeToIds("Muy malo todo");
+        List<TokenWord> words = TokenWord.Of("Muy malo todo", scorer.Tokenizer.Encode("Muy malo todo").Offsets, 1..^1);
         double whole = Lead(ids);
         foreach ((TokenWord word, WordAttribution found) in words.Zip(explanation.Words))
         {
-            int[] masked = [.. ids.Select((id, at) => at >= word.FirstToken && at < word.EndToken ? model.Scorer.Tokenizer.MaskTokenId!.Value : id)];
+            int[] masked = [.. ids.Select((id, at) => at >= word.FirstToken && at < word.EndToken ? scorer.Tokenizer.MaskTokenId!.Value : id)];
             Goldens.Near(found.Word, whole - Lead(masked), found.Weight, 1e-5);
         }
         Assert.Null(explanation.CompletenessGap);
 
         double Lead(int[] row)
         {
-            float[] logits = model.Scorer.Engine.Logits([row]);
+            float[] logits = scorer.Engine.Logits([row]);
             return logits[1] - logits[0];
         }
     }
@@ -172,8 +173,8 @@ public class ExplainTests
     [Fact]
     public void An_engine_without_gradients_says_so_and_can_still_occlude()
     {
-        TextScorer scorer = Scorer(out TextClassificationModel model);
-        using var classifier = new SentimentClassifier(scorer, () => model);
+        TextScorer scorer = Scorer();
+        using SentimentClassifier classifier = Classifier();
         using var withoutNetwork = new SentimentClassifier(scorer with { Engine = new LogitsOnly(scorer.Engine) });
         var e = Assert.Throws<SentimentMLException>(() => withoutNetwork.Explain(Text, cancellationToken: Stop));
         Assert.Equal("Integrated gradients need the network itself, and this classifier runs on logits only, which gives logits only. "
@@ -186,10 +187,11 @@ public class ExplainTests
 
     private static SentimentClassifier Classifier(string folder = "tiny_classifier") => SentimentClassifier.Load(Shared.Golden(folder), TorchDevice.Cpu);
 
-    private static TextScorer Scorer(out TextClassificationModel model)
+    private static TextScorer Scorer()
     {
-        model = ModelFolder.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu);
-        return model.Scorer;
+        SavedModel model = SavedModel.Open(Shared.Golden("tiny_classifier"));
+        using SequenceClassifier network = model.LoadNetwork(CPU);
+        return new TextScorer(EncoderEngine.Of(network, InferencePrecision.Float32, CPU), model.Tokenizer, model.Labels, model.MaxTokens);
     }
 
     private sealed class LogitsOnly(IInferenceEngine inner) : IInferenceEngine

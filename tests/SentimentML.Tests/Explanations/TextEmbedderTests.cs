@@ -42,15 +42,16 @@ public class TextEmbedderTests
     [Fact]
     public void The_mean_is_over_the_rows_own_tokens()
     {
-        using TextClassificationModel model = ModelFolder.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu);
-        TextEmbedder embedder = TextEmbedder.Of(model);
+        SavedModel model = SavedModel.Open(Shared.Golden("tiny_classifier"));
+        using SentimentML.Encoders.SequenceClassifier network = model.LoadNetwork(CPU);
+        using TextEmbedder embedder = TextEmbedder.Load(Backbone.FromFolder(model.Location), TorchDevice.Cpu);
         float[][] together = embedder.Embed(Texts, cancellationToken: Stop);
         for (int i = 0; i < Texts.Length; i++)
         {
             using var _ = no_grad();
             using DisposeScope scope = NewDisposeScope();
-            using var batch = SentimentML.Encoders.TokenBatch.Padded([model.Scorer.Tokenize(new TextInput(Texts[i]))], model.Config, CPU);
-            float[] expected = model.Network.Encoder.forward(batch).mean([0, 1]).data<float>().ToArray();
+            using var batch = SentimentML.Encoders.TokenBatch.Padded([model.Tokenizer.EncodeToIds(Texts[i])], network.Config, CPU);
+            float[] expected = network.Encoder.forward(batch).mean([0, 1]).data<float>().ToArray();
             Goldens.Near($"'{Texts[i]}'", Doubles([expected])[0], Doubles(together)[i], 1e-5);
         }
     }

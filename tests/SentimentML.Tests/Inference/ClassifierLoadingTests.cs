@@ -69,14 +69,26 @@ public class ClassifierLoadingTests
     public void A_threshold_of_doubt_is_a_score(double threshold) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SentimentClassifierOptions { UnsureBelow = threshold });
 
-    [Fact]
-    public void Auto_takes_bfloat16_only_where_the_models_card_and_the_processor_allow_it()
+    [Theory]
+    [InlineData(InferencePrecision.BFloat16)]
+    [InlineData(InferencePrecision.Int8)]
+    public void Auto_takes_faster_numbers_only_if_they_kept_the_labels_and_the_processor_computes_in_them(InferencePrecision precision)
     {
-        InferencePrecision able = Processor.HasBFloat16(TorchSharp.torch.CPU) ? InferencePrecision.BFloat16 : InferencePrecision.Float32;
-        Assert.Equal(able, PrecisionChoice.Resolve(InferencePrecision.Auto, new() { [PrecisionChoice.LabelsKeptKey] = 0.9993 }, CPU));
-        Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, new() { [PrecisionChoice.LabelsKeptKey] = 0.998 }, CPU));
-        Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, [], CPU));
-        Assert.Equal(InferencePrecision.Int8, PrecisionChoice.Resolve(InferencePrecision.Int8, [], CPU));
+        LabelsKept Kept(double share) => precision == InferencePrecision.Int8 ? new LabelsKept { Int8 = share } : new LabelsKept { BFloat16 = share };
+        InferencePrecision Auto(LabelsKept? kept) => PrecisionChoice.Resolve(InferencePrecision.Auto, null, kept, CPU);
+        Assert.Equal(PrecisionChoice.IsFast(precision, CPU) ? precision : InferencePrecision.Float32, Auto(Kept(0.9993)));
+        Assert.Equal(InferencePrecision.Float32, Auto(Kept(0.998)));
+        Assert.Equal(InferencePrecision.Float32, Auto(null));
+    }
+
+    [Fact]
+    public void What_the_caller_asks_for_comes_before_what_the_model_asks_for_and_that_before_what_was_measured()
+    {
+        var kept = new LabelsKept { Int8 = 1, BFloat16 = 1 };
+        Assert.Equal(InferencePrecision.Int8, PrecisionChoice.Resolve(InferencePrecision.Int8, InferencePrecision.Float32, null, CPU));
+        Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, InferencePrecision.Float32, kept, CPU));
+        Assert.Equal(PrecisionChoice.IsFast(InferencePrecision.BFloat16, CPU) ? InferencePrecision.BFloat16 : InferencePrecision.Float32,
+            PrecisionChoice.Resolve(InferencePrecision.Auto, InferencePrecision.BFloat16, null, CPU));
     }
 
     internal static SentimentClassifier Load(SentimentClassifierOptions options)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Evaluation;
@@ -7,7 +6,7 @@ using SentimentML.Numerics;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tests.Tokenization;
 using SentimentML.Tokenization;
-using SentimentML.Torch;
+using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Pipeline;
 
@@ -25,31 +24,20 @@ public sealed class CalibratedModelTests : IDisposable
     public void The_saved_temperature_is_that_of_the_kept_weights_on_the_validation_set(TrainingPrecision precision)
     {
         using SentimentClassificationTransformer model = Train(options => options.Precision = precision);
-        double saved = SavedTemperature.Read(model.Model.Card)!.Temperature;
+        double saved = model.Record.Temperature!.Value;
 
         Assert.Equal(FittedTemperature(model), saved, 1e-4 * saved);
     }
 
+    /// <summary>A network that has learned its rows by heart is sure of itself, and wrong in every fifth validation row: the loss rises after the first epochs.</summary>
     [Fact]
     public void It_is_that_of_the_best_evaluation_and_not_of_the_last()
     {
-        using SentimentClassificationTransformer model = WorseAtTheEnd();
-        Assert.Equal(FittedTemperature(model), SavedTemperature.Read(model.Model.Card)!.Temperature, 1e-3);
-    }
-
-    /// <summary>A rate that is too high makes the loss jump; with one of the first seeds it does so at the end.</summary>
-    private SentimentClassificationTransformer WorseAtTheEnd()
-    {
-        for (int seed = 1; seed <= 10; seed++)
-        {
-            SentimentClassificationTransformer model = Train(options =>
-                (options.Epochs, options.LearningRate, options.BestModelBy, options.Precision, options.Seed) = (6, 1e-2, BestModelMetric.Loss, TrainingPrecision.Float32, seed));
-            TrainingEvaluation[] evaluations = [.. model.Evaluations.Where(e => e.Step > 0)];
-            if (evaluations.MinBy(e => e.Loss) != evaluations[^1])
-                return model;
-            model.Dispose();
-        }
-        throw new InvalidOperationException("With each of ten seeds the last epoch is the best, and this test needs one that is not.");
+        using SentimentClassificationTransformer model = Train(options =>
+            (options.Epochs, options.LearningRate, options.BestModelBy, options.Precision) = (16, 5e-3, BestModelMetric.Loss, TrainingPrecision.Float32));
+        double best = model.Evaluations.Where(e => e.Step > 0).Min(e => e.Loss);
+        Assert.True(best < model.Evaluations[^1].Loss - 0.2, string.Join('\n', model.Evaluations));
+        Assert.Equal(FittedTemperature(model), model.Record.Temperature!.Value, 1e-3);
     }
 
     [Fact]
@@ -59,7 +47,7 @@ public sealed class CalibratedModelTests : IDisposable
         using SentimentClassificationTransformer whole = Train(Checkpointed);
         using SentimentClassificationTransformer resumed = Train(Checkpointed);
 
-        Assert.Equal(SavedTemperature.Read(whole.Model.Card)!.Temperature, SavedTemperature.Read(resumed.Model.Card)!.Temperature, 1e-4);
+        Assert.Equal(whole.Record.Temperature!.Value, resumed.Record.Temperature!.Value, 1e-4);
     }
 
     [Fact]
@@ -67,7 +55,7 @@ public sealed class CalibratedModelTests : IDisposable
     {
         string folder = SavedFolder(_ => { });
         using SentimentClassifier plain = Load(folder, null), calibrated = Load(folder, true);
-        double temperature = SavedTemperature.Read(Card(folder))!.Temperature;
+        double temperature = SavedModel.Open(folder).Record.Temperature!.Value;
         Assert.NotEqual(1, temperature, 0.01);
 
         foreach (string text in TinyTask.Reviews(10).Select(review => review.Text))
@@ -90,7 +78,7 @@ public sealed class CalibratedModelTests : IDisposable
         string zip = _folder.At("model.zip"), folder = _folder.At("model");
         _ml.Model.Save(calibrated, Validation(40).Schema, zip);
         calibrated.SaveFolder(folder);
-        double temperature = SavedTemperature.Read(calibrated.Model.Card)!.Temperature;
+        double temperature = calibrated.Record.Temperature!.Value;
         float[][] raw = Scores(plain), scores = Scores(calibrated);
 
         for (int row = 0; row < raw.Length; row++)
@@ -124,7 +112,7 @@ public sealed class CalibratedModelTests : IDisposable
     {
         string folder = SavedFolder(options => options.ValidationSet = null);
         using SentimentClassifier plain = Load(folder, null);
-        Assert.Null(SavedTemperature.Read(Card(folder)));
+        Assert.Null(SavedModel.Open(folder).Record.Temperature);
 
         var e = Assert.Throws<SentimentMLException>(() => Load(folder, true));
         Assert.Contains(folder, e.Message, StringComparison.Ordinal);
@@ -144,23 +132,26 @@ public sealed class CalibratedModelTests : IDisposable
             (options.ValidationSet, options.Epochs, options.CalibratedScores) = (TinyTask.View(_ml), 8, true));
         Assert.Equal(1, model.Evaluations[^1].Accuracy);
 
-        Assert.Null(SavedTemperature.Read(model.Model.Card));
+        Assert.Null(model.Record.Temperature);
         Assert.Contains(log, line => line.Contains("No temperature fits", StringComparison.Ordinal));
         Assert.Contains(log, line => line.Contains("its scores stay as they are", StringComparison.Ordinal));
         Assert.All(Scores(model), row => Assert.Equal(1, row.Sum(), 1e-5f));
     }
 
     [Fact]
-    public void Whether_bfloat16_keeps_the_labels_is_written_down_where_there_are_rows_enough_to_tell()
+    public void How_many_labels_faster_numbers_keep_is_measured_on_rows_enough_to_tell()
     {
         using SentimentClassificationTransformer few = Train(options => options.Epochs = 1);
-        Assert.False(few.Model.Card.ContainsKey(PrecisionChoice.LabelsKeptKey));
+        Assert.Null(few.Record.LabelsKept);
 
-        using SentimentClassificationTransformer many = Train(options => (options.Epochs, options.ValidationSet) = (1, Validation(PrecisionChoice.LeastTexts)));
-        if (Processor.HasBFloat16(TorchSharp.torch.CPU))
-            Assert.InRange((double)many.Model.Card[PrecisionChoice.LabelsKeptKey]!, 0.9, 1);
-        else
-            Assert.False(many.Model.Card.ContainsKey(PrecisionChoice.LabelsKeptKey));
+        using SentimentClassificationTransformer many = Train(options => (options.Epochs, options.ValidationSet) = (1, Validation(PrecisionChoice.MinTexts)));
+        foreach (InferencePrecision precision in PrecisionChoice.Faster)
+        {
+            if (PrecisionChoice.IsFast(precision, CPU))
+                Assert.InRange(many.Record.LabelsKept!.By(precision)!.Value, 0.9, 1);
+            else
+                Assert.Null(many.Record.LabelsKept!.By(precision));
+        }
     }
 
     [Fact]
@@ -177,7 +168,7 @@ public sealed class CalibratedModelTests : IDisposable
             });
         });
         Assert.Equal(6, model.History!.Steps.Count);
-        Assert.Equal(FittedTemperature(model), SavedTemperature.Read(model.Model.Card)!.Temperature, 1e-3);
+        Assert.Equal(FittedTemperature(model), model.Record.Temperature!.Value, 1e-3);
     }
 
     [Fact]
@@ -193,7 +184,7 @@ public sealed class CalibratedModelTests : IDisposable
                     stop.Cancel();
             });
         });
-        Assert.Null(SavedTemperature.Read(model.Model.Card));
+        Assert.Null(model.Record.Temperature);
         Assert.All(Scores(model), row => Assert.Equal(1, row.Sum(), 1e-5f));
     }
 
@@ -215,8 +206,6 @@ public sealed class CalibratedModelTests : IDisposable
 
     private static SentimentClassifier Load(string path, bool? calibrated) =>
         SentimentClassifier.Load(path, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32, Calibrated = calibrated });
-
-    private static JsonObject Card(string folder) => (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "sentimentml.json")))!;
 
     /// <summary>Every fifth row has the other label, so that no model is right in all.</summary>
     private IDataView Validation(int count) => _ml.Data.LoadFromEnumerable(Noisy(count));

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tests.Tokenization;
 using SentimentML.Tokenization;
+using SentimentML.Pipeline;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Pipeline;
@@ -29,17 +30,17 @@ public sealed class OptionsTests : IDisposable
             LoraAlpha = 0,
             CheckpointFolder = " ",
             CheckpointSteps = 0,
-            CheckpointMinutes = -1,
-            KeepCheckpoints = 0,
+            CheckpointInterval = TimeSpan.Zero,
+            MaxCheckpoints = 0,
             OnCancellation = (CancellationOutcome)9,
         };
         Assert.Equal(
             "EvaluationSteps is 0, expected 1 or more. BestModelBy is 9, expected Accuracy, MacroF1 or Loss. EarlyStoppingPatience is 0, expected 1 or more. "
             + "ValidationSet is null, expected rows to validate on, for EarlyStoppingPatience. Precision is 9, expected Auto, Float32 or BFloat16. FrozenLayers is -1, expected 0 or more. "
             + "LayerLearningRateDecay is 1.5, expected above 0 to 1. LoraAlpha is 0, expected a number above 0. LoraRank is null, expected a rank, for LoraAlpha. "
-            + "CheckpointFolder is empty, expected a folder. CheckpointSteps is 0, expected 1 or more. CheckpointMinutes is -1, expected a number above 0, below 1,000,000. "
-            + "KeepCheckpoints is 0, expected 1 or more. OnCancellation is 9, expected Throw or KeepBest. (Parameter 'options')", Message(options));
-        Assert.StartsWith("LoraRank is 0, expected 1 or more. CheckpointFolder is null, expected a folder, for CheckpointSteps, CheckpointMinutes and Resume.",
+            + "CheckpointFolder is empty, expected a folder. CheckpointSteps is 0, expected 1 or more. CheckpointInterval is 00:00:00, expected above 0 to 365 days. "
+            + "MaxCheckpoints is 0, expected 1 or more. OnCancellation is 9, expected Throw or KeepBest. (Parameter 'options')", Message(options));
+        Assert.StartsWith("LoraRank is 0, expected 1 or more. CheckpointFolder is null, expected a folder, for CheckpointSteps, CheckpointInterval and Resume.",
             Message(new SentimentClassificationOptions { Backbone = TinyTask.Backbone, LoraRank = 0, Resume = true }), StringComparison.Ordinal);
     }
 
@@ -50,7 +51,7 @@ public sealed class OptionsTests : IDisposable
         Assert.True(options is
         {
             EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: null, Precision: TrainingPrecision.Auto, ClassWeights: null,
-            FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null, CheckpointMinutes: null, KeepCheckpoints: 2,
+            FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null, CheckpointInterval: null, MaxCheckpoints: 2,
             Resume: false, HalveBatchWhenOutOfMemory: false, OnCancellation: CancellationOutcome.Throw,
         });
     }
@@ -104,18 +105,18 @@ public sealed class OptionsTests : IDisposable
         (options.EvaluationSteps, options.EarlyStoppingPatience, options.LearningRate, options.BestModelBy) = (2, 2, 1e-30, BestModelMetric.Loss);
         using SentimentClassificationTransformer model = Fit(options);
         Assert.Equal([0, 2, 4, 6], model.Evaluations.Select(e => e.Step));
-        Assert.Equal("Loss", (string?)model.Model.Card["training"]!["best_model_by"]);
+        Assert.Equal(BestModelMetric.Loss, model.Record.Training!.BestModelBy);
     }
 
     [Fact]
     public void What_says_how_a_run_is_conducted_reaches_it()
     {
-        Assert.Equal(new RunSettings(), RunSettings.Of(new SentimentClassificationOptions()));
+        Assert.Equal(new RunSettings(), TrainingRun.Settings(new SentimentClassificationOptions()));
         Assert.Equal(
             new RunSettings { Checkpoints = new CheckpointPlan("kept", 3, TimeSpan.FromMinutes(2.5), 4, Resume: true), OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true },
-            RunSettings.Of(new SentimentClassificationOptions
+            TrainingRun.Settings(new SentimentClassificationOptions
             {
-                CheckpointFolder = "kept", CheckpointSteps = 3, CheckpointMinutes = 2.5, KeepCheckpoints = 4, Resume = true,
+                CheckpointFolder = "kept", CheckpointSteps = 3, CheckpointInterval = TimeSpan.FromMinutes(2.5), MaxCheckpoints = 4, Resume = true,
                 OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true,
             }));
     }
@@ -124,7 +125,7 @@ public sealed class OptionsTests : IDisposable
     public void A_run_is_resumed_through_the_options()
     {
         SentimentClassificationOptions options = TinyTask.Options();
-        (options.CheckpointFolder, options.CheckpointSteps, options.CheckpointMinutes, options.KeepCheckpoints) = (_folder.Path, 3, 1000, 1);
+        (options.CheckpointFolder, options.CheckpointSteps, options.CheckpointInterval, options.MaxCheckpoints) = (_folder.Path, 3, TimeSpan.FromHours(10), 1);
         float whole = Score(options);
         Assert.EndsWith("checkpoint-0003-step-9", Assert.Single(Directory.GetDirectories(_folder.Path)), StringComparison.Ordinal);
         options.Resume = true;

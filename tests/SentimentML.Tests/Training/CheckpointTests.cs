@@ -22,7 +22,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData(true)]
     public void A_run_stopped_after_any_step_ends_bit_for_bit_as_if_never_stopped(bool bfloat16)
     {
-        TrainingRecipe recipe = Recipe with { BFloat16 = bfloat16 };
+        TrainingRecipe recipe = Recipe with { Precision = bfloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32 };
         var whole = new TinyRun();
         float[] expected = whole.Fit(recipe, validation: Validation);
         for (int stop = 1; stop <= whole.Steps.Count; stop += 3)

@@ -8,7 +8,7 @@ namespace SentimentML.Tests.Training;
 /// <summary>Mixed precision: bfloat16 inside, float32 outside.</summary>
 public class PrecisionTests
 {
-    private static readonly TrainingRecipe BFloat16 = TinyRun.Recipe with { BFloat16 = true };
+    private static readonly TrainingRecipe BFloat16 = TinyRun.Recipe with { Precision = TrainingPrecision.BFloat16 };
 
     [Fact]
     public void Bfloat16_learns_what_float32_learns()

@@ -29,9 +29,9 @@ public sealed class SpeedMeasurement
         [
             new("float32, random batches padded", random, Padded: true),
             new("float32, random batches", random, Padded: false),
-            new("bfloat16, random batches padded", random with { BFloat16 = true }, Padded: true),
-            new("bfloat16, random batches", random with { BFloat16 = true }, Padded: false),
-            new("bfloat16, batches of like length", random with { BFloat16 = true, GroupByLength = true }, Padded: false),
+            new("bfloat16, random batches padded", random with { Precision = TrainingPrecision.BFloat16 }, Padded: true),
+            new("bfloat16, random batches", random with { Precision = TrainingPrecision.BFloat16 }, Padded: false),
+            new("bfloat16, batches of like length", random with { Precision = TrainingPrecision.BFloat16, GroupByLength = true }, Padded: false),
         ];
         double single = 0, half = 0; // matrix products in float32 and in bfloat16, operations a second, the best that was seen
         for (int round = 0; round <= rounds; round++)

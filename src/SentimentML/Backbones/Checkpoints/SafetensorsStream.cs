@@ -13,8 +13,9 @@ internal static unsafe class SafetensorsStream
     /// <param name="stream">The file, from its first byte.</param>
     /// <param name="path">For messages.</param>
     /// <param name="parameters">The network's parameters by name; the file has to hold each of them as floats, and nothing else.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="SentimentMLException">The file is damaged, or not of this network.</exception>
-    public static LoadReport Load(Stream stream, string path, IReadOnlyDictionary<string, Destination> parameters)
+    public static LoadReport Load(Stream stream, string path, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -29,7 +30,7 @@ internal static unsafe class SafetensorsStream
             List<SafetensorsReader.Entry> entries = SafetensorsReader.ReadHeader(path, header, new MemoryBudget(path, header.Length), out _);
             Check(entries, path, parameters);
             foreach (SafetensorsReader.Entry entry in entries)
-                Fill(stream, parameters[entry.Name].Data, entry.End - entry.Begin);
+                Fill(stream, parameters[entry.Name].Data, entry.End - entry.Begin, cancellationToken);
             return new LoadReport { Loaded = [.. entries.Select(entry => entry.Name)], NewlyInitialized = [], Mismatched = [], Unexpected = [], Ignored = [], Renamed = [] };
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
@@ -50,9 +51,12 @@ internal static unsafe class SafetensorsStream
             throw new SentimentMLException($"{path}: the weights lack {string.Join(", ", missing)}. The file is damaged: save the model again.");
     }
 
-    private static void Fill(Stream stream, float* destination, long bytes)
+    private static void Fill(Stream stream, float* destination, long bytes, CancellationToken cancellationToken)
     {
         for (long at = 0; at < bytes; at += PieceLength)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             stream.ReadExactly(new Span<byte>((byte*)destination + at, (int)Math.Min(PieceLength, bytes - at)));
+        }
     }
 }

@@ -14,8 +14,9 @@ internal static unsafe class WeightLoader
     /// <param name="checkpoint">The weights.</param>
     /// <param name="parameters">The network's parameters by their names in Hugging Face's checkpoints, with or without the encoder's name.</param>
     /// <param name="names">What the architecture's parts are called there.</param>
+    /// <param name="cancellationToken">Cancels the copying.</param>
     /// <exception cref="SentimentMLException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
-    public static LoadReport Load(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
+    public static LoadReport Load(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names, CancellationToken cancellationToken = default)
     {
         Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
         List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found, names);
@@ -24,7 +25,7 @@ internal static unsafe class WeightLoader
         Dictionary<string, CheckpointTensor> loaded = new(found, StringComparer.Ordinal);
         foreach (MismatchedTensor tensor in mismatched)
             loaded.Remove(tensor.Name);
-        Copy(loaded, parameters);
+        Copy(loaded, parameters, cancellationToken);
 
         string[] unused = Sorted(checkpoint.Tensors.Values.Except(found.Values).Select(tensor => tensor.Name));
         bool hasLanguageModelHead = parameters.Keys.Any(names.IsLanguageModelHead);
@@ -104,7 +105,7 @@ internal static unsafe class WeightLoader
     private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
         Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
 
-    private static void Copy(Dictionary<string, CheckpointTensor> loaded, IReadOnlyDictionary<string, Destination> parameters)
+    private static void Copy(Dictionary<string, CheckpointTensor> loaded, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken)
     {
         var pieces = new List<Piece>();
         foreach ((string name, CheckpointTensor tensor) in loaded)
@@ -112,7 +113,7 @@ internal static unsafe class WeightLoader
             for (long start = 0; start < tensor.Count; start += PieceLength)
                 pieces.Add(new Piece(tensor, parameters[name], start, Math.Min(PieceLength, tensor.Count - start)));
         }
-        Parallel.ForEach(pieces, piece => piece.Tensor.CopyRangeTo(piece.Start, piece.Destination.Data + piece.Start, piece.Count));
+        Parallel.ForEach(pieces, new ParallelOptions { CancellationToken = cancellationToken }, piece => piece.Tensor.CopyRangeTo(piece.Start, piece.Destination.Data + piece.Start, piece.Count));
     }
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];

@@ -1,0 +1,86 @@
+using SentimentML.Encoders;
+using SentimentML.Torch;
+using SentimentML.Training;
+using TorchSharp;
+
+namespace SentimentML.Pipeline;
+
+/// <summary>From options, in which much is left to the backbone, the device and the data, to a recipe in which every choice is made.</summary>
+/// <param name="options">What the user asks for.</param>
+/// <param name="seed">The seed of all random choices.</param>
+/// <param name="suited">What the backbone recommends for itself.</param>
+/// <param name="config">The backbone's sizes.</param>
+/// <param name="maxTokens">The longest row that the backbone's tokenizer and positions allow.</param>
+/// <param name="device">Where the training computes.</param>
+internal sealed class RecipeChoice(SentimentClassificationOptions options, int seed, BackboneRecipe suited, EncoderConfig config, int maxTokens, torch.Device device)
+{
+    // The reference notebook's, for a backbone that recommends nothing.
+    private const double LearningRate = 2e-5;
+    private const int Epochs = 2;
+
+    /// <summary>Smaller networks are quick in float32, and there every step equals the reference's.</summary>
+    private const int MinBFloat16Size = 512;
+
+    /// <summary>The tokens that a text is cut to.</summary>
+    public int MaxTokens { get; } = Math.Min(options.MaxTokens ?? int.MaxValue, maxTokens);
+
+    /// <summary>The learning rate that suits a backbone.</summary>
+    public static double LearningRateOf(BackboneRecipe suited) => suited.LearningRate ?? LearningRate;
+
+    /// <param name="labels">The labels' names.</param>
+    /// <param name="rows">The training rows.</param>
+    /// <exception cref="SentimentMLException">The options do not fit the backbone or the labels.</exception>
+    public TrainingRecipe For(IReadOnlyList<string> labels, IReadOnlyList<Example> rows)
+    {
+        Check();
+        var recipe = new TrainingRecipe
+        {
+            Rows = rows.Count,
+            Epochs = options.Epochs ?? suited.Epochs ?? Epochs,
+            BatchSize = options.BatchSize,
+            LearningRate = options.LearningRate ?? LearningRateOf(suited),
+            WeightDecay = options.WeightDecay,
+            WarmupSteps = options.WarmupSteps ?? 0,
+            GradientAccumulation = options.GradientAccumulation,
+            MaxGradientNorm = options.MaxGradientNorm,
+            LabelSmoothing = options.LabelSmoothing,
+            MaxTokens = MaxTokens,
+            Shuffle = options.Shuffle,
+            Seed = seed,
+            GroupByLength = options.GroupByLength ?? device.type != DeviceType.CPU,
+            Precision = ComputesInBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
+            ClassWeights = ClassWeights(labels, rows),
+            EvaluationSteps = options.EvaluationSteps,
+            BestModelBy = options.BestModelBy,
+            EarlyStoppingPatience = options.EarlyStoppingPatience,
+            FrozenLayers = options.FrozenLayers,
+            LayerLearningRateDecay = options.LayerLearningRateDecay,
+            LoraRank = options.LoraRank,
+            LoraAlpha = options.LoraAlpha ?? 2.0 * options.LoraRank,
+        };
+        return options.WarmupSteps is null
+            ? recipe with { WarmupSteps = (int)Math.Ceiling((suited.WarmupRatio ?? 0) * recipe.StepsPerEpoch(rows.Count) * recipe.Epochs) }
+            : recipe;
+    }
+
+    private bool ComputesInBFloat16 => options.Precision == TrainingPrecision.BFloat16
+        || (options.Precision == TrainingPrecision.Auto && config.HiddenSize >= MinBFloat16Size && Processor.HasBFloat16(device));
+
+    private Dictionary<string, double>? ClassWeights(IReadOnlyList<string> labels, IReadOnlyList<Example> rows)
+    {
+        if (options.ClassWeights is not { } weights)
+            return null;
+        int[] counts = new int[labels.Count];
+        foreach (Example row in rows)
+            counts[row.Label]++;
+        return labels.Zip(weights.For(labels, counts)).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+    }
+
+    private void Check()
+    {
+        if (options.FrozenLayers > config.Layers)
+            throw new SentimentMLException($"FrozenLayers is {options.FrozenLayers}, but the backbone {options.Backbone.Name} has {config.Layers} layers.");
+        if (options.LoraRank > config.HiddenSize)
+            throw new SentimentMLException($"LoraRank is {options.LoraRank}, but the matrices of the backbone {options.Backbone.Name} have {config.HiddenSize} rows: expected a rank well below that.");
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.ML;
+using SentimentML.Encoders;
+using SentimentML.Files;
+using SentimentML.MLNetInternals;
+using SentimentML.Persistence;
+using TorchSharp;
+
+namespace SentimentML.Pipeline;
+
+/// <summary>
+/// A transformer in an ML.NET zip: its own part has the columns' names and lists the model's files, which lie beside it as they
+/// would in a model folder. So ml.Model.Load finds it through ML.NET, and <see cref="SavedModel"/> without.
+/// </summary>
+internal static class TransformerFormat
+{
+    private const int MaxFiles = 100;
+
+    private static readonly ModelFormat Format = new("ROBTXTCL", version: 0x00010001, oldestReadable: 0x00010001, SentimentClassificationTransformer.Loader);
+
+    public static void Save(TextClassificationModel model, ScoredColumns columns, ModelSaveContext context)
+    {
+        IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> small = model.Parts.SmallFiles();
+        Format.Save(context, writer =>
+        {
+            writer.Write(columns.Text);
+            writer.Write(columns.TextPair ?? "");
+            writer.Write(columns.PredictedLabel);
+            writer.Write(columns.Score);
+            writer.Write(small.Count);
+            foreach ((string name, ReadOnlyMemory<byte> content) in small)
+            {
+                writer.Write(name);
+                writer.Write(content.Length);
+            }
+        });
+        foreach ((string name, ReadOnlyMemory<byte> content) in small)
+            ModelFormat.SaveStream(context, name, writer => writer.Write(content.Span));
+        ModelFormat.SaveStream(context, ModelParts.Weights, writer => model.WriteWeights(writer.BaseStream));
+    }
+
+    public static (TextClassificationModel Model, ScoredColumns Columns) Load(ModelLoadContext context, TorchDevice device)
+    {
+        var (columns, files) = Format.Load(context, reader => (
+            new ScoredColumns(reader.ReadString(), reader.ReadString() is { Length: > 0 } pair ? pair : null, reader.ReadString(), reader.ReadString()),
+            ReadNames(reader)));
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach ((string name, int length) in files)
+            ModelFormat.LoadStream(context, name, reader => contents[name] = reader.ReadBytes(length));
+        ModelFiles small = ModelFiles.InMemory("the model file", contents);
+        ModelRecord record = ModelRecord.Read(small);
+        torch.Device on = device.Resolve();
+        TextClassificationModel? model = null;
+        ModelFormat.LoadStream(context, ModelParts.Weights, reader =>
+        {
+            Pretrained loaded = Pretrained.Classifier(small, reader.BaseStream, on);
+            model = new TextClassificationModel(new ModelParts(loaded.Network.Config, loaded.Tokenizer, record), loaded.Network, on);
+        });
+        return (model!, columns);
+    }
+
+    private static List<(string Name, int Length)> ReadNames(BinaryReader reader)
+    {
+        int count = reader.ReadInt32();
+        if (count is < 0 or > MaxFiles)
+            throw new SentimentMLException($"The model file says that it has {count} parts, expected 0 to {MaxFiles}. It is damaged: save the model again.");
+        var names = new List<(string, int)>();
+        for (int i = 0; i < count; i++)
+        {
+            (string name, int length) = (reader.ReadString(), reader.ReadInt32());
+            if (length is < 0 or > ModelParts.MaxSmallFile)
+                throw new SentimentMLException($"The model file says that its part '{name}' has {length} bytes, expected at most {ModelParts.MaxSmallFile}. It is damaged: save the model again.");
+            names.Add((name, length));
+        }
+        return names;
+    }
+}
