@@ -112,7 +112,7 @@ public sealed record ModelRecord
     private void Check()
     {
         Expect(MaxTokens is null or >= 3, "max_tokens", MaxTokens, "3 or more");
-        Expect(Temperature is null or (>= Calibration.MinimumTemperature and <= Calibration.MaximumTemperature), "temperature", Temperature, "0.01 to 100");
+        Expect(Temperature is null or (>= Calibration.MinTemperature and <= Calibration.MaxTemperature), "temperature", Temperature, "0.01 to 100");
         Expect(LabelsKept?.BFloat16 is null or (>= 0 and <= 1), "labels_kept.bfloat16", LabelsKept?.BFloat16, "0 to 1");
         Expect(LabelsKept?.Int8 is null or (>= 0 and <= 1), "labels_kept.int8", LabelsKept?.Int8, "0 to 1");
         Expect(FineTuning?.LearningRate is null or (> 0 and < 1), "fine_tuning.learning_rate", FineTuning?.LearningRate, "above 0 and below 1");
