@@ -43,7 +43,7 @@ public class TextEmbedderTests
     public void The_mean_is_over_the_rows_own_tokens()
     {
         SavedModel model = SavedModel.Open(Shared.Golden("tiny_classifier"));
-        using SentimentML.Encoders.SequenceClassifier network = model.LoadNetwork(CPU);
+        using SentimentML.Encoders.SequenceClassifier network = model.LoadNetwork(CPU, Stop);
         using TextEmbedder embedder = TextEmbedder.Load(Backbone.FromFolder(model.Location), TorchDevice.Cpu);
         float[][] together = embedder.Embed(Texts, cancellationToken: Stop);
         for (int i = 0; i < Texts.Length; i++)

@@ -171,7 +171,7 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(Shared.Golden(golden)));
         using var network = new Parameters(checkpoint.Tensors.Values.Select(tensor => (tensor.Name, tensor.Shape.ToArray())));
-        LoadReport report = WeightLoader.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names);
+        LoadReport report = WeightLoader.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names, TestContext.Current.CancellationToken);
         Assert.Equal(tensors, report.Loaded.Count);
         foreach (CheckpointTensor tensor in checkpoint.Tensors.Values)
         {
