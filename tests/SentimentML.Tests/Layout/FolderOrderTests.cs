@@ -10,7 +10,7 @@ public partial class FolderOrderTests
 {
     private static readonly string[] Order =
     [
-        "Files", "Numerics", "Torch", "MLNetInternals", "Reviews", "Labels", "Tokenization", "Backbones", "Encoders", "Evaluation", "Training",
+        "Files", "Numerics", "Torch", "MLNetInternals", "Reviews", "Labels", "Tokenization", "Preprocessing", "Backbones", "Encoders", "Evaluation", "Training",
         "Inference", "Persistence", "Embeddings", "Explanations", "Pipeline", "",
     ];
 

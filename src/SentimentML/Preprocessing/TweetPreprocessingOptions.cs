@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+
+namespace SentimentML;
+
+/// <summary>
+/// The steps of <see cref="TweetPreprocessing"/>, in the order in which they are applied. The defaults are those of
+/// pysentimiento's <c>preprocess_tweet</c> for Spanish.
+/// </summary>
+/// <remarks>Immutable. Checked as a whole by <see cref="TweetPreprocessing(TweetPreprocessingOptions?)"/>.</remarks>
+public sealed record TweetPreprocessingOptions
+{
+    private const int MaxTokenLength = 64;
+
+    /// <summary>
+    /// Whether hashtags are written as words: #UnaGenialidad becomes "hashtag una genialidad". A word starts at each run of
+    /// the capital letters A to Z; all letters are lowercased. The default value is true.
+    /// </summary>
+    /// <remarks>A hashtag is a # that follows no word character, with letters, digits and underscores of which one at least is from A to Z in either case.</remarks>
+    public bool SplitHashtags { get; init; } = true;
+
+    /// <summary>The word before a hashtag's words, at most 64 characters. The default value is "hashtag". Empty: no word.</summary>
+    public string HashtagToken { get; init; } = "hashtag";
+
+    /// <summary>
+    /// Whether rare characters are replaced or removed: curved and angle quotes become ", € becomes $, a dash, an ellipsis or a
+    /// degree sign is removed. The default value is true.
+    /// </summary>
+    /// <remarks>The signs ❤, ♀, ♂ and ✈ are removed too, so that ❤️ leaves nothing, and 🤷‍♀️ is described as 🤷. pysentimiento's models were trained so.</remarks>
+    public bool ReplaceCharacters { get; init; } = true;
+
+    /// <summary>Whether a user's handle (@ and up to 15 letters, digits and underscores of ASCII) becomes <see cref="UserToken"/>. The default value is true.</summary>
+    /// <remarks>As in the reference, an @ alone or inside an e-mail address is a handle.</remarks>
+    public bool ReplaceUsers { get; init; } = true;
+
+    /// <summary>What a user's handle becomes, at most 64 characters. The default value is "@usuario".</summary>
+    public string UserToken { get; init; } = "@usuario";
+
+    /// <summary>Whether a link becomes <see cref="UrlToken"/>. The default value is true.</summary>
+    /// <remarks>
+    /// A link is host names that end in one of 26 top-level domains, with or without http:// or https:// before them and a path
+    /// of ASCII letters and digits behind. As in the reference, a link at the very start of the text keeps its "http://".
+    /// </remarks>
+    public bool ReplaceUrls { get; init; } = true;
+
+    /// <summary>What a link becomes, at most 64 characters. The default value is "url".</summary>
+    public string UrlToken { get; init; } = "url";
+
+    /// <summary>The most times that a character may stand in a row, at least 2: noooooo becomes nooo. The default value is 3. Null: any number.</summary>
+    /// <remarks>Line feeds are never removed.</remarks>
+    public int? MaxRepeats { get; init; } = 3;
+
+    /// <summary>
+    /// Whether an emoji is written as its Spanish name between two <see cref="EmojiToken"/>: 🤣 becomes
+    /// " emoji cara revolviéndose de la risa emoji ". The default value is true.
+    /// </summary>
+    /// <remarks>
+    /// The names are those of Unicode CLDR, in the form that Python's emoji package 2.14 gives them. As in the reference, text
+    /// between two vertical bars is written in the same way.
+    /// </remarks>
+    public bool DescribeEmoji { get; init; } = true;
+
+    /// <summary>The word on both sides of an emoji's name, at most 64 characters. The default value is "emoji". Empty: no word.</summary>
+    public string EmojiToken { get; init; } = "emoji";
+
+    /// <summary>Whether laughter is shortened: jajajajaja and jajajjaja become "jaja", in lower case only. The default value is true.</summary>
+    public bool NormalizeLaughter { get; init; } = true;
+
+    /// <summary>What is wrong, a sentence for each fault.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        (string Name, string? Value)[] tokens =
+        [
+            (nameof(HashtagToken), HashtagToken), (nameof(UserToken), UserToken), (nameof(UrlToken), UrlToken), (nameof(EmojiToken), EmojiToken),
+        ];
+        foreach ((string name, string? value) in tokens)
+        {
+            if (value is null)
+                yield return $"{name} is null, expected a text.";
+            else if (value.Length > MaxTokenLength)
+                yield return $"{name} has {value.Length} characters, expected at most {MaxTokenLength}.";
+        }
+        if (MaxRepeats < 2)
+            yield return $"{nameof(MaxRepeats)} is {MaxRepeats}, expected at least 2, or null for any number.";
+    }
+
+    /// <summary>The options under the names of <c>preprocess_tweet</c>'s arguments, for a model's record.</summary>
+    internal JsonObject ToJson() => new()
+    {
+        ["preprocess_hashtags"] = SplitHashtags,
+        ["hashtag_token"] = HashtagToken,
+        ["char_replace"] = ReplaceCharacters,
+        ["preprocess_handles"] = ReplaceUsers,
+        ["user_token"] = UserToken,
+        ["preprocess_urls"] = ReplaceUrls,
+        ["url_token"] = UrlToken,
+        ["shorten"] = MaxRepeats,
+        ["demoji"] = DescribeEmoji,
+        ["emoji_wrapper"] = EmojiToken,
+        ["normalize_laughter"] = NormalizeLaughter,
+    };
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote. A missing key has its default.</summary>
+    /// <exception cref="FormatException">A key is unknown, or a value is not of its kind or out of its range; the message names it.</exception>
+    internal static TweetPreprocessingOptions FromJson(JsonObject json)
+    {
+        var options = new TweetPreprocessingOptions();
+        foreach ((string key, JsonNode? value) in json)
+        {
+            options = key switch
+            {
+                "preprocess_hashtags" => options with { SplitHashtags = Value<bool>(key, value, "true or false") },
+                "hashtag_token" => options with { HashtagToken = Value<string>(key, value, "a text") },
+                "char_replace" => options with { ReplaceCharacters = Value<bool>(key, value, "true or false") },
+                "preprocess_handles" => options with { ReplaceUsers = Value<bool>(key, value, "true or false") },
+                "user_token" => options with { UserToken = Value<string>(key, value, "a text") },
+                "preprocess_urls" => options with { ReplaceUrls = Value<bool>(key, value, "true or false") },
+                "url_token" => options with { UrlToken = Value<string>(key, value, "a text") },
+                "shorten" => options with { MaxRepeats = value is null ? null : Value<int>(key, value, "a whole number or null") },
+                "demoji" => options with { DescribeEmoji = Value<bool>(key, value, "true or false") },
+                "emoji_wrapper" => options with { EmojiToken = Value<string>(key, value, "a text") },
+                "normalize_laughter" => options with { NormalizeLaughter = Value<bool>(key, value, "true or false") },
+                _ => throw new FormatException($"\"{key}\" is not a known step of the preprocessing of tweets, expected one of {string.Join(", ", options.ToJson().Select(p => p.Key))}."),
+            };
+        }
+        string[] faults = [.. options.Faults()];
+        return faults.Length == 0 ? options : throw new FormatException(string.Join(" ", faults));
+    }
+
+    private static T Value<T>(string key, JsonNode? node, string expected) =>
+        node is JsonValue value && value.TryGetValue(out T? read) && read is not null ? read
+        : throw new FormatException($"{key} is {node?.ToJsonString() ?? "null"}, expected {expected}.");
+}
