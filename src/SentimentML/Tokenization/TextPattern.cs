@@ -38,7 +38,7 @@ internal sealed class StringPattern(string value) : TextPattern
 /// <summary>A regular expression of the reference's library, by .NET's. It is the same or it is refused (<see cref="RegexTranslator"/>).</summary>
 internal sealed class RegexPattern : TextPattern
 {
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// .NET's expressions see the two units of a character beyond U+FFFF one by one. They are shown one unit in its place, of

@@ -128,7 +128,7 @@ public class DamagedTokenizerTests
         int refused = 0;
         for (int i = 0; i < times; i++)
         {
-            byte[] damaged = Damage(sound, random);
+            byte[] damaged = Damage.Of(sound, random);
             File.WriteAllBytes(folder.At(name), damaged);
             try
             {
@@ -143,27 +143,5 @@ public class DamagedTokenizerTests
             }
         }
         Assert.True(refused > times / 4, $"only {refused} of {times} were refused");
-    }
-
-    private static byte[] Damage(byte[] sound, Random random)
-    {
-        byte[] bytes = [.. sound];
-        int at = random.Next(bytes.Length), length = Math.Min(random.Next(1, 200), bytes.Length - at);
-        switch (random.Next(5))
-        {
-            case 0:
-                for (int i = random.Next(1, 9); i > 0; i--)
-                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
-                return bytes;
-            case 1:
-                return bytes[..at];
-            case 2:
-                return [.. bytes[..at], .. bytes[(at + length)..]];
-            case 3:
-                return [.. bytes[..(at + length)], .. bytes[at..]];
-            default:
-                random.NextBytes(bytes.AsSpan(at, length));
-                return bytes;
-        }
     }
 }

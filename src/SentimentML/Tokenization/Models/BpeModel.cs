@@ -15,6 +15,7 @@ internal sealed class BpeModel : TokenModel
 
     private readonly int[] _byteTokens = new int[256]; // of a byte's character in the byte-level alphabet, or of <0x00> to <0xFF>
     private readonly int[] _characterTokens = []; // of characters up to U+FFFF that are alone in a word or have no affix
+    private readonly JoinFilter? _joins; // null where a word is not encoded in parts
     private readonly bool _isByteLevel;
     private readonly int? _unknownId;
 
@@ -33,8 +34,11 @@ internal sealed class BpeModel : TokenModel
             string token = _isByteLevel ? ByteLevelAlphabet.CharacterOf((byte)b).ToString() : string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>");
             _byteTokens[b] = vocabulary.GetValueOrDefault(token, -1);
         }
+        HasAllBytes = Array.IndexOf(_byteTokens, -1) < 0;
         if (_isByteLevel)
             return;
+        if (!options.IgnoreMerges && options.ContinuingPrefix.Length + options.EndSuffix.Length == 0)
+            _joins = new JoinFilter(vocabulary, merges);
         _characterTokens = new int[char.MaxValue + 1];
         Array.Fill(_characterTokens, -1);
         foreach ((string token, int id) in vocabulary)
@@ -51,7 +55,7 @@ internal sealed class BpeModel : TokenModel
     public override string? UnknownToken => Options.UnknownToken;
 
     /// <summary>Whether every byte has a token, so that no text is unknown.</summary>
-    public bool HasAllBytes => Array.IndexOf(_byteTokens, -1) < 0;
+    public bool HasAllBytes { get; }
 
     protected override EncodedWord EncodeNew(ReadOnlySpan<char> word, string text) =>
         _isByteLevel ? EncodeBytes(word, text) : EncodeCharacters(word, text);
@@ -130,7 +134,51 @@ internal sealed class BpeModel : TokenModel
     {
         if (Options.IgnoreMerges && TryGetId(word, out int whole))
             return new EncodedWord(text, [whole], [0], [word.Length]);
-        return Located(Merge(CharacterSymbols(word)), word, text);
+        return _joins is not null && word.Length > LongestKeptWord && EncodeInParts(word, _joins) is { } encoded
+            ? encoded
+            : Located(Merge(CharacterSymbols(word)), word, text);
+    }
+
+    /// <summary>
+    /// Cuts a long word, which may be a whole text, where no merge can reach across: the parts' tokens are the word's, and
+    /// the parts are words that come again and again. Null where it cannot be cut, or where characters vanish: where their
+    /// neighbours come from depends on all that is before (<see cref="Located"/>).
+    /// </summary>
+    private EncodedWord? EncodeInParts(ReadOnlySpan<char> word, JoinFilter joins)
+    {
+        bool vanishes = _unknownId is null && !(Options.ByteFallback && HasAllBytes);
+        var ids = new List<int>(word.Length / 2);
+        var starts = new List<int>(word.Length / 2);
+        var ends = new List<int>(word.Length / 2);
+        int start = 0;
+        bool isKnown = false; // the character before
+        for (int i = 0, width; i < word.Length; i += width)
+        {
+            width = char.IsHighSurrogate(word[i]) ? 2 : 1;
+            bool isNextKnown = IdOf(word.Slice(i, width), isFirst: false, isLast: false) >= 0;
+            if (vanishes && !isNextKnown)
+                return null;
+            if (isKnown && isNextKnown && !joins.MayJoin(word[i - 1], word[i]))
+                Add(word, ref start, i);
+            isKnown = isNextKnown;
+        }
+        if (start == 0)
+            return null;
+        Add(word, ref start, word.Length);
+        return new EncodedWord("", [.. ids], [.. starts], [.. ends]);
+
+        void Add(ReadOnlySpan<char> word, ref int start, int end)
+        {
+            ReadOnlySpan<char> characters = word[start..end];
+            EncodedWord part = characters.Length <= LongestKeptWord ? Encode(characters) : Located(Merge(CharacterSymbols(characters)), characters, "");
+            ids.AddRange(part.Ids);
+            for (int i = 0; i < part.Ids.Length; i++)
+            {
+                starts.Add(start + part.Starts[i]);
+                ends.Add(start + part.Ends[i]);
+            }
+            start = end;
+        }
     }
 
     /// <summary>One symbol a character, or one each of its bytes where the vocabulary lacks it.</summary>
@@ -258,6 +306,40 @@ internal sealed class BpeModel : TokenModel
 
         public readonly Symbol[] ToArray() => _count == _symbols.Length ? _symbols : _symbols[.._count];
     }
+}
+
+/// <summary>
+/// Which characters merges put side by side: the last of a left token and the first of a right one. Says of some others too
+/// that they may join, never of one of these that it may not.
+/// </summary>
+internal sealed class JoinFilter
+{
+    private const int Bits = 20;
+    private readonly ulong[] _pairs = new ulong[1 << (Bits - 6)];
+
+    public JoinFilter(Dictionary<string, int> vocabulary, MergeTable merges)
+    {
+        var tokens = new Dictionary<int, string>(vocabulary.Count);
+        foreach ((string token, int id) in vocabulary)
+            tokens[id] = token;
+        for (int rank = 0; rank < merges.Count; rank++)
+        {
+            (int left, int right) = merges.PairOf(rank);
+            if (tokens[left] is { Length: > 0 } first && tokens[right] is { Length: > 0 } second)
+            {
+                int bit = BitOf(first[^1], second[0]);
+                _pairs[bit >> 6] |= 1UL << bit;
+            }
+        }
+    }
+
+    public bool MayJoin(char left, char right)
+    {
+        int bit = BitOf(left, right);
+        return (_pairs[bit >> 6] >> bit & 1) != 0;
+    }
+
+    private static int BitOf(char left, char right) => (int)(((uint)left << 16 | right) * 0x9E3779B1u >> (32 - Bits));
 }
 
 /// <summary>How byte-pair encoding reads words.</summary>

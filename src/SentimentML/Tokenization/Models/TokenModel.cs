@@ -10,7 +10,7 @@ namespace SentimentML.Tokenization;
 internal abstract class TokenModel
 {
     private const int KeptWords = 1 << 16;
-    private const int LongestKeptWord = 48; // characters
+    protected const int LongestKeptWord = 48; // characters
 
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ids;
     private readonly EncodedWord?[] _kept = new EncodedWord?[KeptWords];
