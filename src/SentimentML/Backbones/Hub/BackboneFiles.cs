@@ -23,8 +23,10 @@ internal static class BackboneFiles
         if (!await has(Config).ConfigureAwait(false))
             return Config;
         if (!await has("tokenizer.json").ConfigureAwait(false)
-            && !(await has("vocab.json").ConfigureAwait(false) && await has("merges.txt").ConfigureAwait(false)))
-            return "tokenizer.json (or vocab.json with merges.txt)";
+            && !(await has("vocab.json").ConfigureAwait(false) && await has("merges.txt").ConfigureAwait(false))
+            && !await has("vocab.txt").ConfigureAwait(false)
+            && !await has("sentencepiece.bpe.model").ConfigureAwait(false))
+            return "tokenizer.json (or vocab.json with merges.txt, vocab.txt, sentencepiece.bpe.model)";
         foreach (string file in Optional)
             await has(file).ConfigureAwait(false);
         return null;
