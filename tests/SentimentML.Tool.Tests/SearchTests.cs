@@ -49,5 +49,5 @@ public sealed class SearchTests : IDisposable
         Assert.Equal(["plain-1.csv", "'my file.csv'", "'a'\\''b'", "''"], ((string[])["plain-1.csv", "my file.csv", "a'b", ""]).Select(ShellWord.Of));
 
     private static string[] Arguments => ["search", "--train", "train.jsonl", "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone,
-        "--trials", "3", "--epochs", "1", "--batch-sizes", "8,16", "--lowest-learning-rate", "1e-4", "--highest-learning-rate", "1e-2"];
+        "--trials", "3", "--epochs", "1", "--batch-sizes", "8,16", "--min-learning-rate", "1e-4", "--max-learning-rate", "1e-2"];
 }

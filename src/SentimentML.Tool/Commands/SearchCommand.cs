@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using SentimentML.Pipeline;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
@@ -17,8 +16,8 @@ internal sealed class SearchCommand : ToolCommand
 {
     private readonly TrainingFiles _files = new(needsValidation: true);
     private readonly Option<int?> _trials = Flags.Whole("--trials", "Combinations in the first round; the better third goes on to the next, on three times the rows (default 9: rounds of 9, 3 and 1).");
-    private readonly Option<double?> _lowest = Flags.Number("--lowest-learning-rate", "The lowest learning rate to try (default: a quarter of what suits the backbone; 5e-6 for roberta-base-bne).");
-    private readonly Option<double?> _highest = Flags.Number("--highest-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
+    private readonly Option<double?> _lowest = Flags.Number("--min-learning-rate", "The lowest learning rate to try (default: a quarter of what suits the backbone; 5e-6 for roberta-base-bne).");
+    private readonly Option<double?> _highest = Flags.Number("--max-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
     private readonly Option<int[]?> _epochs = Flags.WholeList("--epochs", "The numbers of epochs to choose from (default 1,2,3,4).");
     private readonly Option<int[]?> _batchSizes = Flags.WholeList("--batch-sizes", "The batch sizes to choose from (default 8,16,32).");
     private readonly Option<string> _table = Flags.Text("--table", "F.jsonl", "Write each trial here as it ends; the same command again goes on from there (default: none).");
@@ -59,8 +58,8 @@ internal sealed class SearchCommand : ToolCommand
             search.Progress = progress;
             if (arguments.GetValue(Flags.Verbose))
                 MLNetLog.Show(ml, screen, verbose: true);
-            trials = search.Run(train.Rows);
-            best = search.Best(trials);
+            SearchResult result = search.Run(train.Rows);
+            (trials, best) = (result.Trials, result.Best);
             if (folder is null)
                 return;
             (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (best.LearningRate, best.Epochs, best.BatchSize, new TrainingScreen(screen, new TrainingLog(null)));
@@ -76,11 +75,10 @@ internal sealed class SearchCommand : ToolCommand
 
     private HyperparameterSearch Search(MLContext ml, ParseResult arguments, SentimentClassificationOptions options)
     {
-        double suited = RecipeChoice.LearningRateOf(ModelRecord.Read(options.Backbone.Open(_ => { }, options.CancellationToken)).FineTuning ?? new BackboneRecipe());
         var search = new HyperparameterSearch(ml, options)
         {
-            LowestLearningRate = arguments.GetValue(_lowest) ?? suited / 4,
-            HighestLearningRate = arguments.GetValue(_highest) ?? suited * 4,
+            MinLearningRate = arguments.GetValue(_lowest),
+            MaxLearningRate = arguments.GetValue(_highest),
             Seed = options.Seed!.Value,
             TablePath = arguments.GetValue(_table),
         };

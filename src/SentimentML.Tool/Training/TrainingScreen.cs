@@ -17,7 +17,7 @@ internal sealed class TrainingScreen(Screen screen, TrainingLog log) : IProgress
             case { Stage: TrainingStage.Evaluating, Evaluation: null }: // the figures that close an evaluation are in the log
                 screen.Show($"Validating: {value.Message}", share);
                 break;
-            case { Stage: TrainingStage.Training, Message: null }: // with one it is no step but news, which is in ML.NET's log
+            case { Stage: TrainingStage.Training }:
                 log.Write(value);
                 screen.Show(string.Create(CultureInfo.InvariantCulture,
                     $"Epoch {value.Epoch:0.00} of {value.Epochs}, step {value.Step} of {value.Steps}, loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s{Left(value.TimeLeft)}"), share);

@@ -33,6 +33,9 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
         _seed = options.Seed ?? MLNetHost.SeedOf(environment) ?? 42;
     }
 
+    /// <summary>The seed of all random choices.</summary>
+    internal int Seed => _seed;
+
     /// <summary>Trains a model.</summary>
     /// <param name="input">Data with the columns of texts and labels.</param>
     /// <exception cref="SentimentMLException">The data, the backbone or the device is not what the training needs.</exception>

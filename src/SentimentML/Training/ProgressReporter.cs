@@ -71,13 +71,13 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
     public void Noted(string message)
     {
         log.Info(message);
-        progress?.Report(Report(TrainingStage.Training) with { Message = message });
+        progress?.Report(Report(TrainingStage.Note) with { Message = message });
     }
 
     public void Warned(string message)
     {
         log.Warning(message);
-        progress?.Report(Report(TrainingStage.Training) with { Message = message });
+        progress?.Report(Report(TrainingStage.Note) with { Message = message });
     }
 
     public void Finish() => progress?.Report(Report(TrainingStage.Finished));

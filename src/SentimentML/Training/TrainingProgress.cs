@@ -12,6 +12,9 @@ public enum TrainingStage
     /// <summary>A step was taken.</summary>
     Training,
 
+    /// <summary>Something happened beside the steps, which the message says: a checkpoint was resumed, a disk is full.</summary>
+    Note,
+
     /// <summary>The run is over.</summary>
     Finished,
 }

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using SentimentML.Files;
 
-namespace SentimentML.Training;
+namespace SentimentML.Pipeline.Search;
 
 /// <summary>
 /// A search's results in a file: a line that says whose they are, then one for each trial, written through to the disk when
@@ -12,12 +12,6 @@ namespace SentimentML.Training;
 internal sealed class SearchTable
 {
     private const int Format = 1;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a training that diverged has an infinite loss
-    };
 
     private readonly string _path;
     private readonly List<SearchTrial> _trials = [];
@@ -51,7 +45,7 @@ internal sealed class SearchTable
             using var file = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
             file.Seek(-1, SeekOrigin.End);
             bool cutOff = file.ReadByte() != '\n'; // the last line, when an earlier search was stopped
-            file.Write(Encoding.UTF8.GetBytes((cutOff ? "\n" : "") + JsonSerializer.Serialize(trial, Json) + "\n"));
+            file.Write(Encoding.UTF8.GetBytes((cutOff ? "\n" : "") + JsonSerializer.Serialize(trial, SearchJson.Default.SearchTrial) + "\n"));
             file.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -62,29 +56,29 @@ internal sealed class SearchTable
     }
 
     private void Begin(SearchFingerprint search) =>
-        WholeFile.Write(_path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Header(Format, search), Json) + "\n"));
+        WholeFile.Write(_path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Header(Format, search), SearchJson.Default.Header) + "\n"));
 
     private void Read(SearchFingerprint search)
     {
         using IEnumerator<string> lines = File.ReadLines(_path).GetEnumerator();
         lines.MoveNext();
-        if (Line<Header>(lines.Current) is not { Format: Format, Search: { } written })
+        if (Line(lines.Current, SearchJson.Default.Header) is not { Format: Format, Search: { } written })
             throw new SentimentMLException($"{_path} is no table of a search by this version: its first line does not say whose results it holds. Name another file, or delete it.");
         string[] differences = [.. search.Differences(written)];
         if (differences.Length > 0)
             throw new SentimentMLException($"The table {_path} is of another search; what differs: {string.Join("; ", differences)}. Search with the same options and data to go on with it, or name another file.");
         while (lines.MoveNext())
-            if (Line<SearchTrial>(lines.Current) is { } trial)
+            if (Line(lines.Current, SearchJson.Default.SearchTrial) is { } trial)
                 _trials.Add(trial);
     }
 
-    /// <summary>Null for a line that is no such object, as one that was cut off when a search was stopped: its trial is made again.</summary>
-    private static T? Line<T>(string line)
+    /// <summary>Null for a truncated line, as a search that was stopped leaves it; its trial is run again.</summary>
+    private static T? Line<T>(string line, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(line, Json);
+            return JsonSerializer.Deserialize(line, type);
         }
         catch (JsonException)
         {
@@ -95,5 +89,5 @@ internal sealed class SearchTable
     private SentimentMLException NotUsable(Exception cause) =>
         new($"The table of results {_path} cannot be used: {cause.Message} Look for the folder, for write permission and for free space; the trials that stand in it are not lost.", cause);
 
-    private sealed record Header(int Format, SearchFingerprint Search);
+    internal sealed record Header(int Format, SearchFingerprint Search);
 }

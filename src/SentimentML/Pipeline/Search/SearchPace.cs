@@ -1,4 +1,4 @@
-namespace SentimentML.Training;
+namespace SentimentML.Pipeline.Search;
 
 /// <summary>The rounds of a successive halving, how far it is, and the time that the rest will take.</summary>
 /// <param name="trials">Trials in the first round.</param>

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Tests.Tokenization;
 
-namespace SentimentML.Tests.Training;
+namespace SentimentML.Tests.Pipeline.Search;
 
 /// <summary>The search for learning rate, epochs and batch size.</summary>
 public sealed class SearchTests : IDisposable
@@ -15,7 +15,7 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void Each_round_trains_the_better_third_on_three_times_the_rows()
     {
-        IReadOnlyList<SearchTrial> trials = Search().Run(Train());
+        IReadOnlyList<SearchTrial> trials = Search().Run(Train()).Trials;
         Assert.Equal([1, 1, 1, 2], trials.Select(t => t.Round));
         Assert.Equal([13, 13, 13, 40], trials.Select(t => t.Rows));
         Assert.Equal(trials.Take(3).MaxBy(t => t.Accuracy)!.LearningRate, trials[3].LearningRate);
@@ -28,14 +28,14 @@ public sealed class SearchTests : IDisposable
     public void A_stopped_search_goes_on_from_its_table()
     {
         string table = _folder.At("search.jsonl");
-        IReadOnlyList<SearchTrial> whole = Search(table).Run(Train());
+        IReadOnlyList<SearchTrial> whole = Search(table).Run(Train()).Trials;
         string[] lines = File.ReadAllLines(table);
         Assert.Equal(5, lines.Length); // the first says whose table it is
         File.WriteAllText(table, lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n" + lines[3][..20]); // stopped in the midst of the third
-        IReadOnlyList<SearchTrial> resumed = Search(table).Run(Train());
+        IReadOnlyList<SearchTrial> resumed = Search(table).Run(Train()).Trials;
         Assert.Equal(whole.Take(2), resumed.Take(2)); // to the second: they were not made again
         Assert.Equal(whole.Select(t => t with { Seconds = 0 }), resumed.Select(t => t with { Seconds = 0 }));
-        Assert.Equal(resumed, Search(table).Run(Train()));
+        Assert.Equal(resumed, Search(table).Run(Train()).Trials);
     }
 
     [Fact]
@@ -61,18 +61,21 @@ public sealed class SearchTests : IDisposable
     {
         SentimentClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
         options.MaxGradientNorm = double.PositiveInfinity;
-        var search = new HyperparameterSearch(_ml, options) { Trials = 3, LowestLearningRate = 1e-60, HighestLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.At("search.jsonl") };
-        IReadOnlyList<SearchTrial> trials = search.Run(Train());
-        Assert.Contains(trials, trial => double.IsPositiveInfinity(trial.Loss));
-        Assert.True(double.IsFinite(search.Best(trials).Loss), string.Join('\n', trials));
-        Assert.Equal(trials, search.Run(Train())); // as the table has it
+        var search = new HyperparameterSearch(_ml, options) { Trials = 3, MinLearningRate = 1e-60, MaxLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.At("search.jsonl") };
+        SearchResult result = search.Run(Train());
+        Assert.Contains(result.Trials, trial => double.IsPositiveInfinity(trial.Loss));
+        Assert.True(double.IsFinite(result.Best.Loss), string.Join('\n', result.Trials));
+        Assert.Equal(result.Trials, search.Run(Train()).Trials); // as the table has it
     }
 
     [Fact]
     public void The_best_trial_is_one_on_all_rows()
     {
         HyperparameterSearch search = Search();
-        SearchTrial Trial(int round, double accuracy) => new(round, round * 10, 1e-4, 1, 8, accuracy, 0.5, 1, 1);
+        SearchTrial Trial(int round, double accuracy) => new()
+        {
+            Round = round, Rows = round * 10, LearningRate = 1e-4, Epochs = 1, BatchSize = 8, Accuracy = accuracy, MacroF1 = 0.5, Loss = 1, Seconds = 1,
+        };
         Assert.Equal(0.7, search.Best([Trial(1, 0.9), Trial(2, 0.6), Trial(2, 0.7), Trial(2, 0.5)]).Accuracy);
     }
 
@@ -82,7 +85,7 @@ public sealed class SearchTests : IDisposable
         // Sorted by stars: the first third has but one label, and a training on it would be refused.
         IDataView sorted = _ml.Data.LoadFromEnumerable(TinyTask.Reviews(60).OrderBy(review => review.Stars));
         IDataView train = _ml.Transforms.Conversion.MapStarsToSentiment().Fit(sorted).Transform(sorted);
-        Assert.Equal(4, Search().Run(train).Count);
+        Assert.Equal(4, Search().Run(train).Trials.Count);
     }
 
     [Fact]
@@ -91,7 +94,7 @@ public sealed class SearchTests : IDisposable
         var told = new List<SearchProgress>();
         HyperparameterSearch search = Search();
         search.Progress = new Reported<SearchProgress>(told.Add);
-        IReadOnlyList<SearchTrial> trials = search.Run(Train());
+        IReadOnlyList<SearchTrial> trials = search.Run(Train()).Trials;
         Assert.Equal(trials, told.Where(t => t.Result is not null).Select(t => t.Result));
         Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4], told.Select(t => t.Trial));
         Assert.All(told, t => Assert.Equal((4, 2), (t.Trials, t.Rounds)));
@@ -106,8 +109,8 @@ public sealed class SearchTests : IDisposable
         var search = Search();
         search.Trials = 0;
         search.Epochs = [];
-        search.HighestLearningRate = 1e-9;
-        Assert.Equal("LowestLearningRate is 0.0001 and HighestLearningRate 1E-09, expected numbers above 0 in this order. Epochs is empty or has a number below 1. Trials is 0, expected 1 to 10,000.",
+        search.MaxLearningRate = 1e-9;
+        Assert.Equal("MinLearningRate is 0.0001, expected at most MaxLearningRate, which is 1E-09. Epochs is empty or has a number below 1, expected numbers of 1 or more. Trials is 0, expected 1 to 10,000.",
             Assert.Throws<ArgumentException>(() => search.Run(Train())).Message);
         Assert.Throws<ArgumentException>(() => new HyperparameterSearch(_ml, TinyTask.Options()));
     }
@@ -115,8 +118,8 @@ public sealed class SearchTests : IDisposable
     private HyperparameterSearch Search(string? table = null) => new(_ml, TinyTask.Options(TinyTask.View(_ml, 20)))
     {
         Trials = 3,
-        LowestLearningRate = 1e-4,
-        HighestLearningRate = 1e-2,
+        MinLearningRate = 1e-4,
+        MaxLearningRate = 1e-2,
         Epochs = [1],
         BatchSizes = [4, 8],
         TablePath = table,

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using SentimentML.Inference;
+using SentimentML.Encoders;
+using SentimentML.Files;
+using SentimentML.Labels;
+using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
+using SentimentML.Pipeline.Search;
 using SentimentML.Tokenization;
 using SentimentML.Training;
 
@@ -14,7 +18,11 @@ namespace SentimentML;
 /// </summary>
 public sealed class HyperparameterSearch
 {
+    /// <summary>How many times fewer trials, and more rows, a round has than the one before.</summary>
     private const int Fewer = 3;
+
+    /// <summary>How far from the learning rate that suits the backbone is looked, both ways.</summary>
+    private const double RateSpread = 4;
 
     private readonly MLContext _ml;
     private readonly SentimentClassificationOptions _options;
@@ -36,11 +44,11 @@ public sealed class HyperparameterSearch
         _options = options.Copy();
     }
 
-    /// <summary>The lowest learning rate; it is drawn evenly over orders of magnitude. The default value is 1e-5.</summary>
-    public double LowestLearningRate { get; set; } = 1e-5;
+    /// <summary>The lowest learning rate; it is drawn evenly over orders of magnitude. The default value is null: a quarter of what suits the backbone.</summary>
+    public double? MinLearningRate { get; set; }
 
-    /// <summary>The highest learning rate. The default value is 1e-4.</summary>
-    public double HighestLearningRate { get; set; } = 1e-4;
+    /// <summary>The highest learning rate. The default value is null: four times what suits the backbone.</summary>
+    public double? MaxLearningRate { get; set; }
 
     /// <summary>The numbers of epochs to choose from. The default value is 1 to 4.</summary>
     public IReadOnlyList<int> Epochs { get; set; } = [1, 2, 3, 4];
@@ -60,43 +68,41 @@ public sealed class HyperparameterSearch
     /// </summary>
     public string? TablePath { get; set; }
 
-    /// <summary>Told when a trial begins and when it has ended, on the training thread; steps are told to the options' own <see cref="SentimentClassificationOptions.Progress"/>. The default value is null.</summary>
+    /// <summary>Receives the start and the end of each trial, on the training thread; steps go to the options' own <see cref="SentimentClassificationOptions.Progress"/>. The default value is null.</summary>
     public IProgress<SearchProgress>? Progress { get; set; }
 
     /// <summary>Runs the search; each trial's model is freed when it is measured. A training that diverges is a trial with an infinite loss.</summary>
     /// <param name="train">The rows to learn from, with text and label columns as the trainer takes them.</param>
-    /// <returns>All trials in the order in which they were made; <see cref="Best"/> picks the one to use.</returns>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="SentimentMLException">The data, the backbone or the table is not what the search needs; the table is of another search.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled; the table holds the trials that had ended.</exception>
-    public IReadOnlyList<SearchTrial> Run(IDataView train)
+    public SearchResult Run(IDataView train)
     {
         ArgumentNullException.ThrowIfNull(train);
         Check();
         int allRows = Count(train);
         if (allRows == 0)
             throw new SentimentMLException("The training data has no rows to search with.");
-        SearchTable? table = TablePath is null ? null : new SearchTable(TablePath, Fingerprint(train));
+        ModelFiles backbone = _options.Backbone.Open(report: null, _options.CancellationToken);
+        BackboneRecipe suited = ModelRecord.Read(backbone).FineTuning ?? new BackboneRecipe();
+        SearchTable? table = TablePath is null ? null : new SearchTable(TablePath, Fingerprint(train, backbone, suited));
         var pace = new SearchPace(Trials, Fewer, allRows, Count(_options.ValidationSet!), Epochs.Average());
-        Combination[] candidates = Draw();
+        Combination[] candidates = Draw(suited);
         for (int round = 1; round <= pace.Rounds; round++)
         {
             int rows = pace.RowsOf(round);
             var trials = new List<SearchTrial>();
             foreach (Combination candidate in candidates)
-                trials.Add(Trial(train, candidate with { Round = round, Rows = rows }, table, pace));
+                trials.Add(Trial(train, allRows, candidate with { Round = round, Rows = rows }, table, pace));
             candidates = [.. trials.OrderByDescending(Score).Take(Math.Max(1, candidates.Length / Fewer))
                 .Select(t => new Combination(0, 0, t.LearningRate, t.Epochs, t.BatchSize))];
         }
-        return pace.Ended;
+        return new SearchResult { Trials = pace.Ended, Best = Best(pace.Ended) };
     }
 
-    /// <summary>The best trial of the last round, which had all rows; the earlier of equals.</summary>
-    /// <param name="trials">What <see cref="Run"/> returned.</param>
-    public SearchTrial Best(IReadOnlyList<SearchTrial> trials)
+    /// <summary>Only the last round had all rows.</summary>
+    internal SearchTrial Best(IReadOnlyList<SearchTrial> trials)
     {
-        ArgumentNullException.ThrowIfNull(trials);
-        ArgumentOutOfRangeException.ThrowIfZero(trials.Count, nameof(trials));
         int last = trials.Max(trial => trial.Round);
         return trials.Where(trial => trial.Round == last).MaxBy(Score)!;
     }
@@ -104,38 +110,39 @@ public sealed class HyperparameterSearch
     private void Check()
     {
         var faults = new List<string>();
-        if (!(LowestLearningRate > 0) || !(HighestLearningRate >= LowestLearningRate) || !double.IsFinite(HighestLearningRate))
-            faults.Add(FormattableString.Invariant($"LowestLearningRate is {LowestLearningRate} and HighestLearningRate {HighestLearningRate}, expected numbers above 0 in this order."));
+        foreach ((string name, double? rate) in (ReadOnlySpan<(string, double?)>)[(nameof(MinLearningRate), MinLearningRate), (nameof(MaxLearningRate), MaxLearningRate)])
+            if (rate is { } given && !(given > 0 && double.IsFinite(given)))
+                faults.Add(FormattableString.Invariant($"{name} is {given}, expected a number above 0."));
+        if (MinLearningRate > MaxLearningRate)
+            faults.Add(FormattableString.Invariant($"MinLearningRate is {MinLearningRate}, expected at most MaxLearningRate, which is {MaxLearningRate}."));
         if (Epochs is not { Count: > 0 } || Epochs.Any(e => e < 1))
-            faults.Add("Epochs is empty or has a number below 1.");
+            faults.Add("Epochs is empty or has a number below 1, expected numbers of 1 or more.");
         if (BatchSizes is not { Count: > 0 } || BatchSizes.Any(b => b < 1))
-            faults.Add("BatchSizes is empty or has a number below 1.");
+            faults.Add("BatchSizes is empty or has a number below 1, expected numbers of 1 or more.");
         if (Trials is < 1 or > 10_000)
             faults.Add($"Trials is {Trials}, expected 1 to 10,000.");
         if (faults.Count > 0)
             throw new ArgumentException(string.Join(" ", faults));
     }
 
-    private Combination[] Draw()
+    /// <exception cref="SentimentMLException">The rate that is set is beyond the other, which suits the backbone.</exception>
+    private Combination[] Draw(BackboneRecipe suited)
     {
+        double lowest = MinLearningRate ?? RecipeChoice.LearningRateOf(suited) / RateSpread, highest = MaxLearningRate ?? RecipeChoice.LearningRateOf(suited) * RateSpread;
+        if (lowest > highest)
+            throw new SentimentMLException(FormattableString.Invariant($"The search would go from a learning rate of {lowest} to {highest}, expected the lower one first. Set both MinLearningRate and MaxLearningRate."));
         var random = new Random(Seed);
         return [.. Enumerable.Range(0, Trials).Select(_ => new Combination(0, 0,
-            LowestLearningRate * Math.Pow(HighestLearningRate / LowestLearningRate, random.NextDouble()),
-            Epochs[random.Next(Epochs.Count)], BatchSizes[random.Next(BatchSizes.Count)]))];
+            lowest * Math.Pow(highest / lowest, random.NextDouble()), Epochs[random.Next(Epochs.Count)], BatchSizes[random.Next(BatchSizes.Count)]))];
     }
 
-    private double Score(SearchTrial trial) => _options.BestModelBy switch
-    {
-        BestModelMetric.MacroF1 => trial.MacroF1,
-        BestModelMetric.Loss => -trial.Loss,
-        _ => trial.Accuracy,
-    };
+    private double Score(SearchTrial trial) => _options.BestModelBy.Score(trial.Accuracy, trial.MacroF1, trial.Loss);
 
-    private SearchTrial Trial(IDataView train, Combination combination, SearchTable? table, SearchPace pace)
+    private SearchTrial Trial(IDataView train, int allRows, Combination combination, SearchTable? table, SearchPace pace)
     {
         Progress?.Report(pace.Report(combination.Round));
         SearchTrial? known = table?.Trials.FirstOrDefault(trial => combination == new Combination(trial.Round, trial.Rows, trial.LearningRate, trial.Epochs, trial.BatchSize));
-        SearchTrial result = known ?? Try(train, combination);
+        SearchTrial result = known ?? Made(train, allRows, combination);
         if (known is null)
             table?.Add(result);
         pace.End(result, made: known is null);
@@ -143,31 +150,50 @@ public sealed class HyperparameterSearch
         return result;
     }
 
-    private SearchTrial Try(IDataView train, Combination combination)
+    private SearchTrial Made(IDataView train, int allRows, Combination combination)
     {
         long started = Stopwatch.GetTimestamp();
+        SentimentClassificationOptions options = With(combination);
+        // The whole data goes through the draw: a smaller pool would give the first rows of a file sorted by its stars.
+        IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(train, Seed, shufflePoolSize: allRows), combination.Rows);
+        SearchTrial Measured(double accuracy, double macroF1, double loss) => new()
+        {
+            Round = combination.Round,
+            Rows = combination.Rows,
+            LearningRate = combination.LearningRate,
+            Epochs = combination.Epochs,
+            BatchSize = combination.BatchSize,
+            Accuracy = accuracy,
+            MacroF1 = macroF1,
+            Loss = loss,
+            Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+        };
+        try
+        {
+            using SentimentClassificationTransformer model = Trainer(options).Fit(rows);
+            TrainingEvaluation best = options.BestModelBy.Best(model.Evaluations)!;
+            return Measured(best.Accuracy, best.MacroF1, best.Loss);
+        }
+        catch (DivergedException)
+        {
+            return Measured(0, 0, double.PositiveInfinity);
+        }
+    }
+
+    private SentimentClassificationTrainer Trainer(SentimentClassificationOptions options) => new(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), options);
+
+    private SentimentClassificationOptions With(Combination combination)
+    {
         SentimentClassificationOptions options = _options.Copy();
         options.LearningRate = combination.LearningRate;
         options.Epochs = combination.Epochs;
         options.BatchSize = combination.BatchSize;
         options.OnCancellation = CancellationOutcome.Throw; // a trial that was cut short says nothing of its combination
-        // The whole data goes through the draw: a smaller pool would give the first rows of a file sorted by its stars.
-        IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(train, Seed, shufflePoolSize: Count(train)), combination.Rows);
-        SearchTrial Trial(double accuracy, double macroF1, double loss) => new(combination.Round, combination.Rows, combination.LearningRate,
-            combination.Epochs, combination.BatchSize, accuracy, macroF1, loss, Stopwatch.GetElapsedTime(started).TotalSeconds);
-        try
-        {
-            using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(rows);
-            return model.Evaluations.Skip(1).Select(e => Trial(e.Accuracy, e.MacroF1, e.Loss)).MaxBy(Score)!;
-        }
-        catch (DivergedException)
-        {
-            return Trial(0, 0, double.PositiveInfinity);
-        }
+        return options;
     }
 
     /// <summary>What the trials' outcomes depend on; texts stand for their tokens, which the backbone makes of them.</summary>
-    private SearchFingerprint Fingerprint(IDataView train)
+    private SearchFingerprint Fingerprint(IDataView train, ModelFiles backbone, BackboneRecipe suited)
     {
         static TokenRow Letters(TextInput text, out bool cut)
         {
@@ -175,15 +201,15 @@ public sealed class HyperparameterSearch
             return (int[])[.. text.Text.Select(c => (int)c), -1, .. (text.Pair ?? "").Select(c => (int)c)];
         }
 
-        var columns = new TrainingColumns(_options.TextColumnName, _options.TextPairColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName);
-        foreach (string? column in (string?[])[columns.Text, columns.TextPair, columns.Label, columns.Weight])
-            if (column is not null && train.Schema.GetColumnOrNull(column) is null)
-                throw new SentimentMLException($"The training data has no column '{column}'; it has {string.Join(", ", train.Schema.Select(c => c.Name))}.");
-        IReadOnlyList<string> labels = LabelNames.Of(train.Schema[columns.Label]);
+        TrainingColumns columns = TrainingRun.Columns(_options);
+        IReadOnlyList<string> labels = LabelNames.Of(train.Schema.Require(columns.Label, "The training data"));
+        IReadOnlyList<Example> rows = TrainingData.Read(train, columns, labels, Letters, _options.CancellationToken).Examples;
         IDataView validation = TrainingRows.WithLabels(_options.ValidationSet!, columns, labels);
-        return SearchFingerprint.Of(_options, Seed,
-            TrainingData.Read(train, columns, labels, Letters, _options.CancellationToken).Examples,
-            TrainingData.Read(validation, columns with { Weight = null }, labels, Letters, _options.CancellationToken).Examples, labels);
+        EncoderConfig config = EncoderConfig.Read(backbone);
+        var choice = new RecipeChoice(With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, suited,
+            config, Math.Min(config.MaxTokens, PretrainedTokenizer.Load(backbone).MaxTokens), _options.Device.Resolve());
+        return SearchFingerprint.Of(_options.Backbone.Name, Seed, choice.For(labels, rows) with { Rows = 0 }, rows, // the rows have a digest of their own
+            TrainingData.Read(validation, columns with { Weight = null }, labels, Letters, _options.CancellationToken).Examples);
     }
 
     private static int Count(IDataView view)
