@@ -52,7 +52,8 @@ try {
   const module = join(folder, "node_modules");
   sequences = (await import(pathToFileURL(join(module, "sequences/Sequence_Property/Emoji_Test/index.mjs")))).default;
   license = readFileSync(join(module, "names48/LICENSE"), "utf8").trim();
-  for (const [alias, part] of [["names48", "annotations"], ["derived48", "annotationsDerived"], ["names47", "annotations"], ["derived47", "annotationsDerived"]]) {
+  for (const alias of ["names48", "derived48", "names47", "derived47"]) {
+    const part = alias.startsWith("names") ? "annotations" : "annotationsDerived";
     const file = JSON.parse(readFileSync(join(module, alias, part, "es/annotations.json"), "utf8"));
     for (const [sequence, { tts }] of Object.entries(file[part].annotations))
       if (tts)
@@ -89,7 +90,8 @@ for (const [sequence, name] of names) {
 // A sequence that has the same name with and without its variation selectors is one line.
 const written = new Set();
 const text = [];
-const codes = sequence => [...sequence].map(c => c === "T" || c === "?" ? c : c.codePointAt(0).toString(16).toUpperCase()).join(" ").replaceAll("FE0F ?", "FE0F?");
+const code = character => character === "T" || character === "?" ? character : character.codePointAt(0).toString(16).toUpperCase();
+const codes = sequence => [...sequence].map(code).join(" ").replaceAll("FE0F ?", "FE0F?");
 for (const sequence of [...lines.keys()].sort((a, b) => b.split(variation).length - a.split(variation).length || (a < b ? -1 : 1))) {
   if (written.has(sequence))
     continue;

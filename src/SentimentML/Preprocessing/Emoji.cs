@@ -9,11 +9,14 @@ namespace SentimentML.Preprocessing;
 internal static class Emoji
 {
     private const int Joiner = 0x200D;
-    private const char TextStyle = '\uFE0E', EmojiStyle = '\uFE0F';
+    private const char Keycap = '\u20E3', TextStyle = '\uFE0E', EmojiStyle = '\uFE0F';
 
     /// <summary>An emoji has one of these units, and without one the text stays as it is.</summary>
     private static readonly SearchValues<char> Signs = SearchValues.Create(
-        [.. Enumerable.Range(0x80, 0xFFFF - 0x80).Select(c => (char)c).Where(c => EmojiNames.Spanish.Child(0, c) > 0), '\u20E3', '\uD83C', '\uD83D', '\uD83E', TextStyle, EmojiStyle]);
+    [
+        .. Enumerable.Range('\x80', char.MaxValue - '\x80').Select(c => (char)c).Where(c => EmojiNames.Spanish.Child(0, c) > 0),
+        Keycap, '\uD83C', '\uD83D', '\uD83E', TextStyle, EmojiStyle,
+    ]);
 
     /// <summary>
     /// Writes emoji as |name|, with underscores for the name's spaces, and removes variation selectors that stand alone. Of an
@@ -45,7 +48,8 @@ internal static class Emoji
             {
                 // The emoji before it is read again up to the joiner; a skin tone together with what it colors.
                 plainJoiner = at;
-                at = window.TakeBack(chars, EmojiNames.IsComponent(WordCharacters.CodePointAt(chars, last.Start, out int size)) && size == last.End - last.Start);
+                bool colors = EmojiNames.IsComponent(WordCharacters.CodePointAt(chars, last.Start, out int size)) && size == last.End - last.Start;
+                at = window.TakeBack(chars, colors);
             }
             else
             {

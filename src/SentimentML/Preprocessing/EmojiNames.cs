@@ -6,6 +6,9 @@ namespace SentimentML.Preprocessing;
 /// <summary>The Spanish names of emoji (EmojiNames.txt), as a tree of their code points.</summary>
 internal sealed class EmojiNames
 {
+    private const string SkinTone = "T";
+    private const char Optional = '?';
+
     private static readonly Lazy<EmojiNames> All = new(() => new EmojiNames(Lines()));
 
     private readonly FrozenDictionary<(int Node, int CodePoint), int> _children;
@@ -13,35 +16,29 @@ internal sealed class EmojiNames
 
     private EmojiNames(IEnumerable<string> lines)
     {
+        (string[] Sequence, string Name)[] patterns = [.. lines.Select(line => line.Split('\t')).Select(line => (line[0].Split(' '), line[1]))];
+        (string Code, string Name)[] tones =
+            [.. patterns.Where(p => p.Sequence is [var code] && IsSkinTone(CodePoint(code))).Select(p => (p.Sequence[0], p.Name))];
         var children = new Dictionary<(int Node, int CodePoint), int>();
         var names = new List<string?> { null };
-        Dictionary<int, string> tones = [];
-        List<(string[] Sequence, string Name)> patterns = [];
-        foreach (string[] line in lines.Select(line => line.Split('\t')))
-        {
-            patterns.Add((line[0].Split(' '), line[1]));
-            if (int.TryParse(line[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int codePoint) && IsSkinTone(codePoint))
-                tones.Add(codePoint, line[1]);
-        }
         foreach ((string[] sequence, string name) in patterns)
         {
             if (!sequence.Contains(SkinTone))
-                Add(0, sequence, 0, name);
+                Add(0, sequence, name);
             else
-                foreach ((int tone, string toneName) in tones)
-                    Add(0, [.. sequence.Select(part => part == SkinTone ? tone.ToString("X", CultureInfo.InvariantCulture) : part)], 0, name[..^SkinTone.Length] + toneName);
+                foreach ((string code, string toneName) in tones)
+                    Add(0, [.. sequence.Select(part => part == SkinTone ? code : part)], name[..^SkinTone.Length] + toneName);
         }
         _children = children.ToFrozenDictionary();
         _names = [.. names];
 
-        void Add(int node, ReadOnlySpan<string> sequence, int at, string name)
+        void Add(int node, ReadOnlySpan<string> sequence, string name)
         {
-            for (; at < sequence.Length; at++)
+            for (int i = 0; i < sequence.Length; i++)
             {
-                string part = sequence[at];
-                if (part.EndsWith('?'))
-                    Add(node, sequence, at + 1, name);
-                (int, int) key = (node, int.Parse(part.TrimEnd('?'), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                if (sequence[i].EndsWith(Optional))
+                    Add(node, sequence[(i + 1)..], name);
+                (int, int) key = (node, CodePoint(sequence[i].TrimEnd(Optional)));
                 if (!children.TryGetValue(key, out node))
                 {
                     children.Add(key, node = names.Count);
@@ -51,8 +48,6 @@ internal sealed class EmojiNames
             names[node] = name;
         }
     }
-
-    private const string SkinTone = "T";
 
     /// <summary>The names, read at first use.</summary>
     public static EmojiNames Spanish => All.Value;
@@ -65,6 +60,8 @@ internal sealed class EmojiNames
 
     /// <summary>Whether a code point is a part of emoji that has a name of its own: a skin tone or a kind of hair.</summary>
     public static bool IsComponent(int codePoint) => IsSkinTone(codePoint) || codePoint is >= 0x1F9B0 and <= 0x1F9B3;
+
+    private static int CodePoint(string hex) => int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private static bool IsSkinTone(int codePoint) => codePoint is >= 0x1F3FB and <= 0x1F3FF;
 

@@ -81,5 +81,6 @@ internal static class Hashtags
 
     /// <summary>Unicode's Cased: letters with case, the ordinal signs and the Roman numerals.</summary>
     private static bool HasCase(int codePoint) => codePoint is 'ª' or 'º' or >= 0x2160 and <= 0x217F
-        || CharUnicodeInfo.GetUnicodeCategory(codePoint) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+        || CharUnicodeInfo.GetUnicodeCategory(codePoint)
+            is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
 }

@@ -15,7 +15,10 @@ public sealed record TweetPreprocessingOptions
     /// Whether hashtags are written as words: #UnaGenialidad becomes "hashtag una genialidad". A word starts at each run of
     /// the capital letters A to Z; all letters are lowercased. The default value is true.
     /// </summary>
-    /// <remarks>A hashtag is a # that follows no word character, with letters, digits and underscores of which one at least is from A to Z in either case.</remarks>
+    /// <remarks>
+    /// A hashtag is a # that does not follow a letter, a digit or an underscore, and a run of those behind it, with at least one
+    /// of the letters A to Z in either case.
+    /// </remarks>
     public bool SplitHashtags { get; init; } = true;
 
     /// <summary>The word before a hashtag's words, at most 64 characters. The default value is "hashtag". Empty: no word.</summary>
@@ -25,10 +28,16 @@ public sealed record TweetPreprocessingOptions
     /// Whether rare characters are replaced or removed: curved and angle quotes become ", € becomes $, a dash, an ellipsis or a
     /// degree sign is removed. The default value is true.
     /// </summary>
-    /// <remarks>The signs ❤, ♀, ♂ and ✈ are removed too, so that ❤️ leaves nothing, and 🤷‍♀️ is described as 🤷. pysentimiento's models were trained so.</remarks>
+    /// <remarks>
+    /// The signs ❤, ♀, ♂ and ✈ are removed too, as in the reference: a red heart leaves nothing, and of a woman shrugging the
+    /// person shrugging is left.
+    /// </remarks>
     public bool ReplaceCharacters { get; init; } = true;
 
-    /// <summary>Whether a user's handle (@ and up to 15 letters, digits and underscores of ASCII) becomes <see cref="UserToken"/>. The default value is true.</summary>
+    /// <summary>
+    /// Whether a user's handle (@ and up to 15 letters, digits and underscores of ASCII) becomes <see cref="UserToken"/>. The
+    /// default value is true.
+    /// </summary>
     /// <remarks>As in the reference, an @ alone or inside an e-mail address is a handle.</remarks>
     public bool ReplaceUsers { get; init; } = true;
 
@@ -119,7 +128,8 @@ public sealed record TweetPreprocessingOptions
                 "demoji" => options with { DescribeEmoji = Value<bool>(key, value, "true or false") },
                 "emoji_wrapper" => options with { EmojiToken = Value<string>(key, value, "a text") },
                 "normalize_laughter" => options with { NormalizeLaughter = Value<bool>(key, value, "true or false") },
-                _ => throw new FormatException($"\"{key}\" is not a known step of the preprocessing of tweets, expected one of {string.Join(", ", options.ToJson().Select(p => p.Key))}."),
+                _ => throw new FormatException(
+                    $"\"{key}\" is not an option of the preprocessing of tweets, expected one of {string.Join(", ", options.ToJson().Select(p => p.Key))}."),
             };
         }
         string[] faults = [.. options.Faults()];

@@ -66,7 +66,7 @@ public class TextOriginsTests
             {
                 TokenOffset origin = origins.Of(new TokenOffset(unit, unit + 1));
                 Assert.True(last.Start <= origin.Start && last.End <= origin.End && origin.Start <= origin.End && origin.End <= text.Length,
-                    $"{JsonSerializer.Serialize(text)} became {JsonSerializer.Serialize(result)}: unit {unit} stands for {origin}, the one before it for {last}");
+                    $"{JsonSerializer.Serialize(text)} became {JsonSerializer.Serialize(result)}: unit {unit} stands for {origin}, the one before for {last}");
                 last = origin;
             }
         }

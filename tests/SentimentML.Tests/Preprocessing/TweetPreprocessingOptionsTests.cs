@@ -19,8 +19,8 @@ public class TweetPreprocessingOptionsTests
     {
         Assert.Equal(new TweetPreprocessingOptions(), TweetPreprocessing.Robertuito.Options);
         Assert.Equal(
-            """{"preprocess_hashtags":true,"hashtag_token":"hashtag","char_replace":true,"preprocess_handles":true,"user_token":"@usuario","preprocess_urls":true,"""
-            + """ "url_token":"url","shorten":3,"demoji":true,"emoji_wrapper":"emoji","normalize_laughter":true}""".TrimStart(),
+            """{"preprocess_hashtags":true,"hashtag_token":"hashtag","char_replace":true,"preprocess_handles":true,"user_token":"@usuario","""
+            + "\"preprocess_urls\":true,\"url_token\":\"url\",\"shorten\":3,\"demoji\":true,\"emoji_wrapper\":\"emoji\",\"normalize_laughter\":true}",
             new TweetPreprocessingOptions().ToJson().ToJsonString());
     }
 
@@ -43,8 +43,8 @@ public class TweetPreprocessingOptionsTests
     [InlineData("""{"demoji":null}""", "demoji is null, expected true or false.")]
     [InlineData("""{"user_token":null}""", "user_token is null, expected a text.")]
     [InlineData("""{"url_token":["url"]}""", "url_token is [\"url\"], expected a text.")]
-    [InlineData("""{"lang":"en"}""", "\"lang\" is not a known step of the preprocessing of tweets, expected one of preprocess_hashtags, hashtag_token, char_replace, "
-        + "preprocess_handles, user_token, preprocess_urls, url_token, shorten, demoji, emoji_wrapper, normalize_laughter.")]
+    [InlineData("""{"lang":"en"}""", "\"lang\" is not an option of the preprocessing of tweets, expected one of preprocess_hashtags, hashtag_token, "
+        + "char_replace, preprocess_handles, user_token, preprocess_urls, url_token, shorten, demoji, emoji_wrapper, normalize_laughter.")]
     public void A_damaged_record_is_rejected_by_name(string json, string message) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => Read(json)).Message);
 

@@ -9,7 +9,8 @@ public class TweetPreprocessingTests
     private static void AssertRewritten(TweetPreprocessing preprocessing, string text, string expected)
     {
         string actual = preprocessing.Apply(text);
-        Assert.True(expected == actual, $"{JsonSerializer.Serialize(text)}\nexpected {JsonSerializer.Serialize(expected)}\nactual   {JsonSerializer.Serialize(actual)}");
+        Assert.True(expected == actual,
+            $"{JsonSerializer.Serialize(text)}\nexpected {JsonSerializer.Serialize(expected)}\nactual   {JsonSerializer.Serialize(actual)}");
     }
 
     [Theory]
@@ -26,7 +27,8 @@ public class TweetPreprocessingTests
     [InlineData("@José_99", "@usuarioé_99")]
     [InlineData("sin@espacio", "sin@usuario")]
     [InlineData("(@ana)", "(@usuario)")]
-    public void A_user_s_handle_becomes_the_user_token(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void A_user_s_handle_becomes_the_user_token(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("juan@correo.es", "juan@url")]
@@ -34,7 +36,8 @@ public class TweetPreprocessingTests
     [InlineData("juan@", "juan@usuario")]
     [InlineData("a@b", "a@usuario")]
     [InlineData("juan@correo", "juan@usuario")]
-    public void An_address_of_mail_is_read_as_the_reference_reads_it(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void An_e_mail_address_is_read_as_the_reference_reads_it(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("esto es #UnaGenialidad", "esto es hashtag una genialidad")]
@@ -67,7 +70,8 @@ public class TweetPreprocessingTests
     [InlineData("#Hola😂", "hashtag hola emoji cara llorando de risa emoji")]
     [InlineData("#NoooooMas", "hashtag nooo mas")]
     [InlineData("#1stToDie", "hashtag 1st to die")]
-    public void A_hashtag_becomes_words(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void A_hashtag_becomes_words(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("esto es muy bueno http://bit.ly/sarasa", "esto es muy bueno url")]
@@ -99,7 +103,8 @@ public class TweetPreprocessingTests
     [InlineData("ver http://a.com/b/http://c.com", "ver url://url")]
     [InlineData(" .com", ".com")]
     [InlineData(" a..com", "a..com")]
-    public void A_link_becomes_the_url_token(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void A_link_becomes_the_url_token(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("no entiendo naaaaaaaadaaaaaaaa", "no entiendo naaadaaa")]
@@ -110,7 +115,8 @@ public class TweetPreprocessingTests
     [InlineData("AAAAaaaa", "AAAaaa")]
     [InlineData("😀😀😀😀😀", "emoji cara sonriendo emoji  emoji cara sonriendo emoji  emoji cara sonriendo emoji")]
     [InlineData("👍\U0001F3FD👍\U0001F3FD👍\U0001F3FD👍\U0001F3FD",
-        "emoji pulgar hacia arriba tono de piel medio emoji  emoji pulgar hacia arriba tono de piel medio emoji  emoji pulgar hacia arriba tono de piel medio emoji  emoji pulgar hacia arriba tono de piel medio emoji")]
+        "emoji pulgar hacia arriba tono de piel medio emoji  emoji pulgar hacia arriba tono de piel medio emoji  "
+        + "emoji pulgar hacia arriba tono de piel medio emoji  emoji pulgar hacia arriba tono de piel medio emoji")]
     [InlineData("11111", "111")]
     [InlineData("a\n\n\n\n\nb", "a\n\n\n\n\nb")]
     [InlineData("a     b", "a   b")]
@@ -118,7 +124,8 @@ public class TweetPreprocessingTests
     [InlineData(". . . . .", ". . . . .")]
     [InlineData("......", "...")]
     [InlineData("jajaja...........", "jaja...")]
-    public void Repeated_characters_are_shortened_to_three(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void Repeated_characters_are_shortened_to_three(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("🤣", "emoji cara revolviéndose de la risa emoji")]
@@ -152,7 +159,8 @@ public class TweetPreprocessingTests
     [InlineData("🤷", "emoji persona encogida de hombros emoji")]
     [InlineData("👩\u200D❤\uFE0F\u200D👨", "emoji mujer emoji \u200D\u200D emoji hombre emoji")]
     [InlineData("👨\u200D👩\U0001F3FF\u200D👧\U0001F3FB\u200D👦\U0001F3FE",
-        "emoji hombre emoji \u200D emoji mujer tono de piel oscuro emoji \u200D emoji niña tono de piel claro emoji \u200D emoji niño tono de piel oscuro medio emoji")]
+        "emoji hombre emoji \u200D emoji mujer tono de piel oscuro emoji \u200D emoji niña tono de piel claro emoji \u200D "
+        + "emoji niño tono de piel oscuro medio emoji")]
     [InlineData("👩\u200D", "emoji mujer emoji \u200D")]
     [InlineData("👩\u200Dx", "emoji mujer emoji \u200Dx")]
     [InlineData("x\u200D👩", "x\u200D emoji mujer emoji")]
@@ -168,7 +176,8 @@ public class TweetPreprocessingTests
     [InlineData("🥵", "emoji cara con calor emoji")]
     [InlineData("🫠", "emoji cara derritiéndose emoji")]
     [InlineData("🐈\u200D⬛", "emoji gato negro emoji")]
-    public void Emoji_become_their_names(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void Emoji_become_their_names(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("a|b|c", "a emoji b emoji c")]
@@ -179,7 +188,8 @@ public class TweetPreprocessingTests
     [InlineData("a | 😀", "a  emoji   emoji cara_sonriendo|")]
     [InlineData("a | b | 😀", "a  emoji  b  emoji   emoji cara sonriendo emoji")]
     [InlineData("|a\nb|", "emoji a\nb emoji")]
-    public void Text_between_vertical_bars_is_read_as_an_emoji_s_name(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void Text_between_vertical_bars_is_read_as_an_emoji_s_name(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("jajajajaajjjajaajajaja no lo puedo creer ajajaj", "jaja no lo puedo creer jaja")]
@@ -200,7 +210,8 @@ public class TweetPreprocessingTests
     [InlineData("aaaj", "aaaj")]
     [InlineData("ajajá", "ajajá")]
     [InlineData("jijiji jajaja", "jijiji jaja")]
-    public void Laughter_is_shortened(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void Laughter_is_shortened(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("Pero pará un poco, “loquita”", "Pero pará un poco, \"loquita\"")]
@@ -220,7 +231,8 @@ public class TweetPreprocessingTests
     [InlineData("© ® ™", "emoji marca registrada emoji")]
     [InlineData("✓ ☠ ☹", "")]
     [InlineData("🕯🛰🚀", "emoji cohete emoji")]
-    public void Rare_characters_are_replaced_or_removed(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void Rare_characters_are_replaced_or_removed(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("", "")]
@@ -232,11 +244,13 @@ public class TweetPreprocessingTests
     [InlineData("hola  mundo", "hola  mundo")]
     [InlineData("\u200Bhola", "\u200Bhola")]
     [InlineData("\uFEFFhola", "\uFEFFhola")]
-    public void White_space_at_the_ends_is_removed(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void White_space_at_the_ends_is_removed(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Theory]
     [InlineData("RT @usuario_1: Qué GOLAZO!!!!! 😱😱😱😱 #VamosRiver #LaCopa2018 https://t.co/AbCd123 jajajaja “increíble”",
-        "RT @usuario: Qué GOLAZO!!!  emoji cara gritando de miedo emoji  emoji cara gritando de miedo emoji  emoji cara gritando de miedo emoji  hashtag vamos river hashtag la copa2018 url jaja \"increíble\"")]
+        "RT @usuario: Qué GOLAZO!!!  emoji cara gritando de miedo emoji  emoji cara gritando de miedo emoji  emoji cara gritando de miedo "
+        + "emoji  hashtag vamos river hashtag la copa2018 url jaja \"increíble\"")]
     [InlineData("@PabloIglesias @sanchezcastejon no me lo creo… 🤦\U0001F3FB\u200D♂\uFE0F jajaJAJAja http://www.elpais.com/politica",
         "@usuario @usuario no me lo creo  emoji persona con la mano en la frente tono de piel claro emoji \u200D jajaJAJAja url")]
     [InlineData("Me encantaaaaa ❤\uFE0F❤\uFE0F❤\uFE0F #AmorDeVerano 🏖\uFE0F", "Me encantaaa  hashtag amor de verano  emoji playa y sombrilla emoji")]
@@ -244,7 +258,8 @@ public class TweetPreprocessingTests
         "Feliz cumple @usuario!!!  emoji tarta de cumpleaños emoji  emoji cañón de confeti emoji  emoji globo emoji  te quierooo  emoji dos corazones emoji")]
     [InlineData("😡 3 horas esperando, una vergüenza @aerolinea #NuncaMas",
         "emoji cara cabreada emoji  3 horas esperando, una vergüenza @usuario hashtag nunca mas")]
-    public void A_whole_tweet(string text, string expected) => AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
+    public void A_whole_tweet(string text, string expected) =>
+        AssertRewritten(TweetPreprocessing.Robertuito, text, expected);
 
     [Fact]
     public void Six_hundred_random_texts_become_what_the_reference_makes_of_them()
@@ -346,16 +361,19 @@ public class TweetPreprocessingTests
     {
         const string text = "#DosPalabras «a» @ana b.com http://c.com nooooo 😂 jajajaja";
         Assert.Equal("#DosPalabras \"a\" @usuario url url nooo  emoji cara llorando de risa emoji  jaja", With(new() { SplitHashtags = false }));
-        Assert.Equal("dos palabras «a» @usuario url url nooo  emoji cara llorando de risa emoji  jaja", With(new() { HashtagToken = "", ReplaceCharacters = false }));
+        Assert.Equal("dos palabras «a» @usuario url url nooo  emoji cara llorando de risa emoji  jaja",
+            With(new() { HashtagToken = "", ReplaceCharacters = false }));
         Assert.Equal("hashtag dos palabras \"a\" @ana url url nooo  emoji cara llorando de risa emoji  jaja", With(new() { ReplaceUsers = false }));
-        Assert.Equal("hashtag dos palabras \"a\" @usuario b.com http://c.com nooo  emoji cara llorando de risa emoji  jaja", With(new() { ReplaceUrls = false }));
+        Assert.Equal("hashtag dos palabras \"a\" @usuario b.com http://c.com nooo  emoji cara llorando de risa emoji  jaja",
+            With(new() { ReplaceUrls = false }));
         Assert.Equal("hashtag dos palabras \"a\" @usuario url url nooooo  emoji cara llorando de risa emoji  jaja", With(new() { MaxRepeats = null }));
         Assert.Equal("hashtag dos palabras \"a\" @usuario url url noo 😂 jaja", With(new() { DescribeEmoji = false, MaxRepeats = 2 }));
-        Assert.Equal("hashtag dos palabras \"a\" @usuario url url nooo  cara llorando de risa  jajajaja", With(new() { EmojiToken = "", NormalizeLaughter = false }));
+        Assert.Equal("hashtag dos palabras \"a\" @usuario url url nooo  cara llorando de risa  jajajaja",
+            With(new() { EmojiToken = "", NormalizeLaughter = false }));
 
         static string With(TweetPreprocessingOptions options) => new TweetPreprocessing(options).Apply(text);
     }
 
     [Fact]
-    public void No_text_is_refused() => Assert.Throws<ArgumentNullException>(() => TweetPreprocessing.Robertuito.Apply(null!));
+    public void Null_is_rejected() => Assert.Throws<ArgumentNullException>(() => TweetPreprocessing.Robertuito.Apply(null!));
 }
