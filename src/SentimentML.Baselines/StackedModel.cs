@@ -47,7 +47,7 @@ public sealed class StackedModel
     /// <param name="labels">The class of each row, from 0.</param>
     /// <returns>The fitted stack.</returns>
     /// <exception cref="ArgumentException">The rows or classes of the arrays do not match, a logit is not finite, or there are no rows.</exception>
-    public static StackedModel Fit(IReadOnlyList<float[]> first, IReadOnlyList<float[]> second, IReadOnlyList<int> labels)
+    public static StackedModel Fit(IReadOnlyList<IReadOnlyList<double>> first, IReadOnlyList<IReadOnlyList<double>> second, IReadOnlyList<int> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         int classes = CheckLogits(first, second);
@@ -75,7 +75,7 @@ public sealed class StackedModel
     /// <param name="second">The second model's logits. *Shape:* (rows, classes)</param>
     /// <returns>The stack; its probabilities are not calibrated (<see cref="Temperature"/> is 1/2, a plain sum).</returns>
     /// <exception cref="ArgumentException">The rows or classes of the arrays do not match, a logit is not finite, or there are no rows.</exception>
-    public static StackedModel EqualParts(IReadOnlyList<float[]> first, IReadOnlyList<float[]> second)
+    public static StackedModel EqualParts(IReadOnlyList<IReadOnlyList<double>> first, IReadOnlyList<IReadOnlyList<double>> second)
     {
         int classes = CheckLogits(first, second);
         return new StackedModel(classes, StandardDeviation(first, classes), StandardDeviation(second, classes), weight: 0.5, temperature: 0.5);
@@ -86,11 +86,13 @@ public sealed class StackedModel
     /// <param name="second">The second model's logits of the text, one for each class.</param>
     /// <returns>A probability for each class; they add up to 1.</returns>
     /// <exception cref="ArgumentException">There is another number of classes than the stack was made for.</exception>
-    public float[] Probabilities(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    public IReadOnlyList<double> Probabilities(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
-        if (first.Length != ClassCount || second.Length != ClassCount)
-            throw new ArgumentException($"The stack has {ClassCount} classes, the logits {first.Length} and {second.Length}.");
-        return Array.ConvertAll(_calibration.Apply(Combine(first, second)), p => (float)p);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Count != ClassCount || second.Count != ClassCount)
+            throw new ArgumentException($"The logits have {first.Count} and {second.Count} classes, expected {ClassCount}, as the stack has.");
+        return _calibration.Apply(Combine(first, second));
     }
 
     /// <summary>The stack's probabilities of many texts.</summary>
@@ -98,24 +100,22 @@ public sealed class StackedModel
     /// <param name="second">The second model's logits. *Shape:* (rows, classes)</param>
     /// <returns>*Shape:* (rows, classes)</returns>
     /// <exception cref="ArgumentException">The rows or classes of the arrays do not match each other or the stack.</exception>
-    public float[][] Probabilities(IReadOnlyList<float[]> first, IReadOnlyList<float[]> second)
+    public IReadOnlyList<IReadOnlyList<double>> Probabilities(IReadOnlyList<IReadOnlyList<double>> first, IReadOnlyList<IReadOnlyList<double>> second)
     {
         CheckLogits(first, second);
-        return [.. first.Zip(second, (f, s) => Probabilities(f.AsSpan(), s.AsSpan()))];
+        return [.. first.Zip(second, (f, s) => Probabilities(f, s))];
     }
 
     /// <summary>Logits for a row of probabilities: their logarithms, none below that of 1e-7.</summary>
     /// <param name="probabilities">One for each class.</param>
     /// <returns>One for each class.</returns>
-    public static float[] Logits(ReadOnlySpan<float> probabilities)
+    public static IReadOnlyList<double> Logits(IReadOnlyList<float> probabilities)
     {
-        var logits = new float[probabilities.Length];
-        for (int i = 0; i < logits.Length; i++)
-            logits[i] = MathF.Log(MathF.Max(probabilities[i], 1e-7f));
-        return logits;
+        ArgumentNullException.ThrowIfNull(probabilities);
+        return [.. probabilities.Select(p => Math.Log(Math.Max(p, 1e-7)))];
     }
 
-    private double[] Combine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    private double[] Combine(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         var logits = new double[ClassCount];
         for (int c = 0; c < logits.Length; c++)
@@ -124,11 +124,11 @@ public sealed class StackedModel
     }
 
     /// <summary>Over rows, of each class's logit less the row's mean, put together over the classes; 1 where nothing varies.</summary>
-    private static double StandardDeviation(IReadOnlyList<float[]> logits, int classes)
+    private static double StandardDeviation(IReadOnlyList<IReadOnlyList<double>> logits, int classes)
     {
         double[][] centred = [.. logits.Select(row =>
         {
-            double mean = row.Average(v => (double)v);
+            double mean = row.Average();
             return row.Select(v => v - mean).ToArray();
         })];
         double variance = 0;
@@ -140,7 +140,7 @@ public sealed class StackedModel
         return variance > 1e-18 ? Math.Sqrt(variance) : 1;
     }
 
-    private static int CheckLogits(IReadOnlyList<float[]> first, IReadOnlyList<float[]> second)
+    private static int CheckLogits(IReadOnlyList<IReadOnlyList<double>> first, IReadOnlyList<IReadOnlyList<double>> second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -148,7 +148,7 @@ public sealed class StackedModel
             throw new ArgumentException("There are no rows.", nameof(first));
         if (first.Count != second.Count)
             throw new ArgumentException($"The first model has {first.Count} rows of logits, the second {second.Count}: they must be of the same texts.", nameof(second));
-        int classes = first[0].Length;
+        int classes = first[0].Count;
         if (classes < 2)
             throw new ArgumentException($"There must be two classes or more, and the logits have {classes}.", nameof(first));
         CheckRows(first, classes, nameof(first));
@@ -156,13 +156,13 @@ public sealed class StackedModel
         return classes;
     }
 
-    private static void CheckRows(IReadOnlyList<float[]> logits, int classes, string name)
+    private static void CheckRows(IReadOnlyList<IReadOnlyList<double>> logits, int classes, string name)
     {
         for (int row = 0; row < logits.Count; row++)
         {
-            if (logits[row].Length != classes)
-                throw new ArgumentException($"Row {row} has {logits[row].Length} logits, where {classes} were expected.", name);
-            if (!logits[row].All(float.IsFinite))
+            if (logits[row].Count != classes)
+                throw new ArgumentException($"Row {row} has {logits[row].Count} logits, where {classes} were expected.", name);
+            if (!logits[row].All(double.IsFinite))
                 throw new ArgumentException($"Row {row} has a logit that is not a finite number.", name);
         }
     }

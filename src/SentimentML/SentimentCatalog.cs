@@ -51,6 +51,24 @@ public static class SentimentCatalog
         return new ReviewView(path, (options ?? new ReviewFileOptions()).Validated());
     }
 
+    /// <summary>
+    /// Draws rows at random, none twice; they keep the data's order. Files are often sorted by their stars, so that their first rows are
+    /// not a fair sample.
+    /// </summary>
+    /// <param name="catalog">The catalog of data operations.</param>
+    /// <param name="input">The data; it is read once to count its rows, if it does not know their number.</param>
+    /// <param name="count">How many rows to draw; all of them if the data has fewer.</param>
+    /// <param name="seed">The seed of the draw. The default value is null: the MLContext's, else 42.</param>
+    /// <returns>A view of the drawn rows, read lazily.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public static IDataView SampleRows(this DataOperationsCatalog catalog, IDataView input, int count, int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return SelectedRows.Sample(input, count, seed ?? MLNetHost.SeedOf(MLNetHost.EnvironmentOf(catalog)) ?? 42);
+    }
+
     /// <summary>Maps a review's stars to its sentiment: 1 and 2 are negative, 4 and 5 positive, 3 dropped or neutral.</summary>
     /// <param name="catalog">The catalog of conversions.</param>
     /// <param name="outputColumnName">

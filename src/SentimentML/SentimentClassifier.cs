@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML;
 using SentimentML.Encoders;
 using SentimentML.Explanations;
 using SentimentML.Inference;
@@ -139,6 +140,28 @@ public sealed class SentimentClassifier : IDisposable
             .Logits(texts.Select(text => new TextInput(text ?? throw new ArgumentException("A text is null.", nameof(texts)))))
             .Select(Prediction);
     }
+
+    /// <summary>Classifies rows by their text, lazily and in constant memory, and gives each row back with its prediction.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The rows, read once, a window ahead of the answers.</param>
+    /// <param name="text">The text of a row.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public IEnumerable<(T Row, SentimentPrediction Prediction)> ClassifyRows<T>(IEnumerable<T> rows, Func<T, string> text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(text);
+        return new ScoringPipeline(_scorer, cancellationToken)
+            .Logits(rows, row => new TextInput(text(row) ?? throw new ArgumentException("A text is null.", nameof(text))))
+            .Select(answer => (answer.Row, Prediction(answer.Logits)));
+    }
+
+    /// <summary>Scores labelled data for an evaluation (<see cref="SentimentEvaluation.Of"/>): the rows that have one of the model's labels.</summary>
+    /// <param name="rows">Data with a column of texts, and one of labels or of stars: such as a file that LoadReviews opened.</param>
+    /// <param name="options">Where the data has what. The default value is null: the defaults.</param>
+    /// <returns>The rows with their scores, in the data's order, numbered by their places in it.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
+    /// <exception cref="SentimentMLException">A column is missing or of another type, or no row has one of the model's labels.</exception>
+    public EvaluationRows ScoreLabeled(IDataView rows, LabeledRowsOptions? options = null) => LabeledRows.Score(_scorer, rows, options ?? new LabeledRowsOptions());
 
     /// <summary>Classifies a stream of texts, in constant memory; what has arrived is answered without waiting for more.</summary>
     /// <param name="texts">The texts.</param>

@@ -6,9 +6,9 @@ namespace SentimentML.Tool.Tests;
 public sealed class CompareTests
 {
     [Theory]
-    [InlineData("text,label\nbueno,positive\nmejor,positive\n", "text,label\nbueno,positive\n", "all 2 rows", "'positive'", "at least two labels")]
-    [InlineData("text,label\nbueno,positive\nmalo,negative\n", "text,label\nraro,ambiguous\n", "no row has one of the labels", "negative, positive", "ambiguous")]
-    [InlineData("text,stars\nregular,3\nregular,3\n", "text,stars\nbueno,5\n", "no row has a label", "Three-star", "none")]
+    [InlineData("text,label\nbueno,positive\nmejor,positive\n", "text,label\nbueno,positive\n", "All 2 training rows", "'positive'", "at least two labels")]
+    [InlineData("text,label\nbueno,positive\nmalo,negative\n", "text,label\nraro,ambiguous\n", "No validation row has one of the training's labels", "negative, positive", "ambiguous")]
+    [InlineData("text,stars\nregular,3\nregular,3\n", "text,stars\nbueno,5\n", "No training row has a label", "Three-star", "none")]
     public async Task Data_that_cannot_be_compared_is_told(string train, string validation, params string[] words)
     {
         using var folder = new TemporaryFolder();

@@ -5,6 +5,7 @@ using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
+using SentimentML.Tool.Training;
 using Spectre.Console;
 
 namespace SentimentML.Tool.Commands;
@@ -26,7 +27,7 @@ internal sealed class CompareCommand : ToolCommand
     private readonly DataOptions _data = new();
     private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "How many labelled rows to learn from, drawn by the seed (default: all).");
     private readonly Option<int?> _seed = Flags.Whole("--seed", "What all random choices come from (default 42).");
-    private readonly Option<TorchDevice> _device = Flags.Device();
+    private readonly ModelOptions _engine = new();
     private readonly Option<bool> _json = Flags.Json();
 
     public CompareCommand()
@@ -36,8 +37,10 @@ internal sealed class CompareCommand : ToolCommand
         Add(_validation);
         Add(_backbone);
         _data.AddTo(this);
-        foreach (Option option in (Option[])[_maxRows, _seed, _device, _json])
-            Add(option);
+        Add(_maxRows);
+        Add(_seed);
+        _engine.AddTo(this);
+        Add(_json);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
@@ -53,7 +56,7 @@ internal sealed class CompareCommand : ToolCommand
         var options = new SentimentClassificationOptions
         {
             Backbone = arguments.GetRequiredValue(_backbone),
-            Device = arguments.GetRequiredValue(_device),
+            Device = _engine.Device(arguments),
             Seed = seed,
             CancellationToken = cancellation,
         };
@@ -63,14 +66,20 @@ internal sealed class CompareCommand : ToolCommand
         Screen.During(screen =>
         {
             screen.Show("Reading the reviews");
-            TextRows train = TextRows.Draw(trainFile.Labeled(NeutralStars.Drop), maxRows, seed);
-            (TextRows validation, int leftOut) = TextRows.Matching(validationFile.Labeled(NeutralStars.Drop), train.LabelNames);
-            screen.Note(string.Create(CultureInfo.InvariantCulture, $"{train.Count:N0} rows to learn from, {validation.Count:N0} to measure on; labels {string.Join(", ", train.LabelNames)}"));
-            if (leftOut > 0)
-                screen.Note(string.Create(CultureInfo.InvariantCulture, $"{leftOut:N0} rows of {validationFile.Path} have a label that no row to learn from has, and are left out."));
-            foreach (ComparedModel model in new Comparison(ml, train, validation, screen) { FineTuning = options }.Run())
+            LabeledData train = trainFile.Labeled(NeutralStars.Drop), validation = validationFile.Labeled(NeutralStars.Drop);
+            if (maxRows is { } count)
+                train = train.Sample(count, seed);
+            Describe(train, validation, screen, cancellation);
+            options.Progress = new TrainingScreen(screen, new TrainingLog(null));
+            var comparison = new ModelComparison(ml, new ModelComparisonOptions
             {
-                cancellation.ThrowIfCancellationRequested();
+                FineTuning = options,
+                LoadClassifier = folder => _engine.Load(arguments, folder),
+                BackboneName = BackboneName.Short(options.Backbone),
+                Progress = new ScreenSteps(screen),
+            });
+            foreach (ComparedModel model in comparison.Run(train.Rows, validation.Rows))
+            {
                 screen.Note(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: accuracy {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}"));
                 models.Add(model);
             }
@@ -79,6 +88,17 @@ internal sealed class CompareCommand : ToolCommand
             JsonResult.Print(BaselineList.Write(models));
         else
             Print(models);
+    }
+
+    private static void Describe(LabeledData train, LabeledData validation, Screen screen, CancellationToken cancellation)
+    {
+        int[] learned = train.ReadLabels(cancellation), measured = validation.ReadLabels(cancellation);
+        screen.Note(train.Describe(learned));
+        screen.Note(validation.Describe(measured));
+        HashSet<string> known = [.. learned.Distinct().Select(label => train.Labels[label])];
+        int leftOut = measured.Count(label => !known.Contains(validation.Labels[label]));
+        if (leftOut > 0)
+            screen.Note(string.Create(CultureInfo.InvariantCulture, $"{leftOut:N0} rows of {validation.Path} have a label that no row to learn from has, and are left out."));
     }
 
     private static void Print(IReadOnlyList<ComparedModel> models)
@@ -90,12 +110,21 @@ internal sealed class CompareCommand : ToolCommand
                 Markup.Escape(model.Name),
                 WithInterval(model.Metrics.Accuracy),
                 WithInterval(model.Metrics.MacroF1),
-                model.TrainSeconds.ToString("0.0", CultureInfo.InvariantCulture),
+                model.TrainingTime.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
                 model.RowsPerSecond.ToString("N0", CultureInfo.InvariantCulture),
-                (model.SizeBytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture));
+                (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture));
         }
         AnsiConsole.Write(table);
-        Console.WriteLine(ComparisonVerdict.Write(models));
+        PrintVerdict(models);
+    }
+
+    private static void PrintVerdict(IReadOnlyList<ComparedModel> models)
+    {
+        Console.WriteLine(models[0].Metrics.IsUnbalanced
+            ? "The classes are unbalanced, so macro-F1 is what counts: every class weighs the same in it."
+            : "The classes are balanced, so accuracy is what counts.");
+        foreach (ComparisonVerdict verdict in ComparisonVerdict.Of(models))
+            Console.WriteLine(verdict);
     }
 
     /// <summary>The interval stands below its figure: beside it, the models' names would have no room on a terminal of 80 columns.</summary>

@@ -45,17 +45,13 @@ internal sealed class EvaluateCommand : ToolCommand
         IReadOnlyList<ReportedBaseline> baselines = arguments.GetValue(_baselines) is { } list ? BaselineList.Read(list) : [];
         using WholeFile? page = arguments.GetValue(_report) is { } report ? OutputFile.Create(report) : null;
         using SentimentClassifier classifier = _engine.Load(arguments, model);
-        LabeledData data = file.Labeled(file.HasStars && classifier.Labels.Contains("neutral") ? NeutralStars.Class : NeutralStars.Drop);
         EvaluationReport? evaluation = null;
         Screen.During(screen =>
         {
-            screen.Show("Reading the reviews");
-            (int[] places, long rows) = MatchLabels(data, classifier.Labels, cancellation);
             screen.Show("Classifying");
-            ScoredFile scored = ScoredFile.Score(classifier, data, places, new RowsShown(screen, Task.FromResult(rows)), cancellation);
+            EvaluationRows measured = Scored(classifier, file, screen, cancellation);
             screen.Show("Measuring");
             ModelRecord record = SavedModel.Open(model).Record;
-            EvaluationRows measured = scored.Rows;
             var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
             {
                 Seed = arguments.GetValue(_seed) ?? 0,
@@ -92,12 +88,19 @@ internal sealed class EvaluateCommand : ToolCommand
         };
     }
 
-    /// <summary>The model's place for each of the data's labels, by name, -1 for one that it does not have; and how many rows have one.</summary>
-    private static (int[] Places, long Rows) MatchLabels(LabeledData data, IReadOnlyList<string> labels, CancellationToken cancellation)
+    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, Screen screen, CancellationToken cancellation)
     {
-        int[] places = [.. data.Labels.Select(name => labels.ToList().IndexOf(name))];
-        long rows = data.ReadLabels(cancellation).LongCount(label => places[label] >= 0);
-        return rows > 0 ? (places, rows) : throw new SentimentMLException(
-            $"{data.Path}: no row has one of the model's labels ({string.Join(", ", labels)}). The file's labels are {string.Join(", ", data.Labels)} (stars are negative, neutral and positive).");
+        try
+        {
+            return classifier.ScoreLabeled(file.RowsToEvaluate, new LabeledRowsOptions
+            {
+                Progress = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation)),
+                CancellationToken = cancellation,
+            });
+        }
+        catch (SentimentMLException e) when (!e.Message.Contains(file.Path, StringComparison.Ordinal))
+        {
+            throw new SentimentMLException($"{file.Path}: {e.Message}", e);
+        }
     }
 }

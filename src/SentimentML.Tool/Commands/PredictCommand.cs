@@ -53,10 +53,11 @@ internal sealed class PredictCommand : ToolCommand
             {
                 screen.Show("Classifying");
                 var shown = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation));
-                foreach ((string text, SentimentPrediction prediction) in Predictions.Of(classifier, file.Texts(), text => text, cancellation))
+                long rows = 0;
+                foreach ((string text, SentimentPrediction prediction) in classifier.ClassifyRows(file.Texts(), text => text, cancellation))
                 {
                     Write(text, prediction);
-                    shown.Done();
+                    shown.Report(++rows);
                 }
             });
         });

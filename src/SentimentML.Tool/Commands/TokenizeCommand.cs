@@ -27,11 +27,12 @@ internal sealed class TokenizeCommand : ToolCommand
         {
             PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
             var shown = new RowsShown(screen, total: null);
+            long rows = 0;
             foreach (string text in file.Texts())
             {
                 cancellation.ThrowIfCancellationRequested();
                 Write(lines, tokenizer.Encode(text));
-                shown.Done();
+                shown.Report(++rows);
             }
         }));
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text;
 using Microsoft.ML;
 using SentimentML.Files;
@@ -63,7 +64,7 @@ internal sealed class TrainCommand : ToolCommand
             options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
             options.Progress = new TrainingScreen(screen, log);
             MLNetLog.Show(ml, screen, arguments.GetValue(Flags.Verbose));
-            IReadOnlyList<FoldResult> folds = arguments.GetValue(_folds) is { } count ? new CrossValidation(ml, train, count, options).Run(screen, log) : [];
+            IReadOnlyList<CrossValidationFold> folds = arguments.GetValue(_folds) is { } count ? CrossValidate(ml, train, options, count, log, screen) : [];
             IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(ml, train, options, folder, page, screen);
             outcome = new TrainingOutcome(folder?.Path, evaluations, folds);
         });
@@ -81,6 +82,21 @@ internal sealed class TrainCommand : ToolCommand
         screen.Show("Writing the model");
         folder.Write(model, options.CheckpointFolder);
         return model.Evaluations;
+    }
+
+    private static List<CrossValidationFold> CrossValidate(MLContext ml, LabeledData train, SentimentClassificationOptions options, int count, TrainingLog log, Screen screen)
+    {
+        var folds = new List<CrossValidationFold>();
+        log.Fold = 1;
+        foreach (CrossValidationFold fold in ml.MulticlassClassification.Trainers.SentimentClassification(options).CrossValidate(train.Rows, count))
+        {
+            screen.Note(string.Create(CultureInfo.InvariantCulture, $"Fold {fold.Fold} of {count}: {fold.TrainRows:N0} rows to learn from, {fold.Metrics.RowCount:N0} to measure on; "
+                + $"accuracy {fold.Metrics.Accuracy.Value:0.0000}, macro-F1 {fold.Metrics.MacroF1.Value:0.0000}"));
+            folds.Add(fold);
+            log.Fold = fold.Fold + 1;
+        }
+        log.Fold = null;
+        return folds;
     }
 
     private void CheckTogether(CommandResult result)

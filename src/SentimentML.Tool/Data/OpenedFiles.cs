@@ -18,9 +18,8 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
         int[] labels = train.ReadLabels(options.CancellationToken);
         if (MaxRows < labels.Length)
         {
-            IReadOnlySet<int> places = RowDraw.Of(labels.Length, MaxRows.Value, options.Shuffle ? options.Seed : null);
-            labels = [.. labels.Where((_, place) => places.Contains(place))];
-            train = train.Only(places);
+            train = options.Shuffle ? train.Sample(MaxRows.Value, options.Seed!.Value) : train.First(MaxRows.Value);
+            labels = train.ReadLabels(options.CancellationToken);
         }
         if (labels.Length == 0)
             throw new SentimentMLException($"{train.Path}: no row has a label. Three-star reviews have none unless --neutral-class makes them a class of their own.");

@@ -22,13 +22,7 @@ internal sealed class ReviewData
         _ml = ml;
         _columns = columns;
         Path = System.IO.Path.GetFullPath(path);
-        _rows = ml.Data.LoadReviews(path, new ReviewFileOptions
-        {
-            TextColumn = columns.Text,
-            StarsColumn = columns.Stars,
-            StarsOffset = columns.StarsOffset,
-            LabelColumn = columns.Label,
-        });
+        _rows = ml.Data.LoadReviews(path, columns.ToOptions());
     }
 
     public string Path { get; }
@@ -62,7 +56,11 @@ internal sealed class ReviewData
 
     /// <summary>The rows with a label, a key: sentiments where the file has stars, else its own labels in alphabetical order.</summary>
     /// <param name="neutral">What becomes of 3 stars.</param>
-    public LabeledData Labeled(NeutralStars neutral) => new(_ml, Path, LabelMapping(neutral).Fit(_rows).Transform(_rows));
+    public LabeledData Labeled(NeutralStars neutral) =>
+        new(_ml, Path, _ml.Data.FilterRowsByMissingValues(LabelMapping(neutral).Fit(_rows).Transform(_rows), LabelColumn));
+
+    /// <summary>The rows as they are in the file, with the label that the commands train on alone: stars where the file has them.</summary>
+    public IDataView RowsToEvaluate => HasStars && Has(LabelColumn) ? _ml.Transforms.DropColumns(LabelColumn).Fit(_rows).Transform(_rows) : _rows;
 
     /// <summary>Whether labels are made of stars.</summary>
     public bool HasStars => _columns.Label is null && Has(StarsColumn);

@@ -5,26 +5,25 @@ namespace SentimentML.Tool.Output;
 
 /// <summary>Shows how many rows are done, how fast they go, and, once their number is known, the time left.</summary>
 /// <param name="screen">Where it is shown.</param>
-/// <param name="total">Counts the rows meanwhile; null where nobody does.</param>
-internal sealed class RowsShown(Screen screen, Task<long>? total)
+/// <param name="total">Counts the rows meanwhile; null if they are not counted.</param>
+internal sealed class RowsShown(Screen screen, Task<long>? total) : IProgress<long>
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _shown = Stopwatch.GetTimestamp();
-    private long _rows;
 
-    /// <summary>A row has come. Rows come window by window, so what is shown with a window's first row is how far the ones before went.</summary>
-    public void Done()
+    /// <summary>Receives the number of rows done. Rows come window by window, so what is shown with a window's first row is how far the ones before went.</summary>
+    public void Report(long value)
     {
-        if (_rows++ == 0 || Stopwatch.GetElapsedTime(_shown) < Between)
+        if (value == 1 || Stopwatch.GetElapsedTime(_shown) < Between)
             return;
         _shown = Stopwatch.GetTimestamp();
-        double speed = _rows / Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        double speed = value / Stopwatch.GetElapsedTime(_started).TotalSeconds;
         // A file that cannot be counted cannot be read either: the reader will say why.
         if (total is { IsCompletedSuccessfully: true, Result: > 0 and var all })
-            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{_rows:N0} of {all:N0} rows, {speed:N0} rows/s, {Duration.Left((all - _rows) / speed)} left"), _rows / (double)all);
+            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{value:N0} of {all:N0} rows, {speed:N0} rows/s, {Duration.Left((all - value) / speed)} left"), value / (double)all);
         else
-            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{_rows:N0} rows, {speed:N0} rows/s"));
+            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{value:N0} rows, {speed:N0} rows/s"));
     }
 }

@@ -9,10 +9,10 @@ namespace SentimentML.Tool.Training;
 /// <param name="Model">The model folder; null where none was asked for.</param>
 /// <param name="Evaluations">The validation file's figures during the model's training.</param>
 /// <param name="Folds">The cross-validation; empty without one.</param>
-internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEvaluation> Evaluations, IReadOnlyList<FoldResult> Folds)
+internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEvaluation> Evaluations, IReadOnlyList<CrossValidationFold> Folds)
 {
-    private static readonly (string Name, string Key, Func<FoldResult, double> Of)[] Figures =
-        [("accuracy", "accuracy", f => f.Accuracy), ("macro-F1", "macro_f1", f => f.MacroF1), ("loss", "loss", f => f.Loss)];
+    private static readonly (string Name, string Key, Func<CrossValidationFold, double> Of)[] Figures =
+        [("accuracy", "accuracy", f => f.Metrics.Accuracy.Value), ("macro-F1", "macro_f1", f => f.Metrics.MacroF1.Value), ("loss", "loss", f => f.Metrics.LogLoss.Value)];
 
     public void Print()
     {
@@ -30,7 +30,10 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
         json["evaluations"] = new JsonArray([.. Evaluations.Select(e => new JsonObject { ["epoch"] = e.Epoch, ["step"] = e.Step, ["accuracy"] = e.Accuracy, ["macro_f1"] = e.MacroF1, ["loss"] = e.Loss })]);
         if (Folds.Count == 0)
             return json;
-        json["folds"] = new JsonArray([.. Folds.Select(f => new JsonObject { ["fold"] = f.Fold, ["train_rows"] = f.TrainRows, ["rows"] = f.Rows, ["accuracy"] = f.Accuracy, ["macro_f1"] = f.MacroF1, ["loss"] = f.Loss })]);
+        json["folds"] = new JsonArray([.. Folds.Select(fold => new JsonObject(
+        [
+            new("fold", fold.Fold), new("train_rows", fold.TrainRows), new("rows", fold.Metrics.RowCount), .. Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)figure.Of(fold))),
+        ]))]);
         json["mean"] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)Mean(figure.Of))));
         json["deviation"] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)Deviation(figure.Of))));
         return json;
@@ -39,8 +42,8 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
     private Table FoldTable()
     {
         Table table = EvaluationTables.Numeric(new Table().AddColumn("fold"), ["rows", .. Figures.Select(figure => figure.Name)]);
-        foreach (FoldResult fold in Folds)
-            table.AddRow([$"{fold.Fold}", fold.Rows.ToString(CultureInfo.InvariantCulture), .. Figures.Select(figure => EvaluationTables.Number(figure.Of(fold)))]);
+        foreach (CrossValidationFold fold in Folds)
+            table.AddRow([$"{fold.Fold}", fold.Metrics.RowCount.ToString(CultureInfo.InvariantCulture), .. Figures.Select(figure => EvaluationTables.Number(figure.Of(fold)))]);
         return table.AddRow(["mean ± dev.", "", .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
     }
 
@@ -52,8 +55,8 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
         return table;
     }
 
-    private double Mean(Func<FoldResult, double> figure) => Folds.Average(figure);
+    private double Mean(Func<CrossValidationFold, double> figure) => Folds.Average(figure);
 
     /// <summary>Between the folds, as a sample's.</summary>
-    private double Deviation(Func<FoldResult, double> figure) => Math.Sqrt(Folds.Sum(fold => Math.Pow(figure(fold) - Mean(figure), 2)) / (Folds.Count - 1));
+    private double Deviation(Func<CrossValidationFold, double> figure) => Math.Sqrt(Folds.Sum(fold => Math.Pow(figure(fold) - Mean(figure), 2)) / (Folds.Count - 1));
 }

@@ -1,10 +1,13 @@
 using SentimentML.Evaluation;
+using SentimentML.Numerics;
 
 namespace SentimentML;
 
 /// <summary>Rows whose label is known, with a model's scores of them: what a <see cref="SentimentEvaluation"/> is computed from.</summary>
 public sealed class EvaluationRows
 {
+    private int[]? _predictions;
+
     /// <summary>The texts. *Shape:* (rows)</summary>
     public required IReadOnlyList<string> Texts { get; init; }
 
@@ -28,6 +31,9 @@ public sealed class EvaluationRows
 
     /// <summary>The number of rows that were left out because the model does not have their label. The default value is 0.</summary>
     public long RowsLeftOut { get; init; }
+
+    /// <summary>The predicted label of each row, from 0: the one with the highest score, the first of equals. *Shape:* (rows)</summary>
+    public IReadOnlyList<int> Predictions => _predictions ??= [.. Logits.Select(row => LabelChoice.Of([.. row]))];
 
     /// <summary>Rows from a classifier's predictions.</summary>
     /// <param name="texts">The texts. *Shape:* (rows)</param>

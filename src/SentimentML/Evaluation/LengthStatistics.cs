@@ -1,16 +1,31 @@
-namespace SentimentML.Evaluation;
+namespace SentimentML;
 
-/// <summary>How long texts are, in one unit.</summary>
-/// <param name="Minimum">The shortest.</param>
-/// <param name="Mean">The mean.</param>
-/// <param name="Median">Half are at most this long.</param>
-/// <param name="Percentile90">Nine in ten are at most this long.</param>
-/// <param name="Percentile99">All but one in a hundred are at most this long.</param>
-/// <param name="Maximum">The longest.</param>
-internal sealed record LengthStatistics(int Minimum, double Mean, int Median, int Percentile90, int Percentile99, int Maximum)
+/// <summary>The lengths of texts, in one unit.</summary>
+public sealed record LengthStatistics
 {
-    /// <summary>The statistics of lengths of which it is known how often each occurs; null of none.</summary>
-    public static LengthStatistics? Of(IReadOnlyDictionary<int, long> occurrences)
+    internal LengthStatistics(int min, double mean, int median, int percentile90, int percentile99, int max) =>
+        (Min, Mean, Median, Percentile90, Percentile99, Max) = (min, mean, median, percentile90, percentile99, max);
+
+    /// <summary>The length of the shortest text.</summary>
+    public int Min { get; }
+
+    /// <summary>The mean.</summary>
+    public double Mean { get; }
+
+    /// <summary>The median: half of the texts are at most this long.</summary>
+    public int Median { get; }
+
+    /// <summary>The 90th percentile: nine texts in ten are at most this long.</summary>
+    public int Percentile90 { get; }
+
+    /// <summary>The 99th percentile.</summary>
+    public int Percentile99 { get; }
+
+    /// <summary>The length of the longest text.</summary>
+    public int Max { get; }
+
+    /// <summary>The statistics of lengths that occur so often; null without any.</summary>
+    internal static LengthStatistics? Of(IReadOnlyDictionary<int, long> occurrences)
     {
         long total = occurrences.Values.Sum();
         if (total == 0)

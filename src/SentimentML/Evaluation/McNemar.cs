@@ -62,6 +62,20 @@ public sealed class McNemar
     public static McNemar Test(IReadOnlyList<int> labels, IReadOnlyList<SentimentPrediction> first, IReadOnlyList<SentimentPrediction> second) =>
         Test(labels, first.Labels(), second.Labels());
 
+    /// <summary>Compares two models' scores of the same rows.</summary>
+    /// <param name="first">The first model's scores.</param>
+    /// <param name="second">The second model's scores.</param>
+    /// <returns>The test's counts and p-value.</returns>
+    /// <exception cref="ArgumentException">The rows do not have the same labels.</exception>
+    public static McNemar Test(EvaluationRows first, EvaluationRows second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (!first.Labels.SequenceEqual(second.Labels))
+            throw new ArgumentException("The two models' rows have different labels, expected the same rows in the same order.", nameof(second));
+        return Test(first.Labels, first.Predictions, second.Predictions);
+    }
+
     /// <summary>Twice the chance of at most <paramref name="fewer"/> heads among <paramref name="tosses"/>, at most 1.</summary>
     private static double TwoSided(int fewer, int tosses)
     {

@@ -1,7 +1,7 @@
-namespace SentimentML.Evaluation;
+namespace SentimentML;
 
-/// <summary>What is odd about a text, so that a person looks at it before training on it.</summary>
-internal enum OddText
+/// <summary>What is odd about a text, and worth a look before training on it.</summary>
+public enum OddText
 {
     /// <summary>Nothing, or white space alone.</summary>
     Empty,
@@ -9,7 +9,7 @@ internal enum OddText
     /// <summary>No letter: digits, punctuation, emoji.</summary>
     NoLetters,
 
-    /// <summary>More than <see cref="OddTexts.VeryLongCharacters"/> characters.</summary>
+    /// <summary>More than 10,000 characters.</summary>
     VeryLong,
 
     /// <summary>Control characters other than tab and line ends.</summary>

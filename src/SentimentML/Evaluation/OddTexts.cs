@@ -5,7 +5,7 @@ namespace SentimentML.Evaluation;
 /// <summary>Finds what is odd about a text.</summary>
 internal static class OddTexts
 {
-    public const int VeryLongCharacters = 10_000;
+    private const int VeryLongCharacters = 10_000;
 
     /// <summary>What Windows-1252 makes of the bytes 0x80 to 0x9F, which follow "Ã" or "Â" where UTF-8 was read as it.</summary>
     private const string Windows1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ";

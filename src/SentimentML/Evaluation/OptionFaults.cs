@@ -11,6 +11,9 @@ internal sealed class OptionFaults
             _faults.Add(FormattableString.Invariant($"{property} is {value ?? "null"}, expected {expected}."));
     }
 
+    public void ExpectName(string? value, string property) =>
+        Expect(!string.IsNullOrWhiteSpace(value), property, value is null ? null : "empty", "a column's name");
+
     /// <exception cref="ArgumentException">There is a fault.</exception>
     public void Throw(string parameterName)
     {

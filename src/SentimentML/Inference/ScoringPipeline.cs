@@ -38,6 +38,24 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
         }
     }
 
+    /// <summary>Rows with their text's logits, lazily; only the rows of two windows are held.</summary>
+    public IEnumerable<(T Row, float[] Logits)> Logits<T>(IEnumerable<T> rows, Func<T, TextInput> text)
+    {
+        var ahead = new Queue<T>();
+
+        IEnumerable<TextInput> Texts()
+        {
+            foreach (T row in rows)
+            {
+                ahead.Enqueue(row);
+                yield return text(row);
+            }
+        }
+
+        foreach (float[] logits in Logits(Texts()))
+            yield return (ahead.Dequeue(), logits);
+    }
+
     /// <summary>Each text's logits, lazily, from a source that may wait for its texts.</summary>
     public async IAsyncEnumerable<float[]> LogitsAsync(IAsyncEnumerable<TextInput> texts)
     {

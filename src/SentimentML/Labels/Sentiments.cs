@@ -30,6 +30,9 @@ internal sealed class Sentiments(NeutralStars neutral)
             $"Row {row + 1}: column '{column}' holds {stars}; a whole number from 1 to 5 was expected. For other scales give the reviews' stars an offset when they are loaded.")),
     };
 
+    /// <summary>The name of a key; null for the missing one.</summary>
+    public string? Name(uint key) => key == 0 ? null : _names[key - 1].ToString();
+
     /// <summary>Adds the label column, with the classes' names as its KeyValues.</summary>
     public void AddTo(DataViewSchema.Builder schema, string column)
     {

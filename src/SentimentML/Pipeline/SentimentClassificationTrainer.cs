@@ -8,6 +8,7 @@ using SentimentML.Backbones;
 using SentimentML.Inference;
 using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
+using SentimentML.Reviews;
 using SentimentML.Encoders;
 using SentimentML.Training;
 using TorchSharp;
@@ -47,6 +48,27 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
         return run.Fit(input);
     }
 
+    /// <summary>
+    /// Cross-validates: trains once for each fold, on all rows but the fold's, and measures on the fold's. Every fold has the labels in
+    /// the same shares (stratified). No choice is made by the rows measured on: the validation set, if there is one, chooses the
+    /// best epoch, as it does in <see cref="Fit"/>.
+    /// </summary>
+    /// <param name="input">Data with the columns of texts and labels; rows without a label are left out.</param>
+    /// <param name="numberOfFolds">The number of folds, 2 or more. The default value is 5.</param>
+    /// <returns>
+    /// The folds. Each is trained when it is asked for, and its model is freed when it is measured. With a checkpoint folder, each fold's
+    /// checkpoints lie in a folder of their own inside it.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfFolds"/> is below 2.</exception>
+    /// <exception cref="SentimentMLException">A label has fewer rows than there are folds, or the training fails.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public IEnumerable<CrossValidationFold> CrossValidate(IDataView input, int numberOfFolds = 5)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
+        return Folds(input, numberOfFolds);
+    }
+
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -60,6 +82,28 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
         return inputSchema.With(
             SchemaShapes.Key(_options.PredictedLabelColumnName),
             SchemaShapes.Vector(_options.ScoreColumnName, NumberDataViewType.Single, slotNames: true));
+    }
+
+    private IEnumerable<CrossValidationFold> Folds(IDataView input, int count)
+    {
+        var folds = new StratifiedFolds(input, _options.LabelColumnName, count, _seed, _options.CancellationToken);
+        for (int fold = 0; fold < count; fold++)
+        {
+            SentimentClassificationOptions options = _options.Copy();
+            if (_options.CheckpointFolder is { } checkpoints)
+                options.CheckpointFolder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}-of-{count}"));
+            SelectedRows train = folds.Train(fold);
+            using var run = new TrainingRun(_environment, options, _seed);
+            using SentimentClassificationTransformer model = run.Fit(train);
+            EvaluationRows rows = model.ScoreLabeled(folds.Test(fold), new LabeledRowsOptions
+            {
+                TextColumnName = _options.TextColumnName,
+                TextPairColumnName = _options.TextPairColumnName,
+                LabelColumnName = _options.LabelColumnName,
+                CancellationToken = _options.CancellationToken,
+            });
+            yield return new CrossValidationFold(fold + 1, (int)train.GetRowCount()!, rows);
+        }
     }
 
     private static void RequireText(SchemaShape schema, string name)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using SentimentML.Inference;
 using SentimentML.Persistence;
 using SentimentML.Pipeline;
 using SentimentML.Training;
@@ -62,6 +63,19 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
 
     /// <inheritdoc/>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model.Scorer, _columns);
+
+    /// <summary>Scores labelled data for an evaluation (<see cref="SentimentEvaluation.Of"/>): the rows that have one of the model's labels.</summary>
+    /// <param name="rows">Data with a column of texts, and one of labels or of stars: such as a file that LoadReviews opened.</param>
+    /// <param name="options">Where the data has what. The default value is null: the defaults, with the model's text columns.</param>
+    /// <returns>The rows with their scores, in the data's order, numbered by their places in it.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
+    /// <exception cref="SentimentMLException">A column is missing or of another type, or no row has one of the model's labels.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public EvaluationRows ScoreLabeled(IDataView rows, LabeledRowsOptions? options = null)
+    {
+        _model.RequireAlive();
+        return LabeledRows.Score(_model.Scorer, rows, options ?? new LabeledRowsOptions { TextColumnName = _columns.Text, TextPairColumnName = _columns.TextPair });
+    }
 
     /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load(string)"/> read.</summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>

@@ -45,7 +45,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
         ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema[columns.Text]);
         ValueGetter<ReadOnlyMemory<char>>? pair = columns.TextPair is { } p ? cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema[p]) : null;
         ValueGetter<float>? weight = columns.Weight is { } w ? cursor.GetGetter<float>(view.Schema[w]) : null;
-        Func<int> label = LabelReader(cursor, view.Schema[columns.Label], labels);
+        Func<int> label = LabelReader.Place(cursor, view.Schema[columns.Label], labels);
         while (cursor.MoveNext())
         {
             int place = label();
@@ -75,47 +75,6 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
         }
         Flush();
         return new TrainingData(examples, cut, unlabeled);
-    }
-
-    /// <summary>The current row's label as a place among <paramref name="labels"/>; -1 where it is missing or none of them.</summary>
-    private static Func<int> LabelReader(DataViewRowCursor cursor, DataViewSchema.Column column, IReadOnlyList<string> labels)
-    {
-        var places = labels.Select((name, place) => (name, place)).ToDictionary(l => l.name, l => l.place, StringComparer.Ordinal);
-        if (column.Type is TextDataViewType)
-        {
-            ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(column);
-            return () =>
-            {
-                ReadOnlyMemory<char> name = default;
-                text(ref name);
-                return places.GetValueOrDefault(name.ToString(), -1);
-            };
-        }
-        int[] placeOfKey = [.. LabelNames.Of(column).Select(name => places.GetValueOrDefault(name, -1))];
-        Func<ulong> key = KeyReader(cursor, column);
-        return () => key() is > 0 and var k && k <= (ulong)placeOfKey.Length ? placeOfKey[k - 1] : -1;
-    }
-
-    private static Func<ulong> KeyReader(DataViewRowCursor cursor, DataViewSchema.Column column)
-    {
-        Func<ulong> Reader<T>(Func<T, ulong> widen)
-        {
-            ValueGetter<T> getter = cursor.GetGetter<T>(column);
-            return () =>
-            {
-                T key = default!;
-                getter(ref key);
-                return widen(key);
-            };
-        }
-
-        return column.Type.RawType switch
-        {
-            var t when t == typeof(byte) => Reader<byte>(k => k),
-            var t when t == typeof(ushort) => Reader<ushort>(k => k),
-            var t when t == typeof(ulong) => Reader<ulong>(k => k),
-            _ => Reader<uint>(k => k),
-        };
     }
 }
 

@@ -1,4 +1,6 @@
+using Microsoft.ML;
 using SentimentML.Evaluation;
+using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Evaluation;
 
@@ -47,16 +49,16 @@ public class DataReportTests
     {
         DataReport report = DataReport.Of(Enumerable.Range(1, 100).Select(n => new DataRow(string.Join(' ', Enumerable.Repeat("uno", n)))), text => 2 + text.Split(' ').Length, 92);
 
-        Assert.Equal(new LengthStatistics(1, 50.5, 50, 90, 99, 100), report.WordCounts);
+        Assert.Equal(new LengthStatistics(1, 50.5, 50, 90, 99, 100), report.Words);
         Assert.Equal(new LengthStatistics(3, 52.5, 52, 92, 101, 102), report.Tokens);
-        Assert.Equal((3, 399), (report.Characters!.Minimum, report.Characters.Maximum));
-        Assert.Equal(10, report.Cut);
+        Assert.Equal((3, 399), (report.Characters!.Min, report.Characters.Max));
+        Assert.Equal(10, report.Truncated);
     }
 
     [Fact]
     public void A_file_without_rows_has_no_lengths()
     {
-        DataReport report = DataReport.Of([]);
+        DataReport report = DataReport.Of((IEnumerable<DataRow>)[]);
 
         Assert.Equal(0, report.Rows);
         Assert.Null(report.Characters);
@@ -71,6 +73,42 @@ public class DataReportTests
 
         Assert.Equal(1001, report.Labels.Count);
         Assert.Equal(new KeyValuePair<string, long>("…", 4000), report.Labels[0]);
+    }
+
+    [Fact]
+    public void A_view_is_read_by_its_columns()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("reviews.csv", "text,stars,label\nMuy buena compra,5,bien\nMuy buena compra,,\nNo funciona,1,mal\n");
+        var ml = new MLContext();
+        IDataView rows = ml.Data.LoadReviews(folder.At("reviews.csv"), new ReviewFileOptions { AllowUnlabeledRows = true });
+        var read = new List<long>();
+        var tokenizer = PretrainedTokenizer.Load(TinyTask.Backbone.Open(null, TestContext.Current.CancellationToken));
+        int tokens = tokenizer.EncodeToIds("Muy buena compra").Length;
+        DataReport report = DataReport.Of(rows, new DataReportOptions { Tokenizer = tokenizer, MaxTokens = tokens - 1, Progress = new Reported<long>(read.Add) });
+
+        Assert.Equal((3L, 1L, 1L), (report.Rows, report.Repeated, report.NearlyRepeated));
+        Assert.Equal([new("1", 1), new("5", 1), new("NaN", 1)], report.Stars);
+        Assert.Equal([new("", 1), new("bien", 1), new("mal", 1)], report.Labels);
+        Assert.Equal(new[] { tokens, tokens, tokenizer.EncodeToIds("No funciona").Length }.Max(), report.Tokens!.Max);
+        Assert.InRange(report.Truncated, 2, 3);
+        Assert.Equal([1L, 2, 3], read);
+    }
+
+    [Fact]
+    public void Texts_are_not_compared_when_there_are_too_many()
+    {
+        IDataView rows = new MLContext().Data.LoadFromEnumerable(Six.Select(row => new { row.Text }));
+        Assert.Equal(1, DataReport.Of(rows, new DataReportOptions { MaxComparedTexts = 6 }).NearlyRepeated);
+        Assert.Null(DataReport.Of(rows, new DataReportOptions { MaxComparedTexts = 5 }).NearlyRepeated);
+    }
+
+    [Fact]
+    public void Wrong_options_are_named_together()
+    {
+        IDataView rows = new MLContext().Data.LoadFromEnumerable(Six.Select(row => new { row.Text }));
+        string message = Assert.Throws<ArgumentException>(() => DataReport.Of(rows, new DataReportOptions { MaxTokens = 2, StarsColumnName = "" })).Message;
+        Assert.Contains("StarsColumnName is empty, expected a column's name. MaxTokens is 2, expected 3 or more.", message, StringComparison.Ordinal);
     }
 
     [Theory]

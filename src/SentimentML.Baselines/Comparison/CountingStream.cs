@@ -1,6 +1,6 @@
-namespace SentimentML.Tool.Evaluation;
+namespace SentimentML.Comparison;
 
-/// <summary>Keeps nothing of what is written but its length. It can be gone back in, as a zip's writer wants to.</summary>
+/// <summary>Counts the bytes that are written and keeps none of them. It can seek, which the writer of a zip needs.</summary>
 internal sealed class CountingStream : Stream
 {
     private long _length;

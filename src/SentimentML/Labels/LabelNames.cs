@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML;
 
-namespace SentimentML.Training;
+namespace SentimentML.Labels;
 
 /// <summary>The names that a key column's values have.</summary>
 internal static class LabelNames
