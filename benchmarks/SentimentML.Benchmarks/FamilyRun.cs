@@ -64,5 +64,5 @@ internal static class FamilyRun
             $"| {name} | {Rate(0):0.0} | {best[1] / best[0]:0.00} | {Rate(2):0.0} | {Rate(3):0.0} | {best[4] / best[3]:0.00} |"));
     }
 
-    private static void Score(EncoderEngine engine, TokenRow[] rows) => ScoringPipeline.Score(engine, labels: 2, rows, CancellationToken.None);
+    private static void Score(EncoderEngine engine, TokenRow[] rows) => ScoringPipeline.Score(engine, rows, CancellationToken.None);
 }

@@ -30,7 +30,7 @@ internal static class GraphCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The model at {Path.GetFullPath(modelPath)} cannot be read: {e.Message} Expected a model folder, or a zip that ml.Model.Save wrote.", e);
+            throw new ModelFileException($"The model at {Path.GetFullPath(modelPath)} cannot be read: {e.Message} Expected a model folder, or a zip that ml.Model.Save wrote.", e);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }

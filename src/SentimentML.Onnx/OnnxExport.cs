@@ -23,7 +23,8 @@ public static class OnnxExport
     /// <param name="modelPath">A model folder, or a zip that ml.Model.Save wrote.</param>
     /// <param name="outputPath">The folder to write; it may exist, and files in it that are not of the model stay.</param>
     /// <param name="precision">What the graph computes with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
-    /// <exception cref="SentimentMLException">There is no usable model at the path, or the folder cannot be written.</exception>
+    /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
+    /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
     public static void Write(string modelPath, string outputPath, OnnxPrecision precision = OnnxPrecision.Float32)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(modelPath);

@@ -19,7 +19,8 @@ public static class OnnxSentimentClassifier
     /// <param name="calibrated">As <see cref="SentimentClassifierOptions.Calibrated"/>. The default value is null.</param>
     /// <param name="unsureBelow">As <see cref="SentimentClassifierOptions.UnsureBelow"/>. The default value is null.</param>
     /// <returns>The classifier; dispose it at the end.</returns>
-    /// <exception cref="SentimentMLException">There is no usable model at the path, the application lacks ONNX Runtime's native part, or the model has no temperature and is to be calibrated.</exception>
+    /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
+    /// <exception cref="SentimentMLException">The application lacks ONNX Runtime's native part, or the model has no temperature and is to be calibrated.</exception>
     public static SentimentClassifier Load(string path, OnnxPrecision precision = OnnxPrecision.Float32, bool? calibrated = null, double? unsureBelow = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -51,15 +51,17 @@ public sealed class SentimentClassifier : IDisposable
     /// <summary>Loads a model, to compute on one device.</summary>
     /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
     /// <param name="device">Where to compute.</param>
-    /// <exception cref="SentimentMLException">There is no usable model at the path, or the device cannot be used.</exception>
+    /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
+    /// <exception cref="SentimentMLException">The device cannot be used.</exception>
     public static SentimentClassifier Load(string path, TorchDevice device) => Load(path, new SentimentClassifierOptions { Device = device });
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
     /// <param name="options">How to compute.</param>
-    /// <param name="cancellationToken">Cancels the loading, also while weights are read. The default value is none.</param>
+    /// <param name="cancellationToken">Cancels the loading, also while weights are read and while Int8 is calibrated. The default value is none.</param>
     /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
-    /// <exception cref="SentimentMLException">There is no usable model at the path, this machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
+    /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
+    /// <exception cref="SentimentMLException">This machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
     public static SentimentClassifier Load(string path, SentimentClassifierOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -70,7 +72,7 @@ public sealed class SentimentClassifier : IDisposable
         InferencePrecision precision = saved.Parts.PrecisionOn(options.Precision, device);
         IInferenceEngine engine;
         using (SequenceClassifier network = saved.LoadNetwork(device, cancellationToken))
-            engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds);
+            engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds, cancellationToken);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
         var scorer = new TextScorer(engine, saved.Tokenizer, saved.Labels, saved.MaxTokens) { Temperature = temperature };

@@ -71,9 +71,9 @@ public class ClassifierTests
     public void A_path_without_a_model_is_told()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("config.json", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
-        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.At("none.zip"))).Message);
-        Assert.Contains("none.zip", Assert.Throws<SentimentMLException>(() => OnnxExport.Write(folder.At("none.zip"), folder.At("out"))).Message);
+        Assert.Contains("config.json", Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+        Assert.Contains("none.zip", Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.At("none.zip"))).Message);
+        Assert.Contains("none.zip", Assert.Throws<ModelFileException>(() => OnnxExport.Write(folder.At("none.zip"), folder.At("out"))).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => OnnxExport.Write(folder.Path, folder.At("out"), (OnnxPrecision)7));
     }
 
@@ -86,7 +86,7 @@ public class ClassifierTests
         string graph = folder.At("onnx", "model.onnx");
         byte[] bytes = File.ReadAllBytes(graph);
         File.WriteAllBytes(graph, bytes[..(bytes.Length / 2)]);
-        Assert.Contains("model.onnx cannot be used by ONNX Runtime", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+        Assert.Contains("model.onnx cannot be used by ONNX Runtime", Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class ClassifierTests
         using var folder = new TemporaryFolder();
         OnnxExport.Write(two.Folder, folder.Path);
         OnnxExport.WriteGraph(three.Network, folder.At("onnx", "model.onnx"), OnnxPrecision.Float32);
-        Assert.Contains("config.json names 2 labels", Assert.Throws<SentimentMLException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+        Assert.Contains("config.json names 2 labels", Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
     }
 
     [Fact]

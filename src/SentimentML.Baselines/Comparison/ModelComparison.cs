@@ -78,9 +78,9 @@ public sealed class ModelComparison
     private IEnumerable<ComparedModel> OnVectors(LabeledTexts train, LabeledTexts validation, long backboneBytes)
     {
         Begin("Making the frozen backbone's vectors");
-        using TextEmbedder embedder = TextEmbedder.Load(_options.FineTuning.Backbone, _options.FineTuning.Device);
-        (float[][] trainVectors, TimeSpan trainTime) = Timed(() => embedder.Embed(train.Texts, cancellationToken: Cancellation));
-        (float[][] validationVectors, TimeSpan time) = Timed(() => embedder.Embed(validation.Texts, cancellationToken: Cancellation));
+        using TextEmbedder embedder = TextEmbedder.Load(_options.FineTuning.Backbone, new TextEmbedderOptions { Device = _options.FineTuning.Device }, Cancellation);
+        (float[][] trainVectors, TimeSpan trainTime) = Timed(() => embedder.Embed(train.Texts, Cancellation).ToArray());
+        (float[][] validationVectors, TimeSpan time) = Timed(() => embedder.Embed(validation.Texts, Cancellation).ToArray());
         foreach (ClassicBaseline baseline in ClassicBaselines.VectorHeads(_ml))
         {
             ComparedModel head = Classic(baseline, train.View(_ml, trainVectors), validation.View(_ml, validationVectors))

@@ -51,7 +51,8 @@ public abstract class Backbone
     /// <param name="cancellationToken">Cancels the download. The partial file is kept and resumed next time.</param>
     /// <returns>The folder with the files; null if they are embedded in an assembly.</returns>
     /// <exception cref="HubException">The hub did not give a file; <see cref="HubException.Failure"/> says why.</exception>
-    /// <exception cref="SentimentMLException">The folder or the cache cannot be used.</exception>
+    /// <exception cref="ModelFileException">The backbone's folder does not exist.</exception>
+    /// <exception cref="SentimentMLException">The cache cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
     public abstract Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default);
 
@@ -64,6 +65,10 @@ public abstract class Backbone
     /// <exception cref="SentimentMLException">They cannot be had.</exception>
     internal abstract ModelFiles Open(Action<string>? report, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="Open"/>, without a thread that waits for a download.</summary>
+    internal async Task<ModelFiles> OpenAsync(CancellationToken cancellationToken) =>
+        await DownloadAsync(cancellationToken: cancellationToken).ConfigureAwait(false) is { } folder ? ModelFiles.InFolder(folder) : Open(report: null, cancellationToken);
+
     private sealed class FolderBackbone(string path) : Backbone(path)
     {
         public override Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
@@ -72,7 +77,7 @@ public abstract class Backbone
         internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
             Directory.Exists(Name) ? ModelFiles.InFolder(Name) : throw Missing();
 
-        private SentimentMLException Missing() =>
+        private ModelFileException Missing() =>
             new($"The backbone's folder {Path.GetFullPath(Name)} does not exist: expected a folder with config.json, weights and tokenizer files.");
     }
 

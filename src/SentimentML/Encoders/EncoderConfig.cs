@@ -88,11 +88,11 @@ internal sealed record EncoderConfig
     }
 
     /// <summary>Reads config.json, by whichever architecture its model_type names.</summary>
-    /// <exception cref="SentimentMLException">The file is missing or damaged, or the network is of no architecture that is supported.</exception>
+    /// <exception cref="ModelFileException">The file is missing or damaged, or the network is of no architecture that is supported.</exception>
     public static EncoderConfig Read(ModelFiles files)
     {
         if (!files.Contains(FileName))
-            throw new SentimentMLException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
+            throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
         try
         {
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
@@ -101,7 +101,7 @@ internal sealed record EncoderConfig
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
-            throw new SentimentMLException($"{files.Location}/{FileName} cannot be used: {e.Message}", e);
+            throw new ModelFileException($"{files.Location}/{FileName} cannot be used: {e.Message}", e);
         }
     }
 

@@ -17,24 +17,25 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     /// <param name="labels">The labels' names.</param>
     /// <param name="seed">What a new head is drawn from.</param>
     /// <param name="device">Where the network goes.</param>
-    public static Pretrained ForLabels(ModelFiles files, IReadOnlyList<string> labels, int seed, Device device)
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public static Pretrained ForLabels(ModelFiles files, IReadOnlyList<string> labels, int seed, Device device, CancellationToken cancellationToken = default)
     {
         EncoderConfig config = EncoderConfig.Read(files) with { Labels = labels };
-        Pretrained loaded = Load(files, config);
+        Pretrained loaded = Load(files, config, cancellationToken);
         Draw(loaded.Network, [.. loaded.Report.NewlyInitialized, .. loaded.Report.Mismatched.Select(tensor => tensor.Name)], seed);
         loaded.Network.to(device);
         return loaded;
     }
 
     /// <summary>Loads a model that was trained to classify, head and all.</summary>
-    /// <exception cref="SentimentMLException">It has no head.</exception>
+    /// <exception cref="ModelFileException">It has no head.</exception>
     public static Pretrained Classifier(ModelFiles files, Device device, CancellationToken cancellationToken = default)
     {
         Pretrained loaded = Load(files, EncoderConfig.Read(files), cancellationToken);
         if (loaded.Report.NewlyInitialized.Count > 0 || loaded.Report.Mismatched.Count > 0)
         {
             loaded.Network.Dispose();
-            throw new SentimentMLException($"{files.Location} has no trained classifier for its {loaded.Network.Config.Labels.Count} labels "
+            throw new ModelFileException($"{files.Location} has no trained classifier for its {loaded.Network.Config.Labels.Count} labels "
                 + $"(missing: {string.Join(", ", loaded.Report.NewlyInitialized.Concat(loaded.Report.Mismatched.Select(m => m.Name)))}). It is a backbone: fine-tune it first.");
         }
         return loaded.ReadyOn(device);
@@ -48,7 +49,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
             SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network), cancellationToken)).ReadyOn(device);
     }
 
-    private static Pretrained Load(ModelFiles files, EncoderConfig config, CancellationToken cancellationToken = default)
+    private static Pretrained Load(ModelFiles files, EncoderConfig config, CancellationToken cancellationToken)
     {
         PretrainedTokenizer tokenizer = TokenizerOf(files, config);
         using Checkpoint checkpoint = Checkpoint.Open(files);
@@ -60,7 +61,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     {
         PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(files);
         return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
-            : throw new SentimentMLException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: get them anew.");
+            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: get them anew.");
     }
 
     private static Pretrained Build(EncoderConfig config, PretrainedTokenizer tokenizer, Func<SequenceClassifier, LoadReport> fill)
@@ -100,7 +101,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     {
         long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
         if (config.EncoderParameters / 2 > stored)
-            throw new SentimentMLException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: get them anew.");
+            throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: get them anew.");
     }
 
     private static void Draw(SequenceClassifier network, IReadOnlyCollection<string> names, int seed)

@@ -6,6 +6,6 @@ public enum TextPooling
     /// <summary>Their mean, special tokens included and padding not.</summary>
     Mean,
 
-    /// <summary>The first token's, <c>&lt;s&gt;</c>: what a classification head reads. It says little before a fine-tuning.</summary>
+    /// <summary>The first token's, <c>&lt;s&gt;</c> or <c>[CLS]</c>: what most classification heads read. It says little before a fine-tuning.</summary>
     First,
 }

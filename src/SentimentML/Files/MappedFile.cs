@@ -37,11 +37,11 @@ internal sealed unsafe class MappedFile : IDisposable
     }
 
     /// <summary>A range of the file.</summary>
-    /// <exception cref="SentimentMLException">The range does not lie inside the file.</exception>
+    /// <exception cref="ModelFileException">The range does not lie inside the file.</exception>
     public ReadOnlySpan<byte> Span(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > Length - length || length > int.MaxValue)
-            throw new SentimentMLException($"{Path}: bytes {offset} to {offset + length} were asked for, the file has {Length}. It is cut off or damaged: get it anew.");
+            throw new ModelFileException($"{Path}: bytes {offset} to {offset + length} were asked for, the file has {Length}. It is cut off or damaged: get it anew.");
         return new ReadOnlySpan<byte>(Pointer + offset, (int)length);
     }
 
@@ -64,7 +64,7 @@ internal sealed unsafe class MappedFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"{path} cannot be read: {e.Message}", e);
+            throw new ModelFileException($"{path} cannot be read: {e.Message}", e);
         }
     }
 

@@ -12,7 +12,7 @@ internal abstract class ModelFiles
     public abstract bool Contains(string name);
 
     /// <summary>Maps a file into memory, read-only. The caller disposes it.</summary>
-    /// <exception cref="SentimentMLException">The file is not there or cannot be read.</exception>
+    /// <exception cref="ModelFileException">The file is not there or cannot be read.</exception>
     public abstract MappedFile Map(string name);
 
     /// <summary>Reads a text file (config.json, vocab.json, …), UTF-8.</summary>
@@ -28,7 +28,7 @@ internal abstract class ModelFiles
         }
         catch (DecoderFallbackException e)
         {
-            throw new SentimentMLException($"{file.Path} is not UTF-8 text: byte {e.Index} is invalid. Get the file anew from where the model came from.", e);
+            throw new ModelFileException($"{file.Path} is not UTF-8 text: byte {e.Index} is invalid. Get the file anew from where the model came from.", e);
         }
     }
 
@@ -55,7 +55,7 @@ internal abstract class ModelFiles
         private string PathOf(string name)
         {
             if (name.Length == 0 || name is "." or ".." || name.IndexOfAny(['/', '\\', ':', '\0']) >= 0)
-                throw new SentimentMLException($"'{name}' is not a file name inside {Location}: a model's files lie side by side in its folder.");
+                throw new ModelFileException($"'{name}' is not a file name inside {Location}: a model's files lie side by side in its folder.");
             return System.IO.Path.Combine(Location, name);
         }
     }
@@ -69,7 +69,7 @@ internal abstract class ModelFiles
         public override MappedFile Map(string name)
         {
             Stream stream = assembly.GetManifestResourceStream(prefix + name)
-                ?? throw new SentimentMLException($"{Location}{name} is missing from the assembly.");
+                ?? throw new ModelFileException($"{Location}{name} is missing from the assembly.");
             return MappedFile.OverResource((UnmanagedMemoryStream)stream, Location + name);
         }
     }
@@ -82,6 +82,6 @@ internal abstract class ModelFiles
 
         public override MappedFile Map(string name) => files.TryGetValue(name, out byte[]? content)
             ? MappedFile.OverArray(content, $"{location}/{name}")
-            : throw new SentimentMLException($"{location} lacks {name}.");
+            : throw new ModelFileException($"{location} lacks {name}.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using SentimentML.Encoders;
 using SentimentML.Tokenization;
 using SentimentML.Torch;
@@ -60,17 +59,20 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
     /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
     public static EncoderEngine Of(SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false) =>
-        Create(network, precision, device, calibration, consume: false, portable);
+        Create(network, precision, device, calibration, consume: false, portable, CancellationToken.None);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
     /// <param name="network">The network; it is of no use afterwards.</param>
     /// <param name="precision">Any but Auto.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
-    public static EncoderEngine InPlaceOf(SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null) =>
-        Create(network, precision, device, calibration, consume: true, portable: false);
+    /// <param name="cancellationToken">Cancels the calibration.</param>
+    public static EncoderEngine InPlaceOf(
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, CancellationToken cancellationToken = default) =>
+        Create(network, precision, device, calibration, consume: true, portable: false, cancellationToken);
 
-    private static EncoderEngine Create(SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable)
+    private static EncoderEngine Create(
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable, CancellationToken cancellationToken)
     {
         using var _ = inference_mode();
         if (precision == InferencePrecision.Int8)
@@ -80,7 +82,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         {
             engine.Fill(network, new Weights(consume));
             if (precision == InferencePrecision.Int8)
-                engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."));
+                engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."), cancellationToken);
             NativeHeap.GiveBack(); // what the weights were converted in
             return engine;
         }
@@ -106,7 +108,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// </summary>
     private static bool UsesOneDnn(InferencePrecision precision, Device device) =>
         device.type == DeviceType.CPU && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 && !OperatingSystem.IsMacOS()
-        && (precision == InferencePrecision.Float32 || Avx512BW.IsSupported);
+        && (precision == InferencePrecision.Float32 || Processor.HasAvx512);
 
     /// <inheritdoc/>
     public float[] Logits(IReadOnlyList<TokenRow> rows)
@@ -122,12 +124,15 @@ internal sealed class EncoderEngine : IInferenceEngine
 
     public void Dispose() => _script.Dispose();
 
-    private void Calibrate(Func<TokenRow[]> calibration)
+    private void Calibrate(Func<TokenRow[]> calibration, CancellationToken cancellationToken)
     {
         TokenRow[] rows = calibration();
         _script.invoke("calibrate", true);
         foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)]))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             Logits([.. batch.Select(row => rows[row])]);
+        }
         _script.invoke("calibrate", false);
     }
 

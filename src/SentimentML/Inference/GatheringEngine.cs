@@ -13,6 +13,7 @@ internal sealed class GatheringEngine : IInferenceEngine
 {
     private readonly IInferenceEngine _engine;
     private readonly TimeSpan _delay;
+    private readonly string _owner;
     private readonly int _maxRows;
     private readonly BlockingCollection<Call> _waiting = [];
     private readonly Thread _worker;
@@ -22,8 +23,10 @@ internal sealed class GatheringEngine : IInferenceEngine
     /// <param name="engine">What computes; disposed with this.</param>
     /// <param name="delay">How long a call that is alone waits for others.</param>
     /// <param name="together">Whether calls are answered together. The default value is true; otherwise each is a batch of its own.</param>
-    public GatheringEngine(IInferenceEngine engine, TimeSpan delay, bool together = true)
+    /// <param name="owner">What a late call names as disposed. The default value is the classifier.</param>
+    public GatheringEngine(IInferenceEngine engine, TimeSpan delay, bool together = true, string owner = nameof(SentimentClassifier))
     {
+        _owner = owner;
         _engine = engine;
         _delay = delay;
         _maxRows = together ? BatchPlan.MaxRows : 0;
@@ -66,9 +69,9 @@ internal sealed class GatheringEngine : IInferenceEngine
         {
             _waiting.Add(call, CancellationToken.None);
         }
-        catch (InvalidOperationException e) // no more calls are taken, or (as ObjectDisposedException) the queue is gone
+        catch (InvalidOperationException) // no more calls are taken, or (as ObjectDisposedException) the queue is gone
         {
-            throw new ObjectDisposedException(nameof(SentimentClassifier), e);
+            throw new ObjectDisposedException(_owner);
         }
         return call.Task;
     }
@@ -79,7 +82,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         while (left is not null || _waiting.TryTake(out left, Timeout.Infinite))
         {
             if (_stopping)
-                left.TrySetException(new ObjectDisposedException(nameof(SentimentClassifier)));
+                left.TrySetException(new ObjectDisposedException(_owner));
             if (left.Task.IsCompleted) // refused above, or cancelled by its caller
                 left = null;
             else

@@ -5,15 +5,20 @@ using SentimentML.Tokenization;
 namespace SentimentML.Inference;
 
 /// <summary>
-/// Classifies any number of texts in constant memory: reads a window ahead, tokenizes the next one on other threads while
-/// the network works on this one, forms batches of like length, and gives the answers back in the order of the texts. At
+/// Runs any number of texts through an engine in constant memory: reads a window ahead, tokenizes the next one on other threads
+/// while the network works on this one, forms batches of like length, and gives the answers back in the order of the texts. At
 /// most two windows are held, and nothing is read before the answers are taken. When the caller stops early, or an
 /// exception ends the work, no task is left behind.
 /// </summary>
-internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cancellationToken = default)
+internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, TokenRow> tokenize, CancellationToken cancellationToken = default)
 {
     private const int WindowRows = 1024;
     private const int WindowCharacters = 4_000_000;
+
+    public ScoringPipeline(TextScorer scorer, CancellationToken cancellationToken = default)
+        : this(scorer.Engine, scorer.Tokenize, cancellationToken)
+    {
+    }
 
     /// <summary>Each text's logits, lazily.</summary>
     public IEnumerable<float[]> Logits(IEnumerable<TextInput> texts)
@@ -27,7 +32,7 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
             {
                 TokenRow[] window = next.GetAwaiter().GetResult();
                 next = ReadWindow(reader);
-                foreach (float[] logits in Score(window))
+                foreach (float[] logits in Score(engine, window, cancellationToken))
                     yield return logits;
             }
         }
@@ -65,7 +70,7 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
         try
         {
             await foreach (TokenRow[] window in windows.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                foreach (float[] logits in await Task.Run(() => Score(window), cancellationToken).ConfigureAwait(false))
+                foreach (float[] logits in await ScoreAsync(window).ConfigureAwait(false))
                     yield return logits;
         }
         finally
@@ -76,20 +81,34 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
     }
 
     /// <summary>The logits of one window's rows, in their order.</summary>
-    public float[][] Score(IReadOnlyList<TokenRow> window) => Score(scorer.Engine, scorer.Labels.Count, window, cancellationToken);
-
-    /// <inheritdoc cref="Score(IReadOnlyList{TokenRow})"/>
-    public static float[][] Score(IInferenceEngine engine, int labels, IReadOnlyList<TokenRow> window, CancellationToken cancellationToken)
+    public static float[][] Score(IInferenceEngine engine, IReadOnlyList<TokenRow> window, CancellationToken cancellationToken)
     {
         float[][] result = new float[window.Count][];
-        foreach (int[] batch in BatchPlan.ByLength([.. window.Select(row => row.Length)]))
+        foreach (int[] batch in Batches(window))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] logits = engine.Logits([.. batch.Select(row => window[row])]);
-            for (int i = 0; i < batch.Length; i++)
-                result[batch[i]] = logits[(i * labels)..((i + 1) * labels)];
+            Place(engine.Logits(Rows(window, batch)), batch, result);
         }
         return result;
+    }
+
+    private async Task<float[][]> ScoreAsync(TokenRow[] window)
+    {
+        float[][] result = new float[window.Length][];
+        foreach (int[] batch in Batches(window))
+            Place(await engine.LogitsAsync(Rows(window, batch), cancellationToken).ConfigureAwait(false), batch, result);
+        return result;
+    }
+
+    private static IEnumerable<int[]> Batches(IReadOnlyList<TokenRow> window) => BatchPlan.ByLength([.. window.Select(row => row.Length)]);
+
+    private static TokenRow[] Rows(IReadOnlyList<TokenRow> window, int[] batch) => Array.ConvertAll(batch, row => window[row]);
+
+    private static void Place(float[] flat, int[] batch, float[][] result)
+    {
+        int width = flat.Length / batch.Length;
+        for (int i = 0; i < batch.Length; i++)
+            result[batch[i]] = flat[(i * width)..((i + 1) * width)];
     }
 
     private Task<TokenRow[]>? ReadWindow(IEnumerator<TextInput> reader)
@@ -157,7 +176,7 @@ internal sealed class ScoringPipeline(TextScorer scorer, CancellationToken cance
     private TokenRow[] Tokenize(List<TextInput> window, CancellationToken stop)
     {
         TokenRow[] rows = new TokenRow[window.Count];
-        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = stop }, i => rows[i] = scorer.Tokenize(window[i]));
+        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = stop }, i => rows[i] = tokenize(window[i]));
         return rows;
     }
 }

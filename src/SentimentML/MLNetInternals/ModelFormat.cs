@@ -43,7 +43,7 @@ internal sealed class ModelFormat(string signature, uint version, uint oldestRea
     }
 
     /// <summary>Reads a stream that <see cref="SaveStream"/> wrote.</summary>
-    /// <exception cref="SentimentMLException">The model file has no such stream.</exception>
+    /// <exception cref="ModelFileException">The model file has no such stream.</exception>
     public static void LoadStream(ModelLoadContext context, string name, Action<BinaryReader> read)
     {
         RequireKnownMLNet();
@@ -75,7 +75,7 @@ internal sealed class ModelFormat(string signature, uint version, uint oldestRea
     private static void LoadStreamCore(ModelLoadContext context, string name, Action<BinaryReader> read)
     {
         if (!context.TryLoadBinaryStream(name, read))
-            throw new SentimentMLException($"The model file has no part '{name}'. It is damaged, or was not written by this library: save the model again.");
+            throw new ModelFileException($"The model file has no part '{name}'. It is damaged, or was not written by this library: save the model again.");
     }
 
     // The assembly by its simple name, so that a model outlives the library's version number.

@@ -78,7 +78,7 @@ public sealed record ModelRecord
             return new ModelRecord();
         using MappedFile file = files.Map(FileName);
         if (file.Length > MaxBytes)
-            throw new SentimentMLException($"{file.Path} has {file.Length} bytes, expected at most {MaxBytes}. It is not a model's record: get the model again.");
+            throw new ModelFileException($"{file.Path} has {file.Length} bytes, expected at most {MaxBytes}. It is not a model's record: get the model again.");
         ReadOnlySpan<byte> json = file.Span(0, file.Length);
         if (json.StartsWith(Encoding.UTF8.Preamble))
             json = json[Encoding.UTF8.Preamble.Length..];
@@ -90,7 +90,7 @@ public sealed record ModelRecord
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw new SentimentMLException($"{file.Path} is damaged: {e.Message} Correct the key, or get the model again.", e);
+            throw new ModelFileException($"{file.Path} is damaged: {e.Message} Correct the key, or get the model again.", e);
         }
     }
 

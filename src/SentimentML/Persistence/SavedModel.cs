@@ -51,7 +51,7 @@ public sealed class SavedModel
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A model folder, or a zip that ml.Model.Save wrote.</param>
-    /// <exception cref="SentimentMLException">There is no model at the path, or it is damaged.</exception>
+    /// <exception cref="ModelFileException">There is no model at the path, or it is damaged.</exception>
     public static SavedModel Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -62,7 +62,7 @@ public sealed class SavedModel
             return new SavedModel(location, isZip: false, folder, (device, cancellation) => Pretrained.Classifier(folder, device, cancellation));
         }
         if (!File.Exists(location))
-            throw new SentimentMLException($"{location} does not exist, expected a model folder or a zip that ml.Model.Save wrote.");
+            throw new ModelFileException($"{location} does not exist, expected a model folder or a zip that ml.Model.Save wrote.");
         var zip = new ZippedModel(location);
         return new SavedModel(location, isZip: true, zip, zip.Load);
     }
@@ -77,6 +77,6 @@ public sealed class SavedModel
     /// <summary>Reads the weights into a network, in evaluation mode; the caller disposes it.</summary>
     /// <param name="device">Where the network goes.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="SentimentMLException">The weights are damaged, or have no trained classifier.</exception>
+    /// <exception cref="ModelFileException">The weights are damaged, or have no trained classifier.</exception>
     internal SequenceClassifier LoadNetwork(Device device, CancellationToken cancellationToken = default) => _load(device, cancellationToken).Network;
 }

@@ -39,7 +39,11 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
 
     /// <summary>Trains a model.</summary>
     /// <param name="input">Data with the columns of texts and labels.</param>
-    /// <exception cref="SentimentMLException">The data, the backbone or the device is not what the training needs.</exception>
+    /// <exception cref="HubException">The hub did not give a file of the backbone.</exception>
+    /// <exception cref="ModelFileException">The backbone's files cannot be used.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or a norm of gradients was not finite.</exception>
+    /// <exception cref="TrainingOutOfMemoryException">Memory ran out.</exception>
+    /// <exception cref="SentimentMLException">The data or the device is not what the training needs.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public SentimentClassificationTransformer Fit(IDataView input)
     {

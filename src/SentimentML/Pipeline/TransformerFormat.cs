@@ -62,13 +62,13 @@ internal static class TransformerFormat
     {
         int count = reader.ReadInt32();
         if (count is < 0 or > MaxFiles)
-            throw new SentimentMLException($"The model file says that it has {count} parts, expected 0 to {MaxFiles}. It is damaged: save the model again.");
+            throw new ModelFileException($"The model file says that it has {count} parts, expected 0 to {MaxFiles}. It is damaged: save the model again.");
         var names = new List<(string, int)>();
         for (int i = 0; i < count; i++)
         {
             (string name, int length) = (reader.ReadString(), reader.ReadInt32());
             if (length is < 0 or > ModelParts.MaxSmallFile)
-                throw new SentimentMLException($"The model file says that its part '{name}' has {length} bytes, expected at most {ModelParts.MaxSmallFile}. It is damaged: save the model again.");
+                throw new ModelFileException($"The model file says that its part '{name}' has {length} bytes, expected at most {ModelParts.MaxSmallFile}. It is damaged: save the model again.");
             names.Add((name, length));
         }
         return names;

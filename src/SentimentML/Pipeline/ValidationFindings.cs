@@ -29,7 +29,7 @@ internal sealed record ValidationFindings(Calibration? Calibration, LabelsKept? 
         double[][] Logits(InferencePrecision precision)
         {
             using EncoderEngine engine = EncoderEngine.Of(network, precision, device, calibrationIds);
-            return Array.ConvertAll(ScoringPipeline.Score(engine, network.Config.Labels.Count, tokens, cancellationToken), row => Array.ConvertAll(row, logit => (double)logit));
+            return Array.ConvertAll(ScoringPipeline.Score(engine, tokens, cancellationToken), row => Array.ConvertAll(row, logit => (double)logit));
         }
 
         exact ??= Logits(InferencePrecision.Float32);

@@ -54,7 +54,7 @@ public sealed partial class PretrainedTokenizer
         ClsTokenId = IdOf(definition.Special.Cls, "cls_token", location);
         SepTokenId = IdOf(definition.Special.Sep, "sep_token", location);
         PadTokenId = IdOf(definition.Special.Pad, "pad_token", location)
-            ?? throw new SentimentMLException($"{location}: the tokenizer has no token to fill rows with. Name it as \"pad_token\" in {TokenizerReader.ConfigJson}, or get the files again.");
+            ?? throw new ModelFileException($"{location}: the tokenizer has no token to fill rows with. Name it as \"pad_token\" in {TokenizerReader.ConfigJson}, or get the files again.");
         UnkTokenId = IdOf(definition.Special.Unk, "unk_token", location);
         MaskTokenId = IdOf(definition.Special.Mask, "mask_token", location);
     }
@@ -87,13 +87,13 @@ public sealed partial class PretrainedTokenizer
     /// <param name="folder">The folder.</param>
     /// <param name="options">What to do differently from what the files say; null for nothing.</param>
     /// <returns>The tokenizer. It does not need the folder any more.</returns>
-    /// <exception cref="SentimentMLException">A file is missing, cannot be read, is damaged, or has a part that is not supported.</exception>
+    /// <exception cref="ModelFileException">A file is missing, cannot be read, is damaged, or has a part that is not supported.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The options' MaxTokens is too small for any text.</exception>
     public static PretrainedTokenizer FromFolder(string folder, PretrainedTokenizerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (!Directory.Exists(folder))
-            throw new SentimentMLException($"The folder {Path.GetFullPath(folder)} does not exist. Expected a model's folder with {TokenizerReader.Expected}.");
+            throw new ModelFileException($"The folder {Path.GetFullPath(folder)} does not exist. Expected a model's folder with {TokenizerReader.Expected}.");
         return Load(ModelFiles.InFolder(folder), options);
     }
 
@@ -155,5 +155,5 @@ public sealed partial class PretrainedTokenizer
     }
 
     private int? IdOf(string? token, string key, string location) => token is null ? null : TokenToId(token)
-        ?? throw new SentimentMLException($"{location}: the tokenizer's {key}, '{token}', is not in its vocabulary. Name the right one as \"{key}\" in {TokenizerReader.ConfigJson}, or get the files again.");
+        ?? throw new ModelFileException($"{location}: the tokenizer's {key}, '{token}', is not in its vocabulary. Name the right one as \"{key}\" in {TokenizerReader.ConfigJson}, or get the files again.");
 }

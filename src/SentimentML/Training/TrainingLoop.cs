@@ -200,11 +200,11 @@ internal sealed class TrainingLoop
         return isBest;
     }
 
-    private DivergedException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
+    private TrainingDivergedException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
         $"The {what} of step {step + 1} is {value}: training has diverged. The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(_task.Number))}. ")
-        + FormattableString.Invariant($"Lower LearningRate (it was {_schedule.At(step):R} at this step) or raise WarmupSteps (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."));
+        + FormattableString.Invariant($"Lower LearningRate (it was {_schedule.At(step):R} at this step) or raise WarmupSteps (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."), step + 1);
 
-    private SentimentMLException Exhausted(Exception cause, int[][]? group = null) => new(
+    private TrainingOutOfMemoryException Exhausted(Exception cause, int[][]? group = null) => new(
         $"Memory ran out {(group is null ? "" : "in a step ")}({(group is null ? $"BatchSize {_recipe.BatchSize}, longest row {_lengths.Max()} tokens" : Sizes(group))}). "
         + $"Lower BatchSize and raise GradientAccumulation by as much, which gives the same steps; or set HalveBatchWhenOutOfMemory; or lower MaxTokens. libtorch says: {cause.Message.Split('\n')[0]}", cause);
 

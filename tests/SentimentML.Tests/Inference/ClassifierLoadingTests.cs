@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using SentimentML.Inference;
 using SentimentML.Tests.Infrastructure;
 using SentimentML.Torch;
@@ -89,6 +90,25 @@ public class ClassifierLoadingTests
         Assert.Equal(InferencePrecision.Float32, PrecisionChoice.Resolve(InferencePrecision.Auto, InferencePrecision.Float32, kept, CPU));
         Assert.Equal(PrecisionChoice.IsFast(InferencePrecision.BFloat16, CPU) ? InferencePrecision.BFloat16 : InferencePrecision.Float32,
             PrecisionChoice.Resolve(InferencePrecision.Auto, InferencePrecision.BFloat16, null, CPU));
+    }
+
+    /// <summary>Load itself never looks at the token: what throws is the reading of the weights.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Loading_a_folder_or_a_zip_is_cancelled_while_weights_are_read(bool zip)
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        using var folder = new TemporaryFolder();
+        string path = Shared.Golden("tiny_classifier");
+        if (zip)
+        {
+            MLContext ml = TinyTask.Context();
+            ml.Model.Save(TinyTask.Pipeline(ml).Fit(TinyTask.View(ml)), TinyTask.View(ml).Schema, path = folder.At("model.zip"));
+        }
+        var options = new SentimentClassifierOptions { Device = TorchDevice.Cpu };
+        Assert.Throws<OperationCanceledException>(() => SentimentClassifier.Load(path, options, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SentimentClassifier.LoadAsync(path, options, cancelled));
     }
 
     internal static SentimentClassifier Load(SentimentClassifierOptions options)

@@ -143,6 +143,18 @@ public class EncoderEngineTests
         Assert.Contains("not finite", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_calibration_of_an_engine_can_be_cancelled()
+    {
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => EncoderEngine.InPlaceOf(network, InferencePrecision.Int8, CPU, () =>
+        {
+            cancel.Cancel();
+            return Rows(network.Config, 3, 9);
+        }, cancel.Token));
+    }
+
     internal static EncoderEngine Engine(SequenceClassifier network, InferencePrecision precision) =>
         EncoderEngine.Of(network, precision, CPU, () => Rows(network.Config, 1, 2, 3, 20, 40, 80));
 

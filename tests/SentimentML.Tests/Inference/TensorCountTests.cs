@@ -86,7 +86,7 @@ public class TensorCountTests
     public void Models_of_a_cross_validation_are_freed_when_they_are_disposed_and_when_they_are_dropped(bool disposed)
     {
         CrossValidate(disposed); // what the first one takes for good
-        long counted = CountedForever(Pretrained.ForLabels(ModelFiles.InFolder(Shared.Golden("tiny_mlm")), ["a", "b"], seed: 1, CPU).Network);
+        long counted = CountedForever(Pretrained.ForLabels(ModelFiles.InFolder(Shared.Golden("tiny_mlm")), ["a", "b"], seed: 1, CPU, TestContext.Current.CancellationToken).Network);
         Collect();
         Assert.Equal(2 * counted, LeftBy(() =>
         {

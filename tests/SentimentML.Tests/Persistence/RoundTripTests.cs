@@ -116,7 +116,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void A_backbone_that_was_never_trained_to_classify_is_refused()
     {
-        var e = Assert.Throws<SentimentMLException>(() => SentimentClassifier.Load(Shared.Golden("tiny_mlm")));
+        var e = Assert.Throws<ModelFileException>(() => SentimentClassifier.Load(Shared.Golden("tiny_mlm")));
         Assert.Contains("no trained classifier", e.Message, StringComparison.Ordinal);
         Assert.Contains("classifier.out_proj.weight", e.Message, StringComparison.Ordinal);
     }
@@ -131,7 +131,7 @@ public sealed class RoundTripTests : IDisposable
         _ml.Model.Save(Train(), TinyTask.View(_ml).Schema, zip);
         byte[] whole = File.ReadAllBytes(zip);
         File.WriteAllBytes(zip, whole[..(int)(whole.Length * share)]);
-        var e = Assert.Throws<SentimentMLException>(() => SentimentClassifier.Load(zip));
+        var e = Assert.Throws<ModelFileException>(() => SentimentClassifier.Load(zip));
         Assert.Contains(zip, e.Message, StringComparison.Ordinal);
     }
 
@@ -141,7 +141,7 @@ public sealed class RoundTripTests : IDisposable
         string zip = Path.Combine(_folder, "other.zip");
         IDataView data = TinyTask.View(_ml);
         _ml.Model.Save(_ml.Transforms.CopyColumns("Copy", "Text").Fit(data), data.Schema, zip);
-        var e = Assert.Throws<SentimentMLException>(() => SentimentClassifier.Load(zip));
+        var e = Assert.Throws<ModelFileException>(() => SentimentClassifier.Load(zip));
         Assert.Contains("SentimentClassification", e.Message, StringComparison.Ordinal);
     }
 

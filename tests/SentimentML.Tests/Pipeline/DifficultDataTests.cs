@@ -65,8 +65,8 @@ public sealed class DifficultDataTests : IDisposable
     {
         SentimentClassificationOptions options = TinyTask.Options();
         (options.LearningRate, options.MaxGradientNorm, options.Precision) = (1e30, double.PositiveInfinity, TrainingPrecision.Float32);
-        string message = Assert.ThrowsAny<SentimentMLException>(() => Fit(TinyTask.Reviews(), options)).Message;
-        Assert.Matches(@"^The (loss|norm of the gradients) of step \d+ is .*: training has diverged\. The rows, counted from 1 in the training data: \d+(, \d+)*\. Lower LearningRate \(it was .* at this step\) or raise WarmupSteps \(it was 0\)", message);
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => Fit(TinyTask.Reviews(), options));
+        Assert.Matches($@"^The (loss|norm of the gradients) of step {e.Step} is .*: training has diverged\. The rows, counted from 1 in the training data: \d+(, \d+)*\. Lower LearningRate \(it was .* at this step\) or raise WarmupSteps \(it was 0\)", e.Message);
     }
 
     [Fact]

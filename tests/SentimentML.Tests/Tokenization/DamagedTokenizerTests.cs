@@ -7,7 +7,7 @@ namespace SentimentML.Tests.Tokenization;
 public class DamagedTokenizerTests
 {
     private static string MessageOf(TemporaryFolder folder) =>
-        Assert.Throws<SentimentMLException>(() => PretrainedTokenizer.FromFolder(folder.Path)).Message;
+        Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(folder.Path)).Message;
 
     private static string MessageWith(Action<JsonNode> damage)
     {
@@ -28,7 +28,7 @@ public class DamagedTokenizerTests
         using var empty = new TemporaryFolder();
         Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.txt, or sentencepiece.bpe.model, or vocab.json and merges.txt; found none", MessageOf(empty), StringComparison.Ordinal);
         Assert.Contains("found vocab.json", MessageOf(empty.WithTiny("vocab.json")), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<SentimentMLException>(() => PretrainedTokenizer.FromFolder(empty.At("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(empty.At("none"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed partial class OutOfMemoryTests
         Limit before = LimitTo(Used() + (300L << 20));
         try
         {
-            string message = Assert.Throws<SentimentMLException>(() => new TinyRun().Fit(OneStep, Padded, rows, dropout: 0)).Message;
+            string message = Assert.Throws<TrainingOutOfMemoryException>(() => new TinyRun().Fit(OneStep, Padded, rows, dropout: 0)).Message;
             Assert.Contains($"BatchSize {Rows}, longest row {rows.Max(row => row.Tokens.Length)} tokens", message, StringComparison.Ordinal);
             Assert.Contains("Lower BatchSize and raise GradientAccumulation", message, StringComparison.Ordinal);
 

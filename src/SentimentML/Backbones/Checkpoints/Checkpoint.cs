@@ -28,17 +28,17 @@ internal sealed class Checkpoint : IDisposable
     public IReadOnlyDictionary<string, CheckpointTensor> Tensors => _tensors;
 
     /// <summary>Opens the weights in a model's folder: safetensors before PyTorch, one file before shards.</summary>
-    /// <exception cref="SentimentMLException">There are none, or they are damaged, or hold what is no plain tensor.</exception>
+    /// <exception cref="ModelFileException">There are none, or they are damaged, or hold what is no plain tensor.</exception>
     public static Checkpoint Open(ModelFiles files)
     {
         string? name = Names.FirstOrDefault(files.Contains);
         return name is not null
             ? Open(files, name)
-            : throw new SentimentMLException($"{files.Location} holds no weights: expected one of {string.Join(", ", Names)}. Download the model anew or name another folder.");
+            : throw new ModelFileException($"{files.Location} holds no weights: expected one of {string.Join(", ", Names)}. Download the model anew or name another folder.");
     }
 
     /// <summary>Opens one file of a model's folder by name: an index (*.index.json), a safetensors file, or else a PyTorch file.</summary>
-    /// <exception cref="SentimentMLException">It is not there, or damaged, or holds what is no plain tensor.</exception>
+    /// <exception cref="ModelFileException">It is not there, or damaged, or holds what is no plain tensor.</exception>
     public static Checkpoint Open(ModelFiles files, string name)
     {
         var checkpoint = new Checkpoint($"{files.Location}/{name}");
@@ -94,7 +94,7 @@ internal sealed class Checkpoint : IDisposable
         foreach ((string name, string shard) in index.FileOf)
         {
             if (!_tensors.ContainsKey(name))
-                throw new SentimentMLException($"{Path} says that {Quoted.Name(name)} is in {shard}, and it is not there. The index and the shards are not of one model: download them together.");
+                throw new ModelFileException($"{Path} says that {Quoted.Name(name)} is in {shard}, and it is not there. The index and the shards are not of one model: download them together.");
         }
     }
 
@@ -103,9 +103,9 @@ internal sealed class Checkpoint : IDisposable
     {
         ReadOnlySpan<byte> start = file.Span(0, Math.Min(file.Length, 64));
         if (start.StartsWith("version https://git-lfs"u8))
-            throw new SentimentMLException($"{file.Path} is a Git LFS pointer, not the weights: run `git lfs pull` in the repository, or download the file itself.");
+            throw new ModelFileException($"{file.Path} is a Git LFS pointer, not the weights: run `git lfs pull` in the repository, or download the file itself.");
         ReadOnlySpan<byte> text = start.TrimStart(" \r\n\t"u8);
         if (text.StartsWith("<!DOCTYPE"u8) || text.StartsWith("<html"u8) || text.StartsWith("<?xml"u8))
-            throw new SentimentMLException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the download went wrong, get it anew.");
+            throw new ModelFileException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the download went wrong, get it anew.");
     }
 }

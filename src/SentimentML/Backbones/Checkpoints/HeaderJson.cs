@@ -17,7 +17,7 @@ internal static class HeaderJson
     public static void Read(string path, ReadOnlySpan<byte> text, ReadObject read)
     {
         if (!Utf8.IsValid(text))
-            throw new SentimentMLException($"{path}: the JSON is not UTF-8. The file is damaged: get it anew.");
+            throw new ModelFileException($"{path}: the JSON is not UTF-8. The file is damaged: get it anew.");
         RefuseStrayWords(path, text);
         try
         {
@@ -28,7 +28,7 @@ internal static class HeaderJson
         }
         catch (JsonException e)
         {
-            throw new SentimentMLException($"{path}: the JSON cannot be read: {e.Message} The file is damaged: get it anew.", e);
+            throw new ModelFileException($"{path}: the JSON cannot be read: {e.Message} The file is damaged: get it anew.", e);
         }
     }
 
@@ -41,9 +41,9 @@ internal static class HeaderJson
         budget.Spend(MemoryBudget.Item + MemoryBudget.Text + 2L * json.ValueSpan.Length);
         string name = Name(ref json, path);
         if (!seen.Add(name))
-            throw new SentimentMLException($"{path}: the key {Quoted.Name(name)} is there twice. The file is damaged or forged: get it anew.");
+            throw new ModelFileException($"{path}: the key {Quoted.Name(name)} is there twice. The file is damaged or forged: get it anew.");
         if (seen.Count > MaxProperties)
-            throw new SentimentMLException($"{path} has more than {MaxProperties} keys; a RoBERTa has a few hundred.");
+            throw new ModelFileException($"{path} has more than {MaxProperties} keys; a RoBERTa has a few hundred.");
         return name;
     }
 
@@ -51,14 +51,14 @@ internal static class HeaderJson
     public static string Name(ref Utf8JsonReader json, string path)
     {
         if (json.ValueSpan.Length > MaxNameBytes)
-            throw new SentimentMLException($"{path}: a name of {json.ValueSpan.Length} bytes ({Quoted.Name(json.ValueSpan)}) is refused; {MaxNameBytes} are allowed.");
+            throw new ModelFileException($"{path}: a name of {json.ValueSpan.Length} bytes ({Quoted.Name(json.ValueSpan)}) is refused; {MaxNameBytes} are allowed.");
         try
         {
             return json.GetString()!;
         }
         catch (InvalidOperationException e) // an escape that stands for half a character
         {
-            throw new SentimentMLException($"{path}: the name {Quoted.Name(json.ValueSpan)} is no text: {e.Message}", e);
+            throw new ModelFileException($"{path}: the name {Quoted.Name(json.ValueSpan)} is no text: {e.Message}", e);
         }
     }
 
@@ -67,7 +67,7 @@ internal static class HeaderJson
     {
         json.Read();
         if (json.TokenType != kind)
-            throw new SentimentMLException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
+            throw new ModelFileException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
     }
 
     /// <summary>
@@ -83,7 +83,7 @@ internal static class HeaderJson
             else if (text[i] is (byte)'t' or (byte)'f' or (byte)'n')
                 i += LiteralLength(text[i..]) is var length and > 0
                     ? length - 1
-                    : throw new SentimentMLException($"{path}: byte {i} of the JSON begins {Quoted.Name(text.Slice(i, Math.Min(8, text.Length - i)))}, which is no value. The file is damaged: get it anew.");
+                    : throw new ModelFileException($"{path}: byte {i} of the JSON begins {Quoted.Name(text.Slice(i, Math.Min(8, text.Length - i)))}, which is no value. The file is damaged: get it anew.");
         }
     }
 

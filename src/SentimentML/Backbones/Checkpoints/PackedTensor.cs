@@ -23,7 +23,7 @@ internal sealed unsafe class PackedTensor : CheckpointTensor
     /// <summary>Puts packed matrices and their scales together; other tensors stay as they are.</summary>
     /// <param name="tensors">All tensors of a file.</param>
     /// <param name="file">The file.</param>
-    /// <exception cref="SentimentMLException">A matrix and its scales do not fit together.</exception>
+    /// <exception cref="ModelFileException">A matrix and its scales do not fit together.</exception>
     public static List<CheckpointTensor> Unite(List<CheckpointTensor> tensors, MappedFile file)
     {
         Dictionary<string, CheckpointTensor> scales = tensors.Where(t => t.Dtype == CheckpointDtype.F16 && t.Name.EndsWith(ScaleSuffix, StringComparison.Ordinal))
@@ -65,7 +65,7 @@ internal sealed unsafe class PackedTensor : CheckpointTensor
     private static ImmutableArray<long> ShapeOf(CheckpointTensor nibbles, CheckpointTensor scales)
     {
         if (nibbles.Shape is not [var rows, var halves] || halves % BlockBytes != 0 || scales.Shape is not [var scaleRows, var blocks] || scaleRows != rows || blocks != halves / BlockBytes)
-            throw new SentimentMLException($"{nibbles.FilePath}: {Quoted.Name(nibbles.Name)} is packed as {TensorShape.Format(nibbles.Shape.AsSpan())} with scales {TensorShape.Format(scales.Shape.AsSpan())}, "
+            throw new ModelFileException($"{nibbles.FilePath}: {Quoted.Name(nibbles.Name)} is packed as {TensorShape.Format(nibbles.Shape.AsSpan())} with scales {TensorShape.Format(scales.Shape.AsSpan())}, "
                 + $"expected [rows, columns / 2] with [rows, columns / {Block}]. The file is damaged: download it again.");
         return [rows, 2 * halves];
     }

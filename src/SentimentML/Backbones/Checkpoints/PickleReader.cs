@@ -41,7 +41,7 @@ internal ref struct PickleReader
     public readonly int Position => _position;
 
     /// <summary>Runs the pickle to its STOP.</summary>
-    /// <exception cref="SentimentMLException">It is cut off, damaged, too large, or asks for what no state dict needs.</exception>
+    /// <exception cref="ModelFileException">It is cut off, damaged, too large, or asks for what no state dict needs.</exception>
     public object? Read()
     {
         while (true)
@@ -217,7 +217,7 @@ internal ref struct PickleReader
         }
         catch (DecoderFallbackException e)
         {
-            throw new SentimentMLException(Describe("a text is not UTF-8"), e);
+            throw new ModelFileException(Describe("a text is not UTF-8"), e);
         }
     }
 
@@ -343,7 +343,7 @@ internal ref struct PickleReader
         }
         catch (FormatException e)
         {
-            throw new SentimentMLException(Describe(e.Message), e);
+            throw new ModelFileException(Describe(e.Message), e);
         }
     }
 
@@ -366,11 +366,11 @@ internal ref struct PickleReader
         }
         catch (FormatException e)
         {
-            throw new SentimentMLException(Describe(e.Message), e);
+            throw new ModelFileException(Describe(e.Message), e);
         }
     }
 
-    private readonly SentimentMLException Fault(string what) => new(Describe(what));
+    private readonly ModelFileException Fault(string what) => new(Describe(what));
 
     private readonly string Describe(string what) => $"{_path}: byte {_opcodeAt} of the pickle: {what}. Only plain state dicts are read.";
 }

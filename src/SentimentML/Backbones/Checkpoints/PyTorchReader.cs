@@ -20,7 +20,7 @@ internal sealed class PyTorchReader
 
     private PyTorchReader(MappedFile file) => (_file, _budget) = (file, new MemoryBudget(file.Path, file.Length));
 
-    /// <exception cref="SentimentMLException">The file is damaged, or holds what is no plain state dict.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, or holds what is no plain state dict.</exception>
     public static List<CheckpointTensor> Read(MappedFile file)
     {
         var reader = new PyTorchReader(file);
@@ -30,8 +30,8 @@ internal sealed class PyTorchReader
         if (start is [(byte)PickleOpcode.PROTO, ..])
             return reader.ReadLegacy();
         if (start.Length >= 262 && start[257..262].SequenceEqual("ustar"u8))
-            throw new SentimentMLException($"{file.Path} is the tar archive of PyTorch before 0.1.10, which is not read: load it there and save it again.");
-        throw new SentimentMLException($"{file.Path} is neither a zip archive nor a pickle, so torch.save did not write it. It is damaged or something else: get it anew.");
+            throw new ModelFileException($"{file.Path} is the tar archive of PyTorch before 0.1.10, which is not read: load it there and save it again.");
+        throw new ModelFileException($"{file.Path} is neither a zip archive nor a pickle, so torch.save did not write it. It is damaged or something else: get it anew.");
     }
 
     private List<CheckpointTensor> ReadZip()
@@ -39,12 +39,12 @@ internal sealed class PyTorchReader
         var zip = new ZipDirectory(_file, _budget);
         string folder = PickleFolder(zip);
         if (zip.Contains(folder + "constants.pkl"))
-            throw new SentimentMLException($"{_file.Path} is a TorchScript program, not a state dict: take the file that holds the model's weights alone.");
+            throw new ModelFileException($"{_file.Path} is a TorchScript program, not a state dict: take the file that holds the model's weights alone.");
         if (zip.Contains(folder + "byteorder"))
         {
             (long orderAt, long orderLength) = zip.Locate(folder + "byteorder");
             if (!_file.Span(orderAt, orderLength).SequenceEqual("little"u8))
-                throw new SentimentMLException($"{_file.Path} was written with another byte order than little-endian, which is not read: save it again on such a machine.");
+                throw new ModelFileException($"{_file.Path} was written with another byte order than little-endian, which is not read: save it again on such a machine.");
         }
         (long at, long length) = zip.Locate(folder + "data.pkl");
         var pickle = new PickleReader(_file.Span(at, length), _file.Path, _budget, id => StorageOf(id, storage => Locate(zip, folder, storage)));
@@ -58,7 +58,7 @@ internal sealed class PyTorchReader
         List<string> found = [.. zip.Names.Where(entry => entry == name || entry.EndsWith("/" + name, StringComparison.Ordinal)).Take(2)];
         return found.Count == 1
             ? found[0][..^name.Length]
-            : throw new SentimentMLException($"{_file.Path} is a zip archive with {(found.Count == 0 ? "no" : "more than one")} {name}, so torch.save did not write it. Get the file anew.");
+            : throw new ModelFileException($"{_file.Path} is a zip archive with {(found.Count == 0 ? "no" : "more than one")} {name}, so torch.save did not write it. Get the file anew.");
     }
 
     private static void Locate(ZipDirectory zip, string folder, TorchStorage storage)
@@ -73,19 +73,19 @@ internal sealed class PyTorchReader
     {
         long position = 0;
         if (ReadPickle(ref position) is not BigInteger magic || magic != LegacyMagic)
-            throw new SentimentMLException($"{_file.Path} is a pickle, and not one that torch.save wrote: its magic number is missing. Only state dicts of torch.save are read.");
+            throw new ModelFileException($"{_file.Path} is a pickle, and not one that torch.save wrote: its magic number is missing. Only state dicts of torch.save are read.");
         if (ReadPickle(ref position) is not LegacyProtocol)
-            throw new SentimentMLException($"{_file.Path}: torch.save's protocol should be {LegacyProtocol}. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: torch.save's protocol should be {LegacyProtocol}. The file is damaged: get it anew.");
         if (ReadPickle(ref position) is not PickleDictionary system || system["little_endian"] is not true)
-            throw new SentimentMLException($"{_file.Path} was not written on a little-endian machine, which is not read: save it again on such a machine.");
+            throw new ModelFileException($"{_file.Path} was not written on a little-endian machine, which is not read: save it again on such a machine.");
 
         object? root = ReadPickle(ref position, id => StorageOf(id, found: null));
         if (ReadPickle(ref position) is not List<object?> keys)
-            throw new SentimentMLException($"{_file.Path}: the list of its storages is missing. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the list of its storages is missing. The file is damaged: get it anew.");
         foreach (object? key in keys)
             position = LocateLegacy(key as string ?? "", position);
         if (_storages.Values.FirstOrDefault(storage => !storage.IsFound) is { } missing)
-            throw new SentimentMLException($"{_file.Path}: the data of storage {Quoted.Name(missing.Key)} are missing. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the data of storage {Quoted.Name(missing.Key)} are missing. The file is damaged: get it anew.");
         return Tensors(root);
     }
 
@@ -102,13 +102,13 @@ internal sealed class PyTorchReader
     private long LocateLegacy(string key, long position)
     {
         if (!_storages.TryGetValue(key, out TorchStorage? storage) || storage.IsFound)
-            throw new SentimentMLException($"{_file.Path}: the list of its storages holds {Quoted.Name(key)} twice or without a tensor. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the list of its storages holds {Quoted.Name(key)} twice or without a tensor. The file is damaged: get it anew.");
         long count = BinaryPrimitives.ReadInt64LittleEndian(_file.Span(position, sizeof(long)));
         if (count != storage.Count)
-            throw new SentimentMLException($"{_file.Path}: the storage {Quoted.Name(key)} should have {storage.Count} elements, and has {count}. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the storage {Quoted.Name(key)} should have {storage.Count} elements, and has {count}. The file is damaged: get it anew.");
         storage.FileOffset = position + sizeof(long);
         if (storage.FileOffset > _file.Length - storage.Bytes)
-            throw new SentimentMLException($"{_file.Path} ends inside the storage {Quoted.Name(key)}. It is cut off: get it anew.");
+            throw new ModelFileException($"{_file.Path} ends inside the storage {Quoted.Name(key)}. It is cut off: get it anew.");
         return storage.FileOffset + storage.Bytes;
     }
 
@@ -143,7 +143,7 @@ internal sealed class PyTorchReader
             if (value is not TorchTensor tensor)
                 continue;
             if (key is not string name)
-                throw new SentimentMLException($"{_file.Path}: a tensor's name is {Quoted.Name(key.ToString()!)}, which is no text. Only state dicts are read.");
+                throw new ModelFileException($"{_file.Path}: a tensor's name is {Quoted.Name(key.ToString()!)}, which is no text. Only state dicts are read.");
             long offset = tensor.Storage.FileOffset + tensor.Offset * tensor.Storage.Dtype.Size();
             tensors.Add(new CheckpointTensor(name, tensor.Storage.Dtype, ImmutableArray.Create(tensor.Shape), _file, offset, tensor.Strides));
         }
@@ -154,7 +154,7 @@ internal sealed class PyTorchReader
     private PickleDictionary StateDict(object? root)
     {
         if (root is not PickleDictionary dictionary)
-            throw new SentimentMLException($"{_file.Path} does not hold a dict of tensors. Save the model's state_dict() alone.");
+            throw new ModelFileException($"{_file.Path} does not hold a dict of tensors. Save the model's state_dict() alone.");
         if (dictionary.Count == 0 || HoldsTensors(dictionary))
             return dictionary;
         foreach (string name in (ReadOnlySpan<string>)["state_dict", "model_state_dict", "model"])
@@ -163,7 +163,7 @@ internal sealed class PyTorchReader
                 return inner;
         }
         IEnumerable<string> keys = dictionary.Items.Take(8).Select(item => Quoted.Name(item.Key.ToString()!));
-        throw new SentimentMLException($"{_file.Path} holds a dict without tensors (its keys: {string.Join(", ", keys)}). Save the model's state_dict() alone.");
+        throw new ModelFileException($"{_file.Path} holds a dict without tensors (its keys: {string.Join(", ", keys)}). Save the model's state_dict() alone.");
     }
 
     private static bool HoldsTensors(PickleDictionary dictionary) => dictionary.Items.Any(item => item.Value is TorchTensor);

@@ -14,7 +14,7 @@ internal static unsafe class SafetensorsStream
     /// <param name="path">For messages.</param>
     /// <param name="parameters">The network's parameters by name; the file has to hold each of them as floats, and nothing else.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="SentimentMLException">The file is damaged, or not of this network.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, or not of this network.</exception>
     public static LoadReport Load(Stream stream, string path, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken = default)
     {
         try
@@ -24,7 +24,7 @@ internal static unsafe class SafetensorsStream
             ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
             // What the names and shapes of the parameters can take, and no more: the length comes from outside.
             if (headerLength > (ulong)Math.Min(SafetensorsReader.MaxHeader, 4096L + 1024L * parameters.Count))
-                throw new SentimentMLException($"{path}: the header of the weights would have {headerLength} bytes. The file is damaged: save the model again.");
+                throw new ModelFileException($"{path}: the header of the weights would have {headerLength} bytes. The file is damaged: save the model again.");
             byte[] header = new byte[(int)headerLength];
             stream.ReadExactly(header);
             List<SafetensorsReader.Entry> entries = SafetensorsReader.ReadHeader(path, header, new MemoryBudget(path, header.Length), out _);
@@ -35,7 +35,7 @@ internal static unsafe class SafetensorsStream
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {
-            throw new SentimentMLException($"{path}: the weights are cut off or damaged. Save the model again.", e);
+            throw new ModelFileException($"{path}: the weights are cut off or damaged. Save the model again.", e);
         }
     }
 
@@ -44,11 +44,11 @@ internal static unsafe class SafetensorsStream
         foreach (SafetensorsReader.Entry entry in entries)
         {
             if (!parameters.TryGetValue(entry.Name, out Destination parameter) || entry.Dtype != CheckpointDtype.F32 || !entry.Shape.AsSpan().SequenceEqual(parameter.Shape))
-                throw new SentimentMLException($"{path}: the weights hold {Quoted.Name(entry.Name)} as {entry.Dtype} {TensorShape.Format(entry.Shape.AsSpan())}, which does not fit config.json. The file is damaged: save the model again.");
+                throw new ModelFileException($"{path}: the weights hold {Quoted.Name(entry.Name)} as {entry.Dtype} {TensorShape.Format(entry.Shape.AsSpan())}, which does not fit config.json. The file is damaged: save the model again.");
         }
         string[] missing = [.. parameters.Keys.Except(entries.Select(entry => entry.Name))];
         if (missing.Length > 0)
-            throw new SentimentMLException($"{path}: the weights lack {string.Join(", ", missing)}. The file is damaged: save the model again.");
+            throw new ModelFileException($"{path}: the weights lack {string.Join(", ", missing)}. The file is damaged: save the model again.");
     }
 
     private static void Fill(Stream stream, float* destination, long bytes, CancellationToken cancellationToken)

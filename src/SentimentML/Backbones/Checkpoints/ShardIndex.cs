@@ -19,7 +19,7 @@ internal sealed class ShardIndex
     public IReadOnlyList<string> Shards { get; }
 
     /// <summary>Reads the index of a folder whose shards are there.</summary>
-    /// <exception cref="SentimentMLException">The index is damaged, or names a file that is not in the folder.</exception>
+    /// <exception cref="ModelFileException">The index is damaged, or names a file that is not in the folder.</exception>
     public static ShardIndex Read(ModelFiles files, string name)
     {
         using MappedFile file = files.Map(name);
@@ -29,7 +29,7 @@ internal sealed class ShardIndex
     }
 
     /// <summary>Reads what an index says; whether its files are there, and are files of a model, is another question.</summary>
-    /// <exception cref="SentimentMLException">The index is damaged.</exception>
+    /// <exception cref="ModelFileException">The index is damaged.</exception>
     public static ShardIndex Read(MappedFile file)
     {
         var budget = new MemoryBudget(file.Path, Allowance + file.Length);
@@ -46,7 +46,7 @@ internal sealed class ShardIndex
             }
         });
         if (fileOf is null)
-            throw new SentimentMLException($"{file.Path} has no \"weight_map\": it is not an index of shards. Download it anew.");
+            throw new ModelFileException($"{file.Path} has no \"weight_map\": it is not an index of shards. Download it anew.");
 
         List<string> shards = [.. fileOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return new ShardIndex(fileOf, shards);
@@ -72,11 +72,11 @@ internal sealed class ShardIndex
     private static void RefuseMissing(ModelFiles files, string path, IReadOnlyList<string> shards)
     {
         if (shards.Count > MaxShards)
-            throw new SentimentMLException($"{path} names {shards.Count} shards; more than {MaxShards} are refused.");
+            throw new ModelFileException($"{path} names {shards.Count} shards; more than {MaxShards} are refused.");
         List<string> missing = [.. shards.Where(shard => !files.Contains(shard))];
         if (missing.Count > 0)
-            throw new SentimentMLException($"{path} names {shards.Count} shards, and {missing.Count} are not in the folder: {string.Join(", ", missing.Take(5).Select(Quoted.Name))}. Download them.");
+            throw new ModelFileException($"{path} names {shards.Count} shards, and {missing.Count} are not in the folder: {string.Join(", ", missing.Take(5).Select(Quoted.Name))}. Download them.");
         if (shards.FirstOrDefault(shard => shard.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) is { } wrong)
-            throw new SentimentMLException($"{path} names {Quoted.Name(wrong)} as a shard: a shard is a .safetensors or .bin file.");
+            throw new ModelFileException($"{path} names {Quoted.Name(wrong)} as a shard: a shard is a .safetensors or .bin file.");
     }
 }

@@ -15,7 +15,7 @@ internal static unsafe class WeightLoader
     /// <param name="parameters">The network's parameters by their names in Hugging Face's checkpoints, with or without the encoder's name.</param>
     /// <param name="names">What the architecture's parts are called there.</param>
     /// <param name="cancellationToken">Cancels the copying.</param>
-    /// <exception cref="SentimentMLException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
+    /// <exception cref="ModelFileException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
     public static LoadReport Load(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names, CancellationToken cancellationToken = default)
     {
         Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
@@ -81,7 +81,7 @@ internal static unsafe class WeightLoader
                 faults.Add($"{name}{(tensor.Name == name ? "" : $" (there {Quoted.Name(tensor.Name)})")} should be {TensorShape.Format(expected)}, found {TensorShape.Format(tensor.Shape.AsSpan())} in {tensor.FilePath}");
         }
         if (faults.Count > 0)
-            throw new SentimentMLException($"{checkpoint.Path} does not fit the network that config.json describes: {Listed(faults)}. The two files are not of one model: get both anew.");
+            throw new ModelFileException($"{checkpoint.Path} does not fit the network that config.json describes: {Listed(faults)}. The two files are not of one model: get both anew.");
         return mismatched;
     }
 
@@ -92,7 +92,7 @@ internal static unsafe class WeightLoader
         if (missing.Length == 0)
             return;
         string some = string.Join(", ", checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Quoted.Name));
-        throw new SentimentMLException(
+        throw new ModelFileException(
             $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: {Listed([.. missing.Select(name => $"{name} {TensorShape.Format(parameters[name].Shape)}")])}. "
             + (checkpoint.Tensors.Count == 0 ? "It holds none at all." : $"It holds {checkpoint.Tensors.Count}, such as {some}.")
             + $" Expected the names that transformers gives this architecture ({names.Encoder}.…), and as many layers as config.json says.");

@@ -22,7 +22,7 @@ internal sealed class ZipDirectory
     private readonly MemoryBudget _budget;
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <exception cref="SentimentMLException">The directory is cut off or damaged.</exception>
+    /// <exception cref="ModelFileException">The directory is cut off or damaged.</exception>
     public ZipDirectory(MappedFile file, MemoryBudget budget)
     {
         _file = file;
@@ -45,7 +45,7 @@ internal sealed class ZipDirectory
         if (!_entries.TryGetValue(name, out Entry entry))
             throw Fault($"the entry {Quoted.Name(name)} is missing");
         if (entry.Method != 0 || (entry.Flags & 1) != 0 || entry.Compressed != entry.Length)
-            throw new SentimentMLException($"{_file.Path}: the entry {Quoted.Name(name)} is compressed or encrypted, which torch.save never does. Unpack the archive and pack it again without compression (zip -0), or save the model again.");
+            throw new ModelFileException($"{_file.Path}: the entry {Quoted.Name(name)} is compressed or encrypted, which torch.save never does. Unpack the archive and pack it again without compression (zip -0), or save the model again.");
 
         ReadOnlySpan<byte> header = _file.Span(entry.HeaderAt, LocalLength);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != LocalSignature)
@@ -145,5 +145,5 @@ internal sealed class ZipDirectory
     private long I64(ReadOnlySpan<byte> bytes, int at) =>
         BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]) is var value and >= 0 ? value : throw Fault("a number is beyond 63 bits");
 
-    private SentimentMLException Fault(string what) => new($"{_file.Path} is a damaged zip archive: {what}. Get the file anew.");
+    private ModelFileException Fault(string what) => new($"{_file.Path} is a damaged zip archive: {what}. Get the file anew.");
 }

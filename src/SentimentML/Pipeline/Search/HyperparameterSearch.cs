@@ -74,7 +74,10 @@ public sealed class HyperparameterSearch
     /// <summary>Runs the search; each trial's model is freed when it is measured. A training that diverges is a trial with an infinite loss.</summary>
     /// <param name="train">The rows to learn from, with text and label columns as the trainer takes them.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    /// <exception cref="SentimentMLException">The data, the backbone or the table is not what the search needs; the table is of another search.</exception>
+    /// <exception cref="HubException">The hub did not give a file of the backbone.</exception>
+    /// <exception cref="ModelFileException">The backbone's files cannot be used.</exception>
+    /// <exception cref="TrainingOutOfMemoryException">Memory ran out.</exception>
+    /// <exception cref="SentimentMLException">The data or the table is not what the search needs; the table is of another search.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled; the table holds the trials that had ended.</exception>
     public SearchResult Run(IDataView train)
     {
@@ -174,7 +177,7 @@ public sealed class HyperparameterSearch
             TrainingEvaluation best = options.BestModelBy.Best(model.Evaluations)!;
             return Measured(best.Accuracy, best.MacroF1, best.Loss);
         }
-        catch (DivergedException)
+        catch (TrainingDivergedException)
         {
             return Measured(0, 0, double.PositiveInfinity);
         }

@@ -156,7 +156,7 @@ internal sealed class ComponentReader(TokenizerFile file)
         }
         catch (FormatException e)
         {
-            throw new SentimentMLException($"{file.Path}: the {owner}'s regular expression '{expression}': {e.Message}. "
+            throw new ModelFileException($"{file.Path}: the {owner}'s regular expression '{expression}': {e.Message}. "
                 + "It is damaged or needs what .NET's expressions have not: get the file again, or use a model with another tokenizer.", e);
         }
     }

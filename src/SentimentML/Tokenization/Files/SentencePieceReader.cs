@@ -66,7 +66,7 @@ internal ref struct SentencePieceReader
         return model.Pieces.Count > 0 ? model : throw file.Damaged("it has no pieces");
     }
 
-    private readonly SentimentMLException Damaged(string what) => _file.Damaged($"at byte {_at} of a part of {_bytes.Length}: {what}");
+    private readonly ModelFileException Damaged(string what) => _file.Damaged($"at byte {_at} of a part of {_bytes.Length}: {what}");
 
     private readonly void ReadPiece(ReadOnlySpan<byte> message, SentencePieceModel model)
     {

@@ -29,7 +29,7 @@ internal sealed class TokenizerFile
             return null;
         using MappedFile mapped = files.Map(name);
         if (mapped.Length > LargestFile)
-            throw new SentimentMLException($"{mapped.Path} has {mapped.Length:N0} bytes; a tokenizer's file has at most {LargestFile:N0}. It is another file under this name: get it again from where the model came from.");
+            throw new ModelFileException($"{mapped.Path} has {mapped.Length:N0} bytes; a tokenizer's file has at most {LargestFile:N0}. It is another file under this name: get it again from where the model came from.");
         var file = new TokenizerFile(mapped.Path, mapped.Span(0, mapped.Length).ToArray());
         if (!isBinary && !Utf8.IsValid(file.Content))
             throw file.Damaged("it is not UTF-8 text");
@@ -37,17 +37,17 @@ internal sealed class TokenizerFile
     }
 
     /// <summary>What to throw when the file is not what it should be.</summary>
-    public SentimentMLException Damaged(string what, Exception? cause = null)
+    public ModelFileException Damaged(string what, Exception? cause = null)
     {
         string message = $"{Path}: {what}. The file is damaged or not a tokenizer's: get it again from where the model came from.";
-        return cause is null ? new SentimentMLException(message) : new SentimentMLException(message, cause);
+        return cause is null ? new ModelFileException(message) : new ModelFileException(message, cause);
     }
 
     /// <summary>What to throw when the file is sound and has a part that is not supported.</summary>
-    public SentimentMLException NotSupported(string found, string supported) =>
+    public ModelFileException NotSupported(string found, string supported) =>
         new($"{Path}: found {found}, expected {supported}. Tokenizers with other parts are not supported: use a model whose tokenizer has these.");
 
-    public SentimentMLException Malformed(JsonException e) =>
+    public ModelFileException Malformed(JsonException e) =>
         Damaged($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON ({e.Message.Split(". ")[0]})", e);
 
     /// <summary>Reads a small file whole as a JSON object.</summary>

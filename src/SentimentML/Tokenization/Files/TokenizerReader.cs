@@ -138,7 +138,7 @@ internal sealed class TokenizerReader
         if (_files.TryGetValue(VocabularyJson, out TokenizerFile? vocabulary) && _files.TryGetValue(MergesText, out TokenizerFile? merges))
             return FromVocabularyAndMerges(vocabulary, merges);
         string found = _files.Count == 0 ? "none of a tokenizer's files" : string.Join(", ", _files.Keys);
-        throw new SentimentMLException($"{_location} holds no tokenizer: expected {Expected}; found {found}.");
+        throw new ModelFileException($"{_location} holds no tokenizer: expected {Expected}; found {found}.");
     }
 
     private Source FromTokenizerJson(TokenizerFile file)

@@ -30,7 +30,7 @@ internal sealed class CheckpointFolder : IDisposable
     public CheckpointFolder WithTorchZip(byte[] pickle, params (string Name, byte[] Content)[] others) =>
         With(Checkpoint.PyTorch, Zip([("data.pkl", pickle), .. others]));
 
-    public SentimentMLException OpenFails() => Assert.Throws<SentimentMLException>(() => Checkpoint.Open(Files).Dispose());
+    public SentimentMLException OpenFails() => Assert.Throws<ModelFileException>(() => Checkpoint.Open(Files).Dispose());
 
     public static byte[] Safetensors(byte[] header, byte[] data)
     {

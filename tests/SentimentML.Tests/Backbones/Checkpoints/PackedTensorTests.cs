@@ -47,7 +47,7 @@ public class PackedTensorTests
     public void Scales_that_do_not_fit_are_an_error_that_names_the_matrix(int rows, int halves, int scaleRows, int blocks)
     {
         using var folder = new TemporaryFolder();
-        SentimentMLException error = Assert.Throws<SentimentMLException>(() => Write(folder,
+        SentimentMLException error = Assert.Throws<ModelFileException>(() => Write(folder,
             ("w", CheckpointDtype.U8, [rows, halves], Bytes(rows * halves)), ("w.scale", CheckpointDtype.F16, [scaleRows, blocks], Bytes(scaleRows * blocks * 2))));
         Assert.Contains($"'w' is packed as [{rows}, {halves}] with scales [{scaleRows}, {blocks}], expected", error.Message, StringComparison.Ordinal);
     }

@@ -135,7 +135,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void A_missing_tensor_of_the_backbone_is_an_error_that_names_it_and_nothing_is_copied()
     {
         Write(Backbone[..3]);
-        var error = Assert.Throws<SentimentMLException>(() => Load(Backbone));
+        var error = Assert.Throws<ModelFileException>(() => Load(Backbone));
         Assert.Equal(
             $"{_folder.Files.Location}/model.safetensors lacks 1 of the network's tensors: roberta.encoder.layer.0.attention.self.query.weight [2, 2]. "
             + "It holds 3, such as 'roberta.embeddings.LayerNorm.bias', 'roberta.embeddings.LayerNorm.weight', 'roberta.embeddings.word_embeddings.weight'. "
@@ -149,7 +149,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Names_of_another_model_are_shown(string prefix)
     {
         Write([.. Backbone.Select(tensor => (prefix + tensor.Name, tensor.Shape))]);
-        var error = Assert.Throws<SentimentMLException>(() => Load(Backbone));
+        var error = Assert.Throws<ModelFileException>(() => Load(Backbone));
         Assert.Contains($"such as '{prefix}roberta.embeddings.LayerNorm.bias'", error.Message, StringComparison.Ordinal);
     }
 
@@ -157,7 +157,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void A_wrong_shape_is_an_error_with_both_shapes_and_the_file()
     {
         Write([.. Backbone[1..], ("embeddings.word_embeddings.weight", [6, 2])]);
-        var error = Assert.Throws<SentimentMLException>(() => Load(Backbone));
+        var error = Assert.Throws<ModelFileException>(() => Load(Backbone));
         Assert.Contains(
             $"roberta.embeddings.word_embeddings.weight (there 'embeddings.word_embeddings.weight') should be [5, 2], found [6, 2] in {_folder.PathOf(Checkpoint.Safetensors)}",
             error.Message, StringComparison.Ordinal);

@@ -1,0 +1,46 @@
+namespace SentimentML;
+
+/// <summary>How a <see cref="TextEmbedder"/> makes vectors.</summary>
+public sealed class TextEmbedderOptions
+{
+    /// <summary>Where to compute. The default value is <see cref="TorchDevice.Auto"/>.</summary>
+    public TorchDevice Device
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = TorchDevice.Auto;
+
+    /// <summary>How the vectors of a text's tokens become one. The default value is <see cref="TextPooling.Mean"/>.</summary>
+    public TextPooling Pooling
+    {
+        get;
+        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected one of the enumeration's values.");
+    } = TextPooling.Mean;
+
+    /// <summary>
+    /// Whether each vector is divided by its length, so that the scalar product of two vectors is their cosine similarity. The
+    /// default value is false: vectors as the network gives them.
+    /// </summary>
+    public bool Normalize { get; set; }
+
+    /// <summary>
+    /// Written in front of each text. The E5 models, for example, are trained with "query: " and "passage: "
+    /// (Wang et al., 2022, arXiv:2212.03533). If a program needs both, leave this empty and write them in front of the texts. The
+    /// default value is the empty text.
+    /// </summary>
+    public string Prefix
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = "";
+
+    /// <summary>
+    /// The tokens that a text is cut to, prefix and special ones included, 3 or more. The default value is null: all that the network
+    /// takes. More than the network takes is the same.
+    /// </summary>
+    public int? MaxTokens
+    {
+        get;
+        set => field = value is null or >= 3 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 3 or more, or null.");
+    }
+}
