@@ -64,6 +64,16 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
         }
     }
 
+    /// <summary>No version that is pinned for this repository's own sake, and no drawing or exporting for those who do neither.</summary>
+    [Theory]
+    [InlineData("SentimentML", "CsvHelper", "Microsoft.Extensions.AI.Abstractions", "Microsoft.ML", "Microsoft.ML.Tokenizers", "Parquet.Net", "System.Numerics.Tensors", "TorchSharp")]
+    [InlineData("SentimentML.SpanishMini", "SentimentML")]
+    [InlineData("SentimentML.Onnx", "Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed", "SentimentML", "System.Numerics.Tensors")]
+    [InlineData("SentimentML.Baselines", "Microsoft.ML", "Microsoft.ML.FastTree", "SentimentML")]
+    [InlineData("SentimentML.Reporting", "ScottPlot", "SentimentML")]
+    public void A_package_depends_on_what_its_users_need_and_on_nothing_else(string id, params string[] expected) =>
+        Assert.Equal(expected, Dependency().Matches(feed.Open(id).Specification).Select(match => match.Groups["id"].Value).Order(StringComparer.Ordinal));
+
     [Fact]
     public async Task The_tool_is_installed_and_finds_libtorch_in_NuGets_cache()
     {
@@ -92,6 +102,9 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
 
     [GeneratedRegex(@"```csharp\r?\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex FirstBlock();
+
+    [GeneratedRegex("<dependency id=\"(?<id>[^\"]+)\"")]
+    private static partial Regex Dependency();
 
     [GeneratedRegex("LoadReviews\\(\"(?<path>[^\"]+)\"")]
     private static partial Regex LoadedFile();

@@ -69,7 +69,7 @@ public class HostileNamesTests
         hub.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes(
             System.Text.Json.JsonSerializer.Serialize(new { weight_map = new Dictionary<string, string> { ["a"] = shard } }));
 
-        var e = await Assert.ThrowsAsync<SentimentMLException>(() => hub.DownloadAsync());
+        var e = await Assert.ThrowsAsync<ModelFileException>(() => hub.DownloadAsync());
 
         Assert.Contains($"'{shard}' cannot be a shard", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(hub.Heads, target => target.Contains("escaped", StringComparison.Ordinal));
@@ -86,7 +86,7 @@ public class HostileNamesTests
         await using TestHub hub = await TestHub.StartAsync("config.json", "tokenizer.json");
         hub.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes(index);
 
-        var e = await Assert.ThrowsAsync<SentimentMLException>(() => hub.DownloadAsync());
+        var e = await Assert.ThrowsAsync<ModelFileException>(() => hub.DownloadAsync());
 
         Assert.Contains("model.safetensors.index.json", e.Message, StringComparison.Ordinal);
     }
