@@ -48,7 +48,7 @@ public class DamagedFamilyTests
     {
         using var folder = new TemporaryFolder();
         folder.With(name, damage(File.ReadAllBytes(Shared.Golden("families", family, "classifier", name))));
-        return Assert.Throws<SentimentMLException>(() => PretrainedTokenizer.FromFolder(folder.Path)).Message;
+        return Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(folder.Path)).Message;
     }
 
     private static string JsonMessageOf(string family, Action<JsonNode> damage) => MessageOf(family, "tokenizer.json", bytes =>
