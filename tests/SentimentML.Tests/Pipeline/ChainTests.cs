@@ -65,7 +65,7 @@ public sealed class ChainTests : IDisposable
     {
         string folder = Copy();
         File.WriteAllText(Path.Combine(folder, "sentimentml.json"), json);
-        string message = Assert.Throws<SentimentMLException>(() => SavedModel.Open(folder)).Message;
+        string message = Assert.Throws<ModelFileException>(() => SavedModel.Open(folder)).Message;
         Assert.Contains(Path.Combine(folder, "sentimentml.json"), message, StringComparison.Ordinal);
         Assert.Contains(fault, message, StringComparison.Ordinal);
     }
