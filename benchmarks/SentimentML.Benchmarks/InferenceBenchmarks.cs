@@ -1,6 +1,7 @@
 #pragma warning disable CA1720 // the benchmarks are called after their precision: Float32, Int8
 
 using BenchmarkDotNet.Attributes;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Encoders;
 using SentimentML.Tokenization;
@@ -69,7 +70,7 @@ public class InferenceBenchmarks
     internal static void Pipeline(IInferenceEngine engine)
     {
         Workload work = Workload.Instance;
-        foreach (float[] _ in new ScoringPipeline(new TextScorer(engine, work.Tokenizer, ["LABEL_0", "LABEL_1"], 512)).Logits(work.Texts.Select(text => new TextInput(text))))
+        foreach (float[] _ in new ScoringPipeline(new TextScorer(engine, work.Tokenizer, new AnswerRule(["LABEL_0", "LABEL_1"]), 512)).Logits(work.Texts.Select(text => new TextInput(text))))
         {
         }
     }

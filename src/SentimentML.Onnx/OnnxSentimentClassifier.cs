@@ -28,7 +28,7 @@ public static class OnnxSentimentClassifier
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
         string folder = HasGraph(path, precision) ? path : Exported(path, precision);
         var options = new SentimentClassifierOptions { Calibrated = calibrated, UnsureBelow = unsureBelow };
-        return new SentimentClassifier(Scorer(folder, precision, options), unsureBelow: options.UnsureBelow);
+        return new SentimentClassifier(Scorer(folder, precision, options));
     }
 
     private static bool HasGraph(string folder, OnnxPrecision precision) => File.Exists(Path.Combine(folder, ModelSource.GraphName(precision)));
@@ -44,8 +44,7 @@ public static class OnnxSentimentClassifier
     private static TextScorer Scorer(string folder, OnnxPrecision precision, SentimentClassifierOptions options)
     {
         SavedModel model = SavedModel.Open(folder);
-        double temperature = model.Record.TemperatureToUse(options.Calibrated, model.Location);
         var engine = new OnnxEngine(Path.Combine(folder, ModelSource.GraphName(precision)), model.Config, precision);
-        return new TextScorer(engine, model.Tokenizer, model.Labels, model.MaxTokens) { Temperature = temperature };
+        return new TextScorer(engine, model.Tokenizer, model.Rule(options), model.MaxTokens);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.ML;
 using SentimentML.Encoders;
 using SentimentML.Explanations;
 using SentimentML.Inference;
-using SentimentML.Numerics;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
@@ -22,19 +21,16 @@ public sealed class SentimentClassifier : IDisposable
     private readonly GatheringEngine _engine;
     private readonly SemaphoreSlim _explaining = new(1);
     private readonly Lazy<SequenceClassifier>? _network;
-    private readonly double _unsureBelow;
 
     /// <param name="scorer">What answers; disposed with the classifier.</param>
     /// <param name="network">
     /// Loads the network that the scorer's engine was made from, for explanations that need its gradients: the engine
     /// itself keeps the weights in an order of its own, and once. Null where there is no network.
     /// </param>
-    /// <param name="unsureBelow">The score below which a prediction is unsure; null for none.</param>
-    internal SentimentClassifier(TextScorer scorer, Func<SequenceClassifier>? network = null, double? unsureBelow = null)
+    internal SentimentClassifier(TextScorer scorer, Func<SequenceClassifier>? network = null)
     {
         _engine = scorer.Engine as GatheringEngine ?? new GatheringEngine(scorer.Engine, TimeSpan.Zero, together: false);
         _scorer = scorer with { Engine = _engine };
-        _unsureBelow = unsureBelow ?? 0;
         _network = network is null ? null : new Lazy<SequenceClassifier>(network);
     }
 
@@ -49,14 +45,20 @@ public sealed class SentimentClassifier : IDisposable
     public static SentimentClassifier Load(string path) => Load(path, new SentimentClassifierOptions());
 
     /// <summary>Loads a model, to compute on one device.</summary>
-    /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="path">
+    /// A model folder (ours or any Hugging Face folder of a sequence classifier), a zip that ml.Model.Save wrote, or a model on the
+    /// Hugging Face hub, "organization/name" or "organization/name@revision", which is downloaded at first use.
+    /// </param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
     /// <exception cref="SentimentMLException">The device cannot be used.</exception>
     public static SentimentClassifier Load(string path, TorchDevice device) => Load(path, new SentimentClassifierOptions { Device = device });
 
     /// <summary>Loads a model.</summary>
-    /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="path">
+    /// A model folder (ours or any Hugging Face folder of a sequence classifier), a zip that ml.Model.Save wrote, or a model on the
+    /// Hugging Face hub, "organization/name" or "organization/name@revision", which is downloaded at first use.
+    /// </param>
     /// <param name="options">How to compute.</param>
     /// <param name="cancellationToken">Cancels the loading, also while weights are read and while Int8 is calibrated. The default value is none.</param>
     /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
@@ -66,8 +68,19 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(options);
-        SavedModel saved = SavedModel.Open(path);
-        double temperature = saved.Record.TemperatureToUse(options.Calibrated, saved.Location);
+        return Load(SavedModel.Open(path, report: null, cancellationToken), options, cancellationToken);
+    }
+
+    /// <summary>Loads a model that was opened.</summary>
+    /// <param name="saved">The model.</param>
+    /// <param name="options">How to compute.</param>
+    /// <param name="cancellationToken">Cancels the loading, also while weights are read. The default value is none.</param>
+    /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
+    /// <exception cref="SentimentMLException">The weights are damaged, this machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
+    public static SentimentClassifier Load(SavedModel saved, SentimentClassifierOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        ArgumentNullException.ThrowIfNull(options);
         Device device = options.Device.Resolve();
         InferencePrecision precision = saved.Parts.PrecisionOn(options.Precision, device);
         IInferenceEngine engine;
@@ -75,12 +88,15 @@ public sealed class SentimentClassifier : IDisposable
             engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds, cancellationToken);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        var scorer = new TextScorer(engine, saved.Tokenizer, saved.Labels, saved.MaxTokens) { Temperature = temperature };
-        return new SentimentClassifier(scorer, () => saved.LoadNetwork(device), options.UnsureBelow);
+        var scorer = new TextScorer(engine, saved.Tokenizer, saved.Rule(options), saved.MaxTokens);
+        return new SentimentClassifier(scorer, () => saved.LoadNetwork(device));
     }
 
     /// <summary>Loads a model on another thread, for callers that must not block.</summary>
-    /// <param name="path">A model folder (ours or any Hugging Face folder of a sequence classifier), or a zip that ml.Model.Save wrote.</param>
+    /// <param name="path">
+    /// A model folder (ours or any Hugging Face folder of a sequence classifier), a zip that ml.Model.Save wrote, or a model on the
+    /// Hugging Face hub, "organization/name" or "organization/name@revision", which is downloaded at first use.
+    /// </param>
     /// <param name="options">How to compute. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the loading, also while weights are read.</param>
     /// <inheritdoc cref="Load(string, SentimentClassifierOptions, CancellationToken)" path="/exception"/>
@@ -239,5 +255,5 @@ public sealed class SentimentClassifier : IDisposable
     private async Task<SentimentPrediction> PredictionAsync(TextInput input, CancellationToken cancellationToken) =>
         Prediction(await _engine.LogitsAsync([_scorer.Tokenize(input)], cancellationToken).ConfigureAwait(false));
 
-    private SentimentPrediction Prediction(float[] logits) => new(_scorer.Labels, logits, Softmax.Of(logits, _scorer.Temperature), _unsureBelow);
+    private SentimentPrediction Prediction(float[] logits) => _scorer.Rule.Answer(logits);
 }

@@ -38,6 +38,12 @@ public sealed class SentimentClassifierOptions
     }
 
     /// <summary>
+    /// Which sentiment each of the model's labels stands for (<see cref="SentimentPrediction.Sentiment"/>). The default value is null:
+    /// what the model's record states, else what the labels' names say in English or Spanish. Labels such as LABEL_0 say nothing.
+    /// </summary>
+    public SentimentMap? Sentiments { get; set; }
+
+    /// <summary>
     /// Whether calls of many threads for one text are answered together: those that arrive while the processor is busy with
     /// others make the next batch. Answers differ from a lone call's in the last digits (1e-5 in float32). The default
     /// value is true.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
 
 namespace SentimentML.Tool.Commands;
@@ -18,9 +19,16 @@ internal sealed class ModelOptions
     private readonly Option<InferencePrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", InferencePrecision.Auto,
         ("auto", InferencePrecision.Auto), ("fp32", InferencePrecision.Float32), ("bf16", InferencePrecision.BFloat16), ("int8", InferencePrecision.Int8));
 
+    private readonly Option<SentimentMap> _labels = new("--labels")
+    {
+        Description = "What the model's labels stand for, where their names do not say it: LABEL_0=negative,LABEL_1=positive.",
+        HelpName = "L=S,…",
+        CustomParser = result => Flags.Parsed(result, SentimentMap.Parse),
+    };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_device, _engine, _precision])
+        foreach (Option option in (Option[])[_device, _engine, _precision, _labels])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -41,15 +49,31 @@ internal sealed class ModelOptions
     public SentimentClassifier Load(ParseResult arguments, string model, bool? calibrated = null, double? unsureBelow = null)
     {
         LibTorch.Load();
+        SavedModel saved = Open(model);
         InferencePrecision precision = arguments.GetValue(_precision);
         return IsOnnx(arguments)
-            ? OnnxSentimentClassifier.Load(model, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow)
-            : SentimentClassifier.Load(model, new SentimentClassifierOptions
+            ? OnnxSentimentClassifier.Load(saved.Location, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow)
+            : SentimentClassifier.Load(saved, new SentimentClassifierOptions
             {
                 Device = Device(arguments),
                 Precision = precision,
                 Calibrated = calibrated,
                 UnsureBelow = unsureBelow,
+                Sentiments = arguments.GetValue(_labels),
             });
+    }
+
+    /// <summary>Opens a model; one of the hub is downloaded first, and its licence is shown.</summary>
+    private static SavedModel Open(string model)
+    {
+        if (Path.Exists(model))
+            return SavedModel.Open(model);
+        SavedModel? saved = null;
+        Screen.During(screen =>
+        {
+            saved = SavedModel.Open(model, text => screen.Show(text));
+            screen.Note($"{model}: licence {saved.License ?? "not stated in its card"}{(saved.IsNonCommercial ? " (no commercial use)" : "")}");
+        });
+        return saved!;
     }
 }

@@ -63,6 +63,14 @@ internal sealed class PredictCommand : ToolCommand
         });
     }
 
+    private static void WriteHoldingLabels(Utf8JsonWriter json, SentimentPrediction prediction)
+    {
+        json.WriteStartArray("labels");
+        foreach (string label in prediction.HoldingLabels)
+            json.WriteStringValue(label);
+        json.WriteEndArray();
+    }
+
     private void WriteProperties(Utf8JsonWriter json, string text, SentimentPrediction prediction, ParseResult arguments)
     {
         json.WriteString("text", text);
@@ -74,6 +82,9 @@ internal sealed class PredictCommand : ToolCommand
         for (int i = 0; i < prediction.Labels.Count; i++)
             json.WriteNumber(prediction.Labels[i], prediction.Probabilities[i]);
         json.WriteEndObject();
+        json.WriteString("sentiment", prediction.Sentiment?.ToString().ToLowerInvariant());
+        if (prediction.Problem == ProblemType.MultiLabel)
+            WriteHoldingLabels(json, prediction);
         if (!arguments.GetValue(_logits))
             return;
         json.WriteStartArray("logits");

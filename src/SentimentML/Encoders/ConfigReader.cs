@@ -66,6 +66,16 @@ internal sealed class ConfigReader(JsonObject json)
         return [.. Enumerable.Range(0, Size("num_labels", 2, MaxLabels)).Select(i => $"LABEL_{i}")];
     }
 
+    /// <summary>problem_type; without one, as transformers' text-classification pipeline has it: one label has a sigmoid, several a softmax.</summary>
+    public ProblemType Problem(int labels) => Text("problem_type") switch
+    {
+        null => labels == 1 ? ProblemType.MultiLabel : ProblemType.SingleLabel,
+        "single_label_classification" => ProblemType.SingleLabel,
+        "multi_label_classification" => ProblemType.MultiLabel,
+        "regression" => ProblemType.Regression,
+        var other => throw new FormatException($"problem_type is '{other}', expected single_label_classification, multi_label_classification or regression."),
+    };
+
     /// <summary>The keys that BERT and RoBERTa share (transformers, models/bert/configuration_bert.py).</summary>
     public EncoderConfig Bert(Architecture architecture, int padTokenId, bool countsFromPadding, int vocabularySize)
     {

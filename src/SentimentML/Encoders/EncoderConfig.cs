@@ -71,6 +71,9 @@ internal sealed record EncoderConfig
     /// <summary>The labels' names in the order of the logits.</summary>
     public IReadOnlyList<string> Labels { get; init; } = ["LABEL_0", "LABEL_1"];
 
+    /// <summary>What the logits say.</summary>
+    public ProblemType Problem { get; init; }
+
     /// <summary>All of config.json, so that what is not understood here is kept when it is written again.</summary>
     public JsonObject Source { get; init; } = [];
 
@@ -97,7 +100,8 @@ internal sealed record EncoderConfig
         {
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             var json = new ConfigReader(node as JsonObject ?? throw new JsonException("the outermost value is not an object"));
-            return Architectures.For(json.Text("model_type")).Read(json).Checked();
+            EncoderConfig config = Architectures.For(json.Text("model_type")).Read(json).Checked();
+            return config with { Problem = json.Problem(config.Labels.Count) };
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
@@ -112,7 +116,12 @@ internal sealed record EncoderConfig
         json["architectures"] = new JsonArray(Architecture.ClassifierName);
         json["id2label"] = new JsonObject(Labels.Select((name, id) => KeyValuePair.Create(id.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
         json["label2id"] = new JsonObject(Labels.Select((name, id) => (name, id)).OrderBy(l => l.name, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.name, (JsonNode?)l.id)));
-        json["problem_type"] = "single_label_classification";
+        json["problem_type"] = Problem switch
+        {
+            ProblemType.MultiLabel => "multi_label_classification",
+            ProblemType.Regression => "regression",
+            _ => "single_label_classification",
+        };
         json.Remove("num_labels");
         json.Remove("torch_dtype"); // the older name of dtype
         json["dtype"] = "float32";

@@ -20,7 +20,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static Pretrained ForLabels(ModelFiles files, IReadOnlyList<string> labels, int seed, Device device, CancellationToken cancellationToken = default)
     {
-        EncoderConfig config = EncoderConfig.Read(files) with { Labels = labels };
+        EncoderConfig config = EncoderConfig.Read(files) with { Labels = labels, Problem = ProblemType.SingleLabel };
         Pretrained loaded = Load(files, config, cancellationToken);
         Draw(loaded.Network, [.. loaded.Report.NewlyInitialized, .. loaded.Report.Mismatched.Select(tensor => tensor.Name)], seed);
         loaded.Network.to(device);

@@ -1,3 +1,4 @@
+using SentimentML.Evaluation;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
@@ -5,12 +6,12 @@ namespace SentimentML.Inference;
 /// <summary>Texts to logits: a tokenizer and an engine, with the labels' names.</summary>
 /// <param name="Engine">Disposed with the scorer.</param>
 /// <param name="Tokenizer">The model's.</param>
-/// <param name="Labels">The labels' names in the order of the logits.</param>
+/// <param name="Rule">How logits become an answer.</param>
 /// <param name="MaxTokens">What a text is cut to, special tokens included.</param>
-internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer Tokenizer, IReadOnlyList<string> Labels, int MaxTokens) : IDisposable
+internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer Tokenizer, AnswerRule Rule, int MaxTokens) : IDisposable
 {
-    /// <summary>What logits are divided by before the softmax. The default value is 1: probabilities as the network was trained to give.</summary>
-    public double Temperature { get; init; } = 1;
+    /// <summary>The labels' names in the order of the logits.</summary>
+    public IReadOnlyList<string> Labels => Rule.Labels;
 
     /// <summary>The text's tokens, special ones included.</summary>
     public TokenRow Tokenize(TextInput input) => Tokenizer.EncodeRow(input, MaxTokens, out _);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Encoders;
 using SentimentML.Tokenization;
@@ -14,6 +15,8 @@ namespace SentimentML.Persistence;
 internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Tokenizer, ModelRecord Record)
 {
     public const string Weights = Checkpoint.Safetensors;
+
+    public const string CardFile = "README.md";
 
     /// <summary>The size of a file beside the weights; a larger one is refused before it is read.</summary>
     public const int MaxSmallFile = 256 << 20;
@@ -37,6 +40,14 @@ internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Toke
     /// <summary>The ids of the texts that Int8 takes the ranges of its activations from.</summary>
     public TokenRow[] CalibrationIds() => CalibrationTexts.Ids(Tokenizer, MaxTokens);
 
+    /// <summary>How the model's logits become an answer.</summary>
+    /// <param name="calibrated">Whether the temperature is used; null: as the record says.</param>
+    /// <param name="model">The model's name in error messages.</param>
+    /// <param name="stated">What its labels stand for, if the caller says so.</param>
+    /// <param name="unsureBelow">The score below which an answer is unsure.</param>
+    public AnswerRule Rule(bool? calibrated, string model, SentimentMap? stated = null, double unsureBelow = 0) =>
+        new(Labels, Config.Problem, Record.TemperatureToUse(calibrated, model), stated ?? Record.SentimentMap ?? SentimentMap.FromNames(Labels), unsureBelow);
+
     /// <summary>All but the weights.</summary>
     public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles()
     {
@@ -45,7 +56,7 @@ internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Toke
         [
             .. Tokenizer.Files,
             (ModelRecord.FileName, Encoding.UTF8.GetBytes(record.ToJson())),
-            ("README.md", Encoding.UTF8.GetBytes(ModelCard.Write(record, Labels))),
+            (CardFile, Encoding.UTF8.GetBytes(ModelCard.Write(record, Labels))),
             (EncoderConfig.FileName, Text(Config.ToJson())),
         ];
     }

@@ -46,6 +46,12 @@ public sealed record ModelRecord
     /// <summary>The numbers that the model answers in unless the program that loads it says otherwise; null for the choice of <see cref="InferencePrecision.Auto"/>.</summary>
     public InferencePrecision? InferencePrecision { get; init; }
 
+    /// <summary>Which sentiment each label stands for, if its name does not say it.</summary>
+    public IReadOnlyDictionary<string, Sentiment>? Sentiments { get; init; }
+
+    /// <summary>The licence of the backbone or model that this one was made from, as its card states it, such as "apache-2.0".</summary>
+    public string? License { get; init; }
+
     /// <summary>How many labels faster numbers keep.</summary>
     public LabelsKept? LabelsKept { get; init; }
 
@@ -56,6 +62,10 @@ public sealed record ModelRecord
     [JsonInclude]
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? Unknown { get; set; }
+
+    /// <summary><see cref="Sentiments"/> as a map; null if the record states none.</summary>
+    [JsonIgnore]
+    internal SentimentMap? SentimentMap => Sentiments is { Count: > 0 } stated ? SentimentMap.Of(stated) : null;
 
     /// <summary>The calibration by <see cref="Temperature"/>; null without one.</summary>
     [JsonIgnore]

@@ -1,4 +1,6 @@
+using SentimentML.Backbones.Hub;
 using SentimentML.Encoders;
+using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Persistence;
 using static TorchSharp.torch;
@@ -13,6 +15,7 @@ public sealed class SavedModel
 {
     private readonly Func<Device, CancellationToken, Pretrained> _load;
     private readonly Lazy<PretrainedTokenizer> _tokenizer;
+    private readonly Lazy<string?> _license;
 
     private SavedModel(string location, bool isZip, ModelFiles files, Func<Device, CancellationToken, Pretrained> load)
     {
@@ -22,6 +25,7 @@ public sealed class SavedModel
         Config = EncoderConfig.Read(files);
         Record = ModelRecord.Read(files);
         _tokenizer = new Lazy<PretrainedTokenizer>(() => PretrainedTokenizer.Load(files));
+        _license = new Lazy<string?>(() => Record.License ?? Licence.Of(files));
     }
 
     /// <summary>The model's full path.</summary>
@@ -49,23 +53,46 @@ public sealed class SavedModel
     /// <summary>All but the weights.</summary>
     internal ModelParts Parts => new(Config, Tokenizer, Record);
 
+    /// <summary>The licence that the model's card or record states, such as "apache-2.0"; null if neither does.</summary>
+    public string? License => _license.Value;
+
+    /// <summary>Whether <see cref="License"/> says that commercial use is excluded.</summary>
+    public bool IsNonCommercial => License is { } license && Licence.IsNonCommercial(license);
+
+    /// <summary>Which sentiment each label stands for: as the record states it, else by the labels' names; null if neither says it.</summary>
+    public SentimentMap? Sentiments => Record.SentimentMap ?? SentimentMap.FromNames(Labels);
+
     /// <summary>Opens a model.</summary>
-    /// <param name="path">A model folder, or a zip that ml.Model.Save wrote.</param>
+    /// <param name="path">
+    /// A model folder, a zip that ml.Model.Save wrote, or a model on the Hugging Face hub as "organization/name" or
+    /// "organization/name@revision", which is downloaded at first use and cached where Hugging Face's tools cache it.
+    /// </param>
+    /// <param name="report">Receives the progress of a download and warnings, in words. The default value is null.</param>
+    /// <param name="cancellationToken">Cancels a download. The partial file is kept and resumed next time.</param>
     /// <exception cref="ModelFileException">There is no model at the path, or it is damaged.</exception>
-    public static SavedModel Open(string path)
+    /// <exception cref="HubException">The hub did not give the model.</exception>
+    public static SavedModel Open(string path, Action<string>? report = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string location = Path.GetFullPath(path);
+        if (!Path.Exists(location) && HubReference.TryParse(path) is { } reference)
+        {
+            ModelFiles downloaded = Backbone.FromHub(reference.Id, reference.Revision).Open(report, cancellationToken);
+            return new SavedModel(downloaded.Location, isZip: false, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation));
+        }
         if (Directory.Exists(location))
         {
             ModelFiles folder = ModelFiles.InFolder(location);
             return new SavedModel(location, isZip: false, folder, (device, cancellation) => Pretrained.Classifier(folder, device, cancellation));
         }
         if (!File.Exists(location))
-            throw new ModelFileException($"{location} does not exist, expected a model folder or a zip that ml.Model.Save wrote.");
+            throw new ModelFileException($"{location} does not exist, expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).");
         var zip = new ZippedModel(location);
         return new SavedModel(location, isZip: true, zip, zip.Load);
     }
+
+    /// <summary>How the model's logits become an answer.</summary>
+    internal AnswerRule Rule(SentimentClassifierOptions options) => Parts.Rule(options.Calibrated, Location, options.Sentiments, options.UnsureBelow ?? 0);
 
     /// <summary>Numbers in the network, counted without reading them: memory that is not touched is not taken.</summary>
     internal long CountParameters()

@@ -18,7 +18,7 @@ internal sealed class TextClassificationModel : IDisposable
         Parts = parts;
         _weights = new ModelWeights(network, device);
         _engine = new DeferredEngine(() => _weights.ToEngine(parts.PrecisionOn(InferencePrecision.Auto, device), parts.CalibrationIds));
-        Scorer = new TextScorer(_engine, parts.Tokenizer, parts.Labels, parts.MaxTokens) { Temperature = parts.Record.TemperatureToUse(calibrated: null, "The model") };
+        Scorer = new TextScorer(_engine, parts.Tokenizer, parts.Rule(calibrated: null, "The model"), parts.MaxTokens);
     }
 
     /// <summary>All but the weights.</summary>

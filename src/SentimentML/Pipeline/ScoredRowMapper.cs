@@ -40,7 +40,7 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextScorer scorer, S
         public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => columns.IsAdded(column)
-            ? columns.Getter<TValue>(column, Logits, scorer.Temperature)
+            ? columns.Getter<TValue>(column, Logits, scorer.Rule)
             : row.GetGetter<TValue>(row.Schema[column.Index]);
 
         /// <summary>Both added columns of a row cost one pass through the network.</summary>

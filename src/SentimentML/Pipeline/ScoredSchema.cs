@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Numerics;
 using SentimentML.Tokenization;
@@ -56,13 +57,13 @@ internal sealed class ScoredSchema
     }
 
     /// <summary>The getter of an added column, from the current row's logits.</summary>
-    public ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column, Func<float[]> logits, double temperature)
+    public ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column, Func<float[]> logits, AnswerRule rule)
     {
         Delegate getter = column.Index == PredictedLabelIndex
             ? (ValueGetter<uint>)((ref uint key) => key = (uint)LabelChoice.Of(logits()) + 1)
             : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> score) =>
             {
-                float[] values = Softmax.Of(logits(), temperature);
+                float[] values = rule.Scores(logits());
                 VBufferEditor<float> editor = VBufferEditor.Create(ref score, values.Length);
                 values.CopyTo(editor.Values);
                 score = editor.Commit();

@@ -99,7 +99,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
             return _row.GetGetter<TValue>(_row.Schema[column.Index]);
         if (_logits is null)
             throw new ArgumentException($"The column {column.Name} was not asked for when this cursor was made.", nameof(column));
-        return _columns.Getter<TValue>(column, () => _logits.Current, _scorer!.Temperature);
+        return _columns.Getter<TValue>(column, () => _logits.Current, _scorer!.Rule);
     }
 
     protected override void Dispose(bool disposing)

@@ -1,3 +1,4 @@
+using SentimentML.Evaluation;
 using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Encoders;
@@ -191,7 +192,7 @@ public class ExplainTests
     {
         SavedModel model = SavedModel.Open(Shared.Golden("tiny_classifier"));
         using SequenceClassifier network = model.LoadNetwork(CPU);
-        return new TextScorer(EncoderEngine.Of(network, InferencePrecision.Float32, CPU), model.Tokenizer, model.Labels, model.MaxTokens);
+        return new TextScorer(EncoderEngine.Of(network, InferencePrecision.Float32, CPU), model.Tokenizer, new AnswerRule(model.Labels), model.MaxTokens);
     }
 
     private sealed class LogitsOnly(IInferenceEngine inner) : IInferenceEngine

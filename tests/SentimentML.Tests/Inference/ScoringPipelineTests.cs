@@ -1,4 +1,5 @@
 using SentimentML.Backbones;
+using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Tests.Infrastructure;
@@ -161,7 +162,7 @@ public class ScoringPipelineTests
     private static ScoringPipeline Pipeline() => Cancellable(TestContext.Current.CancellationToken);
 
     private static ScoringPipeline Cancellable(CancellationToken cancellationToken) =>
-        new(new TextScorer(new SumEngine(), Tokenizer.Value, ["sum"], 512), cancellationToken);
+        new(new TextScorer(new SumEngine(), Tokenizer.Value, new AnswerRule(["sum"]), 512), cancellationToken);
 
     /// <summary>Answers each row with the sum of its ids.</summary>
     private sealed class SumEngine : IInferenceEngine

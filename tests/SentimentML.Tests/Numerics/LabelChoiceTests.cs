@@ -26,7 +26,7 @@ public sealed class LabelChoiceTests
     [InlineData(100)]
     public void A_prediction_has_the_label_of_the_largest_logit_at_any_temperature(double temperature)
     {
-        var prediction = new SentimentPrediction(["negative", "positive"], Near, Softmax.Of(Near, temperature));
+        var prediction = new SentimentPrediction(new AnswerRule(["negative", "positive"], Temperature: temperature), Near);
         Assert.Equal((1, "positive"), (prediction.LabelIndex, prediction.Label));
     }
 

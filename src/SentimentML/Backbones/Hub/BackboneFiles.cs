@@ -1,11 +1,16 @@
 namespace SentimentML.Backbones.Hub;
 
-/// <summary>Which of a repository's files a RoBERTa backbone needs: nothing else is ever asked for.</summary>
+/// <summary>Which of a repository's files a model needs: nothing else is ever asked for.</summary>
 internal static class BackboneFiles
 {
     public const string Config = "config.json";
 
-    private static readonly string[] Optional = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+    /// <summary>The tokenizer's own files, then what this library wrote and the card, which names the licence.</summary>
+    private static readonly string[] Optional = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "sentimentml.json", "README.md"];
+
+    /// <summary>The files that a tokenizer can be made from, in the order of preference; all of a row are needed.</summary>
+    private static readonly string[][] Tokenizers =
+        [["tokenizer.json"], ["vocab.json", "merges.txt"], ["vocab.txt"], ["sentencepiece.bpe.model"], ["spiece.model"], ["tokenizer.model"]];
 
     /// <summary>In the order of preference: safetensors run no code and need no unpacking.</summary>
     private static readonly string[] Weights = ["model.safetensors", "pytorch_model.bin"];
@@ -22,14 +27,24 @@ internal static class BackboneFiles
     {
         if (!await has(Config).ConfigureAwait(false))
             return Config;
-        if (!await has("tokenizer.json").ConfigureAwait(false)
-            && !(await has("vocab.json").ConfigureAwait(false) && await has("merges.txt").ConfigureAwait(false))
-            && !await has("vocab.txt").ConfigureAwait(false)
-            && !await has("sentencepiece.bpe.model").ConfigureAwait(false))
-            return "tokenizer.json (or vocab.json with merges.txt, vocab.txt, sentencepiece.bpe.model)";
+        if (!await HasTokenizerAsync(has).ConfigureAwait(false))
+            return $"{Tokenizers[0][0]} (or {string.Join(", ", Tokenizers.Skip(1).Select(files => string.Join(" with ", files)))})";
         foreach (string file in Optional)
             await has(file).ConfigureAwait(false);
         return null;
+    }
+
+    private static async Task<bool> HasTokenizerAsync(Func<string, Task<bool>> has)
+    {
+        foreach (string[] files in Tokenizers)
+        {
+            bool all = true;
+            foreach (string file in files)
+                all = all && await has(file).ConfigureAwait(false);
+            if (all)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>As <see cref="FindMissingAsync"/>, for the weights alone: one file, or an index and all its shards.</summary>

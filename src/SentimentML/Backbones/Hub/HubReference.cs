@@ -37,6 +37,22 @@ internal sealed partial record HubReference
         return new HubReference(id, revision);
     }
 
+    /// <summary>Reads "organization/name" or "organization/name@revision"; null for what cannot be one, such as a path.</summary>
+    public static HubReference? TryParse(string text)
+    {
+        string[] parts = text.Split('@', 2);
+        if (parts[0].Count(c => c == '/') != 1)
+            return null;
+        try
+        {
+            return Parse(parts[0], parts.Length == 2 ? parts[1] : DefaultRevision);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The address of a file at this revision. A slash inside the revision is escaped: it is one segment.</summary>
     public Uri AddressOf(string file, Uri endpoint) =>
         new($"{endpoint.AbsoluteUri.TrimEnd('/')}/{Id}/resolve/{Uri.EscapeDataString(Revision)}/{Uri.EscapeDataString(file)}");
