@@ -25,7 +25,7 @@ internal sealed class TinyModel : IDisposable
         foreach ((string key, object value) in settings)
             json[key] = JsonValue.Create(value);
         File.WriteAllText(config, json.ToJsonString());
-        Model = SavedModel.Open(_folder.Path);
+        Model = SavedModel.Open(_folder.Path, cancellationToken: TestContext.Current.CancellationToken);
         Network = Model.LoadNetwork(CPU);
         Torch = EncoderEngine.Of(Network, InferencePrecision.Float32, CPU);
     }

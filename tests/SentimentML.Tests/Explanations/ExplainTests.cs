@@ -190,7 +190,7 @@ public class ExplainTests
 
     private static TextScorer Scorer()
     {
-        SavedModel model = SavedModel.Open(Shared.Golden("tiny_classifier"));
+        SavedModel model = SavedModel.Open(Shared.Golden("tiny_classifier"), cancellationToken: TestContext.Current.CancellationToken);
         using SequenceClassifier network = model.LoadNetwork(CPU);
         return new TextScorer(EncoderEngine.Of(network, InferencePrecision.Float32, CPU), model.Tokenizer, new AnswerRule(model.Labels), model.MaxTokens);
     }

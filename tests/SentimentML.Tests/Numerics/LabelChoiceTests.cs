@@ -14,7 +14,7 @@ public sealed class LabelChoiceTests
     [Fact]
     public void Probabilities_may_be_equal_where_logits_are_not()
     {
-        float[] probabilities = Softmax.Of(Near, temperature: 2);
+        float[] probabilities = Softmax.Of(Near, new AnswerRule(["negative", "positive"], Temperature: 2));
         Assert.Equal(probabilities[0], probabilities[1]);
         Assert.Equal(1, LabelChoice.Of(Near));
     }
@@ -36,7 +36,7 @@ public sealed class LabelChoiceTests
         IDataView input = new MLContext().Data.LoadFromEnumerable([new { Text = "a" }]);
         var columns = new ScoredSchema(input.Schema, new ScoredColumns("Text", null, "PredictedLabel", "Score"), ["negative", "positive"]);
         uint key = 0;
-        columns.Getter<uint>(columns.Schema["PredictedLabel"], () => Near, temperature: 2)(ref key);
+        columns.Getter<uint>(columns.Schema["PredictedLabel"], () => Near, new AnswerRule(["negative", "positive"], Temperature: 2))(ref key);
         Assert.Equal(2u, key);
 
         double[][] logits = [Array.ConvertAll(Near, logit => (double)logit)];

@@ -55,7 +55,7 @@ public sealed class CalibratedModelTests : IDisposable
     {
         string folder = SavedFolder(_ => { });
         using SentimentClassifier plain = Load(folder, null), calibrated = Load(folder, true);
-        double temperature = SavedModel.Open(folder).Record.Temperature!.Value;
+        double temperature = SavedModel.Open(folder, cancellationToken: TestContext.Current.CancellationToken).Record.Temperature!.Value;
         Assert.NotEqual(1, temperature, 0.01);
 
         foreach (string text in TinyTask.Reviews(10).Select(review => review.Text))
@@ -112,7 +112,7 @@ public sealed class CalibratedModelTests : IDisposable
     {
         string folder = SavedFolder(options => options.ValidationSet = null);
         using SentimentClassifier plain = Load(folder, null);
-        Assert.Null(SavedModel.Open(folder).Record.Temperature);
+        Assert.Null(SavedModel.Open(folder, cancellationToken: TestContext.Current.CancellationToken).Record.Temperature);
 
         var e = Assert.Throws<SentimentMLException>(() => Load(folder, true));
         Assert.Contains(folder, e.Message, StringComparison.Ordinal);
