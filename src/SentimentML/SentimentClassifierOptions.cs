@@ -44,6 +44,12 @@ public sealed class SentimentClassifierOptions
     public SentimentMap? Sentiments { get; set; }
 
     /// <summary>
+    /// How texts are rewritten before they are tokenized, for models of tweets that were trained so. The default value is null: as the
+    /// model's record says, and as robertuito's models on the hub need it; other texts are read as they are.
+    /// </summary>
+    public TweetPreprocessing? Preprocessing { get; set; }
+
+    /// <summary>
     /// Whether calls of many threads for one text are answered together: those that arrive while the processor is busy with
     /// others make the next batch. Answers differ from a lone call's in the last digits (1e-5 in float32). The default
     /// value is true.

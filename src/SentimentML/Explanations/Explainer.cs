@@ -20,24 +20,24 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
     {
         int explained = label is null ? prediction.LabelIndex : IndexOf(label);
         var lead = new LabelLead(explained, scorer.Labels.Count);
-        TokenizedText tokens = scorer.Tokenizer.Encode(input.Text, input.Pair, scorer.MaxTokens);
-        int[] ids = [.. tokens.Ids];
+        TokenizedText tokens = scorer.Encode(input, out IReadOnlyList<TokenOffset> offsets);
+        var row = new TokenRow(tokens.Ids.ToArray(), tokens.TokenTypes.TakeWhile(type => type == 0).Count() is var start && start < tokens.Ids.Count ? start : 0);
         (Range first, Range second) = Texts(tokens);
-        List<TokenWord> words = TokenWord.Of(input.Text, tokens.Offsets, first);
+        List<TokenWord> words = TokenWord.Of(input.Text, offsets, first);
         int ofText = words.Count;
         if (input.Pair is not null)
-            words.AddRange(TokenWord.Of(input.Pair, tokens.Offsets, second));
+            words.AddRange(TokenWord.Of(input.Pair, offsets, second));
 
         TokenAttributions? gradients = null;
         double[] weights;
         switch (method)
         {
             case ExplanationMethod.IntegratedGradients:
-                gradients = new IntegratedGradients(NetworkOrThrow()).Attribute(ids, IsText(ids.Length, first, second), lead, cancellationToken);
+                gradients = new IntegratedGradients(NetworkOrThrow()).Attribute(row, IsText(row.Length, first, second), lead, cancellationToken);
                 weights = [.. words.Select(word => gradients.Weights[word.FirstToken..word.EndToken].Sum())];
                 break;
             case ExplanationMethod.Occlusion:
-                weights = new Occlusion(scorer).Weigh(ids, words, lead, lead.Of([.. prediction.Logits]), cancellationToken);
+                weights = new Occlusion(scorer).Weigh(row, words, lead, lead.Of([.. prediction.Logits]), cancellationToken);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(method), method, "Not a method of explanation.");

@@ -10,31 +10,33 @@ namespace SentimentML.Explanations;
 internal sealed class Occlusion(TextScorer scorer)
 {
     /// <summary>Each word's weight.</summary>
-    /// <param name="ids">The row, special tokens included.</param>
+    /// <param name="row">The row, special tokens included.</param>
     /// <param name="words">Which tokens are a word.</param>
     /// <param name="lead">What is explained.</param>
     /// <param name="whole">The lead of the whole row.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public double[] Weigh(int[] ids, IReadOnlyList<TokenWord> words, LabelLead lead, double whole, CancellationToken cancellationToken = default)
+    public double[] Weigh(TokenRow row, IReadOnlyList<TokenWord> words, LabelLead lead, double whole, CancellationToken cancellationToken = default)
     {
         double[] weights = new double[words.Count];
         int labels = scorer.Labels.Count;
-        foreach (int[] batch in Enumerable.Range(0, words.Count).Chunk(Math.Max(1, BatchPlan.MaxTokens / ids.Length)))
+        foreach (int[] batch in Enumerable.Range(0, words.Count).Chunk(Math.Max(1, BatchPlan.MaxTokens / row.Length)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            float[] logits = scorer.Engine.Logits([.. batch.Select(word => (TokenRow)Without(ids, words[word]))]);
+            float[] logits = scorer.Engine.Logits([.. batch.Select(word => Without(row, words[word]))]);
             for (int i = 0; i < batch.Length; i++)
                 weights[batch[i]] = whole - lead.Of(logits.AsSpan(i * labels, labels));
         }
         return weights;
     }
 
-    private int[] Without(int[] ids, TokenWord word)
+    private TokenRow Without(TokenRow row, TokenWord word)
     {
+        ReadOnlySpan<int> ids = row.Ids.Span;
+        int length = word.EndToken - word.FirstToken;
         if (scorer.Tokenizer.MaskTokenId is not { } mask)
-            return [.. ids[..word.FirstToken], .. ids[word.EndToken..]];
-        int[] hidden = [.. ids];
-        hidden.AsSpan(word.FirstToken, word.EndToken - word.FirstToken).Fill(mask);
-        return hidden;
+            return new TokenRow((int[])[.. ids[..word.FirstToken], .. ids[word.EndToken..]], word.FirstToken < row.PairStart ? row.PairStart - length : row.PairStart);
+        int[] hidden = ids.ToArray();
+        hidden.AsSpan(word.FirstToken, length).Fill(mask);
+        return row with { Ids = hidden };
     }
 }

@@ -1,4 +1,5 @@
 using SentimentML.Evaluation;
+using SentimentML.Preprocessing;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
@@ -13,8 +14,30 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
     /// <summary>The labels' names in the order of the logits.</summary>
     public IReadOnlyList<string> Labels => Rule.Labels;
 
+    /// <summary>How texts are rewritten before they are tokenized; null if they are read as they are.</summary>
+    public TweetPreprocessing? Preprocessing { get; init; }
+
     /// <summary>The text's tokens, special ones included.</summary>
-    public TokenRow Tokenize(TextInput input) => Tokenizer.EncodeRow(input, MaxTokens, out _);
+    public TokenRow Tokenize(TextInput input) => Tokenizer.EncodeRow(Preprocessing.Apply(input), MaxTokens, out _);
+
+    /// <summary>The same, saying where each token comes from.</summary>
+    /// <param name="input">The text or texts.</param>
+    /// <param name="offsets">The tokens' places in the texts as they were given.</param>
+    public TokenizedText Encode(TextInput input, out IReadOnlyList<TokenOffset> offsets)
+    {
+        if (Preprocessing is null)
+        {
+            TokenizedText plain = Tokenizer.Encode(input.Text, input.Pair, MaxTokens);
+            offsets = plain.Offsets;
+            return plain;
+        }
+        TextOrigins? ofPair = null;
+        string text = Preprocessing.Apply(input.Text, out TextOrigins ofText);
+        string? pair = input.Pair is null ? null : Preprocessing.Apply(input.Pair, out ofPair);
+        TokenizedText tokens = Tokenizer.Encode(text, pair, MaxTokens);
+        offsets = [.. tokens.Offsets.Select((offset, i) => tokens.SequenceIds[i] switch { 0 => ofText.Of(offset), 1 => ofPair!.Of(offset), _ => offset })];
+        return tokens;
+    }
 
     /// <summary>One text's logits.</summary>
     public float[] Logits(TextInput input) => Engine.Logits([Tokenize(input)]);

@@ -49,6 +49,9 @@ public sealed record ModelRecord
     /// <summary>Which sentiment each label stands for, if its name does not say it.</summary>
     public IReadOnlyDictionary<string, Sentiment>? Sentiments { get; init; }
 
+    /// <summary>How texts are rewritten before they are tokenized; null if they are read as they are.</summary>
+    public TweetPreprocessingOptions? Preprocessing { get; init; }
+
     /// <summary>The licence of the backbone or model that this one was made from, as its card states it, such as "apache-2.0".</summary>
     public string? License { get; init; }
 
@@ -122,6 +125,8 @@ public sealed record ModelRecord
     private void Check()
     {
         Expect(MaxTokens is null or >= 3, "max_tokens", MaxTokens, "3 or more");
+        if (Preprocessing?.Faults().FirstOrDefault() is { } fault)
+            throw new FormatException($"preprocessing: {fault}");
         Expect(Temperature is null or (>= Calibration.MinTemperature and <= Calibration.MaxTemperature), "temperature", Temperature, "0.01 to 100");
         Expect(LabelsKept?.BFloat16 is null or (>= 0 and <= 1), "labels_kept.bfloat16", LabelsKept?.BFloat16, "0 to 1");
         Expect(LabelsKept?.Int8 is null or (>= 0 and <= 1), "labels_kept.int8", LabelsKept?.Int8, "0 to 1");

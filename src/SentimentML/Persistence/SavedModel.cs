@@ -16,9 +16,11 @@ public sealed class SavedModel
     private readonly Func<Device, CancellationToken, Pretrained> _load;
     private readonly Lazy<PretrainedTokenizer> _tokenizer;
     private readonly Lazy<string?> _license;
+    private readonly TweetPreprocessingOptions? _known;
 
-    private SavedModel(string location, bool isZip, ModelFiles files, Func<Device, CancellationToken, Pretrained> load)
+    private SavedModel(string location, bool isZip, ModelFiles files, Func<Device, CancellationToken, Pretrained> load, TweetPreprocessingOptions? known = null)
     {
+        _known = known;
         Location = location;
         IsZip = isZip;
         _load = load;
@@ -62,6 +64,9 @@ public sealed class SavedModel
     /// <summary>Which sentiment each label stands for: as the record states it, else by the labels' names; null if neither says it.</summary>
     public SentimentMap? Sentiments => Record.SentimentMap ?? SentimentMap.FromNames(Labels);
 
+    /// <summary>How texts are rewritten before they are tokenized: as the record says, or as the model is known to need it (robertuito on the hub); null if they are read as they are.</summary>
+    public TweetPreprocessingOptions? Preprocessing => Record.Preprocessing ?? _known;
+
     /// <summary>Opens a model.</summary>
     /// <param name="path">
     /// A model folder, a zip that ml.Model.Save wrote, or a model on the Hugging Face hub as "organization/name" or
@@ -78,7 +83,7 @@ public sealed class SavedModel
         if (!Path.Exists(location) && HubReference.TryParse(path) is { } reference)
         {
             ModelFiles downloaded = Backbone.FromHub(reference.Id, reference.Revision).Open(report, cancellationToken);
-            return new SavedModel(downloaded.Location, isZip: false, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation));
+            return new SavedModel(downloaded.Location, isZip: false, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation), Known(reference.Id));
         }
         if (Directory.Exists(location))
         {
@@ -90,6 +95,13 @@ public sealed class SavedModel
         var zip = new ZippedModel(location);
         return new SavedModel(location, isZip: true, zip, zip.Load);
     }
+
+    /// <summary>How texts are rewritten: as the options say, else as the model needs it.</summary>
+    internal TweetPreprocessing? PreprocessingFor(SentimentClassifierOptions options) => options.Preprocessing ?? (Preprocessing is { } own ? new TweetPreprocessing(own) : null);
+
+    /// <summary>Models whose authors say that they were trained on rewritten tweets.</summary>
+    private static TweetPreprocessingOptions? Known(string hubId) =>
+        hubId.StartsWith("pysentimiento/robertuito", StringComparison.Ordinal) ? TweetPreprocessing.Robertuito.Options : null;
 
     /// <summary>How the model's logits become an answer.</summary>
     internal AnswerRule Rule(SentimentClassifierOptions options) => Parts.Rule(options.Calibrated, Location, options.Sentiments, options.UnsureBelow ?? 0);

@@ -18,7 +18,10 @@ internal sealed class TextClassificationModel : IDisposable
         Parts = parts;
         _weights = new ModelWeights(network, device);
         _engine = new DeferredEngine(() => _weights.ToEngine(parts.PrecisionOn(InferencePrecision.Auto, device), parts.CalibrationIds));
-        Scorer = new TextScorer(_engine, parts.Tokenizer, parts.Rule(calibrated: null, "The model"), parts.MaxTokens);
+        Scorer = new TextScorer(_engine, parts.Tokenizer, parts.Rule(calibrated: null, "The model"), parts.MaxTokens)
+        {
+            Preprocessing = parts.Record.Preprocessing is { } tweets ? new TweetPreprocessing(tweets) : null,
+        };
     }
 
     /// <summary>All but the weights.</summary>
