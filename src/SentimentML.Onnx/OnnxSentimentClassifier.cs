@@ -45,6 +45,6 @@ public static class OnnxSentimentClassifier
     {
         SavedModel model = SavedModel.Open(folder);
         var engine = new OnnxEngine(Path.Combine(folder, ModelSource.GraphName(precision)), model.Config, precision);
-        return new TextScorer(engine, model.Tokenizer, model.Rule(options), model.MaxTokens) { Preprocessing = model.PreprocessingFor(options) };
+        return new TextScorer(engine, model.Tokenizer, model.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow), model.MaxTokens) { Preprocessing = model.PreprocessingFor(options.Preprocessing) };
     }
 }

@@ -88,7 +88,7 @@ public sealed class SentimentClassifier : IDisposable
             engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds, cancellationToken);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        var scorer = new TextScorer(engine, saved.Tokenizer, saved.Rule(options), saved.MaxTokens) { Preprocessing = saved.PreprocessingFor(options) };
+        var scorer = new TextScorer(engine, saved.Tokenizer, saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow), saved.MaxTokens) { Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
         return new SentimentClassifier(scorer, () => saved.LoadNetwork(device));
     }
 

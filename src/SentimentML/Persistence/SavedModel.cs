@@ -96,15 +96,15 @@ public sealed class SavedModel
         return new SavedModel(location, isZip: true, zip, zip.Load);
     }
 
-    /// <summary>How texts are rewritten: as the options say, else as the model needs it.</summary>
-    internal TweetPreprocessing? PreprocessingFor(SentimentClassifierOptions options) => options.Preprocessing ?? (Preprocessing is { } own ? new TweetPreprocessing(own) : null);
+    /// <summary>How texts are rewritten: as the caller states, else as the model needs it.</summary>
+    internal TweetPreprocessing? PreprocessingFor(TweetPreprocessing? stated) => stated ?? (Preprocessing is { } own ? new TweetPreprocessing(own) : null);
 
     /// <summary>Models whose authors say that they were trained on rewritten tweets.</summary>
     private static TweetPreprocessingOptions? Known(string hubId) =>
         hubId.StartsWith("pysentimiento/robertuito", StringComparison.Ordinal) ? TweetPreprocessing.Robertuito.Options : null;
 
     /// <summary>How the model's logits become an answer.</summary>
-    internal AnswerRule Rule(SentimentClassifierOptions options) => Parts.Rule(options.Calibrated, Location, options.Sentiments, options.UnsureBelow ?? 0);
+    internal AnswerRule Rule(bool? calibrated, SentimentMap? stated, double? unsureBelow) => Parts.Rule(calibrated, Location, stated, unsureBelow ?? 0);
 
     /// <summary>Numbers in the network, counted without reading them: memory that is not touched is not taken.</summary>
     internal long CountParameters()

@@ -21,6 +21,8 @@ public class DownloadTests
                 "HEAD /org/tiny/resolve/main/tokenizer_config.json", "GET /org/tiny/resolve/main/tokenizer_config.json",
                 "HEAD /org/tiny/resolve/main/special_tokens_map.json", "GET /org/tiny/resolve/main/special_tokens_map.json",
                 "HEAD /org/tiny/resolve/main/added_tokens.json",
+                "HEAD /org/tiny/resolve/main/sentimentml.json",
+                "HEAD /org/tiny/resolve/main/README.md",
                 "HEAD /org/tiny/resolve/main/model.safetensors",
             ],
             hub.Server.Requests.Select(r => r.ToString()));
