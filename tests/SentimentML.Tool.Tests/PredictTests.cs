@@ -30,7 +30,7 @@ public sealed class PredictTests(TrainedModel model)
     {
         using var folder = new TemporaryFolder();
         JsonNode plain = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas")).Expect(0).Lines);
-        Assert.Equal(["text", "label", "score", "probabilities"], plain.AsObject().Select(p => p.Key));
+        Assert.Equal(["text", "label", "score", "probabilities", "sentiment"], plain.AsObject().Select(p => p.Key));
         JsonNode line = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas", "--logits")).Expect(0).Lines);
         Dictionary<string, double> probabilities = line["probabilities"]!.AsObject().ToDictionary(p => p.Key, p => (double)p.Value!);
         double[] logits = [.. line["logits"]!.AsArray().Select(logit => (double)logit!)];
@@ -62,7 +62,7 @@ public sealed class PredictTests(TrainedModel model)
         double[] scores = [.. all.Select(line => (double)line["score"]!).Distinct().Order()];
         double middle = (scores[scores.Length / 2] + scores[scores.Length / 2 - 1]) / 2; // no row's own: a score has fewer digits as text
         JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation, "--unsure-below", middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Expect(0).Lines;
-        Assert.Equal(["text", "label", "score", "unsure", "probabilities"], lines[0].AsObject().Select(p => p.Key));
+        Assert.Equal(["text", "label", "score", "unsure", "probabilities", "sentiment"], lines[0].AsObject().Select(p => p.Key));
         Assert.All(lines, line => Assert.Equal((double)line["score"]! < middle, (bool)line["unsure"]!));
         Assert.Equal(2, lines.Select(line => (bool)line["unsure"]!).Distinct().Count());
     }

@@ -64,7 +64,7 @@ public class ReadyModelTests
     public void An_unknown_problem_type_is_an_error_that_names_what_is_known()
     {
         using var folder = new TemporaryFolder();
-        SentimentMLException error = Assert.Throws<SentimentMLException>(() => SavedModel.Open(Changed(folder, json => json["problem_type"] = "ranking"), cancellationToken: TestContext.Current.CancellationToken));
+        SentimentMLException error = Assert.ThrowsAny<SentimentMLException>(() => SavedModel.Open(Changed(folder, json => json["problem_type"] = "ranking"), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains("problem_type is 'ranking', expected single_label_classification, multi_label_classification or regression.", error.Message, StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public class ReadyModelTests
     [Fact]
     public void A_name_that_is_neither_a_path_nor_a_hub_id_is_an_error_that_says_what_was_expected()
     {
-        SentimentMLException error = Assert.Throws<SentimentMLException>(() => SavedModel.Open("no-such-model", cancellationToken: TestContext.Current.CancellationToken));
+        SentimentMLException error = Assert.ThrowsAny<SentimentMLException>(() => SavedModel.Open("no-such-model", cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains("expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).", error.Message, StringComparison.Ordinal);
     }
 
