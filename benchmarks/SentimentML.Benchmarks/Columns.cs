@@ -3,7 +3,6 @@ using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
-using SentimentML.Inference;
 
 namespace SentimentML.Benchmarks;
 

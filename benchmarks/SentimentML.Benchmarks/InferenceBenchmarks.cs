@@ -1,9 +1,9 @@
 #pragma warning disable CA1720 // the benchmarks are called after their precision: Float32, Int8
 
 using BenchmarkDotNet.Attributes;
+using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
-using SentimentML.Encoders;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

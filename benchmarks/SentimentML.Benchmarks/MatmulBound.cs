@@ -1,4 +1,3 @@
-using SentimentML.Inference;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
-using SentimentML.Backbones;
-using SentimentML.Backbones.Checkpoints;
+using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Runtime;
 using SentimentML.Persistence;
-using SentimentML.Encoders;
 using static TorchSharp.torch;
 
 namespace SentimentML.Benchmarks;

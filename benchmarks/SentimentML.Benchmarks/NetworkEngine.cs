@@ -1,5 +1,5 @@
-using SentimentML.Inference;
 using SentimentML.Encoders;
+using SentimentML.Inference;
 using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;

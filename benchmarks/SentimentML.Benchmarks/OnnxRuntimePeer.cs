@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using SentimentML.Encoders;
-using SentimentML.Inference;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Benchmarks;

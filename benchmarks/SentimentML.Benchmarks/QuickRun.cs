@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using SentimentML.Inference;
 using SentimentML.Encoders;
-using TorchSharp;
+using SentimentML.Inference;
 using static TorchSharp.torch;
 
 namespace SentimentML.Benchmarks;

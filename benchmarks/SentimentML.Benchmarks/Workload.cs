@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
-using SentimentML.Inference;
 using SentimentML.Encoders;
+using SentimentML.Inference;
 using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Benchmarks;

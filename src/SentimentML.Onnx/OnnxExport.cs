@@ -1,8 +1,8 @@
+using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Graph;
 using SentimentML.Persistence;
-using SentimentML.Encoders;
 using static TorchSharp.torch;
 
 namespace SentimentML;

@@ -3,7 +3,6 @@ using Microsoft.ML;
 using SentimentML.Encoders;
 using SentimentML.Explanations;
 using SentimentML.Inference;
-using SentimentML.Persistence;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

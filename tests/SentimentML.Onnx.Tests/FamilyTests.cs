@@ -1,6 +1,5 @@
 using SentimentML.Encoders;
 using SentimentML.Onnx.Runtime;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SentimentML.Onnx.Runtime;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Onnx.Tests;

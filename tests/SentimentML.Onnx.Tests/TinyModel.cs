@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SentimentML.Encoders;
 using SentimentML.Inference;
 using SentimentML.Onnx.Runtime;
-using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

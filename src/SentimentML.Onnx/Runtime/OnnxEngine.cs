@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
+using SentimentML.Encoders;
 using SentimentML.Inference;
 using SentimentML.Onnx.Graph;
-using SentimentML.Encoders;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Onnx.Runtime;

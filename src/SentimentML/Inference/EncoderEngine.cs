@@ -5,8 +5,8 @@ using SentimentML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Linear = SentimentML.Encoders.Linear;
 using LayerNorm = SentimentML.Encoders.LayerNorm;
+using Linear = SentimentML.Encoders.Linear;
 
 namespace SentimentML.Inference;
 

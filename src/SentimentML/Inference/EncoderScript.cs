@@ -1,6 +1,5 @@
 using SentimentML.Encoders;
 using SentimentML.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Inference;

@@ -3,9 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Inference;
-using SentimentML.Encoders;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

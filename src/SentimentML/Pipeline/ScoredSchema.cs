@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Evaluation;
-using SentimentML.Inference;
 using SentimentML.Numerics;
 using SentimentML.Tokenization;
 

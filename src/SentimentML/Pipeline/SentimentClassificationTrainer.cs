@@ -1,17 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using SentimentML.Backbones;
-using SentimentML.Inference;
 using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
 using SentimentML.Reviews;
-using SentimentML.Encoders;
-using SentimentML.Training;
-using TorchSharp;
 
 namespace SentimentML;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SentimentML.Labels;
-using SentimentML.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML.Pipeline;

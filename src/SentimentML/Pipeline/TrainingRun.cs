@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Inference;
 using SentimentML.Labels;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;

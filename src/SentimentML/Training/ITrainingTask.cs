@@ -1,5 +1,4 @@
 using SentimentML.Evaluation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Training;

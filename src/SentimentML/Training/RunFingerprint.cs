@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SentimentML.Encoders;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SentimentML.Evaluation;
 using SentimentML.Encoders;
+using SentimentML.Evaluation;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

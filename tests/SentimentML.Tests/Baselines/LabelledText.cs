@@ -1,9 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Baselines;
 

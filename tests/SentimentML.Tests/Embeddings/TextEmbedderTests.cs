@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using TorchSharp;
 using static TorchSharp.torch;
 

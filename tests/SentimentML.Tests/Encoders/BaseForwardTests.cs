@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Encoders;
 

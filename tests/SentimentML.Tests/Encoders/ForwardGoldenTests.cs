@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using SentimentML.Evaluation;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Evaluation;
 

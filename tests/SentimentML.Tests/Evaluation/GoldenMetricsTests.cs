@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Evaluation;
 

@@ -1,5 +1,3 @@
-using SentimentML.Evaluation;
-
 namespace SentimentML.Tests.Evaluation;
 
 public class NearDuplicatesTests

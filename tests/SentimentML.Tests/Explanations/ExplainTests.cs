@@ -1,8 +1,7 @@
+using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Explanations;
 using SentimentML.Inference;
-using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;

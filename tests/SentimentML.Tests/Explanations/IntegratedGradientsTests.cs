@@ -1,8 +1,6 @@
 using System.Text.Json;
-using SentimentML.Explanations;
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
-using TorchSharp;
+using SentimentML.Explanations;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Explanations;

@@ -1,5 +1,4 @@
 using SentimentML.Explanations;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Explanations;
 

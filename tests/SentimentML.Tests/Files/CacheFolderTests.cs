@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Files;
 

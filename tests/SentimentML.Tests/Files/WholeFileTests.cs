@@ -1,5 +1,4 @@
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Files;
 

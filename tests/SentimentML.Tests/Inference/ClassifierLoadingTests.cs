@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using SentimentML.Inference;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Inference;

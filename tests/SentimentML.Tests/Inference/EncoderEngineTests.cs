@@ -1,7 +1,6 @@
 using System.Text.Json;
-using SentimentML.Inference;
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
+using SentimentML.Inference;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

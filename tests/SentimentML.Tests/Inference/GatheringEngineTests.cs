@@ -1,5 +1,4 @@
 using SentimentML.Inference;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Tests.Inference;

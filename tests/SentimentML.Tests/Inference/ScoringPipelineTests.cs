@@ -1,8 +1,6 @@
-using SentimentML.Backbones;
 using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Inference;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Tests.Inference;

@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
-using SentimentML.Backbones;
+using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Inference;
-using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SentimentML.Backbones;
 using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Tokenization;

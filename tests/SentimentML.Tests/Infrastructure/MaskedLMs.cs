@@ -1,4 +1,3 @@
-using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;

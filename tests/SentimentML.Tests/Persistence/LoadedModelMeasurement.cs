@@ -4,7 +4,6 @@ using Microsoft.ML.Data;
 using SentimentML.Encoders;
 using SentimentML.Persistence;
 using SentimentML.Pipeline;
-using SentimentML.Tests.Infrastructure;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Persistence;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Persistence;
 

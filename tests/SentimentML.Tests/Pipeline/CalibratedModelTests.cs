@@ -1,10 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Numerics;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Tests.Tokenization;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Pipeline;
 

@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Tests.Tokenization;
 
 namespace SentimentML.Tests.Pipeline;
 

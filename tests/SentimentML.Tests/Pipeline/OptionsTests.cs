@@ -1,7 +1,4 @@
 using Microsoft.ML;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Tests.Tokenization;
-using SentimentML.Tokenization;
 using SentimentML.Pipeline;
 using SentimentML.Training;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Pipeline;
 

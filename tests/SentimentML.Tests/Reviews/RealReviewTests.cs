@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Reviews;
 

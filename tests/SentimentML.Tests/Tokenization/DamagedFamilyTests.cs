@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Tokenization;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Tokenization;
 

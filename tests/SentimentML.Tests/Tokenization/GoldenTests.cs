@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Tokenization;
 

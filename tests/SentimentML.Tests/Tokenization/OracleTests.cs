@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Tokenization;
 

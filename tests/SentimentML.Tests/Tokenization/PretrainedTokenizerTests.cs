@@ -1,5 +1,3 @@
-using SentimentML.Tests.Infrastructure;
-
 namespace SentimentML.Tests.Tokenization;
 
 public class RobertaTokenizerTests

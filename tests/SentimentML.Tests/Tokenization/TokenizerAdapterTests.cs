@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.ML.Tokenizers;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Tokenization;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Torch;
 using TorchSharp;
 

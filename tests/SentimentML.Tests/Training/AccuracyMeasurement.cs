@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Training;
 

@@ -1,5 +1,4 @@
 using SentimentML.Encoders;
-using SentimentML.Training;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;

@@ -1,4 +1,3 @@
-using SentimentML.Tests.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Training;

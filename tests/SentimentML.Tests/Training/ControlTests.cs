@@ -1,8 +1,5 @@
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Tests.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Training;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using SentimentML.Tests.Tokenization;
 
 namespace SentimentML.Tests.Training;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Training;

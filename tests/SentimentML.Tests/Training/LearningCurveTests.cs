@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.ML;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Tests.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Training;

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using SentimentML.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using SentimentML.Encoders;
 using SentimentML.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;

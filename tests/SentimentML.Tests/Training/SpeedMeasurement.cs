@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using SentimentML.Backbones;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using TorchSharp;
 using static TorchSharp.torch;

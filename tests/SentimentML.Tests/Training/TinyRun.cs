@@ -1,11 +1,7 @@
-using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;

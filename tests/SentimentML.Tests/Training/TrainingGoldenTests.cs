@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 using static TorchSharp.torch;
 

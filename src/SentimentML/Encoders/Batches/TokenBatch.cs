@@ -1,5 +1,4 @@
 using SentimentML.Tokenization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Encoders;

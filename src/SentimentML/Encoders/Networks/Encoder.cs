@@ -1,7 +1,6 @@
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Torch;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SentimentML.Tokenization;
 
 /// <summary>Rewrites a text before it is cut. Each follows the normalizer of its name in huggingface/tokenizers.</summary>

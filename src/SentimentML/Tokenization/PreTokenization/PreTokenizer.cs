@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SentimentML.Tokenization;
 
 /// <summary>Cuts a text's pieces into smaller ones, the words of the model. Each follows the pre-tokenizer of its name in huggingface/tokenizers.</summary>

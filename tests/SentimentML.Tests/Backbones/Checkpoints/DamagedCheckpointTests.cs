@@ -3,11 +3,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Backbones.Checkpoints;
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
 using System.Text;
-using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Backbones.Checkpoints;
 

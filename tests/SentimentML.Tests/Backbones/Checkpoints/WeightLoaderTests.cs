@@ -1,8 +1,6 @@
-using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
 
 namespace SentimentML.Tests.Backbones.Checkpoints;
 

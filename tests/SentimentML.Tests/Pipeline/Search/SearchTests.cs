@@ -1,6 +1,4 @@
 using Microsoft.ML;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Tests.Tokenization;
 
 namespace SentimentML.Tests.Pipeline.Search;
 
