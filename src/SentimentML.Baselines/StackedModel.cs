@@ -36,7 +36,8 @@ public sealed class StackedModel
     public double Temperature => _calibration.Temperature;
 
     /// <summary>
-    /// Fits the stack on rows that <b>neither model was trained on</b>: such as a held-out part of the training rows. Rows that a model has seen would make it look better than it is.
+    /// Fits the stack on rows that <b>neither model was trained on</b>: such as a held-out part of the training rows. Rows that a model has
+    /// seen would make it look better than it is.
     /// </summary>
     /// <remarks>
     /// Weight (in steps of 0.05) and temperature are those of the lowest log loss. Accuracy would be the nearer aim, but on a few

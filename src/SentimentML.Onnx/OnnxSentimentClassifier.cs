@@ -7,7 +7,10 @@ namespace SentimentML;
 /// <summary>Loads models to run on ONNX Runtime instead of libtorch.</summary>
 public static class OnnxSentimentClassifier
 {
-    /// <summary>Loads a model for ONNX Runtime on the processor. The application references Microsoft.ML.OnnxRuntime, which brings the runtime's native part.</summary>
+    /// <summary>
+    /// Loads a model for ONNX Runtime on the processor. The application references Microsoft.ML.OnnxRuntime, which brings the runtime's
+    /// native part.
+    /// </summary>
     /// <remarks>
     /// A folder that <see cref="OnnxExport.Write"/> wrote is used as it is, and libtorch is not needed. Of any other model a graph
     /// is written at first use and kept in the user's cache folder (XDG_CACHE_HOME/sentimentml/onnx), found by the content of
@@ -20,7 +23,9 @@ public static class OnnxSentimentClassifier
     /// <param name="unsureBelow">As <see cref="SentimentClassifierOptions.UnsureBelow"/>. The default value is null.</param>
     /// <returns>The classifier; dispose it at the end.</returns>
     /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
-    /// <exception cref="SentimentMLException">The application lacks ONNX Runtime's native part, or the model has no temperature and is to be calibrated.</exception>
+    /// <exception cref="SentimentMLException">
+    /// The application lacks ONNX Runtime's native part, or the model has no temperature and is to be calibrated.
+    /// </exception>
     public static SentimentClassifier Load(string path, OnnxPrecision precision = OnnxPrecision.Float32, bool? calibrated = null, double? unsureBelow = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

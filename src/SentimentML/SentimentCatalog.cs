@@ -40,7 +40,7 @@ public static class SentimentCatalog
     /// </remarks>
     /// <exception cref="ArgumentException">The path is empty, or options are wrong (every fault is named).</exception>
     /// <exception cref="SentimentMLException">
-    /// The file is missing, empty, of another format, or has no column of text. Faults in rows (a value that is no star, broken JSON,
+    /// The file is missing, empty, of another format, or has no column of text. Faults in rows (an invalid star rating, broken JSON,
     /// too many fields, an unclosed quote, invalid UTF-8, a cut-off gzip) are thrown, with line and column, by the cursor that meets them.
     /// </exception>
     public static IDataView LoadReviews(this DataOperationsCatalog catalog, string path, ReviewFileOptions? options = null)

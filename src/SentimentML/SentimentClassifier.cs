@@ -36,7 +36,7 @@ public sealed class SentimentClassifier : IDisposable
     /// <summary>The labels' names, in the order of probabilities and logits.</summary>
     public IReadOnlyList<string> Labels => _scorer.Labels;
 
-    /// <summary>The engine that answers, its precision and its device in a few words, for people.</summary>
+    /// <summary>The engine that answers, its precision and its device in a short human-readable form.</summary>
     public string Engine => _scorer.Engine.Description;
 
     /// <summary>Loads a model, to compute on the best device that there is.</summary>
@@ -62,7 +62,9 @@ public sealed class SentimentClassifier : IDisposable
     /// <param name="cancellationToken">Cancels the loading, also while weights are read and while Int8 is calibrated. The default value is none.</param>
     /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
     /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
-    /// <exception cref="SentimentMLException">This machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
+    /// <exception cref="SentimentMLException">
+    /// This machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.
+    /// </exception>
     public static SentimentClassifier Load(string path, SentimentClassifierOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -75,7 +77,9 @@ public sealed class SentimentClassifier : IDisposable
     /// <param name="options">How to compute.</param>
     /// <param name="cancellationToken">Cancels the loading, also while weights are read. The default value is none.</param>
     /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
-    /// <exception cref="SentimentMLException">The weights are damaged, this machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.</exception>
+    /// <exception cref="SentimentMLException">
+    /// The weights are damaged, this machine cannot compute as the options ask, or the model has no temperature and is to be calibrated.
+    /// </exception>
     public static SentimentClassifier Load(SavedModel saved, SentimentClassifierOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(saved);
@@ -207,7 +211,10 @@ public sealed class SentimentClassifier : IDisposable
         return Explain(new TextInput(text), method, label, cancellationToken);
     }
 
-    /// <summary>Explains as <see cref="Explain(string, ExplanationMethod, string?, CancellationToken)"/> does, on another thread and one text at a time; calls that wait for their turn hold no thread.</summary>
+    /// <summary>
+    /// Explains as <see cref="Explain(string, ExplanationMethod, string?, CancellationToken)"/> does, on another thread and one text at a
+    /// time; calls that wait for their turn hold no thread.
+    /// </summary>
     /// <inheritdoc cref="Explain(string, ExplanationMethod, string?, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Explain(string, ExplanationMethod, string?, CancellationToken)" path="/exception"/>
     public async Task<Explanation> ExplainAsync(string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients,
@@ -240,7 +247,10 @@ public sealed class SentimentClassifier : IDisposable
         return Explain(new TextInput(text, textPair), method, label, cancellationToken);
     }
 
-    /// <summary>Gives the network's memory back. Texts that are being computed are answered first; calls that still wait fail with an <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Gives the network's memory back. Texts that are being computed are answered first; calls that still wait fail with an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         _scorer.Dispose();

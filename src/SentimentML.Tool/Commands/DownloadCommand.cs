@@ -23,7 +23,7 @@ internal sealed class DownloadCommand : ToolCommand
             Console.WriteLine(folder);
     }
 
-    /// <summary>Told on the downloading thread, in order.</summary>
+    /// <summary>Reports on the downloading thread, in order.</summary>
     private sealed class OnScreen(Screen screen) : IProgress<HubProgress>
     {
         public void Report(HubProgress value) => screen.Show(string.Create(CultureInfo.InvariantCulture,

@@ -73,7 +73,7 @@ internal static class Flags
             },
         };
 
-    /// <summary>The value that a text stands for; what is wrong with it is wrong usage.</summary>
+    /// <summary>The value that a text stands for; parse failures are reported as usage errors.</summary>
     public static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
         where T : class
     {

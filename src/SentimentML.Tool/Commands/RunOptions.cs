@@ -15,7 +15,7 @@ internal sealed class RunOptions : TrainerOptions
         Whole("--checkpoint-steps", "Steps between checkpoints (default: one each epoch).", (o, n) => o.CheckpointSteps = n);
         Number("--checkpoint-minutes", "Minutes between checkpoints (default: one each epoch).", (o, x) => o.CheckpointInterval = TimeSpan.FromMinutes(x));
         Whole("--max-checkpoints", "How many of the newest checkpoints are kept (default 2).", (o, n) => o.MaxCheckpoints = n);
-        Switch("--resume", "Go on from the newest whole checkpoint in --checkpoint-folder; begin anew where there is none.", o => o.Resume = true);
+        Switch("--resume", "Resume from the newest whole checkpoint in --checkpoint-folder; start from the beginning if there is none.", o => o.Resume = true);
         Switch("--halve-batch", "When memory runs out, send a batch through in halves, quarters, … and go on; the steps stay the same (default: end with a message).", o => o.HalveBatchWhenOutOfMemory = true);
         Take(_onCancel, (o, outcome) => o.OnCancellation = outcome);
     }

@@ -16,7 +16,10 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
     /// <summary>The labels' names, in the keys' order.</summary>
     public IReadOnlyList<string> Labels { get; } = Names(rows.Schema[ReviewData.LabelColumn]);
 
-    /// <summary>Each row's label, as its place in <see cref="Labels"/>. Texts are read too: what is wrong with the file is told before any training begins.</summary>
+    /// <summary>
+    /// Each row's label, as its place in <see cref="Labels"/>. Texts are read too: what is wrong with the file is told before any training
+    /// begins.
+    /// </summary>
     public int[] ReadLabels(CancellationToken cancellation)
     {
         DataViewSchema.Column text = rows.Schema[TextColumn], label = rows.Schema[ReviewData.LabelColumn];

@@ -24,7 +24,7 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
         if (labels.Length == 0)
             throw new SentimentMLException($"{train.Path}: no row has a label. Three-star reviews have none unless --neutral-class makes them a class of their own.");
         if (labels.Distinct().Count() == 1)
-            throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}'; rows of at least two labels were expected. Give a file that has both kinds of reviews, or raise --max-rows.");
+            throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}', expected rows of at least two labels. Give a file that has both kinds of reviews, or raise --max-rows.");
         screen.Note(train.Describe(labels));
         return train;
     }

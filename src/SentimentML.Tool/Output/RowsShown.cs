@@ -13,7 +13,10 @@ internal sealed class RowsShown(Screen screen, Task<long>? total) : IProgress<lo
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _shown = Stopwatch.GetTimestamp();
 
-    /// <summary>Receives the number of rows done. Rows come window by window, so what is shown with a window's first row is how far the ones before went.</summary>
+    /// <summary>
+    /// Receives the number of rows done. Rows come window by window, so what is shown with a window's first row is how far the ones before
+    /// went.
+    /// </summary>
     public void Report(long value)
     {
         if (value == 1 || Stopwatch.GetElapsedTime(_shown) < Between)

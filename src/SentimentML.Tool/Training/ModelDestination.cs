@@ -13,9 +13,9 @@ internal sealed class ModelDestination
     {
         Path = System.IO.Path.GetFullPath(path);
         if (File.Exists(Path))
-            throw new SentimentMLException($"{Path} is a file; a folder for the model was expected.");
+            throw new SentimentMLException($"{Path} is a file, expected a folder for the model.");
         if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any() && !File.Exists(System.IO.Path.Combine(Path, ModelFile)))
-            throw new SentimentMLException($"{Path} holds something that is no model; a new folder, an empty one or a model to replace was expected.");
+            throw new SentimentMLException($"{Path} holds something that is no model, expected a new folder, an empty one or a model to replace.");
         RequireWritable();
     }
 

@@ -60,7 +60,7 @@ public abstract class Backbone
     public override string ToString() => Name;
 
     /// <summary>Makes the files readable on this machine.</summary>
-    /// <param name="report">Told in words what is going on, when it takes long.</param>
+    /// <param name="report">Receives the progress in words.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="SentimentMLException">They cannot be had.</exception>
     internal abstract ModelFiles Open(Action<string>? report, CancellationToken cancellationToken);

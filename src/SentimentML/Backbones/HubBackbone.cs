@@ -25,7 +25,7 @@ internal sealed class HubBackbone : Backbone
         ModelFiles.InFolder(new HubClient(HubSettings.FromEnvironment(report))
             .Download(_id, _revision, report is null ? null : new InWords(report), cancellationToken));
 
-    /// <summary>Told on the downloading thread, in order (Progress would post to a pool).</summary>
+    /// <summary>Reports on the downloading thread, in order (Progress would post to a pool).</summary>
     private sealed class InWords(Action<string> report) : IProgress<HubProgress>
     {
         public void Report(HubProgress value) => report(string.Create(CultureInfo.InvariantCulture,

@@ -39,8 +39,13 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// <summary>The tokens that a text is cut to, prefix and special ones included.</summary>
     public int MaxTokens { get; }
 
-    /// <summary>Loads a backbone. The thread waits while a backbone on the hub is downloaded; <see cref="LoadAsync(Backbone, TextEmbedderOptions?, CancellationToken)"/> does not.</summary>
-    /// <param name="backbone">The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used.</param>
+    /// <summary>
+    /// Loads a backbone. The thread waits while a backbone on the hub is downloaded;
+    /// <see cref="LoadAsync(Backbone, TextEmbedderOptions?, CancellationToken)"/> does not.
+    /// </summary>
+    /// <param name="backbone">
+    /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used.
+    /// </param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the download, and the loading also while weights are read.</param>
     /// <exception cref="HubException">The hub did not give a file.</exception>
@@ -69,7 +74,10 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         return new TextEmbedder(model.LoadNetwork(device, cancellationToken), tokenizer, model.Location, model.MaxTokens, options, device);
     }
 
-    /// <summary>Loads a backbone as <see cref="Load(Backbone, TextEmbedderOptions?, CancellationToken)"/> does. No thread is held while it is downloaded; weights are read on another thread.</summary>
+    /// <summary>
+    /// Loads a backbone as <see cref="Load(Backbone, TextEmbedderOptions?, CancellationToken)"/> does. No thread is held while it is
+    /// downloaded; weights are read on another thread.
+    /// </summary>
     /// <inheritdoc cref="Load(Backbone, TextEmbedderOptions?, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Load(Backbone, TextEmbedderOptions?, CancellationToken)" path="/exception"/>
     public static async Task<TextEmbedder> LoadAsync(Backbone backbone, TextEmbedderOptions? options = null, CancellationToken cancellationToken = default)
@@ -79,7 +87,10 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         return await Task.Run(() => Load(backbone.Name, files, options ?? new TextEmbedderOptions(), cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Loads the encoder of a fine-tuned model as <see cref="Load(SavedModel, TextEmbedderOptions?, CancellationToken)"/> does, on another thread.</summary>
+    /// <summary>
+    /// Loads the encoder of a fine-tuned model as <see cref="Load(SavedModel, TextEmbedderOptions?, CancellationToken)"/> does, on another
+    /// thread.
+    /// </summary>
     /// <inheritdoc cref="Load(SavedModel, TextEmbedderOptions?, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Load(SavedModel, TextEmbedderOptions?, CancellationToken)" path="/exception"/>
     public static Task<TextEmbedder> LoadAsync(SavedModel model, TextEmbedderOptions? options = null, CancellationToken cancellationToken = default)
@@ -127,7 +138,9 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 
     /// <summary>The vectors of texts as Microsoft.Extensions.AI takes them. No thread is held while the call waits for its turn.</summary>
     /// <param name="values">The texts, read on another thread.</param>
-    /// <param name="options">May name this model and its <see cref="Dimensions"/>; what else it holds is for other generators. The default value is null.</param>
+    /// <param name="options">
+    /// May name this model and its <see cref="Dimensions"/>; what else it holds is for other generators. The default value is null.
+    /// </param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The vectors in the texts' order; the usage counts the tokens that the network read, prefix and special ones included.</returns>
     /// <exception cref="ArgumentException">A text is null, or the options name another model or another number of dimensions.</exception>
@@ -155,7 +168,10 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         }
     }
 
-    /// <summary>The <see cref="EmbeddingGeneratorMetadata"/>, or the embedder itself by its own type or one that it implements; null otherwise, or if there is a key.</summary>
+    /// <summary>
+    /// The <see cref="EmbeddingGeneratorMetadata"/>, or the embedder itself by its own type or one that it implements; null otherwise, or
+    /// if there is a key.
+    /// </summary>
     /// <param name="serviceType">What is asked for.</param>
     /// <param name="serviceKey">Null: the embedder has no keyed services.</param>
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -166,7 +182,10 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         return serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <summary>Gives the network's memory back. The batch that is being computed is finished first; calls that still wait fail with an <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Gives the network's memory back. The batch that is being computed is finished first; calls that still wait fail with an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         _disposed = true;

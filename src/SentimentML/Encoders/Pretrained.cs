@@ -61,7 +61,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     {
         PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(files);
         return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
-            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: get them anew.");
+            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: download them again.");
     }
 
     private static Pretrained Build(EncoderConfig config, PretrainedTokenizer tokenizer, Func<SequenceClassifier, LoadReport> fill)
@@ -101,7 +101,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     {
         long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
         if (config.EncoderParameters / 2 > stored)
-            throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: get them anew.");
+            throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: download them again.");
     }
 
     private static void Draw(SequenceClassifier network, IReadOnlyCollection<string> names, int seed)

@@ -3,7 +3,7 @@ using SentimentML.Numerics;
 namespace SentimentML.Evaluation;
 
 /// <summary>
-/// The percentile bootstrap: the rows are drawn anew with replacement many times, and the middle 95 % of what a metric is on
+/// The percentile bootstrap: the rows are drawn again with replacement many times, and the middle 95 % of what a metric is on
 /// those draws is its interval. One draw serves every metric.
 /// </summary>
 internal static class Bootstrap

@@ -52,7 +52,10 @@ public sealed class DataReport
     /// <summary>The number of rows with more tokens than <see cref="MaxTokens"/>, whose end is not read; 0 without a tokenizer.</summary>
     public long Truncated { get; private set; }
 
-    /// <summary>The number of rows with each number of stars, the fewest stars first and "NaN", for rows without stars, last; empty without a column of stars.</summary>
+    /// <summary>
+    /// The number of rows with each number of stars, the fewest stars first and "NaN", for rows without stars, last; empty without a column
+    /// of stars.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, long>> Stars =>
         [.. _stars.OrderBy(pair => float.TryParse(pair.Key, CultureInfo.InvariantCulture, out float value) && !float.IsNaN(value) ? value : float.PositiveInfinity)];
 

@@ -22,7 +22,10 @@ public sealed class DataReportOptions
     /// <summary>The most tokens that a model reads of a text, special ones included. The default value is 512.</summary>
     public int MaxTokens { get; set; } = 512;
 
-    /// <summary>The most rows among which texts that are nearly the same are looked for; their texts are kept in memory. The default value is 200,000.</summary>
+    /// <summary>
+    /// The most rows among which texts that are nearly the same are looked for; their texts are kept in memory. The default value is
+    /// 200,000.
+    /// </summary>
     public int MaxComparedTexts { get; set; } = DefaultMaxComparedTexts;
 
     /// <summary>Receives the number of rows read after each row, on the reading thread. The default value is null.</summary>

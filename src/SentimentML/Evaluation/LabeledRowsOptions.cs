@@ -20,7 +20,10 @@ public sealed class LabeledRowsOptions
     /// <summary>The column of stars, 1 to 5, read if the data has it. The default value is "Stars".</summary>
     public string StarsColumnName { get; set; } = "Stars";
 
-    /// <summary>The most different values of a further text column that is kept to group by; numbers of reviews and products are no groups. The default value is 60.</summary>
+    /// <summary>
+    /// The most different values of a further text column that is kept to group by; numbers of reviews and products are no groups. The
+    /// default value is 60.
+    /// </summary>
     public int MaxColumnValues { get; set; } = 60;
 
     /// <summary>Receives the number of rows scored after each row, on the calling thread. The default value is null.</summary>

@@ -61,10 +61,16 @@ public sealed class SentimentEvaluation
     /// <summary>The number of rows at each confidence, right and wrong.</summary>
     public ScoreHistogram Histogram { get; }
 
-    /// <summary>How often the model is right if it says "unsure" below a confidence, from the fewest rows answered to all of them; at most about 100 points.</summary>
+    /// <summary>
+    /// How often the model is right if it says "unsure" below a confidence, from the fewest rows answered to all of them; at most about 100
+    /// points.
+    /// </summary>
     public IReadOnlyList<UnsureThreshold> UnsureCurve { get; }
 
-    /// <summary>The threshold that answers the most rows with an accuracy of 0.9, 0.95, 0.98 and 0.99; those that no threshold reaches, or all rows already have, are left out.</summary>
+    /// <summary>
+    /// The threshold that answers the most rows with an accuracy of 0.9, 0.95, 0.98 and 0.99; those that no threshold reaches, or all rows
+    /// already have, are left out.
+    /// </summary>
     public IReadOnlyDictionary<double, UnsureThreshold> UnsureFor { get; }
 
     /// <summary>The rows by "length" in words, by "stars" and by each further column; those with a single group are left out.</summary>
@@ -82,7 +88,9 @@ public sealed class SentimentEvaluation
     /// <summary>Evaluates rows.</summary>
     /// <param name="rows">The rows and the model's scores.</param>
     /// <param name="options">The options. The default value is null: the defaults.</param>
-    /// <exception cref="ArgumentException">There are no rows, lengths differ, a label is out of range, a score is not finite, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no rows, lengths differ, a label is out of range, a score is not finite, or an option is out of range.
+    /// </exception>
     public static SentimentEvaluation Of(EvaluationRows rows, SentimentEvaluationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rows);

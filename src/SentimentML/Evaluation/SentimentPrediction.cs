@@ -35,7 +35,10 @@ public sealed class SentimentPrediction
     /// </summary>
     public Sentiment? Sentiment => _rule.Problem == ProblemType.Regression ? null : _rule.Sentiments?.Find(Label);
 
-    /// <summary>Whether <see cref="Score"/> is below <see cref="SentimentClassifierOptions.UnsureBelow"/>; false if that is not set, and in a regression.</summary>
+    /// <summary>
+    /// Whether <see cref="Score"/> is below <see cref="SentimentClassifierOptions.UnsureBelow"/>; false if that is not set, and in a
+    /// regression.
+    /// </summary>
     public bool IsUnsure { get; }
 
     /// <summary>

@@ -15,7 +15,10 @@ public sealed record UnsureThreshold
         Accuracy = right / (double)answered;
     }
 
-    /// <summary>The lowest confidence, the probability of the predicted label, that is an answer (<see cref="SentimentClassifierOptions.UnsureBelow"/>).</summary>
+    /// <summary>
+    /// The lowest confidence, the probability of the predicted label, that is an answer
+    /// (<see cref="SentimentClassifierOptions.UnsureBelow"/>).
+    /// </summary>
     public double Threshold { get; }
 
     /// <summary>The number of rows that are answered.</summary>

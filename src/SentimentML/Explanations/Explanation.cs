@@ -25,7 +25,10 @@ public sealed class Explanation
     /// <summary>The label's probability, 0 to 1.</summary>
     public required float Score { get; init; }
 
-    /// <summary>The words of <see cref="Text"/> with their weights, in the text's order. Of a text that is too long only the part that the model read.</summary>
+    /// <summary>
+    /// The words of <see cref="Text"/> with their weights, in the text's order. Of a text that is too long only the part that the model
+    /// read.
+    /// </summary>
     public required IReadOnlyList<WordAttribution> Words { get; init; }
 
     /// <summary>The words of <see cref="TextPair"/>, with offsets into it; empty if there is none.</summary>

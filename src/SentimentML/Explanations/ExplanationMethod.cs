@@ -9,6 +9,9 @@ public enum ExplanationMethod
     /// </summary>
     IntegratedGradients,
 
-    /// <summary>Each word is hidden behind &lt;mask&gt; in turn: its weight is what the answer loses. Needs no gradients, so that every engine can do it.</summary>
+    /// <summary>
+    /// Each word is hidden behind &lt;mask&gt; in turn: its weight is what the answer loses. Needs no gradients, so that every engine can
+    /// do it.
+    /// </summary>
     Occlusion,
 }

@@ -99,7 +99,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Parameter parameter) in network.named_parameters())
             if (!parameter.isfinite().all().item<bool>())
-                throw new SentimentMLException($"The weights {name} are not finite everywhere, and Int8 cannot hold them. The model is damaged or its training diverged: get it anew, or train it again with a lower learning rate.");
+                throw new SentimentMLException($"The weights {name} are not finite everywhere, and Int8 cannot hold them. The model is damaged or its training diverged: download it again, or train it again with a lower learning rate.");
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace SentimentML.Inference;
 /// <summary>What turns rows of tokens into rows of numbers, logits as a rule: a network on libtorch, or its export on another runtime.</summary>
 internal interface IInferenceEngine : IDisposable
 {
-    /// <summary>The engine, its precision and its device in a few words, for people.</summary>
+    /// <summary>The engine, its precision and its device in a short human-readable form.</summary>
     string Description { get; }
 
     /// <summary>The rows' logits, one row after the other: [rows × labels]. Safe to call from several threads.</summary>

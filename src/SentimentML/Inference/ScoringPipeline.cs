@@ -123,7 +123,7 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
         return window.Count == 0 ? null : Task.Run(() => Tokenize(window, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Reads and tokenizes until the texts end or somebody stops; how it ended is the channel's to tell.</summary>
+    /// <summary>Reads and tokenizes until the texts end or somebody stops; the outcome is propagated through the channel.</summary>
     private async Task ReadWindows(IAsyncEnumerable<TextInput> texts, ChannelWriter<TokenRow[]> windows, CancellationToken stop)
     {
         try
@@ -138,7 +138,10 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
         }
     }
 
-    /// <summary>What has arrived so far makes a window: a slow source is answered without waiting for it to fill one, and so is what came before a source failed.</summary>
+    /// <summary>
+    /// What has arrived so far makes a window: a slow source is answered without waiting for it to fill one, and so is what came before a
+    /// source failed.
+    /// </summary>
     private static async IAsyncEnumerable<List<TextInput>> Windows(IAsyncEnumerable<TextInput> texts, [EnumeratorCancellation] CancellationToken stop)
     {
         await using IAsyncEnumerator<TextInput> reader = texts.GetAsyncEnumerator(stop);

@@ -43,7 +43,10 @@ public sealed record ModelRecord
     /// <summary>Whether the scores are divided by <see cref="Temperature"/> unless the program that loads the model says otherwise.</summary>
     public bool? CalibratedScores { get; init; }
 
-    /// <summary>The numbers that the model answers in unless the program that loads it says otherwise; null for the choice of <see cref="InferencePrecision.Auto"/>.</summary>
+    /// <summary>
+    /// The numbers that the model answers in unless the program that loads it says otherwise; null for the choice of
+    /// <see cref="InferencePrecision.Auto"/>.
+    /// </summary>
     public InferencePrecision? InferencePrecision { get; init; }
 
     /// <summary>Which sentiment each label stands for, if its name does not say it.</summary>

@@ -64,7 +64,10 @@ public sealed class SavedModel
     /// <summary>Which sentiment each label stands for: as the record states it, else by the labels' names; null if neither says it.</summary>
     public SentimentMap? Sentiments => Record.SentimentMap ?? SentimentMap.FromNames(Labels);
 
-    /// <summary>How texts are rewritten before they are tokenized: as the record says, or as the model is known to need it (robertuito on the hub); null if they are read as they are.</summary>
+    /// <summary>
+    /// How texts are rewritten before they are tokenized: as the record says, or as the model is known to need it (robertuito on the hub);
+    /// null if they are read as they are.
+    /// </summary>
     public TweetPreprocessingOptions? Preprocessing => Record.Preprocessing ?? _known;
 
     /// <summary>Opens a model.</summary>

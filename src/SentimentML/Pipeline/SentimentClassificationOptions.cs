@@ -3,7 +3,7 @@ using Microsoft.ML;
 namespace SentimentML;
 
 /// <summary>
-/// What a fine-tuning is done with. An option left null takes what the backbone recommends for itself; for
+/// Options for fine-tuning. An option left null takes what the backbone recommends for itself; for
 /// roberta-base-bne and any backbone that recommends nothing that is the recipe of the reference notebook.
 /// Options are checked and copied when the trainer is made; a Fit changes nothing in them.
 /// </summary>
@@ -47,7 +47,10 @@ public sealed class SentimentClassificationOptions
     /// <summary>Which figure of the validation set says which weights are kept. The default value is <see cref="BestModelMetric.Accuracy"/>.</summary>
     public BestModelMetric BestModelBy { get; set; } = BestModelMetric.Accuracy;
 
-    /// <summary>Ends the run after this many evaluations in a row that were no better than the best. The default value is null: every epoch is run. Needs a <see cref="ValidationSet"/>.</summary>
+    /// <summary>
+    /// Ends the run after this many evaluations in a row that were no better than the best. The default value is null: every epoch is run.
+    /// Needs a <see cref="ValidationSet"/>.
+    /// </summary>
     public int? EarlyStoppingPatience { get; set; }
 
     /// <summary>
@@ -102,13 +105,19 @@ public sealed class SentimentClassificationOptions
     /// </summary>
     public bool? GroupByLength { get; set; }
 
-    /// <summary>What type of number the training computes in. The default value is <see cref="TrainingPrecision.Auto"/>; for parity with a float32 reference set <see cref="TrainingPrecision.Float32"/>.</summary>
+    /// <summary>
+    /// What type of number the training computes in. The default value is <see cref="TrainingPrecision.Auto"/>; for parity with a float32
+    /// reference set <see cref="TrainingPrecision.Float32"/>.
+    /// </summary>
     public TrainingPrecision Precision { get; set; } = TrainingPrecision.Auto;
 
     /// <summary>What each label counts in the loss. The default value is null: every row counts as much.</summary>
     public ClassWeights? ClassWeights { get; set; }
 
-    /// <summary>Leaves the embeddings and this many first layers as they are; 0 for the embeddings alone. The default value is null: everything is trained.</summary>
+    /// <summary>
+    /// Leaves the embeddings and this many first layers as they are; 0 for the embeddings alone. The default value is null: everything is
+    /// trained.
+    /// </summary>
     public int? FrozenLayers { get; set; }
 
     /// <summary>
@@ -143,7 +152,7 @@ public sealed class SentimentClassificationOptions
     public int MaxCheckpoints { get; set; } = 2;
 
     /// <summary>
-    /// Goes on from the newest whole checkpoint in <see cref="CheckpointFolder"/>, and starts anew where there is none. The
+    /// Resumes from the newest whole checkpoint in <see cref="CheckpointFolder"/> and starts from the beginning if there is none. The
     /// weights at the end are those of a run that was never stopped, bit for bit on the same machine. A checkpoint of another
     /// recipe or other data is refused. The default value is false.
     /// </summary>
@@ -156,16 +165,19 @@ public sealed class SentimentClassificationOptions
     /// </summary>
     public bool HalveBatchWhenOutOfMemory { get; set; }
 
-    /// <summary>What all random choices come from (a new head, the order of rows, dropout). The default value is null: drawn from the MLContext's seed, and 42 where it has none.</summary>
+    /// <summary>
+    /// What all random choices come from (a new head, the order of rows, dropout). The default value is null: drawn from the MLContext's
+    /// seed, and 42 where it has none.
+    /// </summary>
     public int? Seed { get; set; }
 
-    /// <summary>Told after each step and each evaluation, on the training thread. The default value is null.</summary>
+    /// <summary>Receives a report after each step and each evaluation, on the training thread. The default value is null.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Stops the run between two steps, or in an evaluation. The default value is none.</summary>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>What becomes of a run that is stopped so. The default value is <see cref="CancellationOutcome.Throw"/>.</summary>
+    /// <summary>What happens when the run is cancelled. The default value is <see cref="CancellationOutcome.Throw"/>.</summary>
     public CancellationOutcome OnCancellation { get; set; } = CancellationOutcome.Throw;
 
     internal SentimentClassificationOptions Copy() => (SentimentClassificationOptions)MemberwiseClone();

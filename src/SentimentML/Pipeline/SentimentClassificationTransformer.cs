@@ -88,7 +88,10 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
         ModelFolder.Save(_model, folder);
     }
 
-    /// <summary>Writes the training as a page: loss, learning rate and the validation set's figures over the steps. It needs no network and no script.</summary>
+    /// <summary>
+    /// Writes the training as a page: loss, learning rate and the validation set's figures over the steps. It needs no network and no
+    /// script.
+    /// </summary>
     /// <param name="path">The HTML file; what it held before is replaced when the page is written.</param>
     /// <param name="title">The page's heading. The default value is null: the backbone's name.</param>
     /// <exception cref="InvalidOperationException">The model was loaded: the steps of its training are not kept with it.</exception>

@@ -72,7 +72,7 @@ internal sealed class CsvRecords : RecordReader
     private string[] ReadHeader()
     {
         if (!Advance())
-            throw new SentimentMLException($"{Path}: the file is empty; a header line and rows were expected.");
+            throw new SentimentMLException($"{Path}: the file is empty, expected a header line and rows.");
         var columns = new string[_csv.FieldCount];
         for (int i = 0; i < columns.Length; i++)
             columns[i] = _csv.GetString(i);

@@ -30,7 +30,7 @@ internal sealed class GzipInput(Stream file, string path) : ReadOnlyStream
         if (!_input.MarkTouched)
         {
             if (read == 0) // GZipStream stops where something else than a member follows
-                throw new SentimentMLException($"{path}: something that is not gzip follows the gzip data, after {_given} unpacked bytes. Get the file anew.");
+                throw new SentimentMLException($"{path}: something that is not gzip follows the gzip data, after {_given} unpacked bytes. Get the file again.");
             _given += read;
             return read;
         }
@@ -65,12 +65,12 @@ internal sealed class GzipInput(Stream file, string path) : ReadOnlyStream
         }
         catch (InvalidDataException e)
         {
-            throw new SentimentMLException($"{path}: the gzip data is damaged after {_given} unpacked bytes. Get the file anew.", e);
+            throw new SentimentMLException($"{path}: the gzip data is damaged after {_given} unpacked bytes. Get the file again.", e);
         }
     }
 
     private SentimentMLException CutOff(Exception? cause) =>
-        new($"{path}: the gzip data is cut off or damaged at its end, after {_given} unpacked bytes. Get the file anew.", cause!);
+        new($"{path}: the gzip data is cut off or damaged at its end, after {_given} unpacked bytes. Get the file again.", cause!);
 
     protected override void Dispose(bool disposing)
     {

@@ -53,12 +53,12 @@ internal sealed class JsonLinesRecords : RecordReader
                 if (known.Add(name))
                     columns.Add(name);
                 if (columns.Count > MaxColumns)
-                    throw records.Error($"the first rows have more than {MaxColumns} different properties; the properties of a review were expected.");
+                    throw records.Error($"the first rows have more than {MaxColumns} different properties, expected the properties of a review.");
                 json.Skip();
             });
         }
         if (rows == 0)
-            throw new SentimentMLException($"{path}: the file is empty; one JSON object a line was expected.");
+            throw new SentimentMLException($"{path}: the file is empty, expected one JSON object a line.");
         return columns;
     }
 
@@ -113,7 +113,7 @@ internal sealed class JsonLinesRecords : RecordReader
         }
         catch (JsonException e)
         {
-            throw new SentimentMLException($"{Path}, {Place}: broken JSON at byte {e.BytePositionInLine + 1} of the line; one JSON object was expected. {Reason(e)}", e);
+            throw new SentimentMLException($"{Path}, {Place}: broken JSON at byte {e.BytePositionInLine + 1} of the line, expected one JSON object. {Reason(e)}", e);
         }
         catch (InvalidOperationException e)
         {

@@ -97,7 +97,10 @@ internal sealed class ParquetRecords : RecordReader
         _rowInGroup = 0;
     }
 
-    /// <summary>Away from the caller's synchronization context, which could wait for itself; whatever a damaged file makes the library throw is told with the place.</summary>
+    /// <summary>
+    /// Away from the caller's synchronization context, which could wait for itself; whatever a damaged file makes the library throw is told
+    /// with the place.
+    /// </summary>
     private T Run<T>(string part, Func<Task<T>> read)
     {
         try

@@ -6,10 +6,13 @@ namespace SentimentML;
 /// How a file of reviews is read, where its extension and its columns' names do not say it. Text is UTF-8, with or without a
 /// byte order mark.
 /// </summary>
-/// <remarks>Checked as one when the file is loaded, and copied: later changes have no effect.</remarks>
+/// <remarks>Validated together when the file is loaded, and copied: later changes have no effect.</remarks>
 public sealed class ReviewFileOptions
 {
-    /// <summary>The file's layout. The default value is null: by the extension, .csv, .tsv, .jsonl, .ndjson, .json or .parquet, with .gz after it or not.</summary>
+    /// <summary>
+    /// The file's layout. The default value is null: by the extension, .csv, .tsv, .jsonl, .ndjson, .json or .parquet, with .gz after it or
+    /// not.
+    /// </summary>
     public ReviewFileFormat? Format { get; set; }
 
     /// <summary>
@@ -66,9 +69,9 @@ public sealed class ReviewFileOptions
         if (Format is { } format && !Enum.IsDefined(format))
             yield return $"{nameof(Format)} is {format}; {string.Join(", ", Enum.GetNames<ReviewFileFormat>())} or null was expected.";
         if (Delimiter is { } delimiter && !IsSeparator(delimiter))
-            yield return $"{nameof(Delimiter)} is {Show(delimiter)}; an ASCII character other than a line break was expected.";
+            yield return $"{nameof(Delimiter)} is {Show(delimiter)}, expected an ASCII character other than a line break.";
         if (Quote is { } quote && !IsSeparator(quote))
-            yield return $"{nameof(Quote)} is {Show(quote)}; an ASCII character other than a line break was expected.";
+            yield return $"{nameof(Quote)} is {Show(quote)}, expected an ASCII character other than a line break.";
         if (Delimiter is not null && Delimiter == Quote)
             yield return $"{nameof(Delimiter)} and {nameof(Quote)} are both {Show(Delimiter.Value)}; they must differ.";
         if (MaxRows < 1)

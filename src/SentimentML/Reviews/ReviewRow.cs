@@ -11,11 +11,11 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     public string Text()
     {
         if (columns.Text >= 0)
-            return records.Value(columns.Text) ?? throw records.Error(columns.Text, "the review has no text; a string was expected.");
+            return records.Value(columns.Text) ?? throw records.Error(columns.Text, "the review has no text, expected a string.");
         string? body = records.Value(columns.Body);
         string? title = columns.Title >= 0 ? records.Value(columns.Title) : null;
         if (body is null && title is null)
-            throw records.Error(columns.Body, "the review has neither body nor title; a string was expected.");
+            throw records.Error(columns.Body, "the review has neither body nor title, expected a string.");
         if (string.IsNullOrEmpty(title))
             return body ?? "";
         return string.IsNullOrEmpty(body) ? title : string.Concat(title, BetweenTitleAndBody, body);
@@ -28,11 +28,11 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         {
             return options.AllowUnlabeledRows
                 ? float.NaN
-                : throw records.Error(columns.Stars, $"no stars; {Expected()} was expected. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.");
+                : throw records.Error(columns.Stars, $"no stars, expected {Expected()}. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.");
         }
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double stars)
             || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
-            throw records.Error(columns.Stars, $"'{Shorten(value)}' was found; {Expected()} was expected.");
+            throw records.Error(columns.Stars, $"'{Shorten(value)}' was found, expected {Expected()}.");
         return (float)stars + options.StarsOffset;
     }
 
@@ -41,7 +41,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     {
         string? value = records.Value(columns.Label)?.Trim();
         if (string.IsNullOrEmpty(value) && !options.AllowUnlabeledRows)
-            throw records.Error(columns.Label, "no label; a text was expected. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.");
+            throw records.Error(columns.Label, "no label, expected a text. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.");
         return value ?? "";
     }
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace SentimentML.Reviews;
 
-/// <summary>A file of reviews as data: each cursor opens the file anew and reads it as a stream.</summary>
+/// <summary>A file of reviews as data: each cursor opens the file again and reads it as a stream.</summary>
 internal sealed class ReviewView : IDataView
 {
     private readonly ReviewFile _file;

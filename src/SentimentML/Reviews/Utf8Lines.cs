@@ -53,7 +53,7 @@ internal sealed class Utf8Lines(Stream text, string path) : IDisposable
     {
         int length = _end - _start;
         if (length > RecordReader.MaxRecordBytes)
-            throw new SentimentMLException($"{path}, line {Number + 1}: the line is longer than {RecordReader.MaxRecordBytes} bytes; one JSON object a line was expected.");
+            throw new SentimentMLException($"{path}, line {Number + 1}: the line is longer than {RecordReader.MaxRecordBytes} bytes, expected one JSON object a line.");
         byte[] target = length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
         _buffer.AsSpan(_start, length).CopyTo(target);
         _buffer = target;

@@ -15,7 +15,7 @@ internal readonly record struct Piece(int Start, int End, int TokenId = -1);
 /// of huggingface/tokenizers, whose offsets are ours, in UTF-16 units. One for each thread, used again for each text.
 /// </summary>
 /// <remarks>
-/// An edit writes the text anew from left to right: <see cref="BeginEdit"/>, then <see cref="Keep"/>, <see cref="Put"/> and
+/// An edit writes the text again from left to right: <see cref="BeginEdit"/>, then <see cref="Keep"/>, <see cref="Put"/> and
 /// <see cref="Drop"/>, then <see cref="EndEdit"/>.
 /// </remarks>
 internal sealed class AlignedText

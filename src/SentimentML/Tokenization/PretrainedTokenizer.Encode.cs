@@ -9,7 +9,10 @@ public sealed partial class PretrainedTokenizer
     /// <summary>Tokenizes a text, or a pair of texts, and says where each token comes from.</summary>
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text; null where there is none.</param>
-    /// <param name="maxTokens">The most tokens, special tokens included; of a pair the longer text is cut first. The default value is null: <see cref="MaxTokens"/>.</param>
+    /// <param name="maxTokens">
+    /// The most tokens, special tokens included; of a pair the longer text is cut first. The default value is null:
+    /// <see cref="MaxTokens"/>.
+    /// </param>
     /// <returns>The tokens, with the special tokens that the tokenizer puts around and between texts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens.</exception>
     public TokenizedText Encode(string text, string? pair = null, int? maxTokens = null)
@@ -48,7 +51,10 @@ public sealed partial class PretrainedTokenizer
     /// <summary>Tokenizes a text, or a pair of texts, into ids.</summary>
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text; null where there is none.</param>
-    /// <param name="maxTokens">The most tokens, special tokens included; of a pair the longer text is cut first. The default value is null: <see cref="MaxTokens"/>.</param>
+    /// <param name="maxTokens">
+    /// The most tokens, special tokens included; of a pair the longer text is cut first. The default value is null:
+    /// <see cref="MaxTokens"/>.
+    /// </param>
     /// <returns>The ids, with the special tokens that the tokenizer puts around and between texts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens.</exception>
     public int[] EncodeToIds(string text, string? pair = null, int? maxTokens = null)
@@ -113,7 +119,9 @@ public sealed partial class PretrainedTokenizer
 
     /// <summary>Tokenizes a text into a buffer of the caller's: the quickest way, which allocates nothing but for words not seen before.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="destination">Where the ids go, with the special tokens around the text. Its length is the most tokens; the rest of the text is cut off.</param>
+    /// <param name="destination">
+    /// Where the ids go, with the special tokens around the text. Its length is the most tokens; the rest of the text is cut off.
+    /// </param>
     /// <param name="isTruncated">Whether the text had more tokens than the buffer has room for.</param>
     /// <returns>How many ids were written.</returns>
     /// <exception cref="ArgumentException">The buffer is shorter than the special tokens.</exception>

@@ -130,7 +130,7 @@ public sealed partial class PretrainedTokenizer
     public bool IsSpecial(int id) => _specialIds.Contains(id);
 
     /// <summary>Puts the text of tokens together again. Bytes that are not whole characters become U+FFFD.</summary>
-    /// <param name="ids">The tokens. Ids that are not given out stand for no text, as in the reference.</param>
+    /// <param name="ids">The tokens. Unassigned ids decode to nothing, as in the reference.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out. The default value is true.</param>
     /// <returns>The text as the tokens have it: normalized, and with spaces where the decoder of the files puts them.</returns>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)

@@ -30,7 +30,10 @@ public sealed class TokenizedText
     /// <summary>The type of each token of <see cref="Ids"/>: 0, or 1 for the second text where the tokenizer tells the texts apart by types.</summary>
     public IReadOnlyList<int> TokenTypes { get; }
 
-    /// <summary>Which text each token of <see cref="Ids"/> belongs to: 0, or 1 for the second of a pair; null for special tokens that were put around the texts.</summary>
+    /// <summary>
+    /// Which text each token of <see cref="Ids"/> belongs to: 0, or 1 for the second of a pair; null for special tokens that were put
+    /// around the texts.
+    /// </summary>
     public IReadOnlyList<int?> SequenceIds { get; }
 
     /// <summary>Whether the text had more tokens than were allowed.</summary>

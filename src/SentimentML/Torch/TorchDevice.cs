@@ -45,7 +45,7 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
             "auto" => Auto,
             "cpu" => Cpu,
             "cuda" => Cuda(),
-            _ => throw new FormatException($"'{text}' is no device: expected auto, cpu, cuda or cuda:N."),
+            _ => throw new FormatException($"'{text}' is not a device, expected auto, cpu, cuda or cuda:N."),
         };
     }
 

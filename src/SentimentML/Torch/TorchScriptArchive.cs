@@ -15,7 +15,10 @@ internal static partial class TorchScriptArchive
     private const string FormatVersion = "10\n";
     private const string NoConstants = "\u0080\u0002).";
 
-    /// <param name="source">One class, called <paramref name="className"/>, in the form of serialized TorchScript. Its attributes are given by type and start empty.</param>
+    /// <param name="source">
+    /// One class, called <paramref name="className"/>, in the form of serialized TorchScript. Its attributes are given by type and start
+    /// empty.
+    /// </param>
     /// <param name="className">The module's class.</param>
     /// <param name="texts">What attributes of type str start with: TorchSharp hands no text to a script later.</param>
     public static byte[] Write(string source, string className, IReadOnlyDictionary<string, string> texts)

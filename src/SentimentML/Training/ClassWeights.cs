@@ -1,6 +1,6 @@
 namespace SentimentML;
 
-/// <summary>What each label counts in the loss; it multiplies the rows' own weights.</summary>
+/// <summary>Per-label loss weights; it multiplies the rows' own weights.</summary>
 public sealed class ClassWeights
 {
     private readonly IReadOnlyDictionary<string, double>? _given;

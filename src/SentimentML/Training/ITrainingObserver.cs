@@ -1,6 +1,6 @@
 namespace SentimentML.Training;
 
-/// <summary>Told of everything that happens in a run, on the training thread.</summary>
+/// <summary>Receives everything that happens in a run, on the training thread.</summary>
 internal interface ITrainingObserver
 {
     /// <summary>The run is about to begin.</summary>

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Training;
 
-/// <summary>What a run's outcome depends on, so that a checkpoint is only gone on from by the run that wrote it.</summary>
+/// <summary>What a run's outcome depends on, so that a checkpoint is resumed only by the run that wrote it.</summary>
 /// <param name="Recipe">The recipe as JSON.</param>
 /// <param name="TrainingRows">SHA-256 of the training rows' tokens, labels and weights.</param>
 /// <param name="ValidationRows">The same of the validation rows; null without any.</param>

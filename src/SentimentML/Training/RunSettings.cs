@@ -19,5 +19,5 @@ internal sealed record RunSettings
 /// <param name="EverySteps">Steps between two; null for no such rule.</param>
 /// <param name="Every">Time between two; null for no such rule. Without either rule there is one after each epoch.</param>
 /// <param name="Keep">How many are kept.</param>
-/// <param name="Resume">Go on from the newest whole one.</param>
+/// <param name="Resume">Resume from the newest whole one.</param>
 internal sealed record CheckpointPlan(string Folder, int? EverySteps, TimeSpan? Every, int Keep, bool Resume);

@@ -50,7 +50,7 @@ internal sealed class TrainingCheckpoints : IDisposable
     }
 
     /// <summary>Puts the newest whole checkpoint's weights and moments in place.</summary>
-    /// <returns>Where to go on; null when the run starts anew.</returns>
+    /// <returns>Where to go on; null when the run starts from the beginning.</returns>
     /// <exception cref="SentimentMLException">The newest whole checkpoint is of another run.</exception>
     public TrainingState? Resume()
     {
@@ -58,7 +58,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         if (!_plan.Resume)
         {
             if (present.Count > 0)
-                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts anew, and deletes them when it has written its own; set Resume to go on instead.");
+                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them when it has written its own; set Resume to go on instead.");
             return null;
         }
         foreach (string folder in present.Reverse())
@@ -72,11 +72,11 @@ internal sealed class TrainingCheckpoints : IDisposable
                 _observer.Warned($"The checkpoint {folder} is passed over: {e.Message}");
             }
         }
-        _observer.Noted($"There is no whole checkpoint in {_plan.Folder}: the run starts anew");
+        _observer.Noted($"There is no whole checkpoint in {_plan.Folder}: the run starts from the beginning");
         return null;
     }
 
-    /// <summary>Writes a checkpoint when one is due. A disk that is full or gone is told, and the run goes on.</summary>
+    /// <summary>Writes a checkpoint when one is due. If the disk is full or missing, a warning is logged and training continues.</summary>
     public void AfterStep(TrainingState state)
     {
         bool due = (_plan.EverySteps is { } steps && state.Step % steps == 0)
@@ -184,7 +184,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         Position position = ReadPosition(files);
         string[] differences = [.. _fingerprint.Differences(position.Run)];
         if (differences.Length > 0)
-            throw new SentimentMLException($"The checkpoint {folder} is of another run; what differs: {string.Join("; ", differences)}. Go on with the same options and data, or name another CheckpointFolder, or leave Resume out to start anew.");
+            throw new SentimentMLException($"The checkpoint {folder} is of another run; what differs: {string.Join("; ", differences)}. Resume with the same options and data, or name another CheckpointFolder, or leave Resume out to start from the beginning.");
         if (position.State.BestScore is { } score)
             _best.Reserve(score);
         Fill(files);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SentimentML.Training;
 
-/// <summary>All that a run told of itself, in order.</summary>
+/// <summary>Everything recorded during a run, in order.</summary>
 internal sealed class TrainingHistory
 {
     public List<TrainingStep> Steps { get; init; } = [];

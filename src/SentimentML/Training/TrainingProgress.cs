@@ -25,7 +25,10 @@ public sealed record TrainingProgress
     /// <summary>What the run is doing.</summary>
     public required TrainingStage Stage { get; init; }
 
-    /// <summary>In words, what is being prepared, or what happened beside the steps (a checkpoint gone on from, a disk that is full); null where there is nothing to say.</summary>
+    /// <summary>
+    /// In words, what is being prepared, or what happened beside the steps (a checkpoint gone on from, a disk that is full); null where
+    /// there is nothing to say.
+    /// </summary>
     public string? Message { get; init; }
 
     /// <summary>Epochs gone through so far, with a fraction: 1.5 is the middle of the second.</summary>

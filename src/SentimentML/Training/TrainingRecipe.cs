@@ -47,7 +47,7 @@ public sealed record TrainingRecipe
     /// <summary>What type of number the encoder computes in: Float32 or BFloat16.</summary>
     public TrainingPrecision Precision { get; init; }
 
-    /// <summary>What each label counts in the loss; null if every row counts as much.</summary>
+    /// <summary>Per-label loss weights; null if every row counts as much.</summary>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; init; }
 
     /// <summary>Steps between evaluations; null for one after each epoch.</summary>

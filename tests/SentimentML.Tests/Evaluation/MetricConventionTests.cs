@@ -1,6 +1,9 @@
 namespace SentimentML.Tests.Evaluation;
 
-/// <summary>What scikit-learn defines where the golden cases have no example: ties, absent classes, extreme logits. Expected values are worked out by hand.</summary>
+/// <summary>
+/// What scikit-learn defines where the golden cases have no example: ties, absent classes, extreme logits. Expected values are worked out
+/// by hand.
+/// </summary>
 public class MetricConventionTests
 {
     [Fact]

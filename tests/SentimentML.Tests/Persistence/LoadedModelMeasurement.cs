@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Persistence;
 
-/// <summary>What a zip of roberta-base's size takes and how fast it answers through both faces. Run by tests/loaded-model.sh, each in a process of its own.</summary>
+/// <summary>
+/// What a zip of roberta-base's size takes and how fast it answers through both faces. Run by tests/loaded-model.sh, each in a process of
+/// its own.
+/// </summary>
 public class LoadedModelMeasurement(ITestOutputHelper output)
 {
     private static string Zip => Environment.GetEnvironmentVariable("SENTIMENTML_MEASURED_ZIP") ?? Path.Combine(Path.GetTempPath(), "sentimentml-measured.zip");

@@ -26,7 +26,10 @@ public sealed class CalibratedModelTests : IDisposable
         Assert.Equal(FittedTemperature(model), saved, 1e-4 * saved);
     }
 
-    /// <summary>A network that has learned its rows by heart is sure of itself, and wrong in every fifth validation row: the loss rises after the first epochs.</summary>
+    /// <summary>
+    /// A network that has learned its rows by heart is sure of itself, and wrong in every fifth validation row: the loss rises after the
+    /// first epochs.
+    /// </summary>
     [Fact]
     public void It_is_that_of_the_best_evaluation_and_not_of_the_last()
     {

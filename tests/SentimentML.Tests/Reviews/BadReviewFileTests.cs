@@ -55,8 +55,8 @@ public sealed class BadReviewFileTests : IDisposable
         Assert.Equal($"{name}: the file is empty; {expected}.", _folder.FaultAtOnce(_folder.Write(name, "")));
 
     [Theory]
-    [InlineData("a.csv", "\n\n", "a.csv: the file is empty; a header line and rows were expected.")]
-    [InlineData("a.jsonl", "\n \r\n", "a.jsonl: the file is empty; one JSON object a line was expected.")]
+    [InlineData("a.csv", "\n\n", "a.csv: the file is empty, expected a header line and rows.")]
+    [InlineData("a.jsonl", "\n \r\n", "a.jsonl: the file is empty, expected one JSON object a line.")]
     [InlineData("a.csv", "text,stars\n", "a.csv: the file has columns (text, stars) and no rows.")]
     [InlineData("a.tsv", "text\tstars", "a.tsv: the file has columns (text, stars) and no rows.")]
     public void A_file_without_rows(string name, string content, string expected) =>
@@ -64,7 +64,7 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Fact]
     public void An_empty_file_inside_gzip() =>
-        Assert.Equal("a.csv.gz: the file is empty; a header line and rows were expected.", _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
+        Assert.Equal("a.csv.gz: the file is empty, expected a header line and rows.", _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
 
     [Theory]
     [InlineData("7", "'7' was found")]
@@ -75,7 +75,7 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("Infinity", "'Infinity' was found")]
     [InlineData("\"4,0\"", "'4,0' was found")]
     public void Stars_that_are_none(string stars, string found) =>
-        Assert.Equal($"a.csv, line 3, column 'stars': {found}; a whole number from 1 to 5 was expected.",
+        Assert.Equal($"a.csv, line 3, column 'stars': {found}, expected a whole number from 1 to 5.",
             _folder.Fault(_folder.Write("a.csv", $"text,stars\nx,5\ny,{stars}\n")));
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class BadReviewFileTests : IDisposable
     public void Stars_that_are_missing_in_a_file_that_has_them(string name, string content, int line)
     {
         string path = _folder.Write(name, content);
-        Assert.Equal($"{name}, line {line}, column 'stars': no stars; a whole number from 1 to 5 was expected. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.", _folder.Fault(path));
+        Assert.Equal($"{name}, line {line}, column 'stars': no stars, expected a whole number from 1 to 5. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.", _folder.Fault(path));
         float[] stars = ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }));
         Assert.Equal(float.NaN, stars[1]);
     }
@@ -94,7 +94,7 @@ public sealed class BadReviewFileTests : IDisposable
     public void A_label_that_is_missing_in_a_file_that_has_it()
     {
         string path = _folder.Write("a.csv", "text,label\nx,bueno\ny,\n");
-        Assert.Equal("a.csv, line 3, column 'label': no label; a text was expected. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.", _folder.Fault(path));
+        Assert.Equal("a.csv, line 3, column 'label': no label, expected a text. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.", _folder.Fault(path));
         Assert.Equal(["bueno", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }), "Label"));
     }
 

@@ -75,7 +75,7 @@ public sealed class GzipFileTests : IDisposable
     {
         byte[] second = ReviewFolder.Gzip("dos\n");
         second[0] = 0;
-        Assert.Equal("a.csv.gz: something that is not gzip follows the gzip data, after 9 unpacked bytes. Get the file anew.",
+        Assert.Equal("a.csv.gz: something that is not gzip follows the gzip data, after 9 unpacked bytes. Get the file again.",
             _folder.Fault(_folder.Write("a.csv.gz", [.. ReviewFolder.Gzip("text\nuno\n"), .. second])));
     }
 

@@ -39,14 +39,14 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"text\": \"x\", \"stars\": 5", "broken JSON at byte 25 of the line; one JSON object was expected.")]
-    [InlineData("{\"text\": \"x\"} {\"text\": \"y\"}", "broken JSON at byte 15 of the line; one JSON object was expected.")]
-    [InlineData("{'text': 'x'}", "broken JSON at byte 2 of the line; one JSON object was expected.")]
+    [InlineData("{\"text\": \"x\", \"stars\": 5", "broken JSON at byte 25 of the line, expected one JSON object.")]
+    [InlineData("{\"text\": \"x\"} {\"text\": \"y\"}", "broken JSON at byte 15 of the line, expected one JSON object.")]
+    [InlineData("{'text': 'x'}", "broken JSON at byte 2 of the line, expected one JSON object.")]
     [InlineData("\"x\"", "one JSON object was expected.")]
     [InlineData("[{\"text\": \"x\"}]", "a JSON array was found; one JSON object a line was expected, without brackets around them.")]
     [InlineData("{\"text\": \"\\ud83d\"}", "a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character.")]
-    [InlineData("{\"stars\": 5}", "column 'text': the review has no text; a string was expected.")]
-    [InlineData("{\"stars\": 5, \"text\": null}", "column 'text': the review has no text; a string was expected.")]
+    [InlineData("{\"stars\": 5}", "column 'text': the review has no text, expected a string.")]
+    [InlineData("{\"stars\": 5, \"text\": null}", "column 'text': the review has no text, expected a string.")]
     public void A_broken_line_is_told_by_its_number(string line, string expected)
     {
         string content = "{\"text\": \"a\", \"stars\": 1}\n\n" + line + "\n{\"text\": \"b\", \"stars\": 1}\n";
@@ -77,7 +77,7 @@ public sealed class JsonLinesFileTests : IDisposable
             for (int i = 0; i < 40; i++)
                 writer.Write(new string('a', 1 << 20));
         }
-        Assert.Equal("a.jsonl, line 1: the line is longer than 16777216 bytes; one JSON object a line was expected.", _folder.FaultAtOnce(path));
+        Assert.Equal("a.jsonl, line 1: the line is longer than 16777216 bytes, expected one JSON object a line.", _folder.FaultAtOnce(path));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class ParquetFileTests : IDisposable
             await group.WriteAsync(schema.DataFields[0], ["a", "b"]);
             await group.WriteAsync<long>(schema.DataFields[1], new long[] { 4, 5 }, cancellationToken: TestContext.Current.CancellationToken);
         }
-        Assert.Equal("a.parquet, row 2, column 'label': '5' was found; a whole number from 0 to 4 was expected.",
+        Assert.Equal("a.parquet, row 2, column 'label': '5' was found, expected a whole number from 0 to 4.",
             _folder.Fault(path, new ReviewFileOptions { StarsColumn = "label", StarsOffset = 1 }));
     }
 

@@ -21,8 +21,8 @@ public sealed class ReviewFileOptionsTests : IDisposable
         Assert.Equal(
             "The options for reading reviews are wrong. "
             + "Format is 9; Csv, Tsv, JsonLines, Parquet or null was expected. "
-            + "Delimiter is U+00F1; an ASCII character other than a line break was expected. "
-            + "Quote is U+000A; an ASCII character other than a line break was expected. "
+            + "Delimiter is U+00F1, expected an ASCII character other than a line break. "
+            + "Quote is U+000A, expected an ASCII character other than a line break. "
             + "MaxRows is 0; at least 1 was expected, or null for all rows. "
             + "TextColumn is blank; a column's name was expected, or null. "
             + "StarsColumn and LabelColumn are both \"label\"; a column has one use.",

@@ -100,7 +100,7 @@ public sealed class CheckpointTests : IDisposable
         var again = new TinyRun();
         Assert.Equal(expected, again.Fit(Recipe, Plan()));
         Assert.Equal(16, again.Steps.Count);
-        Assert.Contains("starts anew", Assert.Single(again.Warnings), StringComparison.Ordinal);
+        Assert.Contains("starts from the beginning", Assert.Single(again.Warnings), StringComparison.Ordinal);
         Assert.Equal(["checkpoint-0031-step-15", "checkpoint-0032-step-16"], Names());
     }
 
@@ -109,7 +109,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var run = new TinyRun();
         Assert.Equal(new TinyRun().Fit(Recipe), run.Fit(Recipe, Plan(resume: true)));
-        Assert.Contains(run.Notes, note => note.Contains("starts anew", StringComparison.Ordinal));
+        Assert.Contains(run.Notes, note => note.Contains("starts from the beginning", StringComparison.Ordinal));
     }
 
     [Fact]

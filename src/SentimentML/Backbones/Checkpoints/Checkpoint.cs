@@ -34,7 +34,7 @@ internal sealed class Checkpoint : IDisposable
         string? name = Names.FirstOrDefault(files.Contains);
         return name is not null
             ? Open(files, name)
-            : throw new ModelFileException($"{files.Location} holds no weights: expected one of {string.Join(", ", Names)}. Download the model anew or name another folder.");
+            : throw new ModelFileException($"{files.Location} holds no weights: expected one of {string.Join(", ", Names)}. Download the model again or name another folder.");
     }
 
     /// <summary>Opens one file of a model's folder by name: an index (*.index.json), a safetensors file, or else a PyTorch file.</summary>
@@ -106,6 +106,6 @@ internal sealed class Checkpoint : IDisposable
             throw new ModelFileException($"{file.Path} is a Git LFS pointer, not the weights: run `git lfs pull` in the repository, or download the file itself.");
         ReadOnlySpan<byte> text = start.TrimStart(" \r\n\t"u8);
         if (text.StartsWith("<!DOCTYPE"u8) || text.StartsWith("<html"u8) || text.StartsWith("<?xml"u8))
-            throw new ModelFileException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the download went wrong, get it anew.");
+            throw new ModelFileException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the download went wrong, download it again.");
     }
 }

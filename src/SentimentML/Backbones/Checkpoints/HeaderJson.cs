@@ -6,7 +6,7 @@ namespace SentimentML.Backbones.Checkpoints;
 /// <summary>Reads the JSON of headers and indexes token by token, without a tree, and refuses what their formats refuse.</summary>
 internal static class HeaderJson
 {
-    /// <summary>A roberta-large has 400 tensors; whoever has more than this is no model of ours.</summary>
+    /// <summary>A roberta-large has 400 tensors; larger files are rejected.</summary>
     public const int MaxProperties = 1 << 14;
 
     private const int MaxNameBytes = 1024;
@@ -17,7 +17,7 @@ internal static class HeaderJson
     public static void Read(string path, ReadOnlySpan<byte> text, ReadObject read)
     {
         if (!Utf8.IsValid(text))
-            throw new ModelFileException($"{path}: the JSON is not UTF-8. The file is damaged: get it anew.");
+            throw new ModelFileException($"{path}: the JSON is not UTF-8. The file is damaged: download it again.");
         RefuseStrayWords(path, text);
         try
         {
@@ -28,7 +28,7 @@ internal static class HeaderJson
         }
         catch (JsonException e)
         {
-            throw new ModelFileException($"{path}: the JSON cannot be read: {e.Message} The file is damaged: get it anew.", e);
+            throw new ModelFileException($"{path}: the JSON cannot be read: {e.Message} The file is damaged: download it again.", e);
         }
     }
 
@@ -41,7 +41,7 @@ internal static class HeaderJson
         budget.Spend(MemoryBudget.Item + MemoryBudget.Text + 2L * json.ValueSpan.Length);
         string name = Name(ref json, path);
         if (!seen.Add(name))
-            throw new ModelFileException($"{path}: the key {Quoted.Name(name)} is there twice. The file is damaged or forged: get it anew.");
+            throw new ModelFileException($"{path}: the key {Quoted.Name(name)} is there twice. The file is damaged or forged: download it again.");
         if (seen.Count > MaxProperties)
             throw new ModelFileException($"{path} has more than {MaxProperties} keys; a RoBERTa has a few hundred.");
         return name;
@@ -67,7 +67,7 @@ internal static class HeaderJson
     {
         json.Read();
         if (json.TokenType != kind)
-            throw new ModelFileException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: get it anew.");
+            throw new ModelFileException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: download it again.");
     }
 
     /// <summary>
@@ -83,7 +83,7 @@ internal static class HeaderJson
             else if (text[i] is (byte)'t' or (byte)'f' or (byte)'n')
                 i += LiteralLength(text[i..]) is var length and > 0
                     ? length - 1
-                    : throw new ModelFileException($"{path}: byte {i} of the JSON begins {Quoted.Name(text.Slice(i, Math.Min(8, text.Length - i)))}, which is no value. The file is damaged: get it anew.");
+                    : throw new ModelFileException($"{path}: byte {i} of the JSON begins {Quoted.Name(text.Slice(i, Math.Min(8, text.Length - i)))}, which is no value. The file is damaged: download it again.");
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class PyTorchReader
             return reader.ReadLegacy();
         if (start.Length >= 262 && start[257..262].SequenceEqual("ustar"u8))
             throw new ModelFileException($"{file.Path} is the tar archive of PyTorch before 0.1.10, which is not read: load it there and save it again.");
-        throw new ModelFileException($"{file.Path} is neither a zip archive nor a pickle, so torch.save did not write it. It is damaged or something else: get it anew.");
+        throw new ModelFileException($"{file.Path} is neither a zip archive nor a pickle, so torch.save did not write it. It is damaged or something else: download it again.");
     }
 
     private List<CheckpointTensor> ReadZip()
@@ -58,7 +58,7 @@ internal sealed class PyTorchReader
         List<string> found = [.. zip.Names.Where(entry => entry == name || entry.EndsWith("/" + name, StringComparison.Ordinal)).Take(2)];
         return found.Count == 1
             ? found[0][..^name.Length]
-            : throw new ModelFileException($"{_file.Path} is a zip archive with {(found.Count == 0 ? "no" : "more than one")} {name}, so torch.save did not write it. Get the file anew.");
+            : throw new ModelFileException($"{_file.Path} is a zip archive with {(found.Count == 0 ? "no" : "more than one")} {name}, so torch.save did not write it. Get the file again.");
     }
 
     private static void Locate(ZipDirectory zip, string folder, TorchStorage storage)
@@ -75,17 +75,17 @@ internal sealed class PyTorchReader
         if (ReadPickle(ref position) is not BigInteger magic || magic != LegacyMagic)
             throw new ModelFileException($"{_file.Path} is a pickle, and not one that torch.save wrote: its magic number is missing. Only state dicts of torch.save are read.");
         if (ReadPickle(ref position) is not LegacyProtocol)
-            throw new ModelFileException($"{_file.Path}: torch.save's protocol should be {LegacyProtocol}. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: torch.save's protocol should be {LegacyProtocol}. The file is damaged: download it again.");
         if (ReadPickle(ref position) is not PickleDictionary system || system["little_endian"] is not true)
             throw new ModelFileException($"{_file.Path} was not written on a little-endian machine, which is not read: save it again on such a machine.");
 
         object? root = ReadPickle(ref position, id => StorageOf(id, found: null));
         if (ReadPickle(ref position) is not List<object?> keys)
-            throw new ModelFileException($"{_file.Path}: the list of its storages is missing. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the list of its storages is missing. The file is damaged: download it again.");
         foreach (object? key in keys)
             position = LocateLegacy(key as string ?? "", position);
         if (_storages.Values.FirstOrDefault(storage => !storage.IsFound) is { } missing)
-            throw new ModelFileException($"{_file.Path}: the data of storage {Quoted.Name(missing.Key)} are missing. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the data of storage {Quoted.Name(missing.Key)} are missing. The file is damaged: download it again.");
         return Tensors(root);
     }
 
@@ -102,13 +102,13 @@ internal sealed class PyTorchReader
     private long LocateLegacy(string key, long position)
     {
         if (!_storages.TryGetValue(key, out TorchStorage? storage) || storage.IsFound)
-            throw new ModelFileException($"{_file.Path}: the list of its storages holds {Quoted.Name(key)} twice or without a tensor. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the list of its storages holds {Quoted.Name(key)} twice or without a tensor. The file is damaged: download it again.");
         long count = BinaryPrimitives.ReadInt64LittleEndian(_file.Span(position, sizeof(long)));
         if (count != storage.Count)
-            throw new ModelFileException($"{_file.Path}: the storage {Quoted.Name(key)} should have {storage.Count} elements, and has {count}. The file is damaged: get it anew.");
+            throw new ModelFileException($"{_file.Path}: the storage {Quoted.Name(key)} should have {storage.Count} elements, and has {count}. The file is damaged: download it again.");
         storage.FileOffset = position + sizeof(long);
         if (storage.FileOffset > _file.Length - storage.Bytes)
-            throw new ModelFileException($"{_file.Path} ends inside the storage {Quoted.Name(key)}. It is cut off: get it anew.");
+            throw new ModelFileException($"{_file.Path} ends inside the storage {Quoted.Name(key)}. It is cut off: download it again.");
         return storage.FileOffset + storage.Bytes;
     }
 

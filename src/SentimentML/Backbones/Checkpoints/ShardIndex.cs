@@ -46,7 +46,7 @@ internal sealed class ShardIndex
             }
         });
         if (fileOf is null)
-            throw new ModelFileException($"{file.Path} has no \"weight_map\": it is not an index of shards. Download it anew.");
+            throw new ModelFileException($"{file.Path} has no \"weight_map\": it is not an index of shards. Download it again.");
 
         List<string> shards = [.. fileOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return new ShardIndex(fileOf, shards);

@@ -57,7 +57,10 @@ internal sealed class TorchGlobal
     private static TorchTensor RebuildParameter(object?[] arguments) =>
         arguments is [TorchTensor data, bool, _] ? data : throw new FormatException("_rebuild_parameter needs a tensor, requires_grad and backward_hooks");
 
-    /// <summary>_rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks[, metadata]); _rebuild_tensor has the first four.</summary>
+    /// <summary>
+    /// _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks[, metadata]); _rebuild_tensor has the first
+    /// four.
+    /// </summary>
     private static TorchTensor RebuildTensor(object?[] arguments)
     {
         if (arguments is not [TorchStorage storage, long offset, object?[] sizes, object?[] steps, ..] || arguments.Length > 7)

@@ -81,7 +81,7 @@ internal static unsafe class WeightLoader
                 faults.Add($"{name}{(tensor.Name == name ? "" : $" (there {Quoted.Name(tensor.Name)})")} should be {TensorShape.Format(expected)}, found {TensorShape.Format(tensor.Shape.AsSpan())} in {tensor.FilePath}");
         }
         if (faults.Count > 0)
-            throw new ModelFileException($"{checkpoint.Path} does not fit the network that config.json describes: {Listed(faults)}. The two files are not of one model: get both anew.");
+            throw new ModelFileException($"{checkpoint.Path} does not fit the network that config.json describes: {Listed(faults)}. The two files are not of one model: download both again.");
         return mismatched;
     }
 
@@ -101,7 +101,7 @@ internal static unsafe class WeightLoader
     private static string Listed(List<string> faults) =>
         string.Join("; ", faults.Take(FaultsShown)) + (faults.Count > FaultsShown ? $"; and {faults.Count - FaultsShown} more" : "");
 
-    /// <summary>A tied tensor's second copy is no news when its values are the first's.</summary>
+    /// <summary>A tied tensor stored twice is ignored if both copies are equal.</summary>
     private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
         Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
 

@@ -145,5 +145,5 @@ internal sealed class ZipDirectory
     private long I64(ReadOnlySpan<byte> bytes, int at) =>
         BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]) is var value and >= 0 ? value : throw Fault("a number is beyond 63 bits");
 
-    private ModelFileException Fault(string what) => new($"{_file.Path} is a damaged zip archive: {what}. Get the file anew.");
+    private ModelFileException Fault(string what) => new($"{_file.Path} is a damaged zip archive: {what}. Get the file again.");
 }

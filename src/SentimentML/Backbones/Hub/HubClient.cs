@@ -13,8 +13,8 @@ internal sealed class HubClient(HubSettings settings)
     /// <summary>Makes sure that the cache holds what a RoBERTa backbone needs of a model: configuration, tokenizer, weights.</summary>
     /// <param name="id">"org/name" or "name".</param>
     /// <param name="revision">A branch, tag, commit, or "refs/pr/1".</param>
-    /// <param name="progress">Told a few times a second how far a file is.</param>
-    /// <param name="cancellation">Stops the download; what came is kept and gone on with the next time.</param>
+    /// <param name="progress">Receives a file's progress a few times a second.</param>
+    /// <param name="cancellation">Stops the download; the partial file is kept and resumed next time.</param>
     /// <returns>The folder of the snapshot with the files.</returns>
     /// <exception cref="ArgumentException">The id or the revision cannot be one.</exception>
     /// <exception cref="SentimentMLException">The hub, the cache or the model does not give what is needed; the message says what to do.</exception>

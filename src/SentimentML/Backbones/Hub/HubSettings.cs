@@ -12,7 +12,7 @@ internal sealed class HubSettings
     /// <summary>The folder that holds models--org--name. From HF_HUB_CACHE, else HF_HOME/hub.</summary>
     public required string CacheFolder { get; init; }
 
-    /// <summary>Sent to the hub's own host and to no other. From HF_TOKEN, else the file HF_HOME/token. Null: nobody.</summary>
+    /// <summary>Sent to the hub's own host and to no other. From HF_TOKEN, else the file HF_HOME/token. Null if requests are anonymous.</summary>
     public string? Token { get; init; }
 
     /// <summary>Where the token came from, for messages, which never hold the token itself.</summary>

@@ -9,7 +9,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     private bool _wrote;
 
     /// <summary>Downloads what is missing.</summary>
-    /// <param name="cancellation">Stops the download; what came is kept and gone on with the next time.</param>
+    /// <param name="cancellation">Stops the download; the partial file is kept and resumed next time.</param>
     /// <returns>The snapshot's folder.</returns>
     public async Task<string> RunAsync(CancellationToken cancellation)
     {

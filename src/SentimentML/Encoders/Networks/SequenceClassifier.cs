@@ -39,7 +39,10 @@ internal sealed class SequenceClassifier : Module<TokenBatch, Tensor>
         }
     }
 
-    /// <summary>Every parameter with its name in checkpoints and its depth: 0 in the embeddings, the layer's number from 1, and one more in what follows the layers.</summary>
+    /// <summary>
+    /// Every parameter with its name in checkpoints and its depth: 0 in the embeddings, the layer's number from 1, and one more in what
+    /// follows the layers.
+    /// </summary>
     public IEnumerable<PlacedParameter> PlacedParameters()
     {
         var depths = new Dictionary<Parameter, int>(ReferenceEqualityComparer.Instance);

@@ -44,7 +44,10 @@ public sealed class HyperparameterSearch
         _options = options.Copy();
     }
 
-    /// <summary>The lowest learning rate; it is drawn evenly over orders of magnitude. The default value is null: a quarter of what suits the backbone.</summary>
+    /// <summary>
+    /// The lowest learning rate; it is drawn evenly over orders of magnitude. The default value is null: a quarter of what suits the
+    /// backbone.
+    /// </summary>
     public double? MinLearningRate { get; set; }
 
     /// <summary>The highest learning rate. The default value is null: four times what suits the backbone.</summary>
@@ -64,11 +67,15 @@ public sealed class HyperparameterSearch
 
     /// <summary>
     /// The file of results: a line of JSON that says whose they are, then one for each trial, written as it ends. A search that
-    /// was stopped and is run again with the same data and options takes the trials from there; the table of another is refused. The default value is null: no file.
+    /// was stopped and is run again with the same data and options takes the trials from there; the table of another is refused. The
+    /// default value is null: no file.
     /// </summary>
     public string? TablePath { get; set; }
 
-    /// <summary>Receives the start and the end of each trial, on the training thread; steps go to the options' own <see cref="SentimentClassificationOptions.Progress"/>. The default value is null.</summary>
+    /// <summary>
+    /// Receives the start and the end of each trial, on the training thread; steps go to the options' own
+    /// <see cref="SentimentClassificationOptions.Progress"/>. The default value is null.
+    /// </summary>
     public IProgress<SearchProgress>? Progress { get; set; }
 
     /// <summary>Runs the search; each trial's model is freed when it is measured. A training that diverges is a trial with an infinite loss.</summary>

@@ -66,7 +66,7 @@ internal sealed class SearchTable
             throw new SentimentMLException($"{_path} is no table of a search by this version: its first line does not say whose results it holds. Name another file, or delete it.");
         string[] differences = [.. search.Differences(written)];
         if (differences.Length > 0)
-            throw new SentimentMLException($"The table {_path} is of another search; what differs: {string.Join("; ", differences)}. Search with the same options and data to go on with it, or name another file.");
+            throw new SentimentMLException($"The table {_path} is of another search; what differs: {string.Join("; ", differences)}. Search with the same options and data to resume it, or name another file.");
         while (lines.MoveNext())
             if (Line(lines.Current, SearchJson.Default.SearchTrial) is { } trial)
                 _trials.Add(trial);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SentimentML.Tokenization;
 
-/// <summary>Makes text of tokens, by changing the list of them; the text is what is left, put together. Each follows the decoder of its name in huggingface/tokenizers.</summary>
+/// <summary>
+/// Makes text of tokens, by changing the list of them; the text is what is left, put together. Each follows the decoder of its name in
+/// huggingface/tokenizers.
+/// </summary>
 internal abstract class Decoder
 {
     public abstract void Decode(List<string> tokens);
@@ -42,7 +45,10 @@ internal sealed class ByteLevelDecoder : Decoder
     }
 }
 
-/// <summary>A space in front of each token but those with the mark, and of the first; "cleanup" takes spaces off before punctuation and English contractions.</summary>
+/// <summary>
+/// A space in front of each token but those with the mark, and of the first; "cleanup" takes spaces off before punctuation and English
+/// contractions.
+/// </summary>
 internal sealed class WordPieceDecoder(string prefix, bool cleanup) : Decoder
 {
     private static readonly (string Old, string New)[] Cleanups =
