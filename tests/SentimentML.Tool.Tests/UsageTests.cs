@@ -22,6 +22,7 @@ public sealed class UsageTests
     [InlineData("train --train reviews.csv --output model --class-weights a=-1", "'a' has the weight -1")]
     [InlineData("train --train reviews.csv --output model --best-by speed", "--best-by is 'speed', expected accuracy, macro-f1, loss")]
     [InlineData("train --train reviews.csv --output model --early-stopping 2", "--early-stopping needs --validation")]
+    [InlineData("train --train reviews.csv --output model --calibrated", "--calibrated needs --validation")]
     [InlineData("search --train reviews.csv", "--validation")]
     [InlineData("search --train reviews.csv --validation v.csv --epochs 1,x", "--epochs is '1,x'")]
     [InlineData("predict --model model", "--text")]

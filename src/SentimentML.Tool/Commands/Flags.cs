@@ -32,6 +32,10 @@ internal static class Flags
         CustomParser = result => Parsed(result, TorchDevice.Parse),
     };
 
+    public static Option<InferencePrecision> InferencePrecision(string name, string description) => Choice(name, description, SentimentML.InferencePrecision.Auto,
+        ("auto", SentimentML.InferencePrecision.Auto), ("fp32", SentimentML.InferencePrecision.Float32),
+        ("bf16", SentimentML.InferencePrecision.BFloat16), ("int8", SentimentML.InferencePrecision.Int8));
+
     public static Option<int?> Whole(string name, string description) => Value<int>(name, "N", description, "a whole number",
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
 

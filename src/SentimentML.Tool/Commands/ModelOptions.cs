@@ -16,8 +16,7 @@ internal sealed class ModelOptions
 {
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
-    private readonly Option<InferencePrecision> _precision = Flags.Choice("--precision", "In what numbers to compute", InferencePrecision.Auto,
-        ("auto", InferencePrecision.Auto), ("fp32", InferencePrecision.Float32), ("bf16", InferencePrecision.BFloat16), ("int8", InferencePrecision.Int8));
+    private readonly Option<InferencePrecision> _precision = Flags.InferencePrecision("--precision", "In what numbers to compute");
 
     private readonly Option<SentimentMap> _labels = new("--labels")
     {

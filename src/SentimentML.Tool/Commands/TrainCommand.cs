@@ -19,6 +19,7 @@ internal sealed class TrainCommand : ToolCommand
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "The model folder to write; it appears when the training is over. With --folds it may be left out.");
     private readonly RecipeOptions _recipe = new(withSearched: true);
     private readonly RunOptions _run = new();
+    private readonly AnswerOptions _answers = new();
     private readonly Option<int?> _folds = Flags.Whole("--folds", "Cross-validate first: train this many times, each time on all rows but a part, and measure on that part. With --output all rows are trained on afterwards.");
     private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold.");
     private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html", "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else.");
@@ -31,6 +32,7 @@ internal sealed class TrainCommand : ToolCommand
         Add(_output);
         _recipe.AddTo(this);
         _run.AddTo(this);
+        _answers.AddTo(this);
         foreach (Option option in (Option[])[_folds, _log, _learningCurve, _json])
             Add(option);
         Validators.Add(CheckTogether);
@@ -42,6 +44,7 @@ internal sealed class TrainCommand : ToolCommand
         SentimentClassificationOptions options = _files.Options(arguments);
         _recipe.Read(arguments, options);
         _run.Read(arguments, options);
+        _answers.Read(arguments, options);
         return options;
     }
 
@@ -110,6 +113,8 @@ internal sealed class TrainCommand : ToolCommand
             result.AddError("--learning-curve shows the training of the model that is written: it needs --output.");
         if (_recipe.StopsEarly(result) && !_files.HasValidation(result))
             result.AddError("--early-stopping needs --validation: rows to see by whether the training still helps.");
+        if (_answers.AreCalibrated(result) && !_files.HasValidation(result))
+            result.AddError("--calibrated needs --validation: rows to find the temperature on.");
         if (folds && _run.KeepsBest(result))
             result.AddError("--on-cancel best and --folds exclude each other: a fold that was cut short would be measured as if it were whole.");
     }

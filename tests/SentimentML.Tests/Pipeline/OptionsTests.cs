@@ -53,28 +53,30 @@ public sealed class OptionsTests : IDisposable
         });
     }
 
+    /// <summary>Every property of the recipe but the number of rows, which the data gives, and the column of weights, which change the rows.</summary>
+    public static TheoryData<string> OptionsThatChangeTheModel =>
+    [
+        .. typeof(TrainingRecipe).GetProperties().Select(p => p.Name).Where(name => name != nameof(TrainingRecipe.Rows)),
+        nameof(SentimentClassificationOptions.ExampleWeightColumnName),
+    ];
+
     [Theory]
-    [InlineData(nameof(SentimentClassificationOptions.Precision))]
-    [InlineData(nameof(SentimentClassificationOptions.GroupByLength))]
-    [InlineData(nameof(SentimentClassificationOptions.Shuffle))]
-    [InlineData(nameof(SentimentClassificationOptions.ClassWeights))]
-    [InlineData(nameof(SentimentClassificationOptions.FrozenLayers))]
-    [InlineData(nameof(SentimentClassificationOptions.LayerLearningRateDecay))]
-    [InlineData(nameof(SentimentClassificationOptions.LoraRank))]
-    [InlineData(nameof(SentimentClassificationOptions.LoraAlpha))]
-    [InlineData(nameof(SentimentClassificationOptions.MaxTokens))]
-    [InlineData(nameof(SentimentClassificationOptions.LabelSmoothing))]
-    [InlineData(nameof(SentimentClassificationOptions.WarmupSteps))]
-    [InlineData(nameof(SentimentClassificationOptions.GradientAccumulation))]
-    [InlineData(nameof(SentimentClassificationOptions.MaxGradientNorm))]
-    [InlineData(nameof(SentimentClassificationOptions.WeightDecay))]
-    [InlineData(nameof(SentimentClassificationOptions.BatchSize))]
+    [MemberData(nameof(OptionsThatChangeTheModel))]
     public void An_option_changes_the_trained_model(string name)
     {
-        SentimentClassificationOptions Plain() => new() { Backbone = TinyTask.Backbone, Device = TorchDevice.Cpu, Epochs = 1, BatchSize = 8, LearningRate = 2e-3, Precision = TrainingPrecision.Float32 };
-        SentimentClassificationOptions plain = Plain(), set = Plain();
+        SentimentClassificationOptions plain = TinyTask.Options(), set = TinyTask.Options();
+        (plain.Epochs, set.Epochs, plain.Precision, set.Precision) = (1, 1, TrainingPrecision.Float32, TrainingPrecision.Float32);
+        if (name is nameof(set.EvaluationSteps) or nameof(set.BestModelBy) or nameof(set.EarlyStoppingPatience))
+        {
+            plain.ValidationSet = set.ValidationSet = TinyTask.View(_ml, 20);
+            plain.Epochs = set.Epochs = 4;
+        }
         switch (name)
         {
+            case nameof(set.Seed): set.Seed = 8; break;
+            case nameof(set.Epochs): set.Epochs = 2; break;
+            case nameof(set.LearningRate): set.LearningRate = 1e-3; break;
+            case nameof(set.ExampleWeightColumnName): set.ExampleWeightColumnName = "Stars"; break;
             case nameof(set.Precision): set.Precision = TrainingPrecision.BFloat16; break;
             case nameof(set.GroupByLength): set.GroupByLength = true; break;
             case nameof(set.Shuffle): set.Shuffle = false; break;
@@ -90,9 +92,29 @@ public sealed class OptionsTests : IDisposable
             case nameof(set.MaxGradientNorm): set.MaxGradientNorm = 1e-3; break;
             case nameof(set.WeightDecay): set.WeightDecay = 0.9; break;
             case nameof(set.BatchSize): set.BatchSize = 4; break;
+            // Every row is right before the last epoch: of equal accuracies the earliest is kept, and the loss goes on falling.
+            case nameof(set.EvaluationSteps): set.EvaluationSteps = 1; break;
+            case nameof(set.BestModelBy): set.BestModelBy = BestModelMetric.Loss; break;
+            // The first step of a warm-up has the learning rate 0: the evaluation after it is no better than the one before.
+            case nameof(set.EarlyStoppingPatience):
+                (plain.EvaluationSteps, plain.WarmupSteps) = (set.EvaluationSteps, set.WarmupSteps) = (1, 5);
+                set.EarlyStoppingPatience = 1;
+                break;
+            default: Assert.Fail($"{name} is in the recipe and has no case here: what value of it gives another model?"); break;
         }
         Assert.Equal(Score(plain), Score(plain));
         Assert.NotEqual(Score(plain), Score(set));
+    }
+
+    [Fact]
+    public void How_the_trained_model_answers_is_in_its_record()
+    {
+        SentimentClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
+        using SentimentClassificationTransformer plain = Fit(options);
+        Assert.Equal(((InferencePrecision?)null, (bool?)null), (plain.Record.InferencePrecision, plain.Record.CalibratedScores));
+        (options.InferencePrecision, options.CalibratedScores) = (InferencePrecision.Float32, true);
+        using SentimentClassificationTransformer set = Fit(options);
+        Assert.Equal((InferencePrecision.Float32, true), (set.Record.InferencePrecision, set.Record.CalibratedScores));
     }
 
     [Fact]

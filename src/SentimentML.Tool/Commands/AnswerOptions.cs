@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>How the trained model answers, which it keeps when it is saved.</summary>
+internal sealed class AnswerOptions : TrainerOptions
+{
+    private readonly Option<bool> _calibrated = new("--calibrated")
+    {
+        Description = "Calibrate the trained model's scores by the temperature found on the validation file (default: the softmax of the logits). "
+            + "Needs --validation.",
+    };
+
+    public AnswerOptions()
+    {
+        Take(
+            Flags.InferencePrecision("--inference-precision", "In what numbers the trained model answers; auto takes the fastest that keeps its labels on the validation file"),
+            (o, precision) => o.InferencePrecision = precision);
+        Take(_calibrated, (o, given) => o.CalibratedScores = given);
+    }
+
+    /// <summary>Whether there has to be a validation file.</summary>
+    public bool AreCalibrated(CommandResult result) => result.GetValue(_calibrated);
+}
