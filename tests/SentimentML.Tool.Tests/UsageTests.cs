@@ -12,7 +12,7 @@ public sealed class UsageTests
     [InlineData("train --train reviews.csv --output model --epoch 2", "--epoch")]
     [InlineData("train --train reviews.csv --output model --epochs two", "--epochs is 'two', expected a whole number")]
     [InlineData("train --train reviews.csv --output model --learning-rate fast", "--learning-rate is 'fast', expected a number")]
-    [InlineData("train --train reviews.csv --output model --device gpu", "'gpu' is no device")]
+    [InlineData("train --train reviews.csv --output model --device gpu", "'gpu' is not a device")]
     [InlineData("train --train reviews.csv --output model --backbone two/words?", "two/words?")]
     [InlineData("train --train reviews.csv --output model --label-column a --stars-column b", "--label-column")]
     [InlineData("train --train reviews.csv --folds 1", "--folds is 1, expected 2 or more")]
