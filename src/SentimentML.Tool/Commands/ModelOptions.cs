@@ -63,7 +63,7 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Opens a model; one of the hub is downloaded first, and its licence is shown.</summary>
-    private static SavedModel Open(string model)
+    public static SavedModel Open(string model)
     {
         if (Path.Exists(model))
             return SavedModel.Open(model);

@@ -16,6 +16,7 @@ internal sealed class SentimentMLCommand : RootCommand
         Add(new CompareCommand());
         Add(new PredictCommand());
         Add(new ExportCommand());
+        Add(new TrimCommand());
         Add(new InspectCommand());
         Add(new TokenizeCommand());
         Add(new DownloadCommand());

@@ -80,6 +80,8 @@ public sealed partial class PretrainedTokenizer
     /// <summary>The most tokens of one input, special tokens included, where a call does not say otherwise.</summary>
     public int MaxTokens => _definition.MaxTokens;
 
+    internal TokenizerDefinition Definition => _definition;
+
     /// <summary>Whether a space is put in front of text that does not begin with one.</summary>
     public bool AddPrefixSpace => _definition.AddPrefixSpace;
 

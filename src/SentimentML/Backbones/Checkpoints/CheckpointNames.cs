@@ -80,6 +80,10 @@ internal sealed record CheckpointNames
     /// <summary>The classifier's last layer, whose first size is the number of labels.</summary>
     public bool IsPerLabel(string name) => IsUnder(name, HeadProjection);
 
+    /// <summary>A row a token: the word embeddings, and the language model's output matrix and bias.</summary>
+    public bool IsPerToken(string name) =>
+        WithoutEncoder(name) == WithoutEncoder(WordWeight) || IsUnder(name, Decoder) || name == Predictions + ".bias";
+
     /// <summary>Old checkpoints hold buffers that count up from 0, or zeros; the network makes them itself.</summary>
     public bool IsBuffer(string name)
     {

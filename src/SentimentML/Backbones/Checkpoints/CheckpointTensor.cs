@@ -45,6 +45,12 @@ internal unsafe class CheckpointTensor
     /// <summary>The file that holds the data, for messages.</summary>
     public string FilePath => _file.Path;
 
+    /// <summary>Whether the elements lie side by side in row-major order, as <see cref="Dtype"/>.</summary>
+    public virtual bool IsRowMajor => _strides is null;
+
+    /// <summary>The tensors of the file that make this one, with as many rows.</summary>
+    public virtual IReadOnlyList<CheckpointTensor> Stored => [this];
+
     /// <summary>Where the first element lies.</summary>
     public byte* Data => _file.Pointer + _offset;
 

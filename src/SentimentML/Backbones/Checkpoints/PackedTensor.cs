@@ -38,6 +38,10 @@ internal sealed unsafe class PackedTensor : CheckpointTensor
         ];
     }
 
+    public override bool IsRowMajor => false;
+
+    public override IReadOnlyList<CheckpointTensor> Stored => [_nibbles, _scales];
+
     public override void CopyRangeTo(long start, float* destination, long count)
     {
         if (start < 0 || count < 0 || start > Count - count)

@@ -10,8 +10,8 @@ namespace SentimentML.Tokenization;
 /// <summary>Writes a tokenizer's files as Hugging Face's libraries do.</summary>
 internal static class TokenizerWriter
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    public static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// The files that were read, byte for byte but where an option says otherwise; of RoBERTa's kind (byte-level BPE and
@@ -234,13 +234,9 @@ internal static class TokenizerWriter
         return Json(Indented, json => root.WriteTo(json));
     }
 
-    private static JsonNode Parse(byte[] original)
-    {
-        int start = original.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
-        return JsonNode.Parse(original.AsSpan(start))!;
-    }
+    public static JsonNode Parse(ReadOnlySpan<byte> original) => JsonNode.Parse(original.StartsWith(Encoding.UTF8.Preamble) ? original[3..] : original)!;
 
-    private static ReadOnlyMemory<byte> Json(JsonWriterOptions options, Action<Utf8JsonWriter> write)
+    public static ReadOnlyMemory<byte> Json(JsonWriterOptions options, Action<Utf8JsonWriter> write)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes, options))

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using SentimentML.Tool.Data;
+using SentimentML.Tool.Evaluation;
+using SentimentML.Tool.Output;
+using Spectre.Console;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>A model in, the same with a smaller vocabulary out.</summary>
+internal sealed class TrimCommand : ToolCommand
+{
+    private readonly Option<string> _model = Flags.Text("--model", "M", "A model folder, or a hub id.", required: true);
+    private readonly Option<string> _texts = Flags.Text("--texts", "F", $"Texts as the model will read them: {DataOptions.Formats}. The tokens that they use are kept.", required: true);
+    private readonly Option<string> _textColumn = DataOptions.TextColumn();
+    private readonly Option<int?> _keep = Flags.Whole("--keep", "The most tokens of the new vocabulary, the most frequent ones (default: all that the texts use).");
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write: a new or an empty one.", required: true);
+    private readonly Option<bool> _json = Flags.Json();
+
+    public TrimCommand()
+        : base("trim", "Cut a model's vocabulary to what texts use, and its word embeddings with it.")
+    {
+        foreach (Option option in (Option[])[_model, _texts, _textColumn, _keep, _output, _json])
+            Add(option);
+    }
+
+    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        int? keep = arguments.GetValue(_keep);
+        if (keep < 1)
+            throw new ArgumentException($"--keep is {keep}, expected 1 or more.");
+        string output = arguments.GetRequiredValue(_output);
+        var texts = new ReviewData(new MLContext(), arguments.GetRequiredValue(_texts), new DataColumns(Text: arguments.GetValue(_textColumn)));
+        SavedModel model = ModelOptions.Open(arguments.GetRequiredValue(_model));
+        VocabularyTrimResult? result = null;
+        Screen.During(screen => result = VocabularyTrim.Write(model, texts.Texts(), output, new VocabularyTrimOptions
+        {
+            MaxVocabularySize = keep,
+            Progress = new RowsShown(screen, total: null),
+            CancellationToken = cancellation,
+        }));
+        if (arguments.GetValue(_json))
+            JsonResult.Print(ToJson(result!));
+        else
+            Print(result!, output);
+    }
+
+    private static JsonObject ToJson(VocabularyTrimResult result) => new()
+    {
+        ["texts"] = result.Texts,
+        ["unchanged_texts"] = result.UnchangedTexts,
+        ["vocabulary"] = Change(result.VocabularySizeBefore, result.VocabularySizeAfter),
+        ["parameters"] = Change(result.ParametersBefore, result.ParametersAfter),
+        ["bytes"] = Change(result.BytesBefore, result.BytesAfter),
+        ["tokens_per_text"] = Change(result.TokensPerTextBefore, result.TokensPerTextAfter),
+    };
+
+    private static JsonObject Change<T>(T before, T after) => new() { ["before"] = JsonValue.Create(before), ["after"] = JsonValue.Create(after) };
+
+    private static void Print(VocabularyTrimResult result, string output)
+    {
+        Table table = EvaluationTables.Numeric(new Table().AddColumn(""), "before", "after");
+        AddRow("tokens of the vocabulary", result.VocabularySizeBefore, result.VocabularySizeAfter, "N0");
+        AddRow("parameters", result.ParametersBefore, result.ParametersAfter, "N0");
+        AddRow("bytes of the weights", result.BytesBefore, result.BytesAfter, "N0");
+        AddRow("tokens a text", result.TokensPerTextBefore, result.TokensPerTextAfter, "0.00");
+        AnsiConsole.Write(table);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.UnchangedTexts:N0} of {result.Texts:N0} texts have the same tokens as before. The trimmed model is in {output}"));
+
+        void AddRow<T>(string what, T before, T after, string format)
+            where T : IFormattable => table.AddRow(what, before.ToString(format, CultureInfo.InvariantCulture), after.ToString(format, CultureInfo.InvariantCulture));
+    }
+}

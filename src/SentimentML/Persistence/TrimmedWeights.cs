@@ -1,0 +1,87 @@
+using SentimentML.Backbones.Checkpoints;
+using SentimentML.Tokenization;
+
+namespace SentimentML.Persistence;
+
+/// <summary>A checkpoint's tensors with fewer rows where a row belongs to a token. Numbers stay as they are stored, bit for bit.</summary>
+internal static class TrimmedWeights
+{
+    /// <summary>What to write; the checkpoint must stay open until it is written.</summary>
+    /// <param name="checkpoint">The whole weights.</param>
+    /// <param name="names">What the architecture's parts are called there.</param>
+    /// <param name="vocabularySize">The rows of the word embeddings.</param>
+    /// <param name="kept">The tokens whose rows stay.</param>
+    /// <exception cref="ModelFileException">There are no word embeddings, or they have another number of rows.</exception>
+    public static IReadOnlyList<SafetensorsEntry> Of(Checkpoint checkpoint, CheckpointNames names, int vocabularySize, KeptTokens kept)
+    {
+        bool isAny = false;
+        var entries = new List<SafetensorsEntry>();
+        foreach (CheckpointTensor tensor in checkpoint.Tensors.Values)
+        {
+            bool isPerToken = names.IsPerToken(tensor.Name);
+            if (isPerToken && (tensor.Shape.Length == 0 || tensor.Shape[0] != vocabularySize))
+                throw new ModelFileException($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected {vocabularySize} rows, config.json's vocab_size. The files are not of one model: download them together.");
+            isAny |= isPerToken && tensor.Shape.Length == 2;
+            foreach (CheckpointTensor stored in tensor.Stored)
+                entries.Add(isPerToken ? Rows(stored, kept.OldIds) : Whole(stored));
+        }
+        return isAny ? entries : throw new ModelFileException($"{checkpoint.Path} has no word embeddings ({names.Encoder}.{names.Embeddings}.{names.Words}.weight). Expected the names that transformers gives this architecture.");
+    }
+
+    /// <summary>How many numbers a model has; buffers and tables of positions that count up are none.</summary>
+    public static long Parameters(Checkpoint checkpoint, CheckpointNames names, KeptTokens? kept = null) => checkpoint.Tensors.Values
+        .Where(tensor => !names.IsBuffer(tensor.Name))
+        .Sum(tensor => kept is not null && names.IsPerToken(tensor.Name) ? tensor.Count / Math.Max(1, tensor.Shape[0]) * kept.Count : tensor.Count);
+
+    /// <summary>The size of the tensors as they are stored, in bytes.</summary>
+    public static long Bytes(Checkpoint checkpoint) => checkpoint.Tensors.Values.SelectMany(tensor => tensor.Stored).Sum(tensor => tensor.Count * tensor.Dtype.Size());
+
+    private static SafetensorsEntry Whole(CheckpointTensor tensor)
+    {
+        byte[] buffer = [];
+        return new SafetensorsEntry(tensor.Name, DtypeOf(tensor), [.. tensor.Shape], (offset, count) =>
+        {
+            Grow(ref buffer, count);
+            Copy(tensor, offset, buffer.AsSpan(0, count));
+            return buffer.AsSpan(0, count);
+        });
+    }
+
+    private static SafetensorsEntry Rows(CheckpointTensor tensor, IReadOnlyList<int> rows)
+    {
+        byte[] buffer = [];
+        long rowBytes = tensor.Count / tensor.Shape[0] * DtypeOf(tensor).Size();
+        return new SafetensorsEntry(tensor.Name, DtypeOf(tensor), [rows.Count, .. tensor.Shape[1..]], (offset, count) =>
+        {
+            Grow(ref buffer, count);
+            for (int done = 0; done < count;)
+            {
+                (long row, long within) = Math.DivRem(offset + done, rowBytes);
+                int length = (int)Math.Min(rowBytes - within, count - done);
+                Copy(tensor, rows[(int)row] * rowBytes + within, buffer.AsSpan(done, length));
+                done += length;
+            }
+            return buffer.AsSpan(0, count);
+        });
+    }
+
+    /// <summary>A view with gaps, as PyTorch's files may have it, is written as floats.</summary>
+    private static CheckpointDtype DtypeOf(CheckpointTensor tensor) => tensor.IsRowMajor ? tensor.Dtype : CheckpointDtype.F32;
+
+    private static unsafe void Copy(CheckpointTensor tensor, long offset, Span<byte> destination)
+    {
+        if (tensor.IsRowMajor)
+        {
+            new ReadOnlySpan<byte>(tensor.Data + offset, destination.Length).CopyTo(destination);
+            return;
+        }
+        fixed (byte* start = destination)
+            tensor.CopyRangeTo(offset / sizeof(float), (float*)start, destination.Length / sizeof(float));
+    }
+
+    private static void Grow(ref byte[] buffer, int length)
+    {
+        if (buffer.Length < length)
+            buffer = new byte[length];
+    }
+}
