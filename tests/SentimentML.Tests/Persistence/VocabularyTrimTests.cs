@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
-using SentimentML.Tests.Infrastructure;
-using SentimentML.Tokenization;
 using TorchSharp;
 
 namespace SentimentML.Tests.Persistence;
