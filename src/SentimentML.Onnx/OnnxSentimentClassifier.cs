@@ -21,18 +21,20 @@ public static class OnnxSentimentClassifier
     /// <param name="precision">What to compute with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
     /// <param name="calibrated">As <see cref="SentimentClassifierOptions.Calibrated"/>. The default value is null.</param>
     /// <param name="unsureBelow">As <see cref="SentimentClassifierOptions.UnsureBelow"/>. The default value is null.</param>
+    /// <param name="sentiments">As <see cref="SentimentClassifierOptions.Sentiments"/>. The default value is null.</param>
     /// <returns>The classifier; dispose it at the end.</returns>
     /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
     /// <exception cref="SentimentMLException">
     /// The application lacks ONNX Runtime's native part, or the model has no temperature and is to be calibrated.
     /// </exception>
-    public static SentimentClassifier Load(string path, OnnxPrecision precision = OnnxPrecision.Float32, bool? calibrated = null, double? unsureBelow = null)
+    public static SentimentClassifier Load(
+        string path, OnnxPrecision precision = OnnxPrecision.Float32, bool? calibrated = null, double? unsureBelow = null, SentimentMap? sentiments = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
         string folder = HasGraph(path, precision) ? path : Exported(path, precision);
-        var options = new SentimentClassifierOptions { Calibrated = calibrated, UnsureBelow = unsureBelow };
+        var options = new SentimentClassifierOptions { Calibrated = calibrated, UnsureBelow = unsureBelow, Sentiments = sentiments };
         return new SentimentClassifier(Scorer(folder, precision, options));
     }
 

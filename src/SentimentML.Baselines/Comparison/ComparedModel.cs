@@ -1,6 +1,8 @@
+using SentimentML.Evaluation;
+
 namespace SentimentML;
 
-/// <summary>A model of a <see cref="ModelComparison"/>, measured on rows that it was not trained on.</summary>
+/// <summary>A model of a <see cref="ModelComparison"/>, or a <see cref="ReadyModel"/>, measured on rows that it was not trained on.</summary>
 public sealed record ComparedModel
 {
     internal ComparedModel(string name, ComparedModelKind kind, EvaluationRows rows)
@@ -8,7 +10,7 @@ public sealed record ComparedModel
         Name = name;
         Kind = kind;
         Rows = rows;
-        Metrics = SentimentMetrics.FromLogits(rows.Labels, rows.Logits, rows.LabelNames);
+        Metrics = SentimentMetrics.FromRows(ScoredRows.Of(rows));
     }
 
     /// <summary>A short name for a table.</summary>
@@ -23,8 +25,8 @@ public sealed record ComparedModel
     /// <summary>The metrics on the validation rows, with their intervals.</summary>
     public SentimentMetrics Metrics { get; }
 
-    /// <summary>How long the training took, that of the model's parts included.</summary>
-    public TimeSpan TrainingTime { get; internal init; }
+    /// <summary>How long the training took, that of the model's parts included; null for a ready model.</summary>
+    public TimeSpan? TrainingTime { get; internal init; }
 
     /// <summary>The texts that are scored in a second, from text to probabilities.</summary>
     public double RowsPerSecond { get; internal init; }

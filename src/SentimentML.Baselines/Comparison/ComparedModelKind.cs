@@ -1,6 +1,6 @@
 namespace SentimentML;
 
-/// <summary>The kinds of models of a <see cref="ModelComparison"/>.</summary>
+/// <summary>The kinds of models that are compared.</summary>
 public enum ComparedModelKind
 {
     /// <summary>A classic model that reads the text itself, without a backbone.</summary>
@@ -14,4 +14,7 @@ public enum ComparedModelKind
 
     /// <summary>N-grams and the fine-tuned backbone as one (<see cref="StackedModel"/>).</summary>
     Stack,
+
+    /// <summary>A model that was fine-tuned before, used as it is (<see cref="ReadyModel"/>).</summary>
+    Ready,
 }

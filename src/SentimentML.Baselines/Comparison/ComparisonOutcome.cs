@@ -1,6 +1,6 @@
 namespace SentimentML;
 
-/// <summary>What a comparison of a model with a simple one says.</summary>
+/// <summary>What a comparison of a model with another says.</summary>
 public enum ComparisonOutcome
 {
     /// <summary>The rows show no difference.</summary>
@@ -9,7 +9,7 @@ public enum ComparisonOutcome
     /// <summary>The model is better.</summary>
     Better,
 
-    /// <summary>The simple model is better.</summary>
+    /// <summary>The other model is better.</summary>
     Worse,
 
     /// <summary>One has more rows right, and the other the higher macro-F1: they are good at different labels.</summary>

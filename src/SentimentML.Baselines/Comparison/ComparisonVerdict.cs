@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace SentimentML;
 
-/// <summary>Whether a model is better than a simple one, by more than chance (<see cref="McNemar"/>), or not.</summary>
+/// <summary>Whether a model is better than another, by more than chance (<see cref="McNemar"/>), or not.</summary>
 public sealed class ComparisonVerdict
 {
     private const double Significant = 0.05;
 
-    private ComparisonVerdict(ComparedModel model, ComparedModel simple)
+    private ComparisonVerdict(ComparedModel model, ComparedModel other)
     {
         Model = model;
-        Simple = simple;
-        Test = McNemar.Test(model.Rows, simple.Rows);
-        bool isWorse = model.Headline.Value < simple.Headline.Value, hasFewerRight = Test.OnlyFirstRight < Test.OnlySecondRight;
+        Other = other;
+        Test = McNemar.Test(model.Rows, other.Rows);
+        bool isWorse = model.Headline.Value < other.Headline.Value, hasFewerRight = Test.OnlyFirstRight < Test.OnlySecondRight;
         Outcome = Test.PValue >= Significant ? ComparisonOutcome.NoDifference
             : isWorse != hasFewerRight ? ComparisonOutcome.Mixed
             : isWorse ? ComparisonOutcome.Worse : ComparisonOutcome.Better;
@@ -21,10 +21,10 @@ public sealed class ComparisonVerdict
     /// <summary>The model.</summary>
     public ComparedModel Model { get; }
 
-    /// <summary>The simple model.</summary>
-    public ComparedModel Simple { get; }
+    /// <summary>The model that it is held against: a simple one, or another ready one.</summary>
+    public ComparedModel Other { get; }
 
-    /// <summary>The test of the model (first) against the simple one (second).</summary>
+    /// <summary>The test of the model (first) against the other (second).</summary>
     public McNemar Test { get; }
 
     /// <summary>What the test and the figure that counts say together; a difference is one with a p-value below 0.05.</summary>
@@ -41,19 +41,32 @@ public sealed class ComparisonVerdict
         return [.. models.Where(model => model.Kind is ComparedModelKind.FineTuned or ComparedModelKind.Stack).Select(model => new ComparisonVerdict(model, simple))];
     }
 
+    /// <summary>Holds the best of ready models against each of the others.</summary>
+    /// <param name="models">The models, as <see cref="ReadyModel.Compare"/> gives them.</param>
+    /// <returns>A verdict for each model but the best, in their order; in each, the best is <see cref="Model"/>.</returns>
+    /// <exception cref="ArgumentException">There is no model.</exception>
+    public static IReadOnlyList<ComparisonVerdict> AgainstBest(IReadOnlyList<ComparedModel> models)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ComparedModel best = models.MaxBy(model => model.Headline.Value) ?? throw new ArgumentException("There is no model, expected at least one.", nameof(models));
+        return [.. models.Where(model => !ReferenceEquals(model, best)).Select(model => new ComparisonVerdict(best, model))];
+    }
+
     /// <summary>The verdict in a sentence or two, with its figures.</summary>
     public override string ToString()
     {
         string p = Test.PValue < 0.001 ? "p < 0.001" : string.Create(CultureInfo.InvariantCulture, $"p = {Test.PValue:0.000}");
-        string figures = string.Create(CultureInfo.InvariantCulture, $"{Model.Headline.Value:0.0000} against {Simple.Headline.Value:0.0000}; McNemar {p}: "
-            + $"only {Model.Name} has {Test.OnlyFirstRight} rows right, only {Simple.Name} {Test.OnlySecondRight}");
+        string figures = string.Create(CultureInfo.InvariantCulture, $"{Model.Headline.Value:0.0000} against {Other.Headline.Value:0.0000}; McNemar {p}: "
+            + $"only {Model.Name} has {Test.OnlyFirstRight} rows right, only {Other.Name} {Test.OnlySecondRight}");
         return Outcome switch
         {
+            ComparisonOutcome.NoDifference when Other.Kind == ComparedModelKind.Ready =>
+                $"These rows show no difference between {Model.Name} and {Other.Name} ({figures}).",
             ComparisonOutcome.NoDifference =>
-                $"These rows show no difference between {Model.Name} and {Simple.Name} ({figures}): the simple one, which is {Times(Simple.RowsPerSecond / Model.RowsPerSecond)}, may be enough.",
-            ComparisonOutcome.Mixed => $"{Model.Name} and {Simple.Name} are good at different classes ({figures}): look at what each class is worth to you.",
-            ComparisonOutcome.Worse => $"{Simple.Name} is better than {Model.Name}, and not by chance ({figures}). Take the simple one.",
-            _ => $"{Model.Name} is better than {Simple.Name}, and not by chance ({figures}).",
+                $"These rows show no difference between {Model.Name} and {Other.Name} ({figures}): the simple one, which is {Times(Other.RowsPerSecond / Model.RowsPerSecond)}, may be enough.",
+            ComparisonOutcome.Mixed => $"{Model.Name} and {Other.Name} are good at different classes ({figures}): look at what each class is worth to you.",
+            ComparisonOutcome.Worse => $"{Other.Name} is better than {Model.Name}, and not by chance ({figures}). Take the simple one.",
+            _ => $"{Model.Name} is better than {Other.Name}, and not by chance ({figures}).",
         };
     }
 

@@ -10,12 +10,18 @@ using Spectre.Console;
 
 namespace SentimentML.Tool.Commands;
 
-/// <summary>Whether the backbone is worth it: simple models and it on the same rows, side by side.</summary>
+/// <summary>Whether the backbone is worth it: simple models and it on the same rows, side by side; or which of several ready models is the best.</summary>
 internal sealed class CompareCommand : ToolCommand
 {
     private const int DefaultSeed = 42;
 
-    private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.", required: true);
+    private readonly Option<string[]> _models = new("--model")
+    {
+        Description = "A ready model to measure: a folder, a zip, or a hub id. Give it once for each model, instead of --train.",
+        HelpName = "M",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.");
     private readonly Option<string> _validation = Flags.Text("--validation", "F", "The reviews to measure on; no model chooses anything by them.", required: true);
     private readonly Option<Backbone> _backbone = new("--backbone")
     {
@@ -31,8 +37,9 @@ internal sealed class CompareCommand : ToolCommand
     private readonly Option<bool> _json = Flags.Json();
 
     public CompareCommand()
-        : base("compare", "Train simple models and the backbone on the same reviews, and show them side by side.")
+        : base("compare", "Train simple models and the backbone on the same reviews, or take ready models, and show them side by side.")
     {
+        Add(_models);
         Add(_train);
         Add(_validation);
         Add(_backbone);
@@ -41,9 +48,54 @@ internal sealed class CompareCommand : ToolCommand
         Add(_seed);
         _engine.AddTo(this);
         Add(_json);
+        Validators.Add(result =>
+        {
+            bool hasModels = result.GetResult(_models) is not null;
+            if (hasModels == result.GetResult(_train) is not null)
+                result.AddError("One of --train and --model was expected: the reviews to learn from, or the ready models to compare.");
+            if (hasModels && ((Option[])[_backbone, _maxRows, _seed]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } training)
+                result.AddError($"{training.Name} says how to train, and --model names models that are trained.");
+        });
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        IReadOnlyList<ComparedModel> models = arguments.GetValue(_models) is { Length: > 0 } ready ? Ready(arguments, ready, cancellation) : Trained(arguments, cancellation);
+        if (arguments.GetValue(_json))
+            JsonResult.Print(BaselineList.Write(models));
+        else
+            Print(models);
+    }
+
+    private List<ComparedModel> Ready(ParseResult arguments, string[] names, CancellationToken cancellation)
+    {
+        var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_validation), _data.Read(arguments));
+        LibTorch.Load();
+        bool areShort = names.Select(ShortName).Distinct(StringComparer.Ordinal).Count() == names.Length;
+        (string Name, SavedModel Saved)[] opened = [.. names.Select(name => (areShort ? ShortName(name) : name, ModelOptions.Open(name)))];
+        var models = new List<ComparedModel>();
+        Screen.During(screen =>
+        {
+            var shown = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation));
+            SentimentClassifier Load(SavedModel saved)
+            {
+                SentimentClassifier classifier = _engine.Load(arguments, saved);
+                shown.Restart();
+                return classifier;
+            }
+
+            ReadyModel[] ready = [.. opened.Select(model => new ReadyModel(model.Name, model.Saved, () => Load(model.Saved)))];
+            var options = new LabeledRowsOptions { Progress = shown, CancellationToken = cancellation };
+            models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, new ScreenSteps(screen))));
+            foreach (ComparedModel model in models)
+                Note(model, screen);
+            if (models[0].Rows.RowsLeftOut > 0)
+                screen.Note(string.Create(CultureInfo.InvariantCulture, $"{models[0].Rows.RowsLeftOut:N0} rows have a label that not all of the models can answer, and are left out."));
+        });
+        return models;
+    }
+
+    private List<ComparedModel> Trained(ParseResult arguments, CancellationToken cancellation)
     {
         int seed = arguments.GetValue(_seed) ?? DefaultSeed;
         int? maxRows = arguments.GetValue(_maxRows);
@@ -80,15 +132,18 @@ internal sealed class CompareCommand : ToolCommand
             });
             foreach (ComparedModel model in comparison.Run(train.Rows, validation.Rows))
             {
-                screen.Note(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: accuracy {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}"));
+                Note(model, screen);
                 models.Add(model);
             }
         });
-        if (arguments.GetValue(_json))
-            JsonResult.Print(BaselineList.Write(models));
-        else
-            Print(models);
+        return models;
     }
+
+    /// <summary>What a table calls a model: the last part of its path or hub id.</summary>
+    private static string ShortName(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+
+    private static void Note(ComparedModel model, Screen screen) =>
+        screen.Note(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: accuracy {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}"));
 
     private static void Describe(LabeledData train, LabeledData validation, Screen screen, CancellationToken cancellation)
     {
@@ -103,16 +158,18 @@ internal sealed class CompareCommand : ToolCommand
 
     private static void Print(IReadOnlyList<ComparedModel> models)
     {
-        Table table = EvaluationTables.Numeric(new Table().AddColumn("model"), "accuracy", "macro-F1", "train s", "rows/s", "MB");
+        bool areTrained = models.Any(model => model.TrainingTime is not null);
+        Table table = EvaluationTables.Numeric(new Table().AddColumn("model"), ["accuracy", "macro-F1", .. (string[])(areTrained ? ["train s"] : []), "rows/s", "MB"]);
         foreach (ComparedModel model in models)
         {
-            table.AddRow(
+            string[] training = areTrained ? [model.TrainingTime?.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) ?? ""] : [];
+            table.AddRow([
                 Markup.Escape(model.Name),
                 WithInterval(model.Metrics.Accuracy),
                 WithInterval(model.Metrics.MacroF1),
-                model.TrainingTime.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
+                .. training,
                 model.RowsPerSecond.ToString("N0", CultureInfo.InvariantCulture),
-                (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture));
+                (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)]);
         }
         AnsiConsole.Write(table);
         PrintVerdict(models);
@@ -123,7 +180,7 @@ internal sealed class CompareCommand : ToolCommand
         Console.WriteLine(models[0].Metrics.IsUnbalanced
             ? "The classes are unbalanced, so macro-F1 is what counts: every class weighs the same in it."
             : "The classes are balanced, so accuracy is what counts.");
-        foreach (ComparisonVerdict verdict in ComparisonVerdict.Of(models))
+        foreach (ComparisonVerdict verdict in models[0].Kind == ComparedModelKind.Ready ? ComparisonVerdict.AgainstBest(models) : ComparisonVerdict.Of(models))
             Console.WriteLine(verdict);
     }
 

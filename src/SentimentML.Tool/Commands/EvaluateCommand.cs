@@ -13,7 +13,7 @@ namespace SentimentML.Tool.Commands;
 internal sealed class EvaluateCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
-    private readonly Option<string> _file = Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count where the model has a label neutral.", required: true);
+    private readonly Option<string> _file = Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count if the model has a neutral label.", required: true);
     private readonly DataOptions _data = new();
     private readonly Option<string> _report = Flags.Text("--report", "R.html", "Write the report, a page that needs nothing else; it appears when it is whole.");
     private readonly Option<ReportLanguage> _language = Flags.Choice("--language", "The language that the report opens in, and of the summary", ReportLanguage.Spanish,
@@ -44,18 +44,19 @@ internal sealed class EvaluateCommand : ToolCommand
         ReviewData? trainFile = arguments.GetValue(_train) is { } path ? new ReviewData(ml, path, _data.Read(arguments)) : null;
         IReadOnlyList<ReportedBaseline> baselines = arguments.GetValue(_baselines) is { } list ? BaselineList.Read(list) : [];
         using WholeFile? page = arguments.GetValue(_report) is { } report ? OutputFile.Create(report) : null;
-        using SentimentClassifier classifier = _engine.Load(arguments, model);
+        SavedModel saved = ModelOptions.Open(model);
+        using SentimentClassifier classifier = _engine.Load(arguments, saved);
         EvaluationReport? evaluation = null;
         Screen.During(screen =>
         {
             screen.Show("Classifying");
             EvaluationRows measured = Scored(classifier, file, screen, cancellation);
             screen.Show("Measuring");
-            ModelRecord record = SavedModel.Open(model).Record;
+            ModelRecord record = saved.Record;
             var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
             {
                 Seed = arguments.GetValue(_seed) ?? 0,
-                Calibration = record.Calibration,
+                Calibration = measured.LabelNames.Count == saved.Labels.Count ? record.Calibration : null, // a temperature of other labels is none of these
                 TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()],
             });
             EvaluationReportOptions options = ReportOptions(arguments, record, result, classifier);
@@ -88,19 +89,10 @@ internal sealed class EvaluateCommand : ToolCommand
         };
     }
 
-    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, Screen screen, CancellationToken cancellation)
-    {
-        try
+    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, Screen screen, CancellationToken cancellation) =>
+        file.Named(() => classifier.ScoreLabeled(file.RowsToEvaluate, new LabeledRowsOptions
         {
-            return classifier.ScoreLabeled(file.RowsToEvaluate, new LabeledRowsOptions
-            {
-                Progress = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation)),
-                CancellationToken = cancellation,
-            });
-        }
-        catch (SentimentMLException e) when (!e.Message.Contains(file.Path, StringComparison.Ordinal))
-        {
-            throw new SentimentMLException($"{file.Path}: {e.Message}", e);
-        }
-    }
+            Progress = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation)),
+            CancellationToken = cancellation,
+        }));
 }

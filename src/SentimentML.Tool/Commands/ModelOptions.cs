@@ -45,22 +45,31 @@ internal sealed class ModelOptions
 
     /// <summary>Loads a model as the options say.</summary>
     /// <exception cref="SentimentMLException">There is no usable model at the path, or this machine cannot compute so.</exception>
-    public SentimentClassifier Load(ParseResult arguments, string model, bool? calibrated = null, double? unsureBelow = null)
+    public SentimentClassifier Load(ParseResult arguments, string model, bool? calibrated = null, double? unsureBelow = null) =>
+        Load(arguments, Open(model), calibrated, unsureBelow);
+
+    /// <summary>Loads a model that was opened, as the options say.</summary>
+    /// <exception cref="SentimentMLException">The model is damaged, or this machine cannot compute so.</exception>
+    public SentimentClassifier Load(ParseResult arguments, SavedModel saved, bool? calibrated = null, double? unsureBelow = null)
     {
         LibTorch.Load();
-        SavedModel saved = Open(model);
+        SentimentMap? labels = LabelsFor(arguments, saved);
         InferencePrecision precision = arguments.GetValue(_precision);
         return IsOnnx(arguments)
-            ? OnnxSentimentClassifier.Load(saved.Location, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow)
+            ? OnnxSentimentClassifier.Load(saved.Location, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow, labels)
             : SentimentClassifier.Load(saved, new SentimentClassifierOptions
             {
                 Device = Device(arguments),
                 Precision = precision,
                 Calibrated = calibrated,
                 UnsureBelow = unsureBelow,
-                Sentiments = arguments.GetValue(_labels),
+                Sentiments = labels,
             });
     }
+
+    /// <summary>What --labels says, if it names a label of the model: of several models, it states the labels of those that need it.</summary>
+    private SentimentMap? LabelsFor(ParseResult arguments, SavedModel saved) =>
+        arguments.GetValue(_labels) is { } map && saved.Labels.Any(label => map.Find(label) is not null) ? map : null;
 
     /// <summary>Opens a model; one of the hub is downloaded first, and its licence is shown.</summary>
     public static SavedModel Open(string model)

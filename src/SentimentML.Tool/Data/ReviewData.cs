@@ -61,6 +61,19 @@ internal sealed class ReviewData
     /// <summary>The rows as they are in the file, with the label that the commands train on alone: stars where the file has them.</summary>
     public IDataView RowsToEvaluate => HasStars && Has(LabelColumn) ? _ml.Transforms.DropColumns(LabelColumn).Fit(_rows).Transform(_rows) : _rows;
 
+    /// <summary>Does a work on the rows; a failure names the file.</summary>
+    public T Named<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SentimentMLException e) when (e.GetType() == typeof(SentimentMLException) && !e.Message.Contains(Path, StringComparison.Ordinal))
+        {
+            throw new SentimentMLException($"{Path}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Whether labels are made of stars.</summary>
     public bool HasStars => _columns.Label is null && Has(StarsColumn);
 

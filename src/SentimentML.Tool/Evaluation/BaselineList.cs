@@ -13,7 +13,7 @@ internal static class BaselineList
         var json = new JsonObject { ["name"] = model.Name };
         AddFigure(json, "accuracy", model.Metrics.Accuracy);
         AddFigure(json, "macro_f1", model.Metrics.MacroF1);
-        json["train_seconds"] = Math.Round(model.TrainingTime.TotalSeconds, 3);
+        json["train_seconds"] = model.TrainingTime is { } time ? Math.Round(time.TotalSeconds, 3) : null;
         json["rows_per_second"] = Math.Round(model.RowsPerSecond, 1);
         json["size_bytes"] = model.Bytes;
         return (JsonNode)json;

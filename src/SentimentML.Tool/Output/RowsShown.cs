@@ -10,8 +10,11 @@ internal sealed class RowsShown(Screen screen, Task<long>? total) : IProgress<lo
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _started = Stopwatch.GetTimestamp();
     private long _shown = Stopwatch.GetTimestamp();
+
+    /// <summary>Starts the clock again, for another model on the same rows.</summary>
+    public void Restart() => _started = _shown = Stopwatch.GetTimestamp();
 
     /// <summary>
     /// Receives the number of rows done. Rows come window by window, so what is shown with a window's first row is how far the ones before

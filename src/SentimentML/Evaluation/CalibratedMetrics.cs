@@ -11,7 +11,7 @@ public sealed class CalibratedMetrics
         double[][] probabilities = options.Calibration is null && rows.Labels.Count > 1
             ? CrossFitted(rows.Labels, rows.Logits)
             : [.. rows.Logits.Select(row => whole.Apply([.. row]))];
-        ScoredRows calibrated = ScoredRows.FromProbabilities(rows.Labels, probabilities, rows.LabelNames);
+        ScoredRows calibrated = ScoredRows.FromProbabilities(rows.Labels, probabilities, rows.LabelNames, rows.GivenPredictions);
         Temperature = whole.Temperature;
         IsSaved = options.Calibration is not null;
         Metrics = SentimentMetrics.FromRows(calibrated, options.Resamples, options.Seed);

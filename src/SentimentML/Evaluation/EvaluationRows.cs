@@ -6,7 +6,7 @@ namespace SentimentML;
 /// <summary>Rows whose label is known, with a model's scores of them: what a <see cref="SentimentEvaluation"/> is computed from.</summary>
 public sealed class EvaluationRows
 {
-    private int[]? _predictions;
+    private IReadOnlyList<int>? _predictions;
 
     /// <summary>The texts. *Shape:* (rows)</summary>
     public required IReadOnlyList<string> Texts { get; init; }
@@ -32,8 +32,22 @@ public sealed class EvaluationRows
     /// <summary>The number of rows that were left out because the model does not have their label. The default value is 0.</summary>
     public long RowsLeftOut { get; init; }
 
-    /// <summary>The predicted label of each row, from 0: the one with the highest score, the first of equals. *Shape:* (rows)</summary>
-    public IReadOnlyList<int> Predictions => _predictions ??= [.. Logits.Select(row => LabelChoice.Of([.. row]))];
+    /// <summary>
+    /// The predicted label of each row, from 0. The default value is the label with the highest score, the first of equals; another is
+    /// given if the label was decided among finer ones, as that of five stars is, whose scores were then added up. *Shape:* (rows)
+    /// </summary>
+    public IReadOnlyList<int> Predictions
+    {
+        get => _predictions ??= [.. Logits.Select(row => LabelChoice.Of([.. row]))];
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            GivenPredictions = _predictions = value;
+        }
+    }
+
+    /// <summary>The predicted labels if they were given; null if they follow from the scores.</summary>
+    internal IReadOnlyList<int>? GivenPredictions { get; private init; }
 
     /// <summary>Rows from a classifier's predictions.</summary>
     /// <param name="texts">The texts. *Shape:* (rows)</param>

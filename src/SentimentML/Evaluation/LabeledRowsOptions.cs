@@ -12,13 +12,28 @@ public sealed class LabeledRowsOptions
     public string? TextPairColumnName { get; set; }
 
     /// <summary>
-    /// The column of labels, text or a key with names, matched with the model's labels by name. If the data does not have it, labels
-    /// are made from the stars: negative, positive, and neutral if the model has such a label. The default value is "Label".
+    /// The column of labels, text or a key with names, matched with the model's labels by name, else as sentiments
+    /// (<see cref="AsSentiments"/>). If the data does not have it, labels are made from the stars: 1 and 2 are negative, 3 neutral,
+    /// 4 and 5 positive. The default value is "Label".
     /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>The column of stars, 1 to 5, read if the data has it. The default value is "Stars".</summary>
     public string StarsColumnName { get; set; } = "Stars";
+
+    /// <summary>
+    /// Which sentiment each of the data's labels stands for, if they are not the model's; rows with another label are left out. The
+    /// default value is null: what the labels' names say in English or Spanish, else what the model's own map says of them.
+    /// </summary>
+    public SentimentMap? Sentiments { get; set; }
+
+    /// <summary>
+    /// Whether the rows' labels and the model's are matched as sentiments (negative, neutral, positive) in any case. A sentiment's
+    /// probability is the sum of those of its labels; the predicted sentiment is that of the label that the model answers
+    /// (<see cref="SentimentPrediction.Sentiment"/>), which need not have the largest sum. The default value is false: only if a label
+    /// of the data is not one of the model's.
+    /// </summary>
+    public bool AsSentiments { get; set; }
 
     /// <summary>
     /// The most different values of a further text column that is kept to group by; numbers of reviews and products are no groups. The
@@ -31,6 +46,13 @@ public sealed class LabeledRowsOptions
 
     /// <summary>Stops the work. The default value is none.</summary>
     public CancellationToken CancellationToken { get; set; }
+
+    internal LabeledRowsOptions WithSentiments()
+    {
+        var copy = (LabeledRowsOptions)MemberwiseClone();
+        copy.AsSentiments = true;
+        return copy;
+    }
 
     internal void Check(string name)
     {

@@ -29,7 +29,7 @@ internal sealed class ScoredRows
     /// <summary>The probability of each label. [rows][labels]</summary>
     public double[][] Probabilities { get; }
 
-    /// <summary>The label with the highest score of each row, the first of equals.</summary>
+    /// <summary>The predicted label of each row: as given, else the one with the highest score, the first of equals.</summary>
     public int[] Predictions { get; }
 
     /// <summary>The probability of the predicted label of each row.</summary>
@@ -53,15 +53,24 @@ internal sealed class ScoredRows
         return supports;
     }
 
+    /// <summary>The rows of an evaluation, with the labels that its model predicted.</summary>
+    public static ScoredRows Of(EvaluationRows rows) => FromLogits(rows.Labels, rows.Logits, rows.LabelNames, rows.GivenPredictions);
+
     /// <summary>Rows whose probabilities are the softmax of the logits.</summary>
-    public static ScoredRows FromLogits(IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits, IReadOnlyList<string> labelNames)
+    /// <param name="labels">The true label of each row.</param>
+    /// <param name="logits">The scores of each row.</param>
+    /// <param name="labelNames">The labels' names.</param>
+    /// <param name="predictions">The predicted label of each row; null for the one with the highest score.</param>
+    public static ScoredRows FromLogits(
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits, IReadOnlyList<string> labelNames, IReadOnlyList<int>? predictions = null)
     {
         double[][] scores = Checked(labels, logits, labelNames, nameof(logits), score => Math.Abs(score) <= MaxLogit, "a finite number");
-        return new ScoredRows([.. labels], Array.ConvertAll(scores, row => Softmax.Of(row)), Array.ConvertAll(scores, LabelChoice.Of), [.. labelNames]);
+        return new ScoredRows([.. labels], Array.ConvertAll(scores, row => Softmax.Of(row)), Predicted(scores, predictions), [.. labelNames]);
     }
 
     /// <summary>Rows whose probabilities are given; each row must add up to 1 within a thousandth.</summary>
-    public static ScoredRows FromProbabilities(IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> probabilities, IReadOnlyList<string> labelNames)
+    public static ScoredRows FromProbabilities(
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> probabilities, IReadOnlyList<string> labelNames, IReadOnlyList<int>? predictions = null)
     {
         double[][] scores = Checked(labels, probabilities, labelNames, nameof(probabilities), score => score is >= 0 and <= 1 + 1e-6, "a number from 0 to 1");
         for (int row = 0; row < scores.Length; row++)
@@ -73,7 +82,7 @@ internal sealed class ScoredRows
                     $"Row {row} adds up to {sum}, expected probabilities that add up to 1. Are these logits?"), nameof(probabilities));
             }
         }
-        return new ScoredRows([.. labels], scores, Array.ConvertAll(scores, LabelChoice.Of), [.. labelNames]);
+        return new ScoredRows([.. labels], scores, Predicted(scores, predictions), [.. labelNames]);
     }
 
     /// <summary>The logits as arrays, after a check that they fit the labels.</summary>
@@ -83,6 +92,20 @@ internal sealed class ScoredRows
         ArgumentNullException.ThrowIfNull(logits);
         int count = logits.Count == 0 ? 2 : logits[0]?.Count ?? 0;
         return Checked(labels, logits, new string[count], nameof(logits), score => Math.Abs(score) <= MaxLogit, "a finite number");
+    }
+
+    private static int[] Predicted(double[][] scores, IReadOnlyList<int>? predictions)
+    {
+        if (predictions is null)
+            return Array.ConvertAll(scores, LabelChoice.Of);
+        if (predictions.Count != scores.Length)
+            throw new ArgumentException($"There are {scores.Length} rows and {predictions.Count} predictions, expected as many of each.", nameof(predictions));
+        for (int row = 0; row < scores.Length; row++)
+        {
+            if ((uint)predictions[row] >= (uint)scores[row].Length)
+                throw new ArgumentException($"Row {row} has the prediction {predictions[row]}, expected 0 to {scores[row].Length - 1}.", nameof(predictions));
+        }
+        return [.. predictions];
     }
 
     private static double[][] Checked(

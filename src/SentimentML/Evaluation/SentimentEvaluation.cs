@@ -16,7 +16,7 @@ public sealed class SentimentEvaluation
     private SentimentEvaluation(EvaluationRows rows, SentimentEvaluationOptions options)
     {
         Rows = rows;
-        _scored = ScoredRows.FromLogits(rows.Labels, rows.Logits, rows.LabelNames);
+        _scored = ScoredRows.Of(rows);
         _calibration = options.Calibration;
         Resamples = options.Resamples;
         Metrics = SentimentMetrics.FromRows(_scored, options.Resamples, options.Seed);

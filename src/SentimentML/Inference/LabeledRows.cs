@@ -6,10 +6,11 @@ using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
 
-/// <summary>The rows of a view that have one of a model's labels, scored by the model: what an evaluation is computed from.</summary>
+/// <summary>The rows of a view whose label a model can answer, scored by the model: what an evaluation is computed from.</summary>
 internal sealed class LabeledRows
 {
-    private const string Neutral = "neutral";
+    /// <summary>More different labels than these are not looked at as sentiments: the column holds something else.</summary>
+    private const int MaxDifferent = 1000;
 
     /// <summary>The most labels that an error names.</summary>
     private const int MaxNamed = 20;
@@ -17,20 +18,22 @@ internal sealed class LabeledRows
     /// <summary>Columns that LoadReviews makes from others: nothing to group by.</summary>
     private static readonly string[] Parts = ["Title", "Body"];
 
+    private static readonly SentimentMap StarSentiments = SentimentMap.FromNames([.. Enum.GetValues<Sentiment>().Select(LabelMatch.NameOf)])!;
+
     private readonly IDataView _view;
     private readonly LabeledRowsOptions _options;
-    private readonly IReadOnlyList<string> _labels;
+    private readonly AnswerRule _rule;
     private readonly DataViewSchema.Column _text;
     private readonly DataViewSchema.Column? _pair, _label, _stars;
     private readonly DataViewSchema.Column[] _further;
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private long _leftOut;
 
-    private LabeledRows(IDataView view, LabeledRowsOptions options, IReadOnlyList<string> labels)
+    private LabeledRows(IDataView view, LabeledRowsOptions options, AnswerRule rule)
     {
         _view = view;
         _options = options;
-        _labels = labels;
+        _rule = rule;
         _text = Text(options.TextColumnName);
         _pair = options.TextPairColumnName is { } pair ? Text(pair) : null;
         _label = view.Schema.GetColumnOrNull(options.LabelColumnName);
@@ -44,16 +47,16 @@ internal sealed class LabeledRows
         _further = [.. view.Schema.Where(column => !column.IsHidden && column.Type is TextDataViewType && !used.Contains(column.Name))];
     }
 
-    /// <summary>Reads a view once and scores the rows whose label the model has.</summary>
+    /// <summary>Reads a view and scores the rows whose label the model can answer.</summary>
     /// <param name="scorer">The model.</param>
     /// <param name="view">The data.</param>
     /// <param name="options">Where the data has what.</param>
-    /// <exception cref="SentimentMLException">A column is missing or of another type, or no row has one of the model's labels.</exception>
+    /// <exception cref="SentimentMLException">A column is missing or of another type, or no row has a label that the model can answer.</exception>
     public static EvaluationRows Score(TextScorer scorer, IDataView view, LabeledRowsOptions options)
     {
         ArgumentNullException.ThrowIfNull(view);
         options.Check(nameof(options));
-        return new LabeledRows(view, options, scorer.Labels).Score(scorer);
+        return new LabeledRows(view, options, scorer.Rule).Score(scorer);
     }
 
     private EvaluationRows Score(TextScorer scorer)
@@ -61,14 +64,17 @@ internal sealed class LabeledRows
         var texts = new List<string>();
         var labels = new List<int>();
         var logits = new List<IReadOnlyList<double>>();
+        var predictions = new List<int>();
         var numbers = new List<long>();
         var stars = new List<float>();
+        LabelMatch match = Match();
         GroupColumn[] columns = [.. _further.Select(column => new GroupColumn(column.Name, _options.MaxColumnValues))];
-        foreach ((Row row, float[] scores) in new ScoringPipeline(scorer, _options.CancellationToken).Logits(Read(), row => row.Input))
+        foreach ((Row row, float[] scores) in new ScoringPipeline(scorer, _options.CancellationToken).Logits(Read(match), row => row.Input))
         {
             texts.Add(row.Input.Text);
             labels.Add(row.Label);
-            logits.Add(Array.ConvertAll(scores, score => (double)score));
+            logits.Add(match.Scores(scores));
+            predictions.Add(match.Predicted(scores));
             numbers.Add(row.Number);
             stars.Add(row.Stars);
             for (int i = 0; i < columns.Length; i++)
@@ -82,7 +88,8 @@ internal sealed class LabeledRows
             Texts = texts,
             Labels = labels,
             Logits = logits,
-            LabelNames = _labels,
+            LabelNames = match.Names,
+            Predictions = predictions,
             RowNumbers = numbers,
             RowsLeftOut = _leftOut,
             Stars = _stars is null ? null : stars,
@@ -90,7 +97,7 @@ internal sealed class LabeledRows
         };
     }
 
-    private IEnumerable<Row> Read()
+    private IEnumerable<Row> Read(LabelMatch match)
     {
         using DataViewRowCursor cursor = _view.GetRowCursor([_text, .. new[] { _pair, _label, _stars }.OfType<DataViewSchema.Column>(), .. _further]);
         ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(_text);
@@ -98,7 +105,6 @@ internal sealed class LabeledRows
         Func<double>? readStars = _stars is { } stars ? StarsColumn.Getter(cursor, stars) : null;
         Func<string?> readLabel = _label is { } label ? LabelReader.Name(cursor, label) : Sentiment(cursor, readStars!);
         ValueGetter<ReadOnlyMemory<char>>[] readFurther = Array.ConvertAll(_further, cursor.GetGetter<ReadOnlyMemory<char>>);
-        Dictionary<string, int> places = _labels.Select((name, place) => (name, place)).ToDictionary(l => l.name, l => l.place, StringComparer.Ordinal);
         ReadOnlyMemory<char> value = default;
         string Value(ValueGetter<ReadOnlyMemory<char>> getter)
         {
@@ -111,7 +117,8 @@ internal sealed class LabeledRows
             _options.CancellationToken.ThrowIfCancellationRequested();
             if (readLabel() is not { } name)
                 continue;
-            if (!places.TryGetValue(name, out int place))
+            int place = match.PlaceOf(name);
+            if (place < 0)
             {
                 _leftOut++;
                 if (_unknown.Count < MaxNamed)
@@ -125,8 +132,46 @@ internal sealed class LabeledRows
 
     private Func<string?> Sentiment(DataViewRow row, Func<double> stars)
     {
-        var sentiments = new Sentiments(_labels.Contains(Neutral) ? NeutralStars.Class : NeutralStars.Drop);
+        var sentiments = new Sentiments(NeutralStars.Class);
         return () => sentiments.Name(sentiments.Key(stars(), _options.StarsColumnName, row.Position));
+    }
+
+    /// <summary>
+    /// By name if the model has all labels of the data; else as sentiments if both say theirs; else by name if it has any. Labels that
+    /// were made from stars are sentiments already, so that a stated map counts more than the model's names.
+    /// </summary>
+    private LabelMatch Match()
+    {
+        IReadOnlyCollection<string>? names = _label is { } label ? Different(label) : StarSentiments.ByLabel.Keys.ToArray();
+        bool hasAll = names is not null && (_label is null ? HasStarLabels() : names.All(_rule.Labels.Contains));
+        if (!_options.AsSentiments && (hasAll || names is null or { Count: 0 }))
+            return LabelMatch.ByName(_rule.Labels);
+        SentimentMap? data = _label is null ? StarSentiments : _options.Sentiments ?? SentimentMap.FromNames([.. names ?? []]) ?? _rule.Sentiments;
+        if (data is not null && LabelMatch.BySentiment(_rule, data) is { } match && names!.Any(name => data.Find(name) is not null))
+            return match;
+        return !_options.AsSentiments && names!.Any(_rule.Labels.Contains) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names ?? [], data));
+    }
+
+    private bool HasStarLabels() => new[] { SentimentML.Sentiment.Negative, SentimentML.Sentiment.Positive }.All(sentiment =>
+        _rule.Labels.Contains(LabelMatch.NameOf(sentiment)) && (_rule.Sentiments?.Find(LabelMatch.NameOf(sentiment)) ?? sentiment) == sentiment);
+
+    /// <summary>The different labels of the data, in their order; null if they are too many to be labels.</summary>
+    private List<string>? Different(DataViewSchema.Column label)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var different = new List<string>();
+        using DataViewRowCursor cursor = _view.GetRowCursor([label]);
+        Func<string?> name = LabelReader.Name(cursor, label);
+        while (cursor.MoveNext())
+        {
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            if (name() is not { } value || !seen.Add(value))
+                continue;
+            if (different.Count == MaxDifferent)
+                return null;
+            different.Add(value);
+        }
+        return different;
     }
 
     private DataViewSchema.Column Text(string name)
@@ -137,9 +182,33 @@ internal sealed class LabeledRows
 
     private string NoRows()
     {
-        string data = _unknown.Count > 0 ? $"The data's labels are {string.Join(", ", _unknown.Order(StringComparer.Ordinal))}{(_unknown.Count < MaxNamed ? "" : ", …")}" : "No row has a label";
-        return $"No row has one of the model's labels ({string.Join(", ", _labels)}). {data}{(_label is null ? " (made from the stars)" : "")}.";
+        if (_unknown.Count == 0)
+            return $"No row has a label, expected one of the model's ({Listed(_rule.Labels)}) or one that says a sentiment.";
+        string data = $"{Listed(_unknown)}{(_label is null ? " (made from the stars)" : "")}";
+        return $"No row has a label that the model can answer (its labels are {Listed(_rule.Labels)}). The data's labels are {data}.";
     }
+
+    private string NoMatch(IReadOnlyCollection<string> names, SentimentMap? data)
+    {
+        string labels = _label is null ? "The data has stars, which are negative, positive, and neutral for 3." : $"The data's labels are {Listed(names)}.";
+        string found = $"No row has one of the model's labels ({Listed(_rule.Labels)}). {labels}";
+        if (_rule.Problem == ProblemType.Regression)
+            return $"{found} The model answers with a value, expected one that answers with labels.";
+        string[] unknown = [.. _rule.Labels.Where(label => _rule.Sentiments?.Find(label) is null)];
+        if (unknown.Length > 0)
+        {
+            return $"{found} The model's labels {Listed(unknown)} do not say a sentiment. State it for each label "
+                + $"(SentimentClassifierOptions.Sentiments, or --labels \"{_rule.Labels[0]}=negative,…\").";
+        }
+        if (_rule.Labels.Select(label => _rule.Sentiments!.Find(label)).Distinct().Count() < 2)
+            return $"{found} All of the model's labels stand for the same sentiment, expected at least two.";
+        string[] silent = [.. names.Where(name => data?.Find(name) is null)];
+        return $"{found} The data's labels {Listed(silent)} do not say a sentiment. State it for each label "
+            + $"(LabeledRowsOptions.Sentiments, or --labels \"{(silent.Length > 0 ? silent[0] : _rule.Labels[0])}=negative,…\" with the model's labels too).";
+    }
+
+    private static string Listed(IReadOnlyCollection<string> labels) =>
+        string.Join(", ", labels.Order(StringComparer.Ordinal).Take(MaxNamed)) + (labels.Count > MaxNamed ? ", …" : "");
 
     /// <param name="Number">The place of the row in the view, from 1.</param>
     /// <param name="Input">Its text or texts.</param>

@@ -1,3 +1,5 @@
+using SentimentML.Evaluation;
+
 namespace SentimentML;
 
 /// <summary>One training of a cross-validation, measured on the rows that it did not see.</summary>
@@ -8,7 +10,7 @@ public sealed class CrossValidationFold
         Fold = fold;
         TrainRows = trainRows;
         Rows = rows;
-        Metrics = SentimentMetrics.FromLogits(rows.Labels, rows.Logits, rows.LabelNames, resamples: 0);
+        Metrics = SentimentMetrics.FromRows(ScoredRows.Of(rows), resamples: 0);
     }
 
     /// <summary>The number of the fold, from 1.</summary>

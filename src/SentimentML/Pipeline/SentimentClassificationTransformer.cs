@@ -64,12 +64,17 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     /// <inheritdoc/>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model.Scorer, _columns);
 
-    /// <summary>Scores labelled data for an evaluation (<see cref="SentimentEvaluation.Of"/>): the rows that have one of the model's labels.</summary>
+    /// <summary>Scores labelled data for an evaluation (<see cref="SentimentEvaluation.Of"/>): the rows whose label the model can answer.</summary>
+    /// <remarks>
+    /// Labels are matched by name. If the data has a label that the model does not have, both are matched as sentiments where their
+    /// names or the stated maps say them (<see cref="LabeledRowsOptions.AsSentiments"/>). Rows with a label that the model cannot
+    /// answer, such as 3 stars with a model of two labels, are left out and counted (<see cref="EvaluationRows.RowsLeftOut"/>).
+    /// </remarks>
     /// <param name="rows">Data with a column of texts, and one of labels or of stars: such as a file that LoadReviews opened.</param>
     /// <param name="options">Where the data has what. The default value is null: the defaults, with the model's text columns.</param>
     /// <returns>The rows with their scores, in the data's order, numbered by their places in it.</returns>
     /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
-    /// <exception cref="SentimentMLException">A column is missing or of another type, or no row has one of the model's labels.</exception>
+    /// <exception cref="SentimentMLException">A column is missing or of another type, or no row has a label that the model can answer.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public EvaluationRows ScoreLabeled(IDataView rows, LabeledRowsOptions? options = null)
     {

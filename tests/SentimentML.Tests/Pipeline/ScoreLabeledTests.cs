@@ -30,7 +30,7 @@ public sealed class ScoreLabeledTests : IDisposable
         Assert.Equal([1L, 3, 5], rows.RowNumbers!);
         Assert.Equal([5f, 1, 4], rows.Stars!);
         Assert.Equal(["a", "b", "a"], rows.Columns["shop"]);
-        Assert.Equal(0, rows.RowsLeftOut);
+        Assert.Equal(1, rows.RowsLeftOut); // the three stars; a row without stars has no label at all
     }
 
     [Fact]
@@ -64,8 +64,9 @@ public sealed class ScoreLabeledTests : IDisposable
     [Fact]
     public void Data_without_one_of_the_models_labels_is_refused_with_its_own()
     {
-        string message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,bien\nmalo,mal\n"))).Message;
-        Assert.Equal("No row has one of the model's labels (negative, positive). The data's labels are bien, mal.", message);
+        string message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,rojo\nmalo,azul\n"))).Message;
+        Assert.Equal("No row has one of the model's labels (negative, positive). The data's labels are azul, rojo. The data's labels azul, rojo do not say a sentiment. "
+            + "State it for each label (LabeledRowsOptions.Sentiments, or --labels \"rojo=negative,…\" with the model's labels too).", message);
         message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,bien\n"), new LabeledRowsOptions { LabelColumnName = "Right" })).Message;
         Assert.StartsWith("The data has neither a column 'Right' of labels nor a column 'Stars' of stars, expected one of them.", message, StringComparison.Ordinal);
     }

@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+/// <summary>Models that others fine-tuned, measured on a user's rows whatever their labels are called.</summary>
+public sealed class ReadyModelTests
+{
+    private const string Stars = "text,stars\nMe gustó mucho.,5\nRegular.,3\n\"No funciona, lo he devuelto.\",1\nEstá bien.,4\nFatal.,2\n";
+    private const string Labels = "text,label\nMe gustó mucho.,positivo\nRegular.,neutro\n\"No funciona, lo he devuelto.\",negativo\nEstá bien.,positivo\nFatal.,negativo\n";
+    private const string Stated = "LABEL_0=negative,LABEL_1=positive";
+
+    [Theory]
+    [InlineData("bert_uncased")]
+    [InlineData("robertuito")]
+    [InlineData("distilbert")]
+    public async Task A_model_is_measured_on_stars_and_on_labels_by_what_its_own_labels_say(string family)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("stars.csv", Stars).With("labels.csv", Labels);
+        string model = Shared.Path("golden", "families", family, "classifier");
+        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", model, "--input", "stars.csv")).Expect(0).Lines;
+        string[] right = ["positive", "neutral", "negative", "positive", "negative"];
+        foreach (string data in (string[])["stars.csv", "labels.csv"])
+        {
+            JsonNode figures = (await ToolProcess.RunAsync(folder, "evaluate", "--model", model, "--data", data, "--json")).Expect(0).Json;
+            // Labels that are sentiments already keep the model's order.
+            Assert.Equal(["negative", "neutral", "positive"], figures["labels"]!.AsArray().Select(label => label!.ToString()).Order(StringComparer.Ordinal));
+            Assert.Equal(5, (int)figures["rows"]!);
+            Assert.Equal(lines.Zip(right).Count(row => row.First["sentiment"]!.ToString() == row.Second) / 5.0, (double)figures["accuracy"]!, 1e-12);
+        }
+    }
+
+    [Theory]
+    [InlineData("torch")]
+    [InlineData("onnx")]
+    public async Task Labels_that_say_nothing_are_stated_on_the_command_line(string engine)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("stars.csv", Stars).With("colours.csv", "text,label\nbueno,verde\nmalo,rojo\n");
+        string[] evaluate = ["evaluate", "--model", TestFiles.TinyClassifier, "--engine", engine, "--json"];
+        (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "stars.csv"])).ExpectFailure("LABEL_0, LABEL_1", "--labels \"LABEL_0=negative,…\"");
+        JsonNode figures = (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "stars.csv", "--labels", Stated])).Expect(0).Json;
+        Assert.Equal((4, 1), ((int)figures["rows"]!, (int)figures["rows_left_out"]!));
+        figures = (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "colours.csv", "--labels", Stated + ",rojo=negative,verde=positive"])).Expect(0).Json;
+        Assert.Equal(2, (int)figures["rows"]!);
+        Assert.Equal(1, (int)figures["per_label"]!["positive"]!["rows"]!);
+    }
+
+    [Fact]
+    public async Task Compare_puts_ready_models_side_by_side_on_the_rows_that_all_can_answer()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("stars.csv", Stars);
+        string[] models = [Shared.Path("golden", "families", "bert_uncased", "classifier"), Shared.Path("golden", "families", "robertuito", "classifier"), TestFiles.TinyClassifier];
+        string[] compare = ["compare", "--validation", "stars.csv", "--labels", Stated, .. models.SelectMany(model => (string[])["--model", model])];
+
+        ToolResult json = (await ToolProcess.RunAsync(folder, [.. compare, "--json"])).Expect(0);
+        JsonNode[] figures = [.. json.Json.AsArray().Select(model => model!)];
+        Assert.Equal(models, figures.Select(model => model["name"]!.ToString())); // two are called 'classifier', so all have their full names
+        Assert.Contains("1 rows have a label that not all of the models can answer", json.Error, StringComparison.Ordinal);
+        Assert.All(figures, model =>
+        {
+            foreach (string figure in (string[])["accuracy", "macro_f1"])
+                Assert.True((double)model[figure + "_low"]! <= (double)model[figure]! && (double)model[figure]! <= (double)model[figure + "_high"]!, model.ToJsonString());
+            Assert.True((double)model["rows_per_second"]! > 0 && (long)model["size_bytes"]! > 0, model.ToJsonString());
+            Assert.True(model.AsObject().ContainsKey("train_seconds") && model["train_seconds"] is null, model.ToJsonString());
+        });
+        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", models[0], "--input", "stars.csv")).Expect(0).Lines;
+        string[] right = ["positive", "", "negative", "positive", "negative"];
+        Assert.Equal(lines.Zip(right).Count(row => row.First["sentiment"]!.ToString() == row.Second) / 4.0, (double)figures[0]["accuracy"]!, 1e-12);
+
+        ToolResult table = (await ToolProcess.RunAsync(folder, compare)).Expect(0);
+        Assert.Equal(2, table.Output.Split("McNemar p").Length - 1);
+        Assert.DoesNotContain("train s", table.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("compare", "--validation", "v.csv")]
+    [InlineData("compare", "--validation", "v.csv", "--model", "m", "--train", "t.csv")]
+    [InlineData("compare", "--validation", "v.csv", "--model", "m", "--max-rows", "9")]
+    [InlineData("compare", "--validation", "v.csv", "--model", "m", "--backbone", "mini")]
+    public async Task Ready_models_are_not_trained(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        (await ToolProcess.RunAsync(folder, arguments)).Expect(2);
+    }
+}
