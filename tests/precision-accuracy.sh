@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fine-tunes the embedded backbone on 2,000 real reviews by its own recipe, with several seeds, in float32 and in bfloat16, with random
 # batches and with batches of like length, and prints the best epoch's accuracy on the validation rows with mean and deviation.
-# Each run is a line in RESULTS (standard: precision-accuracy.jsonl in the current folder); started again, it goes on from there.
+# Each run is a line in RESULTS (standard: precision-accuracy.jsonl in the current folder); started again, it resumes from there.
 # Usage: [SEEDS=5] [ROWS=2000] [VALIDATION_ROWS=5000] tests/precision-accuracy.sh [TRAIN VALIDATION [RESULTS]]
 # Without files the corpus in ../shared is taken: its test file to learn from, its dev file to measure on.
 set -euo pipefail

@@ -54,7 +54,7 @@ internal static class FamilyRun
         for (int round = 0; round < rounds; round++)
             for (int i = 0; i < contestants.Length; i++)
             {
-                Thread.Sleep(50); // ONNX Runtime's threads spin for a while after their work
+                Thread.Sleep(OnnxRuntimePeer.Rest);
                 long started = Stopwatch.GetTimestamp();
                 contestants[i]();
                 best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(started).TotalSeconds);

@@ -1,5 +1,3 @@
-#pragma warning disable CA1720 // the benchmarks are called after their precision: Float32, Int8
-
 using BenchmarkDotNet.Attributes;
 using SentimentML.Encoders;
 using SentimentML.Evaluation;

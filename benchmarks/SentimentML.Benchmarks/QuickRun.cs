@@ -14,7 +14,7 @@ namespace SentimentML.Benchmarks;
 /// </summary>
 internal static class QuickRun
 {
-    private sealed record Contestant(string Name, InferencePrecision Precision, Action Round, int Rounds = 3)
+    private sealed record Contestant(string Name, InferencePrecision Precision, Action Round, int MaxRounds = int.MaxValue)
     {
         public double Best { get; set; } = double.MaxValue;
     }
@@ -60,9 +60,9 @@ internal static class QuickRun
         {
             foreach (EncoderEngine engine in engines)
                 bounds[engine.Precision] = Math.Max(bounds.GetValueOrDefault(engine.Precision), bound.Measure(engine.Precision, Seconds));
-            foreach (Contestant each in contestants.Where(c => round < c.Rounds || c.Rounds == 3))
+            foreach (Contestant each in contestants.Where(c => round < c.MaxRounds))
             {
-                Thread.Sleep(Rest);
+                Thread.Sleep(OnnxRuntimePeer.Rest);
                 each.Best = Math.Min(each.Best, Seconds(each.Round));
             }
         }
@@ -87,9 +87,6 @@ internal static class QuickRun
             engine.Dispose();
     }
 
-    /// <summary>ONNX Runtime's threads spin for a while after their work, and would take a core from who comes next.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
-
     private const string FloatPeer = "ONNX Runtime, float32, batches of 16 sorted by length";
     private const string Int8Peer = "ONNX Runtime, int8, batches of 16 sorted by length";
 
@@ -106,7 +103,7 @@ internal static class QuickRun
             for (int round = 0; round < 10; round++)
                 for (int i = 0; i < each.Count; i++)
                 {
-                    Thread.Sleep(Rest);
+                    Thread.Sleep(OnnxRuntimePeer.Rest);
                     each[i].Run(row); // awake again
                     best[i, l] = Math.Min(best[i, l] == 0 ? double.MaxValue : best[i, l], seconds(() => each[i].Run(row)));
                 }

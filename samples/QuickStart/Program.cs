@@ -11,7 +11,7 @@ var train = new Option<string>("--train") { DefaultValueFactory = _ => Path.Comb
 var validation = new Option<string>("--validation") { DefaultValueFactory = _ => Path.Combine(data, "validation.jsonl"), Description = "reviews to measure on" };
 var device = new Option<string>("--device") { DefaultValueFactory = _ => "auto", Description = "auto, cpu or cuda:N" };
 var output = new Option<string>("--output") { DefaultValueFactory = _ => "sentiment.zip", Description = "where the model goes" };
-var command = new RootCommand("Fine-tunes a Spanish RoBERTa on reviews.") { backbone, train, validation, device, output };
+var command = new RootCommand("Fine-tunes a Spanish encoder on reviews.") { backbone, train, validation, device, output };
 command.SetAction(given => Run(
     given.GetValue(backbone)!, given.GetValue(train)!, given.GetValue(validation)!, TorchDevice.Parse(given.GetValue(device)!), given.GetValue(output)!));
 return command.Parse(args).Invoke();

@@ -20,10 +20,14 @@ public static class OnnxExport
     /// Inputs are input_ids and attention_mask, and token_type_ids if the network tells the texts of a pair apart (BERT), int64
     /// [batch_size, sequence_length]; the output is logits, float [batch_size, labels]. The graph has operators of the ONNX standard alone (set 17).
     /// </remarks>
-    /// <param name="modelPath">A model folder, or a zip that ml.Model.Save wrote.</param>
+    /// <param name="modelPath">
+    /// A model folder, a zip that ml.Model.Save wrote, or a model on the Hugging Face hub, "organization/name" or
+    /// "organization/name@revision", which is downloaded at first use.
+    /// </param>
     /// <param name="outputPath">The folder to write; it may exist, and files in it that are not of the model stay.</param>
     /// <param name="precision">What the graph computes with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
     /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
+    /// <exception cref="HubException">The hub did not give the model.</exception>
     /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
     public static void Write(string modelPath, string outputPath, OnnxPrecision precision = OnnxPrecision.Float32)
     {
@@ -31,20 +35,23 @@ public static class OnnxExport
         ArgumentException.ThrowIfNullOrWhiteSpace(outputPath);
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
-        SavedModel model = SavedModel.Open(modelPath);
-        using SequenceClassifier network = model.LoadNetwork(CPU);
-        WriteFolder(model.Parts, network, outputPath, precision);
+        WriteModel(SavedModel.Open(modelPath), outputPath, precision);
     }
 
-    internal static void WriteFolder(ModelParts parts, SequenceClassifier network, string outputPath, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
+    /// <summary>As <see cref="Write"/>, of a model that was opened.</summary>
+    internal static void WriteModel(SavedModel model, string outputPath, OnnxPrecision precision)
     {
+        using SequenceClassifier network = model.LoadNetwork(CPU);
+        // In the record, because the folder no longer says what is known of a model by its id on the hub or from its own card.
+        ModelRecord record = model.Record with { Preprocessing = model.Preprocessing, License = model.License };
+        ModelParts parts = model.Parts with { Record = record };
         string folder = Path.GetFullPath(outputPath);
         try
         {
             Directory.CreateDirectory(folder);
             foreach ((string name, ReadOnlyMemory<byte> content) in parts.SmallFiles())
                 WholeFile.Write(Path.Combine(folder, name), content.Span);
-            WriteGraph(network, Path.Combine(folder, ModelSource.GraphName(precision)), precision, mostInside);
+            WriteGraph(network, Path.Combine(folder, ModelSource.GraphName(precision)), precision);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +59,7 @@ public static class OnnxExport
         }
     }
 
-    /// <summary>Writes a graph beside its place first, so that nobody meets half of one.</summary>
+    /// <summary>Writes a graph beside its place first, so that no program reads half of one.</summary>
     internal static void WriteGraph(SequenceClassifier network, string path, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -1,3 +1,4 @@
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Onnx;
 using SentimentML.Onnx.Runtime;
@@ -17,13 +18,17 @@ public static class OnnxSentimentClassifier
     /// the model's files; that first use needs libtorch.
     /// On processors without VNNI instructions, sums of int8 products may saturate there: compare the labels before use.
     /// </remarks>
-    /// <param name="path">A folder that <see cref="OnnxExport.Write"/> wrote, any model folder, or a zip that ml.Model.Save wrote.</param>
+    /// <param name="path">
+    /// A folder that <see cref="OnnxExport.Write"/> wrote, any model folder, a zip that ml.Model.Save wrote, or a model on the Hugging Face
+    /// hub, "organization/name" or "organization/name@revision", which is downloaded at first use.
+    /// </param>
     /// <param name="precision">What to compute with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
     /// <param name="calibrated">As <see cref="SentimentClassifierOptions.Calibrated"/>. The default value is null.</param>
     /// <param name="unsureBelow">As <see cref="SentimentClassifierOptions.UnsureBelow"/>. The default value is null.</param>
     /// <param name="sentiments">As <see cref="SentimentClassifierOptions.Sentiments"/>. The default value is null.</param>
     /// <returns>The classifier; dispose it at the end.</returns>
     /// <exception cref="ModelFileException">There is no usable model at the path.</exception>
+    /// <exception cref="HubException">The hub did not give the model.</exception>
     /// <exception cref="SentimentMLException">
     /// The application lacks ONNX Runtime's native part, or the model has no temperature and is to be calibrated.
     /// </exception>
@@ -33,25 +38,30 @@ public static class OnnxSentimentClassifier
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
-        string folder = HasGraph(path, precision) ? path : Exported(path, precision);
-        var options = new SentimentClassifierOptions { Calibrated = calibrated, UnsureBelow = unsureBelow, Sentiments = sentiments };
-        return new SentimentClassifier(Scorer(folder, precision, options));
+        return Load(SavedModel.Open(path), precision, calibrated, unsureBelow, sentiments);
     }
 
-    private static bool HasGraph(string folder, OnnxPrecision precision) => File.Exists(Path.Combine(folder, ModelSource.GraphName(precision)));
-
-    private static string Exported(string path, OnnxPrecision precision)
+    /// <summary>Loads a model that was opened. The graph alone may come from the cache: all else is the model's own.</summary>
+    internal static SentimentClassifier Load(SavedModel saved, OnnxPrecision precision, bool? calibrated, double? unsureBelow, SentimentMap? sentiments)
     {
-        string folder = GraphCache.FolderOf(path);
+        var options = new SentimentClassifierOptions { Calibrated = calibrated, UnsureBelow = unsureBelow, Sentiments = sentiments };
+        AnswerRule rule = saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow);
+        PretrainedTokenizer tokenizer = saved.Tokenizer;
+        TweetPreprocessing? preprocessing = saved.PreprocessingFor(stated: null);
+        var engine = new OnnxEngine(Path.Combine(FolderWithGraph(saved, precision), ModelSource.GraphName(precision)), saved.Config, precision);
+        return new SentimentClassifier(new TextScorer(engine, tokenizer, rule, saved.MaxTokens) { Preprocessing = preprocessing });
+    }
+
+    /// <summary>The model's own folder if a graph is in it, else its folder in the cache, where the graph is written if it is missing.</summary>
+    private static string FolderWithGraph(SavedModel saved, OnnxPrecision precision)
+    {
+        if (HasGraph(saved.Location, precision))
+            return saved.Location;
+        string folder = GraphCache.FolderOf(saved.Location);
         if (!HasGraph(folder, precision))
-            OnnxExport.Write(path, folder, precision);
+            OnnxExport.WriteModel(saved, folder, precision);
         return folder;
     }
 
-    private static TextScorer Scorer(string folder, OnnxPrecision precision, SentimentClassifierOptions options)
-    {
-        SavedModel model = SavedModel.Open(folder);
-        var engine = new OnnxEngine(Path.Combine(folder, ModelSource.GraphName(precision)), model.Config, precision);
-        return new TextScorer(engine, model.Tokenizer, model.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow), model.MaxTokens) { Preprocessing = model.PreprocessingFor(options.Preprocessing) };
-    }
+    private static bool HasGraph(string folder, OnnxPrecision precision) => File.Exists(Path.Combine(folder, ModelSource.GraphName(precision)));
 }

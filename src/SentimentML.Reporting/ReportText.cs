@@ -26,7 +26,7 @@ internal sealed class ReportText(bool isSpanish)
         ? Math.Abs(value) < 10_000 ? value.ToString(CultureInfo.InvariantCulture) : value.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ThinNoBreak)
         : value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>"0.931 to 0.946"; empty where there is no interval.</summary>
+    /// <summary>"0.931 to 0.946"; empty if there is no interval.</summary>
     public string Interval(MetricInterval figure) => double.IsFinite(figure.Low) && double.IsFinite(figure.High)
         ? $"{Number(figure.Low)}{NoBreak}–{NoBreak}{Number(figure.High)}"
         : "";

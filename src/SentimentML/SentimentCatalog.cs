@@ -102,7 +102,7 @@ public static class SentimentCatalog
         return new StarsToSentimentEstimator(outputColumnName, inputColumnName, neutral);
     }
 
-    /// <summary>Fine-tunes a RoBERTa for classifying texts.</summary>
+    /// <summary>Fine-tunes a pretrained encoder for classifying texts.</summary>
     /// <param name="catalog">The catalog of multiclass trainers.</param>
     /// <param name="options">What to train and how; copied.</param>
     /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
@@ -115,7 +115,7 @@ public static class SentimentCatalog
         return new SentimentClassificationTrainer(MLNetHost.EnvironmentOf(catalog), options);
     }
 
-    /// <summary>Fine-tunes a RoBERTa for classifying texts, with the options that are set most often.</summary>
+    /// <summary>Fine-tunes a pretrained encoder for classifying texts, with the options that are set most often.</summary>
     /// <param name="catalog">The catalog of multiclass trainers.</param>
     /// <param name="labelColumnName">The column of labels, a key. The default value is "Label".</param>
     /// <param name="textColumnName">The column of texts. The default value is "Text".</param>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using SentimentML.Encoders;
+using SentimentML.Evaluation;
 using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Tokenization;
@@ -24,7 +25,7 @@ public sealed class SentimentClassifier : IDisposable
     /// <param name="scorer">What answers; disposed with the classifier.</param>
     /// <param name="network">
     /// Loads the network that the scorer's engine was made from, for explanations that need its gradients: the engine
-    /// itself keeps the weights in an order of its own, and once. Null where there is no network.
+    /// itself keeps the weights in an order of its own, and once. Null if there is no network.
     /// </param>
     internal SentimentClassifier(TextScorer scorer, Func<SequenceClassifier>? network = null)
     {
@@ -84,6 +85,8 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(saved);
         ArgumentNullException.ThrowIfNull(options);
+        // Before the engine is made, which would stay in memory if this threw.
+        AnswerRule rule = saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow);
         Device device = options.Device.Resolve();
         InferencePrecision precision = saved.Parts.PrecisionOn(options.Precision, device);
         IInferenceEngine engine;
@@ -91,7 +94,7 @@ public sealed class SentimentClassifier : IDisposable
             engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds, cancellationToken);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        var scorer = new TextScorer(engine, saved.Tokenizer, saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow), saved.MaxTokens) { Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
+        var scorer = new TextScorer(engine, saved.Tokenizer, rule, saved.MaxTokens) { Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
         return new SentimentClassifier(scorer, () => saved.LoadNetwork(device));
     }
 

@@ -50,6 +50,42 @@ public class ClassifierTests
     }
 
     [Fact]
+    public void A_model_of_the_hub_is_preprocessed_as_its_id_asks_for_from_the_hub_and_exported()
+    {
+        const string id = "pysentimiento/robertuito-tiny", commit = "0123456789abcdef0123456789abcdef01234567";
+        const string text = "@ana Es buenísimooooo!!! jajajajaja #NoLoDevuelvo https://example.com/x";
+        using var tiny = new TinyModel("tiny_classifier_3", ("initializer_range", 0.03)); // a key of its own in the graphs' cache
+        using var hub = new TemporaryFolder();
+        using var exported = new TemporaryFolder();
+        string repository = hub.At("models--pysentimiento--robertuito-tiny"), snapshot = Path.Combine(repository, "snapshots", commit);
+        Directory.CreateDirectory(Path.Combine(repository, "refs"));
+        File.WriteAllText(Path.Combine(repository, "refs", "main"), commit);
+        Directory.CreateDirectory(snapshot);
+        foreach (string file in Directory.EnumerateFiles(tiny.Folder))
+            File.Copy(file, Path.Combine(snapshot, Path.GetFileName(file)));
+        File.WriteAllText(Path.Combine(snapshot, "README.md"), "---\nlicense: cc-by-nc-4.0\n---\n");
+        Environment.SetEnvironmentVariable("HF_HUB_CACHE", hub.Path);
+        Environment.SetEnvironmentVariable("HF_HUB_OFFLINE", "1");
+        try
+        {
+            using SentimentClassifier plain = OnnxSentimentClassifier.Load(snapshot), ofHub = OnnxSentimentClassifier.Load(id);
+            OnnxExport.Write(id, exported.Path);
+            using SentimentClassifier ofExport = OnnxSentimentClassifier.Load(exported.Path);
+            IReadOnlyList<float> expected = plain.Classify(TweetPreprocessing.Robertuito.Apply(text)).Logits;
+            Assert.NotEqual(plain.Classify(text).Logits, expected);
+            foreach (SentimentClassifier classifier in new[] { ofHub, ofExport })
+                Assert.All(expected.Zip(classifier.Classify(text).Logits), logit => Assert.Equal(logit.First, logit.Second, 1e-5f));
+            Assert.Equal("cc-by-nc-4.0", SavedModel.Open(exported.Path).License);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HF_HUB_CACHE", null);
+            Environment.SetEnvironmentVariable("HF_HUB_OFFLINE", null);
+        }
+        Directory.Delete(GraphCache.FolderOf(snapshot), recursive: true);
+    }
+
+    [Fact]
     public void It_calibrates_and_doubts_as_the_network_does()
     {
         using var tiny = new TinyModel("tiny_classifier_3");
@@ -68,7 +104,7 @@ public class ClassifierTests
     }
 
     [Fact]
-    public void A_path_without_a_model_is_told()
+    public void A_path_without_a_model_is_rejected()
     {
         using var folder = new TemporaryFolder();
         Assert.Contains("config.json", Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
@@ -78,7 +114,7 @@ public class ClassifierTests
     }
 
     [Fact]
-    public void A_damaged_graph_is_told()
+    public void A_damaged_graph_is_rejected()
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();
@@ -90,7 +126,7 @@ public class ClassifierTests
     }
 
     [Fact]
-    public void A_graph_of_another_model_is_told()
+    public void A_graph_of_another_model_is_rejected()
     {
         using var two = new TinyModel("tiny_classifier");
         using var three = new TinyModel("tiny_classifier_3");
@@ -101,7 +137,7 @@ public class ClassifierTests
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_told()
+    public void A_folder_that_cannot_be_written_is_reported()
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var folder = new TemporaryFolder();

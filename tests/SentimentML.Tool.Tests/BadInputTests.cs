@@ -4,7 +4,7 @@ using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
 
-/// <summary>Files as they come: each fault is told with file, line where it has one, and what was expected; nothing is written.</summary>
+/// <summary>Bad files: each fault is reported with the file, the line if it has one, and what was expected; nothing is written.</summary>
 public sealed class BadInputTests
 {
     [Fact]

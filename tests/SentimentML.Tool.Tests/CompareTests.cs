@@ -2,7 +2,7 @@ using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
 
-/// <summary>What cannot be compared is told before anything is trained; <see cref="ThreeLabelTests"/> compares.</summary>
+/// <summary>What cannot be compared is reported before anything is trained; <see cref="ThreeLabelTests"/> compares.</summary>
 public sealed class CompareTests
 {
     [Theory]

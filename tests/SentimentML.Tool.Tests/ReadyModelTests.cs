@@ -11,21 +11,20 @@ public sealed class ReadyModelTests
     private const string Stated = "LABEL_0=negative,LABEL_1=positive";
 
     [Theory]
-    [InlineData("bert_uncased")]
-    [InlineData("robertuito")]
-    [InlineData("distilbert")]
-    public async Task A_model_is_measured_on_stars_and_on_labels_by_what_its_own_labels_say(string family)
+    [InlineData("bert_uncased", "negative, neutral, positive", "negative, neutral, positive")]
+    [InlineData("robertuito", "negative, neutral, positive", "negative, neutral, positive")]
+    [InlineData("distilbert", "positive, neutral, negative", "negative, neutral, positive")] // stars match its labels by name, which keeps the model's order
+    public async Task A_model_is_measured_on_stars_and_on_labels_by_what_its_own_labels_say(string family, string onStars, string onLabels)
     {
         using var folder = new TemporaryFolder();
         folder.With("stars.csv", Stars).With("labels.csv", Labels);
         string model = Shared.Path("golden", "families", family, "classifier");
         JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", model, "--input", "stars.csv")).Expect(0).Lines;
         string[] right = ["positive", "neutral", "negative", "positive", "negative"];
-        foreach (string data in (string[])["stars.csv", "labels.csv"])
+        foreach ((string data, string labels) in ((string, string)[])[("stars.csv", onStars), ("labels.csv", onLabels)])
         {
             JsonNode figures = (await ToolProcess.RunAsync(folder, "evaluate", "--model", model, "--data", data, "--json")).Expect(0).Json;
-            // Labels that are sentiments already keep the model's order.
-            Assert.Equal(["negative", "neutral", "positive"], figures["labels"]!.AsArray().Select(label => label!.ToString()).Order(StringComparer.Ordinal));
+            Assert.Equal((data, labels), (data, string.Join(", ", figures["labels"]!.AsArray().Select(label => label!.ToString()))));
             Assert.Equal(5, (int)figures["rows"]!);
             Assert.Equal(lines.Zip(right).Count(row => row.First["sentiment"]!.ToString() == row.Second) / 5.0, (double)figures["accuracy"]!, 1e-12);
         }
@@ -45,6 +44,30 @@ public sealed class ReadyModelTests
         figures = (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "colours.csv", "--labels", Stated + ",rojo=negative,verde=positive"])).Expect(0).Json;
         Assert.Equal(2, (int)figures["rows"]!);
         Assert.Equal(1, (int)figures["per_label"]!["positive"]!["rows"]!);
+    }
+
+    [Fact]
+    public async Task Labels_of_the_file_alone_can_be_stated()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("colours.csv", "text,label\nbueno,verde\nmalo,rojo\nregular,gris\nbonito,Positivo\n");
+        string model = Shared.Path("golden", "families", "robertuito", "classifier");
+        JsonNode figures = (await ToolProcess.RunAsync(
+            folder, "evaluate", "--model", model, "--data", "colours.csv", "--labels", "rojo=negative,gris=neutral,verde=positive", "--json")).Expect(0).Json;
+        Assert.Equal(4, (int)figures["rows"]!);
+        Assert.Equal(2, (int)figures["per_label"]!["positive"]!["rows"]!);
+    }
+
+    [Fact]
+    public async Task Stated_labels_that_neither_the_model_nor_the_file_has_are_reported()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("stars.csv", Stars).With("labels.csv", Labels);
+        string[] stated = ["--model", TestFiles.TinyClassifier, "--labels", "NEG=negative,POS=positive"];
+        (await ToolProcess.RunAsync(folder, ["predict", .. stated, "--text", "bueno"])).ExpectFailure("--labels names NEG, POS, expected at least one label of the model (LABEL_0, LABEL_1).");
+        (await ToolProcess.RunAsync(folder, ["evaluate", .. stated, "--data", "stars.csv"])).ExpectFailure("--labels names NEG, POS, expected at least one label of the model (LABEL_0, LABEL_1).");
+        (await ToolProcess.RunAsync(folder, ["evaluate", .. stated, "--data", "labels.csv"])).ExpectFailure("--labels names NEG, POS", "labels.csv (LABEL_0, LABEL_1, positivo, neutro, negativo).");
+        (await ToolProcess.RunAsync(folder, ["compare", .. stated, "--model", TestFiles.TinyClassifier, "--validation", "stars.csv"])).ExpectFailure("--labels names NEG, POS", "a model (LABEL_0, LABEL_1).");
     }
 
     [Fact]
@@ -78,6 +101,7 @@ public sealed class ReadyModelTests
     [Theory]
     [InlineData("compare", "--validation", "v.csv")]
     [InlineData("compare", "--validation", "v.csv", "--model", "m", "--train", "t.csv")]
+    [InlineData("compare", "--validation", "v.csv", "--train", "t.csv", "--labels", "NEG=negative")]
     [InlineData("compare", "--validation", "v.csv", "--model", "m", "--max-rows", "9")]
     [InlineData("compare", "--validation", "v.csv", "--model", "m", "--backbone", "mini")]
     public async Task Ready_models_are_not_trained(params string[] arguments)

@@ -19,10 +19,10 @@ public sealed record ComparedModel
     /// <summary>The kind of the model.</summary>
     public ComparedModelKind Kind { get; }
 
-    /// <summary>The validation rows with the model's scores: for a classic model and a stack, the logarithms of the probabilities.</summary>
+    /// <summary>The rows measured on, with the model's scores: for a classic model and a stack, the logarithms of the probabilities.</summary>
     public EvaluationRows Rows { get; }
 
-    /// <summary>The metrics on the validation rows, with their intervals.</summary>
+    /// <summary>The metrics on these rows, with their intervals.</summary>
     public SentimentMetrics Metrics { get; }
 
     /// <summary>How long the training took, that of the model's parts included; null for a ready model.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using SentimentML.Labels;
 
 namespace SentimentML.Comparison;
 
@@ -17,13 +18,14 @@ internal sealed record LabeledTexts(IReadOnlyList<string> Texts, IReadOnlyList<i
     /// <exception cref="SentimentMLException">There are no rows with at least two labels.</exception>
     public static LabeledTexts Train(IDataView view, SentimentClassificationOptions options)
     {
+        IReadOnlyList<string> names = Names(view, options.LabelColumnName);
         (string Text, string Label)[] rows = [.. Read(view, options)];
         if (rows.Length == 0)
             throw new SentimentMLException("No training row has a label, expected rows of at least two labels. Three-star reviews have none unless they are mapped to a third class.");
         HashSet<string> used = [.. rows.Select(row => row.Label)];
         if (used.Count < 2)
             throw new SentimentMLException($"All {rows.Length} training rows are labelled '{rows[0].Label}', expected rows of at least two labels.");
-        return Of(rows, [.. Names(view, options.LabelColumnName).Where(used.Contains)]);
+        return Of(rows, [.. names.Where(used.Contains)]);
     }
 
     /// <summary>Reads the rows that have one of the training's labels, in their order.</summary>
@@ -72,44 +74,30 @@ internal sealed record LabeledTexts(IReadOnlyList<string> Texts, IReadOnlyList<i
 
     private static LabeledTexts Of((string Text, string Label)[] rows, IReadOnlyList<string> names)
     {
-        Dictionary<string, int> places = names.Select((name, place) => (name, place)).ToDictionary(label => label.name, label => label.place, StringComparer.Ordinal);
+        Dictionary<string, int> places = SentimentML.Labels.LabelNames.Places(names);
         return new LabeledTexts([.. rows.Select(row => row.Text)], [.. rows.Select(row => places[row.Label])], names);
     }
 
     private static IEnumerable<(string Text, string Label)> Read(IDataView view, SentimentClassificationOptions options)
     {
-        string[] names = Names(view, options.LabelColumnName);
-        DataViewSchema.Column text = view.Schema.GetColumnOrNull(options.TextColumnName) is { Type: TextDataViewType } column
-            ? column
-            : throw new SentimentMLException($"The data has no text column '{options.TextColumnName}'; it has {string.Join(", ", view.Schema.Select(c => c.Name))}.");
-        DataViewSchema.Column label = view.Schema[options.LabelColumnName];
+        DataViewSchema.Column text = view.Schema.RequireText(options.TextColumnName, "The data");
+        DataViewSchema.Column label = view.Schema.Require(options.LabelColumnName, "The data");
         using DataViewRowCursor cursor = view.GetRowCursor([text, label]);
         ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(text);
-        ValueGetter<uint> readLabel = cursor.GetGetter<uint>(label);
+        Func<string?> readLabel = LabelReader.Name(cursor, label);
         ReadOnlyMemory<char> value = default;
-        uint key = 0;
         while (cursor.MoveNext())
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            readLabel(ref key);
-            if (key == 0)
+            if (readLabel() is not { } name)
                 continue;
             readText(ref value);
-            yield return (value.ToString(), names[key - 1]);
+            yield return (value.ToString(), name);
         }
     }
 
-    private static string[] Names(IDataView view, string labelColumn)
-    {
-        if (view.Schema.GetColumnOrNull(labelColumn) is not { Type: KeyDataViewType { RawType: var raw } } label || raw != typeof(uint) || !label.HasKeyValues())
-        {
-            throw new SentimentMLException($"The data has no column '{labelColumn}' that is a key with names, expected one: map stars with MapStarsToSentiment, text labels with MapValueToKey. "
-                + $"Its columns are {string.Join(", ", view.Schema.Select(c => c.Name))}.");
-        }
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        label.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
-    }
+    private static IReadOnlyList<string> Names(IDataView view, string labelColumn) =>
+        SentimentML.Labels.LabelNames.Of(view.Schema.Require(labelColumn, "The data"));
 
     private sealed class Row
     {

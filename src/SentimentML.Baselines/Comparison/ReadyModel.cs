@@ -6,7 +6,9 @@ namespace SentimentML;
 /// <summary>A model that was fine-tuned before, to be measured on a user's own rows beside others.</summary>
 public sealed class ReadyModel
 {
-    /// <summary>How far below a row's lowest score that of a label lies which the model does not have: its probability is 0 in all digits.</summary>
+    /// <summary>
+    /// The distance below a row's lowest score at which labels that the model does not have are scored: their probability is 0 in all digits.
+    /// </summary>
     private const double Absent = 700;
 
     private readonly Func<SentimentClassifier> _load;
@@ -37,9 +39,9 @@ public sealed class ReadyModel
     /// <param name="models">The models; at least one.</param>
     /// <param name="rows">Data with a column of texts, and one of labels or of stars.</param>
     /// <param name="options">Where the data has what. The default value is null: the defaults.</param>
-    /// <param name="progress">Receives the name of the model that is measured next. The default value is null.</param>
+    /// <param name="progress">Receives the name of each model before it is measured. The default value is null.</param>
     /// <returns>
-    /// The models in their order. All have the same rows and labels. Of <see cref="ComparedModel.RowsPerSecond"/>, the reading of the rows is a part.
+    /// The models in their order. All have the same rows and labels. <see cref="ComparedModel.RowsPerSecond"/> includes the reading of the rows.
     /// </returns>
     /// <exception cref="ArgumentException">There is no model, or an option is out of range.</exception>
     /// <exception cref="SentimentMLException">A model cannot be loaded, or there is no row that all can answer.</exception>

@@ -55,7 +55,7 @@ internal sealed class EncoderGraph
         string mask = AttentionBias(); // [batch, 1, 1, length]
         for (int i = 0; i < _config.Layers; i++)
         {
-            // If the head reads the first token alone, so does the last layer for its queries and all that follows.
+            // If the head reads the first token alone, the last layer computes that token alone: its query and all that follows.
             bool firstAlone = i == _config.Layers - 1 && _config.Pooling == TextPooling.First;
             LayerAttention? attention = _config.Attentions.Count > 0 ? _config.Attentions[i] : null;
             hidden = Layer(hidden, firstAlone, mask, _network.Encoder.Layers[i].Parts, attention);
@@ -104,7 +104,7 @@ internal sealed class EncoderGraph
 
     private string Length() => _graph.Add("Gather", [_graph.Add("Shape", [Ids]), _graph.Constant("length_axis", 1L)]);
 
-    /// <summary>0 where there is a token, float's lowest number where there is none.</summary>
+    /// <summary>0 at tokens, float's lowest number at padding.</summary>
     private string AttentionBias()
     {
         string mask = _graph.Add("Unsqueeze", [Mask, _graph.Vector("axis_1", 1)]);
@@ -122,7 +122,7 @@ internal sealed class EncoderGraph
     }
 
     /// <param name="hidden">[batch, length, hidden]</param>
-    /// <param name="firstAlone">Whether only the first token goes on: [batch, 1, hidden] is what is returned then.</param>
+    /// <param name="firstAlone">Whether only the first token is computed; the result is then [batch, 1, hidden].</param>
     /// <param name="mask">[batch, 1, 1, length]</param>
     /// <param name="parts">The layer's.</param>
     /// <param name="attention">What is special in its attention.</param>

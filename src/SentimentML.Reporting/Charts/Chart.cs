@@ -105,8 +105,8 @@ internal sealed class Chart
     }
 
     /// <summary>The chart as an element of the page.</summary>
-    /// <param name="id">Unlike that of any other chart of the page.</param>
-    /// <param name="description">What is to be seen, for who does not see it.</param>
+    /// <param name="id">The chart's id, unique in the page.</param>
+    /// <param name="description">What the chart shows, for readers who cannot see it.</param>
     public XElement ToSvg(string id, string description)
     {
         XElement drawn = Draw();

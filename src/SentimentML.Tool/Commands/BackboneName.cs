@@ -21,7 +21,10 @@ internal static class BackboneName
         return last.Length > 0 ? last : backbone.Name;
     }
 
-    /// <summary>A hub id has at most one slash and begins with a letter or a digit: the rest is told that there is no such folder.</summary>
+    /// <summary>
+    /// A hub id has at most one slash and begins with a letter or a digit. Any other name is a path, so that the error says that the folder
+    /// does not exist.
+    /// </summary>
     private static bool LooksLikePath(string name) =>
         name.StartsWith('.') || name.StartsWith('~') || Path.IsPathRooted(name) || name.Contains('\\', StringComparison.Ordinal)
         || name.EndsWith('/') || name.Count(c => c == '/') > 1;

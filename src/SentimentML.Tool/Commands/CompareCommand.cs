@@ -55,6 +55,8 @@ internal sealed class CompareCommand : ToolCommand
                 result.AddError("One of --train and --model was expected: the reviews to learn from, or the ready models to compare.");
             if (hasModels && ((Option[])[_backbone, _maxRows, _seed]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } training)
                 result.AddError($"{training.Name} says how to train, and --model names models that are trained.");
+            if (!hasModels && _engine.HasLabels(result))
+                result.AddError("--labels says what the labels of ready models stand for: it needs --model.");
         });
     }
 
@@ -72,7 +74,8 @@ internal sealed class CompareCommand : ToolCommand
         var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_validation), _data.Read(arguments));
         LibTorch.Load();
         bool areShort = names.Select(ShortName).Distinct(StringComparer.Ordinal).Count() == names.Length;
-        (string Name, SavedModel Saved)[] opened = [.. names.Select(name => (areShort ? ShortName(name) : name, ModelOptions.Open(name)))];
+        (string Name, SavedModel Saved)[] opened = [.. names.Select(name => (areShort ? ShortName(name) : name, ModelOptions.Open(name, cancellation)))];
+        SentimentMap? labels = _engine.LabelsOf(arguments, file, [.. opened.Select(model => model.Saved)], cancellation);
         var models = new List<ComparedModel>();
         Screen.During(screen =>
         {
@@ -85,7 +88,7 @@ internal sealed class CompareCommand : ToolCommand
             }
 
             ReadyModel[] ready = [.. opened.Select(model => new ReadyModel(model.Name, model.Saved, () => Load(model.Saved)))];
-            var options = new LabeledRowsOptions { Progress = shown, CancellationToken = cancellation };
+            var options = new LabeledRowsOptions { Sentiments = labels, Progress = shown, CancellationToken = cancellation };
             models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, new ScreenSteps(screen))));
             foreach (ComparedModel model in models)
                 Note(model, screen);
@@ -126,7 +129,7 @@ internal sealed class CompareCommand : ToolCommand
             var comparison = new ModelComparison(ml, new ModelComparisonOptions
             {
                 FineTuning = options,
-                LoadClassifier = folder => _engine.Load(arguments, folder),
+                LoadClassifier = folder => _engine.Load(arguments, SavedModel.Open(folder, cancellationToken: cancellation)),
                 BackboneName = BackboneName.Short(options.Backbone),
                 Progress = new ScreenSteps(screen),
             });

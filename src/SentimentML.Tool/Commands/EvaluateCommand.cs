@@ -44,13 +44,14 @@ internal sealed class EvaluateCommand : ToolCommand
         ReviewData? trainFile = arguments.GetValue(_train) is { } path ? new ReviewData(ml, path, _data.Read(arguments)) : null;
         IReadOnlyList<ReportedBaseline> baselines = arguments.GetValue(_baselines) is { } list ? BaselineList.Read(list) : [];
         using WholeFile? page = arguments.GetValue(_report) is { } report ? OutputFile.Create(report) : null;
-        SavedModel saved = ModelOptions.Open(model);
+        SavedModel saved = ModelOptions.Open(model, cancellation);
+        SentimentMap? labels = _engine.LabelsOf(arguments, file, [saved], cancellation);
         using SentimentClassifier classifier = _engine.Load(arguments, saved);
         EvaluationReport? evaluation = null;
         Screen.During(screen =>
         {
             screen.Show("Classifying");
-            EvaluationRows measured = Scored(classifier, file, screen, cancellation);
+            EvaluationRows measured = Scored(classifier, file, labels, screen, cancellation);
             screen.Show("Measuring");
             ModelRecord record = saved.Record;
             var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
@@ -89,9 +90,10 @@ internal sealed class EvaluateCommand : ToolCommand
         };
     }
 
-    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, Screen screen, CancellationToken cancellation) =>
+    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, SentimentMap? labels, Screen screen, CancellationToken cancellation) =>
         file.Named(() => classifier.ScoreLabeled(file.RowsToEvaluate, new LabeledRowsOptions
         {
+            Sentiments = labels,
             Progress = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation)),
             CancellationToken = cancellation,
         }));

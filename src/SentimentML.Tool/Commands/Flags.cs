@@ -9,7 +9,7 @@ internal static class Flags
 {
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
 
-    public static Option<string> Model() => Text("--model", "M", "A model folder, or a zip that ml.Model.Save wrote.", required: true);
+    public static Option<string> Model() => Text("--model", "M", "A model folder, a zip that ml.Model.Save wrote, or a hub id.", required: true);
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 

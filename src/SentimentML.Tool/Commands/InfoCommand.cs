@@ -10,7 +10,7 @@ namespace SentimentML.Tool.Commands;
 /// <summary>What runs here, on what, and what a model is.</summary>
 internal sealed class InfoCommand : ToolCommand
 {
-    private readonly Option<string> _model = Flags.Text("--model", "M", "Tell of this model too: a model folder, or a zip that ml.Model.Save wrote.");
+    private readonly Option<string> _model = Flags.Text("--model", "M", "Also describe this model: a folder, a zip that ml.Model.Save wrote, or a hub id.");
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<bool> _json = Flags.Json();
 

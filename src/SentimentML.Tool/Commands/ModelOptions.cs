@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
 
@@ -11,16 +13,19 @@ internal enum Engine
     Onnx,
 }
 
-/// <summary>With what a model answers: --device, --engine and --precision.</summary>
+/// <summary>With what a model answers, and what its labels stand for: --device, --engine, --precision and --labels.</summary>
 internal sealed class ModelOptions
 {
+    /// <summary>The most labels that an error names.</summary>
+    private const int MaxNamed = 20;
+
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
     private readonly Option<InferencePrecision> _precision = Flags.InferencePrecision("--precision", "In what numbers to compute");
 
     private readonly Option<SentimentMap> _labels = new("--labels")
     {
-        Description = "What the model's labels stand for, where their names do not say it: LABEL_0=negative,LABEL_1=positive.",
+        Description = "The sentiments of the model's labels, or of the file's, if their names do not say them: LABEL_0=negative,LABEL_1=positive.",
         HelpName = "L=S,…",
         CustomParser = result => Flags.Parsed(result, SentimentMap.Parse),
     };
@@ -40,15 +45,39 @@ internal sealed class ModelOptions
 
     public bool IsOnnx(ParseResult arguments) => arguments.GetValue(_engine) == Engine.Onnx;
 
-    /// <summary>Whether an engine or a precision was given.</summary>
-    public bool IsGiven(ParseResult arguments) => IsOnnx(arguments) || arguments.GetValue(_precision) != InferencePrecision.Auto;
+    public bool HasLabels(CommandResult result) => result.GetResult(_labels) is not null;
+
+    /// <summary>Checks that --labels, if it is given, names a label of the model.</summary>
+    /// <exception cref="SentimentMLException">It names none of them.</exception>
+    public void CheckLabels(ParseResult arguments, SavedModel model)
+    {
+        if (arguments.GetValue(_labels) is { } map && !NamesAny(map, model.Labels))
+            throw NamesNone(map, "the model", model.Labels);
+    }
+
+    /// <summary>The sentiments of a file's labels: those that --labels states, else those that the names say.</summary>
+    /// <returns>Null if --labels names none of the file's labels.</returns>
+    /// <exception cref="SentimentMLException">--labels names no label of the file, nor of a model.</exception>
+    public SentimentMap? LabelsOf(ParseResult arguments, ReviewData file, IReadOnlyList<SavedModel> models, CancellationToken cancellation)
+    {
+        if (arguments.GetValue(_labels) is not { } map)
+            return null;
+        IReadOnlyList<string> labels = file.DifferentLabels(cancellation);
+        string[] unstated = [.. labels.Where(label => map.Find(label) is null)];
+        if (unstated.Length < labels.Count)
+        {
+            SentimentMap? named = SentimentMap.FromNames(unstated);
+            return SentimentMap.Of(labels.Select(label => (Label: label, Sentiment: map.Find(label) ?? named?.Find(label)))
+                .Where(pair => pair.Sentiment is not null)
+                .ToDictionary(pair => pair.Label, pair => pair.Sentiment!.Value, StringComparer.Ordinal));
+        }
+        if (models.Any(model => NamesAny(map, model.Labels)))
+            return null;
+        throw NamesNone(map, $"{(models.Count == 1 ? "the model" : "a model")}{(labels.Count > 0 ? $" or of {file.Path}" : "")}",
+            [.. models.SelectMany(model => model.Labels).Concat(labels).Distinct(StringComparer.Ordinal)]);
+    }
 
     /// <summary>Loads a model as the options say.</summary>
-    /// <exception cref="SentimentMLException">There is no usable model at the path, or this machine cannot compute so.</exception>
-    public SentimentClassifier Load(ParseResult arguments, string model, bool? calibrated = null, double? unsureBelow = null) =>
-        Load(arguments, Open(model), calibrated, unsureBelow);
-
-    /// <summary>Loads a model that was opened, as the options say.</summary>
     /// <exception cref="SentimentMLException">The model is damaged, or this machine cannot compute so.</exception>
     public SentimentClassifier Load(ParseResult arguments, SavedModel saved, bool? calibrated = null, double? unsureBelow = null)
     {
@@ -56,7 +85,7 @@ internal sealed class ModelOptions
         SentimentMap? labels = LabelsFor(arguments, saved);
         InferencePrecision precision = arguments.GetValue(_precision);
         return IsOnnx(arguments)
-            ? OnnxSentimentClassifier.Load(saved.Location, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow, labels)
+            ? OnnxSentimentClassifier.Load(saved, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow, labels)
             : SentimentClassifier.Load(saved, new SentimentClassifierOptions
             {
                 Device = Device(arguments),
@@ -69,17 +98,24 @@ internal sealed class ModelOptions
 
     /// <summary>What --labels says, if it names a label of the model: of several models, it states the labels of those that need it.</summary>
     private SentimentMap? LabelsFor(ParseResult arguments, SavedModel saved) =>
-        arguments.GetValue(_labels) is { } map && saved.Labels.Any(label => map.Find(label) is not null) ? map : null;
+        arguments.GetValue(_labels) is { } map && NamesAny(map, saved.Labels) ? map : null;
+
+    private static bool NamesAny(SentimentMap map, IReadOnlyList<string> labels) => labels.Any(label => map.Find(label) is not null);
+
+    private static SentimentMLException NamesNone(SentimentMap map, string owner, IReadOnlyList<string> labels) =>
+        new($"--labels names {Listed([.. map.ByLabel.Keys])}, expected at least one label of {owner} ({Listed(labels)}). Correct the names, or leave the option out if the labels say their sentiments.");
+
+    private static string Listed(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(MaxNamed)) + (labels.Count > MaxNamed ? ", …" : "");
 
     /// <summary>Opens a model; one of the hub is downloaded first, and its licence is shown.</summary>
-    public static SavedModel Open(string model)
+    public static SavedModel Open(string model, CancellationToken cancellation)
     {
         if (Path.Exists(model))
-            return SavedModel.Open(model);
+            return SavedModel.Open(model, cancellationToken: cancellation);
         SavedModel? saved = null;
         Screen.During(screen =>
         {
-            saved = SavedModel.Open(model, text => screen.Show(text));
+            saved = SavedModel.Open(model, text => screen.Show(text), cancellation);
             screen.Note($"{model}: licence {saved.License ?? "not stated in its card"}{(saved.IsNonCommercial ? " (no commercial use)" : "")}");
         });
         return saved!;

@@ -37,8 +37,9 @@ internal sealed class PredictCommand : ToolCommand
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, new DataColumns(Text: arguments.GetValue(_textColumn))) : null;
-        using SentimentClassifier classifier = _engine.Load(
-            arguments, arguments.GetRequiredValue(_model), arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));
+        SavedModel saved = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation);
+        _engine.CheckLabels(arguments, saved);
+        using SentimentClassifier classifier = _engine.Load(arguments, saved, arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));
         JsonLines.WriteAll(arguments.GetValue(_output), lines =>
         {
             void Write(string text, SentimentPrediction prediction) => lines.Write(json => WriteProperties(json, text, prediction, arguments));

@@ -20,7 +20,7 @@ internal sealed class SearchCommand : ToolCommand
     private readonly Option<double?> _highest = Flags.Number("--max-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
     private readonly Option<int[]?> _epochs = Flags.WholeList("--epochs", "The numbers of epochs to choose from (default 1,2,3,4).");
     private readonly Option<int[]?> _batchSizes = Flags.WholeList("--batch-sizes", "The batch sizes to choose from (default 8,16,32).");
-    private readonly Option<string> _table = Flags.Text("--table", "F.jsonl", "Write each trial here as it ends; the same command again goes on from there (default: none).");
+    private readonly Option<string> _table = Flags.Text("--table", "F.jsonl", "Write each trial here as it ends; the same command again resumes from there (default: none).");
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "Train with the best combination afterwards, and write the model here (default: only print the command that does it).");
     private readonly RecipeOptions _recipe = new(withSearched: false);
     private readonly Option<bool> _json = Flags.Json();

@@ -8,7 +8,7 @@ internal sealed class SentimentMLCommand : RootCommand
     public const string ToolName = "sentimentml";
 
     public SentimentMLCommand()
-        : base("Fine-tunes a Spanish RoBERTa into a sentiment model, evaluates it and predicts with it.")
+        : base("Fine-tunes a Spanish encoder into a sentiment model, evaluates it and predicts with it.")
     {
         Add(new TrainCommand());
         Add(new SearchCommand());

@@ -33,7 +33,7 @@ internal sealed class TrimCommand : ToolCommand
             throw new ArgumentException($"--keep is {keep}, expected 1 or more.");
         string output = arguments.GetRequiredValue(_output);
         var texts = new ReviewData(new MLContext(), arguments.GetRequiredValue(_texts), new DataColumns(Text: arguments.GetValue(_textColumn)));
-        SavedModel model = ModelOptions.Open(arguments.GetRequiredValue(_model));
+        SavedModel model = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation);
         VocabularyTrimResult? result = null;
         Screen.During(screen => result = VocabularyTrim.Write(model, texts.Texts(), output, new VocabularyTrimOptions
         {

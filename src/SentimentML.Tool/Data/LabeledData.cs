@@ -17,8 +17,8 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
     public IReadOnlyList<string> Labels { get; } = Names(rows.Schema[ReviewData.LabelColumn]);
 
     /// <summary>
-    /// Each row's label, as its place in <see cref="Labels"/>. Texts are read too: what is wrong with the file is told before any training
-    /// begins.
+    /// Each row's label, as its index in <see cref="Labels"/>. Reads the texts too, so that errors in the file are reported before
+    /// training starts.
     /// </summary>
     public int[] ReadLabels(CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
 
     /// <summary>"1,000 rows: 500 negative, 500 positive".</summary>
     public string Describe(IReadOnlyCollection<int> labels) => string.Create(CultureInfo.InvariantCulture,
-        $"{path}: {labels.Count:N0} rows: {string.Join(", ", Labels.Select((name, place) => string.Create(CultureInfo.InvariantCulture, $"{labels.Count(label => label == place):N0} {name}")))}");
+        $"{path}: {labels.Count:N0} rows: {string.Join(", ", Labels.Select((name, index) => string.Create(CultureInfo.InvariantCulture, $"{labels.Count(label => label == index):N0} {name}")))}");
 
     private static string[] Names(DataViewSchema.Column label)
     {

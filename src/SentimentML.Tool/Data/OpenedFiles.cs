@@ -10,7 +10,7 @@ namespace SentimentML.Tool.Data;
 /// <param name="MaxRows">The most rows to learn from; null for all.</param>
 internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, NeutralStars Neutral, int? MaxRows)
 {
-    /// <summary>The rows to learn from, after a look at all of them.</summary>
+    /// <summary>The rows to learn from, after all of them were checked.</summary>
     /// <exception cref="SentimentMLException">They have no label, or all have the same.</exception>
     public LabeledData CheckedTraining(SentimentClassificationOptions options, Screen screen)
     {

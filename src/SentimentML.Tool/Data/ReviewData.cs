@@ -29,18 +29,23 @@ internal sealed class ReviewData
     /// <summary>The rows as they are in the file.</summary>
     public IDataView Rows => _rows;
 
-    /// <summary>Each row's text, in the file's order; what the row says of stars and labels is not looked at.</summary>
-    public IEnumerable<string> Texts()
+    /// <summary>Each row's text, in the file's order. Stars and labels are not read.</summary>
+    public IEnumerable<string> Texts() => Values(TextColumn);
+
+    /// <summary>The file's own labels, each once, in the order in which they appear; empty if labels are made of stars.</summary>
+    public IReadOnlyList<string> DifferentLabels(CancellationToken cancellation)
     {
-        DataViewSchema.Column column = _rows.Schema[TextColumn];
-        using DataViewRowCursor cursor = _rows.GetRowCursor([column]);
-        ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(column);
-        ReadOnlyMemory<char> value = default;
-        while (cursor.MoveNext())
+        if (HasStars || !Has(LabelColumn))
+            return [];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var different = new List<string>();
+        foreach (string label in Values(LabelColumn))
         {
-            text(ref value);
-            yield return value.ToString();
+            cancellation.ThrowIfCancellationRequested();
+            if (label.Length > 0 && seen.Add(label))
+                different.Add(label);
         }
+        return different;
     }
 
     /// <summary>How many rows the file has, by reading it.</summary>
@@ -58,10 +63,10 @@ internal sealed class ReviewData
     public LabeledData Labeled(NeutralStars neutral) =>
         new(_ml, Path, _ml.Data.FilterRowsByMissingValues(LabelMapping(neutral).Fit(_rows).Transform(_rows), LabelColumn));
 
-    /// <summary>The rows as they are in the file, with the label that the commands train on alone: stars where the file has them.</summary>
+    /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>
     public IDataView RowsToEvaluate => HasStars && Has(LabelColumn) ? _ml.Transforms.DropColumns(LabelColumn).Fit(_rows).Transform(_rows) : _rows;
 
-    /// <summary>Does a work on the rows; a failure names the file.</summary>
+    /// <summary>Runs work on the rows; the message of a failure names the file.</summary>
     public T Named<T>(Func<T> work)
     {
         try
@@ -78,6 +83,19 @@ internal sealed class ReviewData
     public bool HasStars => _columns.Label is null && Has(StarsColumn);
 
     private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;
+
+    private IEnumerable<string> Values(string name)
+    {
+        DataViewSchema.Column column = _rows.Schema[name];
+        using DataViewRowCursor cursor = _rows.GetRowCursor([column]);
+        ValueGetter<ReadOnlyMemory<char>> getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> value = default;
+        while (cursor.MoveNext())
+        {
+            getter(ref value);
+            yield return value.ToString();
+        }
+    }
 
     private IEstimator<ITransformer> LabelMapping(NeutralStars neutral)
     {

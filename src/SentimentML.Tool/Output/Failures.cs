@@ -3,7 +3,7 @@ using SentimentML.Tool.Commands;
 
 namespace SentimentML.Tool.Output;
 
-/// <summary>What a user is told when the work cannot be done, and the exit code that goes with it.</summary>
+/// <summary>The message that a user gets when the work fails, and its exit code.</summary>
 internal static class Failures
 {
     private const int WorkFailed = 1;

@@ -33,7 +33,7 @@ internal sealed class ModelDestination
         }
         catch (SentimentMLException e) when (checkpoints is not null)
         {
-            throw new SentimentMLException($"{e.Message} The training's last checkpoint is in {checkpoints}: the same command with --resume goes on from there.", e);
+            throw new SentimentMLException($"{e.Message} The training's last checkpoint is in {checkpoints}: the same command with --resume continues from there.", e);
         }
     }
 

@@ -3,7 +3,7 @@ using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Training;
 
-/// <summary>One JSON line a step, written as the steps are taken, so that a run can be watched while it goes on.</summary>
+/// <summary>One JSON line a step, written as the steps are taken, so that a run can be watched.</summary>
 internal sealed class TrainingLog : IDisposable
 {
     private readonly string? _path;

@@ -19,13 +19,13 @@ public abstract class Backbone
     /// </summary>
     public static Backbone RobertaBaseBne { get; } = FromHub("PlanTL-GOB-ES/roberta-base-bne");
 
-    /// <summary>A RoBERTa on the Hugging Face hub, downloaded at first use and cached where Hugging Face's tools cache it.</summary>
+    /// <summary>A pretrained encoder on the Hugging Face hub, downloaded at first use and cached where Hugging Face's tools cache it.</summary>
     /// <param name="id">The repository, such as "PlanTL-GOB-ES/roberta-base-bne".</param>
     /// <param name="revision">A branch, a tag, a commit or a reference such as "refs/pr/1". The default value is "main".</param>
     /// <exception cref="ArgumentException">The id or the revision is not spelled as the hub spells them.</exception>
     public static Backbone FromHub(string id, string revision = "main") => new HubBackbone(id, revision);
 
-    /// <summary>A RoBERTa in a folder as Hugging Face's tools write it: config.json, weights, tokenizer files.</summary>
+    /// <summary>A pretrained encoder in a folder as Hugging Face's tools write it: config.json, weights, tokenizer files.</summary>
     /// <param name="path">The folder; looked into when it is used.</param>
     public static Backbone FromFolder(string path)
     {
@@ -33,7 +33,7 @@ public abstract class Backbone
         return new FolderBackbone(path);
     }
 
-    /// <summary>A RoBERTa whose files are embedded in an assembly as resources.</summary>
+    /// <summary>A pretrained encoder whose files are embedded in an assembly as resources.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="prefix">What the resources' names start with; the files' names follow.</param>
     /// <param name="name">The backbone's name.</param>
@@ -62,7 +62,7 @@ public abstract class Backbone
     /// <summary>Makes the files readable on this machine.</summary>
     /// <param name="report">Receives the progress in words.</param>
     /// <param name="cancellationToken">Stops a download.</param>
-    /// <exception cref="SentimentMLException">They cannot be had.</exception>
+    /// <exception cref="SentimentMLException">They are missing or cannot be downloaded.</exception>
     internal abstract ModelFiles Open(Action<string>? report, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="Open"/>, without a thread that waits for a download.</summary>

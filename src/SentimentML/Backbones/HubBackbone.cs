@@ -13,7 +13,7 @@ internal sealed class HubBackbone : Backbone
     public HubBackbone(string id, string revision)
         : base(id)
     {
-        HubReference.Parse(id, revision); // a name that cannot be one is told now, not at the first Fit
+        HubReference.Parse(id, revision); // an invalid name is rejected here, not at the first Fit
         _id = id;
         _revision = revision;
     }

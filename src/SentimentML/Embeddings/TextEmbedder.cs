@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Inference;
+using SentimentML.Preprocessing;
 using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,15 +20,19 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly GatheringEngine _engine;
     private readonly PretrainedTokenizer _tokenizer;
+    private readonly TweetPreprocessing? _preprocessing;
     private readonly string _prefix;
     private readonly EmbeddingGeneratorMetadata _metadata;
     private bool _disposed;
 
-    private TextEmbedder(SequenceClassifier network, PretrainedTokenizer tokenizer, string name, int maxTokens, TextEmbedderOptions options, Device device)
+    private TextEmbedder(
+        SequenceClassifier network, PretrainedTokenizer tokenizer, TweetPreprocessing? preprocessing, string name, int maxTokens,
+        TextEmbedderOptions options, Device device)
     {
         Dimensions = network.Config.HiddenSize;
         MaxTokens = Math.Min(options.MaxTokens ?? maxTokens, maxTokens);
         _tokenizer = tokenizer;
+        _preprocessing = preprocessing;
         _prefix = options.Prefix;
         _metadata = new EmbeddingGeneratorMetadata("sentimentml", defaultModelId: name, defaultModelDimensions: Dimensions);
         _engine = new GatheringEngine(new PoolingEngine(network, options.Pooling, options.Normalize, device), TimeSpan.Zero, owner: nameof(TextEmbedder));
@@ -58,7 +63,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         return Load(backbone.Name, backbone.Open(report: null, cancellationToken), options ?? new TextEmbedderOptions(), cancellationToken);
     }
 
-    /// <summary>Loads the encoder of a fine-tuned model.</summary>
+    /// <summary>Loads the encoder of a fine-tuned model. Texts are rewritten as the model needs it (<see cref="SavedModel.Preprocessing"/>).</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the loading, also while weights are read.</param>
@@ -70,8 +75,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         ArgumentNullException.ThrowIfNull(model);
         options ??= new TextEmbedderOptions();
         Device device = options.Device.Resolve();
-        PretrainedTokenizer tokenizer = model.Tokenizer;
-        return new TextEmbedder(model.LoadNetwork(device, cancellationToken), tokenizer, model.Location, model.MaxTokens, options, device);
+        (PretrainedTokenizer tokenizer, TweetPreprocessing? preprocessing) = (model.Tokenizer, model.PreprocessingFor(null));
+        return new TextEmbedder(model.LoadNetwork(device, cancellationToken), tokenizer, preprocessing, model.Location, model.MaxTokens, options, device);
     }
 
     /// <summary>
@@ -197,12 +202,16 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         Device device = options.Device.Resolve();
         (SequenceClassifier network, PretrainedTokenizer tokenizer, _) = Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
         network.eval();
-        return new TextEmbedder(network, tokenizer, name, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), options, device);
+        return new TextEmbedder(network, tokenizer, preprocessing: null, name, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), options, device);
     }
 
     private static TextInput Input(string text) => new(text ?? throw new ArgumentException("A text is null, expected texts; an empty one is allowed."));
 
-    private TokenRow Tokenize(TextInput text) => _tokenizer.EncodeRow(_prefix.Length == 0 ? text : new TextInput(_prefix + text.Text), MaxTokens, out _);
+    private TokenRow Tokenize(TextInput text)
+    {
+        TextInput rewritten = _preprocessing.Apply(text);
+        return _tokenizer.EncodeRow(_prefix.Length == 0 ? rewritten : new TextInput(_prefix + rewritten.Text), MaxTokens, out _);
+    }
 
     private void RequireThisModel(EmbeddingGenerationOptions? options)
     {

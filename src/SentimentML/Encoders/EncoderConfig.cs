@@ -115,7 +115,10 @@ internal sealed record EncoderConfig
         var json = (JsonObject)Source.DeepClone();
         json["architectures"] = new JsonArray(Architecture.ClassifierName);
         json["id2label"] = new JsonObject(Labels.Select((name, id) => KeyValuePair.Create(id.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
-        json["label2id"] = new JsonObject(Labels.Select((name, id) => (name, id)).OrderBy(l => l.name, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.name, (JsonNode?)l.id)));
+        var ids = new JsonObject();
+        foreach ((string name, int id) in Labels.Select((name, id) => (name, id)).OrderBy(label => label.name, StringComparer.Ordinal))
+            ids[name] = id; // of two labels with one name the last, as transformers does
+        json["label2id"] = ids;
         json["problem_type"] = Problem switch
         {
             ProblemType.MultiLabel => "multi_label_classification",
@@ -133,6 +136,8 @@ internal sealed record EncoderConfig
     {
         if (HiddenSize % Heads != 0)
             throw new FormatException($"the hidden size {HiddenSize} is not a multiple of the {Heads} attention heads.");
+        if (Attentions.Count > 0 && HeadSize % 2 != 0)
+            throw new FormatException($"the hidden size {HiddenSize} over {Heads} attention heads gives the head size {HeadSize}, expected an even number for rotary positions.");
         if (PadTokenId >= VocabularySize)
             throw new FormatException($"pad_token_id {PadTokenId} is not below vocab_size {VocabularySize}.");
         if (MaxTokens < 3)

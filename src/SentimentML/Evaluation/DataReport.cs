@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Labels;
 
@@ -121,9 +120,7 @@ public sealed class DataReport
 
     private static IEnumerable<DataRow> Read(IDataView rows, DataReportOptions options)
     {
-        DataViewSchema.Column text = rows.Schema.Require(options.TextColumnName, "The data");
-        if (text.Type is not TextDataViewType)
-            throw new SentimentMLException($"The column '{text.Name}' holds {text.Type}, expected text.");
+        DataViewSchema.Column text = rows.Schema.RequireText(options.TextColumnName, "The data");
         DataViewSchema.Column? stars = rows.Schema.GetColumnOrNull(options.StarsColumnName), label = rows.Schema.GetColumnOrNull(options.LabelColumnName);
         using DataViewRowCursor cursor = rows.GetRowCursor([text, .. new[] { stars, label }.OfType<DataViewSchema.Column>()]);
         ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(text);

@@ -44,8 +44,13 @@ public sealed record GroupMetrics
     internal static GroupMetrics[] ByLength(ScoredRows rows, IReadOnlyList<string> texts)
     {
         string[] names = [.. LengthLimits.Select((limit, i) => $"{(i == 0 ? 0 : LengthLimits[i - 1] + 1)}–{limit}"), $"{LengthLimits[^1] + 1}+"];
-        return [.. Groups(rows, texts.Count, row => names[LengthLimits.Count(limit => Words.Count(texts[row]) > limit)])
-            .OrderBy(group => Array.IndexOf(names, group.Name))];
+        string NameOf(int row)
+        {
+            int words = Words.Count(texts[row]);
+            return names[LengthLimits.Count(limit => words > limit)];
+        }
+
+        return [.. Groups(rows, texts.Count, NameOf).OrderBy(group => Array.IndexOf(names, group.Name))];
     }
 
     /// <summary>By stars, the fewest first.</summary>

@@ -4,7 +4,7 @@ namespace SentimentML;
 
 /// <summary>
 /// McNemar's exact test: whether two models that answered the same rows differ in accuracy by more than chance. Only the rows
-/// on which one is right and the other wrong tell; were both equally good, each such row would fall to either side as a coin does.
+/// on which one is right and the other wrong count; if both were equally good, each such row would fall to either side as a coin does.
 /// </summary>
 public sealed class McNemar
 {
@@ -22,8 +22,8 @@ public sealed class McNemar
     public int OnlySecondRight { get; }
 
     /// <summary>
-    /// How likely a difference this large or larger is where there is none (exact, two-sided): below 0.05 is commonly taken
-    /// as a difference. 1 where the models are right on the same rows.
+    /// How likely a difference this large or larger is if there is none (exact, two-sided): below 0.05 is commonly taken
+    /// as a difference. 1 if the models are right on the same rows.
     /// </summary>
     public double PValue { get; }
 

@@ -15,7 +15,7 @@ internal sealed class OptionFaults
         Expect(!string.IsNullOrWhiteSpace(value), property, value is null ? null : "empty", "a column's name");
 
     /// <exception cref="ArgumentException">There is a fault.</exception>
-    public void Throw(string parameterName)
+    public void Throw(string? parameterName = null)
     {
         if (_faults.Count > 0)
             throw new ArgumentException(string.Join(" ", _faults), parameterName);

@@ -73,7 +73,10 @@ public sealed class SentimentEvaluation
     /// </summary>
     public IReadOnlyDictionary<double, UnsureThreshold> UnsureFor { get; }
 
-    /// <summary>The rows by "length" in words, by "stars" and by each further column; those with a single group are left out.</summary>
+    /// <summary>
+    /// The rows by "length" in words, by "stars" and by each further column; those with a single group are left out. A further column
+    /// whose name is taken is renamed, as to "length (column)".
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, IReadOnlyList<GroupMetrics>>> Groups { get; }
 
     /// <summary>The wrong rows, those first whose true label has the lowest probability.</summary>
@@ -127,7 +130,12 @@ public sealed class SentimentEvaluation
         if (rows.Stars is { } stars)
             all.Add(("stars", GroupMetrics.ByStars(_scored, stars)));
         foreach ((string column, IReadOnlyList<string?> values) in rows.Columns)
-            all.Add((column, GroupMetrics.ByColumn(_scored, values, maxGroups)));
+        {
+            string name = column;
+            while (all.Any(by => by.Column == name))
+                name += " (column)";
+            all.Add((name, GroupMetrics.ByColumn(_scored, values, maxGroups)));
+        }
         return all.Where(by => by.Groups.Count > 1).Select(by => KeyValuePair.Create(by.Column, by.Groups));
     }
 }

@@ -7,7 +7,8 @@ namespace SentimentML;
 /// interval of a percentile bootstrap over the rows.
 /// </summary>
 /// <remarks>
-/// A row counts for the label with the highest score, the first of equals. For two labels,
+/// A row counts for the label with the highest score, the first of equals, unless predictions are given
+/// (<see cref="EvaluationRows.Predictions"/>). For two labels,
 /// <see cref="RocAuc"/> and <see cref="AveragePrecision"/> are those of the second; for more labels, the mean over the labels of
 /// each against the rest.
 /// </remarks>
@@ -83,13 +84,15 @@ public sealed class SentimentMetrics
 
     /// <summary>
     /// Whether a label has at least 1.4 times or at most 0.6 times its even share of the rows, so that accuracy hides how rare labels fare.
+    /// Labels without a row, such as a third one that the data does not use, are left out.
     /// </summary>
     public bool IsUnbalanced
     {
         get
         {
-            double even = RowCount / (double)Labels.Count;
-            return Labels.Max(c => c.Support) >= 1.4 * even || Labels.Min(c => c.Support) <= 0.6 * even;
+            int[] supports = [.. Labels.Select(label => label.Support).Where(support => support > 0)];
+            double even = RowCount / (double)supports.Length;
+            return supports.Max() >= 1.4 * even || supports.Min() <= 0.6 * even;
         }
     }
 

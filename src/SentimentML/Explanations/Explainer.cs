@@ -6,7 +6,7 @@ namespace SentimentML.Explanations;
 
 /// <summary>From a text and its prediction to the words that moved it.</summary>
 /// <param name="scorer">What answers.</param>
-/// <param name="network">What the scorer's engine computes, where gradients can be had of it; else null.</param>
+/// <param name="network">The network that the scorer's engine computes, for its gradients; null if there is none.</param>
 internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
 {
     /// <param name="input">The text or pair.</param>
@@ -15,13 +15,14 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
     /// <param name="label">The label to explain; null for the predicted one.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
-    /// <exception cref="SentimentMLException">Gradients are needed and cannot be had.</exception>
+    /// <exception cref="SentimentMLException">The method needs gradients, and there is no network.</exception>
     public Explanation Explain(TextInput input, SentimentPrediction prediction, ExplanationMethod method, string? label, CancellationToken cancellationToken)
     {
         int explained = label is null ? prediction.LabelIndex : IndexOf(label);
         var lead = new LabelLead(explained, scorer.Labels.Count);
         TokenizedText tokens = scorer.Encode(input, out IReadOnlyList<TokenOffset> offsets);
-        var row = new TokenRow(tokens.Ids.ToArray(), tokens.TokenTypes.TakeWhile(type => type == 0).Count() is var start && start < tokens.Ids.Count ? start : 0);
+        int ofType0 = tokens.TokenTypes.TakeWhile(type => type == 0).Count();
+        var row = new TokenRow(tokens.Ids.ToArray(), ofType0 < tokens.Ids.Count ? ofType0 : 0);
         (Range first, Range second) = Texts(tokens);
         List<TokenWord> words = TokenWord.Of(input.Text, offsets, first);
         int ofText = words.Count;

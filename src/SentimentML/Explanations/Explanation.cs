@@ -13,7 +13,7 @@ public sealed class Explanation
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The second text of a pair; null where there is none.</summary>
+    /// <summary>The second text of a pair; null for a single text.</summary>
     public string? TextPair { get; init; }
 
     /// <summary>How the weights were found.</summary>

@@ -78,10 +78,7 @@ internal sealed class IntegratedGradients(SequenceClassifier network)
     /// <param name="row">The one row whose positions all points have.</param>
     /// <param name="coefficients">[labels]</param>
     /// <returns>[points]</returns>
-    private Tensor Leads(Tensor words, TokenBatch row, Tensor coefficients)
-    {
-        return network.FromWords(words, row).matmul(coefficients);
-    }
+    private Tensor Leads(Tensor words, TokenBatch row, Tensor coefficients) => network.FromWords(words, row).matmul(coefficients);
 
     /// <returns>[points, 1, 1]</returns>
     private static Tensor Column(int[] batch, double[] values, Device device) =>

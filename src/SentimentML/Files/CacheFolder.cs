@@ -16,7 +16,11 @@ internal static partial class CacheFolder
     private static readonly Lazy<string> OfThisProcess = new(() =>
     {
         string folder = Directory.CreateTempSubdirectory("sentimentml-").FullName; // by mkdtemp, so for this user alone
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Directory.Exists(folder)) // the system may have cleaned its temporary folder in the meantime
+                Directory.Delete(folder, recursive: true);
+        };
         return folder;
     });
 

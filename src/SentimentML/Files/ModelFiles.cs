@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SentimentML.Files;
 
-/// <summary>The files of one model by name: a folder on disk, or resources inside an assembly.</summary>
+/// <summary>The files of one model by name: in a folder, a zip, an assembly's resources or memory.</summary>
 internal abstract class ModelFiles
 {
     /// <summary>Where the files are, for messages.</summary>

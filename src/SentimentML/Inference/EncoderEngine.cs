@@ -26,7 +26,6 @@ internal sealed class EncoderEngine : IInferenceEngine
     private readonly Device _device;
     private readonly ScalarType _type;
     private readonly bool _reorders;
-    private readonly Dictionary<double, RotaryTable> _rotary = [];
 
     private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable)
     {
@@ -147,16 +146,23 @@ internal sealed class EncoderEngine : IInferenceEngine
 
     private void Fill(SequenceClassifier network, Weights weights)
     {
-        Ends(network, weights);
-        weights.Release();
-        int last = _config.Layers - 1;
-        for (int i = 0; i <= last; i++)
+        var rotary = new Dictionary<double, RotaryTable>();
+        try
         {
-            Layer(network.Encoder.Layers[i].Parts, _config.Attentions.Count > 0 ? _config.Attentions[i] : null, weights, isLast: i == last);
+            Ends(network, weights);
             weights.Release();
+            int last = _config.Layers - 1;
+            for (int i = 0; i <= last; i++)
+            {
+                Layer(network.Encoder.Layers[i].Parts, _config.Attentions.Count > 0 ? _config.Attentions[i] : null, weights, rotary, isLast: i == last);
+                weights.Release();
+            }
         }
-        foreach (RotaryTable table in _rotary.Values)
-            table.Dispose(); // the script holds them
+        finally
+        {
+            foreach (RotaryTable table in rotary.Values)
+                table.Dispose(); // the script holds them
+        }
     }
 
     /// <summary>What stands before the layers and after them.</summary>
@@ -183,7 +189,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         return (positions.Plus(types[0]), types - types[0]);
     }
 
-    private void Layer(LayerParts layer, LayerAttention? attention, Weights weights, bool isLast)
+    private void Layer(LayerParts layer, LayerAttention? attention, Weights weights, Dictionary<double, RotaryTable> rotary, bool isLast)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor matrix = Stacked([.. layer.QueryKeyValue.Select(part => weights.Take(part.Weight))]); // [3 hidden, hidden]
@@ -201,17 +207,17 @@ internal sealed class EncoderEngine : IInferenceEngine
             Linear(layer.Intermediate, weights),
             Linear(layer.Output, weights),
             Norm(layer.OutputNorm, weights),
-            Rotary(attention),
+            Rotary(attention, rotary),
             (long)(attention?.Window ?? 0));
     }
 
     /// <summary>Cosines and sines for the longest rows, shared by the layers that have the same.</summary>
-    private Tensor[] Rotary(LayerAttention? attention)
+    private Tensor[] Rotary(LayerAttention? attention, Dictionary<double, RotaryTable> tables)
     {
         if (attention is null)
             return [];
-        if (!_rotary.TryGetValue(attention.Theta, out RotaryTable? table))
-            _rotary[attention.Theta] = table = RotaryTable.Of(_config.MaxTokens, _config.HeadSize, attention.Theta, _device);
+        if (!tables.TryGetValue(attention.Theta, out RotaryTable? table))
+            tables[attention.Theta] = table = RotaryTable.Of(_config.MaxTokens, _config.HeadSize, attention.Theta, _device);
         return [table.Cosines, table.Sines];
     }
 

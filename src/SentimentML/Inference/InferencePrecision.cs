@@ -1,5 +1,3 @@
-#pragma warning disable CA1720 // Float32 and Int8 are what the field calls them
-
 using System.Text.Json.Serialization;
 
 namespace SentimentML;

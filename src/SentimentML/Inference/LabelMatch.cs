@@ -1,4 +1,5 @@
 using SentimentML.Evaluation;
+using SentimentML.Labels;
 using SentimentML.Numerics;
 
 namespace SentimentML.Inference;
@@ -21,13 +22,10 @@ internal sealed class LabelMatch
     /// <summary>The labels' names, in the order of the scores.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Whether the labels are sentiments, and the scores not the model's own.</summary>
-    public bool IsBySentiment => _sentiments is not null;
-
     /// <summary>Labels are the same if their names are.</summary>
     public static LabelMatch ByName(IReadOnlyList<string> labels)
     {
-        var places = labels.Select((name, place) => (name, place)).ToDictionary(label => label.name, label => label.place, StringComparer.Ordinal);
+        Dictionary<string, int> places = LabelNames.Places(labels);
         return new LabelMatch(labels, name => places.GetValueOrDefault(name, -1));
     }
 

@@ -34,8 +34,8 @@ internal sealed class LabeledRows
         _view = view;
         _options = options;
         _rule = rule;
-        _text = Text(options.TextColumnName);
-        _pair = options.TextPairColumnName is { } pair ? Text(pair) : null;
+        _text = view.Schema.RequireText(options.TextColumnName, "The data");
+        _pair = options.TextPairColumnName is { } pair ? view.Schema.RequireText(pair, "The data") : null;
         _label = view.Schema.GetColumnOrNull(options.LabelColumnName);
         _stars = view.Schema.GetColumnOrNull(options.StarsColumnName) is { } stars && StarsColumn.CanRead(stars.Type) ? stars : null;
         if (_label is null && _stars is null)
@@ -103,7 +103,7 @@ internal sealed class LabeledRows
         ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(_text);
         ValueGetter<ReadOnlyMemory<char>>? readPair = _pair is { } pair ? cursor.GetGetter<ReadOnlyMemory<char>>(pair) : null;
         Func<double>? readStars = _stars is { } stars ? StarsColumn.Getter(cursor, stars) : null;
-        Func<string?> readLabel = _label is { } label ? LabelReader.Name(cursor, label) : Sentiment(cursor, readStars!);
+        Func<string?> readLabel = _label is { } label ? LabelReader.Name(cursor, label) : LabelOfStars(cursor, readStars!);
         ValueGetter<ReadOnlyMemory<char>>[] readFurther = Array.ConvertAll(_further, cursor.GetGetter<ReadOnlyMemory<char>>);
         ReadOnlyMemory<char> value = default;
         string Value(ValueGetter<ReadOnlyMemory<char>> getter)
@@ -121,7 +121,7 @@ internal sealed class LabeledRows
             if (place < 0)
             {
                 _leftOut++;
-                if (_unknown.Count < MaxNamed)
+                if (_unknown.Count <= MaxNamed) // one more, for the sign that there are others
                     _unknown.Add(name);
                 continue;
             }
@@ -130,7 +130,7 @@ internal sealed class LabeledRows
         }
     }
 
-    private Func<string?> Sentiment(DataViewRow row, Func<double> stars)
+    private Func<string?> LabelOfStars(DataViewRow row, Func<double> stars)
     {
         var sentiments = new Sentiments(NeutralStars.Class);
         return () => sentiments.Name(sentiments.Key(stars(), _options.StarsColumnName, row.Position));
@@ -146,13 +146,20 @@ internal sealed class LabeledRows
         bool hasAll = names is not null && (_label is null ? HasStarLabels() : names.All(_rule.Labels.Contains));
         if (!_options.AsSentiments && (hasAll || names is null or { Count: 0 }))
             return LabelMatch.ByName(_rule.Labels);
-        SentimentMap? data = _label is null ? StarSentiments : _options.Sentiments ?? SentimentMap.FromNames([.. names ?? []]) ?? _rule.Sentiments;
-        if (data is not null && LabelMatch.BySentiment(_rule, data) is { } match && names!.Any(name => data.Find(name) is not null))
+        if (names is null)
+        {
+            throw new SentimentMLException($"The column '{_options.LabelColumnName}' has more than {MaxDifferent} different values, expected labels that say a sentiment. "
+                + "Name the column of labels (LabeledRowsOptions.LabelColumnName).");
+        }
+        if (names.Count == 0)
+            throw new SentimentMLException(NoRows());
+        SentimentMap? data = _label is null ? StarSentiments : _options.Sentiments ?? SentimentMap.FromNames([.. names]) ?? _rule.Sentiments;
+        if (data is not null && LabelMatch.BySentiment(_rule, data) is { } match && names.Any(name => data.Find(name) is not null))
             return match;
-        return !_options.AsSentiments && names!.Any(_rule.Labels.Contains) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names ?? [], data));
+        return !_options.AsSentiments && names.Any(_rule.Labels.Contains) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
     }
 
-    private bool HasStarLabels() => new[] { SentimentML.Sentiment.Negative, SentimentML.Sentiment.Positive }.All(sentiment =>
+    private bool HasStarLabels() => new[] { Sentiment.Negative, Sentiment.Positive }.All(sentiment =>
         _rule.Labels.Contains(LabelMatch.NameOf(sentiment)) && (_rule.Sentiments?.Find(LabelMatch.NameOf(sentiment)) ?? sentiment) == sentiment);
 
     /// <summary>The different labels of the data, in their order; null if they are too many to be labels.</summary>
@@ -172,12 +179,6 @@ internal sealed class LabeledRows
             different.Add(value);
         }
         return different;
-    }
-
-    private DataViewSchema.Column Text(string name)
-    {
-        DataViewSchema.Column column = _view.Schema.Require(name, "The data");
-        return column.Type is TextDataViewType ? column : throw new SentimentMLException($"The column '{name}' holds {column.Type}, expected text.");
     }
 
     private string NoRows()

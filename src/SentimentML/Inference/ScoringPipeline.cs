@@ -38,7 +38,7 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
         }
         finally
         {
-            // Tokenizing never waits for anybody, so this is over soon; what it throws is nobody's answer any more.
+            // Tokenizing never waits, so this ends soon; no answer needs it any more, so its exception is ignored.
             next?.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
         }
     }

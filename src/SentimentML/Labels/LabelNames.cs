@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace SentimentML.Labels;
 
-/// <summary>The names that a key column's values have.</summary>
+/// <summary>The names of labels, which the values of a key column have.</summary>
 internal static class LabelNames
 {
     /// <exception cref="SentimentMLException">The column is no key, or its values have no names.</exception>
@@ -22,6 +22,10 @@ internal static class LabelNames
         column.GetKeyValues(ref names);
         return [.. names.DenseValues().Select(name => name.ToString())];
     }
+
+    /// <summary>The place of each name.</summary>
+    public static Dictionary<string, int> Places(IReadOnlyList<string> names) =>
+        names.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
 
     private static IReadOnlyList<string> NumbersAsText(DataViewSchema.Column column)
     {

@@ -27,7 +27,7 @@ internal static class LabelReader
     /// <summary>The current row's label as a place among <paramref name="labels"/>; -1 if it is missing or none of them.</summary>
     public static Func<int> Place(DataViewRow row, DataViewSchema.Column column, IReadOnlyList<string> labels)
     {
-        var places = labels.Select((name, place) => (name, place)).ToDictionary(label => label.name, label => label.place, StringComparer.Ordinal);
+        Dictionary<string, int> places = LabelNames.Places(labels);
         Func<string?> name = Name(row, column);
         return () => name() is { } label ? places.GetValueOrDefault(label, -1) : -1;
     }

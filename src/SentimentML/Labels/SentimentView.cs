@@ -10,7 +10,7 @@ internal sealed class SentimentView(IDataView input, LabeledSchema schema) : IDa
 
     public bool CanShuffle => input.CanShuffle;
 
-    /// <summary>Unknown: how many rows are dropped is told by reading them.</summary>
+    /// <summary>Unknown: the number of dropped rows is known only after reading all of them.</summary>
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)

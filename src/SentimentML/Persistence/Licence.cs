@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using SentimentML.Files;
 
@@ -13,8 +14,9 @@ internal static partial class Licence
     {
         if (!files.Contains(ModelParts.CardFile))
             return null;
-        string card = files.ReadText(ModelParts.CardFile);
-        Match metadata = Metadata().Match(card.Length > MaxHead ? card[..MaxHead] : card);
+        // A card is prose that no answer depends on: bytes that are not UTF-8 must not stop a model from loading.
+        using MappedFile card = files.Map(ModelParts.CardFile);
+        Match metadata = Metadata().Match(Encoding.UTF8.GetString(card.Span(0, Math.Min(card.Length, MaxHead))));
         Match licence = Line().Match(metadata.Value);
         return licence.Success ? licence.Groups["id"].Value.Trim('"', '\'') : null;
     }

@@ -21,7 +21,7 @@ internal static class ModelCard
         if (record.Training is not null)
         {
             text.AppendLine("## Training\n");
-            foreach ((string key, JsonNode? value) in JsonSerializer.SerializeToNode(record, RecordJson.Default.ModelRecord)!["training"]!.AsObject())
+            foreach ((string key, JsonNode? value) in JsonSerializer.SerializeToNode(record, RecordJson.Options)!["training"]!.AsObject())
                 text.AppendLine(CultureInfo.InvariantCulture, $"- {Plain(key)}: {Plain(value!.ToString())}");
             text.AppendLine();
         }

@@ -82,7 +82,7 @@ public sealed record ModelRecord
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            JsonSerializer.Serialize(writer, this, RecordJson.Default.ModelRecord);
+            JsonSerializer.Serialize(writer, this, RecordJson.Options);
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
@@ -100,7 +100,7 @@ public sealed record ModelRecord
             json = json[Encoding.UTF8.Preamble.Length..];
         try
         {
-            ModelRecord record = JsonSerializer.Deserialize(json, RecordJson.Default.ModelRecord) ?? throw new FormatException("the outermost value is null, expected an object.");
+            ModelRecord record = JsonSerializer.Deserialize<ModelRecord>(json, RecordJson.Options) ?? throw new FormatException("the outermost value is null, expected an object.");
             record.Check();
             return record;
         }

@@ -4,7 +4,6 @@ using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Tokenization;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SentimentML.Persistence;
@@ -64,20 +63,8 @@ internal sealed class ModelWeights(SequenceClassifier network, Device device) : 
         }
     }
 
-    /// <summary>The weights, to be written to a safetensors file.</summary>
-    public static IReadOnlyList<SafetensorsEntry> Entries(SequenceClassifier network) =>
-        [.. network.named_parameters().Select(p => Entry(p.name, p.parameter))];
-
-    private static SafetensorsEntry Entry(string name, Parameter parameter)
-    {
-        Tensor? onCpu = null;
-        return new SafetensorsEntry(name, CheckpointDtype.F32, parameter.shape, (offset, count) =>
-        {
-            onCpu ??= parameter.detach().cpu();
-            ReadOnlySpan<byte> bytes = onCpu.bytes.Slice((int)offset, count);
-            return bytes;
-        });
-    }
+    private static IReadOnlyList<SafetensorsEntry> Entries(SequenceClassifier network) =>
+        SafetensorsEntry.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
 
     /// <summary>Without room on the disk the network stays in memory beside its engine.</summary>
     private bool PutAside(SequenceClassifier network)

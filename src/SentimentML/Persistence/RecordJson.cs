@@ -1,13 +1,20 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace SentimentML.Persistence;
 
 /// <summary>How <see cref="ModelRecord"/> is written as JSON; its keys are the properties' names in snake case.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // no clipping is an infinite norm
-    UseStringEnumConverter = true,
-    AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(ModelRecord))]
-internal sealed partial class RecordJson : JsonSerializerContext;
+internal static class RecordJson
+{
+    /// <summary>
+    /// By reflection, because generated code sets each init property: a key that the file lacks would lose its property's default value.
+    /// </summary>
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // no clipping is an infinite norm
+        Converters = { new JsonStringEnumConverter() },
+        AllowDuplicateProperties = false,
+    };
+}

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Tokenization;
 
@@ -11,10 +12,13 @@ internal static class TrimmedWeights
     /// <param name="names">What the architecture's parts are called there.</param>
     /// <param name="vocabularySize">The rows of the word embeddings.</param>
     /// <param name="kept">The tokens whose rows stay.</param>
+    /// <param name="cancellationToken">Stops the writing between two pieces of a tensor.</param>
     /// <exception cref="ModelFileException">There are no word embeddings, or they have another number of rows.</exception>
-    public static IReadOnlyList<SafetensorsEntry> Of(Checkpoint checkpoint, CheckpointNames names, int vocabularySize, KeptTokens kept)
+    public static IReadOnlyList<SafetensorsEntry> Of(
+        Checkpoint checkpoint, CheckpointNames names, int vocabularySize, KeptTokens kept, CancellationToken cancellationToken)
     {
         bool isAny = false;
+        var buffer = new List<byte>(); // shared: tensors are written one after another
         var entries = new List<SafetensorsEntry>();
         foreach (CheckpointTensor tensor in checkpoint.Tensors.Values)
         {
@@ -23,12 +27,12 @@ internal static class TrimmedWeights
                 throw new ModelFileException($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected {vocabularySize} rows, config.json's vocab_size. The files are not of one model: download them together.");
             isAny |= isPerToken && tensor.Shape.Length == 2;
             foreach (CheckpointTensor stored in tensor.Stored)
-                entries.Add(isPerToken ? Rows(stored, kept.OldIds) : Whole(stored));
+                entries.Add(isPerToken ? Rows(stored, kept.OldIds, buffer, cancellationToken) : Whole(stored, buffer, cancellationToken));
         }
         return isAny ? entries : throw new ModelFileException($"{checkpoint.Path} has no word embeddings ({names.Encoder}.{names.Embeddings}.{names.Words}.weight). Expected the names that transformers gives this architecture.");
     }
 
-    /// <summary>How many numbers a model has; buffers and tables of positions that count up are none.</summary>
+    /// <summary>How many numbers a model has; buffers are not counted.</summary>
     public static long Parameters(Checkpoint checkpoint, CheckpointNames names, KeptTokens? kept = null) => checkpoint.Tensors.Values
         .Where(tensor => !names.IsBuffer(tensor.Name))
         .Sum(tensor => kept is not null && names.IsPerToken(tensor.Name) ? tensor.Count / Math.Max(1, tensor.Shape[0]) * kept.Count : tensor.Count);
@@ -36,32 +40,30 @@ internal static class TrimmedWeights
     /// <summary>The size of the tensors as they are stored, in bytes.</summary>
     public static long Bytes(Checkpoint checkpoint) => checkpoint.Tensors.Values.SelectMany(tensor => tensor.Stored).Sum(tensor => tensor.Count * tensor.Dtype.Size());
 
-    private static SafetensorsEntry Whole(CheckpointTensor tensor)
-    {
-        byte[] buffer = [];
-        return new SafetensorsEntry(tensor.Name, DtypeOf(tensor), [.. tensor.Shape], (offset, count) =>
+    private static SafetensorsEntry Whole(CheckpointTensor tensor, List<byte> buffer, CancellationToken cancellationToken) =>
+        new(tensor.Name, DtypeOf(tensor), [.. tensor.Shape], (offset, count) =>
         {
-            Grow(ref buffer, count);
-            Copy(tensor, offset, buffer.AsSpan(0, count));
-            return buffer.AsSpan(0, count);
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<byte> bytes = Resized(buffer, count);
+            Copy(tensor, offset, bytes);
+            return bytes;
         });
-    }
 
-    private static SafetensorsEntry Rows(CheckpointTensor tensor, IReadOnlyList<int> rows)
+    private static SafetensorsEntry Rows(CheckpointTensor tensor, IReadOnlyList<int> rows, List<byte> buffer, CancellationToken cancellationToken)
     {
-        byte[] buffer = [];
         long rowBytes = tensor.Count / tensor.Shape[0] * DtypeOf(tensor).Size();
         return new SafetensorsEntry(tensor.Name, DtypeOf(tensor), [rows.Count, .. tensor.Shape[1..]], (offset, count) =>
         {
-            Grow(ref buffer, count);
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<byte> bytes = Resized(buffer, count);
             for (int done = 0; done < count;)
             {
                 (long row, long within) = Math.DivRem(offset + done, rowBytes);
                 int length = (int)Math.Min(rowBytes - within, count - done);
-                Copy(tensor, rows[(int)row] * rowBytes + within, buffer.AsSpan(done, length));
+                Copy(tensor, rows[(int)row] * rowBytes + within, bytes.Slice(done, length));
                 done += length;
             }
-            return buffer.AsSpan(0, count);
+            return bytes;
         });
     }
 
@@ -79,9 +81,9 @@ internal static class TrimmedWeights
             tensor.CopyRangeTo(offset / sizeof(float), (float*)start, destination.Length / sizeof(float));
     }
 
-    private static void Grow(ref byte[] buffer, int length)
+    private static Span<byte> Resized(List<byte> buffer, int length)
     {
-        if (buffer.Length < length)
-            buffer = new byte[length];
+        CollectionsMarshal.SetCount(buffer, length);
+        return CollectionsMarshal.AsSpan(buffer);
     }
 }

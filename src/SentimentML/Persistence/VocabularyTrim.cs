@@ -21,7 +21,7 @@ public static class VocabularyTrim
 {
     private const int TextsAtOnce = 1024;
 
-    /// <summary>Depends on the vocabulary, and is of no use for encoders.</summary>
+    /// <summary>Holds token ids; encoders do not need it.</summary>
     private const string GenerationConfig = "generation_config.json";
 
     /// <summary>The pieces of sentence-transformers' multilingual models, which tokenizer.json has too.</summary>
@@ -30,7 +30,7 @@ public static class VocabularyTrim
     /// <summary>Trims a model and writes it as a folder that <see cref="SavedModel.Open"/> and transformers load.</summary>
     /// <param name="model">A model folder, or a model of the hub.</param>
     /// <param name="texts">Texts as the model will read them; thousands, so that no frequent word is missing. They are enumerated twice.</param>
-    /// <param name="outputFolder">The folder to write: new or empty. It appears whole or not at all.</param>
+    /// <param name="outputFolder">The folder to write: new or empty. A new one appears whole or not at all; in an empty one, config.json appears last.</param>
     /// <param name="options">The options. The default value is null: every token that the texts use stays.</param>
     /// <returns>What changed.</returns>
     /// <exception cref="ArgumentException">A text is null.</exception>
@@ -60,7 +60,7 @@ public static class VocabularyTrim
         Corpus corpus = new(texts, model.PreprocessingFor(null), options);
         long[] counts = corpus.Count(tokenizer, out long count, out long tokens);
         KeptTokens kept = Select(tokenizer, config, counts, options.MaxVocabularySize, model.Location);
-        IReadOnlyList<SafetensorsEntry> weights = TrimmedWeights.Of(checkpoint, config.Architecture.Names, config.VocabularySize, kept);
+        IReadOnlyList<SafetensorsEntry> weights = TrimmedWeights.Of(checkpoint, config.Architecture.Names, config.VocabularySize, kept, options.CancellationToken);
         IReadOnlyDictionary<string, byte[]> tokenizerFiles = TrimmedTokenizer.Files(tokenizer, kept);
         PretrainedTokenizer trimmed = PretrainedTokenizer.Load(ModelFiles.InMemory(target, tokenizerFiles));
         (long unchanged, long tokensAfter) = corpus.Compare(tokenizer, trimmed, kept);
@@ -97,7 +97,7 @@ public static class VocabularyTrim
     {
         IEnumerable<int> required = TrimmedTokenizer.TokenIds(config.Source).Append(config.PadTokenId);
         if (config.CountsFromPadding)
-            required = required.Concat(Enumerable.Range(0, config.PadTokenId)); // positions count from the padding id, which so stays as it is
+            required = required.Concat(Enumerable.Range(0, config.PadTokenId)); // positions count from the padding id, which must not change
         var selection = new TokenSelection(tokenizer, required.Where(id => tokenizer.IdToToken(id) is not null));
         int max = maxVocabularySize ?? int.MaxValue;
         if (selection.Count > max)
@@ -105,7 +105,7 @@ public static class VocabularyTrim
         selection.AddMostFrequent(counts, max);
         KeptTokens kept = selection.ToKept();
         return !config.CountsFromPadding || kept.NewId(config.PadTokenId) == config.PadTokenId ? kept
-            : throw new ModelFileException($"{location}: ids below the padding id {config.PadTokenId} are not given out, expected a token for each: positions count from the padding id. This model cannot be trimmed.");
+            : throw new ModelFileException($"{location}: ids below the padding id {config.PadTokenId} have no tokens, expected a token for each: positions count from the padding id. This model cannot be trimmed.");
     }
 
     private static byte[] Config(EncoderConfig config, KeptTokens kept)
@@ -145,7 +145,7 @@ public static class VocabularyTrim
         }
     }
 
-    /// <summary>What says nothing of weights, tokens or ids: card, licence, settings.</summary>
+    /// <summary>Whether a file does not depend on weights, tokens or ids: card, licence, settings.</summary>
     private static bool IsCopied(string name) => Path.GetExtension(name) is ".json" or ".md" or ".txt" or ""
         && !TokenizerReader.FileNames.Contains(name) && name is not (EncoderConfig.FileName or ModelRecord.FileName or GenerationConfig or UnigramPieces)
         && !name.EndsWith(".index.json", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using SentimentML.Evaluation;
 
 namespace SentimentML;
 
@@ -186,51 +187,42 @@ public sealed class SentimentClassificationOptions
     /// <exception cref="ArgumentException">Something is out of range.</exception>
     internal void Check(string parameterName)
     {
-        var faults = new List<string>();
-        void Expect(bool holds, string property, object? value, string expected)
-        {
-            if (!holds)
-                faults.Add(FormattableString.Invariant($"{property} is {value ?? "null"}, expected {expected}."));
-        }
-
-        void ExpectName(string? value, string property) => Expect(!string.IsNullOrWhiteSpace(value), property, value is null ? null : "empty", "a column's name");
-
-        ExpectName(TextColumnName, nameof(TextColumnName));
-        ExpectName(LabelColumnName, nameof(LabelColumnName));
-        ExpectName(ScoreColumnName, nameof(ScoreColumnName));
-        ExpectName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
-        Expect(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, $"another name than {nameof(PredictedLabelColumnName)}");
-        Expect(Backbone is not null, nameof(Backbone), null, "a backbone");
-        Expect(Device is not null, nameof(Device), null, "a device");
-        Expect(Epochs is null or >= 1, nameof(Epochs), Epochs, "1 or more");
-        Expect(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
-        Expect(LearningRate is null || (LearningRate > 0 && double.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a number above 0");
-        Expect(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "0 or more");
-        Expect(WarmupSteps is null or >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");
-        Expect(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "1 or more");
-        Expect(MaxGradientNorm > 0, nameof(MaxGradientNorm), MaxGradientNorm, "a number above 0 (infinity for no clipping)");
-        Expect(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0 to below 1");
-        Expect(MaxTokens is null or >= 3, nameof(MaxTokens), MaxTokens, "3 or more");
-        Expect(EvaluationSteps is null or >= 1, nameof(EvaluationSteps), EvaluationSteps, "1 or more");
-        Expect(Enum.IsDefined(BestModelBy), nameof(BestModelBy), BestModelBy, "Accuracy, MacroF1 or Loss");
-        Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more");
-        Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(EarlyStoppingPatience)}");
-        Expect(!CalibratedScores || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(CalibratedScores)}");
-        Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "Auto, Float32 or BFloat16");
-        Expect(Enum.IsDefined(InferencePrecision), nameof(InferencePrecision), InferencePrecision, "Auto, Float32, BFloat16 or Int8");
-        Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
-        Expect(LayerLearningRateDecay is > 0 and <= 1, nameof(LayerLearningRateDecay), LayerLearningRateDecay, "above 0 to 1");
-        Expect(LoraRank is null or >= 1, nameof(LoraRank), LoraRank, "1 or more");
-        Expect(LoraAlpha is null || (LoraAlpha > 0 && double.IsFinite(LoraAlpha.Value)), nameof(LoraAlpha), LoraAlpha, "a number above 0");
-        Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {nameof(LoraAlpha)}");
-        Expect(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), "empty", "a folder");
-        Expect(CheckpointSteps is null or >= 1, nameof(CheckpointSteps), CheckpointSteps, "1 or more");
-        Expect(CheckpointInterval is null || (CheckpointInterval > TimeSpan.Zero && CheckpointInterval <= TimeSpan.FromDays(365)), nameof(CheckpointInterval), CheckpointInterval, "above 0 to 365 days");
-        Expect(MaxCheckpoints >= 1, nameof(MaxCheckpoints), MaxCheckpoints, "1 or more");
-        Expect(CheckpointFolder is not null || (CheckpointSteps is null && CheckpointInterval is null && !Resume), nameof(CheckpointFolder), null,
+        var faults = new OptionFaults();
+        faults.ExpectName(TextColumnName, nameof(TextColumnName));
+        faults.ExpectName(LabelColumnName, nameof(LabelColumnName));
+        faults.ExpectName(ScoreColumnName, nameof(ScoreColumnName));
+        faults.ExpectName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
+        faults.Expect(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, $"another name than {nameof(PredictedLabelColumnName)}");
+        faults.Expect(Backbone is not null, nameof(Backbone), null, "a backbone");
+        faults.Expect(Device is not null, nameof(Device), null, "a device");
+        faults.Expect(Epochs is null or >= 1, nameof(Epochs), Epochs, "1 or more");
+        faults.Expect(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
+        faults.Expect(LearningRate is null || (LearningRate > 0 && double.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a number above 0");
+        faults.Expect(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "0 or more");
+        faults.Expect(WarmupSteps is null or >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");
+        faults.Expect(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "1 or more");
+        faults.Expect(MaxGradientNorm > 0, nameof(MaxGradientNorm), MaxGradientNorm, "a number above 0 (infinity for no clipping)");
+        faults.Expect(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0 to below 1");
+        faults.Expect(MaxTokens is null or >= 3, nameof(MaxTokens), MaxTokens, "3 or more");
+        faults.Expect(EvaluationSteps is null or >= 1, nameof(EvaluationSteps), EvaluationSteps, "1 or more");
+        faults.Expect(Enum.IsDefined(BestModelBy), nameof(BestModelBy), BestModelBy, "Accuracy, MacroF1 or Loss");
+        faults.Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more");
+        faults.Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(EarlyStoppingPatience)}");
+        faults.Expect(!CalibratedScores || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(CalibratedScores)}");
+        faults.Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "Auto, Float32 or BFloat16");
+        faults.Expect(Enum.IsDefined(InferencePrecision), nameof(InferencePrecision), InferencePrecision, "Auto, Float32, BFloat16 or Int8");
+        faults.Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
+        faults.Expect(LayerLearningRateDecay is > 0 and <= 1, nameof(LayerLearningRateDecay), LayerLearningRateDecay, "above 0 to 1");
+        faults.Expect(LoraRank is null or >= 1, nameof(LoraRank), LoraRank, "1 or more");
+        faults.Expect(LoraAlpha is null || (LoraAlpha > 0 && double.IsFinite(LoraAlpha.Value)), nameof(LoraAlpha), LoraAlpha, "a number above 0");
+        faults.Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {nameof(LoraAlpha)}");
+        faults.Expect(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), "empty", "a folder");
+        faults.Expect(CheckpointSteps is null or >= 1, nameof(CheckpointSteps), CheckpointSteps, "1 or more");
+        faults.Expect(CheckpointInterval is null || (CheckpointInterval > TimeSpan.Zero && CheckpointInterval <= TimeSpan.FromDays(365)), nameof(CheckpointInterval), CheckpointInterval, "above 0 to 365 days");
+        faults.Expect(MaxCheckpoints >= 1, nameof(MaxCheckpoints), MaxCheckpoints, "1 or more");
+        faults.Expect(CheckpointFolder is not null || (CheckpointSteps is null && CheckpointInterval is null && !Resume), nameof(CheckpointFolder), null,
             $"a folder, for {nameof(CheckpointSteps)}, {nameof(CheckpointInterval)} and {nameof(Resume)}");
-        Expect(Enum.IsDefined(OnCancellation), nameof(OnCancellation), OnCancellation, "Throw or KeepBest");
-        if (faults.Count > 0)
-            throw new ArgumentException(string.Join(" ", faults), parameterName);
+        faults.Expect(Enum.IsDefined(OnCancellation), nameof(OnCancellation), OnCancellation, "Throw or KeepBest");
+        faults.Throw(parameterName);
     }
 }

@@ -9,7 +9,7 @@ using SentimentML.Reviews;
 namespace SentimentML;
 
 /// <summary>
-/// Fine-tunes a RoBERTa for classifying texts, as transformers' Trainer does with RobertaForSequenceClassification: shuffled
+/// Fine-tunes a pretrained encoder for classifying texts, as transformers' Trainer does with its sequence classifiers: shuffled
 /// batches padded to their longest row, cross-entropy, AdamW without decay on biases and LayerNorm, linear decay of the
 /// learning rate, gradients clipped by their norm, the best epoch kept.
 /// </summary>

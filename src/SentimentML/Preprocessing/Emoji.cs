@@ -3,8 +3,8 @@ using System.Buffers;
 namespace SentimentML.Preprocessing;
 
 /// <summary>
-/// Writes emoji as their names, as Python's emoji package and pysentimiento do it together: each emoji becomes its name
-/// between vertical bars, then what stands between two vertical bars is wrapped, whoever wrote them.
+/// Replaces emoji with their names, as pysentimiento does with Python's emoji package: each emoji becomes its name between
+/// vertical bars, then all text between two vertical bars is wrapped, including text whose bars the user typed.
 /// </summary>
 internal static class Emoji
 {

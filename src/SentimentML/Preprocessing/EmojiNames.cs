@@ -52,7 +52,7 @@ internal sealed class EmojiNames
     /// <summary>The names, read at first use.</summary>
     public static EmojiNames Spanish => All.Value;
 
-    /// <summary>The node behind another one, or 0 if no emoji goes on so. The root is 0.</summary>
+    /// <summary>The child of a node by a code point, or 0 if no emoji continues with it. The root is 0.</summary>
     public int Child(int node, int codePoint) => _children.GetValueOrDefault((node, codePoint));
 
     /// <summary>The name of the emoji that ends at a node; null if none does.</summary>

@@ -1,7 +1,7 @@
 namespace SentimentML.Preprocessing;
 
 /// <summary>
-/// Replaces links. A link is, after a character that is no ASCII letter or digit: http:// or https:// and up to five labels;
+/// Replaces links. A link is, after a character that is not an ASCII letter or digit: http:// or https:// and up to five labels;
 /// or a label of ASCII letters and digits and up to five more; or, at the start of a word, up to five labels. A label is a
 /// run of word characters with a dot behind it. A top-level domain follows, which need not end its word, then a path.
 /// </summary>

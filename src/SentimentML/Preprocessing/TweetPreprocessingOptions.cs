@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace SentimentML;
 
@@ -6,7 +6,11 @@ namespace SentimentML;
 /// The steps of <see cref="TweetPreprocessing"/>, in the order in which they are applied. The defaults are those of
 /// pysentimiento's <c>preprocess_tweet</c> for Spanish.
 /// </summary>
-/// <remarks>Immutable. Checked as a whole by <see cref="TweetPreprocessing(TweetPreprocessingOptions?)"/>.</remarks>
+/// <remarks>
+/// Immutable. Checked as a whole by <see cref="TweetPreprocessing(TweetPreprocessingOptions?)"/>. In a model's record the options have the
+/// names of <c>preprocess_tweet</c>'s arguments.
+/// </remarks>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record TweetPreprocessingOptions
 {
     private const int MaxTokenLength = 64;
@@ -19,9 +23,11 @@ public sealed record TweetPreprocessingOptions
     /// A hashtag is a # that does not follow a letter, a digit or an underscore, and a run of those behind it, with at least one
     /// of the letters A to Z in either case.
     /// </remarks>
+    [JsonPropertyName("preprocess_hashtags")]
     public bool SplitHashtags { get; init; } = true;
 
     /// <summary>The word before a hashtag's words, at most 64 characters. The default value is "hashtag". Empty: no word.</summary>
+    [JsonPropertyName("hashtag_token")]
     public string HashtagToken { get; init; } = "hashtag";
 
     /// <summary>
@@ -32,6 +38,7 @@ public sealed record TweetPreprocessingOptions
     /// The signs ❤, ♀, ♂ and ✈ are removed too, as in the reference: a red heart leaves nothing, and of a woman shrugging the
     /// person shrugging is left.
     /// </remarks>
+    [JsonPropertyName("char_replace")]
     public bool ReplaceCharacters { get; init; } = true;
 
     /// <summary>
@@ -39,9 +46,11 @@ public sealed record TweetPreprocessingOptions
     /// default value is true.
     /// </summary>
     /// <remarks>As in the reference, an @ alone or inside an e-mail address is a handle.</remarks>
+    [JsonPropertyName("preprocess_handles")]
     public bool ReplaceUsers { get; init; } = true;
 
     /// <summary>What a user's handle becomes, at most 64 characters. The default value is "@usuario".</summary>
+    [JsonPropertyName("user_token")]
     public string UserToken { get; init; } = "@usuario";
 
     /// <summary>Whether a link becomes <see cref="UrlToken"/>. The default value is true.</summary>
@@ -49,13 +58,17 @@ public sealed record TweetPreprocessingOptions
     /// A link is host names that end in one of 26 top-level domains, with or without http:// or https:// before them and a path
     /// of ASCII letters and digits behind. As in the reference, a link at the very start of the text keeps its "http://".
     /// </remarks>
+    [JsonPropertyName("preprocess_urls")]
     public bool ReplaceUrls { get; init; } = true;
 
     /// <summary>What a link becomes, at most 64 characters. The default value is "url".</summary>
+    [JsonPropertyName("url_token")]
     public string UrlToken { get; init; } = "url";
 
     /// <summary>The most times that a character may stand in a row, at least 2: noooooo becomes nooo. The default value is 3. Null: any number.</summary>
     /// <remarks>Line feeds are never removed.</remarks>
+    [JsonPropertyName("shorten")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // null is a choice, not a missing key
     public int? MaxRepeats { get; init; } = 3;
 
     /// <summary>
@@ -66,12 +79,15 @@ public sealed record TweetPreprocessingOptions
     /// The names are those of Unicode CLDR, in the form that Python's emoji package 2.14 gives them. As in the reference, text
     /// between two vertical bars is written in the same way.
     /// </remarks>
+    [JsonPropertyName("demoji")]
     public bool DescribeEmoji { get; init; } = true;
 
     /// <summary>The word on both sides of an emoji's name, at most 64 characters. The default value is "emoji". Empty: no word.</summary>
+    [JsonPropertyName("emoji_wrapper")]
     public string EmojiToken { get; init; } = "emoji";
 
     /// <summary>Whether laughter is shortened: jajajajaja and jajajjaja become "jaja", in lower case only. The default value is true.</summary>
+    [JsonPropertyName("normalize_laughter")]
     public bool NormalizeLaughter { get; init; } = true;
 
     /// <summary>What is wrong, a sentence for each fault.</summary>
@@ -91,52 +107,4 @@ public sealed record TweetPreprocessingOptions
         if (MaxRepeats < 2)
             yield return $"{nameof(MaxRepeats)} is {MaxRepeats}, expected at least 2, or null for any number.";
     }
-
-    /// <summary>The options under the names of <c>preprocess_tweet</c>'s arguments, for a model's record.</summary>
-    internal JsonObject ToJson() => new()
-    {
-        ["preprocess_hashtags"] = SplitHashtags,
-        ["hashtag_token"] = HashtagToken,
-        ["char_replace"] = ReplaceCharacters,
-        ["preprocess_handles"] = ReplaceUsers,
-        ["user_token"] = UserToken,
-        ["preprocess_urls"] = ReplaceUrls,
-        ["url_token"] = UrlToken,
-        ["shorten"] = MaxRepeats,
-        ["demoji"] = DescribeEmoji,
-        ["emoji_wrapper"] = EmojiToken,
-        ["normalize_laughter"] = NormalizeLaughter,
-    };
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote. A missing key has its default.</summary>
-    /// <exception cref="FormatException">A key is unknown, or a value is not of its kind or out of its range; the message names it.</exception>
-    internal static TweetPreprocessingOptions FromJson(JsonObject json)
-    {
-        var options = new TweetPreprocessingOptions();
-        foreach ((string key, JsonNode? value) in json)
-        {
-            options = key switch
-            {
-                "preprocess_hashtags" => options with { SplitHashtags = Value<bool>(key, value, "true or false") },
-                "hashtag_token" => options with { HashtagToken = Value<string>(key, value, "a text") },
-                "char_replace" => options with { ReplaceCharacters = Value<bool>(key, value, "true or false") },
-                "preprocess_handles" => options with { ReplaceUsers = Value<bool>(key, value, "true or false") },
-                "user_token" => options with { UserToken = Value<string>(key, value, "a text") },
-                "preprocess_urls" => options with { ReplaceUrls = Value<bool>(key, value, "true or false") },
-                "url_token" => options with { UrlToken = Value<string>(key, value, "a text") },
-                "shorten" => options with { MaxRepeats = value is null ? null : Value<int>(key, value, "a whole number or null") },
-                "demoji" => options with { DescribeEmoji = Value<bool>(key, value, "true or false") },
-                "emoji_wrapper" => options with { EmojiToken = Value<string>(key, value, "a text") },
-                "normalize_laughter" => options with { NormalizeLaughter = Value<bool>(key, value, "true or false") },
-                _ => throw new FormatException(
-                    $"\"{key}\" is not an option of the preprocessing of tweets, expected one of {string.Join(", ", options.ToJson().Select(p => p.Key))}."),
-            };
-        }
-        string[] faults = [.. options.Faults()];
-        return faults.Length == 0 ? options : throw new FormatException(string.Join(" ", faults));
-    }
-
-    private static T Value<T>(string key, JsonNode? node, string expected) =>
-        node is JsonValue value && value.TryGetValue(out T? read) && read is not null ? read
-        : throw new FormatException($"{key} is {node?.ToJsonString() ?? "null"}, expected {expected}.");
 }

@@ -19,7 +19,7 @@ internal sealed class GzipInput(Stream file, string path) : ReadOnlyStream
     private MemoryStream? _end;
     private long _given;
 
-    /// <summary>Bytes go to the reader as they are unpacked, until the mark is touched; what comes then waits until the mark is seen whole.</summary>
+    /// <summary>Bytes go to the reader as they are unpacked, until the mark is touched; those after it are held back until the whole mark is seen.</summary>
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty)

@@ -67,12 +67,18 @@ internal sealed class ParquetRecords : RecordReader
     {
         if (!disposing)
             return;
-        Run("the file's end", async () =>
+        try
         {
-            await _parquet.DisposeAsync().ConfigureAwait(false);
-            return true;
-        });
-        _file.Dispose();
+            Run("the file's end", async () =>
+            {
+                await _parquet.DisposeAsync().ConfigureAwait(false);
+                return true;
+            });
+        }
+        finally
+        {
+            _file.Dispose();
+        }
     }
 
     private async Task<(ParquetReader, DataField[])> OpenAsync()
@@ -98,8 +104,8 @@ internal sealed class ParquetRecords : RecordReader
     }
 
     /// <summary>
-    /// Away from the caller's synchronization context, which could wait for itself; whatever a damaged file makes the library throw is told
-    /// with the place.
+    /// Runs on the thread pool, since a blocking wait on the caller's synchronization context could deadlock. An exception that a damaged
+    /// file causes in Parquet.Net is rethrown with the file and the part.
     /// </summary>
     private T Run<T>(string part, Func<Task<T>> read)
     {

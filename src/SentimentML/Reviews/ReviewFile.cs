@@ -13,7 +13,7 @@ internal sealed class ReviewFile
     {
         Path = System.IO.Path.GetFullPath(path);
         _options = options;
-        OpenFile().Dispose(); // a file that is not there is told before its name's extension is
+        OpenFile().Dispose(); // a missing file is reported before an unknown extension
         _format = options.Format ?? FormatByName();
         Columns = FindColumns();
     }

@@ -3,7 +3,7 @@ namespace SentimentML.Tokenization;
 /// <summary>A token that is found in the text as it stands, before all else: &lt;mask&gt; and its like.</summary>
 internal sealed record AddedToken(string Content, int Id)
 {
-    /// <summary>Left out when decoding, and plain text where the tokenizer is told to take user text as text.</summary>
+    /// <summary>Left out when decoding. Plain text in the input if the tokenizer treats special tokens in it as text.</summary>
     public bool Special { get; init; }
 
     /// <summary>Takes the white space on its left.</summary>

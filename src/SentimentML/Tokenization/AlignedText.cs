@@ -63,7 +63,7 @@ internal sealed class AlignedText
     /// <summary>Lets go of buffers that a very long text has made.</summary>
     public void Release()
     {
-        if (_current.Capacity > MaxKeptLength || _pieces.Length > MaxKeptLength)
+        if (_current.Capacity > MaxKeptLength || _edited.Capacity > MaxKeptLength || _pieces.Length > MaxKeptLength || _cut.Length > MaxKeptLength)
             s_ofThread = null;
     }
 
@@ -196,7 +196,7 @@ internal sealed class AlignedText
 
     public void BeginCut() => _cutCount = 0;
 
-    /// <summary>Adds a piece; an empty one is no piece.</summary>
+    /// <summary>Adds a piece, unless it is empty.</summary>
     public void AddPiece(int start, int end, int tokenId = -1)
     {
         if (start >= end)
@@ -220,7 +220,7 @@ internal sealed class AlignedText
         return width == 1 ? c : char.ConvertToUtf32(c, _current.Characters[unit + 1]);
     }
 
-    /// <summary>All of the text; an empty one is no piece.</summary>
+    /// <summary>Makes all of the text one piece; an empty text has none.</summary>
     private void MakeOnePiece()
     {
         _pieces[0] = new Piece(0, _current.Length);

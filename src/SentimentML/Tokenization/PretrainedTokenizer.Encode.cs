@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using SentimentML.Tokenization;
 
 namespace SentimentML;
@@ -147,6 +148,7 @@ public sealed partial class PretrainedTokenizer
     /// <exception cref="ArgumentException">There are not as many second texts as first ones, or a text is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="SentimentMLException">A regular expression of the tokenizer takes too long on a text.</exception>
     public int[][] EncodeBatch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null, int? maxTokens = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -157,8 +159,15 @@ public sealed partial class PretrainedTokenizer
         RequireTexts(pairs ?? [], nameof(pairs));
 
         var ids = new int[texts.Count][];
-        Parallel.For(0, texts.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            ids[i] = EncodeToIds(texts[i], pairs?[i], maxTokens));
+        try
+        {
+            Parallel.For(0, texts.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+                ids[i] = EncodeToIds(texts[i], pairs?[i], maxTokens));
+        }
+        catch (AggregateException e) when (e.InnerException is SentimentMLException inner)
+        {
+            ExceptionDispatchInfo.Throw(inner);
+        }
         return ids;
     }
 

@@ -14,11 +14,11 @@ namespace SentimentML;
 /// Which method to take: <see cref="EncodeTo"/> writes into a buffer of the
 /// caller's and allocates nothing once the words are known; <see cref="EncodeBatch"/> uses all cores;
 /// <see cref="Encode"/> also says where each token comes from. A lone surrogate in a text, which the
-/// reference refuses, is read as U+FFFD.
+/// reference rejects, is read as U+FFFD.
 /// <para>
 /// A text goes the way that it goes in huggingface/tokenizers: added tokens are taken out, the rest is normalized and cut into
 /// words, the model cuts words into tokens, and a template puts special tokens around them. Each part is chosen by what the
-/// files say, not by the kind of network; a part that is not known is refused by its name. How the parts do it is not the
+/// files say, not by the kind of network; an unknown part is rejected by its name. How the parts do it is not the
 /// reference's: words are cut by hand where it uses regular expressions, and the last ones are kept.
 /// </para>
 /// </remarks>

@@ -5,11 +5,14 @@ namespace SentimentML.Tokenization;
 
 /// <summary>
 /// Writes a regular expression of Oniguruma (Ruby's syntax, UTF-8), which huggingface/tokenizers uses, as one of .NET that
-/// finds the same. What has no equal in .NET, or is not known here, is refused.
+/// finds the same. What has no equal in .NET, or is unknown here, is rejected.
 /// https://github.com/kkos/oniguruma/blob/master/doc/RE
 /// </summary>
 internal ref struct RegexTranslator
 {
+    /// <summary>The longest expression in characters: those of published tokenizers have some hundreds.</summary>
+    public const int MaxLength = 1 << 14;
+
     private const int MaxNesting = 64;
     private const string WordSet = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9";
 
@@ -86,11 +89,12 @@ internal ref struct RegexTranslator
         int start = _translated.Length, literal = _run.Length;
         bool isLiteral = Atom();
         int length = _translated.Length - start;
+        bool isQuantified = false;
         while (!AtEnd && Quantifier() is { } quantifier)
         {
             if (length == 0)
                 throw Damaged("a quantifier of nothing");
-            // what may be missing is in no literal; what comes at least n times is in it n times, and ends it
+            // an optional part is not in the literal; one repeated at least n times is in it n times, and ends it
             string repeated = isLiteral ? _run.ToString(literal, _run.Length - literal) : "";
             _run.Length = literal;
             for (int i = 0; i < Math.Min(quantifier.Min, 8); i++)
@@ -99,11 +103,10 @@ internal ref struct RegexTranslator
             isLiteral = false;
 
             // a quantifier of a quantified part is one of a group here, as there
-            if (IsQuantified(start))
-            {
+            if (isQuantified)
                 _translated.Insert(start, "(?:").Append(')');
-            }
             _translated.Append(quantifier.Text);
+            isQuantified = !quantifier.IsPossessive;
             if (quantifier.IsPossessive)
             {
                 _needsBacktracking = true;
@@ -112,18 +115,6 @@ internal ref struct RegexTranslator
         }
         if (!isLiteral)
             EndRunBefore(literal);
-    }
-
-    private readonly bool IsQuantified(int start) =>
-        _translated.Length > start + 1 && _translated[^1] is '*' or '+' or '?' or '}' && _translated[^2] != '\\' && !EndsWithProperty();
-
-    /// <summary>"\p{L}" and "\x{41}" end with a brace and are no quantifiers.</summary>
-    private readonly bool EndsWithProperty()
-    {
-        int open = _translated.Length - 1;
-        while (open > 0 && _translated[open] != '{')
-            open--;
-        return _translated[^1] == '}' && open >= 2 && _translated[open - 1] is 'p' or 'P' && _translated[open - 2] == '\\';
     }
 
     private (string Text, int Min, bool IsPossessive)? Quantifier()
@@ -517,7 +508,7 @@ internal ref struct RegexTranslator
         _run.Clear();
     }
 
-    /// <summary>What came before a part that is no literal is a run of its own.</summary>
+    /// <summary>Ends the run of literals before a part that is not a literal.</summary>
     private void EndRunBefore(int length)
     {
         if (_run.Length >= length)

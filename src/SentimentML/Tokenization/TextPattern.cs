@@ -35,7 +35,7 @@ internal sealed class StringPattern(string value) : TextPattern
     }
 }
 
-/// <summary>A regular expression of the reference's library, by .NET's. It is the same or it is refused (<see cref="RegexTranslator"/>).</summary>
+/// <summary>A regular expression of the reference's library, run by .NET's. It finds the same or is rejected (<see cref="RegexTranslator"/>).</summary>
 internal sealed class RegexPattern : TextPattern
 {
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
@@ -52,7 +52,7 @@ internal sealed class RegexPattern : TextPattern
 
     private RegexPattern(string source, Regex regex, string literal) => (_source, _regex, _literal) = (source, regex, literal);
 
-    /// <exception cref="FormatException">The expression is damaged, or has what .NET's expressions have not.</exception>
+    /// <exception cref="FormatException">The expression is damaged, or uses a feature that .NET's expressions lack.</exception>
     public static RegexPattern Of(string pattern)
     {
         (string translated, string literal, bool needsBacktracking) = RegexTranslator.Translate(pattern);

@@ -12,7 +12,7 @@ internal static class ElfVersionNeeds
     private const uint SectionTypeVersionNeed = 0x6ffffffe; // SHT_GNU_verneed
     private const ushort Weak = 0x2;                        // VER_FLG_WEAK
 
-    /// <summary>Marks the demand for a version as weak: the loader then goes on where the version is missing.</summary>
+    /// <summary>Marks the demand for a version as weak: the loader then accepts a library without the version.</summary>
     /// <param name="image">The library's bytes, changed in place.</param>
     /// <param name="version">The version's name, such as GLIBCXX_3.4.32.</param>
     /// <returns>True when the library makes that demand.</returns>

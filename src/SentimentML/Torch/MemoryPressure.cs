@@ -2,7 +2,7 @@ namespace SentimentML.Torch;
 
 /// <summary>
 /// Tells the garbage collector of memory that it does not see: a network is a few objects to it, and half a gigabyte to the
-/// machine, so that it would wait long before it looks for networks that nobody disposes.
+/// machine, so that it would wait long before it collects networks that were not disposed.
 /// </summary>
 internal sealed class MemoryPressure : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SentimentML.Torch;
 
-/// <summary>What libtorch's parts are told through the environment before they are loaded, where the user has not set it.</summary>
+/// <summary>Environment variables that libtorch's parts read when they are loaded, set unless the user has set them.</summary>
 internal static partial class NativeSettings
 {
     /// <summary>

@@ -13,7 +13,6 @@ internal sealed class OwnedScript(jit.ScriptModule script) : IDisposable
 
     ~OwnedScript() => Release();
 
-#pragma warning disable IDE1006 // TorchSharp's name for it
     /// <summary>Calls a method; numbers among the arguments stay alive while libtorch reads them.</summary>
     public object? invoke(string name, params object[] arguments)
     {
@@ -26,7 +25,6 @@ internal sealed class OwnedScript(jit.ScriptModule script) : IDisposable
 
     /// <inheritdoc cref="invoke(string, object[])"/>
     public T invoke<T>(string name, params object[] arguments) => (T)invoke(name, arguments)!;
-#pragma warning restore IDE1006
 
     public void Dispose()
     {

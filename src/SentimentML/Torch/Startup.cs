@@ -11,7 +11,7 @@ namespace SentimentML.Torch;
 /// </summary>
 internal static class Startup
 {
-#pragma warning disable CA2255 // a library's initializer: TorchSharp loads its native library at its first use, whoever uses it
+#pragma warning disable CA2255 // a library's initializer: TorchSharp loads its native library at its first use, which may be the application's own
     [ModuleInitializer]
     internal static void Initialize()
 #pragma warning restore CA2255

@@ -40,7 +40,7 @@ internal sealed class AdamW : IDisposable
     public IEnumerable<(string Name, Tensor First, Tensor Second)> State =>
         _groups.SelectMany(g => g.Moments).Select(m => (m.Name, m.First, m.Second));
 
-    /// <summary>Goes on from a checkpoint, after <see cref="State"/> was filled.</summary>
+    /// <summary>Resumes from a checkpoint, after <see cref="State"/> was filled.</summary>
     public void Resume(long steps) => Steps = steps;
 
     /// <summary>The norm of all gradients together.</summary>

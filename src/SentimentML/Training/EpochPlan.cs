@@ -1,6 +1,6 @@
 namespace SentimentML.Training;
 
-/// <summary>Which rows each step of an epoch sees: a function of the recipe and the epoch alone, so that a run can go on anywhere.</summary>
+/// <summary>Which rows each step of an epoch sees: a function of the recipe and the epoch alone, so that a run can be resumed anywhere.</summary>
 internal static class EpochPlan
 {
     /// <summary>
@@ -31,7 +31,7 @@ internal static class EpochPlan
     /// </summary>
     private static int[][] ByLength(int[] shuffled, IReadOnlyList<int> lengths, int batchSize, Random random)
     {
-        int sorted = batchSize * Math.Clamp(shuffled.Length / (batchSize * Pieces), 1, SortedBatches);
+        int sorted = batchSize * (int)Math.Clamp(shuffled.Length / ((long)batchSize * Pieces), 1, SortedBatches);
         int[][] batches = [.. shuffled.Chunk(sorted).SelectMany(piece => piece.OrderByDescending(row => lengths[row]).Chunk(batchSize))];
         random.Shuffle(batches);
         int longest = Array.IndexOf(batches, batches.MaxBy(batch => batch.Max(row => lengths[row])));

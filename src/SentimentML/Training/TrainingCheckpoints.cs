@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -45,12 +44,10 @@ internal sealed class TrainingCheckpoints : IDisposable
         _stepsPerEpoch = stepsPerEpoch;
         _observer = observer;
         _inUse = Claim(plan.Folder);
-        foreach (string left in Directory.EnumerateDirectories(plan.Folder, Unfinished + "*"))
-            Directory.Delete(left, recursive: true);
     }
 
     /// <summary>Puts the newest whole checkpoint's weights and moments in place.</summary>
-    /// <returns>Where to go on; null when the run starts from the beginning.</returns>
+    /// <returns>Where the run was; null when it starts from the beginning.</returns>
     /// <exception cref="SentimentMLException">The newest whole checkpoint is of another run.</exception>
     public TrainingState? Resume()
     {
@@ -58,7 +55,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         if (!_plan.Resume)
         {
             if (present.Count > 0)
-                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them when it has written its own; set Resume to go on instead.");
+                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them when it has written its own; set Resume to continue that run instead.");
             return null;
         }
         foreach (string folder in present.Reverse())
@@ -93,23 +90,31 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _observer.Warned($"The checkpoint after step {state.Step} could not be written to {_plan.Folder}: {e.Message} The training goes on, and tries again at the next one.");
+            _observer.Warned($"The checkpoint after step {state.Step} could not be written to {_plan.Folder}: {e.Message} Training continues and tries again at the next checkpoint.");
         }
         _written = Stopwatch.GetTimestamp();
     }
 
     public void Dispose() => _inUse.Dispose(); // which deletes it
 
-    /// <summary>Two runs that write into one folder would delete each other's checkpoints.</summary>
+    /// <summary>
+    /// Locks the folder, since two runs that write into one would delete each other's checkpoints; then deletes what an earlier run left
+    /// unfinished.
+    /// </summary>
     private static FileStream Claim(string folder)
     {
+        FileStream? inUse = null;
         try
         {
             Directory.CreateDirectory(folder);
-            return new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            inUse = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            foreach (string left in Directory.EnumerateDirectories(folder, Unfinished + "*"))
+                Directory.Delete(left, recursive: true);
+            return inUse;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            inUse?.Dispose();
             throw new SentimentMLException($"The checkpoint folder {Path.GetFullPath(folder)} cannot be used: {e.Message} It has to be writable, and no other training may be using it.", e);
         }
     }
@@ -130,13 +135,9 @@ internal sealed class TrainingCheckpoints : IDisposable
         try
         {
             Directory.CreateDirectory(beside);
-            using (DisposeScope scope = NewDisposeScope())
-            {
-                SafetensorsEntry[] entries = [.. Tensors().Select(t => Entry(t.Name, t.Tensor))];
-                string stateSum = WriteFile(Path.Combine(beside, StateFile), file => SafetensorsWriter.Write(file, entries));
-                string positionSum = WriteFile(Path.Combine(beside, PositionFile), file => JsonSerializer.Serialize(file, new Position(Format, _fingerprint, state), Json));
-                WriteFile(Path.Combine(beside, SumsFile), file => file.Write(Encoding.ASCII.GetBytes($"{stateSum}  {StateFile}\n{positionSum}  {PositionFile}\n")));
-            }
+            string stateSum = WriteFile(Path.Combine(beside, StateFile), file => SafetensorsWriter.Write(file, SafetensorsEntry.Of(Tensors())));
+            string positionSum = WriteFile(Path.Combine(beside, PositionFile), file => JsonSerializer.Serialize(file, new Position(Format, _fingerprint, state), Json));
+            WriteFile(Path.Combine(beside, SumsFile), file => file.Write(Encoding.ASCII.GetBytes($"{stateSum}  {StateFile}\n{positionSum}  {PositionFile}\n")));
             Directory.Move(beside, Path.Combine(_plan.Folder, name));
         }
         finally
@@ -153,17 +154,6 @@ internal sealed class TrainingCheckpoints : IDisposable
         .. _optimizer.State.SelectMany(s => new[] { ($"first/{s.Name}", s.First), ($"second/{s.Name}", s.Second) }),
         .. _best.Copies.Select(c => ($"best/{c.Name}", c.Tensor)),
     ];
-
-    private static SafetensorsEntry Entry(string name, Tensor tensor)
-    {
-        Tensor? onCpu = null;
-        return new SafetensorsEntry(name, CheckpointDtype.F32, tensor.shape, (offset, count) =>
-        {
-            onCpu ??= tensor.detach().cpu();
-            ReadOnlySpan<byte> bytes = onCpu.bytes.Slice((int)offset, count);
-            return bytes;
-        });
-    }
 
     /// <returns>The SHA-256 of what was written.</returns>
     private static string WriteFile(string path, Action<Stream> write)
@@ -189,7 +179,7 @@ internal sealed class TrainingCheckpoints : IDisposable
             _best.Reserve(score);
         Fill(files);
         _optimizer.Resume(position.State.Step);
-        _observer.Noted($"Going on from {folder}, after step {position.State.Step}");
+        _observer.Noted($"Resumed from {folder}, after step {position.State.Step}");
         return position.State;
     }
 

@@ -1,5 +1,3 @@
-#pragma warning disable CA1720 // Float32 is what the field calls it
-
 using System.Text.Json.Serialization;
 
 namespace SentimentML;

@@ -78,8 +78,8 @@ public sealed record TrainingRecipe
     /// <summary>Optimizer steps of one epoch: the last one may be of fewer rows.</summary>
     internal int StepsPerEpoch(int rows)
     {
-        int batches = (rows + BatchSize - 1) / BatchSize;
-        return (batches + GradientAccumulation - 1) / GradientAccumulation;
+        long batches = ((long)rows + BatchSize - 1) / BatchSize;
+        return (int)((batches + GradientAccumulation - 1) / GradientAccumulation);
     }
 
     /// <summary>Whether the validation set is scored after this many steps.</summary>
@@ -91,6 +91,6 @@ public sealed record TrainingRecipe
     internal int EvaluationsBetween(int steps, int stepsPerEpoch)
     {
         int every = EvaluationSteps ?? stepsPerEpoch, all = stepsPerEpoch * Epochs;
-        return (all + every - 1) / every - steps / every;
+        return (int)(((long)all + every - 1) / every) - steps / every;
     }
 }

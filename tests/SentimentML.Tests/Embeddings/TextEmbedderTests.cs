@@ -93,6 +93,20 @@ public class TextEmbedderTests
     }
 
     [Fact]
+    public void Texts_are_rewritten_as_a_saved_models_record_says_and_prefixed_then()
+    {
+        const string tweet = "@ana Es buenísimooooo!!! jajajajaja https://example.com/x";
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.EnumerateFiles(Shared.Golden("tiny_classifier")))
+            File.Copy(file, folder.At(Path.GetFileName(file)));
+        File.WriteAllText(folder.At(ModelRecord.FileName), new ModelRecord { Preprocessing = TweetPreprocessing.Robertuito.Options }.ToJson());
+        TextEmbedderOptions options = new() { Device = TorchDevice.Cpu, Prefix = "@query: " };
+        using TextEmbedder plain = Load(Classifier, options), ofTweets = TextEmbedder.Load(SavedModel.Open(folder.Path), options, Stop);
+        Assert.NotEqual(plain.Embed(tweet), ofTweets.Embed(tweet));
+        Goldens.Near("rewritten", Doubles([plain.Embed(TweetPreprocessing.Robertuito.Apply(tweet))]), Doubles([ofTweets.Embed(tweet)]), 1e-5);
+    }
+
+    [Fact]
     public async Task Vectors_keep_the_texts_order_over_many_batches_however_they_are_asked_for()
     {
         using TextEmbedder embedder = await TextEmbedder.LoadAsync(TinyTask.Backbone, new() { Device = TorchDevice.Cpu }, Stop);

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using SentimentML.Encoders;
+using SentimentML.Files;
 using SentimentML.Tokenization;
 using SentimentML.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Encoders;
@@ -55,13 +55,7 @@ public class FamilyTests
         foreach (bool packed in new[] { false, true })
         {
             using SequenceClassifier network = Families.Classifier(family);
-            using DisposeScope scope = NewDisposeScope();
-            using TokenBatch batch = packed ? TokenBatch.Packed(rows, network.Config) : TokenBatch.Padded(rows, network.Config, CPU);
-            Tensor labels = tensor(golden.GetProperty("labels").Ints().Select(label => (long)label).ToArray());
-            Tensor loss = nn.functional.cross_entropy(network.forward(batch), labels);
-            loss.backward();
-            Goldens.NearRelative("loss", golden.GetProperty("loss").GetDouble(), loss.ToDouble(), Tolerance);
-            CheckGradients(golden.GetProperty("gradients"), network);
+            ReferenceGradients.CheckClassifier(golden, network, rows, packed);
         }
     }
 
@@ -83,7 +77,7 @@ public class FamilyTests
         Goldens.NearRelative("loss", golden.GetProperty("loss").GetDouble(), loss.ToDouble(), Exact);
         double[] logSums = [.. scores[0].logsumexp(-1).data<float>().ToArray().Select(x => (double)x)];
         Goldens.Near("log of the sum of exponentials, row 0", golden.GetProperty("logsumexp_row0").Doubles()[..rows[0].Length], logSums, Tolerance);
-        CheckGradients(golden.GetProperty("gradients"), network, new() { [config.Architecture.Names.Decoder + ".weight"] = network.Encoder.Embeddings.Words.Weight });
+        ReferenceGradients.Check(golden.GetProperty("gradients"), network, new() { [config.Architecture.Names.Decoder + ".weight"] = network.Encoder.Embeddings.Words.Weight });
     }
 
     [Theory]
@@ -121,20 +115,13 @@ public class FamilyTests
         Goldens.Near("final logits", golden.GetProperty("final_logits_first8").Rows(), Goldens.Logits(network, [.. train.Take(8).Select(row => row.Tokens)]), Tolerance);
     }
 
-    /// <param name="expected">The reference's.</param>
-    /// <param name="network">After a backward pass.</param>
-    /// <param name="tied">Parameters under second names.</param>
-    private static void CheckGradients(JsonElement expected, nn.Module network, Dictionary<string, Parameter>? tied = null)
+    [Fact]
+    public void Rotary_positions_with_an_odd_head_size_are_rejected()
     {
-        Dictionary<string, Parameter> parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        foreach (JsonProperty gradient in expected.EnumerateObject())
-        {
-            Parameter parameter = tied?.GetValueOrDefault(gradient.Name) ?? parameters[gradient.Name];
-            double norm = gradient.Value.GetProperty("norm").GetDouble();
-            Goldens.NearRelative($"norm of {gradient.Name}", norm, parameter.grad!.norm().ToDouble(), Tolerance, floor: 1e-6);
-            double[] first = [.. parameter.grad.flatten().contiguous().data<float>().ToArray().Take(8).Select(x => (double)x)];
-            Goldens.Near($"gradient of {gradient.Name}", gradient.Value.GetProperty("first").Doubles(), first, Math.Max(1e-6, norm * Tolerance));
-        }
+        using var folder = new TemporaryFolder();
+        folder.With("config.json", """{ "model_type": "modernbert", "vocab_size": 60000, "hidden_size": 12, "num_attention_heads": 4 }""");
+        var e = Assert.Throws<ModelFileException>(() => EncoderConfig.Read(ModelFiles.InFolder(folder.Path)));
+        Assert.Contains("expected an even number", e.Message, StringComparison.Ordinal);
     }
 
     private static double[] Vector(Tensor state, int token) => [.. state[0, token].contiguous().data<float>().ToArray().Select(x => (double)x)];

@@ -3,7 +3,6 @@ using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Tokenization;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Encoders;
@@ -21,13 +20,7 @@ public class GradientGoldenTests
         JsonElement golden = Goldens.Json("tiny_gradients.json");
         TokenRow[] ids = Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows()[..8];
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
-        using DisposeScope scope = NewDisposeScope();
-        using TokenBatch batch = packed ? TokenBatch.Packed(ids, network.Config) : TokenBatch.Padded(ids, network.Config, CPU);
-        Tensor labels = tensor(golden.GetProperty("labels").Ints().Select(label => (long)label).ToArray());
-        Tensor loss = nn.functional.cross_entropy(network.forward(batch), labels);
-        loss.backward();
-        Goldens.NearRelative("loss", golden.GetProperty("loss").GetDouble(), loss.ToDouble(), Tolerance);
-        CheckGradients(golden.GetProperty("gradients"), network);
+        ReferenceGradients.CheckClassifier(golden, network, ids, packed);
     }
 
     [Fact]
@@ -43,19 +36,6 @@ public class GradientGoldenTests
         Tensor loss = nn.functional.cross_entropy(scores.view(-1, scores.shape[2]), tensor(labels), ignore_index: -100);
         loss.backward();
         Goldens.NearRelative("loss", golden.GetProperty("loss").GetDouble(), loss.ToDouble(), Tolerance);
-        CheckGradients(golden.GetProperty("gradients"), network);
-    }
-
-    private static void CheckGradients(JsonElement expected, nn.Module network)
-    {
-        var parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        foreach (JsonProperty gradient in expected.EnumerateObject())
-        {
-            Parameter parameter = parameters[gradient.Name];
-            double norm = gradient.Value.GetProperty("norm").GetDouble();
-            Goldens.NearRelative($"norm of {gradient.Name}", norm, parameter.grad!.norm().ToDouble(), Tolerance, floor: 1e-6);
-            double[] first = [.. parameter.grad.flatten().contiguous().data<float>().ToArray().Take(8).Select(x => (double)x)];
-            Goldens.Near($"gradient of {gradient.Name}", gradient.Value.GetProperty("first").Doubles(), first, Math.Max(1e-6, norm * Tolerance));
-        }
+        ReferenceGradients.Check(golden.GetProperty("gradients"), network);
     }
 }

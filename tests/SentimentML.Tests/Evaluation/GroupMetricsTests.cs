@@ -36,6 +36,22 @@ public class GroupMetricsTests
         Assert.Equal([("1", 2), ("4.5", 1), ("5", 3)], GroupMetrics.ByStars(Six, [5, 1, 5, 4.5f, 1, 5]).Select(group => (group.Name, group.Count)));
 
     [Fact]
+    public void A_column_called_length_stands_beside_the_lengths_in_words()
+    {
+        SentimentEvaluation evaluation = SentimentEvaluation.Of(new EvaluationRows
+        {
+            Texts = ["mal", "es lo mejor que he comprado"],
+            Labels = [0, 1],
+            Logits = [[1, 0], [0, 1]],
+            LabelNames = ["no", "yes"],
+            Columns = new Dictionary<string, IReadOnlyList<string?>> { ["length"] = ["short", "long"] },
+        });
+
+        Assert.Equal(["length", "length (column)"], evaluation.Groups.Select(by => by.Key));
+        Assert.Equal(["long", "short"], evaluation.Groups[1].Value.Select(group => group.Name));
+    }
+
+    [Fact]
     public void The_interval_of_a_share_is_Wilsons()
     {
         // Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662.

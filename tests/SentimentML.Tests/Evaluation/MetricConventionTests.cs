@@ -134,6 +134,17 @@ public class MetricConventionTests
     private static SentimentMetrics Binary(int[] labels, double[] scores) =>
         SentimentMetrics.FromProbabilities(labels, [.. scores.Select(score => new[] { 1 - score, score })], ["no", "yes"], 0);
 
+    [Fact]
+    public void A_label_without_a_row_does_not_make_the_others_unbalanced()
+    {
+        static bool IsUnbalanced(int[] labels) => SentimentMetrics.FromLogits(
+            labels, [.. labels.Select(_ => (IReadOnlyList<double>)[2, 1, 0])], ["negative", "neutral", "positive"], resamples: 0).IsUnbalanced;
+
+        Assert.False(IsUnbalanced([0, 2, 2, 0]));
+        Assert.True(IsUnbalanced([0, 2, 2, 2, 2]));
+        Assert.True(IsUnbalanced([0, 0, 0, 1, 2, 2, 2]));
+    }
+
     private static double PairsWon(double[] scores, bool[] isPositive)
     {
         double won = 0, pairs = 0;

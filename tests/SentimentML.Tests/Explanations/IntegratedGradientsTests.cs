@@ -91,7 +91,7 @@ public class IntegratedGradientsTests
     }
 
     [Fact]
-    public void It_stops_when_told_to()
+    public void It_stops_when_it_is_cancelled()
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         Assert.Throws<OperationCanceledException>(() => new IntegratedGradients(network).Attribute(Row, Text(Row), SecondOverFirst, 32, new CancellationToken(canceled: true)));

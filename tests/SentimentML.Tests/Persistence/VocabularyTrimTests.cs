@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SentimentML.Backbones.Checkpoints;
@@ -110,6 +111,38 @@ public sealed class VocabularyTrimTests : IDisposable
         }
     }
 
+    /// <summary>Nibbles and scales of a kept token's row stay bit for bit, so that its numbers do too.</summary>
+    [Theory]
+    [InlineData("bert_beto")]
+    [InlineData("xlm_roberta")]
+    public void Embeddings_in_4_bits_stay_in_4_bits(string family)
+    {
+        string source = Shared.Golden($"families/{family}/classifier"), packed = Copy(source, "packed");
+        string words;
+        using (Checkpoint plain = Checkpoint.Open(ModelFiles.InFolder(source)))
+        {
+            words = plain.Tensors.Keys.Single(name => name.EndsWith("word_embeddings.weight", StringComparison.Ordinal));
+            Pack(plain, words, Path.Combine(packed, "model.safetensors"));
+        }
+
+        SavedModel whole = SavedModel.Open(packed);
+        VocabularyTrimResult result = VocabularyTrim.Write(whole, Corpus, _folder.At("model"));
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.FromFolder(_folder.At("model"));
+        using Checkpoint before = Checkpoint.Open(ModelFiles.InFolder(packed)), after = Checkpoint.Open(ModelFiles.InFolder(_folder.At("model")));
+        Assert.Equal(before.Tensors.Keys.Order(StringComparer.Ordinal), after.Tensors.Keys.Order(StringComparer.Ordinal));
+        int width = whole.Config.HiddenSize;
+        Assert.Equal([result.VocabularySizeBefore, width], before.Tensors[words].Shape);
+        Assert.Equal([result.VocabularySizeAfter, width], after.Tensors[words].Shape);
+        Assert.Equal([CheckpointDtype.U8, CheckpointDtype.F16], after.Tensors[words].Stored.Select(tensor => tensor.Dtype));
+        Assert.Equal((long)(result.VocabularySizeBefore - result.VocabularySizeAfter) * width, result.ParametersBefore - result.ParametersAfter);
+        float[] old = Values(before.Tensors[words]), now = Values(after.Tensors[words]);
+        for (int id = 0; id < result.VocabularySizeAfter; id++)
+        {
+            int oldId = whole.Tokenizer.TokenToId(tokenizer.IdToToken(id)!)!.Value;
+            Assert.Equal(old[(oldId * width)..((oldId + 1) * width)], now[(id * width)..((id + 1) * width)]);
+        }
+    }
+
     [Fact]
     public void The_most_frequent_tokens_stay_where_few_are_allowed()
     {
@@ -201,6 +234,107 @@ public sealed class VocabularyTrimTests : IDisposable
         Assert.Contains("no texts", Refusal(SavedModel.Open(source), [], "model").Message, StringComparison.Ordinal);
         Assert.Contains("not empty", Refusal(SavedModel.Open(source), Corpus, "older").Message, StringComparison.Ordinal);
         Assert.Equal(["older"], _folder.Names);
+    }
+
+    /// <summary>After the first pass over the texts, and after the second, when the weights are to be written.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Cancelled_it_writes_nothing(int reports)
+    {
+        SavedModel whole = SavedModel.Open(Shared.Golden("families/bert_beto/classifier"));
+        using var cancellation = new CancellationTokenSource();
+        var options = new VocabularyTrimOptions { Progress = new CancelAfter(cancellation, reports), CancellationToken = cancellation.Token };
+        Assert.ThrowsAny<OperationCanceledException>(() => VocabularyTrim.Write(whole, Corpus, _folder.At("model"), options));
+        Assert.Empty(_folder.Names);
+    }
+
+    /// <summary>Of two ids of one added token the later counts; the earlier is of a token that does not stay.</summary>
+    [Fact]
+    public void An_added_token_that_is_listed_twice_keeps_the_id_that_counts()
+    {
+        string source = Shared.Golden("families/bert_beto/classifier"), folder = Copy(source, "twice");
+        SavedModel whole = SavedModel.Open(source);
+        VocabularyTrim.Write(whole, Corpus, _folder.At("once"));
+        PretrainedTokenizer trimmed = PretrainedTokenizer.FromFolder(_folder.At("once"));
+        int left = Enumerable.Range(0, whole.Tokenizer.VocabularySize)
+            .First(id => whole.Tokenizer.IdToToken(id) is { } token && trimmed.TokenToId(token) is null);
+        ListAddedTokens(folder, whole.Tokenizer, left, whole.Tokenizer.PadTokenId);
+
+        VocabularyTrim.Write(SavedModel.Open(folder), Corpus, _folder.At("model"));
+        JsonObject listed = JsonNode.Parse(_folder.Read("model/tokenizer_config.json"))!["added_tokens_decoder"]!.AsObject();
+        Assert.Equal([$"{PretrainedTokenizer.FromFolder(_folder.At("model")).PadTokenId}"], listed.Select(token => token.Key));
+    }
+
+    /// <summary>Which is not read where tokenizer_config.json lists the added tokens.</summary>
+    [Theory]
+    [InlineData("[")]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    public void A_damaged_added_tokens_json_is_refused(string content)
+    {
+        string source = Shared.Golden("families/bert_beto/classifier"), folder = Copy(source, "damaged");
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.FromFolder(source);
+        ListAddedTokens(folder, tokenizer, tokenizer.PadTokenId);
+        _folder.With("damaged/added_tokens.json", content);
+        SentimentMLException error = Refusal(SavedModel.Open(folder), Corpus, "model");
+        Assert.Contains("added_tokens.json is damaged", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["damaged"], _folder.Names);
+    }
+
+    private string Copy(string source, string name)
+    {
+        foreach (string path in Directory.GetFiles(source))
+            _folder.With($"{name}/{Path.GetFileName(path)}", File.ReadAllBytes(path));
+        return _folder.At(name);
+    }
+
+    /// <summary>Writes tokenizer_config.json's added_tokens_decoder with the padding token under each of the ids.</summary>
+    private static void ListAddedTokens(string folder, PretrainedTokenizer tokenizer, params int[] ids)
+    {
+        string path = Path.Combine(folder, "tokenizer_config.json");
+        JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        var listed = new JsonObject();
+        foreach (int id in ids)
+            listed[$"{id}"] = new JsonObject { ["content"] = tokenizer.IdToToken(tokenizer.PadTokenId), ["normalized"] = false, ["special"] = true };
+        config["added_tokens_decoder"] = listed;
+        File.WriteAllText(path, config.ToJsonString());
+    }
+
+    /// <summary>Writes a checkpoint with random nibbles and scales in the place of a matrix, other tensors as floats.</summary>
+    private static void Pack(Checkpoint plain, string matrix, string path)
+    {
+        var entries = new List<SafetensorsEntry>();
+        foreach (CheckpointTensor tensor in plain.Tensors.Values)
+        {
+            if (tensor.Name != matrix)
+            {
+                byte[] floats = MemoryMarshal.AsBytes(Values(tensor).AsSpan()).ToArray();
+                entries.Add(new SafetensorsEntry(tensor.Name, CheckpointDtype.F32, [.. tensor.Shape], (offset, count) => floats.AsSpan((int)offset, count)));
+                continue;
+            }
+            long rows = tensor.Shape[0], columns = tensor.Shape[1];
+            byte[] nibbles = new byte[rows * columns / 2];
+            new Random(1).NextBytes(nibbles);
+            Half[] values = [.. Enumerable.Range(1, (int)(rows * columns / 32)).Select(block => (Half)(block / 65536f))];
+            byte[] scales = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+            entries.Add(new SafetensorsEntry(matrix, CheckpointDtype.U8, [rows, columns / 2], (offset, count) => nibbles.AsSpan((int)offset, count)));
+            entries.Add(new SafetensorsEntry(matrix + ".scale", CheckpointDtype.F16, [rows, columns / 32],
+                (offset, count) => scales.AsSpan((int)offset, count)));
+        }
+        using FileStream file = File.Create(path);
+        SafetensorsWriter.Write(file, entries);
+    }
+
+    private sealed class CancelAfter(CancellationTokenSource cancellation, int reports) : IProgress<long>
+    {
+        private int _reports;
+
+        public void Report(long value)
+        {
+            if (++_reports == reports)
+                cancellation.Cancel();
+        }
     }
 
     private SentimentMLException Refusal(SavedModel model, string[] texts, string output) =>

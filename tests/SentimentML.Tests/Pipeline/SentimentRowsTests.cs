@@ -108,6 +108,18 @@ public sealed class SentimentRowsTests : IDisposable
     }
 
     [Fact]
+    public void A_column_without_labels_is_an_error_that_says_so_when_sentiments_are_asked_for()
+    {
+        using SentimentClassifier classifier = SentimentClassifier.Load(Families.Folder("robertuito", "classifier"), TorchDevice.Cpu);
+        var options = new LabeledRowsOptions { AsSentiments = true };
+        IDataView numbers = Load("text,label\n" + string.Concat(Enumerable.Range(0, 1001).Select(row => $"bueno,r{row}\n")));
+        Assert.StartsWith("The column 'Label' has more than 1000 different values, expected labels that say a sentiment.",
+            Assert.Throws<SentimentMLException>(() => classifier.ScoreLabeled(numbers, options)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("No row has a label, expected one of the model's",
+            Assert.Throws<SentimentMLException>(() => classifier.ScoreLabeled(Load("text,label\nbueno,\nmalo,\n"), options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_of_several_labels_is_measured_by_its_scaled_sums_and_a_regression_is_refused()
     {
         using SentimentClassifier several = SentimentClassifier.Load(Changed("multi_label_classification"), TorchDevice.Cpu);

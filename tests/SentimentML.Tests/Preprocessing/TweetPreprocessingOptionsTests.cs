@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SentimentML.Files;
 
 namespace SentimentML.Tests.Preprocessing;
 
@@ -18,35 +19,41 @@ public class TweetPreprocessingOptionsTests
     public void The_preset_of_robertuito_has_the_defaults_of_the_reference()
     {
         Assert.Equal(new TweetPreprocessingOptions(), TweetPreprocessing.Robertuito.Options);
+        JsonNode written = JsonNode.Parse(new ModelRecord { Preprocessing = new TweetPreprocessingOptions() }.ToJson())!["preprocessing"]!;
         Assert.Equal(
             """{"preprocess_hashtags":true,"hashtag_token":"hashtag","char_replace":true,"preprocess_handles":true,"user_token":"@usuario","""
             + "\"preprocess_urls\":true,\"url_token\":\"url\",\"shorten\":3,\"demoji\":true,\"emoji_wrapper\":\"emoji\",\"normalize_laughter\":true}",
-            new TweetPreprocessingOptions().ToJson().ToJsonString());
+            written.ToJsonString());
     }
 
-    [Fact]
-    public void What_is_written_is_read_again()
+    [Theory]
+    [InlineData(5)]
+    [InlineData(null)]
+    public void What_a_record_holds_is_read_again(int? repeats)
     {
         var options = new TweetPreprocessingOptions
         {
             SplitHashtags = false, HashtagToken = "", ReplaceCharacters = false, ReplaceUsers = false, UserToken = "@user", ReplaceUrls = false,
-            UrlToken = "http", MaxRepeats = null, DescribeEmoji = false, EmojiToken = "[EMOJI]", NormalizeLaughter = false,
+            UrlToken = "http", MaxRepeats = repeats, DescribeEmoji = false, EmojiToken = "[EMOJI]", NormalizeLaughter = false,
         };
-        Assert.Equal(options, Read(options.ToJson().ToJsonString()));
-        Assert.Equal(new TweetPreprocessingOptions(), Read("{}"));
+        Assert.Equal(options, Read(new ModelRecord { Preprocessing = options }.ToJson()));
+        Assert.Equal(new TweetPreprocessingOptions(), Read("""{"preprocessing":{}}"""));
     }
 
     [Theory]
     [InlineData("""{"shorten":1}""", "MaxRepeats is 1, expected at least 2, or null for any number.")]
-    [InlineData("""{"shorten":"3"}""", "shorten is \"3\", expected a whole number or null.")]
-    [InlineData("""{"shorten":2.5}""", "shorten is 2.5, expected a whole number or null.")]
-    [InlineData("""{"demoji":null}""", "demoji is null, expected true or false.")]
-    [InlineData("""{"user_token":null}""", "user_token is null, expected a text.")]
-    [InlineData("""{"url_token":["url"]}""", "url_token is [\"url\"], expected a text.")]
-    [InlineData("""{"lang":"en"}""", "\"lang\" is not an option of the preprocessing of tweets, expected one of preprocess_hashtags, hashtag_token, "
-        + "char_replace, preprocess_handles, user_token, preprocess_urls, url_token, shorten, demoji, emoji_wrapper, normalize_laughter.")]
-    public void A_damaged_record_is_rejected_by_name(string json, string message) =>
-        Assert.Equal(message, Assert.Throws<FormatException>(() => Read(json)).Message);
+    [InlineData("""{"user_token":null}""", "UserToken is null, expected a text.")]
+    [InlineData("""{"shorten":"3"}""", "$.preprocessing.shorten")]
+    [InlineData("""{"shorten":2.5}""", "$.preprocessing.shorten")]
+    [InlineData("""{"demoji":null}""", "$.preprocessing.demoji")]
+    [InlineData("""{"url_token":["url"]}""", "$.preprocessing.url_token")]
+    [InlineData("""{"lang":"en"}""", "'lang'")]
+    public void A_damaged_record_is_rejected_by_name(string options, string message) =>
+        Assert.Contains(message, Assert.Throws<ModelFileException>(() => Read($$"""{"preprocessing":{{options}}}""")).Message, StringComparison.Ordinal);
 
-    private static TweetPreprocessingOptions Read(string json) => TweetPreprocessingOptions.FromJson(JsonNode.Parse(json)!.AsObject());
+    private static TweetPreprocessingOptions? Read(string record)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With(ModelRecord.FileName, record);
+        return ModelRecord.Read(ModelFiles.InFolder(folder.Path)).Preprocessing;
+    }
 }

@@ -268,7 +268,7 @@ public class TweetPreprocessingTests
         Assert.Equal(600, lines.Length);
         foreach (JsonNode row in lines.Select(line => JsonNode.Parse(line)!))
         {
-            var preprocessing = new TweetPreprocessing(TweetPreprocessingOptions.FromJson(row["options"]!.AsObject()));
+            var preprocessing = new TweetPreprocessing(row["options"].Deserialize<TweetPreprocessingOptions>());
             AssertRewritten(preprocessing, row["text"]!.GetValue<string>(), row["expected"]!.GetValue<string>());
         }
     }

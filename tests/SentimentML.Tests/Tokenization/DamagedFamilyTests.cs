@@ -72,7 +72,19 @@ public class DamagedFamilyTests
         Assert.Contains("it has 2 bytes", MessageWith(() => table[..2]), StringComparison.Ordinal);
         Assert.Contains("does not fit", MessageWith(() => [0xFF, 0xFF, 0xFF, 0x7F, .. table[4..]]), StringComparison.Ordinal);
         Assert.Contains("goes round in circles", MessageWith(Cycle), StringComparison.Ordinal);
+        Assert.Contains("its replacements have more than 64 bytes", MessageWith(LongReplacements), StringComparison.Ordinal);
         Assert.Contains("not base64", JsonMessageOf("xlm_roberta", json => json["normalizer"]!["normalizers"]![0]!["precompiled_charsmap"] = "*"), StringComparison.Ordinal);
+
+        // 127 rules that share one replacement of 1,000 bytes: unit 255 is the leaf of each
+        static byte[] LongReplacements()
+        {
+            var table = new byte[4 + 256 * 4 + 1000];
+            BinaryPrimitives.WriteInt32LittleEndian(table, 256 * 4);
+            for (int label = 1; label < 128; label++)
+                BinaryPrimitives.WriteUInt32LittleEndian(table.AsSpan(4 + label * 4), (uint)label | 1u << 8 | (uint)(label ^ 255) << 10);
+            table.AsSpan(4 + 256 * 4).Fill((byte)'x');
+            return table;
+        }
 
         // a trie whose every unit answers to its place: each label leads on for ever
         static byte[] Cycle()
@@ -92,7 +104,9 @@ public class DamagedFamilyTests
         JsonNode json = JsonNode.Parse(File.ReadAllText(Shared.Golden("families", "mmbert", "classifier", "tokenizer.json")))!;
         json["normalizer"] = JsonNode.Parse("""{"type": "Replace", "pattern": {"Regex": "(?=(a|aa)+\\d)"}, "content": ""}""");
         var tokenizer = PretrainedTokenizer.FromFolder(folder.With("tokenizer.json", json.ToJsonString()).Path);
-        Assert.Contains("takes more than", Assert.Throws<SentimentMLException>(() => tokenizer.Encode(new string('a', 100) + "c")).Message, StringComparison.Ordinal);
+        string text = new string('a', 100) + "c";
+        Assert.Contains("takes more than", Assert.Throws<SentimentMLException>(() => tokenizer.Encode(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes more than", Assert.Throws<SentimentMLException>(() => tokenizer.EncodeBatch([text], cancellationToken: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,11 +19,11 @@ public class DamagedTokenizerTests
         return message;
     }
 
-    private static void AssertTold(string expected, Action<JsonNode> damage) =>
+    private static void AssertReported(string expected, Action<JsonNode> damage) =>
         Assert.Contains(expected, MessageWith(damage), StringComparison.Ordinal);
 
     [Fact]
-    public void A_folder_that_is_not_there_or_holds_no_tokenizer_is_told()
+    public void A_folder_that_is_not_there_or_holds_no_tokenizer_is_reported()
     {
         using var empty = new TemporaryFolder();
         Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.txt, or sentencepiece.bpe.model, or vocab.json and merges.txt; found none", MessageOf(empty), StringComparison.Ordinal);
@@ -32,44 +32,52 @@ public class DamagedTokenizerTests
     }
 
     [Fact]
-    public void A_part_that_is_not_known_is_refused_by_its_name()
+    public void An_unknown_part_is_rejected_by_its_name()
     {
-        AssertTold("the model WordLevel, expected BPE, WordPiece or Unigram", json => json["model"]!["type"] = "WordLevel");
-        AssertTold("the WordPiece model has no unk_token", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
-        AssertTold("unk_id is 2, expected the id of one of the 2 pieces",
+        AssertReported("the model WordLevel, expected BPE, WordPiece or Unigram", json => json["model"]!["type"] = "WordLevel");
+        AssertReported("the WordPiece model has no unk_token", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
+        AssertReported("unk_id is 2, expected the id of one of the 2 pieces",
             json => json["model"] = JsonNode.Parse("""{"type": "Unigram", "unk_id": 2, "vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
-        AssertTold("a Unigram model without unk_id", json => json["model"] = JsonNode.Parse("""{"vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
-        AssertTold("the pre_tokenizer UnicodeScripts, expected BertPreTokenizer", json => json["pre_tokenizer"]!["type"] = "UnicodeScripts");
-        AssertTold("the pre_tokenizer ByteLevel before another", json => json["pre_tokenizer"] =
+        AssertReported("a Unigram model without unk_id", json => json["model"] = JsonNode.Parse("""{"vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
+        AssertReported("the pre_tokenizer UnicodeScripts, expected BertPreTokenizer", json => json["pre_tokenizer"]!["type"] = "UnicodeScripts");
+        AssertReported("the pre_tokenizer ByteLevel before another", json => json["pre_tokenizer"] =
             JsonNode.Parse("""{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": true}, {"type": "WhitespaceSplit"}]}"""));
-        AssertTold("the normalizer ByteLevel, expected BertNormalizer", json => json["normalizer"] = new JsonObject { ["type"] = "ByteLevel" });
-        AssertTold("the post_processor Other, expected TemplateProcessing", json => json["post_processor"]!["type"] = "Other");
-        AssertTold("the decoder CTC, expected ByteLevel", json => json["decoder"]!["type"] = "CTC");
-        AssertTold("end_of_word_suffix", json => json["model"]!["end_of_word_suffix"] = "x");
-        AssertTold("a BPE model with dropout 0.5", json => json["model"]!["dropout"] = 0.5);
-        AssertTold("the post_processor's '</s>' has the id 3, which is '<unk>' in the vocabulary", json => json["post_processor"]!["sep"]![1] = 3);
-        AssertTold("regular expression '(?~a)': '(?~' at character 3 is not supported", json => json["normalizer"] = JsonNode.Parse("""{"type": "Replace", "pattern": {"Regex": "(?~a)"}, "content": ""}"""));
+        AssertReported("the normalizer ByteLevel, expected BertNormalizer", json => json["normalizer"] = new JsonObject { ["type"] = "ByteLevel" });
+        AssertReported("the post_processor Other, expected TemplateProcessing", json => json["post_processor"]!["type"] = "Other");
+        AssertReported("the decoder CTC, expected ByteLevel", json => json["decoder"]!["type"] = "CTC");
+        AssertReported("end_of_word_suffix", json => json["model"]!["end_of_word_suffix"] = "x");
+        AssertReported("a BPE model with dropout 0.5", json => json["model"]!["dropout"] = 0.5);
+        AssertReported("the post_processor's '</s>' has the id 3, which is '<unk>' in the vocabulary", json => json["post_processor"]!["sep"]![1] = 3);
+        AssertReported("regular expression '(?~a)': '(?~' at character 3 is not supported", json => json["normalizer"] = JsonNode.Parse("""{"type": "Replace", "pattern": {"Regex": "(?~a)"}, "content": ""}"""));
     }
 
     [Fact]
     public void What_is_wrong_is_named()
     {
-        AssertTold("has no \"vocab\"", json => json["model"]!.AsObject().Remove("vocab"));
-        AssertTold("has no \"merges\"", json => json["model"]!.AsObject().Remove("merges"));
-        AssertTold("has no \"model\"", json => json.AsObject().Remove("model"));
-        AssertTold("needs the token 'zz', which is not in the vocabulary", json => json["model"]!["merges"]!.AsArray().Insert(0, new JsonArray("Ġ", "zz")));
-        AssertTold("more than two tokens", json => json["model"]!["merges"]![0] = new JsonArray("Ġ", "d", "e"));
-        AssertTold("is not two tokens", json => json["model"]!["merges"]![0] = "Ġd");
-        AssertTold("'Ġsabe' has the id 2000000000", json => json["model"]!["vocab"]!["Ġsabe"] = 2_000_000_000);
-        AssertTold("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 5_000_000_000);
-        AssertTold("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = -1);
-        AssertTold("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 1.5);
-        AssertTold("the id 1998 is given to 'Ġfavor' and to 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 1998);
-        AssertTold("'<s>' has the id 0 in the vocabulary and 7 as an added token", json => json["added_tokens"]![0]!["id"] = 7);
-        AssertTold("the id 0 is given to", json => json["added_tokens"]![0]!["content"] = "<r>");
-        AssertTold("stands twice among the added tokens", json => json["added_tokens"]!.AsArray().Add(json["added_tokens"]![0]!.DeepClone()));
-        AssertTold("max_length", json => json["truncation"] = new JsonObject { ["max_length"] = 0 });
-        AssertTold("the unknown token 'zz'", json => json["model"]!["unk_token"] = "zz");
+        AssertReported("has no \"vocab\"", json => json["model"]!.AsObject().Remove("vocab"));
+        AssertReported("has no \"merges\"", json => json["model"]!.AsObject().Remove("merges"));
+        AssertReported("has no \"model\"", json => json.AsObject().Remove("model"));
+        AssertReported("needs the token 'zz', which is not in the vocabulary", json => json["model"]!["merges"]!.AsArray().Insert(0, new JsonArray("Ġ", "zz")));
+        AssertReported("more than two tokens", json => json["model"]!["merges"]![0] = new JsonArray("Ġ", "d", "e"));
+        AssertReported("is not two tokens", json => json["model"]!["merges"]![0] = "Ġd");
+        AssertReported("'Ġsabe' has the id 2000000000", json => json["model"]!["vocab"]!["Ġsabe"] = 2_000_000_000);
+        AssertReported("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 5_000_000_000);
+        AssertReported("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = -1);
+        AssertReported("the id of 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 1.5);
+        AssertReported("the id 1998 is given to 'Ġfavor' and to 'Ġsabe'", json => json["model"]!["vocab"]!["Ġsabe"] = 1998);
+        AssertReported("'<s>' has the id 0 in the vocabulary and 7 as an added token", json => json["added_tokens"]![0]!["id"] = 7);
+        AssertReported("the id 0 is given to", json => json["added_tokens"]![0]!["content"] = "<r>");
+        AssertReported("stands twice among the added tokens", json => json["added_tokens"]!.AsArray().Add(json["added_tokens"]![0]!.DeepClone()));
+        AssertReported("max_length", json => json["truncation"] = new JsonObject { ["max_length"] = 0 });
+        AssertReported("the unknown token 'zz'", json => json["model"]!["unk_token"] = "zz");
+        AssertReported("the Strip's content is 'ab', expected one character",
+            json => json["decoder"] = JsonNode.Parse("""{"type": "Strip", "content": "ab", "start": 1, "stop": 0}"""));
+        AssertReported("a regular expression of 20000 characters, expected at most 16384", json => json["normalizer"] = new JsonObject
+        {
+            ["type"] = "Replace",
+            ["pattern"] = new JsonObject { ["Regex"] = new string('a', 20_000) },
+            ["content"] = "",
+        });
     }
 
     [Theory]
@@ -87,8 +95,10 @@ public class DamagedTokenizerTests
     [InlineData("tokenizer_config.json", """{"a": 1, "a": 2}""", "not valid JSON")]
     [InlineData("tokenizer.json", """{"normalizer": null, "normalizer": null}""", "Duplicate")]
     [InlineData("tokenizer_config.json", "[]", "expected an object")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"\ud800": {"content": "x"}}}""", "not valid")]
+    [InlineData("added_tokens.json", """{"<x>": "1"}""", "the id of '<x>' is \"1\", expected a whole number")]
     [InlineData("special_tokens_map.json", """{"additional_special_tokens": ["<x>"]}""", "'<x>', to which no file gives an id")]
-    public void A_fault_in_another_file_is_told_with_the_file(string name, string content, string expected)
+    public void A_fault_in_another_file_is_reported_with_the_file(string name, string content, string expected)
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("vocab.json", "merges.txt");
         string message = MessageOf(folder.With(name, content));
@@ -97,7 +107,7 @@ public class DamagedTokenizerTests
     }
 
     [Fact]
-    public void Text_that_is_not_utf8_is_told()
+    public void Text_that_is_not_utf8_is_reported()
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny();
         File.WriteAllBytes(folder.At("tokenizer.json"), [.. Encoding.UTF8.GetBytes("{\"version\": \""), 0xC3, .. Encoding.UTF8.GetBytes("\"}")]);
@@ -105,7 +115,7 @@ public class DamagedTokenizerTests
     }
 
     [Fact]
-    public void Nesting_without_end_is_told()
+    public void Nesting_without_end_is_reported()
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny();
         Assert.Contains("not valid JSON", MessageOf(folder.With("tokenizer.json", "{\"decoder\": " + new string('[', 100_000))), StringComparison.Ordinal);

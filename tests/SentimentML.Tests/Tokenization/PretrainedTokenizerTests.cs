@@ -1,6 +1,6 @@
 namespace SentimentML.Tests.Tokenization;
 
-public class RobertaTokenizerTests
+public class PretrainedTokenizerTests
 {
     private static string[] TokensOf(string text, PretrainedTokenizer? tokenizer = null)
     {
@@ -146,7 +146,7 @@ public class RobertaTokenizerTests
     }
 
     [Fact]
-    public void Wrong_arguments_are_told()
+    public void Wrong_arguments_are_reported()
     {
         Assert.Throws<ArgumentOutOfRangeException>("maxTokens", () => Reference.Tiny.EncodeToIds("a", maxTokens: 1));
         Assert.Throws<ArgumentOutOfRangeException>("maxTokens", () => Reference.Tiny.Encode("a", "b", 3));

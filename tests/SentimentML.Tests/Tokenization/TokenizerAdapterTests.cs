@@ -18,6 +18,7 @@ public class TokenizerAdapterTests
     {
         IReadOnlyList<EncodedToken> tokens = Adapter.EncodeToTokens(Text, out string? normalized);
         Assert.Null(normalized);
+        Assert.NotEmpty(Text[tokens[0].Offset]);
         Assert.StartsWith(Text[tokens[0].Offset], "La mesa", StringComparison.Ordinal);
         Assert.Equal("😡", Text[tokens[^1].Offset]);
         Assert.Equal(tokens.Count, Adapter.CountTokens(Text));

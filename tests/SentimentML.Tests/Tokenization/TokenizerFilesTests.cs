@@ -60,6 +60,15 @@ public class TokenizerFilesTests
     }
 
     [Fact]
+    public void A_configuration_that_is_made_names_the_class_of_transformers()
+    {
+        using TemporaryFolder source = new TemporaryFolder().WithTiny("vocab.json", "merges.txt");
+        using var target = new TemporaryFolder();
+        PretrainedTokenizer.FromFolder(source.Path).Save(target.Path);
+        Assert.Equal("RobertaTokenizer", JsonNode.Parse(File.ReadAllText(target.At("tokenizer_config.json")))!["tokenizer_class"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void The_vocabulary_and_the_merges_made_from_tokenizer_json_say_what_the_published_ones_say()
     {
         using TemporaryFolder source = new TemporaryFolder().WithTiny("tokenizer.json");

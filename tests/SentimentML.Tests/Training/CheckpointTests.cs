@@ -149,7 +149,7 @@ public sealed class CheckpointTests : IDisposable
         var run = new TinyRun { AfterStep = step => File.WriteAllText(Path.Combine(_folder.Path, $".unfinished-checkpoint-0001-step-{step}"), "") };
         Assert.Equal(expected, run.Fit(Recipe, Plan()));
         Assert.Equal(16, run.Warnings.Count);
-        Assert.All(run.Warnings, warning => Assert.Contains("The training goes on", warning, StringComparison.Ordinal));
+        Assert.All(run.Warnings, warning => Assert.Contains("Training continues", warning, StringComparison.Ordinal));
     }
 
     private RunSettings Plan(bool resume = false, int keep = 2) => new() { Checkpoints = new CheckpointPlan(_folder.Path, 1, null, keep, resume) };

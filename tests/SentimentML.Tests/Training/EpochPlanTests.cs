@@ -28,6 +28,17 @@ public class EpochPlanTests
     }
 
     [Fact]
+    public void A_batch_larger_than_the_data_is_the_whole_epoch()
+    {
+        foreach (TrainingRecipe recipe in (TrainingRecipe[])[Grouped, Random, Grouped with { Shuffle = false }])
+        {
+            TrainingRecipe whole = recipe with { BatchSize = int.MaxValue, GradientAccumulation = int.MaxValue };
+            Assert.Equal(1, whole.StepsPerEpoch(Lengths.Length));
+            Assert.Equal(Enumerable.Range(0, Lengths.Length), Assert.Single(Assert.Single(EpochPlan.Steps(whole, Lengths, 0))).Order());
+        }
+    }
+
+    [Fact]
     public void Batches_of_like_length_are_little_padding()
     {
         double grouped = Padding(Grouped), random = Padding(Random);

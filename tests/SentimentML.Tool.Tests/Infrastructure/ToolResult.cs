@@ -18,7 +18,7 @@ internal sealed record ToolResult(string Arguments, int ExitCode, string Output,
         return this;
     }
 
-    /// <summary>Expects a failure that is told in words: all of these on standard error, and no stack trace.</summary>
+    /// <summary>Expects a failure with a message: all of these words on standard error, and no stack trace.</summary>
     public void ExpectFailure(params string[] words)
     {
         Expect(1);

@@ -65,9 +65,6 @@ internal sealed record CheckpointNames
     /// <summary>The language model's output matrix, which is the word embeddings': some checkpoints hold it a second time.</summary>
     public required string Decoder { get; init; }
 
-    /// <summary>Parts of other heads, whose weights are of no use here.</summary>
-    public IReadOnlyList<string> OtherHeads { get; init; } = [];
-
     private string WordWeight => $"{Encoder}.{Embeddings}.{Words}.weight";
 
     /// <summary>A head's parameters may be missing: they are then new.</summary>

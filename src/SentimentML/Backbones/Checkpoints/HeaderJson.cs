@@ -43,7 +43,7 @@ internal static class HeaderJson
         if (!seen.Add(name))
             throw new ModelFileException($"{path}: the key {Quoted.Name(name)} is there twice. The file is damaged or forged: download it again.");
         if (seen.Count > MaxProperties)
-            throw new ModelFileException($"{path} has more than {MaxProperties} keys; a RoBERTa has a few hundred.");
+            throw new ModelFileException($"{path} has more than {MaxProperties} keys; an encoder has a few hundred.");
         return name;
     }
 

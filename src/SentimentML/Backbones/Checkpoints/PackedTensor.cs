@@ -26,7 +26,7 @@ internal sealed unsafe class PackedTensor : CheckpointTensor
     /// <exception cref="ModelFileException">A matrix and its scales do not fit together.</exception>
     public static List<CheckpointTensor> Unite(List<CheckpointTensor> tensors, MappedFile file)
     {
-        Dictionary<string, CheckpointTensor> scales = tensors.Where(t => t.Dtype == CheckpointDtype.F16 && t.Name.EndsWith(ScaleSuffix, StringComparison.Ordinal))
+        Dictionary<string, CheckpointTensor> scales = tensors.Where(IsScale)
             .ToDictionary(t => t.Name[..^ScaleSuffix.Length], StringComparer.Ordinal);
         if (scales.Count == 0)
             return tensors;
@@ -34,7 +34,7 @@ internal sealed unsafe class PackedTensor : CheckpointTensor
         return
         [
             .. packed.Values.Select(t => new PackedTensor(t, scales[t.Name], file, ShapeOf(t, scales[t.Name]))),
-            .. tensors.Where(t => !packed.ContainsKey(t.Name) && !(scales.ContainsValue(t) && packed.ContainsKey(t.Name[..^ScaleSuffix.Length]))),
+            .. tensors.Where(t => !packed.ContainsKey(t.Name) && !(IsScale(t) && packed.ContainsKey(t.Name[..^ScaleSuffix.Length]))),
         ];
     }
 
@@ -65,6 +65,8 @@ internal sealed unsafe class PackedTensor : CheckpointTensor
             count -= taken;
         }
     }
+
+    private static bool IsScale(CheckpointTensor tensor) => tensor.Dtype == CheckpointDtype.F16 && tensor.Name.EndsWith(ScaleSuffix, StringComparison.Ordinal);
 
     private static ImmutableArray<long> ShapeOf(CheckpointTensor nibbles, CheckpointTensor scales)
     {

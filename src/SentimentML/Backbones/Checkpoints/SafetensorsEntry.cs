@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace SentimentML.Backbones.Checkpoints;
 
 /// <summary>Hands out a tensor's bytes, row-major and little-endian.</summary>
@@ -15,4 +19,24 @@ internal sealed record SafetensorsEntry(string Name, CheckpointDtype Dtype, long
     /// <summary>A tensor of floats in memory, which has to stay there until it is written.</summary>
     public static unsafe SafetensorsEntry Over(string name, float* data, params long[] shape) =>
         new(name, CheckpointDtype.F32, shape, (offset, count) => new ReadOnlySpan<byte>((byte*)data + offset, count));
+
+    /// <summary>Tensors of float32 on any device, which have to live until they are written. They share one buffer.</summary>
+    /// <remarks>
+    /// Copied a piece at a time: from a GPU no whole tensor is copied, and a tensor may exceed the 2 GiB of a span.
+    /// </remarks>
+    public static IReadOnlyList<SafetensorsEntry> Of(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    {
+        var buffer = new List<byte>();
+        return
+        [
+            .. tensors.Select(t => new SafetensorsEntry(t.Name, CheckpointDtype.F32, t.Tensor.shape, (offset, count) =>
+            {
+                using DisposeScope scope = NewDisposeScope();
+                CollectionsMarshal.SetCount(buffer, count);
+                Span<byte> bytes = CollectionsMarshal.AsSpan(buffer);
+                t.Tensor.detach().reshape(-1).narrow(0, offset / sizeof(float), count / sizeof(float)).cpu().bytes.CopyTo(bytes);
+                return bytes;
+            })),
+        ];
+    }
 }

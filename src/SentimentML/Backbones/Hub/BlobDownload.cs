@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 
 namespace SentimentML.Backbones.Hub;
 
-/// <summary>Fetches one blob: goes on where an earlier download stopped, checks what came, and puts it in its place at once.</summary>
+/// <summary>Fetches one blob: resumes an earlier download, checks the content and moves the whole file into its place.</summary>
 internal sealed class BlobDownload(HubSettings settings, HubConnection connection, string file, RemoteFile remote, string blobPath, string partPath, IProgress<HubProgress>? progress)
 {
     private readonly TransferMeter _meter = new(file, remote.Size, progress);
@@ -42,7 +42,7 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
             }
             catch (HubException e) when (e.MayPass)
             {
-                // A connection that brought the file further than any before is no failure to give up after.
+                // A connection that made progress does not count towards the failures after which the download gives up.
                 long now = PartLength();
                 failures = now > most ? 1 : failures + 1;
                 most = Math.Max(most, now);
@@ -65,7 +65,7 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
         if (response.Content.Headers.ContentEncoding.Any(encoding => encoding != "identity"))
             throw new HubException(HubFailure.NotAHub, $"GET {HubConnection.Display(_location)}: the bytes came compressed although they were asked for as they are. A proxy may be changing them.");
         if (response.StatusCode is HttpStatusCode.OK)
-            part.SetLength(0); // the server does not know Range and begins anew
+            part.SetLength(0); // the server ignored Range and sends the file from its start
         else if (!Continues(response, part.Length))
         {
             long asked = part.Length;

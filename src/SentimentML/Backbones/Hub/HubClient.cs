@@ -10,7 +10,7 @@ internal sealed class HubClient(HubSettings settings)
     public string Download(string id, string revision = HubReference.DefaultRevision, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default) =>
         Task.Run(() => DownloadAsync(id, revision, progress, cancellation), CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>Makes sure that the cache holds what a RoBERTa backbone needs of a model: configuration, tokenizer, weights.</summary>
+    /// <summary>Makes sure that the cache holds what a backbone needs of a model: configuration, tokenizer, weights.</summary>
     /// <param name="id">"org/name" or "name".</param>
     /// <param name="revision">A branch, tag, commit, or "refs/pr/1".</param>
     /// <param name="progress">Receives a file's progress a few times a second.</param>

@@ -32,7 +32,7 @@ internal sealed class HubConnection : IDisposable
 
     /// <summary>Asks what a file is at the revision.</summary>
     /// <param name="file">Its name in the repository.</param>
-    /// <param name="commit">The revision's commit where an earlier answer told it: then a bare 404 can only mean the file.</param>
+    /// <param name="commit">The revision's commit if an earlier answer named it: a bare 404 then means that the file is missing.</param>
     /// <param name="retries">How often to ask again when no proper answer comes.</param>
     /// <param name="cancellation">Ends the asking.</param>
     public async Task<HubAnswer> DescribeAsync(string file, string? commit, int retries, CancellationToken cancellation)

@@ -42,7 +42,7 @@ internal sealed class HubSettings
     /// <summary>How a pause is made.</summary>
     public Func<TimeSpan, CancellationToken, Task> PauseAsync { get; init; } = Task.Delay;
 
-    /// <summary>Takes what a user should know although the work goes on: the hub was out of reach and the cache served.</summary>
+    /// <summary>Receives warnings, for example that the hub is unreachable and the cached copy is used.</summary>
     public Action<string>? Warn { get; init; }
 
     /// <summary>The settings of this process's environment.</summary>

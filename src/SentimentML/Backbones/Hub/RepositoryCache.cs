@@ -13,7 +13,7 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
 
     public string BlobPath(ContentTag tag) => Path.Combine(_root, "blobs", tag.Name);
 
-    /// <summary>What came so far of a blob: a later download goes on from there.</summary>
+    /// <summary>The downloaded part of a blob, which a later download resumes.</summary>
     public string PartPath(ContentTag tag) => BlobPath(tag) + ".incomplete";
 
     public string LockPath(ContentTag tag) => Path.Combine(settings.CacheFolder, ".locks", reference.FolderName, tag.Name + ".lock");
@@ -27,7 +27,7 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
         return there.Exists && (there.LinkTarget is null || there.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true });
     }
 
-    /// <summary>The commit that the revision had when it was last asked for. Null when it never was.</summary>
+    /// <summary>The commit that the revision had at the last request; null if there was none.</summary>
     public string? KnownCommit()
     {
         if (HubReference.IsCommit(reference.Revision))

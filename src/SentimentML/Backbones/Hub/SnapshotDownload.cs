@@ -93,7 +93,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
             progress.Report(new HubProgress(file, Math.Min(there.Length, remote.Size), remote.Size, bytesPerSecond: 0));
     }
 
-    /// <summary>Written last: until the new snapshot is whole, the cache goes on naming the one before.</summary>
+    /// <summary>Written last: until the new snapshot is whole, the cache names the one before.</summary>
     private void RememberCommit(string commit)
     {
         if (_wrote)
@@ -116,5 +116,5 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     }
 
     private HubException NotABackbone(string missing) => new(HubFailure.NotABackbone,
-        $"The model {reference} on {HubConnection.Display(settings.Endpoint)} has no {missing}, so it is not a backbone that can be loaded. Name a RoBERTa model in the layout of Hugging Face transformers, or a revision that has the file.");
+        $"The model {reference} on {HubConnection.Display(settings.Endpoint)} has no {missing}, so it is not a backbone that can be loaded. Name a model in the layout of Hugging Face transformers, or a revision that has the file.");
 }

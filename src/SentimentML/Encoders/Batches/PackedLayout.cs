@@ -13,7 +13,7 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
 {
     /// <summary>
     /// Batches have a multiple of so many tokens: every count is a shape of its own, for which oneDNN makes and keeps
-    /// kernels, so that memory would grow for as long as new counts come.
+    /// kernels, so that memory would grow with every new count.
     /// </summary>
     private const int Step = 32;
 
@@ -23,7 +23,7 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
         int tokens = rows.Sum(row => row.Length);
-        int filler = rows.Count > 1 ? (Step - tokens % Step) % Step : 0; // a last row, whose answer nobody reads
+        int filler = rows.Count > 1 ? (Step - tokens % Step) % Step : 0; // a last row, whose answer is not read
         long[] ids = new long[tokens + filler];
         long[] positions = new long[ids.Length];
         long[] types = HasTypes(rows, config) ? new long[ids.Length] : [];

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace SentimentML.Encoders;
 
 /// <summary>
-/// The random numbers of a network's dropout, so that nobody else's are spent. On a CPU libtorch draws them one at a time
+/// The random numbers of a network's dropout, apart from the global generator. On a CPU libtorch draws them one at a time
 /// on one core, 4 ms for each of roberta-base's 25 masks in a step; here eight generators run side by side: xoshiro128++
 /// (Blackman and Vigna, 2018, arXiv:1805.01407), seeded by SplitMix64 as its authors advise.
 /// </summary>

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace SentimentML.Encoders;
 
 // The parts that know nothing of an architecture. Unlike TorchSharp's own modules they leave their weights as memory gives
-// them: a checkpoint or the seed (Pretrained) fills them, and nobody's random numbers are spent.
+// them: a checkpoint or the seed (Pretrained) fills them, and the global generator is not touched.
 
 /// <summary>A part that can compute in another type than its weights have.</summary>
 internal interface IMixedPrecision
@@ -106,7 +106,7 @@ internal sealed class LayerNorm : Module<Tensor, Tensor>, IMixedPrecision
 
     public double Epsilon { get; }
 
-    /// <summary>The type of what comes out; means and variances are computed in float32 whatever it is.</summary>
+    /// <summary>The type of the result; means and variances are computed in float32 in any case.</summary>
     public ScalarType? ComputeType { get; set; }
 
     public Parameter Weight => weight;
@@ -122,7 +122,7 @@ internal sealed class LayerNorm : Module<Tensor, Tensor>, IMixedPrecision
     }
 }
 
-/// <summary>Dropout (Srivastava et al., 2014) with random numbers of its own, so that nobody else's are disturbed.</summary>
+/// <summary>Dropout (Srivastava et al., 2014) with random numbers of its own, apart from the global generator.</summary>
 internal sealed class Dropout : Module<Tensor, Tensor>
 {
     private readonly double probability;

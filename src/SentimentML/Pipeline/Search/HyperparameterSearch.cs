@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using SentimentML.Encoders;
+using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Labels;
 using SentimentML.MLNetInternals;
@@ -119,20 +120,15 @@ public sealed class HyperparameterSearch
 
     private void Check()
     {
-        var faults = new List<string>();
+        var faults = new OptionFaults();
         foreach ((string name, double? rate) in (ReadOnlySpan<(string, double?)>)[(nameof(MinLearningRate), MinLearningRate), (nameof(MaxLearningRate), MaxLearningRate)])
-            if (rate is { } given && !(given > 0 && double.IsFinite(given)))
-                faults.Add(FormattableString.Invariant($"{name} is {given}, expected a number above 0."));
-        if (MinLearningRate > MaxLearningRate)
-            faults.Add(FormattableString.Invariant($"MinLearningRate is {MinLearningRate}, expected at most MaxLearningRate, which is {MaxLearningRate}."));
-        if (Epochs is not { Count: > 0 } || Epochs.Any(e => e < 1))
-            faults.Add("Epochs is empty or has a number below 1, expected numbers of 1 or more.");
-        if (BatchSizes is not { Count: > 0 } || BatchSizes.Any(b => b < 1))
-            faults.Add("BatchSizes is empty or has a number below 1, expected numbers of 1 or more.");
-        if (Trials is < 1 or > 10_000)
-            faults.Add($"Trials is {Trials}, expected 1 to 10,000.");
-        if (faults.Count > 0)
-            throw new ArgumentException(string.Join(" ", faults));
+            faults.Expect(rate is null || (rate > 0 && double.IsFinite(rate.Value)), name, rate, "a number above 0");
+        faults.Expect(!(MinLearningRate > MaxLearningRate), nameof(MinLearningRate), MinLearningRate,
+            FormattableString.Invariant($"at most {nameof(MaxLearningRate)}, which is {MaxLearningRate}"));
+        faults.Expect(Epochs is { Count: > 0 } && Epochs.All(e => e >= 1), nameof(Epochs), "empty or has a number below 1", "numbers of 1 or more");
+        faults.Expect(BatchSizes is { Count: > 0 } && BatchSizes.All(b => b >= 1), nameof(BatchSizes), "empty or has a number below 1", "numbers of 1 or more");
+        faults.Expect(Trials is >= 1 and <= 10_000, nameof(Trials), Trials, "1 to 10,000");
+        faults.Throw();
     }
 
     /// <exception cref="SentimentMLException">The rate that is set is beyond the other, which suits the backbone.</exception>

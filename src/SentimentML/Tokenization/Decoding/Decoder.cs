@@ -91,7 +91,7 @@ internal sealed class BpeDecoder(string suffix) : Decoder
     }
 }
 
-/// <summary>Tokens &lt;0x00&gt; to &lt;0xFF&gt; side by side are the bytes of characters; each is U+FFFD where together they are none.</summary>
+/// <summary>Tokens &lt;0x00&gt; to &lt;0xFF&gt; in a row are the bytes of characters; each becomes U+FFFD if together they are not valid UTF-8.</summary>
 internal sealed class ByteFallbackDecoder : Decoder
 {
     public override void Decode(List<string> tokens)

@@ -15,7 +15,7 @@ internal sealed record BertNormalizerFlags(bool CleanText, bool HandleChineseCha
 internal sealed record PostProcessorPart(PostProcessor Processor, IReadOnlyList<(string Token, int Id)> Tokens, bool TrimsOffsets);
 
 /// <summary>
-/// Reads the parts of tokenizer.json by their types. A part that is not known is refused by its name: a tokenizer that is
+/// Reads the parts of tokenizer.json by their types. An unknown part is rejected by its name: a tokenizer that is
 /// nearly right gives answers that are nearly right.
 /// </summary>
 internal sealed class ComponentReader(TokenizerFile file)
@@ -64,7 +64,7 @@ internal sealed class ComponentReader(TokenizerFile file)
             "Punctuation" => new TraitSplitter(CharacterTraits.Punctuation, Behavior(part, DelimiterBehavior.Isolated)),
             "Digits" => new TraitSplitter(CharacterTraits.Number, Flag(part, "individual_digits") ? DelimiterBehavior.Isolated : DelimiterBehavior.Contiguous),
             "Split" => new PatternSplitter(Pattern(part, "pre_tokenizer"), Behavior(part, null), Flag(part, "invert")),
-            "Metaspace" => new MetaspacePreTokenizer(Mark(part), Scheme(part), file.FlagOf(part, "split") ?? true),
+            "Metaspace" => new MetaspacePreTokenizer(Character(part, "replacement", "Metaspace"), Scheme(part), file.FlagOf(part, "split") ?? true),
             "ByteLevel" => new ByteLevelPreTokenizer(file.FlagOf(part, "add_prefix_space") ?? true, file.FlagOf(part, "use_regex") ?? true),
             "Sequence" => new SequencePreTokenizer([.. Parts(part, "pretokenizers", "pre_tokenizer", PreTokenizer).OfType<PreTokenizer>()]),
             string type => throw file.NotSupported($"the pre_tokenizer {type}",
@@ -103,12 +103,12 @@ internal sealed class ComponentReader(TokenizerFile file)
         {
             "ByteLevel" => new ByteLevelDecoder(),
             "WordPiece" => new WordPieceDecoder(Text(part, "prefix", "decoder"), Flag(part, "cleanup")),
-            "Metaspace" => new MetaspaceDecoder(Mark(part), Scheme(part)),
+            "Metaspace" => new MetaspaceDecoder(Character(part, "replacement", "Metaspace"), Scheme(part)),
             "BPEDecoder" => new BpeDecoder(Text(part, "suffix", "decoder")),
             "ByteFallback" => new ByteFallbackDecoder(),
             "Fuse" => new FuseDecoder(),
             "Replace" => new ReplaceDecoder(Pattern(part, "decoder"), Text(part, "content", "decoder")),
-            "Strip" => new StripDecoder(Text(part, "content", "decoder"), Count(part, "start"), Count(part, "stop")),
+            "Strip" => new StripDecoder(Character(part, "content", "Strip"), Count(part, "start"), Count(part, "stop")),
             "Sequence" => new SequenceDecoder([.. Parts(part, "decoders", "decoder", Decoder).OfType<Decoder>()]),
             string type => throw file.NotSupported($"the decoder {type}",
                 "ByteLevel, WordPiece, Metaspace, BPEDecoder, ByteFallback, Fuse, Replace, Strip or Sequence"),
@@ -150,6 +150,8 @@ internal sealed class ComponentReader(TokenizerFile file)
         if (TokenizerJson.Part(pattern, "Regex") is not { ValueKind: JsonValueKind.String } regex)
             throw file.Damaged($"the {owner}'s pattern is {(IsNone(pattern) ? "missing" : TokenizerFile.Describe(pattern))}, expected an object with \"String\" or \"Regex\"");
         string expression = file.StringOf(regex, $"the {owner}'s pattern");
+        if (expression.Length > RegexTranslator.MaxLength)
+            throw file.NotSupported($"a regular expression of {expression.Length} characters", $"at most {RegexTranslator.MaxLength}");
         try
         {
             return RegexPattern.Of(expression);
@@ -157,7 +159,7 @@ internal sealed class ComponentReader(TokenizerFile file)
         catch (FormatException e)
         {
             throw new ModelFileException($"{file.Path}: the {owner}'s regular expression '{expression}': {e.Message}. "
-                + "It is damaged or needs what .NET's expressions have not: get the file again, or use a model with another tokenizer.", e);
+                + "It is damaged or uses a feature that .NET's expressions lack: get the file again, or use a model with another tokenizer.", e);
         }
     }
 
@@ -171,11 +173,11 @@ internal sealed class ComponentReader(TokenizerFile file)
             : throw file.NotSupported($"the behavior {name}", string.Join(", ", Enum.GetNames<DelimiterBehavior>()));
     }
 
-    private string Mark(JsonElement part)
+    private string Character(JsonElement part, string name, string owner)
     {
-        string mark = Text(part, "replacement", "Metaspace");
-        return mark.Length == 1 || (mark.Length == 2 && char.IsSurrogatePair(mark[0], mark[1])) ? mark
-            : throw file.Damaged($"the Metaspace's replacement is '{mark}', expected one character");
+        string text = Text(part, name, owner);
+        return text.Length == 1 || (text.Length == 2 && char.IsSurrogatePair(text[0], text[1])) ? text
+            : throw file.Damaged($"the {owner}'s {name} is '{text}', expected one character");
     }
 
     /// <summary>"prepend_scheme", or "add_prefix_space" of older files, where false goes with "never" alone.</summary>
@@ -251,24 +253,27 @@ internal sealed class ComponentReader(TokenizerFile file)
         if (special.ValueKind != JsonValueKind.Object)
             throw file.Damaged("the post_processor's special_tokens are not an object");
         foreach (JsonProperty entry in special.EnumerateObject())
-            tokens.Add(entry.Name, SpecialTokens(entry));
+        {
+            string name = file.NameOf(entry, "the post_processor's special_tokens");
+            tokens.Add(name, SpecialTokens(name, entry.Value));
+        }
         var used = new List<(string Token, int Id)>();
         var processor = new PostProcessor { Single = ReadTemplate(part, "single", tokens, used), Pair = ReadTemplate(part, "pair", tokens, used) };
         return new PostProcessorPart(processor, used, false);
     }
 
     /// <summary>"[CLS]": {"id": "[CLS]", "ids": [101], "tokens": ["[CLS]"]}</summary>
-    private List<(string Token, int Id)> SpecialTokens(JsonProperty entry)
+    private List<(string Token, int Id)> SpecialTokens(string name, JsonElement token)
     {
-        JsonElement ids = TokenizerJson.Part(entry.Value, "ids"), names = TokenizerJson.Part(entry.Value, "tokens");
+        JsonElement ids = TokenizerJson.Part(token, "ids"), names = TokenizerJson.Part(token, "tokens");
         if (ids.ValueKind != JsonValueKind.Array || names.ValueKind != JsonValueKind.Array || ids.GetArrayLength() != names.GetArrayLength())
-            throw file.Damaged($"the post_processor's special token '{entry.Name}' is not a list of tokens and as many ids");
+            throw file.Damaged($"the post_processor's special token '{name}' is not a list of tokens and as many ids");
         var tokens = new List<(string, int)>();
         for (int i = 0; i < ids.GetArrayLength(); i++)
         {
             if (ids[i].ValueKind != JsonValueKind.Number || !ids[i].TryGetInt32(out int id))
-                throw file.Damaged($"the post_processor's special token '{entry.Name}' has the id {TokenizerFile.Describe(ids[i])}, expected a whole number");
-            tokens.Add((file.StringOf(names[i], $"the post_processor's special token '{entry.Name}'"), id));
+                throw file.Damaged($"the post_processor's special token '{name}' has the id {TokenizerFile.Describe(ids[i])}, expected a whole number");
+            tokens.Add((file.StringOf(names[i], $"the post_processor's special token '{name}'"), id));
         }
         return tokens;
     }

@@ -67,6 +67,10 @@ internal sealed class TokenizerFile
         {
             throw Malformed(e);
         }
+        catch (InvalidOperationException e) // half of a surrogate pair, found when keys are compared
+        {
+            throw Damaged("a key is not valid text", e);
+        }
     }
 
     /// <summary>A string of the file; a bad escape in it is the file's fault.</summary>
@@ -81,6 +85,19 @@ internal sealed class TokenizerFile
         catch (InvalidOperationException e) // half of a surrogate pair
         {
             throw Damaged($"{what} is not valid text", e);
+        }
+    }
+
+    /// <summary>A key of an object of the file; a bad escape in it is the file's fault.</summary>
+    public string NameOf(JsonProperty property, string owner)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException e) // half of a surrogate pair
+        {
+            throw Damaged($"a key of {owner} is not valid text", e);
         }
     }
 

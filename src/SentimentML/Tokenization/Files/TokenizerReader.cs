@@ -120,7 +120,7 @@ internal sealed class TokenizerReader
 
         public int? MaxTokens { get; init; }
 
-        /// <summary>Whether the file lists the added tokens, so that others are none.</summary>
+        /// <summary>Whether the file lists all added tokens: a token that it does not list is not one.</summary>
         public bool ListsAddedTokens { get; init; }
     }
 
@@ -329,8 +329,9 @@ internal sealed class TokenizerReader
                 throw file.Damaged($"added_tokens_decoder is {TokenizerFile.Describe(decoder)}, expected an object of ids and tokens");
             foreach (JsonProperty entry in decoder.EnumerateObject())
             {
-                if (!int.TryParse(entry.Name, System.Globalization.CultureInfo.InvariantCulture, out int id) || id < 0)
-                    throw file.Damaged($"added_tokens_decoder has the id '{entry.Name}', expected a whole number");
+                string number = file.NameOf(entry, "added_tokens_decoder");
+                if (!int.TryParse(number, System.Globalization.CultureInfo.InvariantCulture, out int id) || id < 0)
+                    throw file.Damaged($"added_tokens_decoder has the id '{number}', expected a whole number");
                 AddedToken token = Tokenization.TokenizerJson.ReadAddedToken(file, entry.Value, id);
                 _added[token.Content] = token;
             }
@@ -339,9 +340,10 @@ internal sealed class TokenizerReader
         {
             foreach (JsonProperty entry in file.ParseObject().EnumerateObject())
             {
-                if (!entry.Value.TryGetInt32(out int id) || id < 0)
-                    throw file.Damaged($"the id of '{entry.Name}' is {TokenizerFile.Describe(entry.Value)}, expected a whole number");
-                _added.TryAdd(entry.Name, new AddedToken(entry.Name, id) { Normalized = true });
+                string token = file.NameOf(entry, "the added tokens");
+                if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || id < 0)
+                    throw file.Damaged($"the id of '{token}' is {TokenizerFile.Describe(entry.Value)}, expected a whole number");
+                _added.TryAdd(token, new AddedToken(token, id) { Normalized = true });
             }
         }
     }

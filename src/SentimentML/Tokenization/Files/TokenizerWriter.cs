@@ -161,7 +161,7 @@ internal static class TokenizerWriter
         json.WriteNumber("model_max_length", definition.MaxTokens);
         if (!definition.SpecialTokensInText)
             json.WriteBoolean("split_special_tokens", true);
-        json.WriteString("tokenizer_class", "PretrainedTokenizer");
+        json.WriteString("tokenizer_class", "RobertaTokenizer");
         json.WriteBoolean("trim_offsets", definition.PostProcessor.TrimOffsets);
         json.WriteEndObject();
     });

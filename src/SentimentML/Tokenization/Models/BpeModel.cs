@@ -85,7 +85,7 @@ internal sealed class BpeModel : TokenModel
         return TryGetId(characters, out int id) ? id : null;
     }
 
-    /// <summary>One symbol a byte. A byte that the vocabulary lacks becomes the unknown token, or nothing where there is none.</summary>
+    /// <summary>One symbol a byte. A byte that the vocabulary lacks becomes the unknown token, or is left out if the model has none.</summary>
     private Symbol[] ByteSymbols(ReadOnlySpan<byte> bytes)
     {
         var symbols = new SymbolList(bytes.Length, Options.FuseUnknown);
@@ -247,7 +247,7 @@ internal sealed class BpeModel : TokenModel
         return new EncodedWord(text, ids, starts, ends);
     }
 
-    /// <summary>Goes on to the character that has the byte.</summary>
+    /// <summary>Advances to the character that contains the byte.</summary>
     private static void GoTo(int toByte, ReadOnlySpan<char> word, ref int at, ref int bytes)
     {
         while (true)

@@ -49,7 +49,7 @@ internal static class BytePairMerging
         return count;
     }
 
-    /// <summary>Keeps the pairs in a queue: n log n, for text without a space that goes on for pages.</summary>
+    /// <summary>Keeps the pairs in a queue: O(n log n), for very long text without spaces.</summary>
     /// <returns>How many symbols are left, at the array's beginning.</returns>
     public static int ByQueue(Span<Symbol> symbols, MergeTable merges)
     {

@@ -15,7 +15,7 @@ internal sealed class MergeTable
     private readonly int[] _slots; // open addressing: rank + 1, 0 for an empty slot
     private readonly int _shift;
 
-    // Drawn anew for each table, so that no file can be made whose pairs all fall into one slot.
+    // Random for each table, so that no file can be crafted whose pairs all collide.
     private readonly ulong _multiplier = (ulong)Random.Shared.NextInt64() | 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

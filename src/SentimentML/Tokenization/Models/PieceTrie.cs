@@ -14,7 +14,7 @@ internal sealed class PieceTrie
     private int _shift;
     private int _nodes = 1;
 
-    // Drawn for each tree, so that no file can be made whose edges all fall into one slot.
+    // Random for each tree, so that no file can be crafted whose edges all collide.
     private readonly ulong _multiplier = (ulong)Random.Shared.NextInt64() | 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

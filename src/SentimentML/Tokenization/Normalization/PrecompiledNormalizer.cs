@@ -14,6 +14,7 @@ namespace SentimentML.Tokenization;
 internal sealed class PrecompiledNormalizer : Normalizer
 {
     private const int MaxKeyLength = 5; // bytes; longer keys match neither a cluster nor a character
+    private const int MaxReplacementBytes = 64; // for each unit of the trie, on average; Unicode's longest replacement has 33
     private const int LatinEnd = 0x300; // no character below is joined to the one before, but \n to \r
 
     private readonly FrozenDictionary<string, string> _rules;
@@ -199,6 +200,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
         private readonly Dictionary<string, string> _rules = new(StringComparer.Ordinal);
         private readonly byte[] _key = new byte[MaxKeyLength];
         private int _steps;
+        private long _replacementBytes;
 
         public Dictionary<string, string> Rules()
         {
@@ -235,8 +237,12 @@ internal sealed class PrecompiledNormalizer : Normalizer
             if (start > replacements.Length)
                 throw new FormatException($"its trie points to byte {start} of {replacements.Length} of replacements");
             ReadOnlySpan<byte> replacement = replacements.AsSpan(start);
-            int end = replacement.IndexOf((byte)0);
-            _rules[Text(_key.AsSpan(0, length))] = Text(end < 0 ? replacement : replacement[..end]);
+            if (replacement.IndexOf((byte)0) is >= 0 and int end)
+                replacement = replacement[..end];
+            _replacementBytes += replacement.Length;
+            if (_replacementBytes > (long)MaxReplacementBytes * trie.Length)
+                throw new FormatException($"its replacements have more than {MaxReplacementBytes} bytes for each of the {trie.Length} units of its trie");
+            _rules[Text(_key.AsSpan(0, length))] = Text(replacement);
         }
 
         private static string Text(ReadOnlySpan<byte> bytes)

@@ -56,10 +56,10 @@ internal sealed class UnicodeData
         foreach (CharacterTraits trait in (ReadOnlySpan<CharacterTraits>)[CharacterTraits.Other, CharacterTraits.NonspacingMark, CharacterTraits.Punctuation,
             CharacterTraits.CombiningMark, CharacterTraits.Number, CharacterTraits.Word])
             reader.Ranges((first, last) => Mark(traits, first, last, trait));
-        _combiningClasses = reader.Map(value => (byte)value).ToFrozenDictionary();
-        _lowerCase = reader.Signed().ToFrozenDictionary();
-        _canonical = reader.Lists().ToFrozenDictionary();
-        _compatible = reader.Lists().ToFrozenDictionary();
+        _combiningClasses = reader.Map(_ => (byte)reader.Number()).ToFrozenDictionary();
+        _lowerCase = reader.Map(codePoint => codePoint + reader.SignedNumber()).ToFrozenDictionary();
+        _canonical = reader.Map(_ => reader.Numbers()).ToFrozenDictionary();
+        _compatible = reader.Map(_ => reader.Numbers()).ToFrozenDictionary();
         _compositions = reader.Compositions().ToFrozenDictionary();
 
         foreach ((int first, int last) in (ReadOnlySpan<(int, int)>)[(0x9, 0xD), (0x20, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680),
@@ -196,57 +196,41 @@ internal sealed class UnicodeData
             }
         }
 
-        public Dictionary<int, T> Map<T>(Func<int, T> value)
+        /// <summary>Code points with a value each, which <paramref name="readValue"/> reads.</summary>
+        public Dictionary<int, T> Map<T>(Func<int, T> readValue)
         {
-            int at = 0;
             var map = new Dictionary<int, T>();
-            for (int count = Number(); count > 0; count--)
-                map.Add(at += Number(), value(Number()));
-            return map;
-        }
-
-        public Dictionary<int, int> Signed()
-        {
-            int at = 0;
-            var map = new Dictionary<int, int>();
-            for (int count = Number(); count > 0; count--)
-            {
-                at += Number();
-                int distance = Number();
-                map.Add(at, at + (distance >> 1 ^ -(distance & 1)));
-            }
-            return map;
-        }
-
-        public Dictionary<int, int[]> Lists()
-        {
-            int at = 0;
-            var map = new Dictionary<int, int[]>();
-            for (int count = Number(); count > 0; count--)
-            {
-                at += Number();
-                var list = new int[Number()];
-                for (int i = 0; i < list.Length; i++)
-                    list[i] = Number();
-                map.Add(at, list);
-            }
+            foreach (int codePoint in CodePoints())
+                map.Add(codePoint, readValue(codePoint));
             return map;
         }
 
         public Dictionary<long, int> Compositions()
         {
-            int at = 0;
             var map = new Dictionary<long, int>();
-            for (int count = Number(); count > 0; count--)
+            foreach (int first in CodePoints())
             {
-                at += Number();
-                long pair = (long)at << 32 | (uint)Number();
+                long pair = (long)first << 32 | (uint)Number();
                 map.Add(pair, Number());
             }
             return map;
         }
 
-        private int Number()
+        public int[] Numbers()
+        {
+            var numbers = new int[Number()];
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = Number();
+            return numbers;
+        }
+
+        public int SignedNumber()
+        {
+            int number = Number();
+            return number >> 1 ^ -(number & 1);
+        }
+
+        public int Number()
         {
             int value = 0;
             for (int shift = 0; ; shift += 7)
@@ -256,6 +240,14 @@ internal sealed class UnicodeData
                 if (next < 0x80)
                     return value;
             }
+        }
+
+        /// <summary>The code points of a list. The caller reads what belongs to one before it asks for the next.</summary>
+        private IEnumerable<int> CodePoints()
+        {
+            int codePoint = 0;
+            for (int count = Number(); count > 0; count--)
+                yield return codePoint += Number();
         }
     }
 }

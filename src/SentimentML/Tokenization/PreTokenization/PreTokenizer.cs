@@ -93,8 +93,6 @@ internal sealed class BertPreTokenizer : Splitter
         text.AddPiece(word, end);
     }
 
-    public static bool IsPunctuation(int codePoint) => UnicodeData.Instance.Is(codePoint, CharacterTraits.Punctuation);
-
     private static Kind KindOf(int codePoint)
     {
         CharacterTraits traits = UnicodeData.Instance[codePoint];

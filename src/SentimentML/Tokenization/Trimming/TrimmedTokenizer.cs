@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SentimentML.Tokenization;
@@ -143,14 +144,30 @@ internal static class TrimmedTokenizer
         RenumberTokenIds(root, kept);
         if (root["added_tokens_decoder"] is JsonObject tokens)
         {
-            root["added_tokens_decoder"] = new JsonObject(tokens.Select(token =>
-                KeyValuePair.Create(kept.NewId(int.Parse(token.Key, CultureInfo.InvariantCulture))!.Value.ToString(CultureInfo.InvariantCulture), token.Value?.DeepClone())));
+            var renumbered = new JsonObject();
+            foreach ((string key, JsonNode? token) in tokens)
+            {
+                if (kept.NewId(int.Parse(key, CultureInfo.InvariantCulture)) is { } id) // null for a token that a later id replaces
+                    renumbered[id.ToString(CultureInfo.InvariantCulture)] = token?.DeepClone();
+            }
+            root["added_tokens_decoder"] = renumbered;
         }
         return Write(root);
     }
 
-    private static byte[] AddedTokens(ReadOnlyMemory<byte> original, KeptTokens kept) =>
-        Write(new JsonObject(Parse(original).Select(token => KeyValuePair.Create(token.Key, Renumbered(token.Value, kept))).Where(token => token.Value is not null)));
+    private static byte[] AddedTokens(ReadOnlyMemory<byte> original, KeptTokens kept)
+    {
+        try
+        {
+            JsonObject tokens = TokenizerWriter.Parse(original.Span) as JsonObject ?? throw new JsonException("The outermost value is not an object.");
+            return Write(new JsonObject(tokens.Select(token => KeyValuePair.Create(token.Key, Renumbered(token.Value, kept))).Where(token => token.Value is not null)));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // The reader does not look into this file if tokenizer_config.json lists the added tokens.
+            throw new ModelFileException($"{TokenizerReader.AddedTokensJson} is damaged: {e.Message} Expected an object of tokens and their ids. Download the model again.", e);
+        }
+    }
 
     private static JsonObject Parse(ReadOnlyMemory<byte> original) => TokenizerWriter.Parse(original.Span).AsObject();
 
