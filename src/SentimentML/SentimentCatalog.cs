@@ -47,7 +47,8 @@ public static class SentimentCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new ReviewView(path, (options ?? new ReviewFileOptions()).Validated());
+        ReviewFileOptions read = (options ?? new ReviewFileOptions()).Validated();
+        return new ReviewView(path, read, read.Warn ?? MLNetHost.WarningsOf(catalog, nameof(LoadReviews)));
     }
 
     /// <summary>

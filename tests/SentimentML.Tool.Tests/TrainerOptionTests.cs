@@ -19,7 +19,8 @@ public sealed class TrainerOptionTests
     /// <summary>Options of train that are none of the trainer's: the files, which rows of them, and what is written and printed.</summary>
     private static readonly string[] OptionsOfTheToolAlone =
     [
-        "--train", "--validation", "--text-column", "--stars-column", "--stars-offset", "--label-column", "--neutral-class", "--max-rows",
+        "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column", "--neutral-class", "--max-rows",
+        "--format", "--encoding", "--delimiter", "--quote", "--no-header",
         "--output", "--folds", "--log", "--learning-curve", "--json",
     ];
 

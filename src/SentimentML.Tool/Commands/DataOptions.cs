@@ -1,21 +1,53 @@
 using System.CommandLine;
+using System.Text;
+using SentimentML.Reviews;
 using SentimentML.Tool.Data;
 
 namespace SentimentML.Tool.Commands;
 
-/// <summary>Where a data file has its texts and labels, in the commands that read labels.</summary>
+/// <summary>How a data file is read, and where it has its texts and labels.</summary>
 internal sealed class DataOptions
 {
-    public const string Formats = "csv, tsv, jsonl or parquet, .gz or not";
+    public const string Formats = "csv, tsv, txt, jsonl, json, xlsx or parquet, compressed or not";
 
-    private readonly Option<string> _textColumn = TextColumn();
+    private readonly Option<string> _textColumn = Flags.Text("--text-column", "NAME", "The column with the text (default: text or another usual name, else title and body).");
+    private readonly Option<string> _titleColumn = Flags.Text("--title-column", "NAME", "The column with the title, which goes before the body.");
+    private readonly Option<string> _bodyColumn = Flags.Text("--body-column", "NAME", "The column with the body.");
     private readonly Option<string> _starsColumn = Flags.Text("--stars-column", "NAME", "The column with the stars (default: stars, star_rating or rating).");
     private readonly Option<int?> _starsOffset = Flags.Whole("--stars-offset", "What is added to the stars to give 1 to 5; 1 for labels from 0 to 4.");
     private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME", "The column with labels as text, instead of stars (default: label, where there are no stars).");
 
-    public static Option<string> TextColumn() => Flags.Text("--text-column", "NAME", "The column with the text (default: text, else title and body).");
+    private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W", "The file's format, where its extension does not say it: csv, tsv, jsonl or parquet.", "csv, tsv, jsonl or parquet", word => word switch
+    {
+        "csv" => ReviewFileFormat.Csv,
+        "tsv" => ReviewFileFormat.Tsv,
+        "jsonl" => ReviewFileFormat.JsonLines,
+        "parquet" => ReviewFileFormat.Parquet,
+        _ => null,
+    });
 
-    public IReadOnlyList<Option> All => [_textColumn, _starsColumn, _starsOffset, _labelColumn];
+    private readonly Option<Encoding?> _encoding = Flags.Parsed("--encoding", "NAME", "The text's encoding, as in windows-1252, iso-8859-1 or utf-16 (default: UTF-8 and UTF-16 are recognized, others guessed).", "the name of an encoding, as in utf-8, windows-1252 or iso-8859-1", TextEncodings.Find);
+
+    private readonly Option<char?> _delimiter = Flags.Parsed<char?>("--delimiter", "C", "The character between two fields of a csv: a character, or tab (default: the comma, semicolon, tab or bar that the file has).", "one character, or the word tab",
+        text => text is "tab" or "\\t" ? '\t' : text.Length == 1 && ReviewFileOptions.IsSeparator(text[0]) ? text[0] : null);
+
+    private readonly Option<char?> _quote = Flags.Parsed<char?>("--quote", "C", "The character around fields that hold delimiters, or none where quotes are plain text (default \").", "one character, or the word none",
+        text => text == "none" ? NoQuote : text.Length == 1 && ReviewFileOptions.IsSeparator(text[0]) ? text[0] : null);
+
+    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The file has no line with the columns' names; they are called 1, 2 and so on." };
+    private readonly bool _withLabels;
+
+    private const char NoQuote = '\0';
+
+    /// <param name="withLabels">Whether the command reads stars and labels.</param>
+    public DataOptions(bool withLabels = true) => _withLabels = withLabels;
+
+    public IReadOnlyList<Option> All =>
+    [
+        _textColumn, _titleColumn, _bodyColumn,
+        .. _withLabels ? (Option[])[_starsColumn, _starsOffset, _labelColumn] : [],
+        _format, _encoding, _delimiter, _quote, _noHeader,
+    ];
 
     public void AddTo(Command command)
     {
@@ -28,6 +60,20 @@ internal sealed class DataOptions
         });
     }
 
-    public DataColumns Read(ParseResult arguments) => new(
-        arguments.GetValue(_textColumn), arguments.GetValue(_starsColumn), arguments.GetValue(_starsOffset) ?? 0, arguments.GetValue(_labelColumn));
+    public DataColumns Read(ParseResult arguments)
+    {
+        var columns = new DataColumns(arguments.GetValue(_textColumn))
+        {
+            Title = arguments.GetValue(_titleColumn),
+            Body = arguments.GetValue(_bodyColumn),
+            Format = arguments.GetValue(_format),
+            Encoding = arguments.GetValue(_encoding),
+            Delimiter = arguments.GetValue(_delimiter),
+            Quote = arguments.GetValue(_quote) switch { null => '"', NoQuote => null, var quote => quote },
+            HasHeader = !arguments.GetValue(_noHeader),
+        };
+        return _withLabels
+            ? columns with { Stars = arguments.GetValue(_starsColumn), StarsOffset = arguments.GetValue(_starsOffset) ?? 0, Label = arguments.GetValue(_labelColumn) }
+            : columns;
+    }
 }

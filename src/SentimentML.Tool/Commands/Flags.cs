@@ -36,10 +36,10 @@ internal static class Flags
         ("auto", SentimentML.InferencePrecision.Auto), ("fp32", SentimentML.InferencePrecision.Float32),
         ("bf16", SentimentML.InferencePrecision.BFloat16), ("int8", SentimentML.InferencePrecision.Int8));
 
-    public static Option<int?> Whole(string name, string description) => Value<int>(name, "N", description, "a whole number",
+    public static Option<int?> Whole(string name, string description) => Parsed<int?>(name, "N", description, "a whole number",
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
 
-    public static Option<double?> Number(string name, string description) => Value<double>(name, "X", description, "a number, as in 0.01 or 2e-5",
+    public static Option<double?> Number(string name, string description) => Parsed<double?>(name, "X", description, "a number, as in 0.01 or 2e-5",
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null);
 
     /// <summary>Whole numbers with commas between them; null when it is not given.</summary>
@@ -77,6 +77,26 @@ internal static class Flags
             },
         };
 
+    /// <summary>An option whose value a text stands for; null when it is not given.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="valueName">Its value, in the help.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="expected">What its value may be, for the message of one that is not.</param>
+    /// <param name="parse">Null for a text that is none.</param>
+    public static Option<T?> Parsed<T>(string name, string valueName, string description, string expected, Func<string, T?> parse) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            T? value = parse(text);
+            if (value is null)
+                result.AddError($"{name} is '{text}', expected {expected}.");
+            return value;
+        },
+    };
+
     /// <summary>The value that a text stands for; parse failures are reported as usage errors.</summary>
     public static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
         where T : class
@@ -91,20 +111,4 @@ internal static class Flags
             return null;
         }
     }
-
-    /// <summary>An option that is null when it is not given.</summary>
-    private static Option<T?> Value<T>(string name, string valueName, string description, string expected, Func<string, T?> parse)
-        where T : struct => new(name)
-        {
-            Description = description,
-            HelpName = valueName,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[0].Value;
-                T? value = parse(text);
-                if (value is null)
-                    result.AddError($"{name} is '{text}', expected {expected}.");
-                return value;
-            },
-        };
 }

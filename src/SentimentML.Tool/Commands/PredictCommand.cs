@@ -12,7 +12,7 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _text = Flags.Text("--text", "T", "A text to classify.");
     private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}. Every row gets a line; its stars and labels are not looked at.");
-    private readonly Option<string> _textColumn = DataOptions.TextColumn();
+    private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
     private readonly Option<bool> _logits = new("--logits") { Description = "Write the network's raw outputs too." };
     private readonly Option<bool> _calibrated = new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
@@ -22,8 +22,9 @@ internal sealed class PredictCommand : ToolCommand
     public PredictCommand()
         : base("predict", "Classify a text, or a file of them, to one JSON line each: text, label, score, probabilities.")
     {
-        foreach (Option option in (Option[])[_model, _text, _input, _textColumn, _output, _logits, _calibrated, _unsureBelow])
+        foreach (Option option in (Option[])[_model, _text, _input, _output, _logits, _calibrated, _unsureBelow])
             Add(option);
+        _data.AddTo(this);
         _engine.AddTo(this);
         Validators.Add(result =>
         {
@@ -36,7 +37,7 @@ internal sealed class PredictCommand : ToolCommand
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, new DataColumns(Text: arguments.GetValue(_textColumn))) : null;
+        ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, _data.Read(arguments)) : null;
         SavedModel saved = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation);
         _engine.CheckLabels(arguments, saved);
         using SentimentClassifier classifier = _engine.Load(arguments, saved, arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));

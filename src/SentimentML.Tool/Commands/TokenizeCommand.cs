@@ -10,19 +10,20 @@ internal sealed class TokenizeCommand : ToolCommand
 {
     private readonly Option<Backbone> _backbone = Flags.Backbone();
     private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}.", required: true);
-    private readonly Option<string> _textColumn = DataOptions.TextColumn();
+    private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
 
     public TokenizeCommand()
         : base("tokenize", "Turn texts into one JSON line each: ids, special tokens included, and offsets, each token's start and end in the text.")
     {
-        foreach (Option option in (Option[])[_backbone, _input, _textColumn, _output])
+        foreach (Option option in (Option[])[_backbone, _input, _output])
             Add(option);
+        _data.AddTo(this);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_input), new DataColumns(Text: arguments.GetValue(_textColumn)));
+        var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_input), _data.Read(arguments));
         JsonLines.WriteAll(arguments.GetValue(_output), lines => Screen.During(screen =>
         {
             PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));

@@ -14,7 +14,7 @@ internal sealed class TrimCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Text("--model", "M", "A model folder, or a hub id.", required: true);
     private readonly Option<string> _texts = Flags.Text("--texts", "F", $"Texts as the model will read them: {DataOptions.Formats}. The tokens that they use are kept.", required: true);
-    private readonly Option<string> _textColumn = DataOptions.TextColumn();
+    private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<int?> _keep = Flags.Whole("--keep", "The most tokens of the new vocabulary, the most frequent ones (default: all that the texts use).");
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write: a new or an empty one.", required: true);
     private readonly Option<bool> _json = Flags.Json();
@@ -22,8 +22,9 @@ internal sealed class TrimCommand : ToolCommand
     public TrimCommand()
         : base("trim", "Cut a model's vocabulary to what texts use, and its word embeddings with it.")
     {
-        foreach (Option option in (Option[])[_model, _texts, _textColumn, _keep, _output, _json])
+        foreach (Option option in (Option[])[_model, _texts, _keep, _output, _json])
             Add(option);
+        _data.AddTo(this);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
@@ -32,7 +33,7 @@ internal sealed class TrimCommand : ToolCommand
         if (keep < 1)
             throw new ArgumentException($"--keep is {keep}, expected 1 or more.");
         string output = arguments.GetRequiredValue(_output);
-        var texts = new ReviewData(new MLContext(), arguments.GetRequiredValue(_texts), new DataColumns(Text: arguments.GetValue(_textColumn)));
+        var texts = new ReviewData(new MLContext(), arguments.GetRequiredValue(_texts), _data.Read(arguments));
         SavedModel model = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation);
         VocabularyTrimResult? result = null;
         Screen.During(screen => result = VocabularyTrim.Write(model, texts.Texts(), output, new VocabularyTrimOptions

@@ -1,14 +1,41 @@
+using System.Text;
+using SentimentML.Tool.Output;
+
 namespace SentimentML.Tool.Data;
 
-/// <summary>The columns of a data file that were named; null for the usual names.</summary>
+/// <summary>How a data file is read, and its columns that were named; null for what the file says itself and for the usual names.</summary>
 internal sealed record DataColumns(string? Text = null, string? Stars = null, int StarsOffset = 0, string? Label = null)
 {
+    public string? Title { get; init; }
+
+    public string? Body { get; init; }
+
+    public ReviewFileFormat? Format { get; init; }
+
+    public Encoding? Encoding { get; init; }
+
+    public char? Delimiter { get; init; }
+
+    /// <summary>Null where quotes are plain text.</summary>
+    public char? Quote { get; init; } = '"';
+
+    public bool HasHeader { get; init; } = true;
+
     public ReviewFileOptions ToOptions(bool allowUnlabeledRows = false) => new()
     {
+        Format = Format,
+        Encoding = Encoding,
+        Delimiter = Delimiter,
+        Quote = Quote,
+        HasHeader = HasHeader,
         TextColumn = Text,
+        TitleColumn = Title,
+        BodyColumn = Body,
         StarsColumn = Stars,
         StarsOffset = StarsOffset,
         LabelColumn = Label,
         AllowUnlabeledRows = allowUnlabeledRows,
+        Names = new ReadingOptionNames(),
+        Warn = Warnings.Write,
     };
 }

@@ -11,5 +11,12 @@ internal static class MLNetHost
 
     public static IHostEnvironment EnvironmentOf(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
 
+    /// <summary>Writes warnings to the log of a catalog's MLContext.</summary>
+    public static Action<string> WarningsOf(DataOperationsCatalog catalog, string source) => message =>
+    {
+        using IChannel channel = EnvironmentOf(catalog).Register(source).Start(source);
+        channel.Warning(message);
+    };
+
     public static int? SeedOf(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 }

@@ -11,7 +11,6 @@ internal enum FileKind
     Bzip2,
     Xz,
     Zstandard,
-    Utf16,
 }
 
 /// <summary>Knows kinds of files that are taken for text or for each other.</summary>
@@ -25,8 +24,6 @@ internal static class FileKinds
         (FileKind.Bzip2, "BZh"u8.ToArray()),
         (FileKind.Xz, [0xFD, .. "7zXZ\0"u8]),
         (FileKind.Zstandard, [0x28, 0xB5, 0x2F, 0xFD]),
-        (FileKind.Utf16, [0xFF, 0xFE]),
-        (FileKind.Utf16, [0xFE, 0xFF]),
     ];
 
     /// <summary>Looks at the file's start and goes back to it.</summary>
@@ -54,7 +51,6 @@ internal static class FileKinds
         FileKind.Bzip2 => "compressed with bzip2",
         FileKind.Xz => "compressed with xz",
         FileKind.Zstandard => "compressed with Zstandard",
-        FileKind.Utf16 => "text in UTF-16",
         _ => "something else",
     };
 }

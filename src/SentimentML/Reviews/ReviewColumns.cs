@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SentimentML.Reviews;
 
 /// <summary>Which of a file's columns are a review's parts; -1 for a part that the file does not have.</summary>
@@ -10,21 +12,31 @@ internal sealed class ReviewColumns
     public const string LabelName = "Label";
 
     private readonly ReviewFile _file;
+    private readonly OptionNames _options;
 
     /// <exception cref="SentimentMLException">The file has no text, or not a column that the options name.</exception>
     public ReviewColumns(ReviewFile file, ReviewFileOptions options)
     {
         _file = file;
-        Title = Find(options.TitleColumn, nameof(options.TitleColumn), "title", "review_title");
-        Body = Find(options.BodyColumn, nameof(options.BodyColumn), "body", "review_body");
-        bool inParts = options.TextColumn is null && (options.TitleColumn ?? options.BodyColumn) is not null;
-        Text = inParts ? -1 : Find(options.TextColumn, nameof(options.TextColumn), "text");
-        Stars = Find(options.StarsColumn, nameof(options.StarsColumn), "stars", "star_rating", "rating");
-        Label = Find(options.LabelColumn, nameof(options.LabelColumn), "label");
+        _options = options.Names;
+        var names = new ReviewColumnNames(options);
+        Title = Find(names.Title);
+        Body = Find(names.Body);
+        bool inParts = names.Text.Named is null && (names.Title.Named ?? names.Body.Named) is not null;
+        Text = inParts ? -1 : Find(names.Text);
+        if (Text < 0 && Body < 0)
+            (Text, Body) = Find(names.Other) is var other && Title >= 0 ? (-1, other) : (other, -1);
+        if (Text < 0 && Body < 0 && file.Columns.Count == 1 && !file.HasHeader)
+            Text = 0;
+        Stars = Find(names.Stars);
+        Label = Find(names.Label);
         if (Label == Stars)
             Label = -1;
         if (Text < 0 && Body < 0)
-            throw Missing("a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'), was expected. Name the one that holds the reviews as TextColumn, or as BodyColumn.");
+        {
+            throw Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
+                + $"Name the one that holds the reviews: {options.Names.Set(nameof(options.TextColumn), "it")}.");
+        }
         Others = [.. Enumerable.Range(0, file.Columns.Count).Where(IsOther)];
     }
 
@@ -58,32 +70,52 @@ internal sealed class ReviewColumns
         };
     }
 
-    private int Find(string? name, string option, params ReadOnlySpan<string> usual)
+    private int Find(ReviewPart part)
     {
-        if (name is not null)
-            return IndexOf(name, StringComparison.Ordinal) is >= 0 and int named ? named : throw Missing($"column '{name}' was expected, as {option} says.");
-        foreach (string candidate in usual)
+        if (part.Named is { } named)
         {
-            if (IndexOf(candidate, StringComparison.Ordinal) is >= 0 and int exact)
+            return IndexOf(column => column == named) is >= 0 and int exact
+                ? exact
+                : throw Missing($"expected column '{named}', as {_options.Name(part.Option)} says.");
+        }
+        foreach (string usual in part.Usual)
+        {
+            if (IndexOf(column => column == usual) is >= 0 and int exact)
                 return exact;
-            if (IndexOf(candidate, StringComparison.OrdinalIgnoreCase) is >= 0 and int similar)
+            string key = ReviewColumnNames.Key(usual);
+            if (IndexOf(column => ReviewColumnNames.Key(column) == key) is >= 0 and int similar)
                 return similar;
-            if (_file.Columns.ToList().FindIndex(column => column.Trim().Equals(candidate, StringComparison.OrdinalIgnoreCase)) is >= 0 and int spaced)
-                return spaced;
         }
         return -1;
     }
 
-    private int IndexOf(string name, StringComparison comparison)
+    private int IndexOf(Func<string, bool> isIt)
     {
+        int found = -1;
         for (int i = 0; i < _file.Columns.Count; i++)
         {
-            if (_file.Columns[i].Equals(name, comparison))
-                return i;
+            if (!isIt(_file.Columns[i]))
+                continue;
+            if (found >= 0 && _file.Columns[i] == _file.Columns[found])
+                throw new SentimentMLException($"{_file.Path}: the file has column '{_file.Columns[i]}' more than once, expected it once. Rename one of the two.");
+            if (found < 0)
+                found = i;
         }
-        return -1;
+        return found;
     }
 
-    private SentimentMLException Missing(string expected) =>
-        new($"{_file.Path}: the file's columns are {string.Join(", ", _file.Columns.Select(name => $"'{name}'"))}; {expected}");
+    private SentimentMLException Missing(string expected)
+    {
+        string columns = string.Join(", ", _file.Columns.Select(name => $"'{Shorten(name)}'"));
+        if (_file.HeaderPlace is not { } place || !_file.Columns.Any(IsUnlikelyName))
+            return new($"{_file.Path}: the file's columns are {columns}; {expected}");
+        return new($"{_file.Path}: {place} does not look like a header ({columns}), {expected} If the file has no header, {_options.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
+            + $"its columns are then called 1, 2 and so on; name the one with the texts, {_options.Set(nameof(ReviewFileOptions.TextColumn), "1")}.");
+    }
+
+    /// <summary>Whether a header's cell is rather a value: a number, or a sentence.</summary>
+    private static bool IsUnlikelyName(string name) =>
+        name.Length > 60 || name.Count(' '.Equals) >= 4 || double.TryParse(name.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";
 }

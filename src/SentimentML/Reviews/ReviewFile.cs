@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SentimentML.Reviews;
 
 /// <summary>A file of reviews: what it is, and its rows as often as they are wanted.</summary>
@@ -6,29 +8,49 @@ internal sealed class ReviewFile
     private const string Formats = "csv, tsv, jsonl or parquet, with .gz after it or not";
 
     private readonly ReviewFileOptions _options;
-    private readonly ReviewFileFormat _format;
+    private readonly TextEncoding _encoding;
 
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="warn">Takes what the caller should know.</param>
     /// <exception cref="SentimentMLException">There is no such file, or it is not what its name says.</exception>
-    public ReviewFile(string path, ReviewFileOptions options)
+    public ReviewFile(string path, ReviewFileOptions options, Action<string> warn)
     {
         Path = System.IO.Path.GetFullPath(path);
         _options = options;
+        _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
         OpenFile().Dispose(); // a missing file is reported before an unknown extension
-        _format = options.Format ?? FormatByName();
+        Format = options.Format ?? FormatByName();
+        if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
+            Csv = CsvLayout.Find(OpenText(), options, Path, warn);
         Columns = FindColumns();
     }
 
     public string Path { get; }
 
+    public ReviewFileFormat Format { get; }
+
+    /// <summary>The layout of a csv or tsv file; null for others.</summary>
+    public CsvLayout? Csv { get; }
+
+    /// <summary>Whether the columns' names are the file's own.</summary>
+    public bool HasHeader => Csv is null || _options.HasHeader;
+
+    /// <summary>Where the header is, for messages; null if names cannot be confused with values.</summary>
+    public string? HeaderPlace => Csv is not null && _options.HasHeader ? string.Create(CultureInfo.InvariantCulture, $"line {Csv.RowsAbove + 1}") : null;
+
     /// <summary>The file's columns, in its order.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The names of the columns of a file without a header.</summary>
+    public static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
     /// <param name="needed">Which of <see cref="Columns"/> will be asked for.</param>
     public RecordReader Open(bool[] needed)
     {
-        RecordReader records = _format switch
+        RecordReader records = Format switch
         {
-            ReviewFileFormat.JsonLines => new JsonLinesRecords(OpenText(), Columns, needed, Path),
+            ReviewFileFormat.JsonLines => new JsonRecords(OpenText(), Columns, needed, Path),
             ReviewFileFormat.Parquet => new ParquetRecords(OpenParquet(), needed, Path),
             _ => OpenCsv(),
         };
@@ -40,18 +62,17 @@ internal sealed class ReviewFile
 
     private IReadOnlyList<string> FindColumns()
     {
-        if (_format == ReviewFileFormat.JsonLines)
-            return JsonLinesRecords.FindColumns(OpenText(), Path);
-        using RecordReader records = _format == ReviewFileFormat.Parquet ? new ParquetRecords(OpenParquet(), null, Path) : OpenCsv();
+        if (Format == ReviewFileFormat.JsonLines)
+            return JsonRecords.FindColumns(OpenText(), Path);
+        using RecordReader records = Format == ReviewFileFormat.Parquet ? new ParquetRecords(OpenParquet(), null, Path) : OpenCsv();
         if (!records.Read())
             throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows.");
         return records.Columns;
     }
 
-    private CsvRecords OpenCsv() =>
-        new(OpenText(), _options.Delimiter ?? (_format == ReviewFileFormat.Tsv ? '\t' : null), _options.Quote, Path);
+    private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path);
 
-    private Utf8Input OpenText() => new(OpenContent(), Path);
+    private TextInput OpenText() => new(OpenContent(), _encoding);
 
     /// <summary>Parquet is read from its end: a compressed file is unpacked to a temporary one, which goes when it is closed.</summary>
     private Stream OpenParquet()
@@ -119,7 +140,7 @@ internal sealed class ReviewFile
 
     private void Check(FileKind kind)
     {
-        string expected = _format switch
+        string expected = Format switch
         {
             ReviewFileFormat.Parquet => "Parquet",
             ReviewFileFormat.JsonLines => "one JSON object a line",
@@ -127,7 +148,7 @@ internal sealed class ReviewFile
         };
         if (kind == FileKind.Empty)
             throw new SentimentMLException($"{Path}: the file is empty; {expected} was expected.");
-        if ((kind == FileKind.Parquet) != (_format == ReviewFileFormat.Parquet))
+        if ((kind == FileKind.Parquet) != (Format == ReviewFileFormat.Parquet))
             throw new SentimentMLException($"{Path}: the content is {FileKinds.Name(kind)}; {expected} was expected, by {(_options.Format is null ? "the file's extension. Rename the file by what it holds" : "the Format given")}.");
         if (kind != FileKind.Other && kind != FileKind.Parquet)
             throw new SentimentMLException($"{Path}: the content is {FileKinds.Name(kind)}; {expected} was expected, in UTF-8 and uncompressed or gzip.");
@@ -140,11 +161,11 @@ internal sealed class ReviewFile
         string name = IsNamedGzip ? System.IO.Path.GetFileNameWithoutExtension(Path) : Path;
         return System.IO.Path.GetExtension(name).ToUpperInvariant() switch
         {
-            ".CSV" => ReviewFileFormat.Csv,
-            ".TSV" => ReviewFileFormat.Tsv,
+            ".CSV" or ".TXT" => ReviewFileFormat.Csv,
+            ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
             ".JSONL" or ".NDJSON" or ".JSON" => ReviewFileFormat.JsonLines,
             ".PARQUET" => ReviewFileFormat.Parquet,
-            _ => throw new SentimentMLException($"{Path}: the extension does not say the format; {Formats} was expected. Rename the file, or set Format."),
+            _ => throw new SentimentMLException($"{Path}: the extension does not say the format; {Formats} was expected. Rename the file, or {_options.Names.Set(nameof(ReviewFileOptions.Format), "the one that it has")}."),
         };
     }
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
+using System.Text;
+using SentimentML.Reviews;
 
 namespace SentimentML;
 
-/// <summary>
-/// How a file of reviews is read, where its extension and its columns' names do not say it. Text is UTF-8, with or without a
-/// byte order mark.
-/// </summary>
+/// <summary>How a file of reviews is read, where the file itself and its columns' names do not say it.</summary>
 /// <remarks>Validated together when the file is loaded, and copied: later changes have no effect.</remarks>
 public sealed class ReviewFileOptions
 {
@@ -16,8 +15,16 @@ public sealed class ReviewFileOptions
     public ReviewFileFormat? Format { get; set; }
 
     /// <summary>
-    /// The character between two fields of a csv or tsv file, one of ASCII. The default value is null: a tab for tsv; for csv a
-    /// comma or a semicolon, whichever the header line has more of.
+    /// The encoding of a text file without a byte order mark. The default value is null: UTF-8 and UTF-16 if the file is one of them, else
+    /// the encoding in which it reads as a western text, such as windows-1252, with a warning in the log of the <c>MLContext</c>; an error
+    /// if that is not sure.
+    /// </summary>
+    /// <remarks><c>CodePagesEncodingProvider.Instance.GetEncoding("windows-1252")</c> gives encodings that .NET does not have by default.</remarks>
+    public Encoding? Encoding { get; set; }
+
+    /// <summary>
+    /// The character between two fields of a csv or tsv file, one of ASCII. The default value is null: the comma, semicolon, tab or bar that
+    /// divides the header and the first rows.
     /// </summary>
     public char? Delimiter { get; set; }
 
@@ -27,7 +34,13 @@ public sealed class ReviewFileOptions
     /// </summary>
     public char? Quote { get; set; } = '"';
 
-    /// <summary>The column with the whole text. The default value is null: "text" where the file has it, else title and body.</summary>
+    /// <summary>
+    /// Whether a csv or tsv file has a line with the columns' names; lines above it that do not belong to the table are passed over. The
+    /// default value is true. When false, the columns are called 1, 2 and so on, and the only column of a file is the text.
+    /// </summary>
+    public bool HasHeader { get; set; } = true;
+
+    /// <summary>The column with the whole text. The default value is null: "text" or another usual name ("texto", "review", "reseña", "comentario"), else title and body.</summary>
     public string? TextColumn { get; set; }
 
     /// <summary>The column with the title. The default value is null: "title" or "review_title" where the file has one of them.</summary>
@@ -53,6 +66,12 @@ public sealed class ReviewFileOptions
 
     /// <summary>The most rows that are read, from the file's start. The default value is null: all.</summary>
     public long? MaxRows { get; set; }
+
+    /// <summary>How messages name these options.</summary>
+    internal OptionNames Names { get; set; } = OptionNames.Properties;
+
+    /// <summary>Takes what a reader should know and what is no error; null for the log of the MLContext.</summary>
+    internal Action<string>? Warn { get; set; }
 
     /// <summary>A checked copy.</summary>
     /// <exception cref="ArgumentException">One or more options are wrong; the message names each.</exception>
@@ -96,7 +115,7 @@ public sealed class ReviewFileOptions
             yield return $"{string.Join(" and ", same.Select(c => c.Option))} are both \"{same.Key}\"; a column has one use.";
     }
 
-    private static bool IsSeparator(char character) => char.IsAscii(character) && character is not ('\n' or '\r' or '\0');
+    internal static bool IsSeparator(char character) => char.IsAscii(character) && character is not ('\n' or '\r' or '\0');
 
     private static string Show(char character) =>
         char.IsControl(character) || !char.IsAscii(character) ? $"U+{(int)character:X4}" : $"'{character}'";

@@ -24,29 +24,36 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     public float Stars()
     {
         string? value = records.Value(columns.Stars);
-        if (string.IsNullOrWhiteSpace(value))
+        if (MissingValue.IsMissing(value))
         {
             return options.AllowUnlabeledRows
                 ? float.NaN
                 : throw records.Error(columns.Stars, $"no stars, expected {Expected()}. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.");
         }
-        if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double stars)
+        if (!TryParse(value!, out double stars)
             || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
-            throw records.Error(columns.Stars, $"'{Shorten(value)}' was found, expected {Expected()}.");
+            throw records.Error(columns.Stars, $"'{Shorten(value!)}' was found, expected {Expected()}.");
         return (float)stars + options.StarsOffset;
     }
 
     /// <summary>The label, without white space at its ends: "positive " is no label of its own.</summary>
     public string Label()
     {
-        string? value = records.Value(columns.Label)?.Trim();
-        if (string.IsNullOrEmpty(value) && !options.AllowUnlabeledRows)
-            throw records.Error(columns.Label, "no label, expected a text. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.");
-        return value ?? "";
+        string? value = records.Value(columns.Label);
+        if (!MissingValue.IsMissing(value))
+            return value!.Trim();
+        return options.AllowUnlabeledRows
+            ? ""
+            : throw records.Error(columns.Label, "no label, expected a text. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.");
     }
 
     /// <summary>A column as the file has it; empty where the row has no value.</summary>
     public string Value(int column) => records.Value(column) ?? "";
+
+    /// <summary>With a decimal point or a decimal comma.</summary>
+    private static bool TryParse(string value, out double number) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+        || (value.Count(','.Equals) == 1 && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out number));
 
     private string Expected() => $"a whole number from {1L - options.StarsOffset} to {5L - options.StarsOffset}";
 

@@ -11,10 +11,13 @@ internal sealed class ReviewView : IDataView
     private readonly ReviewColumns _columns;
     private readonly List<Source> _sources = [];
 
-    public ReviewView(string path, ReviewFileOptions options)
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read; checked, and the reader's own.</param>
+    /// <param name="warn">Takes what the caller should know.</param>
+    public ReviewView(string path, ReviewFileOptions options, Action<string> warn)
     {
         _options = options;
-        _file = new ReviewFile(path, options);
+        _file = new ReviewFile(path, options, warn);
         _columns = new ReviewColumns(_file, options);
         Schema = BuildSchema();
     }

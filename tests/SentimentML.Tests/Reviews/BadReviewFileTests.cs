@@ -1,5 +1,4 @@
 using System.IO.Pipes;
-using System.Text;
 
 namespace SentimentML.Tests.Reviews;
 
@@ -32,18 +31,18 @@ public sealed class BadReviewFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.txt")]
+    [InlineData("a.data")]
     [InlineData("a")]
     [InlineData("a.gz")]
     public void An_extension_that_says_nothing(string name)
     {
         string path = _folder.Write(name, "text,stars\nx,5\n");
-        Assert.Equal($"{name}: the extension does not say the format; csv, tsv, jsonl or parquet, with .gz after it or not was expected. Rename the file, or set Format.", _folder.FaultAtOnce(path));
+        Assert.Equal($"{name}: the extension does not say the format; csv, tsv, jsonl or parquet, with .gz after it or not was expected. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
     }
 
     [Fact]
     public void The_format_can_be_given_instead() =>
-        Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.txt", "text,stars\nx,5\n", new ReviewFileOptions { Format = ReviewFileFormat.Csv })));
+        Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.data", "text,stars\nx,5\n", new ReviewFileOptions { Format = ReviewFileFormat.Csv })));
 
     [Theory]
     [InlineData("a.csv", "a header line with rows below it was expected")]
@@ -71,9 +70,8 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("0", "'0' was found")]
     [InlineData("abc", "'abc' was found")]
     [InlineData("4.5", "'4.5' was found")]
-    [InlineData("NaN", "'NaN' was found")]
     [InlineData("Infinity", "'Infinity' was found")]
-    [InlineData("\"4,0\"", "'4,0' was found")]
+    [InlineData("\"4,5\"", "'4,5' was found")]
     public void Stars_that_are_none(string stars, string found) =>
         Assert.Equal($"a.csv, line 3, column 'stars': {found}, expected a whole number from 1 to 5.",
             _folder.Fault(_folder.Write("a.csv", $"text,stars\nx,5\ny,{stars}\n")));
@@ -101,46 +99,6 @@ public sealed class BadReviewFileTests : IDisposable
     [Fact]
     public void Stars_of_another_scale_do_not_hinder_reading_the_text() =>
         Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.csv", "text,rating\nx,8.5\n")));
-
-    [Theory]
-    [InlineData("a.csv", "text,stars\n")]
-    [InlineData("a.jsonl", "{\"text\": \"x\", \"stars\": 5}\n")]
-    public void Invalid_utf8_is_told_by_line(string name, string first)
-    {
-        byte[] row = Encoding.UTF8.GetBytes(name == "a.csv" ? "bueno,5\n" : first);
-        byte[] bad = Encoding.Latin1.GetBytes(name == "a.csv" ? "año,5\n" : "{\"text\": \"año\", \"stars\": 5}\n");
-        foreach (int before in (int[])[1, 3, 20_000])
-        {
-            var content = new MemoryStream();
-            content.Write(Encoding.UTF8.GetBytes(first));
-            for (int i = 0; i < before; i++)
-                content.Write(row);
-            content.Write(bad);
-            content.Write(row);
-            Assert.Equal($"{name}, line {before + 2}: byte 0xF1 is not valid UTF-8. Save the file as UTF-8.", _folder.Fault(_folder.Write(name, content.ToArray())));
-        }
-    }
-
-    [Theory]
-    [InlineData(new byte[] { 0xC3 })]
-    [InlineData(new byte[] { 0xE2, 0x82 })]
-    [InlineData(new byte[] { 0xF0, 0x9F, 0x98 })]
-    public void A_character_cut_off_at_the_end_is_invalid(byte[] end) =>
-        Assert.StartsWith("a.csv, line 3: byte", _folder.Fault(_folder.Write("a.csv", [.. "text\nx\ny"u8, .. end])), StringComparison.Ordinal);
-
-    [Fact]
-    public void A_surrogate_or_an_overlong_form_is_invalid()
-    {
-        Assert.Contains("byte 0xED is not valid UTF-8", _folder.Fault(_folder.Write("a.csv", [.. "text\n"u8, 0xED, 0xA0, 0x80])), StringComparison.Ordinal);
-        Assert.Contains("byte 0xC0 is not valid UTF-8", _folder.Fault(_folder.Write("a.csv", [.. "text\n"u8, 0xC0, 0x80])), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Utf16_is_told()
-    {
-        byte[] content = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("text,stars\nx,5\n")];
-        Assert.StartsWith("a.csv: the content is text in UTF-16; a header line with rows below it was expected, in UTF-8", _folder.FaultAtOnce(_folder.Write("a.csv", content)), StringComparison.Ordinal);
-    }
 
     [Theory]
     [InlineData("a.csv", "PK\u0003\u0004rest", "a.csv: the content is a zip archive; a header line with rows below it was expected, in UTF-8 and uncompressed or gzip.")]

@@ -13,10 +13,10 @@ public sealed class ReviewColumnsTests : IDisposable
     public void Text_is_title_blank_line_and_body(string header)
     {
         var data = _folder.Load("a.csv", header + "\nMesa,Muy bonita\n,Sin título\nSolo título,\n,\n");
-        Assert.Equal(["Mesa\n\nMuy bonita", "Sin título", "Solo título", ""], ReviewFolder.Texts(data));
+        Assert.Equal(["Mesa\n\nMuy bonita", "Sin título", "Solo título"], ReviewFolder.Texts(data));
         Assert.Equal(["Text", "Title", "Body"], ReviewFolder.Columns(data));
-        Assert.Equal(["Mesa", "", "Solo título", ""], ReviewFolder.Texts(data, "Title"));
-        Assert.Equal(["Muy bonita", "Sin título", "", ""], ReviewFolder.Texts(data, "Body"));
+        Assert.Equal(["Mesa", "", "Solo título"], ReviewFolder.Texts(data, "Title"));
+        Assert.Equal(["Muy bonita", "Sin título", ""], ReviewFolder.Texts(data, "Body"));
     }
 
     [Fact]
@@ -81,15 +81,46 @@ public sealed class ReviewColumnsTests : IDisposable
     public void A_column_that_would_hide_a_part_of_the_review_stays_out() =>
         Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(_folder.Load("a.csv", "text,Text,label,Stars\nx,y,1,2\n", new ReviewFileOptions { StarsColumn = "label" })));
 
+    [Theory]
+    [InlineData("Review Text,Rating")]
+    [InlineData("reseña,estrellas")]
+    [InlineData("Comentario,Valoración")]
+    [InlineData("tweet,star-rating")]
+    public void Other_usual_names_are_known(string header)
+    {
+        var data = _folder.Load("a.csv", header + "\nMuy bonita,5\n");
+        Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
+        Assert.Equal(["Muy bonita"], ReviewFolder.Texts(data));
+    }
+
+    [Fact]
+    public void Beside_a_title_another_usual_name_is_the_body() =>
+        Assert.Equal(["Mesa\n\nMuy bonita"], ReviewFolder.Texts(_folder.Load("a.csv", "label,title,content\n2,Mesa,Muy bonita\n")));
+
     [Fact]
     public void Missing_text_is_told_with_the_columns_found() =>
-        Assert.Equal("a.csv: the file's columns are 'review', 'stars'; a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'), was expected. Name the one that holds the reviews as TextColumn, or as BodyColumn.",
-            _folder.FaultAtOnce(_folder.Write("a.csv", "review,stars\nx,5\n")));
+        Assert.Equal("a.csv: the file's columns are 'frase_libre', 'stars'; expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). Name the one that holds the reviews: set TextColumn to it.",
+            _folder.FaultAtOnce(_folder.Write("a.csv", "frase_libre,stars\nx,5\n")));
 
     [Fact]
     public void A_named_column_that_is_missing_is_told_with_the_columns_found() =>
-        Assert.Equal("a.csv: the file's columns are 'text', 'stars'; column 'nota' was expected, as StarsColumn says.",
+        Assert.Equal("a.csv: the file's columns are 'text', 'stars'; expected column 'nota', as StarsColumn says.",
             _folder.FaultAtOnce(_folder.Write("a.csv", "text,stars\nx,5\n"), new ReviewFileOptions { StarsColumn = "nota" }));
+
+    [Theory]
+    [InlineData("text,fecha,fecha\nx,1,2\n")]
+    [InlineData("text,,\nx,1,2\n")]
+    [InlineData("a,text,a\n1,x,2\n")]
+    public void Columns_that_nobody_needs_may_share_a_name(string content) =>
+        Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
+    [Theory]
+    [InlineData("text,stars,text\nx,5,y\n", "text")]
+    [InlineData("text,stars,stars\nx,5,4\n", "stars")]
+    [InlineData("nota,text,nota\n1,x,2\n", "nota")]
+    public void A_column_in_use_that_a_file_has_twice_is_told(string content, string column) =>
+        Assert.Equal($"a.csv: the file has column '{column}' more than once, expected it once. Rename one of the two.",
+            _folder.FaultAtOnce(_folder.Write("a.csv", content), column == "nota" ? new ReviewFileOptions { StarsColumn = "nota" } : null));
 
     public void Dispose() => _folder.Dispose();
 }

@@ -7,7 +7,7 @@ namespace SentimentML.Reviews;
 /// Rows of a file with one JSON object a line. Its columns are the properties of its first rows; one that a later row lacks is
 /// missing there, one that only later rows have is not read. Numbers, booleans and nested values are their JSON text.
 /// </summary>
-internal sealed class JsonLinesRecords : RecordReader
+internal sealed class JsonRecords : RecordReader
 {
     private const int RowsThatDecide = 100;
     private const int MaxColumns = 1000;
@@ -22,7 +22,7 @@ internal sealed class JsonLinesRecords : RecordReader
     /// <param name="columns">What <see cref="FindColumns"/> gave.</param>
     /// <param name="needed">Which of the columns will be asked for.</param>
     /// <param name="path">For messages.</param>
-    public JsonLinesRecords(Stream text, IReadOnlyList<string> columns, bool[] needed, string path)
+    public JsonRecords(Stream text, IReadOnlyList<string> columns, bool[] needed, string path)
         : base(path)
     {
         _lines = new Utf8Lines(text, path);
@@ -40,7 +40,7 @@ internal sealed class JsonLinesRecords : RecordReader
     /// <exception cref="SentimentMLException">The file has no rows, or one of the first is no JSON object.</exception>
     public static List<string> FindColumns(Stream text, string path)
     {
-        using var records = new JsonLinesRecords(text, [], [], path);
+        using var records = new JsonRecords(text, [], [], path);
         var columns = new List<string>();
         var known = new HashSet<string>();
         int rows = 0;

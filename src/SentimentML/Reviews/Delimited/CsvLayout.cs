@@ -1,0 +1,105 @@
+using System.Text;
+using CsvHelper;
+
+namespace SentimentML.Reviews;
+
+/// <summary>How a csv or tsv file is laid out: what its first rows say.</summary>
+/// <param name="Delimiter">The character between two fields; <see cref="NoDelimiter"/> in a file of one column.</param>
+/// <param name="RowsAbove">The rows above the header, or above the first row without one, that are passed over.</param>
+/// <param name="Columns">The columns' names.</param>
+internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns)
+{
+    /// <summary>Of a file of one column: the commas that its rows have are text.</summary>
+    public const char NoDelimiter = '\u001F';
+
+    private const int SampleBytes = 1 << 16;
+    private const int SampleRows = 100;
+
+    // Without a header, a delimiter divides nearly all rows alike.
+    private const double MinConsistency = 0.9;
+
+    // The likeliest first: texts hold commas, and numbers do.
+    private static readonly char[] Delimiters = ['\t', ';', '|', ','];
+
+    /// <param name="text">The file's UTF-8; owned.</param>
+    /// <param name="options">What is known of the layout.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="warn">Takes what the caller should know.</param>
+    /// <exception cref="SentimentMLException">The file has no rows.</exception>
+    public static CsvLayout Find(Stream text, ReviewFileOptions options, string path, Action<string> warn)
+    {
+        byte[] sample = ReadSample(text, out bool isWhole);
+        int preamble = Preamble(sample, out char? said);
+        IEnumerable<char> delimiters = (options.Delimiter ?? said) is { } known ? [known] : [.. Delimiters, NoDelimiter];
+        Candidate best = delimiters.Select(delimiter => Candidate.Of(sample, isWhole, delimiter, preamble, options)).MaxBy(candidate => candidate.Score)!;
+        if (best.Rows.Count == 0)
+            throw new SentimentMLException($"{path}: the file is empty, expected a header line and rows.");
+        int above = preamble + best.Header;
+        if (above > 0)
+        {
+            string first = Encoding.UTF8.GetString(sample.AsSpan(0, Math.Min(LineEnd(sample, 0), 60))).Trim();
+            warn(above == 1 ? $"{path}: the line above the header is passed over: {first}" : $"{path}: {above} lines above the header are passed over, the first is: {first}");
+        }
+        string[] row = best.Rows[best.Header];
+        return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width));
+    }
+
+    private static byte[] ReadSample(Stream text, out bool isWhole)
+    {
+        using (text)
+        {
+            var buffer = new byte[SampleBytes];
+            int length = text.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            isWhole = length < buffer.Length;
+            return buffer[..length];
+        }
+    }
+
+    /// <summary>How many rows at the start are an instruction of Excel (sep=;) or of PowerShell (#TYPE), and the delimiter that one says.</summary>
+    private static int Preamble(ReadOnlySpan<byte> sample, out char? delimiter)
+    {
+        delimiter = null;
+        string first = Encoding.UTF8.GetString(sample[..Math.Min(LineEnd(sample, 0), 1000)]).Trim('\r', ' ', '"');
+        if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && first.Length == 5 && ReviewFileOptions.IsSeparator(first[4]))
+        {
+            delimiter = first[4];
+            return 1;
+        }
+        return first.StartsWith("#TYPE", StringComparison.Ordinal) ? 1 : 0;
+    }
+
+    private static int LineEnd(ReadOnlySpan<byte> text, int start) => text[start..].IndexOf((byte)'\n') is >= 0 and int end ? start + end : text.Length;
+
+    /// <summary>The sample as one delimiter divides it.</summary>
+    private sealed record Candidate(char Delimiter, List<string[]> Rows, int Header, int Parts, int Width, bool Divides, double Consistency)
+    {
+        /// <summary>A header that names more parts of a review goes first, then rows of one width; a delimiter that divides nothing is none.</summary>
+        public (int Parts, bool Divides, double Consistency, int Place) Score =>
+            (Parts, Divides, Consistency, -Array.IndexOf(Delimiters, Delimiter));
+
+        public static Candidate Of(byte[] sample, bool isWhole, char delimiter, int preamble, ReviewFileOptions options)
+        {
+            List<string[]> rows = Read(sample, isWhole, delimiter, preamble, options.Quote);
+            (int header, int parts) = options.HasHeader ? HeaderRow.Find(rows, new ReviewColumnNames(options)) : (0, 0);
+            if (rows.Count == 0)
+                return new Candidate(delimiter, rows, 0, 0, 0, false, 0);
+            int width = options.HasHeader ? rows[header].Length : rows.GroupBy(row => row.Length).MaxBy(group => group.Count())!.Key;
+            double consistency = (double)rows.Skip(header).Count(row => row.Length == width) / (rows.Count - header);
+            bool divides = width > 1 && (options.HasHeader || consistency >= MinConsistency);
+            return new Candidate(delimiter, rows, header, parts, width, divides, consistency);
+        }
+
+        private static List<string[]> Read(byte[] sample, bool isWhole, char delimiter, int preamble, char? quote)
+        {
+            using var csv = CsvReader.Create(sample, CsvRecords.Options(delimiter, quote));
+            var rows = new List<string[]>();
+            while (rows.Count < SampleRows + preamble && csv.Read())
+                rows.Add([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)]);
+            bool isCutOff = !isWhole && rows.Count < SampleRows + preamble && rows.Count > preamble + 1;
+            if (isCutOff)
+                rows.RemoveAt(rows.Count - 1);
+            rows.RemoveRange(0, Math.Min(preamble, rows.Count));
+            return rows;
+        }
+    }
+}

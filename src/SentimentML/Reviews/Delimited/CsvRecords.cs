@@ -1,0 +1,128 @@
+using CsvHelper;
+
+namespace SentimentML.Reviews;
+
+/// <summary>
+/// Rows of a csv or tsv file, by CsvHelper. A quote in the middle of an unquoted field is text, as elsewhere; a line with nothing in any
+/// field is no row.
+/// </summary>
+internal sealed class CsvRecords : RecordReader
+{
+    private readonly CsvReader _csv;
+    private readonly bool _hasHeader;
+    private readonly OptionNames _names;
+    private CsvMalformedRecord? _fault;
+    private bool _isInTable;
+
+    /// <param name="text">The file's UTF-8; owned.</param>
+    /// <param name="layout">What <see cref="CsvLayout.Find"/> gave.</param>
+    /// <param name="options">The quote, and whether there is a header.</param>
+    /// <param name="path">For messages.</param>
+    public CsvRecords(Stream text, CsvLayout layout, ReviewFileOptions options, string path)
+        : base(path)
+    {
+        _hasHeader = options.HasHeader;
+        _names = options.Names;
+        try
+        {
+            _csv = CsvReader.Create(text, Options(layout.Delimiter, options.Quote) with
+            {
+                TrackLineNumbers = true,
+                MaxRecordSize = MaxRecordBytes,
+                OnMalformedRecord = record => _fault ??= record.Reason == CsvMalformedReason.StrayQuote ? null : record,
+            }, leaveOpen: false);
+            Columns = layout.Columns;
+            for (int i = 0; i < layout.RowsAbove; i++)
+                Advance();
+            _isInTable = true; // what stands above it follows no rules
+            _fault = null;
+            if (options.HasHeader)
+                Columns = ReadHeader();
+        }
+        catch
+        {
+            text.Dispose();
+            throw;
+        }
+    }
+
+    public override IReadOnlyList<string> Columns { get; }
+
+    public override string Place => $"line {_csv.LineNumber}";
+
+    public static CsvReaderOptions Options(char delimiter, char? quote) => new()
+    {
+        Separator = delimiter,
+        Mode = quote is null ? CsvMode.NoEscape : CsvMode.Rfc4180,
+        Quote = quote ?? '"',
+        HasHeader = false,
+        DetectSeparatorHint = false,
+    };
+
+    public override bool Read()
+    {
+        do
+        {
+            if (!Advance())
+                return false;
+        }
+        while (IsEmpty(from: 0));
+        if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
+            throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the {(_hasHeader ? "header line has" : "first rows have")}{Hint()}.");
+        return true;
+    }
+
+    public override string? Value(int column) => _csv.GetString(column);
+
+    private bool IsEmpty(int from)
+    {
+        for (int i = from; i < _csv.FieldCount; i++)
+        {
+            if (!_csv.GetSpan(i).Trim(" \t"u8).IsEmpty)
+                return false;
+        }
+        return true;
+    }
+
+    private bool Advance()
+    {
+        bool read;
+        try
+        {
+            read = _csv.Read();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new SentimentMLException($"{Path}, line {e.LineNumber}: the row could not be read, or is longer than {MaxRecordBytes} bytes, which an unclosed quote can cause. {e.Message}", e);
+        }
+        if (_fault is { } fault && _isInTable)
+            throw new SentimentMLException($"{Path}, line {fault.LineNumber}: {Describe(fault.Reason)}");
+        return read;
+    }
+
+    private string[] ReadHeader()
+    {
+        if (!Advance())
+            throw new SentimentMLException($"{Path}: the file is empty, expected a header line and rows.");
+        return [.. Enumerable.Range(0, _csv.FieldCount).Select(_csv.GetString)];
+    }
+
+    private string Hint() => _csv.FieldCount == 1 ? $" (the delimiter is {(_csv.Separator == '\t' ? "a tab" : $"'{_csv.Separator}'")})" : "";
+
+    private string Describe(CsvMalformedReason reason)
+    {
+        string plain = $"or {_names.Set(nameof(ReviewFileOptions.Quote), "null")} if quotes are plain text in this file";
+        return reason switch
+        {
+            CsvMalformedReason.UnterminatedQuote => $"a quoted field begins in this row and is never closed. Close it, {plain}.",
+            CsvMalformedReason.TextAfterClosingQuote => $"text follows a field's closing quote. Double the quotes inside a quoted field, {plain}.",
+            _ => $"the row is malformed ({reason}).",
+        };
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _csv.Dispose();
+    }
+}
