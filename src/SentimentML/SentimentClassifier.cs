@@ -117,6 +117,7 @@ public sealed class SentimentClassifier : IDisposable
     public SentimentPrediction Classify(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        _engine.RequireAlive();
         return Prediction(_scorer.Logits(new TextInput(text)));
     }
 
@@ -138,6 +139,7 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(textPair);
+        _engine.RequireAlive();
         return Prediction(_scorer.Logits(new TextInput(text, textPair)));
     }
 
@@ -160,6 +162,7 @@ public sealed class SentimentClassifier : IDisposable
     public IEnumerable<SentimentPrediction> Classify(IEnumerable<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        _engine.RequireAlive();
         return new ScoringPipeline(_scorer, cancellationToken)
             .Logits(texts.Select(text => new TextInput(text ?? throw new ArgumentException("A text is null.", nameof(texts)))))
             .Select(Prediction);
@@ -174,6 +177,7 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(text);
+        _engine.RequireAlive();
         return new ScoringPipeline(_scorer, cancellationToken)
             .Logits(rows, row => new TextInput(text(row) ?? throw new ArgumentException("A text is null.", nameof(text))))
             .Select(answer => (answer.Row, Prediction(answer.Logits)));
@@ -190,7 +194,12 @@ public sealed class SentimentClassifier : IDisposable
     /// <returns>The rows with their scores, in the data's order, numbered by their places in it.</returns>
     /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
     /// <exception cref="SentimentMLException">A column is missing or of another type, or no row has a label that the model can answer.</exception>
-    public EvaluationRows ScoreLabeled(IDataView rows, LabeledRowsOptions? options = null) => LabeledRows.Score(_scorer, rows, options ?? new LabeledRowsOptions());
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public EvaluationRows ScoreLabeled(IDataView rows, LabeledRowsOptions? options = null)
+    {
+        _engine.RequireAlive();
+        return LabeledRows.Score(_scorer, rows, options ?? new LabeledRowsOptions());
+    }
 
     /// <summary>Classifies a stream of texts, in constant memory; what has arrived is answered without waiting for more.</summary>
     /// <param name="texts">The texts.</param>
@@ -198,6 +207,7 @@ public sealed class SentimentClassifier : IDisposable
     public async IAsyncEnumerable<SentimentPrediction> ClassifyAsync(IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        _engine.RequireAlive();
         IAsyncEnumerable<TextInput> inputs = texts.Select(text => new TextInput(text ?? throw new ArgumentException("A text is null.", nameof(texts))));
         await foreach (float[] logits in new ScoringPipeline(_scorer, cancellationToken).LogitsAsync(inputs).ConfigureAwait(false))
             yield return Prediction(logits);
@@ -229,6 +239,7 @@ public sealed class SentimentClassifier : IDisposable
         string? label = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
+        _engine.RequireAlive();
         await _explaining.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -266,8 +277,11 @@ public sealed class SentimentClassifier : IDisposable
             _network.Value.Dispose();
     }
 
-    private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken) =>
-        new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
+    private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken)
+    {
+        _engine.RequireAlive(); // before a network is loaded that nobody would free
+        return new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
+    }
 
     private async Task<SentimentPrediction> PredictionAsync(TextInput input, CancellationToken cancellationToken) =>
         Prediction(await _engine.LogitsAsync([_scorer.Tokenize(input)], cancellationToken).ConfigureAwait(false));

@@ -23,7 +23,6 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     private readonly TweetPreprocessing? _preprocessing;
     private readonly string _prefix;
     private readonly EmbeddingGeneratorMetadata _metadata;
-    private bool _disposed;
 
     private TextEmbedder(
         SequenceClassifier network, PretrainedTokenizer tokenizer, TweetPreprocessing? preprocessing, string name, int maxTokens,
@@ -124,7 +123,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     public IEnumerable<float[]> Embed(IEnumerable<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        _engine.RequireAlive();
         return new ScoringPipeline(_engine, Tokenize, cancellationToken).Logits(texts.Select(Input));
     }
 
@@ -136,7 +135,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     public async IAsyncEnumerable<float[]> EmbedAsync(IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        _engine.RequireAlive();
         await foreach (float[] vector in new ScoringPipeline(_engine, Tokenize, cancellationToken).LogitsAsync(texts.Select(Input)).ConfigureAwait(false))
             yield return vector;
     }
@@ -155,7 +154,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        _engine.RequireAlive();
         RequireThisModel(options);
         long tokens = 0;
         var pipeline = new ScoringPipeline(_engine, Counted, cancellationToken);
@@ -191,11 +190,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// Gives the network's memory back. The batch that is being computed is finished first; calls that still wait fail with an
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
-    public void Dispose()
-    {
-        _disposed = true;
-        _engine.Dispose();
-    }
+    public void Dispose() => _engine.Dispose();
 
     private static TextEmbedder Load(string name, ModelFiles files, TextEmbedderOptions options, CancellationToken cancellationToken)
     {

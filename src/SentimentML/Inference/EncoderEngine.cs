@@ -121,7 +121,11 @@ internal sealed class EncoderEngine : IInferenceEngine
         return InOrder(flat, batch.Order);
     }
 
-    public void Dispose() => _script.Dispose();
+    public void Dispose()
+    {
+        lock (_gate) // a batch in work keeps its weights
+            _script.Dispose();
+    }
 
     private void Calibrate(Func<TokenRow[]> calibration, CancellationToken cancellationToken)
     {

@@ -51,6 +51,13 @@ internal sealed class GatheringEngine : IInferenceEngine
             return await Enqueue(call).ConfigureAwait(false);
     }
 
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    public void RequireAlive()
+    {
+        if (Volatile.Read(ref _disposed))
+            throw DisposedModel.Error(_owner);
+    }
+
     /// <summary>Finishes the batch in work. Calls that wait fail with an ObjectDisposedException.</summary>
     public void Dispose()
     {
@@ -71,7 +78,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         }
         catch (InvalidOperationException) // no more calls are taken, or (as ObjectDisposedException) the queue is gone
         {
-            throw new ObjectDisposedException(_owner);
+            throw DisposedModel.Error(_owner);
         }
         return call.Task;
     }
@@ -82,7 +89,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         while (left is not null || _waiting.TryTake(out left, Timeout.Infinite))
         {
             if (_stopping)
-                left.TrySetException(new ObjectDisposedException(_owner));
+                left.TrySetException(DisposedModel.Error(_owner));
             if (left.Task.IsCompleted) // refused above, or cancelled by its caller
                 left = null;
             else

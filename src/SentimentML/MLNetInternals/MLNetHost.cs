@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using TorchSharp;
 
 namespace SentimentML.MLNetInternals;
 
-/// <summary>What an <see cref="MLContext"/> and its catalogs keep to themselves: their environment, and its seed.</summary>
+/// <summary>What an <see cref="MLContext"/> and its catalogs keep to themselves: their environment, its seed and its device.</summary>
 internal static class MLNetHost
 {
     public static IHostEnvironment EnvironmentOf(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog) => CatalogUtils.GetEnvironment(catalog);
@@ -19,4 +20,17 @@ internal static class MLNetHost
     };
 
     public static int? SeedOf(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
+
+    /// <summary>The device that an option names on this machine. Auto is MLContext.GpuDeviceId's GPU, if that is set.</summary>
+    /// <exception cref="SentimentMLException">The GPU cannot be used, and the context does not allow the CPU in its place.</exception>
+    public static torch.Device DeviceOf(IHostEnvironment environment, TorchDevice device)
+    {
+        if (!device.IsAuto || environment is not IHostEnvironmentInternal { GpuDeviceId: { } gpu } context)
+            return device.Resolve();
+        return TorchDevice.Resolve(gpu, context.FallbackToCpu, warning =>
+        {
+            using IChannel log = environment.Start(nameof(TorchDevice));
+            log.Warning(warning);
+        });
+    }
 }

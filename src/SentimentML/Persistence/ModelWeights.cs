@@ -30,7 +30,7 @@ internal sealed class ModelWeights(SequenceClassifier network, Device device) : 
             if (_network is not null)
                 SafetensorsWriter.Write(destination, Entries(_network));
             else
-                _file!.Read(stream =>
+                File().Read(stream =>
                 {
                     stream.CopyTo(destination);
                     return 0;
@@ -60,8 +60,12 @@ internal sealed class ModelWeights(SequenceClassifier network, Device device) : 
         {
             _network?.Dispose();
             _file?.Dispose();
+            (_network, _file) = (null, null);
         }
     }
+
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    private TemporaryFile File() => _file ?? throw DisposedModel.Error(nameof(SentimentClassificationTransformer));
 
     private static IReadOnlyList<SafetensorsEntry> Entries(SequenceClassifier network) =>
         SafetensorsEntry.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
@@ -80,7 +84,7 @@ internal sealed class ModelWeights(SequenceClassifier network, Device device) : 
         }
     }
 
-    private SequenceClassifier Read() => _file!.Read(stream =>
+    private SequenceClassifier Read() => File().Read(stream =>
     {
         var network = new SequenceClassifier(_config);
         SafetensorsStream.Load(stream, "the model's temporary file", Pretrained.Destinations(network));

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using SentimentML.Inference;
+using SentimentML.MLNetInternals;
 using SentimentML.Persistence;
 using SentimentML.Pipeline;
 using SentimentML.Training;
@@ -62,7 +63,12 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     }
 
     /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, _model.Scorer, _columns);
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        _model.RequireAlive();
+        return new ScoredRowMapper(inputSchema, _model.Scorer, _columns);
+    }
 
     /// <summary>Scores labelled data for an evaluation (<see cref="SentimentEvaluation.Of"/>): the rows whose label the model can answer.</summary>
     /// <remarks>
@@ -109,12 +115,16 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
         LearningCurve.WriteFile(path, History, title ?? Record.Backbone ?? "Training");
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerFormat.Save(_model, _columns, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        _model.RequireAlive();
+        TransformerFormat.Save(_model, _columns, ctx);
+    }
 
     /// <summary>Called by ml.Model.Load, which finds it by its signature.</summary>
     private static SentimentClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
-        (TextClassificationModel model, ScoredColumns columns) = TransformerFormat.Load(ctx, TorchDevice.Auto);
+        (TextClassificationModel model, ScoredColumns columns) = TransformerFormat.Load(ctx, MLNetHost.DeviceOf(env, TorchDevice.Auto));
         return new SentimentClassificationTransformer(model, columns);
     }
 

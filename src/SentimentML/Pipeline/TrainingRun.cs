@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Labels;
+using SentimentML.MLNetInternals;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;
 using SentimentML.Training;
@@ -13,6 +14,7 @@ namespace SentimentML.Pipeline;
 /// <summary>One Fit: from data views and a backbone to a transformer.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private readonly IHostEnvironment _environment;
     private readonly SentimentClassificationOptions _options;
     private readonly int _seed;
     private readonly IChannel _log;
@@ -21,6 +23,7 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingRun(IHostEnvironment environment, SentimentClassificationOptions options, int seed)
     {
+        _environment = environment;
         _options = options;
         _seed = seed;
         _log = environment.Register(nameof(SentimentClassificationTrainer)).Start("Fine-tuning");
@@ -32,7 +35,7 @@ internal sealed class TrainingRun : IDisposable
     {
         TrainingColumns columns = Columns(_options);
         IReadOnlyList<string> labels = LabelNames.Of(input.Schema.Require(columns.Label, "The training data"));
-        torch.Device device = _options.Device.Resolve();
+        torch.Device device = MLNetHost.DeviceOf(_environment, _options.Device);
 
         _progress.Prepare($"Opening the backbone {_options.Backbone.Name}");
         ModelFiles files = _options.Backbone.Open(_progress.Prepare, _cancellation);

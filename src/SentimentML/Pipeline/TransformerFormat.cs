@@ -38,7 +38,7 @@ internal static class TransformerFormat
         ModelFormat.SaveStream(context, ModelParts.Weights, writer => model.WriteWeights(writer.BaseStream));
     }
 
-    public static (TextClassificationModel Model, ScoredColumns Columns) Load(ModelLoadContext context, TorchDevice device)
+    public static (TextClassificationModel Model, ScoredColumns Columns) Load(ModelLoadContext context, torch.Device device)
     {
         var (columns, files) = Format.Load(context, reader => (
             new ScoredColumns(reader.ReadString(), reader.ReadString() is { Length: > 0 } pair ? pair : null, reader.ReadString(), reader.ReadString()),
@@ -48,12 +48,11 @@ internal static class TransformerFormat
             ModelFormat.LoadStream(context, name, reader => contents[name] = reader.ReadBytes(length));
         ModelFiles small = ModelFiles.InMemory("the model file", contents);
         ModelRecord record = ModelRecord.Read(small);
-        torch.Device on = device.Resolve();
         TextClassificationModel? model = null;
         ModelFormat.LoadStream(context, ModelParts.Weights, reader =>
         {
-            Pretrained loaded = Pretrained.Classifier(small, reader.BaseStream, on);
-            model = new TextClassificationModel(new ModelParts(loaded.Network.Config, loaded.Tokenizer, record), loaded.Network, on);
+            Pretrained loaded = Pretrained.Classifier(small, reader.BaseStream, device);
+            model = new TextClassificationModel(new ModelParts(loaded.Network.Config, loaded.Tokenizer, record), loaded.Network, device);
         });
         return (model!, columns);
     }

@@ -7,6 +7,9 @@ namespace SentimentML;
 /// <summary>Where a network computes: <see cref="Auto"/>, <see cref="Cpu"/> or <see cref="Cuda"/>.</summary>
 public sealed class TorchDevice : IEquatable<TorchDevice>
 {
+    private const string NoGpu = "no CUDA GPU can be used. The application must reference TorchSharp-cuda-linux (or TorchSharp-cuda-windows) "
+        + "instead of TorchSharp-cpu, and the machine needs an NVIDIA GPU with a current driver.";
+
     private readonly DeviceType? _type;
     private readonly int _index;
 
@@ -16,7 +19,10 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         _index = index;
     }
 
-    /// <summary>The first CUDA GPU where the application brings CUDA's libtorch and the machine has one, else the CPU.</summary>
+    /// <summary>
+    /// The first CUDA GPU if the application brings CUDA's libtorch and the machine has one, else the CPU. With an MLContext whose
+    /// GpuDeviceId is set: that GPU, or the CPU if the GPU cannot be used and FallbackToCpu is true.
+    /// </summary>
     public static TorchDevice Auto { get; } = new(null);
 
     /// <summary>The processor.</summary>
@@ -49,6 +55,8 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         };
     }
 
+    internal bool IsAuto => _type is null;
+
     /// <summary>The device that this names on this machine.</summary>
     /// <exception cref="SentimentMLException">A GPU was asked for that is not there.</exception>
     internal Device Resolve()
@@ -56,12 +64,27 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         if (_type == DeviceType.CPU || (_type is null && !cuda.is_available()))
             return CPU;
         if (!cuda.is_available())
-            throw new SentimentMLException(
-                $"The device {this} was asked for, but no CUDA GPU can be used. The application must reference TorchSharp-cuda-linux (or TorchSharp-cuda-windows) "
-                + "instead of TorchSharp-cpu, and the machine needs an NVIDIA GPU with a current driver. Or use TorchDevice.Auto or TorchDevice.Cpu.");
+            throw new SentimentMLException($"The device {this} was asked for, but {NoGpu} Or use TorchDevice.Auto or TorchDevice.Cpu.");
         if (_index >= cuda.device_count())
             throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs: expected cuda:0 to cuda:{cuda.device_count() - 1}.");
         return new Device(DeviceType.CUDA, _index);
+    }
+
+    /// <summary>The GPU that an MLContext names.</summary>
+    /// <param name="gpuDeviceId">MLContext.GpuDeviceId.</param>
+    /// <param name="fallbackToCpu">MLContext.FallbackToCpu.</param>
+    /// <param name="warn">Receives why the CPU computes instead.</param>
+    /// <exception cref="SentimentMLException">The GPU is not there, and the CPU is not allowed.</exception>
+    internal static Device Resolve(int gpuDeviceId, bool fallbackToCpu, Action<string> warn)
+    {
+        int gpus = cuda.is_available() ? cuda.device_count() : 0;
+        if (gpuDeviceId >= 0 && gpuDeviceId < gpus)
+            return new Device(DeviceType.CUDA, gpuDeviceId);
+        string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {(gpus == 0 ? NoGpu : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.")}";
+        if (!fallbackToCpu)
+            throw new SentimentMLException($"{fault} Or set MLContext.FallbackToCpu to true, or GpuDeviceId to null.");
+        warn($"{fault} The CPU computes, as MLContext.FallbackToCpu allows.");
+        return CPU;
     }
 
     /// <inheritdoc/>

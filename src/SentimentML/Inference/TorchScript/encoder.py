@@ -30,22 +30,6 @@ class Encoder(Module):
   head : List[Tensor]
   head_norm : List[Tensor]
 
-  # Lets go of all weights.
-  def release(self: __torch__.Encoder) -> int:
-    self.embeddings = annotate(List[Tensor], [])
-    self.final_norm = annotate(List[Tensor], [])
-    self.qkv = annotate(List[List[Tensor]], [])
-    self.attention_output = annotate(List[List[Tensor]], [])
-    self.attention_norm = annotate(List[List[Tensor]], [])
-    self.intermediate = annotate(List[List[Tensor]], [])
-    self.output = annotate(List[List[Tensor]], [])
-    self.output_norm = annotate(List[List[Tensor]], [])
-    self.rotary = annotate(List[List[Tensor]], [])
-    self.last_query = annotate(List[Tensor], [])
-    self.head = annotate(List[Tensor], [])
-    self.head_norm = annotate(List[Tensor], [])
-    return 0
-
   # The positions and token types, each empty if there are none, are tables; mean: all tokens are pooled, not the first alone.
   def configure(self: __torch__.Encoder, heads: int, epsilon: float, pre_norm: bool, mean: bool, embeddings: List[Tensor], final_norm: List[Tensor], head: List[Tensor], head_norm: List[Tensor]) -> int:
     self.heads = heads

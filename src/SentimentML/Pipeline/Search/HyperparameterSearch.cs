@@ -213,7 +213,7 @@ public sealed class HyperparameterSearch
         IDataView validation = TrainingRows.WithLabels(_options.ValidationSet!, columns, labels);
         EncoderConfig config = EncoderConfig.Read(backbone);
         var choice = new RecipeChoice(With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, suited,
-            config, Math.Min(config.MaxTokens, PretrainedTokenizer.Load(backbone).MaxTokens), _options.Device.Resolve());
+            config, Math.Min(config.MaxTokens, PretrainedTokenizer.Load(backbone).MaxTokens), MLNetHost.DeviceOf(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), _options.Device));
         return SearchFingerprint.Of(_options.Backbone.Name, Seed, choice.For(labels, rows) with { Rows = 0 }, rows, // the rows have a digest of their own
             TrainingData.Read(validation, columns with { Weight = null }, labels, Letters, _options.CancellationToken).Examples);
     }
