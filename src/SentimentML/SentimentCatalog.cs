@@ -11,8 +11,8 @@ public static class SentimentCatalog
     /// <summary>Reads a file of reviews, lazily: every cursor opens the file and reads it as a stream.</summary>
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">
-    /// A csv, tsv, jsonl (also ndjson, or json with one object a line) or parquet file, compressed with gzip or not. Csv and tsv
-    /// have a header line. The extension says the format; gzip is recognized by its first bytes.
+    /// A csv, tsv, txt, jsonl, json, xlsx or parquet file, compressed with gzip, bzip2, xz or Zstandard or not, or a zip archive of one. The
+    /// extension says the format; compressions, Excel and Parquet are recognized by their content.
     /// </param>
     /// <param name="options">What the extension and the columns' names do not say; null for <see cref="ReviewFileOptions"/>'s defaults.</param>
     /// <returns>
@@ -30,11 +30,12 @@ public static class SentimentCatalog
     /// </returns>
     /// <remarks>
     /// <para>
-    /// A jsonl file's columns are the properties of its first 100 rows: one that a later row lacks is missing in that row, one that
-    /// only later rows have is not read. Rows of a text file may have up to 16 MiB.
+    /// A JSON file's columns are the properties of all its rows, which are found when it is loaded; a row may lack any. Rows of a text file
+    /// may have up to 16 MiB. What was found out about a file and might be wrong, such as its encoding, is a warning in the log of the
+    /// <see cref="MLContext"/>.
     /// </para>
     /// <para>
-    /// Values are checked when a column is read, so that data to be scored may have stars of another scale. A gzipped parquet file is
+    /// Values are checked when a column is read, so that data to be scored may have stars of another scale. A compressed parquet or xlsx file is
     /// unpacked to a temporary file by every cursor.
     /// </para>
     /// </remarks>

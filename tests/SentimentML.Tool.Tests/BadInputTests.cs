@@ -11,14 +11,14 @@ public sealed class BadInputTests
     public Task A_missing_file() => FailsAsync("missing.csv", null, "does not exist", "a file of reviews was expected");
 
     [Fact]
-    public Task A_missing_text_column() => FailsAsync("reviews.csv", "texto,stars\nbueno,5\nmalo,1\n", "'texto'", "a column 'text'");
+    public Task A_missing_text_column() => FailsAsync("reviews.csv", "frase_libre,stars\nbueno,5\nmalo,1\n", "'frase_libre'", "a column 'text'", "--text-column");
 
     [Fact]
     public Task A_missing_label_column() => FailsAsync("reviews.csv", "text,fecha\nbueno,hoy\nmalo,ayer\n", "fecha", "a column 'stars'", "--stars-column");
 
     [Fact]
     public Task A_column_that_was_named_and_is_not_there() =>
-        FailsAsync("reviews.csv", "text,stars\nbueno,5\nmalo,1\n", ["--stars-column", "puntos"], "'puntos' was expected");
+        FailsAsync("reviews.csv", "text,stars\nbueno,5\nmalo,1\n", ["--stars-column", "puntos"], "expected column 'puntos', as --stars-column says");
 
     [Fact]
     public Task Seven_stars() => FailsAsync("reviews.csv", "text,stars\nbueno,5\nmalo,7\n", "line 3", "'7' was found", "from 1 to 5");
@@ -31,7 +31,7 @@ public sealed class BadInputTests
         """, "line 2", "'abc' was found", "from 1 to 5");
 
     [Fact]
-    public Task An_empty_file() => FailsAsync("reviews.csv", "", "is empty", "was expected");
+    public Task An_empty_file() => FailsAsync("reviews.csv", "", "is empty", "expected");
 
     [Fact]
     public Task One_class_only() => FailsAsync("reviews.csv", "text,stars\nbueno,5\nmejor,4\n", "all 2 rows", "'positive'", "at least two labels");

@@ -20,7 +20,7 @@ public sealed class TrainerOptionTests
     private static readonly string[] OptionsOfTheToolAlone =
     [
         "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column", "--neutral-class", "--max-rows",
-        "--format", "--encoding", "--delimiter", "--quote", "--no-header",
+        "--format", "--encoding", "--delimiter", "--quote", "--no-header", "--sheet",
         "--output", "--folds", "--log", "--learning-curve", "--json",
     ];
 

@@ -17,11 +17,13 @@ internal sealed class DataOptions
     private readonly Option<int?> _starsOffset = Flags.Whole("--stars-offset", "What is added to the stars to give 1 to 5; 1 for labels from 0 to 4.");
     private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME", "The column with labels as text, instead of stars (default: label, where there are no stars).");
 
-    private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W", "The file's format, where its extension does not say it: csv, tsv, jsonl or parquet.", "csv, tsv, jsonl or parquet", word => word switch
+    private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W", "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx or parquet.", "csv, tsv, jsonl, json, xlsx or parquet", word => word switch
     {
         "csv" => ReviewFileFormat.Csv,
         "tsv" => ReviewFileFormat.Tsv,
         "jsonl" => ReviewFileFormat.JsonLines,
+        "json" => ReviewFileFormat.Json,
+        "xlsx" => ReviewFileFormat.Excel,
         "parquet" => ReviewFileFormat.Parquet,
         _ => null,
     });
@@ -35,6 +37,7 @@ internal sealed class DataOptions
         text => text == "none" ? NoQuote : text.Length == 1 && ReviewFileOptions.IsSeparator(text[0]) ? text[0] : null);
 
     private readonly Option<bool> _noHeader = new("--no-header") { Description = "The file has no line with the columns' names; they are called 1, 2 and so on." };
+    private readonly Option<string> _sheet = Flags.Text("--sheet", "NAME", "The sheet of an Excel workbook (default: the first).");
     private readonly bool _withLabels;
 
     private const char NoQuote = '\0';
@@ -46,7 +49,7 @@ internal sealed class DataOptions
     [
         _textColumn, _titleColumn, _bodyColumn,
         .. _withLabels ? (Option[])[_starsColumn, _starsOffset, _labelColumn] : [],
-        _format, _encoding, _delimiter, _quote, _noHeader,
+        _format, _encoding, _delimiter, _quote, _noHeader, _sheet,
     ];
 
     public void AddTo(Command command)
@@ -71,6 +74,7 @@ internal sealed class DataOptions
             Delimiter = arguments.GetValue(_delimiter),
             Quote = arguments.GetValue(_quote) switch { null => '"', NoQuote => null, var quote => quote },
             HasHeader = !arguments.GetValue(_noHeader),
+            Sheet = arguments.GetValue(_sheet),
         };
         return _withLabels
             ? columns with { Stars = arguments.GetValue(_starsColumn), StarsOffset = arguments.GetValue(_starsOffset) ?? 0, Label = arguments.GetValue(_labelColumn) }

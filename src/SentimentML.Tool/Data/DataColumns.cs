@@ -21,6 +21,8 @@ internal sealed record DataColumns(string? Text = null, string? Stars = null, in
 
     public bool HasHeader { get; init; } = true;
 
+    public string? Sheet { get; init; }
+
     public ReviewFileOptions ToOptions(bool allowUnlabeledRows = false) => new()
     {
         Format = Format,
@@ -28,6 +30,7 @@ internal sealed record DataColumns(string? Text = null, string? Stars = null, in
         Delimiter = Delimiter,
         Quote = Quote,
         HasHeader = HasHeader,
+        Sheet = Sheet,
         TextColumn = Text,
         TitleColumn = Title,
         BodyColumn = Body,

@@ -12,6 +12,7 @@ internal sealed class ReadingOptionNames : OptionNames
         nameof(ReviewFileOptions.Delimiter) => "--delimiter",
         nameof(ReviewFileOptions.Quote) => "--quote",
         nameof(ReviewFileOptions.HasHeader) => "--no-header",
+        nameof(ReviewFileOptions.Sheet) => "--sheet",
         nameof(ReviewFileOptions.TextColumn) => "--text-column",
         nameof(ReviewFileOptions.TitleColumn) => "--title-column",
         nameof(ReviewFileOptions.BodyColumn) => "--body-column",

@@ -19,7 +19,7 @@ internal sealed class ReviewColumnNames
         Body = Part(options.BodyColumn, nameof(options.BodyColumn), "body", "review_body", "cuerpo");
         Other = new ReviewPart(null, nameof(options.TextColumn), OtherTexts);
         Stars = Part(options.StarsColumn, nameof(options.StarsColumn), "stars", "star_rating", "rating", "estrellas", "puntuación", "puntuacion", "valoración", "valoracion");
-        Label = Part(options.LabelColumn, nameof(options.LabelColumn), "label", "sentiment", "labels", "accept", "etiqueta", "sentimiento", "polarity", "polaridad");
+        Label = Part(options.LabelColumn, nameof(options.LabelColumn), "label", "sentiment", "labels", "accept", "etiqueta", "sentimiento", "polarity", "polaridad", "choices");
         ReviewPart[] parts = [Text, Title, Body, Other, Stars, Label];
         for (int part = 0; part < parts.Length; part++)
             foreach (string name in parts[part].Named is { } named ? [named] : parts[part].Usual)
@@ -42,6 +42,15 @@ internal sealed class ReviewColumnNames
     /// <summary>How many different parts a row names, if it is a header.</summary>
     public int CountParts(IEnumerable<string> cells) => cells.Select(cell => _usual.GetValueOrDefault(Key(cell), -1)).Where(part => part >= 0).Distinct().Count();
 
+    /// <summary>Whether these columns have a text, and every column that the options name.</summary>
+    public bool AreFoundIn(IReadOnlyCollection<string> columns)
+    {
+        if (new[] { Text, Title, Body, Stars, Label }.Any(part => part.Named is { } named && !columns.Contains(named)))
+            return false;
+        return (Text.Named ?? Body.Named) is not null
+            || columns.Any(column => Text.Is(column) || Body.Is(column) || Other.Is(column));
+    }
+
     /// <summary>Names that differ in case, in spaces at their ends and in what joins their words are the same.</summary>
     public static string Key(string name) => name.Trim().Replace(' ', '_').Replace('-', '_').ToUpperInvariant();
 
@@ -52,4 +61,15 @@ internal sealed class ReviewColumnNames
 /// <param name="Named">Its column, as the options say; null for the usual names.</param>
 /// <param name="Option">The property that names it.</param>
 /// <param name="Usual">Its usual names, the first that a file has is taken.</param>
-internal sealed record ReviewPart(string? Named, string Option, string[] Usual);
+internal sealed record ReviewPart(string? Named, string Option, string[] Usual)
+{
+    /// <summary>Whether a column has one of the usual names, by itself or as the last part of a path.</summary>
+    public bool Is(string column) => Usual.Any(usual => IsNamed(column, ReviewColumnNames.Key(usual)));
+
+    /// <summary>Whether a column has a name, given as its key, by itself or as the last part of a path.</summary>
+    public static bool IsNamed(string column, string key)
+    {
+        string own = ReviewColumnNames.Key(column);
+        return own == key || own.EndsWith($".{key}", StringComparison.Ordinal);
+    }
+}

@@ -85,6 +85,8 @@ internal sealed class ReviewColumns
             string key = ReviewColumnNames.Key(usual);
             if (IndexOf(column => ReviewColumnNames.Key(column) == key) is >= 0 and int similar)
                 return similar;
+            if (_file.IsNested && IndexOf(column => ReviewPart.IsNamed(column, key)) is >= 0 and int inside)
+                return inside;
         }
         return -1;
     }

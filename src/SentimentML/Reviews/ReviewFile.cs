@@ -5,7 +5,7 @@ namespace SentimentML.Reviews;
 /// <summary>A file of reviews: what it is, and its rows as often as they are wanted.</summary>
 internal sealed class ReviewFile
 {
-    private const string Formats = "csv, tsv, jsonl or parquet, with .gz after it or not";
+    private const string Formats = "csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
 
     private readonly ReviewFileOptions _options;
     private readonly TextEncoding _encoding;
@@ -19,10 +19,21 @@ internal sealed class ReviewFile
         Path = System.IO.Path.GetFullPath(path);
         _options = options;
         _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
-        OpenFile().Dispose(); // a missing file is reported before an unknown extension
-        Format = options.Format ?? FormatByName();
+        using (FileContent content = OpenContent())
+        {
+            Compression = content.Compression;
+            Format = options.Format ?? FormatOf(content, warn);
+            Check(content);
+        }
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
             Csv = CsvLayout.Find(OpenText(), options, Path, warn);
+        if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
+        {
+            Json = JsonLayout.Find(OpenText, options, Path, warn);
+            Format = Json.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
+        }
+        if (Format == ReviewFileFormat.Excel)
+            Excel = ExcelLayout.Find(OpenBinary(), options, Path, warn);
         Columns = FindColumns();
     }
 
@@ -30,14 +41,31 @@ internal sealed class ReviewFile
 
     public ReviewFileFormat Format { get; }
 
+    /// <summary>What the file is compressed with: "gzip", "bzip2", "xz", "zstd", "zip"; null if it is not.</summary>
+    public string? Compression { get; }
+
+    /// <summary>The encoding of a text file, as far as it was read.</summary>
+    public string Encoding => _encoding.Found.WebName;
+
     /// <summary>The layout of a csv or tsv file; null for others.</summary>
     public CsvLayout? Csv { get; }
 
+    /// <summary>The layout of a JSON file; null for others.</summary>
+    public JsonLayout? Json { get; }
+
+    /// <summary>The layout of an Excel workbook; null for others.</summary>
+    public ExcelLayout? Excel { get; }
+
+    /// <summary>Whether columns are paths into objects: their last part is the name to look for.</summary>
+    public bool IsNested => Json?.Paths is not null;
+
     /// <summary>Whether the columns' names are the file's own.</summary>
-    public bool HasHeader => Csv is null || _options.HasHeader;
+    public bool HasHeader => (Csv is null && Excel is null) || _options.HasHeader;
 
     /// <summary>Where the header is, for messages; null if names cannot be confused with values.</summary>
-    public string? HeaderPlace => Csv is not null && _options.HasHeader ? string.Create(CultureInfo.InvariantCulture, $"line {Csv.RowsAbove + 1}") : null;
+    public string? HeaderPlace => (Csv ?? (object?)Excel) is null || !_options.HasHeader
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{(Csv is null ? "row" : "line")} {(Csv?.RowsAbove ?? Excel!.RowsAbove) + 1}");
 
     /// <summary>The file's columns, in its order.</summary>
     public IReadOnlyList<string> Columns { get; }
@@ -50,8 +78,9 @@ internal sealed class ReviewFile
     {
         RecordReader records = Format switch
         {
-            ReviewFileFormat.JsonLines => new JsonRecords(OpenText(), Columns, needed, Path),
-            ReviewFileFormat.Parquet => new ParquetRecords(OpenParquet(), needed, Path),
+            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenText(), Json!, needed, Path),
+            ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), needed, Path),
+            ReviewFileFormat.Excel => OpenExcel(),
             _ => OpenCsv(),
         };
         if (records.Columns.SequenceEqual(Columns))
@@ -62,9 +91,14 @@ internal sealed class ReviewFile
 
     private IReadOnlyList<string> FindColumns()
     {
-        if (Format == ReviewFileFormat.JsonLines)
-            return JsonRecords.FindColumns(OpenText(), Path);
-        using RecordReader records = Format == ReviewFileFormat.Parquet ? new ParquetRecords(OpenParquet(), null, Path) : OpenCsv();
+        if (Json is not null)
+            return Json.Columns;
+        using RecordReader records = Format switch
+        {
+            ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), null, Path),
+            ReviewFileFormat.Excel => OpenExcel(),
+            _ => OpenCsv(),
+        };
         if (!records.Read())
             throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows.");
         return records.Columns;
@@ -72,54 +106,18 @@ internal sealed class ReviewFile
 
     private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path);
 
-    private TextInput OpenText() => new(OpenContent(), _encoding);
+    private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path);
 
-    /// <summary>Parquet is read from its end: a compressed file is unpacked to a temporary one, which goes when it is closed.</summary>
-    private Stream OpenParquet()
-    {
-        Stream content = OpenContent();
-        if (content is FileStream)
-            return content;
-        var unpacked = new FileStream(System.IO.Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-        try
-        {
-            using (content)
-                content.CopyTo(unpacked);
-            unpacked.Position = 0;
-            return unpacked;
-        }
-        catch
-        {
-            unpacked.Dispose();
-            throw;
-        }
-    }
+    private TextInput OpenText() => new(OpenContent().Stream, _encoding);
 
-    /// <summary>The file's bytes, unpacked where they are gzip, whatever its name says of that.</summary>
-    private Stream OpenContent()
-    {
-        FileStream file = OpenFile();
-        try
-        {
-            FileKind kind = FileKinds.Read(file);
-            if (kind == FileKind.Gzip)
-                return new GzipInput(file, Path);
-            if (IsNamedGzip && kind != FileKind.Empty)
-                throw new SentimentMLException($"{Path}: the name ends in .gz and the content is not gzip. Rename the file by what it holds, or compress it.");
-            Check(kind);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    private FileStream OpenBinary() => OpenContent().ToFile();
+
+    private FileContent OpenContent() => FileContent.Open(OpenFile(), Path);
 
     private FileStream OpenFile()
     {
         if (Directory.Exists(Path))
-            throw new SentimentMLException($"{Path} is a folder; a file of reviews was expected: {Formats}.");
+            throw new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}.");
         try
         {
             var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
@@ -130,7 +128,7 @@ internal sealed class ReviewFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SentimentMLException($"{Path} does not exist; a file of reviews was expected: {Formats}.", e);
+            throw new SentimentMLException($"{Path} does not exist, expected a file of reviews: {Formats}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -138,34 +136,43 @@ internal sealed class ReviewFile
         }
     }
 
-    private void Check(FileKind kind)
+    private ReviewFileFormat FormatOf(FileContent content, Action<string> warn)
+    {
+        string extension = System.IO.Path.GetExtension(content.Name).ToUpperInvariant();
+        ReviewFileFormat? byName = extension switch
+        {
+            ".CSV" or ".TXT" => ReviewFileFormat.Csv,
+            ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
+            ".JSONL" or ".NDJSON" => ReviewFileFormat.JsonLines,
+            ".JSON" => ReviewFileFormat.Json,
+            ".XLSX" or ".XLSM" or ".XLS" => ReviewFileFormat.Excel,
+            ".PARQUET" or ".PQ" => ReviewFileFormat.Parquet,
+            _ => null,
+        };
+        ReviewFileFormat? byContent = content.Kind switch { FileKind.Parquet => ReviewFileFormat.Parquet, FileKind.Excel => ReviewFileFormat.Excel, _ => null };
+        if (byContent is not null && byName is not null && byContent != byName)
+            warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {extension.ToLowerInvariant()}.");
+        return byContent ?? byName
+            ?? throw new SentimentMLException($"{Path}: the extension does not say the format, expected {Formats}. Rename the file, or {_options.Names.Set(nameof(ReviewFileOptions.Format), "the one that it has")}.");
+    }
+
+    private void Check(FileContent content)
     {
         string expected = Format switch
         {
             ReviewFileFormat.Parquet => "Parquet",
-            ReviewFileFormat.JsonLines => "one JSON object a line",
+            ReviewFileFormat.Excel => "an Excel workbook (.xlsx)",
+            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => "JSON",
             _ => "a header line with rows below it",
         };
-        if (kind == FileKind.Empty)
-            throw new SentimentMLException($"{Path}: the file is empty; {expected} was expected.");
-        if ((kind == FileKind.Parquet) != (Format == ReviewFileFormat.Parquet))
-            throw new SentimentMLException($"{Path}: the content is {FileKinds.Name(kind)}; {expected} was expected, by {(_options.Format is null ? "the file's extension. Rename the file by what it holds" : "the Format given")}.");
-        if (kind != FileKind.Other && kind != FileKind.Parquet)
-            throw new SentimentMLException($"{Path}: the content is {FileKinds.Name(kind)}; {expected} was expected, in UTF-8 and uncompressed or gzip.");
-    }
-
-    private bool IsNamedGzip => System.IO.Path.GetExtension(Path).Equals(".gz", StringComparison.OrdinalIgnoreCase);
-
-    private ReviewFileFormat FormatByName()
-    {
-        string name = IsNamedGzip ? System.IO.Path.GetFileNameWithoutExtension(Path) : Path;
-        return System.IO.Path.GetExtension(name).ToUpperInvariant() switch
-        {
-            ".CSV" or ".TXT" => ReviewFileFormat.Csv,
-            ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
-            ".JSONL" or ".NDJSON" or ".JSON" => ReviewFileFormat.JsonLines,
-            ".PARQUET" => ReviewFileFormat.Parquet,
-            _ => throw new SentimentMLException($"{Path}: the extension does not say the format; {Formats} was expected. Rename the file, or {_options.Names.Set(nameof(ReviewFileOptions.Format), "the one that it has")}."),
-        };
+        if (content.Kind == FileKind.Empty)
+            throw new SentimentMLException($"{Path}: the file is empty, expected {expected}.");
+        FileKind right = Format switch { ReviewFileFormat.Parquet => FileKind.Parquet, ReviewFileFormat.Excel => FileKind.Excel, _ => FileKind.Text };
+        if (content.Kind == right)
+            return;
+        string by = _options.Format is null ? "by the file's extension. Rename the file by what it holds" : $"as {_options.Names.Name(nameof(ReviewFileOptions.Format))} says. Give the right one";
+        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel
+            ? $"{Path}: the content is {content.KindName}, expected {expected}, {by}."
+            : $"{Path}: the content is {content.KindName}, expected {expected}. Convert or unpack it by another program.");
     }
 }

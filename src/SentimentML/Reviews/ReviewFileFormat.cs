@@ -1,16 +1,22 @@
 namespace SentimentML;
 
-/// <summary>How a file of reviews is laid out. Any of them may be compressed with gzip.</summary>
+/// <summary>How a file of reviews is laid out. Any of them may be compressed with gzip, bzip2, xz or Zstandard, or be the only file of a zip archive.</summary>
 public enum ReviewFileFormat
 {
-    /// <summary>Separated by commas or semicolons, with a header line (RFC 4180).</summary>
+    /// <summary>Separated by commas, semicolons, tabs or bars, with a header line (RFC 4180).</summary>
     Csv,
 
     /// <summary>Separated by tabs, with a header line.</summary>
     Tsv,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>JSON objects, one a line. A file with an array is read as <see cref="Json"/>.</summary>
     JsonLines,
+
+    /// <summary>An array of JSON objects, by itself or as the only one inside an object. A file with one object a line is read as <see cref="JsonLines"/>.</summary>
+    Json,
+
+    /// <summary>A sheet of an Excel workbook (.xlsx).</summary>
+    Excel,
 
     /// <summary>Apache Parquet.</summary>
     Parquet,

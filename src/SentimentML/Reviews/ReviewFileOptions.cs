@@ -9,8 +9,8 @@ namespace SentimentML;
 public sealed class ReviewFileOptions
 {
     /// <summary>
-    /// The file's layout. The default value is null: by the extension, .csv, .tsv, .jsonl, .ndjson, .json or .parquet, with .gz after it or
-    /// not.
+    /// The file's layout. The default value is null: by the extension, .csv, .tsv, .tab, .txt, .jsonl, .ndjson, .json, .xlsx or .parquet,
+    /// with .gz, .bz2, .xz, .zst or .zip after it or not. Excel and Parquet are recognized by the content too.
     /// </summary>
     public ReviewFileFormat? Format { get; set; }
 
@@ -35,10 +35,13 @@ public sealed class ReviewFileOptions
     public char? Quote { get; set; } = '"';
 
     /// <summary>
-    /// Whether a csv or tsv file has a line with the columns' names; lines above it that do not belong to the table are passed over. The
+    /// Whether a csv or tsv file or an Excel sheet has a line with the columns' names; lines above it that do not belong to the table are passed over. The
     /// default value is true. When false, the columns are called 1, 2 and so on, and the only column of a file is the text.
     /// </summary>
     public bool HasHeader { get; set; } = true;
+
+    /// <summary>The sheet of an Excel workbook. The default value is null: the first.</summary>
+    public string? Sheet { get; set; }
 
     /// <summary>The column with the whole text. The default value is null: "text" or another usual name ("texto", "review", "reseña", "comentario"), else title and body.</summary>
     public string? TextColumn { get; set; }
@@ -93,6 +96,8 @@ public sealed class ReviewFileOptions
             yield return $"{nameof(Quote)} is {Show(quote)}, expected an ASCII character other than a line break.";
         if (Delimiter is not null && Delimiter == Quote)
             yield return $"{nameof(Delimiter)} and {nameof(Quote)} are both {Show(Delimiter.Value)}; they must differ.";
+        if (Sheet is not null && string.IsNullOrWhiteSpace(Sheet))
+            yield return $"{nameof(Sheet)} is blank, expected a sheet's name, or null for the first.";
         if (MaxRows < 1)
             yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxRows)} is {MaxRows}; at least 1 was expected, or null for all rows.");
         foreach (string fault in ColumnFaults())

@@ -8,17 +8,17 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Fact]
     public void A_missing_file() =>
-        Assert.Equal("no.csv does not exist; a file of reviews was expected: csv, tsv, jsonl or parquet, with .gz after it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
+        Assert.Equal("no.csv does not exist, expected a file of reviews: csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
 
     [Fact]
     public void A_file_in_a_missing_folder() =>
-        Assert.StartsWith("no/no.csv does not exist;", _folder.FaultAtOnce(_folder.Path("no/no.csv")), StringComparison.Ordinal);
+        Assert.StartsWith("no/no.csv does not exist,", _folder.FaultAtOnce(_folder.Path("no/no.csv")), StringComparison.Ordinal);
 
     [Fact]
     public void A_folder()
     {
         Directory.CreateDirectory(_folder.Path("carpeta.csv"));
-        Assert.StartsWith("carpeta.csv is a folder; a file of reviews was expected", _folder.FaultAtOnce(_folder.Path("carpeta.csv")), StringComparison.Ordinal);
+        Assert.StartsWith("carpeta.csv is a folder, expected a file of reviews", _folder.FaultAtOnce(_folder.Path("carpeta.csv")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,11 +33,10 @@ public sealed class BadReviewFileTests : IDisposable
     [Theory]
     [InlineData("a.data")]
     [InlineData("a")]
-    [InlineData("a.gz")]
     public void An_extension_that_says_nothing(string name)
     {
         string path = _folder.Write(name, "text,stars\nx,5\n");
-        Assert.Equal($"{name}: the extension does not say the format; csv, tsv, jsonl or parquet, with .gz after it or not was expected. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
+        Assert.Equal($"{name}: the extension does not say the format, expected csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
     }
 
     [Fact]
@@ -45,17 +44,17 @@ public sealed class BadReviewFileTests : IDisposable
         Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.data", "text,stars\nx,5\n", new ReviewFileOptions { Format = ReviewFileFormat.Csv })));
 
     [Theory]
-    [InlineData("a.csv", "a header line with rows below it was expected")]
-    [InlineData("a.tsv", "a header line with rows below it was expected")]
-    [InlineData("a.jsonl", "one JSON object a line was expected")]
-    [InlineData("a.parquet", "Parquet was expected")]
-    [InlineData("a.csv.gz", "a header line with rows below it was expected")]
+    [InlineData("a.csv", "a header line with rows below it")]
+    [InlineData("a.tsv", "a header line with rows below it")]
+    [InlineData("a.jsonl", "JSON")]
+    [InlineData("a.parquet", "Parquet")]
+    [InlineData("a.csv.gz", "a header line with rows below it")]
     public void An_empty_file(string name, string expected) =>
-        Assert.Equal($"{name}: the file is empty; {expected}.", _folder.FaultAtOnce(_folder.Write(name, "")));
+        Assert.Equal($"{name}: the file is empty, expected {expected}.", _folder.FaultAtOnce(_folder.Write(name, "")));
 
     [Theory]
     [InlineData("a.csv", "\n\n", "a.csv: the file is empty, expected a header line and rows.")]
-    [InlineData("a.jsonl", "\n \r\n", "a.jsonl: the file is empty, expected one JSON object a line.")]
+    [InlineData("a.jsonl", "\n \r\n", "a.jsonl: the file is empty, expected JSON objects, one a line or in an array.")]
     [InlineData("a.csv", "text,stars\n", "a.csv: the file has columns (text, stars) and no rows.")]
     [InlineData("a.tsv", "text\tstars", "a.tsv: the file has columns (text, stars) and no rows.")]
     public void A_file_without_rows(string name, string content, string expected) =>
@@ -63,7 +62,7 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Fact]
     public void An_empty_file_inside_gzip() =>
-        Assert.Equal("a.csv.gz: the file is empty, expected a header line and rows.", _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
+        Assert.Equal("a.csv.gz: the file is empty, expected a header line with rows below it.", _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
 
     [Theory]
     [InlineData("7", "'7' was found")]
@@ -101,10 +100,12 @@ public sealed class BadReviewFileTests : IDisposable
         Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.csv", "text,rating\nx,8.5\n")));
 
     [Theory]
-    [InlineData("a.csv", "PK\u0003\u0004rest", "a.csv: the content is a zip archive; a header line with rows below it was expected, in UTF-8 and uncompressed or gzip.")]
-    [InlineData("a.jsonl", "PAR1rest", "a.jsonl: the content is Parquet; one JSON object a line was expected, by the file's extension. Rename the file by what it holds.")]
-    [InlineData("a.parquet", "text,stars\nx,5\n", "a.parquet: the content is something else; Parquet was expected, by the file's extension. Rename the file by what it holds.")]
-    [InlineData("b.parquet", "PK\u0003\u0004rest", "b.parquet: the content is a zip archive; Parquet was expected, by the file's extension. Rename the file by what it holds.")]
+    [InlineData("a.csv", "PK\u0003\u0004rest", "a.csv: the zip archive is damaged or cut off. Get the file again.")]
+    [InlineData("a.parquet", "text,stars\nx,5\n", "a.parquet: the content is text, expected Parquet, by the file's extension. Rename the file by what it holds.")]
+    [InlineData("a.xlsx", "text,stars\nx,5\n", "a.xlsx: the content is text, expected an Excel workbook (.xlsx), by the file's extension. Rename the file by what it holds.")]
+    [InlineData("a.csv", "%PDF-1.7 ", "a.csv: the content is a PDF document, expected a header line with rows below it. Convert or unpack it by another program.")]
+    [InlineData("a.xls", "<html><table>", "a.xls: the content is a web page (HTML), expected an Excel workbook (.xlsx). Convert or unpack it by another program.")]
+    [InlineData("a.jsonl", "SQLite format 3\0", "a.jsonl: the content is an SQLite database, expected JSON. Convert or unpack it by another program.")]
     public void Content_of_another_kind_than_the_name_says(string name, string content, string expected) =>
         Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));
 

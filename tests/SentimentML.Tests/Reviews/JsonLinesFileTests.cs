@@ -27,23 +27,55 @@ public sealed class JsonLinesFileTests : IDisposable
         Assert.Equal([""], ReviewFolder.Texts(data, "kind"));
     }
 
-    [Fact]
-    public void Columns_are_the_properties_of_the_first_rows()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(99)]
+    [InlineData(150)]
+    [InlineData(20_000)]
+    public void Properties_that_only_later_rows_have_are_columns(int before)
     {
-        string first = string.Concat(Enumerable.Repeat("{\"text\": \"x\", \"a\": \"1\"}\n", 99));
-        var data = _folder.Load("a.jsonl", first + "{\"b\": \"2\", \"text\": \"y\"}\n{\"c\": \"3\", \"text\": \"z\"}\n");
-        Assert.Equal(["Text", "a", "b"], ReviewFolder.Columns(data));
-        Assert.Equal(["1", "", ""], ReviewFolder.Texts(data, "a")[98..]);
-        Assert.Equal(["", "2", ""], ReviewFolder.Texts(data, "b")[98..]);
-        Assert.Equal(["x", "y", "z"], ReviewFolder.Texts(data)[98..]);
+        string first = string.Concat(Enumerable.Repeat("{\"text\": \"x: y\", \"a\": \"1\"}\n", before));
+        var data = _folder.Load("a.jsonl", first + "{\"b\": \"2\", \"text\": \"y\"}\n{\"title\" : \"T\", \"text\":\":)\", \"label\":\"bueno\",\"stars\":5}\n");
+        Assert.Equal(["Text", "Stars", "Title", "Label", "a", "b"], ReviewFolder.Columns(data));
+        Assert.Equal(["1", "", ""], ReviewFolder.Texts(data, "a")[^3..]);
+        Assert.Equal(["", "2", ""], ReviewFolder.Texts(data, "b")[^3..]);
+        Assert.Equal(["x: y", "y", ":)"], ReviewFolder.Texts(data)[^3..]);
+        Assert.Equal(["", "", "T"], ReviewFolder.Texts(data, "Title")[^3..]);
+    }
+
+    [Theory]
+    [InlineData("{\"text\": \"x\", \"meta\": {\"label\": \"no\"}}", "{\"text\": \"y\", \"label\": \"sí\"}", "sí")]
+    [InlineData("{\"text\": \"dijo \\\"label\\\": no\"}", "{\"text\": \"y\", \"label\": \"sí\"}", "sí")]
+    [InlineData("{\"text\": \"{ \\\"label\"}", "{\"text\": \"y\", \"l\\u0061bel\": \"sí\"}", "sí")]
+    [InlineData("{\"text\": \"x\", \"a\\\"b\": 1, \"c\\\\\": 2}", "{\"text\": \"y\", \"c\\\\\": 2, \"label\"\t:\"sí\"}", "sí")]
+    public void Names_inside_texts_and_objects_are_not_taken_for_properties(string usual, string last, string label)
+    {
+        var data = _folder.Load("a.jsonl", string.Concat(Enumerable.Repeat(usual + "\n", 200)) + last + "\n", new ReviewFileOptions { AllowUnlabeledRows = true });
+        Assert.Equal(label, ReviewFolder.Texts(data, "Label")[^1]);
+        Assert.Equal("", ReviewFolder.Texts(data, "Label")[0]);
+    }
+
+    [Theory]
+    [InlineData("{\"text\": \"x\", \"stars\": NaN}")]
+    [InlineData("{\"stars\":NaN,\"text\":\"x\"}")]
+    [InlineData("{\"text\": \"x\", \"stars\": -Infinity, \"votes\": [Infinity, 1]}")]
+    public void NaN_is_a_missing_value(string line)
+    {
+        foreach (string name in (string[])["a.jsonl", "a.json"])
+        {
+            string content = name == "a.jsonl" ? line + "\n{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}\n" : $"[{line},\n{{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}}]";
+            var data = _folder.Load(name, content, new ReviewFileOptions { AllowUnlabeledRows = true });
+            Assert.Equal([float.NaN, 5f], ReviewFolder.Stars(data));
+            Assert.Equal(["x", "NaN \"NaN\""], ReviewFolder.Texts(data));
+        }
     }
 
     [Theory]
     [InlineData("{\"text\": \"x\", \"stars\": 5", "broken JSON at byte 25 of the line, expected one JSON object.")]
     [InlineData("{\"text\": \"x\"} {\"text\": \"y\"}", "broken JSON at byte 15 of the line, expected one JSON object.")]
     [InlineData("{'text': 'x'}", "broken JSON at byte 2 of the line, expected one JSON object.")]
-    [InlineData("\"x\"", "one JSON object was expected.")]
-    [InlineData("[{\"text\": \"x\"}]", "a JSON array was found; one JSON object a line was expected, without brackets around them.")]
+    [InlineData("\"x\"", "another JSON value was found, expected one JSON object.")]
+    [InlineData("[{\"text\": \"x\"}]", "a JSON array was found, expected one JSON object.")]
     [InlineData("{\"text\": \"\\ud83d\"}", "a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character.")]
     [InlineData("{\"stars\": 5}", "column 'text': the review has no text, expected a string.")]
     [InlineData("{\"stars\": 5, \"text\": null}", "column 'text': the review has no text, expected a string.")]
@@ -65,7 +97,7 @@ public sealed class JsonLinesFileTests : IDisposable
 
     [Fact]
     public void Json_nested_too_deeply_is_an_error_and_no_crash() =>
-        Assert.Contains("line 1: broken JSON", _folder.Fault(_folder.Write("a.jsonl", "{\"text\": " + new string('[', 100_000))), StringComparison.Ordinal);
+        Assert.Contains("item 1 (line 1): the JSON is cut off, or a bracket or a quote is not closed", _folder.Fault(_folder.Write("a.jsonl", "{\"text\": " + new string('[', 100_000))), StringComparison.Ordinal);
 
     [Fact]
     public void A_line_of_many_megabytes_is_refused()
@@ -77,14 +109,14 @@ public sealed class JsonLinesFileTests : IDisposable
             for (int i = 0; i < 40; i++)
                 writer.Write(new string('a', 1 << 20));
         }
-        Assert.Equal("a.jsonl, line 1: the line is longer than 16777216 bytes, expected one JSON object a line.", _folder.FaultAtOnce(path));
+        Assert.Equal("a.jsonl, line 1: a value is longer than 16777216 bytes, expected a review.", _folder.FaultAtOnce(path));
     }
 
     [Fact]
     public void Thousands_of_properties_are_refused()
     {
         string properties = string.Join(", ", Enumerable.Range(0, 1001).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"p{i}\": 1")));
-        Assert.StartsWith("a.jsonl, line 1: the first rows have more than 1000 different properties", _folder.FaultAtOnce(_folder.Write("a.jsonl", "{" + properties + "}")), StringComparison.Ordinal);
+        Assert.StartsWith("a.jsonl, line 1: the rows have more than 1000 different properties", _folder.FaultAtOnce(_folder.Write("a.jsonl", "{" + properties + "}")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,86 +3,46 @@ using System.Text.Json;
 
 namespace SentimentML.Reviews;
 
-/// <summary>
-/// Rows of a file with one JSON object a line. Its columns are the properties of its first rows; one that a later row lacks is
-/// missing there, one that only later rows have is not read. Numbers, booleans and nested values are their JSON text.
-/// </summary>
+/// <summary>Rows of a JSON file. Numbers, booleans and nested values are their JSON text; NaN is missing.</summary>
 internal sealed class JsonRecords : RecordReader
 {
-    private const int RowsThatDecide = 100;
-    private const int MaxColumns = 1000;
-
-    private readonly Utf8Lines _lines;
-    private readonly string[] _columns;
+    private readonly JsonItems _items;
+    private readonly JsonLayout _layout;
     private readonly byte[][] _names;
     private readonly bool[] _needed;
     private readonly string?[] _values;
+    private readonly JsonRow.PropertyReader _readProperty;
+    private int _next;
 
     /// <param name="text">The file's UTF-8; owned.</param>
-    /// <param name="columns">What <see cref="FindColumns"/> gave.</param>
+    /// <param name="layout">What <see cref="JsonLayout.Find"/> gave.</param>
     /// <param name="needed">Which of the columns will be asked for.</param>
     /// <param name="path">For messages.</param>
-    public JsonRecords(Stream text, IReadOnlyList<string> columns, bool[] needed, string path)
+    public JsonRecords(Stream text, JsonLayout layout, bool[] needed, string path)
         : base(path)
     {
-        _lines = new Utf8Lines(text, path);
-        _columns = [.. columns];
-        _names = Array.ConvertAll(_columns, Encoding.UTF8.GetBytes);
+        _items = layout.Open(text, path);
+        _layout = layout;
+        _names = [.. layout.Columns.Select(Encoding.UTF8.GetBytes)];
         _needed = needed;
-        _values = new string?[_columns.Length];
+        _values = new string?[layout.Columns.Count];
+        _readProperty = ReadProperty;
     }
 
-    public override IReadOnlyList<string> Columns => _columns;
+    public override IReadOnlyList<string> Columns => _layout.Columns;
 
-    public override string Place => $"line {_lines.Number}";
-
-    /// <summary>The properties of the first rows, in the order in which they appear.</summary>
-    /// <exception cref="SentimentMLException">The file has no rows, or one of the first is no JSON object.</exception>
-    public static List<string> FindColumns(Stream text, string path)
-    {
-        using var records = new JsonRecords(text, [], [], path);
-        var columns = new List<string>();
-        var known = new HashSet<string>();
-        int rows = 0;
-        while (rows < RowsThatDecide && records._lines.Read())
-        {
-            rows++;
-            records.Parse((ref Utf8JsonReader json) =>
-            {
-                string name = json.GetString()!;
-                if (known.Add(name))
-                    columns.Add(name);
-                if (columns.Count > MaxColumns)
-                    throw records.Error($"the first rows have more than {MaxColumns} different properties, expected the properties of a review.");
-                json.Skip();
-            });
-        }
-        if (rows == 0)
-            throw new SentimentMLException($"{path}: the file is empty, expected one JSON object a line.");
-        return columns;
-    }
+    public override string Place => _items.Place;
 
     public override bool Read()
     {
-        if (!_lines.Read())
+        if (!_items.Read())
             return false;
         Array.Clear(_values);
-        int next = 0;
-        Parse((ref Utf8JsonReader json) =>
-        {
-            int column = Find(ref json, next);
-            if (column < 0)
-            {
-                json.Skip();
-                return;
-            }
-            next = column + 1;
-            json.Read();
-            if (_needed[column])
-                _values[column] = Text(ref json);
-            else
-                json.Skip();
-        });
+        _next = 0;
+        if (_layout.Paths is { } paths)
+            ReadNested(paths);
+        else
+            JsonRow.Parse(_items, Path, _readProperty);
         return true;
     }
 
@@ -91,41 +51,26 @@ internal sealed class JsonRecords : RecordReader
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _lines.Dispose();
+            _items.Dispose();
     }
 
-    private delegate void PropertyReader(ref Utf8JsonReader json);
-
-    /// <summary>Goes through the line's object; the reader stands on a property's name and is to be left at its value's end.</summary>
-    private void Parse(PropertyReader property)
+    private void ReadProperty(ref Utf8JsonReader json, ReadOnlySpan<byte> row)
     {
-        var json = new Utf8JsonReader(_lines.Line);
-        try
-        {
-            json.Read();
-            if (json.TokenType != JsonTokenType.StartObject)
-                throw Error(json.TokenType == JsonTokenType.StartArray
-                    ? "a JSON array was found; one JSON object a line was expected, without brackets around them."
-                    : "one JSON object was expected.");
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-                property(ref json);
-            json.Read(); // what follows the object is an error
-        }
-        catch (JsonException e)
-        {
-            throw new SentimentMLException($"{Path}, {Place}: broken JSON at byte {e.BytePositionInLine + 1} of the line, expected one JSON object. {Reason(e)}", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new SentimentMLException($"{Path}, {Place}: a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character. Take it out, or write U+FFFD in its place.", e);
-        }
+        int column = Find(ref json);
+        if (column >= 0)
+            _next = column + 1;
+        json.Read();
+        if (column >= 0 && _needed[column])
+            _values[column] = JsonText.Value(ref json, row);
+        else
+            json.Skip();
     }
 
     // Rows of one file have their properties in one order: the next one is tried first.
-    private int Find(ref Utf8JsonReader json, int next)
+    private int Find(ref Utf8JsonReader json)
     {
-        if (next < _names.Length && json.ValueTextEquals(_names[next]))
-            return next;
+        if (_next < _names.Length && json.ValueTextEquals(_names[_next]))
+            return _next;
         for (int i = 0; i < _names.Length; i++)
         {
             if (json.ValueTextEquals(_names[i]))
@@ -134,26 +79,15 @@ internal sealed class JsonRecords : RecordReader
         return -1;
     }
 
-    private string? Text(ref Utf8JsonReader json)
+    private void ReadNested(List<string[]> paths)
     {
-        switch (json.TokenType)
+        JsonRow.Parse(_items, Path, (ref Utf8JsonReader json, ReadOnlySpan<byte> _) => json.Skip()); // faults are reported as elsewhere
+        byte[] item = JsonText.WithoutNaN(_items.Item) ?? _items.Item.ToArray();
+        using JsonDocument row = JsonDocument.Parse(item);
+        for (int i = 0; i < paths.Count; i++)
         {
-            case JsonTokenType.Null:
-                return null;
-            case JsonTokenType.String:
-                return json.GetString();
-            case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                int start = (int)json.TokenStartIndex;
-                json.Skip();
-                return Encoding.UTF8.GetString(_lines.Line[start..(int)json.BytesConsumed]);
-            default:
-                return Encoding.UTF8.GetString(json.ValueSpan);
+            if (_needed[i])
+                _values[i] = JsonLayout.Value(row.RootElement, paths[i]);
         }
-    }
-
-    private static string Reason(JsonException e)
-    {
-        int position = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return position > 0 ? e.Message[..position] : e.Message;
     }
 }

@@ -1,25 +1,25 @@
 namespace SentimentML.Reviews;
 
-/// <summary>A text's lines as bytes, each valid until the next is read. Blank lines are passed over, and counted.</summary>
-internal sealed class Utf8Lines(Stream text, string path) : IDisposable
+/// <summary>The lines of a file with a JSON object on each. Blank lines are passed over, and counted.</summary>
+internal sealed class JsonLines(Stream text, string path) : JsonItems
 {
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
     private int _lineStart;
     private int _lineEnd;
+    private long _number;
     private bool _ended;
 
-    /// <summary>The current line's number, from 1.</summary>
-    public long Number { get; private set; }
+    public override ReadOnlySpan<byte> Item => _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
 
-    public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
+    public override string Place => $"line {_number}";
 
-    public bool Read()
+    public override bool Read()
     {
         while (ReadAny())
         {
-            if (!Line.Trim(" \t\r"u8).IsEmpty)
+            if (!Item.Trim(" \t\r"u8).IsEmpty)
                 return true;
         }
         return false;
@@ -45,7 +45,7 @@ internal sealed class Utf8Lines(Stream text, string path) : IDisposable
         _lineStart = _start;
         _lineEnd = _start + length;
         _start = _lineEnd + lineBreak;
-        Number++;
+        _number++;
         return true;
     }
 
@@ -53,7 +53,7 @@ internal sealed class Utf8Lines(Stream text, string path) : IDisposable
     {
         int length = _end - _start;
         if (length > RecordReader.MaxRecordBytes)
-            throw new SentimentMLException($"{path}, line {Number + 1}: the line is longer than {RecordReader.MaxRecordBytes} bytes, expected one JSON object a line.");
+            throw new SentimentMLException($"{path}, line {_number + 1}: the line is longer than {RecordReader.MaxRecordBytes} bytes, expected one JSON object a line.");
         byte[] target = length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
         _buffer.AsSpan(_start, length).CopyTo(target);
         _buffer = target;
@@ -63,5 +63,5 @@ internal sealed class Utf8Lines(Stream text, string path) : IDisposable
         _ended = read == 0;
     }
 
-    public void Dispose() => text.Dispose();
+    public override void Dispose() => text.Dispose();
 }

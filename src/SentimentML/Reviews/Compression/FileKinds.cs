@@ -1,0 +1,59 @@
+namespace SentimentML.Reviews;
+
+/// <summary>What a file's first bytes say that it is.</summary>
+internal enum FileKind
+{
+    Text,
+    Empty,
+    Gzip,
+    Bzip2,
+    Xz,
+    Zstandard,
+    Zip,
+    Parquet,
+    Excel,
+    Other,
+}
+
+/// <summary>Knows kinds of files by their first bytes.</summary>
+internal static class FileKinds
+{
+    public const int StartBytes = 16;
+
+    private static readonly (FileKind Kind, byte[] Start, string Name)[] Known =
+    [
+        (FileKind.Gzip, [0x1F, 0x8B], "compressed with gzip"),
+        (FileKind.Bzip2, "BZh"u8.ToArray(), "compressed with bzip2"),
+        (FileKind.Xz, [0xFD, .. "7zXZ\0"u8], "compressed with xz"),
+        (FileKind.Zstandard, [0x28, 0xB5, 0x2F, 0xFD], "compressed with Zstandard"),
+        (FileKind.Zip, "PK\u0003\u0004"u8.ToArray(), "a zip archive"),
+        (FileKind.Zip, "PK\u0005\u0006"u8.ToArray(), "a zip archive"),
+        (FileKind.Parquet, "PAR1"u8.ToArray(), "Parquet"),
+        (FileKind.Other, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old or encrypted Office file (.xls), which is read as .xlsx or .csv"),
+        (FileKind.Other, "%PDF-"u8.ToArray(), "a PDF document"),
+        (FileKind.Other, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "compressed with 7-Zip"),
+        (FileKind.Other, "Rar!"u8.ToArray(), "compressed with RAR"),
+        (FileKind.Other, "ARROW1"u8.ToArray(), "Arrow (Feather)"),
+        (FileKind.Other, "ORC"u8.ToArray(), "ORC"),
+        (FileKind.Other, "Obj\u0001"u8.ToArray(), "Avro"),
+        (FileKind.Other, "SQLite format 3"u8.ToArray(), "an SQLite database"),
+        (FileKind.Other, "{\\rtf"u8.ToArray(), "a document in RTF"),
+        (FileKind.Other, "<!DOCTYPE html"u8.ToArray(), "a web page (HTML)"),
+        (FileKind.Other, "<!doctype html"u8.ToArray(), "a web page (HTML)"),
+        (FileKind.Other, "<html"u8.ToArray(), "a web page (HTML)"),
+        (FileKind.Other, "<?xml"u8.ToArray(), "XML"),
+    ];
+
+    /// <param name="start">The first <see cref="StartBytes"/> bytes, fewer if there are no more.</param>
+    public static (FileKind Kind, string Name) Of(ReadOnlySpan<byte> start)
+    {
+        if (start.IsEmpty)
+            return (FileKind.Empty, "empty");
+        foreach ((FileKind kind, byte[] known, string name) in Known)
+        {
+            if (start.StartsWith(known))
+                return (kind, name);
+        }
+        return (FileKind.Text, "text");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.IO.Compression;
+using MiniExcelLibs;
+using MiniExcelLibs.OpenXml;
+
+namespace SentimentML.Reviews;
+
+/// <summary>Which table of an Excel workbook is read: what its first rows say.</summary>
+/// <param name="Sheet">The sheet's name.</param>
+/// <param name="RowsAbove">The rows above the header, or above the first row without one, that are passed over.</param>
+/// <param name="Columns">The columns' names.</param>
+internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns)
+{
+    private const int SampleRows = 100;
+
+    // Excel's own limits are 1,048,576 rows of 32,767 characters; its shared strings are read before the first row.
+    private const long MaxSharedStringBytes = 4L << 30;
+
+    /// <param name="file">The workbook; owned.</param>
+    /// <param name="options">The sheet, and the columns that are looked for.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="warn">Takes what the caller should know.</param>
+    /// <exception cref="SentimentMLException">There is no such sheet, it is empty, or the workbook is damaged.</exception>
+    public static ExcelLayout Find(FileStream file, ReviewFileOptions options, string path, Action<string> warn)
+    {
+        using (file)
+        {
+            CheckSizes(file, path);
+            string[] sheets = Run(path, () => MiniExcel.GetSheetNames(file).ToArray());
+            string sheet = Choose(sheets, options, path, warn);
+            List<string?[]> rows = [.. Rows(file, sheet, path).Take(SampleRows)];
+            if (rows.TrueForAll(row => Array.TrueForAll(row, string.IsNullOrWhiteSpace)))
+                throw new SentimentMLException($"{path}: sheet '{sheet}' is empty, expected a header and rows.{Others(sheets, sheet, options)}");
+            int first = rows.FindIndex(row => !Array.TrueForAll(row, string.IsNullOrWhiteSpace));
+            int header = options.HasHeader ? HeaderRow.Find(rows, new ReviewColumnNames(options)) is (var found, > 0) ? found : first : first;
+            if (header > first)
+                warn($"{path}: the rows above the header, in row {header + 1}, are passed over: {string.Join(' ', rows[first].Where(cell => !string.IsNullOrWhiteSpace(cell)))}");
+            int width = options.HasHeader ? Array.FindLastIndex(rows[header], cell => !string.IsNullOrWhiteSpace(cell)) + 1 : rows.Max(row => row.Length);
+            return new ExcelLayout(sheet, header, options.HasHeader ? [.. rows[header].Take(width).Select(cell => cell ?? "")] : ReviewFile.Numbered(width));
+        }
+    }
+
+    /// <summary>All rows of a sheet, empty ones too, so that a row's place is its number in Excel.</summary>
+    public static IEnumerable<string?[]> Rows(FileStream file, string sheet, string path)
+    {
+        var configuration = new OpenXmlConfiguration { EnableSharedStringCache = true };
+        file.Position = 0;
+        using IEnumerator<object> rows = Run(path, () => MiniExcel.Query(file, useHeaderRow: false, sheet, ExcelType.XLSX, configuration: configuration).GetEnumerator());
+        while (Run(path, rows.MoveNext))
+            yield return [.. ((IDictionary<string, object?>)rows.Current).Values.Select(Text)];
+    }
+
+    private static string Choose(string[] sheets, ReviewFileOptions options, string path, Action<string> warn)
+    {
+        if (sheets.Length == 0)
+            throw new SentimentMLException($"{path}: the workbook has no sheets, expected one with reviews.");
+        if (options.Sheet is not { } asked)
+        {
+            if (sheets.Length > 1)
+                warn($"{path}: the first sheet is read, '{sheets[0]}'. The others are {string.Join(", ", sheets.Skip(1).Take(10).Select(name => $"'{name}'"))}: to read one of them, {options.Names.Set(nameof(options.Sheet), "its name")}.");
+            return sheets[0];
+        }
+        return Array.Find(sheets, name => name == asked) ?? Array.Find(sheets, name => name.Equals(asked, StringComparison.OrdinalIgnoreCase))
+            ?? throw new SentimentMLException($"{path}: the workbook's sheets are {string.Join(", ", sheets.Select(name => $"'{name}'"))}; expected '{asked}', as {options.Names.Name(nameof(options.Sheet))} says.");
+    }
+
+    private static string Others(string[] sheets, string sheet, ReviewFileOptions options) => sheets.Length == 1
+        ? ""
+        : $" The other sheets are {string.Join(", ", sheets.Where(name => name != sheet).Select(name => $"'{name}'"))}: {options.Names.Set(nameof(options.Sheet), "the name of the one with the reviews")}.";
+
+    private static void CheckSizes(FileStream file, string path)
+    {
+        long bytes = Run(path, () =>
+        {
+            using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            return archive.GetEntry("xl/sharedStrings.xml")?.Length ?? 0;
+        });
+        file.Position = 0;
+        if (bytes > MaxSharedStringBytes)
+            throw new SentimentMLException($"{path}: the workbook's texts have {bytes} bytes unpacked, expected {MaxSharedStringBytes} or fewer. Save it as .csv.");
+    }
+
+    private static string? Text(object? cell) => cell switch
+    {
+        null => null,
+        string text => text,
+        bool value => value ? "true" : "false",
+        DateTime { TimeOfDay.Ticks: 0 } date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+        _ => cell.ToString(),
+    };
+
+    private static T Run<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is not SentimentMLException)
+        {
+            throw new SentimentMLException($"{path}: the workbook cannot be read as .xlsx; it is damaged, cut off, or uses what MiniExcel does not know. Save it again, or save it as .csv. {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json;
+
+namespace SentimentML.Reviews;
+
+/// <summary>JSON as programs write it: Python writes NaN and Infinity, which JSON does not have, for missing numbers.</summary>
+internal static class JsonText
+{
+    private static readonly byte[][] NotNumbers = ["NaN"u8.ToArray(), "-Infinity"u8.ToArray(), "Infinity"u8.ToArray()];
+
+    /// <summary>The text with null in place of NaN and Infinity; null if it has none outside its strings.</summary>
+    public static byte[]? WithoutNaN(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("NaN"u8) < 0 && json.IndexOf("Infinity"u8) < 0)
+            return null;
+        var mended = new List<byte>(json.Length);
+        bool isChanged = false;
+        while (!json.IsEmpty)
+        {
+            int length = json[0] == '"' ? StringLength(json) : 1;
+            foreach (byte[] word in NotNumbers)
+            {
+                if (!json.StartsWith(word))
+                    continue;
+                mended.AddRange("null"u8);
+                json = json[word.Length..];
+                isChanged = true;
+                length = 0;
+                break;
+            }
+            mended.AddRange(json[..length]);
+            json = json[length..];
+        }
+        return isChanged ? [.. mended] : null;
+    }
+
+    /// <summary>The length of the string at the start, quotes included; the whole rest where it is not closed.</summary>
+    public static int StringLength(ReadOnlySpan<byte> json)
+    {
+        int position = 1;
+        while (position < json.Length && json[position..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and int found)
+        {
+            position += found + 1;
+            if (json[position - 1] == '"')
+                return position;
+            position++; // the escaped character
+        }
+        return json.Length;
+    }
+
+    /// <summary>A value as text: what a string says, null for null, the JSON of anything else.</summary>
+    /// <param name="json">Stands on the value, and is left at its end.</param>
+    /// <param name="text">What is read.</param>
+    public static string? Value(ref Utf8JsonReader json, ReadOnlySpan<byte> text)
+    {
+        switch (json.TokenType)
+        {
+            case JsonTokenType.Null:
+                return null;
+            case JsonTokenType.String:
+                return json.GetString();
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                int start = (int)json.TokenStartIndex;
+                json.Skip();
+                return Encoding.UTF8.GetString(text[start..(int)json.BytesConsumed]);
+            default:
+                return Encoding.UTF8.GetString(json.ValueSpan);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace SentimentML.Tests.Reviews;
+
+public sealed class JsonFileTests : IDisposable
+{
+    private const string Two = """{"text": "Ni\u00f1o [feliz] {", "stars": 5}, {"stars": "1", "text": "Mal\n\"hecho\""}""";
+
+    private readonly ReviewFolder _folder = new();
+    private readonly List<string> _warned = [];
+
+    [Theory]
+    [InlineData("a.json", "[" + Two + "]")]
+    [InlineData("a.json", "\uFEFF [\n  " + Two + "\n]\n")]
+    [InlineData("a.jsonl", "[" + Two + "]")]
+    [InlineData("a.json", "{\"reviews\": [" + Two + "]}")]
+    [InlineData("a.json", "{\"version\": 2, \"data\": [\n" + Two + "],\n \"tags\": [\"x\"], \"schema\": {\"fields\": []}}")]
+    [InlineData("a.json", "{\"page\": {\"total\": 2, \"items\": [" + Two + "]}}")]
+    [InlineData("a.json", "{\n  \"data\": [\n{\"text\": \"Niño [feliz] {\", \"stars\": 5},\n{\"text\": \"Mal\\n\\\"hecho\\\"\", \"stars\": 1}\n]\n}")]
+    [InlineData("a.json", "{\n  \"text\": \"Niño [feliz] {\",\n  \"stars\": 5\n}\n{\n  \"text\": \"Mal\\n\\\"hecho\\\"\",\n  \"stars\": 1\n}\n")]
+    public void Objects_in_an_array_are_rows(string name, string content)
+    {
+        var data = _folder.Load(name, content);
+        Assert.Equal(["Niño [feliz] {", "Mal\n\"hecho\""], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
+
+    [Fact]
+    public void The_array_inside_is_named_in_a_warning()
+    {
+        string path = _folder.Write("a.json", "{\"page\": {\"items\": [" + Two + "]}}");
+        _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal([$"{path}: the reviews are read from its array 'page.items'."], _warned);
+    }
+
+    [Theory]
+    [InlineData("""[{"id": 1, "data": {"text": "Muy bueno", "source": "web"}, "annotations": [{"id": 7, "result": [{"from_name": "s", "value": {"choices": ["positivo"]}}]}]}]""", "[\"positivo\"]", "data.source")]
+    [InlineData("""{"rows": [{"row_idx": 0, "row": {"text": "Muy bueno", "label": 1}, "truncated_cells": []}]}""", "1", "row_idx")]
+    [InlineData("""{"id": 1, "review": {"content": "Muy bueno", "sentiment": "positivo"}}""", "positivo", "id")]
+    public void Reviews_inside_objects_are_found(string content, string label, string other)
+    {
+        var data = _folder.Load("a.json", content);
+        Assert.Equal(["Muy bueno"], ReviewFolder.Texts(data));
+        Assert.Equal([label], ReviewFolder.Texts(data, "Label"));
+        Assert.Contains(other, ReviewFolder.Columns(data));
+    }
+
+    [Fact]
+    public void A_path_into_objects_can_be_named()
+    {
+        const string Content = """[{"text": "no", "meta": {"es": "Muy bueno"}, "notas": [{"valor": 4}]}, {"meta": null, "text": "no"}, {"text": "no", "meta": {"es": "Mal"}, "notas": []}]""";
+        var data = _folder.Load("a.json", Content, new ReviewFileOptions { TextColumn = "meta.es", StarsColumn = "notas.valor", MaxRows = 1 });
+        Assert.Equal(["Muy bueno"], ReviewFolder.Texts(data));
+        Assert.Equal([4f], ReviewFolder.Stars(data));
+    }
+
+    [Fact]
+    public void Doccano_and_label_studios_small_export_are_read()
+    {
+        Assert.Equal(["[\"positivo\"]"], ReviewFolder.Texts(_folder.Load("a.jsonl", """{"id": 1, "text": "Muy bueno", "label": ["positivo"], "Comments": []}"""), "Label"));
+        Assert.Equal(["Positive"], ReviewFolder.Texts(_folder.Load("b.json", """[{"text": "Muy bueno", "id": 1, "sentiment": "Positive", "annotator": 1}]"""), "Label"));
+        Assert.Equal(["[\"pos\"]"], ReviewFolder.Texts(_folder.Load("c.jsonl", """{"text": "Muy bueno", "accept": ["pos"], "answer": "accept", "options": [{"id": "pos"}]}"""), "Label"));
+    }
+
+    [Theory]
+    [InlineData("""{"a": [{"x": 1}], "b": [{"x": 1}]}""", "a.json: the JSON has several arrays of objects ('a', 'b'), expected one. Save the one with the reviews as a file of its own.")]
+    [InlineData("""["x", "y"]""", "a.json, item 1 (line 1): '\"x\"' was found, expected a JSON object with a review's properties.")]
+    [InlineData("[]", "a.json: the file is empty, expected JSON objects, one a line or in an array.")]
+    [InlineData("[{\"text\": \"x\"}", "a.json: the JSON is cut off after item 1, expected the array's end. Get the file again.")]
+    [InlineData("[{\"text\": \"x\"},\n{\"text\": \"y\"", "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the object's end. Get the file again.")]
+    [InlineData("[{\"text\": \"x\"} {\"text\": \"y\"}]", "a.json, line 1: broken JSON after item 1: '{' was found, expected a comma and the next object, or the array's end.")]
+    [InlineData("[{\"text\": \"x\"}]\n[{\"text\": \"y\"}]", "a.json, line 2: '[' follows the JSON array, expected the file's end.")]
+    [InlineData("{\"data\": [{\"text\": \"x\"}]", "a.json: the JSON is cut off after its array, expected '}'. Get the file again.")]
+    [InlineData("[\n{\"text\": 'x'}]", "a.json, item 1 (line 2): broken JSON at byte 10 of its line, expected one JSON object.")]
+    public void Faults_are_told_with_their_place(string content, string expected) =>
+        Assert.StartsWith(expected, _folder.Fault(_folder.Write("a.json", content)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rows_and_strings_survive_the_buffers_edges(bool isIndented)
+    {
+        string[] texts = [.. Enumerable.Range(0, 400).Select(i => string.Concat(Enumerable.Repeat("añ€😀\\\"]", i * 7 + i % 3)))];
+        string between = isIndented ? ",\n    " : ",";
+        var data = _folder.Load("a.json", "[" + string.Join(between, texts.Select(text => $"{{\"text\": \"{text}\", \"n\": {{\"a\": [1, 2]}}}}")) + "]");
+        Assert.Equal(texts.Select(text => text.Replace("\\\"", "\"", StringComparison.Ordinal)), ReviewFolder.Texts(data));
+    }
+
+    [Fact]
+    public void A_large_array_is_streamed()
+    {
+        string path = _folder.Path("a.json");
+        using (var writer = new StreamWriter(path))
+        {
+            writer.Write("{\"total\": 200000, \"data\": [");
+            for (int i = 0; i < 200_000; i++)
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ",")}{{\"text\": \"reseña número {i} de muchas que no caben juntas\", \"stars\": {i % 5 + 1}}}"));
+            writer.Write("]}");
+        }
+        var data = _folder.ML.Data.LoadReviews(path);
+        using var cursor = data.GetRowCursor(data.Schema);
+        var text = cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Text"]);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        ReadOnlyMemory<char> value = default;
+        long rows = 0;
+        for (; cursor.MoveNext(); rows++)
+            text(ref value);
+        Assert.Equal(200_000, rows);
+        Assert.Equal("reseña número 199999 de muchas que no caben juntas", value.ToString());
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4 << 20);
+    }
+
+    [Fact]
+    public void An_object_that_never_ends_does_not_fill_the_memory()
+    {
+        string path = _folder.Path("a.json");
+        using (var writer = new StreamWriter(path))
+        {
+            writer.Write("[{\"text\": \"x\"}, {\"text\": \"");
+            for (int i = 0; i < 40; i++)
+                writer.Write(new string('a', 1 << 20));
+        }
+        Assert.StartsWith("a.json, line 1: a value is longer than 16777216 bytes", _folder.Fault(path), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
