@@ -40,6 +40,10 @@ public sealed class SentimentClassifier : IDisposable
     /// <summary>The engine that answers, its precision and its device in a short human-readable form.</summary>
     public string Engine => _scorer.Engine.Description;
 
+    internal TextScorer Scorer => _scorer;
+
+    internal GatheringEngine Gathering => _engine;
+
     /// <summary>Loads a model, to compute on the best device that there is.</summary>
     /// <inheritdoc cref="Load(string, SentimentClassifierOptions, CancellationToken)"/>
     public static SentimentClassifier Load(string path) => Load(path, new SentimentClassifierOptions());

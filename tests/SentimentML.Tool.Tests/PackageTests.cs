@@ -71,6 +71,7 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
     [InlineData("SentimentML.Onnx", "Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed", "SentimentML", "System.Numerics.Tensors")]
     [InlineData("SentimentML.Baselines", "Microsoft.ML", "Microsoft.ML.FastTree", "SentimentML")]
     [InlineData("SentimentML.Reporting", "ScottPlot", "SentimentML")]
+    [InlineData("SentimentML.AspNetCore", "Microsoft.AspNetCore.OpenApi", "SentimentML")]
     public void A_package_depends_on_what_its_users_need_and_on_nothing_else(string id, params string[] expected) =>
         Assert.Equal(expected, Dependency().Matches(feed.Open(id).Specification).Select(match => match.Groups["id"].Value).Order(StringComparer.Ordinal));
 

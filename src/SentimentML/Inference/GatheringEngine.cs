@@ -5,18 +5,27 @@ using SentimentML.Tokenization;
 namespace SentimentML.Inference;
 
 /// <summary>
-/// Answers concurrent calls together: what arrives while a batch is computed makes the next one. One thread computes for all:
+/// Answers concurrent calls together: what arrives while a batch is computed makes the next ones. One thread computes for all:
 /// libtorch, OpenMP and malloc keep pools for each thread that calls them, which would add up for every caller. A call that
 /// waits holds no thread.
 /// </summary>
+/// <remarks>
+/// When the thread is free it takes the calls that have waited longest, up to <see cref="MaxTokensTaken"/> tokens, and answers them
+/// in batches of like length, which an encoder computes faster than mixed ones; calls that arrive meanwhile are taken
+/// afterwards. So a call waits at most for those before it and for those taken with it.
+/// </remarks>
 internal sealed class GatheringEngine : IInferenceEngine
 {
+    /// <summary>Tokens that are taken from the queue at once.</summary>
+    public const int MaxTokensTaken = 8 * BatchPlan.MaxTokens;
+
     private readonly IInferenceEngine _engine;
     private readonly TimeSpan _delay;
     private readonly string _owner;
     private readonly int _maxRows;
     private readonly BlockingCollection<Call> _waiting = [];
     private readonly Thread _worker;
+    private int _taken; // calls that were taken and whose batch has not begun
     private volatile bool _stopping;
     private bool _disposed;
 
@@ -36,14 +45,27 @@ internal sealed class GatheringEngine : IInferenceEngine
 
     public string Description => _engine.Description;
 
+    /// <summary>Calls whose batch has not begun, those that were cancelled since they came included.</summary>
+    public int WaitingCalls => _waiting.Count + Volatile.Read(ref _taken);
+
+    /// <summary>Receives each batch before it is computed, on the thread that computes.</summary>
+    public Action<GatheredBatch>? BatchStarted { get; set; }
+
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<TokenRow> rows) => Enqueue(new Call(rows)).GetAwaiter().GetResult();
+    public float[] Logits(IReadOnlyList<TokenRow> rows) => Enqueue(new Call(rows)).GetAwaiter().GetResult().Logits;
 
     /// <summary>As <see cref="Logits"/>, without a thread that waits.</summary>
     /// <param name="rows">Ids, special ones included.</param>
     /// <param name="cancellationToken">Cancels the call. One that waits for its batch is dropped; the batch in work is finished for the other callers.</param>
     /// <exception cref="ObjectDisposedException">The engine was disposed before the call's batch began.</exception>
-    public async Task<float[]> LogitsAsync(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
+    public async Task<float[]> LogitsAsync(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken) =>
+        (await AnswerAsync(rows, cancellationToken).ConfigureAwait(false)).Logits;
+
+    /// <summary>As <see cref="LogitsAsync"/>, with the time that the call waited and the time that its batch took.</summary>
+    /// <param name="rows">Ids, special ones included.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ObjectDisposedException">The engine was disposed before the call's batch began.</exception>
+    public async Task<GatheredAnswer> AnswerAsync(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var call = new Call(rows);
@@ -70,7 +92,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         _engine.Dispose();
     }
 
-    private Task<float[]> Enqueue(Call call)
+    private Task<GatheredAnswer> Enqueue(Call call)
     {
         try
         {
@@ -85,51 +107,74 @@ internal sealed class GatheringEngine : IInferenceEngine
 
     private void Work()
     {
-        Call? left = null; // the first call that the last batch had no room for
-        while (left is not null || _waiting.TryTake(out left, Timeout.Infinite))
+        while (_waiting.TryTake(out Call? first, Timeout.Infinite))
         {
-            if (_stopping)
-                left.TrySetException(DisposedModel.Error(_owner));
-            if (left.Task.IsCompleted) // refused above, or cancelled by its caller
-                left = null;
-            else
-                Answer(Batch(left, out left));
+            List<Call> calls = Take(first);
+            Volatile.Write(ref _taken, calls.Count);
+            AnswerInBatches([.. calls.OrderBy(call => call.Longest)]); // the order of equals stays
         }
     }
 
-    /// <summary>The calls that have waited longest, as many as make a full batch, and one at least.</summary>
-    private List<Call> Batch(Call first, out Call? left)
+    /// <summary>The calls that have waited longest, one at least.</summary>
+    private List<Call> Take(Call first)
     {
-        var batch = new List<Call> { first };
+        var calls = new List<Call> { first };
         int tokens = first.Tokens, rows = first.Rows.Count;
         long began = Stopwatch.GetTimestamp();
         TimeSpan patience = _waiting.Count == 0 ? _delay : TimeSpan.Zero;
-        left = null;
-        while (rows < _maxRows && _waiting.TryTake(out left, Remaining()))
+        while (_maxRows > 0 && tokens < MaxTokensTaken && _waiting.TryTake(out Call? next, Remaining()))
         {
-            if (left.Task.IsCompleted)
-                continue;
-            tokens += left.Tokens;
-            rows += left.Rows.Count;
-            if (tokens > BatchPlan.MaxTokens || rows > _maxRows)
-                return batch;
-            batch.Add(left);
+            calls.Add(next);
+            tokens += next.Tokens;
+            rows += next.Rows.Count;
         }
-        left = null;
-        return batch;
+        return calls;
 
-        TimeSpan Remaining() => patience == TimeSpan.Zero ? patience : TimeSpan.FromTicks(Math.Max(0, (patience - Stopwatch.GetElapsedTime(began)).Ticks));
+        // Nobody waits for company once there is a full batch.
+        TimeSpan Remaining() => patience == TimeSpan.Zero || tokens >= BatchPlan.MaxTokens || rows >= _maxRows
+            ? TimeSpan.Zero
+            : TimeSpan.FromTicks(Math.Max(0, (patience - Stopwatch.GetElapsedTime(began)).Ticks));
     }
 
-    private void Answer(List<Call> batch)
+    /// <summary>Fills batches in the order of the calls, each up to the budget and with one call at least: a call is never cut.</summary>
+    private void AnswerInBatches(Call[] calls)
+    {
+        var batch = new List<Call>();
+        for (int at = 0; at < calls.Length;)
+        {
+            batch.Clear();
+            int tokens = 0, rows = 0;
+            for (; at < calls.Length; at++)
+            {
+                Call call = calls[at];
+                if (_stopping)
+                    call.TrySetException(DisposedModel.Error(_owner));
+                if (call.Task.IsCompleted) // refused above, or cancelled by its caller
+                    continue;
+                if (batch.Count > 0 && (tokens + call.Tokens > BatchPlan.MaxTokens || rows + call.Rows.Count > _maxRows))
+                    break;
+                batch.Add(call);
+                tokens += call.Tokens;
+                rows += call.Rows.Count;
+            }
+            Volatile.Write(ref _taken, calls.Length - at);
+            if (batch.Count > 0)
+                Answer(batch, rows, tokens);
+        }
+    }
+
+    private void Answer(List<Call> batch, int rows, int tokens)
     {
         try
         {
+            long began = Stopwatch.GetTimestamp();
+            BatchStarted?.Invoke(new GatheredBatch(rows, tokens));
             float[] logits = _engine.Logits([.. batch.SelectMany(call => call.Rows)]);
-            int labels = logits.Length / batch.Sum(call => call.Rows.Count);
+            TimeSpan computed = Stopwatch.GetElapsedTime(began);
+            int labels = logits.Length / rows;
             int at = 0;
             foreach (Call call in batch)
-                call.TrySetResult(logits[at..(at += call.Rows.Count * labels)]);
+                call.TrySetResult(new GatheredAnswer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed));
         }
         catch (Exception e) // each caller gets it, none is left waiting
         {
@@ -139,10 +184,14 @@ internal sealed class GatheringEngine : IInferenceEngine
     }
 
     /// <summary>What its caller does with the answer runs on the thread pool and not on the thread that computes.</summary>
-    private sealed class Call(IReadOnlyList<TokenRow> rows) : TaskCompletionSource<float[]>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Call(IReadOnlyList<TokenRow> rows) : TaskCompletionSource<GatheredAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public IReadOnlyList<TokenRow> Rows { get; } = rows;
 
         public int Tokens { get; } = rows.Sum(row => row.Length);
+
+        public int Longest { get; } = rows.Count == 0 ? 0 : rows.Max(row => row.Length);
+
+        public long Came { get; } = Stopwatch.GetTimestamp();
     }
 }

@@ -18,7 +18,14 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
     public TweetPreprocessing? Preprocessing { get; init; }
 
     /// <summary>The text's tokens, special ones included.</summary>
-    public TokenRow Tokenize(TextInput input) => Tokenizer.EncodeRow(Preprocessing.Apply(input), MaxTokens, out _);
+    public TokenRow Tokenize(TextInput input) => Tokenize(input, keepEnd: false, out _);
+
+    /// <summary>The same, saying whether the text was cut.</summary>
+    /// <param name="input">The text or texts.</param>
+    /// <param name="keepEnd">Whether a text that is too long loses its beginning, and not its end.</param>
+    /// <param name="isTruncated">Whether there were more tokens than <see cref="MaxTokens"/>.</param>
+    public TokenRow Tokenize(TextInput input, bool keepEnd, out bool isTruncated) =>
+        Tokenizer.EncodeRow(Preprocessing.Apply(input), MaxTokens, out isTruncated, keepEnd);
 
     /// <summary>The same, saying where each token comes from.</summary>
     /// <param name="input">The text or texts.</param>

@@ -61,24 +61,25 @@ public sealed partial class PretrainedTokenizer
     public int[] EncodeToIds(string text, string? pair = null, int? maxTokens = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return EncodeToIds(text, pair, maxTokens, out _, out _);
+        return EncodeToIds(text, pair, maxTokens, keepEnd: false, out _, out _);
     }
 
     /// <summary>Tokenizes a text, or a pair of texts, as a network takes it.</summary>
     /// <param name="input">The text or texts.</param>
     /// <param name="maxTokens">The most tokens, special tokens included; null for <see cref="MaxTokens"/>.</param>
     /// <param name="isTruncated">Whether there were more.</param>
-    internal TokenRow EncodeRow(TextInput input, int? maxTokens, out bool isTruncated)
+    /// <param name="keepEnd">Whether texts that are too long lose their beginning. The default value is false: they lose their end.</param>
+    internal TokenRow EncodeRow(TextInput input, int? maxTokens, out bool isTruncated, bool keepEnd = false)
     {
-        int[] ids = EncodeToIds(input.Text, input.Pair, maxTokens, out int pairStart, out isTruncated);
+        int[] ids = EncodeToIds(input.Text, input.Pair, maxTokens, keepEnd, out int pairStart, out isTruncated);
         return new TokenRow(ids, pairStart);
     }
 
-    private int[] EncodeToIds(string text, string? pair, int? maxTokens, out int pairStart, out bool isTruncated)
+    private int[] EncodeToIds(string text, string? pair, int? maxTokens, bool keepEnd, out int pairStart, out bool isTruncated)
     {
         int room = Room(maxTokens, pair);
         Template template = TemplateOf(pair);
-        int[] first = EncodeAtMost(text, pair is null ? room : Array.MaxLength, out int countOfFirst, out isTruncated), second = [];
+        int[] first = EncodeAtMost(text, pair is null && !keepEnd ? room : Array.MaxLength, out int countOfFirst, out isTruncated), second = [];
         int countOfSecond = 0;
         if (pair is not null)
             second = EncodeAtMost(pair, Array.MaxLength, out countOfSecond, out _);
@@ -89,7 +90,7 @@ public sealed partial class PretrainedTokenizer
         int at = 0;
         foreach (TemplatePart part in template.Parts)
         {
-            ReadOnlySpan<int> tokens = part.Text switch { 0 => first.AsSpan(0, ofFirst), 1 => second.AsSpan(0, ofSecond), _ => part.SpecialTokens };
+            ReadOnlySpan<int> tokens = part.Text switch { 0 => Kept(first, countOfFirst, ofFirst), 1 => Kept(second, countOfSecond, ofSecond), _ => part.SpecialTokens };
             tokens.CopyTo(ids.AsSpan(at));
             at += tokens.Length;
         }
@@ -98,6 +99,8 @@ public sealed partial class PretrainedTokenizer
         if (pair is not null)
             ArrayPool<int>.Shared.Return(second);
         return ids;
+
+        ReadOnlySpan<int> Kept(int[] tokens, int count, int kept) => tokens.AsSpan(keepEnd ? count - kept : 0, kept);
     }
 
     /// <summary>A text's own tokens in a rented buffer. A text rarely has more tokens than characters; where it has, the buffer grows.</summary>

@@ -57,6 +57,39 @@ public class GatheringEngineTests
     }
 
     [Fact]
+    public async Task Calls_that_wait_are_answered_in_batches_of_like_length()
+    {
+        using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        Task<GatheredAnswer> first = engine.AnswerAsync([Row(1)], Stop);
+        slow.Working.Wait(Stop);
+        const int Long = BatchPlan.MaxTokens / 2;
+        Task<GatheredAnswer>[] others = [.. Enumerable.Range(0, 8).Select(i => engine.AnswerAsync([new int[i % 2 == 0 ? 1 : Long]], Stop))];
+        Assert.Equal(8, engine.WaitingCalls);
+        slow.Go.Set();
+        GatheredAnswer[] answers = await Task.WhenAll(others.Prepend(first));
+        Assert.Equal([1, 5, 2, 1], slow.BatchSizes); // four short ones with a long one, then the other long ones
+        Assert.All(answers.Skip(1), answer => Assert.True(answer.Waited > TimeSpan.Zero));
+        Assert.Equal(0, engine.WaitingCalls);
+    }
+
+    [Fact]
+    public async Task A_call_never_waits_for_calls_that_came_after_those_it_was_taken_with()
+    {
+        using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        Task first = engine.AnswerAsync([Row(1)], Stop);
+        slow.Working.Wait(Stop);
+        Task<GatheredAnswer> longest = engine.AnswerAsync([new int[BatchPlan.MaxTokens]], Stop);
+        // Shorter ones that came later: those of one turn go first, all others afterwards.
+        Task<GatheredAnswer>[] shorter = [.. Enumerable.Range(0, 40).Select(_ => engine.AnswerAsync([new int[BatchPlan.MaxTokens - 1]], Stop))];
+        slow.Go.Set();
+        await Task.WhenAll([first, longest, .. shorter]);
+        Assert.Equal(42, slow.BatchSizes.Count);
+        Assert.True(slow.Lengths.IndexOf(BatchPlan.MaxTokens) <= 1 + (GatheringEngine.MaxTokensTaken / (BatchPlan.MaxTokens - 1)), $"the oldest call was batch {slow.Lengths.IndexOf(BatchPlan.MaxTokens)}");
+    }
+
+    [Fact]
     public async Task Five_hundred_waiting_callers_hold_no_thread_and_each_gets_its_own_answer()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
@@ -147,11 +180,13 @@ public class GatheringEngineTests
         public ManualResetEventSlim? Working { get; init; }
         public ManualResetEventSlim? Go { get; init; }
         public List<int> BatchSizes { get; } = [];
+        public List<int> Lengths { get; } = [];
         public string Description => "recording";
 
         public float[] Logits(IReadOnlyList<TokenRow> rows)
         {
             BatchSizes.Add(rows.Count);
+            Lengths.Add(rows.Max(row => row.Length));
             Working?.Set();
             Go?.Wait();
             float[] answers = [.. rows.Select(row => BitConverter.Int32BitsToSingle(row.Ids.Span[0]))];

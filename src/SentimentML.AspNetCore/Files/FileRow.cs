@@ -1,0 +1,6 @@
+namespace SentimentML.AspNetCore.Files;
+
+/// <summary>A row of a file.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Columns">Its other columns' values, in their order.</param>
+internal readonly record struct FileRow(string Text, string[] Columns);

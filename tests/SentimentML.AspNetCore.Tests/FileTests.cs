@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using SentimentML.AspNetCore.Tests.Infrastructure;
+
+namespace SentimentML.AspNetCore.Tests;
+
+/// <summary>Files through /predict/file.</summary>
+public sealed class FileTests : IAsyncLifetime
+{
+    private readonly SentimentClassifier _classifier = TestServer.LoadClassifier();
+    private TestServer _server = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(options => (options.MaxFileBytes, options.MaxConcurrentFiles) = (8_000_000, 1));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _classifier.Dispose();
+    }
+
+    [Fact]
+    public async Task Lines_of_json_come_back_with_their_ids_and_predictions_in_order()
+    {
+        string file = string.Concat(Enumerable.Range(0, 3000).Select(i => $"{{\"id\": \"{i}\", \"text\": \"muy bueno {i % 7} \\\"sí\\\"\"}}\n"));
+        using HttpResponseMessage response = await SendAsync(file, "application/x-ndjson");
+        Assert.Equal("3000", response.Headers.GetValues("x-total-rows").Single());
+        string[] lines = (await response.Content.ReadAsStringAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3000, lines.Length);
+        for (int i = 0; i < lines.Length; i += 500)
+        {
+            JsonNode line = JsonNode.Parse(lines[i])!;
+            SentimentPrediction expected = _classifier.Classify($"muy bueno {i % 7} \"sí\"");
+            Assert.Equal((i.ToString(CultureInfo.InvariantCulture), expected.Label), (line["id"]!.ToString(), line["label"]!.ToString()));
+            Assert.Equal(expected.Score, line["score"]!.GetValue<float>(), 1e-5f);
+            Assert.Equal(3, line["probabilities"]!.AsObject().Count);
+            Assert.Equal(expected.Sentiment?.ToString().ToLowerInvariant(), line["sentiment"]?.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Csv_comes_back_as_csv_with_a_column_for_each_label()
+    {
+        using HttpResponseMessage response = await SendAsync("id,text\n1,\"bueno, barato y \"\"bonito\"\"\"\n2,malo\n", "text/csv");
+        string[] lines = (await response.Content.ReadAsStringAsync(Stop)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("id,text,label,score,sentiment,probability_negativo,probability_neutro,probability_positivo", lines[0]);
+        Assert.StartsWith("1,\"bueno, barato y \"\"bonito\"\"\",", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"2,malo,{_classifier.Classify("malo").Label},", lines[2], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Length);
+    }
+
+    [Fact]
+    public async Task The_answers_format_is_the_one_that_the_request_accepts()
+    {
+        using HttpResponseMessage response = await SendAsync("reseña;n\nmuy bueno;1\n", "text/csv", "application/x-ndjson", "?text_column=rese%C3%B1a");
+        Assert.Equal("muy bueno", JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!["text"]!.ToString());
+        using HttpResponseMessage refused = await SendAsync("text\na\n", "text/csv", "image/png");
+        await TestServer.FaultAsync(refused, 406, "Validation");
+    }
+
+    [Theory]
+    [InlineData("{\"text\": \"a\"}\n{\"text\": ", "application/x-ndjson", 422)]
+    [InlineData("id,number\n1,2\n", "text/csv", 422)]
+    [InlineData("", "text/csv", 422)]
+    [InlineData("text\na\n", "text/html", 415)]
+    public async Task A_file_with_a_fault_is_refused_before_anything_is_answered(string file, string type, int status)
+    {
+        using HttpResponseMessage response = await SendAsync(file, type);
+        string message = await TestServer.FaultAsync(response, status, "Validation");
+        Assert.DoesNotContain(Path.GetTempPath(), message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_have_a_limit_and_leave_nothing_on_the_disk()
+    {
+        string[] before = Directory.GetDirectories(Path.GetTempPath(), "sentimentml-*");
+        using HttpResponseMessage response = await SendAsync("text\n" + new string('a', 8_000_000), "text/csv");
+        await TestServer.FaultAsync(response, 413, "Validation");
+        using HttpResponseMessage answered = await SendAsync("text\nbueno\n", "text/csv");
+        await answered.Content.ReadAsStringAsync(Stop);
+        Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "sentimentml-*").Except(before), folder => File.Exists(Path.Combine(folder, "file")));
+    }
+
+    [Fact]
+    public async Task One_file_more_than_are_taken_at_once_is_answered_429()
+    {
+        using var pipe = new SlowContent();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict/file") { Content = pipe };
+        Task<HttpResponseMessage> first = _server.Client.SendAsync(request, Stop);
+        await pipe.Started.Task.WaitAsync(Stop);
+        HttpResponseMessage second;
+        while ((second = await SendAsync("text\nbueno\n", "text/csv")).IsSuccessStatusCode) // the first may still be on its way
+            second.Dispose();
+        using (second)
+            await TestServer.FaultAsync(second, 429, "Overloaded");
+        pipe.End.SetResult();
+        using HttpResponseMessage answer = await first;
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string file, string type, string? accept = null, string query = "")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/predict/file{query}") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(file)) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        return await _server.Client.SendAsync(request, Stop);
+    }
+
+    /// <summary>A csv file that pauses after its head.</summary>
+    private sealed class SlowContent : HttpContent
+    {
+        public SlowContent() => Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+
+        public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync("text\n"u8.ToArray(), Stop);
+            await stream.FlushAsync(Stop);
+            Started.SetResult();
+            await End.Task.WaitAsync(Stop);
+            await stream.WriteAsync("malo\n"u8.ToArray(), Stop);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
