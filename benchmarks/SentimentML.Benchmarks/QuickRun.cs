@@ -69,6 +69,8 @@ internal static class QuickRun
 
         Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {get_num_threads()} threads, {ProcessorName()}");
         Console.WriteLine($"{work.Description}, whole way from text to logits; the best of {rounds} interleaved rounds, {(oneCore ? "seconds of processor time on one core" : "seconds by the clock")}.\n");
+        if (onnx is null || onnx8 is null)
+            Console.WriteLine("ONNX Runtime on the peer's graph is left out: ../shared/peers is not beside the checkout.\n");
         Console.WriteLine("| what | reviews/s | tokens/s | of the matmul bound | × ONNX Runtime of its precision, sorted 16 | × ONNX Runtime float32, sorted 16 |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         double Peer(string name) => contestants.FirstOrDefault(c => c.Name == name)?.Best ?? double.NaN;
@@ -76,7 +78,7 @@ internal static class QuickRun
         {
             double own = Peer(each.Precision == InferencePrecision.Int8 ? Int8Peer : FloatPeer);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {each.Name} | {Workload.Reviews / each.Best:0.0} | {work.Tokens / each.Best:0} | {work.Operations / each.Best / bounds[each.Precision]:0 %} | {own / each.Best:0.00} | {Peer(FloatPeer) / each.Best:0.00} |"));
+                $"| {each.Name} | {Workload.Reviews / each.Best:0.0} | {work.Tokens / each.Best:0} | {work.Operations / each.Best / bounds[each.Precision]:0 %} | {Times(own / each.Best)} | {Times(Peer(FloatPeer) / each.Best)} |"));
         }
         Console.WriteLine($"\nMatmul bound (oneDNN, the network's shapes, 768 tokens): {string.Join(", ", bounds.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Key} {b.Value / 1e9:0} GFLOP/s")))}\n");
         Latency(work, engines, onnx, onnx8, Seconds);
@@ -86,6 +88,8 @@ internal static class QuickRun
         foreach (EncoderEngine engine in engines)
             engine.Dispose();
     }
+
+    private static string Times(double ratio) => double.IsNaN(ratio) ? "–" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
     private const string FloatPeer = "ONNX Runtime, float32, batches of 16 sorted by length";
     private const string Int8Peer = "ONNX Runtime, int8, batches of 16 sorted by length";

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using SentimentML.Encoders;
 using SentimentML.Inference;
 using SentimentML.Tests.Infrastructure;
@@ -82,8 +84,8 @@ internal sealed class Workload
     /// <summary>Lengths by a log-normal law's quantiles, as the reviews' are.</summary>
     private static IEnumerable<string> Made(PretrainedTokenizer tokenizer)
     {
-        string[] words = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples", "train.jsonl"))
-            .SelectMany(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!.Split(' '))];
+        IDataView samples = new MLContext().Data.LoadReviews(Path.Combine(AppContext.BaseDirectory, "samples", "train.jsonl"));
+        string[] words = [.. samples.GetColumn<string>("Text").SelectMany(text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))];
         var random = new Random(42);
         for (int i = 0; i < Reviews; i++)
         {

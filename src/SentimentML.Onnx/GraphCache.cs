@@ -13,12 +13,14 @@ internal static class GraphCache
     private static readonly string[] Extensions = [".json", ".txt", ".safetensors", ".bin"];
 
     /// <summary>The folder for the model at a path; it may not exist yet.</summary>
-    public static string FolderOf(string modelPath) => Path.Combine(CacheFolder.Open("onnx"), KeyOf(modelPath));
+    /// <param name="modelPath">A folder or a zip.</param>
+    /// <param name="network">The network's folder in a zip; null for a folder.</param>
+    public static string FolderOf(string modelPath, string? network) => Path.Combine(CacheFolder.Open("onnx"), KeyOf(modelPath, network));
 
-    private static string KeyOf(string modelPath)
+    private static string KeyOf(string modelPath, string? network)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Format));
+        hash.AppendData(Encoding.UTF8.GetBytes(Format + network));
         try
         {
             foreach (string file in FilesOf(modelPath))

@@ -5,6 +5,8 @@ using SentimentML.Onnx.Graph;
 using SentimentML.Persistence;
 using static TorchSharp.torch;
 
+#pragma warning disable RS0026 // A path and an opened model cannot be taken for each other, so both may have optional parameters.
+
 namespace SentimentML;
 
 /// <summary>Writes models as ONNX graphs, for runtimes other than libtorch.</summary>
@@ -35,12 +37,22 @@ public static class OnnxExport
         ArgumentException.ThrowIfNullOrWhiteSpace(outputPath);
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
-        WriteModel(SavedModel.Open(modelPath), outputPath, precision);
+        Write(SavedModel.Open(modelPath), outputPath, precision);
     }
 
-    /// <summary>As <see cref="Write"/>, of a model that was opened.</summary>
-    internal static void WriteModel(SavedModel model, string outputPath, OnnxPrecision precision)
+    /// <summary>Writes the graph of a model that was opened, as <see cref="Write(string, string, OnnxPrecision)"/> does.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="outputPath">The folder to write; it may exist, and files in it that are not of the model stay.</param>
+    /// <param name="precision">What the graph computes with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
+    /// <exception cref="ModelFileException">The weights are damaged, or transforms of a zip's pipeline make the text that the network reads.</exception>
+    /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
+    public static void Write(SavedModel model, string outputPath, OnnxPrecision precision = OnnxPrecision.Float32)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputPath);
+        if (!Enum.IsDefined(precision))
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Float32 or Int8.");
+        model.RequireNoTransforms("a graph");
         using SequenceClassifier network = model.LoadNetwork(CPU);
         // In the record, because the folder no longer says what is known of a model by its id on the hub or from its own card.
         ModelRecord record = model.Record with { Preprocessing = model.Preprocessing, License = model.License };

@@ -74,7 +74,7 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(options);
-        return Load(SavedModel.Open(path, report: null, cancellationToken), options, cancellationToken);
+        return Load(SavedModel.Open(path, cancellationToken: cancellationToken), options, cancellationToken);
     }
 
     /// <summary>Loads a model that was opened.</summary>
@@ -89,7 +89,8 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(saved);
         ArgumentNullException.ThrowIfNull(options);
-        // Before the engine is made, which would stay in memory if this threw.
+        // Before the engine is made, which would stay in memory if these threw.
+        Func<TextInput, TextInput>? transforms = saved.Transforms;
         AnswerRule rule = saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow);
         Device device = options.Device.Resolve();
         InferencePrecision precision = saved.Parts.PrecisionOn(options.Precision, device);
@@ -98,7 +99,7 @@ public sealed class SentimentClassifier : IDisposable
             engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds, cancellationToken);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        var scorer = new TextScorer(engine, saved.Tokenizer, rule, saved.MaxTokens) { Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
+        var scorer = new TextScorer(engine, saved.Tokenizer, rule, saved.MaxTokens) { Transforms = transforms, Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
         return new SentimentClassifier(scorer, () => saved.LoadNetwork(device));
     }
 
@@ -219,7 +220,7 @@ public sealed class SentimentClassifier : IDisposable
 
     /// <summary>
     /// Finds out which words of a text moved the answer, and which way. The first call by integrated gradients loads the
-    /// network once more, in float32.
+    /// network once more, in float32. If a zip's pipeline changes texts before its network reads them, the changed text is explained.
     /// </summary>
     /// <param name="text">The text; of one that is too long the part that the model reads is explained.</param>
     /// <param name="method">How. The default value is <see cref="ExplanationMethod.IntegratedGradients"/>.</param>
@@ -284,7 +285,10 @@ public sealed class SentimentClassifier : IDisposable
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken)
     {
         _engine.RequireAlive(); // before a network is loaded that nobody would free
-        return new Explainer(_scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value : null).Explain(input, Prediction(_scorer.Logits(input)), method, label, cancellationToken);
+        TextInput read = _scorer.Transformed(input); // the words that are weighed are those that the network reads
+        TextScorer scorer = _scorer with { Transforms = null };
+        return new Explainer(scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value : null)
+            .Explain(read, Prediction(scorer.Logits(read)), method, label, cancellationToken);
     }
 
     private async Task<SentimentPrediction> PredictionAsync(TextInput input, CancellationToken cancellationToken) =>

@@ -50,4 +50,29 @@ public sealed class ModelZipTests : IDisposable
         ToolResult result = (await ToolProcess.RunAsync(_folder, "predict", "--model", Zip, "--input", "texts.csv")).Expect(0);
         Assert.Equal(_scores, result.Lines.Select(line => line["probabilities"]!.AsObject().Select(p => (float)p.Value!).ToArray()));
     }
+
+    [Fact]
+    public async Task Of_two_networks_one_is_named_by_its_column_and_transforms_before_it_are_applied()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView train = ml.Data.LoadReviews(_folder.At("train.jsonl"));
+        ITransformer first = ml.Model.Load(Zip, out _);
+        ITransformer second = ml.Transforms.Text.NormalizeText("Clean", "Text")
+            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
+            {
+                Backbone = Backbone.FromFolder(TestFiles.TinyBackbone), Epochs = 1, TextColumnName = "Clean", PredictedLabelColumnName = "Second", ScoreColumnName = "SecondScore",
+            }))
+            .Fit(first.Transform(train));
+        var both = new TransformerChain<ITransformer>(first, second);
+        ml.Model.Save(both, train.Schema, _folder.At("both.zip"));
+        string[] predict = ["predict", "--model", "both.zip", "--text", "NO lo RECOMIENDO"];
+        (await ToolProcess.RunAsync(_folder, predict)).ExpectFailure("holds 2 networks", "PredictedLabel (negative, positive); Second (negative, positive)", "--predicted-label-column");
+        (await ToolProcess.RunAsync(_folder, [.. predict, "--predicted-label-column", "Third"])).ExpectFailure("None answers in 'Third'");
+        float[] expected = both.Transform(ml.Data.LoadFromEnumerable([new { Text = "NO lo RECOMIENDO" }])).GetColumn<float[]>("SecondScore").Single();
+        ToolResult result = (await ToolProcess.RunAsync(_folder, [.. predict, "--predicted-label-column", "Second"])).Expect(0);
+        Assert.All(expected.Zip(result.Lines.Single()["probabilities"]!.AsObject()), pair => Assert.Equal(pair.First, (float)pair.Second.Value!, 1e-5f));
+        ToolResult info = (await ToolProcess.RunAsync(_folder, "info", "--model", "both.zip", "--predicted-label-column", "Second", "--json")).Expect(0);
+        Assert.Equal("TextNormalizingTransformer", info.Json["model"]!["text_transforms"]!.AsArray().Single()!.ToString());
+        (await ToolProcess.RunAsync(_folder, "export", "--model", "both.zip", "--predicted-label-column", "Second", "--output", "graph")).ExpectFailure("TextNormalizingTransformer");
+    }
 }

@@ -36,12 +36,14 @@ internal static class TokenizeFace
         }).ConfigureAwait(false);
     }
 
-    private static void Write(Utf8JsonWriter json, TextScorer scorer, TextInput input, bool addSpecialTokens)
+    private static void Write(Utf8JsonWriter json, TextScorer scorer, TextInput text, bool addSpecialTokens)
     {
         TokenizedText tokens;
+        TextInput input;
         IReadOnlyList<TokenOffset> offsets;
         try
         {
+            input = scorer.Transformed(text);
             tokens = scorer.Encode(input, out offsets);
         }
         catch (SentimentMLException e) // a regular expression of the tokenizer takes too long on this text

@@ -13,6 +13,7 @@ namespace SentimentML.Tool.Commands;
 internal sealed class EvaluateCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
+    private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<string> _file = Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count if the model has a neutral label.", required: true);
     private readonly DataOptions _data = new();
     private readonly Option<string> _report = Flags.Text("--report", "R.html", "Write the report, a page that needs nothing else; it appears when it is whole.");
@@ -28,6 +29,7 @@ internal sealed class EvaluateCommand : ToolCommand
         : base("evaluate", "Measure a model on reviews: every metric with its interval, and the report.")
     {
         Add(_model);
+        Add(_predictedLabelColumn);
         Add(_file);
         _data.AddTo(this);
         foreach (Option option in (Option[])[_report, _language, _train, _baselines, _seed])
@@ -44,7 +46,7 @@ internal sealed class EvaluateCommand : ToolCommand
         ReviewData? trainFile = arguments.GetValue(_train) is { } path ? new ReviewData(ml, path, _data.Read(arguments)) : null;
         IReadOnlyList<ReportedBaseline> baselines = arguments.GetValue(_baselines) is { } list ? BaselineList.Read(list) : [];
         using WholeFile? page = arguments.GetValue(_report) is { } report ? OutputFile.Create(report) : null;
-        SavedModel saved = ModelOptions.Open(model, cancellation);
+        SavedModel saved = ModelOptions.Open(model, cancellation, arguments.GetValue(_predictedLabelColumn));
         SentimentMap? labels = _engine.LabelsOf(arguments, file, [saved], cancellation);
         using SentimentClassifier classifier = _engine.Load(arguments, saved);
         EvaluationReport? evaluation = null;

@@ -7,13 +7,14 @@ namespace SentimentML.Tool.Commands;
 internal sealed class ExportCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
+    private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<OnnxPrecision> _format = Flags.Choice("--format", "What to write", OnnxPrecision.Float32, ("onnx", OnnxPrecision.Float32), ("onnx-int8", OnnxPrecision.Int8));
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write; transformers.js and optimum read it.", required: true);
 
     public ExportCommand()
         : base("export", "Write a model as an ONNX graph, in float32 or int8.")
     {
-        foreach (Option option in (Option[])[_model, _format, _output])
+        foreach (Option option in (Option[])[_model, _predictedLabelColumn, _format, _output])
             Add(option);
     }
 
@@ -21,7 +22,8 @@ internal sealed class ExportCommand : ToolCommand
     {
         LibTorch.Load();
         string output = arguments.GetRequiredValue(_output);
-        OnnxExport.Write(arguments.GetRequiredValue(_model), output, arguments.GetValue(_format));
+        SavedModel model = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
+        OnnxExport.Write(model, output, arguments.GetValue(_format));
         Console.WriteLine($"The graph is in {output}");
     }
 }

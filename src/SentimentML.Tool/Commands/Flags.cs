@@ -11,6 +11,9 @@ internal static class Flags
 
     public static Option<string> Model() => Text("--model", "M", "A model folder, a zip that ml.Model.Save wrote, or a hub id.", required: true);
 
+    public static Option<string> PredictedLabelColumn() =>
+        Text("--predicted-label-column", "C", "Of a zip with several networks, the one that is meant: the name of its column of answers.");
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
     public static Option<string> Text(string name, string valueName, string description, bool required = false) =>

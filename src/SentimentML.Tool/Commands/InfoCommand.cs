@@ -11,6 +11,7 @@ namespace SentimentML.Tool.Commands;
 internal sealed class InfoCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Text("--model", "M", "Also describe this model: a folder, a zip that ml.Model.Save wrote, or a hub id.");
+    private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<bool> _json = Flags.Json();
 
@@ -18,6 +19,7 @@ internal sealed class InfoCommand : ToolCommand
         : base("info", "Show versions, device, threads, processor features and cache folders, and what a model is.")
     {
         Add(_model);
+        Add(_predictedLabelColumn);
         Add(_device);
         Add(_json);
     }
@@ -28,7 +30,7 @@ internal sealed class InfoCommand : ToolCommand
         TorchDevice device = arguments.GetRequiredValue(_device);
         JsonObject facts = MachineFacts.Collect(device);
         if (arguments.GetValue(_model) is { } model)
-            facts["model"] = ModelFacts.Collect(model, device);
+            facts["model"] = ModelFacts.Collect(ModelOptions.Open(model, cancellation, arguments.GetValue(_predictedLabelColumn)), device);
         if (arguments.GetValue(_json))
             JsonResult.Print(facts);
         else

@@ -108,14 +108,17 @@ internal sealed class ModelOptions
     private static string Listed(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(MaxNamed)) + (labels.Count > MaxNamed ? ", …" : "");
 
     /// <summary>Opens a model; one of the hub is downloaded first, and its licence is shown.</summary>
-    public static SavedModel Open(string model, CancellationToken cancellation)
+    /// <param name="model">A folder, a zip or a hub id.</param>
+    /// <param name="cancellation">Cancels a download.</param>
+    /// <param name="predictedLabelColumn">Which network of a zip with several is meant.</param>
+    public static SavedModel Open(string model, CancellationToken cancellation, string? predictedLabelColumn = null)
     {
         if (Path.Exists(model))
-            return SavedModel.Open(model, cancellationToken: cancellation);
+            return SavedModel.Open(model, predictedLabelColumnName: predictedLabelColumn, cancellationToken: cancellation);
         SavedModel? saved = null;
         Screen.During(screen =>
         {
-            saved = SavedModel.Open(model, text => screen.Show(text), cancellation);
+            saved = SavedModel.Open(model, text => screen.Show(text), cancellationToken: cancellation);
             screen.Note($"{model}: licence {saved.License ?? "not stated in its card"}{(saved.IsNonCommercial ? " (no commercial use)" : "")}");
         });
         return saved!;

@@ -10,6 +10,7 @@ namespace SentimentML.Tool.Commands;
 internal sealed class PredictCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
+    private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<string> _text = Flags.Text("--text", "T", "A text to classify.");
     private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}. Every row gets a line; its stars and labels are not looked at.");
     private readonly DataOptions _data = new(withLabels: false);
@@ -22,7 +23,7 @@ internal sealed class PredictCommand : ToolCommand
     public PredictCommand()
         : base("predict", "Classify a text, or a file of them, to one JSON line each: text, label, score, probabilities.")
     {
-        foreach (Option option in (Option[])[_model, _text, _input, _output, _logits, _calibrated, _unsureBelow])
+        foreach (Option option in (Option[])[_model, _predictedLabelColumn, _text, _input, _output, _logits, _calibrated, _unsureBelow])
             Add(option);
         _data.AddTo(this);
         _engine.AddTo(this);
@@ -38,7 +39,7 @@ internal sealed class PredictCommand : ToolCommand
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, _data.Read(arguments)) : null;
-        SavedModel saved = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation);
+        SavedModel saved = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
         _engine.CheckLabels(arguments, saved);
         using SentimentClassifier classifier = _engine.Load(arguments, saved, arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));
         JsonLines.WriteAll(arguments.GetValue(_output), lines =>

@@ -6,9 +6,8 @@ namespace SentimentML.Tool.Machine;
 /// <summary>What a model is: its labels, its size, how it was made. Its weights are not read.</summary>
 internal static class ModelFacts
 {
-    public static JsonObject Collect(string path, TorchDevice device)
+    public static JsonObject Collect(SavedModel model, TorchDevice device)
     {
-        SavedModel model = SavedModel.Open(path);
         JsonNode record = JsonNode.Parse(model.Record.ToJson())!;
         var on = device.Resolve();
         return new JsonObject
@@ -18,6 +17,7 @@ internal static class ModelFacts
             ["bytes"] = model.Bytes,
             ["engine"] = EncoderEngine.Describe(model.Parts.PrecisionOn(InferencePrecision.Auto, on), on),
             ["labels"] = new JsonArray([.. model.Labels.Select(label => (JsonNode)label)]),
+            ["text_transforms"] = new JsonArray([.. model.TextTransforms.Select(transform => (JsonNode)transform)]),
             ["max_tokens"] = model.MaxTokens,
             ["parameters"] = model.CountParameters(),
             ["layers"] = model.Config.Layers,

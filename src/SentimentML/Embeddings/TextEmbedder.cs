@@ -20,17 +20,19 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly GatheringEngine _engine;
     private readonly PretrainedTokenizer _tokenizer;
+    private readonly Func<TextInput, TextInput>? _transforms;
     private readonly TweetPreprocessing? _preprocessing;
     private readonly string _prefix;
     private readonly EmbeddingGeneratorMetadata _metadata;
 
     private TextEmbedder(
-        SequenceClassifier network, PretrainedTokenizer tokenizer, TweetPreprocessing? preprocessing, string name, int maxTokens,
-        TextEmbedderOptions options, Device device)
+        SequenceClassifier network, PretrainedTokenizer tokenizer, Func<TextInput, TextInput>? transforms, TweetPreprocessing? preprocessing, string name,
+        int maxTokens, TextEmbedderOptions options, Device device)
     {
         Dimensions = network.Config.HiddenSize;
         MaxTokens = Math.Min(options.MaxTokens ?? maxTokens, maxTokens);
         _tokenizer = tokenizer;
+        _transforms = transforms;
         _preprocessing = preprocessing;
         _prefix = options.Prefix;
         _metadata = new EmbeddingGeneratorMetadata("sentimentml", defaultModelId: name, defaultModelDimensions: Dimensions);
@@ -74,8 +76,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         ArgumentNullException.ThrowIfNull(model);
         options ??= new TextEmbedderOptions();
         Device device = options.Device.Resolve();
-        (PretrainedTokenizer tokenizer, TweetPreprocessing? preprocessing) = (model.Tokenizer, model.PreprocessingFor(null));
-        return new TextEmbedder(model.LoadNetwork(device, cancellationToken), tokenizer, preprocessing, model.Location, model.MaxTokens, options, device);
+        (PretrainedTokenizer tokenizer, Func<TextInput, TextInput>? transforms, TweetPreprocessing? preprocessing) = (model.Tokenizer, model.Transforms, model.PreprocessingFor(null));
+        return new TextEmbedder(model.LoadNetwork(device, cancellationToken), tokenizer, transforms, preprocessing, model.Location, model.MaxTokens, options, device);
     }
 
     /// <summary>
@@ -197,14 +199,14 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         Device device = options.Device.Resolve();
         (SequenceClassifier network, PretrainedTokenizer tokenizer, _) = Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
         network.eval();
-        return new TextEmbedder(network, tokenizer, preprocessing: null, name, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), options, device);
+        return new TextEmbedder(network, tokenizer, transforms: null, preprocessing: null, name, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), options, device);
     }
 
     private static TextInput Input(string text) => new(text ?? throw new ArgumentException("A text is null, expected texts; an empty one is allowed."));
 
     private TokenRow Tokenize(TextInput text)
     {
-        TextInput rewritten = _preprocessing.Apply(text);
+        TextInput rewritten = _preprocessing.Apply(_transforms is null ? text : _transforms(text));
         return _tokenizer.EncodeRow(_prefix.Length == 0 ? rewritten : new TextInput(_prefix + rewritten.Text), MaxTokens, out _);
     }
 

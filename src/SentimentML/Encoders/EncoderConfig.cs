@@ -132,12 +132,17 @@ internal sealed record EncoderConfig
     }
 
     /// <summary>What must hold for any network.</summary>
+    /// <summary>64 times what 8,192 positions of ModernBERT large take.</summary>
+    private const long MaxRotaryAngles = 1 << 25;
+
     private EncoderConfig Checked()
     {
         if (HiddenSize % Heads != 0)
             throw new FormatException($"the hidden size {HiddenSize} is not a multiple of the {Heads} attention heads.");
         if (Attentions.Count > 0 && HeadSize % 2 != 0)
             throw new FormatException($"the hidden size {HiddenSize} over {Heads} attention heads gives the head size {HeadSize}, expected an even number for rotary positions.");
+        if (Attentions.Count > 0 && (long)MaxTokens * HeadSize > MaxRotaryAngles)
+            throw new FormatException($"max_position_embeddings {MaxTokens} with the head size {HeadSize} makes a table of {(long)MaxTokens * HeadSize} rotary angles, expected at most {MaxRotaryAngles}.");
         if (PadTokenId >= VocabularySize)
             throw new FormatException($"pad_token_id {PadTokenId} is not below vocab_size {VocabularySize}.");
         if (MaxTokens < 3)

@@ -14,6 +14,9 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
     /// <summary>The labels' names in the order of the logits.</summary>
     public IReadOnlyList<string> Labels => Rule.Labels;
 
+    /// <summary>What a saved pipeline makes of a text before its network reads it; null if nothing.</summary>
+    public Func<TextInput, TextInput>? Transforms { get; init; }
+
     /// <summary>How texts are rewritten before they are tokenized; null if they are read as they are.</summary>
     public TweetPreprocessing? Preprocessing { get; init; }
 
@@ -25,10 +28,13 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
     /// <param name="keepEnd">Whether a text that is too long loses its beginning, and not its end.</param>
     /// <param name="isTruncated">Whether there were more tokens than <see cref="MaxTokens"/>.</param>
     public TokenRow Tokenize(TextInput input, bool keepEnd, out bool isTruncated) =>
-        Tokenizer.EncodeRow(Preprocessing.Apply(input), MaxTokens, out isTruncated, keepEnd);
+        Tokenizer.EncodeRow(Preprocessing.Apply(Transformed(input)), MaxTokens, out isTruncated, keepEnd);
+
+    /// <summary>The text as the pipeline's transforms make it.</summary>
+    public TextInput Transformed(TextInput input) => Transforms is null ? input : Transforms(input);
 
     /// <summary>The same, saying where each token comes from.</summary>
-    /// <param name="input">The text or texts.</param>
+    /// <param name="input">The text or texts, as the pipeline's transforms made them.</param>
     /// <param name="offsets">The tokens' places in the texts as they were given.</param>
     public TokenizedText Encode(TextInput input, out IReadOnlyList<TokenOffset> offsets)
     {

@@ -82,7 +82,7 @@ internal sealed class ModelFormat(string signature, uint version, uint oldestRea
     private VersionInfo Version() =>
         new(signature, version, version, oldestReadable, loaderAssemblyName: (assembly ?? typeof(ModelFormat).Assembly).GetName().Name, loaderSignature: loader);
 
-    private static void RequireKnownMLNet()
+    public static void RequireKnownMLNet()
     {
         string found = LoadedMLNet();
         if (found != MLNetVersion)

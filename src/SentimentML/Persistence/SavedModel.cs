@@ -3,6 +3,7 @@ using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Persistence;
+using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
 namespace SentimentML;
@@ -16,13 +17,15 @@ public sealed class SavedModel
     private readonly Func<Device, CancellationToken, Pretrained> _load;
     private readonly Lazy<PretrainedTokenizer> _tokenizer;
     private readonly Lazy<string?> _license;
+    private readonly Lazy<TextChain?> _transforms;
     private readonly TweetPreprocessingOptions? _known;
 
-    private SavedModel(string location, bool isZip, ModelFiles files, Func<Device, CancellationToken, Pretrained> load, TweetPreprocessingOptions? known = null)
+    private SavedModel(string location, ModelFiles files, Func<Device, CancellationToken, Pretrained> load, TweetPreprocessingOptions? known = null)
     {
         _known = known;
         Location = location;
-        IsZip = isZip;
+        Network = (files as ZippedModel)?.Network;
+        _transforms = new Lazy<TextChain?>(() => Network is null ? null : TextChain.Read(location, Network));
         _load = load;
         Config = EncoderConfig.Read(files);
         Record = ModelRecord.Read(files);
@@ -34,7 +37,7 @@ public sealed class SavedModel
     public string Location { get; }
 
     /// <summary>Whether the model is an ML.NET zip, and not a folder.</summary>
-    public bool IsZip { get; }
+    public bool IsZip => Network is not null;
 
     /// <summary>The size of the model's files.</summary>
     public long Bytes => IsZip ? new FileInfo(Location).Length : new DirectoryInfo(Location).EnumerateFiles().Sum(file => file.Length);
@@ -42,11 +45,24 @@ public sealed class SavedModel
     /// <summary>The labels' names, in the order of the logits.</summary>
     public IReadOnlyList<string> Labels => Config.Labels;
 
+    /// <summary>
+    /// The transforms of a zip's pipeline that make the text which the network reads, such as TextNormalizingTransformer, in their order:
+    /// they are applied to every text. Empty in a folder, and in a zip whose network reads texts as they come.
+    /// </summary>
+    /// <exception cref="ModelFileException">The transforms cannot be applied to a text alone.</exception>
+    public IReadOnlyList<string> TextTransforms => _transforms.Value?.Transforms ?? [];
+
     /// <summary>How the model was trained and measured; empty for a model that this library did not train.</summary>
     public ModelRecord Record { get; }
 
     /// <summary>The tokens that a text is cut to, special ones included.</summary>
     public int MaxTokens => Parts.MaxTokens;
+
+    /// <summary>The network's folder inside a zip; null for a folder.</summary>
+    internal string? Network { get; }
+
+    /// <summary>Applies <see cref="TextTransforms"/>; null if there are none.</summary>
+    internal Func<TextInput, TextInput>? Transforms => _transforms.Value is { } chain ? chain.Apply : null;
 
     internal EncoderConfig Config { get; }
 
@@ -76,27 +92,42 @@ public sealed class SavedModel
     /// "organization/name@revision", which is downloaded at first use and cached where Hugging Face's tools cache it.
     /// </param>
     /// <param name="report">Receives the progress of a download and warnings, in words. The default value is null.</param>
+    /// <param name="predictedLabelColumnName">
+    /// Which network of a zip with several is meant: the name of its column of answers
+    /// (<see cref="SentimentClassificationOptions.PredictedLabelColumnName"/>). The default value is null: the only one.
+    /// </param>
     /// <param name="cancellationToken">Cancels a download. The partial file is kept and resumed next time.</param>
-    /// <exception cref="ModelFileException">There is no model at the path, or it is damaged.</exception>
+    /// <exception cref="ModelFileException">
+    /// There is no model at the path, it is damaged, or it holds several networks and none of them is named.
+    /// </exception>
     /// <exception cref="HubException">The hub did not give the model.</exception>
-    public static SavedModel Open(string path, Action<string>? report = null, CancellationToken cancellationToken = default)
+    public static SavedModel Open(string path, Action<string>? report = null, string? predictedLabelColumnName = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string location = Path.GetFullPath(path);
         if (!Path.Exists(location) && HubReference.TryParse(path) is { } reference)
         {
             ModelFiles downloaded = Backbone.FromHub(reference.Id, reference.Revision).Open(report, cancellationToken);
-            return new SavedModel(downloaded.Location, isZip: false, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation), Known(reference.Id));
+            return new SavedModel(downloaded.Location, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation), Known(reference.Id));
         }
         if (Directory.Exists(location))
         {
             ModelFiles folder = ModelFiles.InFolder(location);
-            return new SavedModel(location, isZip: false, folder, (device, cancellation) => Pretrained.Classifier(folder, device, cancellation));
+            return new SavedModel(location, folder, (device, cancellation) => Pretrained.Classifier(folder, device, cancellation));
         }
         if (!File.Exists(location))
             throw new ModelFileException($"{location} does not exist, expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).");
-        var zip = new ZippedModel(location);
-        return new SavedModel(location, isZip: true, zip, zip.Load);
+        var zip = new ZippedModel(location, predictedLabelColumnName);
+        return new SavedModel(location, zip, zip.Load);
+    }
+
+    /// <summary>For what is written without the pipeline.</summary>
+    /// <exception cref="ModelFileException">The network does not read texts as they come.</exception>
+    internal void RequireNoTransforms(string written)
+    {
+        if (TextTransforms.Count > 0)
+            throw new ModelFileException($"{Location}: transforms of the pipeline make the text that the network reads ({string.Join(", ", TextTransforms)}), and {written} would answer without them. "
+                + "Apply them to the texts before a training, so that the network reads texts as they come.");
     }
 
     /// <summary>How texts are rewritten: as the caller states, else as the model needs it.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using SentimentML.Encoders;
 using SentimentML.Files;
+using SentimentML.MLNetInternals;
 using static TorchSharp.torch;
 
 namespace SentimentML.Persistence;
@@ -11,12 +12,18 @@ internal sealed class ZippedModel : ModelFiles
     private readonly string _path;
     private readonly Dictionary<string, string> _entries;
 
-    /// <exception cref="ModelFileException">The zip cannot be read, or holds no model of this library.</exception>
-    public ZippedModel(string path)
+    /// <param name="path">The zip.</param>
+    /// <param name="predictedLabelColumn">Which of several networks is meant, by the column of its answers; null for the only one.</param>
+    /// <exception cref="ModelFileException">The zip cannot be read, or holds no such model.</exception>
+    public ZippedModel(string path, string? predictedLabelColumn)
     {
         _path = path;
+        Network = Read(zip => Choose(zip, predictedLabelColumn));
         _entries = Read(EntriesOf);
     }
+
+    /// <summary>The network's folder in the zip, as <see cref="MLNetInternals.SavedChain"/> names it.</summary>
+    public string Network { get; }
 
     public override string Location => _path;
 
@@ -48,14 +55,30 @@ internal sealed class ZippedModel : ModelFiles
     private ZipArchiveEntry Entry(ZipArchive zip, string name) =>
         (_entries.TryGetValue(name, out string? entry) ? zip.GetEntry(entry) : null) ?? throw new ModelFileException($"{_path} lacks the part {name}. It is damaged: save the model again.");
 
-    /// <summary>The files of the folder with the weights, by name. Entries' names have the separator of the system that they were written on.</summary>
+    private string Choose(ZipArchive zip, string? predictedLabelColumn)
+    {
+        string[] networks = [.. zip.Entries.Where(entry => LastName(entry) == ModelParts.Weights).Select(Folder).Distinct(StringComparer.Ordinal)];
+        if (networks.Length == 0)
+            throw new ModelFileException($"{_path} holds no model of this library, expected a zip that ml.Model.Save wrote of a pipeline with SentimentClassification.");
+        if (networks.Length == 1 && predictedLabelColumn is null)
+            return networks[0];
+        (string Folder, string Column, string Labels)[] known = SavedChain.Read(_path, chain => chain.Transformers()
+            .Where(transformer => networks.Contains(transformer.Folder, StringComparer.Ordinal))
+            .Select(transformer => (transformer.Folder,
+                chain.Read(transformer.Folder, TransformerFormat.ReadColumns).PredictedLabel,
+                string.Join(", ", chain.Read(transformer.Folder, context => TransformerFormat.ReadConfig(context, _path)).Labels)))
+            .ToArray());
+        // Of columns of one name a pipeline shows the last.
+        return known.LastOrDefault(network => network.Column == predictedLabelColumn).Folder ?? throw new ModelFileException(
+            $"{_path} holds {(known.Length == 1 ? "one network" : $"{known.Length} networks")}, by the column of its answers: {string.Join("; ", known.Select(network => $"{network.Column} ({network.Labels})"))}. "
+            + $"{(predictedLabelColumn is null ? "" : $"None answers in '{predictedLabelColumn}'. ")}Name the column of the one that is meant: SavedModel.Open(path, predictedLabelColumnName: \"…\"), or --predicted-label-column.");
+    }
+
+    /// <summary>The files of the network's folder, by name. Entries' names have the separator of the system that they were written on.</summary>
     private Dictionary<string, string> EntriesOf(ZipArchive zip)
     {
-        IGrouping<string, ZipArchiveEntry> folder = zip.Entries.GroupBy(entry => entry.FullName[..^LastName(entry).Length], StringComparer.Ordinal)
-            .FirstOrDefault(entries => entries.Any(entry => LastName(entry) == ModelParts.Weights))
-            ?? throw new ModelFileException($"{_path} holds no model of this library, expected a zip that ml.Model.Save wrote of a pipeline with SentimentClassification.");
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (ZipArchiveEntry entry in folder)
+        foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => Folder(entry) == Network))
         {
             if (!entries.TryAdd(LastName(entry), entry.FullName))
                 throw new ModelFileException($"{_path} holds the part {LastName(entry)} twice. It is damaged: save the model again.");
@@ -75,6 +98,10 @@ internal sealed class ZippedModel : ModelFiles
             throw new ModelFileException($"{_path} cannot be read as a model: {e.Message} Expected a model folder, or a zip that ml.Model.Save wrote.", e);
         }
     }
+
+    /// <summary>With this system's separators and none at the end, as ML.NET names a transformer's folder.</summary>
+    private static string Folder(ZipArchiveEntry entry) =>
+        entry.FullName[..^LastName(entry).Length].TrimEnd('/', '\\').Replace('/', Path.DirectorySeparatorChar).Replace('\\', Path.DirectorySeparatorChar);
 
     private static string LastName(ZipArchiveEntry entry) => entry.FullName[(entry.FullName.LastIndexOfAny(['/', '\\']) + 1)..];
 }

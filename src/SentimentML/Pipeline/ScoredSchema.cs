@@ -2,12 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Numerics;
+using SentimentML.Persistence;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Pipeline;
-
-/// <summary>The names of the columns that a model reads and adds.</summary>
-internal sealed record ScoredColumns(string Text, string? TextPair, string PredictedLabel, string Score);
 
 /// <summary>A schema with the model's columns behind the input's, in ML.NET's own order: PredictedLabel, then Score.</summary>
 internal sealed class ScoredSchema
@@ -23,11 +21,7 @@ internal sealed class ScoredSchema
         _text = TextColumn(input, names.Text);
         _pair = names.TextPair is { } pair ? TextColumn(input, pair) : null;
 
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumns(input);
-        builder.AddColumn(names.PredictedLabel, new KeyDataViewType(typeof(uint), labels.Count), Names("KeyValues", labels));
-        builder.AddColumn(names.Score, new VectorDataViewType(NumberDataViewType.Single, labels.Count), Names("SlotNames", labels));
-        Schema = builder.ToSchema();
+        Schema = names.AddTo(input, labels);
     }
 
     public DataViewSchema Schema { get; }
@@ -77,13 +71,5 @@ internal sealed class ScoredSchema
             ?? throw new ArgumentException($"The data has no column '{name}' to classify; it has {string.Join(", ", schema.Select(c => c.Name))}.");
         return column.Type is TextDataViewType ? column
             : throw new ArgumentException($"The column '{name}' holds {column.Type}, expected text.");
-    }
-
-    private static DataViewSchema.Annotations Names(string kind, IReadOnlyList<string> names)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        VBuffer<ReadOnlyMemory<char>> values = new(names.Count, [.. names.Select(name => name.AsMemory())]);
-        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, names.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => values.CopyTo(ref value));
-        return builder.ToAnnotations();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Inference;
+using SentimentML.Persistence;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Pipeline;

@@ -20,8 +20,6 @@ namespace SentimentML;
 /// </remarks>
 public sealed class SentimentClassificationTransformer : ITransformer, IDisposable
 {
-    internal const string Loader = "RobertaTextClassifier"; // ML.NET takes 24 characters at most
-
     private readonly TextClassificationModel _model;
     private readonly ScoredColumns _columns;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using SentimentML.Evaluation;
 using SentimentML.Numerics;
+using SentimentML.Persistence;
 using SentimentML.Pipeline;
 
 namespace SentimentML.Tests.Numerics;

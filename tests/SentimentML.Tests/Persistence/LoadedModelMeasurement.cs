@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Encoders;
 using SentimentML.Persistence;
-using SentimentML.Pipeline;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Persistence;

@@ -91,9 +91,11 @@ internal sealed class Checkpoint : IDisposable
                     _tensors.TryAdd(tensor.Name, tensor);
             }
         }
+        // A matrix in 4 bits is two tensors of its file.
+        HashSet<string> stored = [.. _tensors.Values.SelectMany(tensor => tensor.Stored).Select(tensor => tensor.Name)];
         foreach ((string name, string shard) in index.FileOf)
         {
-            if (!_tensors.ContainsKey(name))
+            if (!stored.Contains(name))
                 throw new ModelFileException($"{Path} says that {Quoted.Name(name)} is in {shard}, and it is not there. The index and the shards are not of one model: download them together.");
         }
     }

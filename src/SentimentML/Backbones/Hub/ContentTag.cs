@@ -28,6 +28,9 @@ internal sealed partial record ContentTag
         return NamePattern().IsMatch(name) ? new ContentTag(name) : null;
     }
 
+    /// <summary>The tag of a file that a mirror gives none for: it names the place of the content and cannot check it.</summary>
+    public static ContentTag Unchecked(string place) => new("unchecked-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place))));
+
     /// <summary>Whether a file's content is the one that the tag names. A tag that is no hash agrees with everything.</summary>
     public async Task<bool> MatchesAsync(string path, CancellationToken cancellation)
     {

@@ -15,6 +15,10 @@ internal sealed class HubConnection : IDisposable
     private readonly HubSettings _settings;
     private readonly HubReference _reference;
     private readonly HttpClient _http;
+    private bool _warned;
+
+    /// <summary>Whether the first answer named its commit; null before it.</summary>
+    private bool? _namesCommits;
 
     public HubConnection(HubSettings settings, HubReference reference)
     {
@@ -135,12 +139,18 @@ internal sealed class HubConnection : IDisposable
 
             Uri location = isRedirect ? TargetOf(response, address, redirects) : address;
             bool isWhole = told is not null && linkedTag is not null && linkedSize is not null;
-            if (isRedirect && IsSameHost(location, address) && !(isWhole && IsAbsolute(response)))
+            // A mirror may leave it to the store behind it to say how long a file is.
+            if (isRedirect && (linkedSize is null || (IsSameHost(location, address) && !(isWhole && IsAbsolute(response)))))
             {
                 address = location;
                 continue;
             }
             string? size = linkedSize ?? (isRedirect ? null : response.Content.Headers.ContentLength?.ToString(CultureInfo.InvariantCulture));
+            _namesCommits ??= told is not null;
+            if (told is null && (commit is not null || _reference.IsFixed) && (_namesCommits is false || _reference.IsFixed))
+                told = _reference.IsFixed ? _reference.Revision : commit;
+            if (response.Content.Headers.ContentType?.MediaType is "text/html")
+                throw NotFromAHub($"HEAD {Display(address)}: the answer is a web page");
             return Answer(file, told, linkedTag ?? Header(response, "ETag"), size, location, address);
         }
     }
@@ -149,16 +159,34 @@ internal sealed class HubConnection : IDisposable
     private HubAnswer Answer(string file, string? commit, string? tag, string? size, Uri location, Uri address)
     {
         string asked = $"HEAD {Display(address)}";
-        if (commit is null)
-            throw NotAHub($"{asked}: the answer has no X-Repo-Commit, so it does not come from a hub. A proxy's page may be in the way, or HF_ENDPOINT ({Display(_settings.Endpoint)}) is not a hub's address.");
-        if (!HubReference.IsCommit(commit))
+        if (commit is not null && !HubReference.IsCommit(commit))
             throw NotAHub($"{asked}: X-Repo-Commit is not a commit of 40 hexadecimal digits.");
-        if (ContentTag.TryParse(tag) is not { } name)
+        bool hasLength = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long length);
+        if (commit is null && (_namesCommits is true || tag is null || length == 0)) // an empty answer is none of a mirror's
+            throw NotFromAHub($"{asked}: the answer has no X-Repo-Commit{(tag is null ? " and no ETag" : "")}");
+        if ((tag is null ? ContentTag.Unchecked($"{Display(_settings.Endpoint)} {_reference.Id} {commit} {file} {size}") : ContentTag.TryParse(tag)) is not { } name)
             throw NotAHub($"{asked}: the answer has no ETag that could name {file} in the cache.");
-        if (!long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long length))
+        if (!hasLength)
             throw NotAHub($"{asked}: the answer does not say how long {file} is.");
+        if (_namesCommits is false || tag is null)
+            WarnOfMirror(tag is null);
         return new HubAnswer(commit, new RemoteFile(name, length, location));
     }
+
+    private void WarnOfMirror(bool hasNoTag)
+    {
+        if (_warned)
+            return;
+        _warned = true;
+        string commits = _namesCommits is not false ? ""
+            : _reference.IsFixed ? $" does not confirm (no X-Repo-Commit) that its files are those of commit {_reference.Revision}"
+            : $" does not say (no X-Repo-Commit) which commit '{_reference.Revision}' is: files of two commits may come together if the model is changed meanwhile. Name a commit of 40 hexadecimal digits as revision";
+        string tags = hasNoTag ? $"{(commits.Length > 0 ? ". It" : "")} gives no ETag: what is downloaded is checked by its length alone" : "";
+        _settings.Warn?.Invoke($"The mirror at {Display(_settings.Endpoint)}{commits}{tags}. Model: {_reference}.");
+    }
+
+    private HubException NotFromAHub(string fault) => NotAHub($"{fault}, so it does not come from a hub. A proxy's page may be in the way, or HF_ENDPOINT ({Display(_settings.Endpoint)}) is not a hub's address. "
+        + "If it is a mirror that does not name commits, name a commit of 40 hexadecimal digits as revision.");
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, long from, CancellationToken cancellation)
     {

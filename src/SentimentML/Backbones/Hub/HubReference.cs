@@ -22,6 +22,9 @@ internal sealed partial record HubReference
     /// <summary>A branch, a tag, a commit, or a pull request as "refs/pr/1".</summary>
     public string Revision { get; }
 
+    /// <summary>Whether the revision is a commit, which never changes.</summary>
+    public bool IsFixed => IsCommit(Revision);
+
     /// <summary>The repository's folder in the cache: "models--org--name".</summary>
     public string FolderName => "models--" + Id.Replace("/", "--", StringComparison.Ordinal);
 

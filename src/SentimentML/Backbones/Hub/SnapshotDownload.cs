@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace SentimentML.Backbones.Hub;
 
 /// <summary>Brings one revision of a model into the cache: asks for its commit, then for each file that the commit's snapshot lacks.</summary>
@@ -35,13 +38,28 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
         if (HubReference.IsCommit(reference.Revision) && cache.Has(reference.Revision, BackboneFiles.Config))
             return reference.Revision;
         HubAnswer answer = await connection.DescribeAsync(BackboneFiles.Config, null, retries, cancellation).ConfigureAwait(false);
-        if (answer is not { File: { } config, Commit: { } commit })
+        if (answer.File is not { } config)
             throw NotABackbone(BackboneFiles.Config);
+        string commit = answer.Commit ?? await FingerprintAsync(config, cancellation).ConfigureAwait(false);
         if (HubReference.IsCommit(reference.Revision) && commit != reference.Revision)
             throw new HubException(HubFailure.NotAHub, $"The hub at {HubConnection.Display(settings.Endpoint)} was asked for commit {reference.Revision} of '{reference.Id}' and answered with {commit}.");
         if (!cache.Has(commit, BackboneFiles.Config))
             await FetchAsync(BackboneFiles.Config, config, commit, cancellation).ConfigureAwait(false);
         return commit;
+    }
+
+    /// <summary>Stands for the commit that a mirror does not name: changes whenever the model's files do.</summary>
+    private async Task<string> FingerprintAsync(RemoteFile config, CancellationToken cancellation)
+    {
+        string known = Digest($"{HubConnection.Display(settings.Endpoint)} {reference.Id} {config.Tag}");
+        foreach (string file in BackboneFiles.Identifying)
+        {
+            HubAnswer answer = await connection.DescribeAsync(file, known, retries, cancellation).ConfigureAwait(false);
+            known = Digest($"{known} {file} {answer.File?.Tag}");
+        }
+        return known;
+
+        static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..40];
     }
 
     private async Task FetchAllAsync(string commit, CancellationToken cancellation)

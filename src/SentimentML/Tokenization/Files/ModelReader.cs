@@ -112,15 +112,22 @@ internal ref struct ModelReader
         var merges = new MergeTable.Builder(vocabulary.Count);
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            ReadOnlySpan<char> pair = json.TokenType == JsonTokenType.StartArray ? ReadPair(ref json) : Characters(ref json);
-            Add(merges, pair, ids);
+            if (json.TokenType == JsonTokenType.StartArray)
+            {
+                ReadOnlySpan<char> pair = ReadPair(ref json, out int space);
+                Add(merges, pair, space, ids);
+            }
+            else
+            {
+                Add(merges, Characters(ref json), ids);
+            }
         }
         return merges.Build();
     }
 
-    /// <summary>["a", "b"] as "a b".</summary>
+    /// <summary>["a", "b"] as "a b". Here tokens may hold spaces.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ReadOnlySpan<char> ReadPair(ref Utf8JsonReader json)
+    private ReadOnlySpan<char> ReadPair(ref Utf8JsonReader json, out int space)
     {
         json.Read();
         ReadOnlySpan<char> left = Characters(ref json);
@@ -128,6 +135,7 @@ internal ref struct ModelReader
         if (_pair.Length < length + 1)
             _pair = new char[length + 256];
         left.CopyTo(_pair);
+        space = length;
         _pair[length++] = ' ';
 
         json.Read();
@@ -166,6 +174,12 @@ internal ref struct ModelReader
         int space = pair.IndexOf(' ');
         if (space < 0 || space != pair.LastIndexOf(' '))
             throw _file.Damaged($"merge {merges.Count + 1}, '{pair}', is not two tokens with a space between");
+        Add(merges, pair, space, ids);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Add(MergeTable.Builder merges, ReadOnlySpan<char> pair, int space, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids)
+    {
         ReadOnlySpan<char> left = pair[..space], right = pair[(space + 1)..];
         if (right.Length < _prefixLength)
             throw _file.Damaged($"merge {merges.Count + 1}, '{pair}', has a right token without the mark of a word's later tokens");

@@ -222,8 +222,8 @@ internal sealed class TokenizerJson
         string unknown = UnknownTokenOf(file, model, vocabulary) ?? throw file.Damaged("the WordPiece model has no unk_token");
         int maxCharacters = 100;
         if (Part(model, "max_input_chars_per_word") is { ValueKind: not JsonValueKind.Undefined } max
-            && (max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out maxCharacters) || maxCharacters < 0))
-            throw file.Damaged($"max_input_chars_per_word is {TokenizerFile.Describe(max)}, expected a count");
+            && (max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out maxCharacters) || maxCharacters is < 0 or > WordPieceModel.MaxWordCharacters))
+            throw file.Damaged($"max_input_chars_per_word is {TokenizerFile.Describe(max)}, expected 0 to {WordPieceModel.MaxWordCharacters}");
         return new WordPieceModel(vocabulary, unknown, TextOf(file, model, "continuing_subword_prefix") ?? "##", maxCharacters);
     }
 

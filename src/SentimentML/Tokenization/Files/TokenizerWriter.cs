@@ -94,9 +94,14 @@ internal static class TokenizerWriter
 
     private static void WritePostProcessor(Utf8JsonWriter json, TokenizerDefinition definition)
     {
+        if (definition.Special is not { Sep: { } sep, Cls: { } cls })
+        {
+            json.WriteNull("post_processor");
+            return;
+        }
         json.WriteStartObject("post_processor");
         json.WriteString("type", "RobertaProcessing");
-        foreach ((string name, string token) in (ReadOnlySpan<(string, string)>)[("sep", definition.Special.Sep!), ("cls", definition.Special.Cls!)])
+        foreach ((string name, string token) in (ReadOnlySpan<(string, string)>)[("sep", sep), ("cls", cls)])
         {
             json.WriteStartArray(name);
             json.WriteStringValue(token);

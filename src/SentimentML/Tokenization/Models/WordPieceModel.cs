@@ -6,6 +6,9 @@ namespace SentimentML.Tokenization;
 /// </summary>
 internal sealed class WordPieceModel : TokenModel
 {
+    /// <summary>The most that a tokenizer may allow a word: cutting takes time that grows with a word's length times the longest token's.</summary>
+    public const int MaxWordCharacters = 10_000;
+
     private readonly string _unknown;
     private readonly int _unknownId;
     private readonly int _maxCharacters;

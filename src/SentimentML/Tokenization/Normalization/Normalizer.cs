@@ -117,11 +117,15 @@ internal sealed class NmtNormalizer : Normalizer
 /// <summary>Replaces what a pattern finds.</summary>
 internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : Normalizer
 {
+    /// <summary>Twice the longest row of a file. A few replacements that each double a text would fill the memory.</summary>
+    internal const int MaxGrownLength = 1 << 25;
+
     public override void Normalize(AlignedText text)
     {
         if (!pattern.MayMatch(text.Characters))
             return;
         bool isEdited = false;
+        long grown = 0;
         foreach (PatternMatch match in pattern.Matches(text.Characters))
         {
             if (!isEdited)
@@ -130,6 +134,9 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
             text.Keep(match.Start - text.Read);
             text.Drop(match.End - match.Start);
             text.PutAll(content);
+            grown += content.Length - (match.End - match.Start);
+            if (grown > 0 && text.Length + grown > MaxGrownLength)
+                throw new SentimentMLException($"The tokenizer's normalizer makes a text of more than {MaxGrownLength} characters, by replacing '{pattern}' by {content.Length} characters. Its tokenizer.json is damaged: download it again.");
         }
         if (isEdited)
             text.EndEdit();

@@ -2,10 +2,9 @@ using Microsoft.ML;
 using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.MLNetInternals;
-using SentimentML.Persistence;
 using TorchSharp;
 
-namespace SentimentML.Pipeline;
+namespace SentimentML.Persistence;
 
 /// <summary>
 /// A transformer in an ML.NET zip: its own part has the columns' names and lists the model's files, which lie beside it as they
@@ -13,9 +12,12 @@ namespace SentimentML.Pipeline;
 /// </summary>
 internal static class TransformerFormat
 {
+    /// <summary>The name under which ml.Model.Load finds the transformer; ML.NET takes 24 characters at most.</summary>
+    public const string Loader = "RobertaTextClassifier";
+
     private const int MaxFiles = 100;
 
-    private static readonly ModelFormat Format = new("ROBTXTCL", version: 0x00010001, oldestReadable: 0x00010001, SentimentClassificationTransformer.Loader);
+    private static readonly ModelFormat Format = new("ROBTXTCL", version: 0x00010001, oldestReadable: 0x00010001, Loader);
 
     public static void Save(TextClassificationModel model, ScoredColumns columns, ModelSaveContext context)
     {
@@ -40,9 +42,7 @@ internal static class TransformerFormat
 
     public static (TextClassificationModel Model, ScoredColumns Columns) Load(ModelLoadContext context, torch.Device device)
     {
-        var (columns, files) = Format.Load(context, reader => (
-            new ScoredColumns(reader.ReadString(), reader.ReadString() is { Length: > 0 } pair ? pair : null, reader.ReadString(), reader.ReadString()),
-            ReadNames(reader)));
+        var (columns, files) = Format.Load(context, reader => (ReadColumns(reader), ReadNames(reader)));
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach ((string name, int length) in files)
             ModelFormat.LoadStream(context, name, reader => contents[name] = reader.ReadBytes(length));
@@ -56,6 +56,20 @@ internal static class TransformerFormat
         });
         return (model!, columns);
     }
+
+    /// <summary>The columns of a transformer that is not loaded.</summary>
+    public static ScoredColumns ReadColumns(ModelLoadContext context) => Format.Load(context, ReadColumns);
+
+    /// <summary>The configuration of a network that is not loaded.</summary>
+    public static EncoderConfig ReadConfig(ModelLoadContext context, string location)
+    {
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        ModelFormat.LoadStream(context, EncoderConfig.FileName, reader => files[EncoderConfig.FileName] = reader.ReadBytes((int)Math.Min(reader.BaseStream.Length, ModelParts.MaxSmallFile)));
+        return EncoderConfig.Read(ModelFiles.InMemory(location, files));
+    }
+
+    private static ScoredColumns ReadColumns(BinaryReader reader) =>
+        new(reader.ReadString(), reader.ReadString() is { Length: > 0 } pair ? pair : null, reader.ReadString(), reader.ReadString());
 
     private static List<(string Name, int Length)> ReadNames(BinaryReader reader)
     {
