@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SentimentML.AspNetCore.Faces;
+using SentimentML.AspNetCore.OpenApi;
 using SentimentML.AspNetCore.Requests;
 
 namespace SentimentML;
@@ -22,43 +23,34 @@ public static class SentimentClassifierEndpoints
         SentimentServer server = endpoints.ServiceProvider.GetService<SentimentServer>()
             ?? throw new InvalidOperationException("MapSentimentClassifier needs the services of AddSentimentClassifier. Call builder.Services.AddSentimentClassifier(…) before the host is built.");
         RouteGroupBuilder group = endpoints.MapGroup("");
+        string model = "/models/{model}", v2 = "/v2/models/{model}", version = "/v2/models/{model}/versions/{version}";
 
-        Post(PredictFace.RunAsync, "/predict", "/", "/invocations", "/models/{model}/predict", "/models/{model}");
-        Post(FileFace.RunAsync, "/predict/file", "/models/{model}/predict/file");
-        Post(TokenizeFace.RunAsync, "/tokenize", "/models/{model}/tokenize");
-        Get(InfoFace.InfoAsync, "/info", "/models/{model}/info");
-        Open(InfoFace.HealthAsync, "/health", "/ping");
-        Open(InfoFace.MetricsAsync, "/metrics");
+        Map("predict", HttpMethods.Post, PredictFace.RunAsync, ["/predict", "/", "/invocations", $"{model}/predict", model]);
+        Map("predictFile", HttpMethods.Post, FileFace.RunAsync, ["/predict/file", $"{model}/predict/file"]);
+        Map("tokenize", HttpMethods.Post, TokenizeFace.RunAsync, ["/tokenize", $"{model}/tokenize"]);
+        Map("info", HttpMethods.Get, InfoFace.InfoAsync, ["/info", $"{model}/info"]);
+        Map("health", HttpMethods.Get, InfoFace.HealthAsync, ["/health", "/ping"], isOpen: true);
+        Map("metrics", HttpMethods.Get, InfoFace.MetricsAsync, ["/metrics"], isOpen: true);
 
-        PostAs(ClassifyFace.RunAsync, ErrorShape.OpenAI, "/classify");
-        Get(InfoFace.ModelsAsync, "/v1/models");
+        Map("classify", HttpMethods.Post, ClassifyFace.RunAsync, ["/classify"], ErrorShape.OpenAI);
+        Map("models", HttpMethods.Get, InfoFace.ModelsAsync, ["/v1/models"]);
 
-        Get(OpenInferenceFace.ServerAsync, "/v2");
-        Open(OpenInferenceFace.LiveAsync, "/v2/health/live");
-        Open(OpenInferenceFace.ReadyAsync, "/v2/health/ready");
-        Get(OpenInferenceFace.ModelAsync, "/v2/models/{model}", "/v2/models/{model}/versions/{version}");
-        Get(OpenInferenceFace.ModelReadyAsync, "/v2/models/{model}/ready", "/v2/models/{model}/versions/{version}/ready");
-        Post(OpenInferenceFace.InferAsync, "/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer");
-        Post(RepositoryFace.IndexAsync, "/v2/repository/index");
-        Post(RepositoryFace.LoadAsync, "/v2/repository/models/{model}/load");
-        Post(RepositoryFace.UnloadAsync, "/v2/repository/models/{model}/unload");
+        Map("serverMetadata", HttpMethods.Get, OpenInferenceFace.ServerAsync, ["/v2"]);
+        Map("serverLive", HttpMethods.Get, OpenInferenceFace.LiveAsync, ["/v2/health/live"], isOpen: true);
+        Map("serverReady", HttpMethods.Get, OpenInferenceFace.ReadyAsync, ["/v2/health/ready"], isOpen: true);
+        Map("modelMetadata", HttpMethods.Get, OpenInferenceFace.ModelAsync, [v2, version]);
+        Map("modelReady", HttpMethods.Get, OpenInferenceFace.ModelReadyAsync, [$"{v2}/ready", $"{version}/ready"]);
+        Map("infer", HttpMethods.Post, OpenInferenceFace.InferAsync, [$"{v2}/infer", $"{version}/infer"]);
+        Map("repositoryIndex", HttpMethods.Post, RepositoryFace.IndexAsync, ["/v2/repository/index"]);
+        Map("repositoryLoad", HttpMethods.Post, RepositoryFace.LoadAsync, ["/v2/repository/models/{model}/load"]);
+        Map("repositoryUnload", HttpMethods.Post, RepositoryFace.UnloadAsync, ["/v2/repository/models/{model}/unload"]);
+        group.MapGet("/openapi.json", server.Handler(ApiDocument.RunAsync)).ExcludeFromDescription();
         return group;
 
-        void Post(Func<ServerRequest, Task> face, params ReadOnlySpan<string> routes) => PostAs(face, ErrorShape.TextEmbeddingsInference, routes);
-        void PostAs(Func<ServerRequest, Task> face, ErrorShape errors, params ReadOnlySpan<string> routes)
+        void Map(string id, string method, Func<ServerRequest, Task> face, string[] routes, ErrorShape errors = ErrorShape.TextEmbeddingsInference, bool isOpen = false)
         {
             foreach (string route in routes)
-                group.MapPost(route, server.Handler(face, errors));
-        }
-        void Get(Func<ServerRequest, Task> face, params ReadOnlySpan<string> routes)
-        {
-            foreach (string route in routes)
-                group.MapGet(route, server.Handler(face));
-        }
-        void Open(Func<ServerRequest, Task> face, params ReadOnlySpan<string> routes)
-        {
-            foreach (string route in routes)
-                group.MapGet(route, server.Handler(face, isOpen: true));
+                group.MapMethods(route, [method], server.Handler(face, errors, isOpen)).WithMetadata(new ApiOperation(id, IsFirst: route == routes[0], isOpen));
         }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using SentimentML.AspNetCore;
 using SentimentML.AspNetCore.Models;
 using SentimentML.AspNetCore.Observation;
+using SentimentML.AspNetCore.OpenApi;
 using SentimentML.AspNetCore.Requests;
 
 namespace SentimentML;
@@ -44,7 +45,8 @@ public static class SentimentClassifierServices
         services.TryAddSingleton(provider => new ServerMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton(provider => new SentimentModels(provider.GetRequiredService<ServerMetrics>()));
         services.TryAddSingleton<SentimentServer>();
-        services.AddHostedService<ModelStartup>();
+        if (!services.Any(service => service.ImplementationType == typeof(ModelStartup)))
+            services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure).AddHostedService<ModelStartup>();
         return services;
     }
 }

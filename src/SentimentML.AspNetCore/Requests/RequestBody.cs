@@ -90,6 +90,11 @@ internal static class RequestBody
             context.Response.Headers.Connection = "close";
             throw RequestFault.Malformed("The request's body did not arrive in time.", StatusCodes.Status408RequestTimeout);
         }
+        catch (IOException e) when (e is not BadHttpRequestException) // chunks that lie about their length, or a connection that broke
+        {
+            context.Response.Headers.Connection = "close";
+            throw RequestFault.Malformed("The request's body is cut or malformed.");
+        }
     }
 
     private static RequestFault TooLong(long maxBytes) =>

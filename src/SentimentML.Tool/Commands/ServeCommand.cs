@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SentimentML.AspNetCore.Models;
+using SentimentML.Tool.Serving;
 
 namespace SentimentML.Tool.Commands;
 
@@ -18,7 +19,7 @@ internal sealed class ServeCommand : ToolCommand
     private const string Loopback = "127.0.0.1";
     private const int DefaultPort = 8080, MaxKeyFileBytes = 4096, MaxConnections = 4096;
 
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromMinutes(2), StopTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromMinutes(2), StopTimeout = TimeSpan.FromSeconds(60), Grace = TimeSpan.FromSeconds(1);
     private static readonly SentimentServerOptions Defaults = new();
 
     private readonly Option<string[]> _models = new("--model")
@@ -70,7 +71,8 @@ internal sealed class ServeCommand : ToolCommand
         bool isLocal = IPAddress.IsLoopback(address);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what goes wrong at the start is the command's own failure
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, InterruptedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
@@ -111,6 +113,7 @@ internal sealed class ServeCommand : ToolCommand
     private static void Configure(KestrelServerOptions kestrel, IPAddress address, int port)
     {
         kestrel.AddServerHeader = false;
+        kestrel.ConfigureEndpointDefaults(endpoint => ClosingGrace.Use(endpoint, Grace));
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = KeepAliveTimeout;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;

@@ -17,10 +17,12 @@ internal sealed partial class TestServer : IAsyncDisposable
     public const string ModelName = "tiny_classifier_3";
 
     private readonly WebApplication _app;
+    private readonly ErrorLog _log;
 
-    private TestServer(WebApplication app)
+    private TestServer(WebApplication app, ErrorLog log)
     {
         _app = app;
+        _log = log;
         Address = new Uri(app.Urls.Single());
         Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
     }
@@ -33,7 +35,8 @@ internal sealed partial class TestServer : IAsyncDisposable
 
     public SentimentModels Models => _app.Services.GetRequiredService<SentimentModels>();
 
-    public IServiceProvider Services => _app.Services;
+    /// <summary>What was logged as an error: an exception that nobody expected.</summary>
+    public IEnumerable<string> Errors => _log.Errors;
 
     /// <summary>The classifier that answers, for comparison.</summary>
     public static SentimentClassifier LoadClassifier() => SentimentClassifier.Load(ModelFolder, TorchDevice.Cpu);
@@ -43,7 +46,8 @@ internal sealed partial class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(Action<SentimentServerOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var log = new ErrorLog();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSentimentClassifier(options =>
         {
@@ -56,7 +60,7 @@ internal sealed partial class TestServer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapSentimentClassifier();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestServer(app);
+        return new TestServer(app, log);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, string json) => PostAsync(path, json, "application/json");

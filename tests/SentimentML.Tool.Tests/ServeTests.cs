@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+/// <summary><c>sentimentml serve</c> in a process of its own.</summary>
+public sealed class ServeTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_prints_its_address_answers_as_predict_does_and_ends_with_0_when_terminated()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["serve", "--model", $"reviews={TestFiles.TinyClassifier}", "--port", "0", "--device", "cpu"];
+        using Process process = ToolProcess.Start(folder, arguments);
+        var address = new Uri((await process.StandardOutput.ReadLineAsync(Stop))!);
+        Assert.Equal("127.0.0.1", address.Host);
+        using var client = new HttpClient { BaseAddress = address };
+        JsonNode served = (await AnswerAsync(client, "muy malo"))[0]!;
+        await TerminateAsync(process);
+        (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
+
+        JsonNode predicted = (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyClassifier, "--text", "muy malo", "--device", "cpu")).Expect(0).Json;
+        Assert.Equal(predicted["label"]!.ToString(), served["label"]!.ToString());
+        Assert.Equal(predicted["score"]!.GetValue<float>(), served["score"]!.GetValue<float>(), 1e-5f);
+    }
+
+    [Fact]
+    public async Task Under_load_a_termination_loses_no_request_that_was_accepted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["serve", "--model", TestFiles.TinyClassifier, "--port", "0", "--device", "cpu"];
+        using Process process = ToolProcess.Start(folder, arguments);
+        var address = new Uri((await process.StandardOutput.ReadLineAsync(Stop))!);
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = address };
+        int answered = 0, refused = 0;
+        var lost = new List<string>();
+        Task[] clients = [.. Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    await AnswerAsync(client, "muy bueno, lo recomiendo");
+                    Interlocked.Increment(ref answered);
+                }
+                catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+                {
+                    Interlocked.Increment(ref refused); // nobody listens any more
+                    return;
+                }
+                catch (Exception e)
+                {
+                    lock (lost)
+                        lost.Add($"{e.Message} {e.InnerException?.Message}");
+                    return;
+                }
+            }
+        }))];
+        while (Volatile.Read(ref answered) < 500)
+            await Task.Delay(20, Stop);
+        await TerminateAsync(process);
+        await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(2), Stop);
+        (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
+        Assert.True(lost.Count == 0, $"{answered} answered, {refused} refused, {lost.Count} lost: {string.Join("; ", lost.Distinct())}");
+        Assert.Equal(32, refused);
+    }
+
+    [Fact]
+    public async Task Only_clients_with_the_key_are_answered_and_the_key_is_never_shown()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("key", "s3cret-of-mine\n");
+        string[] arguments = ["serve", "--model", TestFiles.TinyClassifier, "--port", "0", "--device", "cpu", "--api-key-file", "key", "--max-texts", "1"];
+        using Process process = ToolProcess.Start(folder, arguments);
+        using var client = new HttpClient { BaseAddress = new Uri((await process.StandardOutput.ReadLineAsync(Stop))!) };
+        using HttpResponseMessage refused = await client.PostAsJsonAsync("/predict", new { inputs = "bueno" }, Stop);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "s3cret-of-mine");
+        Assert.Equal(2, (await AnswerAsync(client, "bueno")).AsArray().Count);
+        using HttpResponseMessage tooMany = await client.PostAsJsonAsync("/predict", new { inputs = (string[][])[["a"], ["b"]] }, Stop);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooMany.StatusCode);
+        using var elsewhere = new HttpRequestMessage(HttpMethod.Get, "/info") { Headers = { Host = "attacker.example" } };
+        using HttpResponseMessage rebound = await client.SendAsync(elsewhere, Stop);
+        Assert.Equal(HttpStatusCode.BadRequest, rebound.StatusCode); // a page whose host's name was pointed at this machine
+        process.Kill();
+        ToolResult end = await ToolProcess.EndOfAsync(process, arguments);
+        Assert.DoesNotContain("s3cret", end.Output + end.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve", 2, "--model")]
+    [InlineData("serve --model a --model b/a", 2, "--model NAME=M")]
+    [InlineData("serve --model a --port 70000", 2, "--port is 70000")]
+    [InlineData("serve --model a --max-texts 8 --max-waiting 4", 2, "--max-waiting is 4")]
+    [InlineData("serve --model no/such/model.zip", 1, "model.zip does not exist")]
+    [InlineData("serve --model a --host example.org", 1, "--host is 'example.org'")]
+    [InlineData("serve --model a --api-key-file missing", 1, "missing")]
+    public async Task What_cannot_be_served_says_why(string arguments, int exitCode, string said)
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = (await ToolProcess.RunAsync(folder, arguments.Split(' '))).Expect(exitCode);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    private static async Task<JsonNode> AnswerAsync(HttpClient client, string text)
+    {
+        using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", new { inputs = text }, Stop);
+        response.EnsureSuccessStatusCode();
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!;
+    }
+
+    private static async Task TerminateAsync(Process process)
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await kill.WaitForExitAsync(Stop);
+    }
+}
