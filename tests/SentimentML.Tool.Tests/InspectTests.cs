@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SentimentML.Reviews;
 using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
@@ -22,13 +23,42 @@ public sealed class InspectTests
         JsonNode json = (await ToolProcess.RunAsync(folder, "inspect", "reviews.csv", "--max-tokens", "14", "--json")).Expect(0).Json;
 
         Assert.Equal(7, (int)json["rows"]!);
-        Assert.Equal(1, (int)json["repeated"]!);
+        Assert.Equal(1, (int)json["duplicates"]!);
         Assert.Equal(2, (int)json["nearly_the_same"]!); // the repeated one, and the one that says it a little otherwise
-        Assert.Equal(["1:1", "2:1", "3:1", "4:1", "5:2", "NaN:1"], json["stars"]!.AsObject().Select(stars => $"{stars.Key}:{stars.Value}"));
+        Assert.Equal(["1:1", "2:1", "3:1", "4:1", "5:2"], json["stars"]!.AsObject().Select(stars => $"{stars.Key}:{stars.Value}"));
+        Assert.Equal("""{"text":1,"stars":1,"label":0}""", json["missing"]!.ToJsonString());
         Assert.Equal("[4]", json["languages"]!["en"]!["first"]!.ToJsonString());
         Assert.Equal("[5]", json["odd"]!["empty"]!["first"]!.ToJsonString());
-        Assert.Equal(0, (int)json["characters"]!["minimum"]!);
-        Assert.InRange((int)json["cut"]!, 4, 6);
+        Assert.Equal(0, (int)json["characters"]!["min"]!);
+        Assert.InRange((int)json["tokens"]!["over_limit"]!, 4, 6);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "windows-1252", "texto;estrellas;id\r\nMuy buen tamaño;5,0;1\r\nNo llegó;1,0;2\r\n;;\r\n", "csv", "windows-1252", ";", true, "texto", "estrellas", null, "is read as windows-1252")]
+    [InlineData("a.txt", "utf-16", "text\tlabel\nBueno\tpos\nMalo\tneg\n", "tsv", "utf-16", "\t", true, "text", null, "label", "byte order mark")]
+    [InlineData("a.jsonl", "utf-8", "{\"text\": \"Bueno\", \"label\": \"pos\"}\n{\"text\": \"Malo\", \"label\": null}\n", "jsonl", "utf-8", null, null, "text", null, "label", "1 of 2 rows have no label.")]
+    [InlineData("a.json", "utf-8", "{\"data\": [{\"text\": \"Bueno\", \"stars\": 5}, {\"text\": \"Malo\", \"stars\": NaN}]}", "json", "utf-8", null, null, "text", "stars", null, "its array 'data'")]
+    [InlineData("b.csv", "utf-8", "Opiniones\ntext\nBueno\nMalo\n", "csv", "utf-8", null, true, "text", null, null, "no stars and no labels")]
+    public async Task It_says_what_the_file_is(string name, string encoding, string content, string format, string found, string? delimiter, bool? hasHeader, string text, string? stars, string? label, string warning)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder.At(name), TextEncodings.Find(encoding)!.GetBytes(content), TestContext.Current.CancellationToken);
+        JsonNode json = (await ToolProcess.RunAsync(folder, "inspect", name, "--json")).Expect(0).Json;
+        Assert.Equal((format, found, delimiter, hasHeader), ((string?)json["format"], (string?)json["encoding"], (string?)json["delimiter"], (bool?)json["has_header"]));
+        Assert.Equal((text, stars, label), ((string?)json["columns"]!["text"], (string?)json["columns"]!["stars"], (string?)json["columns"]!["label"]));
+        Assert.Equal(2, (int)json["rows"]!);
+        Assert.Contains(json["warnings"]!.AsArray(), one => ((string)one!).Contains(warning, StringComparison.Ordinal));
+        Assert.StartsWith(stars is null && label is null ? $"sentimentml predict --model model --input {name}" : $"sentimentml train --train {name} --output model", (string)json["next"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_to_go_on_with_has_the_options_of_reading()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("a.csv", "Bueno|x\nMalo|y\n");
+        string output = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--no-header", "--text-column", "1", "--label-column", "2", "--delimiter", "|")).Expect(0).Output;
+        Assert.Contains("Go on with: sentimentml train --train a.csv --text-column 1 --label-column 2 --delimiter '|' --no-header --output model", output, StringComparison.Ordinal);
+        Assert.Contains("as --text-column says", output, StringComparison.Ordinal);
     }
 
     [Fact]

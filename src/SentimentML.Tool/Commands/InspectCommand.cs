@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.ML;
+using SentimentML.Reviews;
+using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
 using Spectre.Console;
@@ -27,7 +28,7 @@ internal sealed class InspectCommand : ToolCommand
     private readonly Option<bool> _json = Flags.Json();
 
     public InspectCommand()
-        : base("inspect", "Show what a file of reviews holds: rows, labels, lengths, repeated texts, languages, odd rows.")
+        : base("inspect", "Show what a file of reviews is and holds: format, columns, labels, lengths, repeated texts, languages, odd rows, and how to go on.")
     {
         Add(_file);
         _data.AddTo(this);
@@ -40,11 +41,15 @@ internal sealed class InspectCommand : ToolCommand
         int maxTokens = arguments.GetValue(_maxTokens) ?? DefaultMaxTokens;
         if (maxTokens < 3)
             throw new ArgumentException($"--max-tokens is {maxTokens}, expected 3 or more.");
-        IDataView rows = new MLContext().Data.LoadReviews(arguments.GetRequiredValue(_file), _data.Read(arguments).ToOptions(allowUnlabeledRows: true));
+        DataColumns columns = _data.Read(arguments);
+        var warnings = new List<string>();
+        ReviewFileOptions options = columns.ToOptions(allowUnlabeledRows: true);
+        options.Warn = warnings.Add;
+        var view = (ReviewView)new MLContext().Data.LoadReviews(arguments.GetRequiredValue(_file), options);
         DataReport? report = null;
         Screen.During(screen =>
         {
-            report = DataReport.Of(rows, new DataReportOptions
+            report = DataReport.Of(view, new DataReportOptions
             {
                 Tokenizer = PretrainedTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation)),
                 MaxTokens = maxTokens,
@@ -52,58 +57,44 @@ internal sealed class InspectCommand : ToolCommand
                 CancellationToken = cancellation,
             });
         });
+        var inspection = new Inspection(view, columns, report!, warnings);
         if (arguments.GetValue(_json))
-            JsonResult.Print(ToJson(report!));
+            JsonResult.Print(inspection.ToJson(Next(inspection, arguments)));
         else
-            Print(report!);
+            Print(inspection, Next(inspection, arguments));
     }
 
-    private static JsonObject ToJson(DataReport report) => new()
+    /// <summary>The command line to go on with: a training, or a prediction for a file without stars and labels.</summary>
+    private string Next(Inspection inspection, ParseResult arguments)
     {
-        ["rows"] = report.Rows,
-        ["repeated"] = report.Repeated,
-        ["nearly_the_same"] = report.NearlyRepeated,
-        ["stars"] = Counts(report.Stars),
-        ["labels"] = Counts(report.Labels),
-        ["characters"] = Lengths(report.Characters),
-        ["words"] = Lengths(report.Words),
-        ["tokens"] = Lengths(report.Tokens),
-        ["max_tokens"] = report.MaxTokens,
-        ["cut"] = report.Truncated,
-        ["languages"] = new JsonObject(report.Languages.Select(language => KeyValuePair.Create(language.Key, (JsonNode?)Rows(language.Value)))),
-        ["odd"] = new JsonObject(report.Odd.Select(odd => KeyValuePair.Create(JsonName(odd.Key), (JsonNode?)Rows(odd.Value)))),
-    };
+        IEnumerable<string> given = _data.All
+            .Where(option => arguments.GetResult(option) is { Implicit: false })
+            .SelectMany(option => arguments.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
+        bool isLabeled = inspection.View.Columns.Stars >= 0 || inspection.View.Columns.Label >= 0;
+        string file = arguments.GetRequiredValue(_file);
+        string[] words = isLabeled ? ["train", "--train", file, .. given, "--output", "model"] : ["predict", "--model", "model", "--input", file, .. given];
+        return string.Join(' ', words.Select(ShellWord.Of).Prepend(SentimentMLCommand.ToolName));
+    }
 
-    private static JsonObject Counts(IReadOnlyList<KeyValuePair<string, long>> counts) =>
-        new(counts.Select(count => KeyValuePair.Create(count.Key, (JsonNode?)count.Value)));
-
-    private static JsonObject? Lengths(LengthStatistics? lengths) => lengths is null ? null : new JsonObject
+    private static void Print(Inspection inspection, string next)
     {
-        ["minimum"] = lengths.Min,
-        ["mean"] = lengths.Mean,
-        ["median"] = lengths.Median,
-        ["percentile_90"] = lengths.Percentile90,
-        ["percentile_99"] = lengths.Percentile99,
-        ["maximum"] = lengths.Max,
-    };
+        DataReport report = inspection.Report;
+        Table file = new Table().HideHeaders().AddColumn("").AddColumn("");
+        foreach ((string what, string value) in Facts(inspection))
+            file.AddRow(what, Markup.Escape(value));
+        AnsiConsole.Write(file);
 
-    /// <summary>How many rows, and the first of them, counted from 1.</summary>
-    private static JsonObject Rows(RowExamples rows) => new()
-    {
-        ["rows"] = rows.Count,
-        ["first"] = new JsonArray([.. rows.Examples.Select(row => (JsonNode)(row + 1))]),
-    };
-
-    private static string JsonName(OddText odd) => string.Concat(odd.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
-
-    private static void Print(DataReport report)
-    {
         Table counts = EvaluationTables.Numeric(new Table().AddColumn("rows"), "count", "share");
         counts.AddRow("all", Whole(report.Rows), "");
-        foreach ((string value, long count) in report.Stars)
-            counts.AddRow(value == "NaN" ? "without stars" : $"{Markup.Escape(value)} stars", Whole(count), Share(count, report.Rows));
-        foreach ((string value, long count) in report.Labels)
-            counts.AddRow(value.Length == 0 ? "without label" : Markup.Escape(value), Whole(count), Share(count, report.Rows));
+        foreach ((string value, long count) in inspection.Stars)
+            counts.AddRow($"{Markup.Escape(value)} stars", Whole(count), Share(count, report.Rows));
+        foreach ((string value, long count) in inspection.Labels)
+            counts.AddRow(Markup.Escape(value), Whole(count), Share(count, report.Rows));
+        foreach ((long count, string what) in (ReadOnlySpan<(long, string)>)[(inspection.WithoutText, "without text"), (inspection.WithoutStars, "without stars"), (inspection.WithoutLabel, "without label")])
+        {
+            if (count > 0)
+                counts.AddRow(what, Whole(count), Share(count, report.Rows));
+        }
         counts.AddRow("text repeats an earlier one", Whole(report.Repeated), Share(report.Repeated, report.Rows));
         if (report.NearlyRepeated is { } nearly)
             counts.AddRow("text is nearly an earlier one", Whole(nearly), Share(nearly, report.Rows));
@@ -122,8 +113,31 @@ internal sealed class InspectCommand : ToolCommand
         foreach ((string language, RowExamples rows) in report.Languages)
             look.AddRow(LanguageName(language), Whole(rows.Count), Share(rows.Count, report.Rows), language == Spanish ? "" : First(rows));
         foreach ((OddText odd, RowExamples rows) in report.Odd)
-            look.AddRow(JsonName(odd).Replace('_', ' '), Whole(rows.Count), Share(rows.Count, report.Rows), First(rows));
+            look.AddRow(Inspection.NameOf(odd).Replace('_', ' '), Whole(rows.Count), Share(rows.Count, report.Rows), First(rows));
         AnsiConsole.Write(look);
+        foreach (string warning in inspection.Warnings)
+            Console.WriteLine(warning);
+        Console.WriteLine($"Go on with: {next}");
+    }
+
+    private static IEnumerable<(string What, string Value)> Facts(Inspection inspection)
+    {
+        yield return ("format", inspection.View.File.Compression is { } compression ? $"{inspection.Format}, compressed with {compression}" : inspection.Format);
+        if (inspection.Encoding is { } encoding)
+            yield return ("encoding", encoding);
+        if (inspection.Delimiter is { } delimiter)
+            yield return ("delimiter", delimiter == "\t" ? "tab" : delimiter);
+        if (inspection.HasHeader is { } hasHeader)
+            yield return ("header", hasHeader ? $"in {inspection.View.File.HeaderPlace}" : "none, columns are numbered");
+        if (inspection.View.File.Excel?.Sheet is { } sheet)
+            yield return ("sheet", sheet);
+        foreach ((string part, string? column, string why) in inspection.Parts)
+        {
+            if (column is not null)
+                yield return (part, $"column '{column}', {why}");
+        }
+        if (inspection.View.Columns.Others is { Count: > 0 } others)
+            yield return ("other columns", string.Join(", ", others.Take(20).Select(other => inspection.View.File.Columns[other])) + (others.Count > 20 ? ", …" : ""));
     }
 
     private static string LanguageName(string code) => code switch

@@ -22,6 +22,12 @@ internal sealed class ReviewView : IDataView
         Schema = BuildSchema();
     }
 
+    /// <summary>The file: what was found out about it so far.</summary>
+    public ReviewFile File => _file;
+
+    /// <summary>Which of the file's columns are a review's parts.</summary>
+    public ReviewColumns Columns => _columns;
+
     public DataViewSchema Schema { get; }
 
     public bool CanShuffle => false;

@@ -70,6 +70,61 @@ public sealed class ParquetFileTests : IDisposable
             _folder.Fault(path, new ReviewFileOptions { StarsColumn = "label", StarsOffset = 1 }));
     }
 
+    // Written by Arrow's C++ library through ParquetSharp 25: what Parquet.Net does not write.
+    [Theory]
+    [InlineData("bytes", new[] { 5f, 1f, 2f, 3f, 4f })]
+    [InlineData("delta", new[] { 5f, 1f, 2f, 3f, 4f })]
+    [InlineData("half_unneeded", new[] { 5f, 1f, 2f, 3f, 4f })]
+    [InlineData("half_stars", new[] { 1f, 2f, float.NaN, 4f, 5f })]
+    [InlineData("odd", new[] { 5f, 1f, 2f, 3f, 4f })]
+    [InlineData("lz4_raw", new[] { 5f, 1f, 2f, 3f, 4f })]
+    public void Files_of_other_writers_are_read(string name, float[] stars)
+    {
+        var data = _folder.ML.Data.LoadReviews(Golden(name), new ReviewFileOptions { AllowUnlabeledRows = true });
+        Assert.Equal(["Muy bueno", "Año malo", "Normal", "Pésimo", "Útil"], ReviewFolder.Texts(data)[..5]);
+        Assert.Equal(stars, ReviewFolder.Stars(data)[..5]);
+        if (name == "half_unneeded")
+            Assert.Equal(["1", "2", "3", "4", "5"], ReviewFolder.Texts(data, "emb"));
+    }
+
+    [Theory]
+    [InlineData("boolean_rle", "Label", "row group 1, column 'label' has booleans in run-length encoding, which Parquet.Net does not know. Write the file with them in plain encoding, or as text or numbers.")]
+    [InlineData("lz4_hadoop", "Text", "row group 1, column 'text' is compressed with LZ4 in frames, as Hadoop does, expected Snappy, Zstandard, Gzip, Brotli, LZ4_RAW or no compression. Write the file with one of them.")]
+    public void What_the_library_cannot_read_is_named(string name, string column, string expected)
+    {
+        var data = _folder.ML.Data.LoadReviews(Golden(name));
+        var error = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(data, column));
+        Assert.EndsWith(": " + expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_that_cannot_be_read_hinders_no_other() =>
+        Assert.Equal(5, ReviewFolder.Texts(_folder.ML.Data.LoadReviews(Golden("boolean_rle"))).Length);
+
+    [Fact]
+    public void A_damaged_footer_with_half_precision_columns_gives_errors_of_this_library_alone()
+    {
+        byte[] whole = File.ReadAllBytes(Golden("half_unneeded"));
+        var random = new Random(2);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] damaged = [.. whole];
+            for (int j = 0; j < 3; j++)
+                damaged[whole.Length - 1 - random.Next(400)] = (byte)random.Next(256);
+            string path = _folder.Write("b.parquet", damaged);
+            try
+            {
+                ReviewFolder.ReadAll(_folder.ML.Data.LoadReviews(path));
+            }
+            catch (SentimentMLException e)
+            {
+                Assert.Contains("b.parquet", e.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "golden", "parquet", name + ".parquet");
+
     private async Task<string> WriteAsync(string name, int groups)
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;

@@ -40,7 +40,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         return names.AreFoundIn(nested.Columns) ? nested : flat;
     }
 
-    public JsonItems Open(Stream text, string path) => IsLines ? new JsonLines(text, path) : new JsonArray(text, Array, path);
+    public JsonItems Open(Stream text, string path) => IsLines ? new JsonLineItems(text, path) : new JsonArrayItems(text, Array, path);
 
     private static (IReadOnlyList<string>? Array, bool IsLines) FindArray(Func<Stream> open, ReviewColumnNames names, string path)
     {
@@ -51,7 +51,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             return ([], false);
         if (first != '{')
             return (null, true);
-        (List<string[]> arrays, bool isOneLine, bool isAlone) = JsonArray.FindArrays(open(), path);
+        (List<string[]> arrays, bool isOneLine, bool isAlone) = JsonArrayItems.FindArrays(open(), path);
         if ((isOneLine && !isAlone) || StartsAnotherOnLine2(open, path))
             return (null, true);
         if (arrays.Count == 0 || names.AreFoundIn(FirstKeys(open, path)))
@@ -64,7 +64,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     /// <summary>Whether the second line begins an object as the first does, and the first does not end within a list: a file with an object a line.</summary>
     private static bool StartsAnotherOnLine2(Func<Stream> open, string path)
     {
-        using var lines = new JsonLines(open(), path);
+        using var lines = new JsonLineItems(open(), path);
         try
         {
             return lines.Read() && lines.Item.TrimEnd(" \t\r"u8)[^1] is not ((byte)'[' or (byte)',' or (byte)'{' or (byte)':') && lines.Read() && lines.Item[0] == '{';

@@ -56,7 +56,7 @@ internal static class JsonRow
     }
 
     private static SentimentMLException Broken(JsonException e, JsonItems items, string path) =>
-        new($"{path}, {items.Place}: broken JSON at byte {e.BytePositionInLine + 1} of {(items is JsonLines ? "the line" : "its line")}, expected one JSON object. {Reason(e)}", e);
+        new($"{path}, {items.Place}: broken JSON at byte {e.BytePositionInLine + 1} of {(items is JsonLineItems ? "the line" : "its line")}, expected one JSON object. {Reason(e)}", e);
 
     private static string Reason(JsonException e)
     {

@@ -1,7 +1,7 @@
 namespace SentimentML.Reviews;
 
 /// <summary>The lines of a file with a JSON object on each. Blank lines are passed over, and counted.</summary>
-internal sealed class JsonLines(Stream text, string path) : JsonItems
+internal sealed class JsonLineItems(Stream text, string path) : JsonItems
 {
     private byte[] _buffer = new byte[1 << 16];
     private int _start;

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace SentimentML.Reviews;
 
 /// <summary>
 /// Rows of a Parquet file, by Parquet.Net, one row group in memory at a time and of it only the columns that are asked for.
-/// Columns with one value a row are read, as text; lists, structures and bytes are not.
+/// Columns with one value a row are read, as text; lists and structures are not.
 /// </summary>
 internal sealed class ParquetRecords : RecordReader
 {
@@ -14,6 +15,7 @@ internal sealed class ParquetRecords : RecordReader
     private const long MaxRowsInGroup = 64 << 20;
 
     private readonly Stream _file;
+    private readonly HashSet<string> _halfColumns;
     private readonly ParquetReader _parquet;
     private readonly DataField[] _fields;
     private readonly bool[] _needed;
@@ -26,10 +28,11 @@ internal sealed class ParquetRecords : RecordReader
     /// <param name="file">The file, which can be sought in; owned.</param>
     /// <param name="needed">Which columns will be asked for; null for none.</param>
     /// <param name="path">For messages.</param>
-    public ParquetRecords(Stream file, bool[]? needed, string path)
+    public ParquetRecords(FileStream file, bool[]? needed, string path)
         : base(path)
     {
-        _file = file;
+        (_halfColumns, Dictionary<long, byte> changes) = ParquetFooter.HalfColumns(file);
+        _file = changes.Count == 0 ? file : new ChangedFile(file, changes);
         try
         {
             (_parquet, _fields) = Run("the file's footer", OpenAsync);
@@ -97,10 +100,25 @@ internal sealed class ParquetRecords : RecordReader
         for (int i = 0; i < _fields.Length; i++)
         {
             if (_needed[i])
-                _values[i] = Run($"{name}, column '{_fields[i].Name}'", () => ParquetText.ReadAsync(group, _fields[i]));
+                _values[i] = ReadColumn(group, _fields[i], $"{name}, column '{_fields[i].Name}'");
         }
         _rowsInGroup = group.RowCount;
         _rowInGroup = 0;
+    }
+
+    private string?[] ReadColumn(ParquetRowGroupReader group, DataField field, string part)
+    {
+        // Parquet.Net takes this codec for another, and gives values that are not in the file.
+        if (group.GetMetadata(field)?.MetaData?.Codec == CompressionCodec.LZ4)
+            throw new SentimentMLException($"{Path}: {part} is compressed with LZ4 in frames, as Hadoop does, expected Snappy, Zstandard, Gzip, Brotli, LZ4_RAW or no compression. Write the file with one of them.");
+        try
+        {
+            return Run(part, () => ParquetText.ReadAsync(group, field, isHalf: _halfColumns.Contains(field.Name)));
+        }
+        catch (SentimentMLException e) when (e.InnerException is DivideByZeroException && field.ClrType == typeof(bool))
+        {
+            throw new SentimentMLException($"{Path}: {part} has booleans in run-length encoding, which Parquet.Net does not know. Write the file with them in plain encoding, or as text or numbers.", e);
+        }
     }
 
     /// <summary>

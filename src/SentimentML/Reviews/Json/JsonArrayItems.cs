@@ -4,7 +4,7 @@ using System.Text;
 namespace SentimentML.Reviews;
 
 /// <summary>The objects of one array in a JSON file, or objects one after the other that take several lines each.</summary>
-internal sealed class JsonArray : JsonItems
+internal sealed class JsonArrayItems : JsonItems
 {
     private readonly JsonTokens _tokens;
     private readonly string _path;
@@ -17,7 +17,7 @@ internal sealed class JsonArray : JsonItems
     /// <param name="text">The file's UTF-8; owned.</param>
     /// <param name="array">The properties that lead to the array, none for the file itself; null for objects without an array around them.</param>
     /// <param name="path">For messages.</param>
-    public JsonArray(Stream text, IReadOnlyList<string>? array, string path)
+    public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path)
     {
         _tokens = new JsonTokens(text, path);
         _path = path;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 using Parquet;
 using Parquet.Schema;
 
@@ -8,13 +10,17 @@ namespace SentimentML.Reviews;
 internal static class ParquetText
 {
     public static bool CanRead(DataField field) =>
-        IsString(field) || field.ClrType == typeof(bool) || field.ClrType == typeof(byte) || field.ClrType == typeof(sbyte)
+        IsString(field) || IsBytes(field) || field.ClrType == typeof(bool) || field.ClrType == typeof(byte) || field.ClrType == typeof(sbyte)
         || field.ClrType == typeof(short) || field.ClrType == typeof(ushort) || field.ClrType == typeof(int) || field.ClrType == typeof(uint)
         || field.ClrType == typeof(long) || field.ClrType == typeof(ulong) || field.ClrType == typeof(float) || field.ClrType == typeof(double)
         || field.ClrType == typeof(decimal) || field.ClrType == typeof(DateTime) || field.ClrType == typeof(DateOnly) || field.ClrType == typeof(Guid);
 
-    public static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field) => field.ClrType switch
+    /// <param name="group">The row group.</param>
+    /// <param name="field">The column.</param>
+    /// <param name="isHalf">Whether its bytes are half-precision numbers.</param>
+    public static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field, bool isHalf) => field.ClrType switch
     {
+        _ when IsBytes(field) => ReadBytesAsync(group, field, isHalf),
         _ when IsString(field) => ReadStringsAsync(group, field),
         var type when type == typeof(bool) => ReadAsync<bool>(group, field, value => value ? "true" : "false"),
         var type when type == typeof(byte) => ReadAsync<byte>(group, field, Format),
@@ -36,6 +42,20 @@ internal static class ParquetText
 
     // Parquet.Net names strings by one type or the other, as a setting of the whole process says.
     private static bool IsString(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
+
+    private static bool IsBytes(DataField field) => field.ClrType == typeof(byte[]) || field.ClrType == typeof(ReadOnlyMemory<byte>);
+
+    /// <summary>Bytes that are UTF-8 are text: not every writer marks its texts as such.</summary>
+    private static async Task<string?[]> ReadBytesAsync(ParquetRowGroupReader group, DataField field, bool isHalf)
+    {
+        var values = new byte[]?[group.RowCount];
+        await group.ReadAsync(field, values.AsMemory()!, null, CancellationToken.None).ConfigureAwait(false);
+        return Array.ConvertAll(values, value => value is null ? null : isHalf ? Format(BitConverter.ToHalf(value)) : Text(value));
+    }
+
+    private static string Text(byte[] value) => Utf8.IsValid(value)
+        ? Encoding.UTF8.GetString(value)
+        : throw new InvalidDataException("Its bytes are not UTF-8, expected text.");
 
     private static async Task<string?[]> ReadStringsAsync(ParquetRowGroupReader group, DataField field)
     {

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SentimentML.Reviews;
+
+namespace SentimentML.Tool.Data;
+
+/// <summary>What a data file is and holds.</summary>
+/// <param name="View">The file as it is read.</param>
+/// <param name="Named">The columns that were named.</param>
+/// <param name="Report">What its rows hold.</param>
+/// <param name="ReadWarnings">What the reader warned of.</param>
+internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport Report, IReadOnlyList<string> ReadWarnings)
+{
+    private const string Spanish = "es";
+    private const double ManyRows = 0.05;
+
+    // As many labels as this over the rows are rather texts or ids.
+    private const double TooManyLabels = 0.5;
+
+    public string Format => View.File.Format switch
+    {
+        ReviewFileFormat.Csv when View.File.Csv!.Delimiter == '\t' && Path.GetExtension(View.File.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase) => "tsv",
+        ReviewFileFormat.Csv => "csv",
+        ReviewFileFormat.Tsv => "tsv",
+        ReviewFileFormat.JsonLines => "jsonl",
+        ReviewFileFormat.Json => "json",
+        ReviewFileFormat.Excel => "xlsx",
+        _ => "parquet",
+    };
+
+    /// <summary>The encoding of a text file; null for others.</summary>
+    public string? Encoding => View.File.Format is ReviewFileFormat.Excel or ReviewFileFormat.Parquet ? null : View.File.Encoding;
+
+    /// <summary>The character between two fields; null for formats without one, and in a file of one column.</summary>
+    public string? Delimiter => View.File.Csv is { Delimiter: not CsvLayout.NoDelimiter and var delimiter } ? $"{delimiter}" : null;
+
+    /// <summary>Whether a line has the columns' names; null for formats that always have names.</summary>
+    public bool? HasHeader => View.File.Csv is null && View.File.Excel is null ? null : View.File.HasHeader;
+
+    /// <summary>The rows with each label, without those that have none.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Labels => Report.Labels.Where(label => label.Key.Length > 0);
+
+    /// <summary>The rows with each number of stars, without those that have none.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Stars => Report.Stars.Where(stars => stars.Key != "NaN");
+
+    public long WithoutText => Report.Odd.Where(odd => odd.Key == OddText.Empty).Sum(odd => odd.Value.Count);
+
+    public long WithoutStars => Report.Stars.Where(stars => stars.Key == "NaN").Sum(stars => stars.Value);
+
+    public long WithoutLabel => Report.Labels.Where(label => label.Key.Length == 0).Sum(label => label.Value);
+
+    /// <summary>The parts of a review, each with its column, null for none, and why that one was taken.</summary>
+    public IEnumerable<(string Part, string? Column, string Why)> Parts =>
+    [
+        Part("text", View.Columns.Text, Named.Text, "--text-column"),
+        Part("title", View.Columns.Title, Named.Title, "--title-column"),
+        Part("body", View.Columns.Body, Named.Body, "--body-column"),
+        Part("stars", View.Columns.Stars, Named.Stars, "--stars-column"),
+        Part("label", View.Columns.Label, Named.Label, "--label-column"),
+    ];
+
+    /// <summary>What someone should know before training on the file.</summary>
+    public IReadOnlyList<string> Warnings => [.. ReadWarnings, .. Found()];
+
+    public JsonObject ToJson(string next) => new()
+    {
+        ["file"] = View.File.Path,
+        ["format"] = Format,
+        ["compression"] = View.File.Compression,
+        ["encoding"] = Encoding,
+        ["delimiter"] = Delimiter,
+        ["has_header"] = HasHeader,
+        ["sheet"] = View.File.Excel?.Sheet,
+        ["rows"] = Report.Rows,
+        ["columns"] = new JsonObject(Parts.Select(part => KeyValuePair.Create(part.Part, (JsonNode?)part.Column))),
+        ["other_columns"] = new JsonArray([.. View.Columns.Others.Select(other => (JsonNode)View.File.Columns[other])]),
+        ["labels"] = Counts(Labels),
+        ["stars"] = Counts(Stars),
+        ["missing"] = new JsonObject { ["text"] = WithoutText, ["stars"] = WithoutStars, ["label"] = WithoutLabel },
+        ["duplicates"] = Report.Repeated,
+        ["nearly_the_same"] = Report.NearlyRepeated,
+        ["characters"] = Lengths(Report.Characters),
+        ["words"] = Lengths(Report.Words),
+        ["tokens"] = Tokens(),
+        ["languages"] = new JsonObject(Report.Languages.Select(language => KeyValuePair.Create(language.Key, (JsonNode?)Rows(language.Value)))),
+        ["odd"] = new JsonObject(Report.Odd.Select(odd => KeyValuePair.Create(NameOf(odd.Key), (JsonNode?)Rows(odd.Value)))),
+        ["warnings"] = new JsonArray([.. Warnings.Select(warning => (JsonNode)warning)]),
+        ["next"] = next,
+    };
+
+    /// <summary>"broken_encoding".</summary>
+    public static string NameOf(OddText odd) =>
+        string.Concat(odd.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+
+    private (string, string?, string) Part(string part, int column, string? named, string option) => column < 0
+        ? (part, null, "")
+        : (part, View.File.Columns[column], named is not null ? $"as {option} says" : View.File.HasHeader ? "by its name" : "the only column");
+
+    private IEnumerable<string> Found()
+    {
+        long rows = Report.Rows;
+        string[] labels = [.. Labels.Select(label => label.Key)];
+        if (View.Columns.Stars < 0 && View.Columns.Label < 0)
+            yield return "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or --label-column.";
+        if (View.Columns.Stars < 0 && labels.Length > 10 && labels.Length > rows * TooManyLabels)
+            yield return Say($"{labels.Length:N0} different labels in {rows:N0} rows: column '{View.File.Columns[View.Columns.Label]}' is rather a text or an id than a label. Name the one with the labels by --label-column.");
+        if (labels.GroupBy(label => label, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
+            yield return $"Labels differ in upper and lower case alone: {string.Join(", ", same)}. They count as different labels.";
+        if ((View.Columns.Stars >= 0 ? Stars.Count() : labels.Length) == 1)
+            yield return "All rows have the same label: there is nothing to learn.";
+        foreach ((long count, string what) in ((long, string)[])[(WithoutText, "no text"), (WithoutStars, "no stars"), (WithoutLabel, "no label")])
+        {
+            if (count > 0)
+                yield return Say($"{count:N0} of {rows:N0} rows have {what}.");
+        }
+        if (Report.Repeated > rows * ManyRows)
+            yield return Say($"{Report.Repeated:N0} of {rows:N0} texts repeat an earlier one: a validation set drawn from the same file would be partly known.");
+        if (Report.Truncated > rows * ManyRows)
+            yield return Say($"{Report.Truncated:N0} of {rows:N0} texts have more than {Report.MaxTokens} tokens: a model does not read their end.");
+        long foreign = Report.Languages.Where(language => language.Key is not (Spanish or "und")).Sum(language => language.Value.Count);
+        if (foreign > rows * ManyRows)
+            yield return Say($"{foreign:N0} of {rows:N0} texts do not look Spanish.");
+        if (Report.Odd.FirstOrDefault(odd => odd.Key == OddText.BrokenEncoding).Value is { } broken)
+            yield return Say($"{broken.Count:N0} texts have letters such as Ã³ for ó: the file was once read in another encoding than it was saved in.");
+    }
+
+    private JsonObject? Tokens()
+    {
+        JsonObject? tokens = Lengths(Report.Tokens);
+        if (tokens is null)
+            return null;
+        tokens["limit"] = Report.MaxTokens;
+        tokens["over_limit"] = Report.Truncated;
+        return tokens;
+    }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonObject Counts(IEnumerable<KeyValuePair<string, long>> counts) =>
+        new(counts.Select(count => KeyValuePair.Create(count.Key, (JsonNode?)count.Value)));
+
+    private static JsonObject? Lengths(LengthStatistics? lengths) => lengths is null ? null : new JsonObject
+    {
+        ["min"] = lengths.Min,
+        ["mean"] = lengths.Mean,
+        ["median"] = lengths.Median,
+        ["percentile_90"] = lengths.Percentile90,
+        ["percentile_99"] = lengths.Percentile99,
+        ["max"] = lengths.Max,
+    };
+
+    /// <summary>How many rows, and the first of them, counted from 1.</summary>
+    private static JsonObject Rows(RowExamples rows) => new()
+    {
+        ["rows"] = rows.Count,
+        ["first"] = new JsonArray([.. rows.Examples.Select(row => (JsonNode)(row + 1))]),
+    };
+}
