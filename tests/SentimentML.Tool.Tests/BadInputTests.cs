@@ -8,7 +8,7 @@ namespace SentimentML.Tool.Tests;
 public sealed class BadInputTests
 {
     [Fact]
-    public Task A_missing_file() => FailsAsync("missing.csv", null, "does not exist", "a file of reviews was expected");
+    public Task A_missing_file() => FailsAsync("missing.csv", null, "does not exist", "expected a file of reviews");
 
     [Fact]
     public Task A_missing_text_column() => FailsAsync("reviews.csv", "frase_libre,stars\nbueno,5\nmalo,1\n", "'frase_libre'", "a column 'text'", "--text-column");

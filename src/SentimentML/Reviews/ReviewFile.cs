@@ -29,7 +29,7 @@ internal sealed class ReviewFile
             Csv = CsvLayout.Find(OpenText(), options, Path, warn);
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
-            Json = JsonLayout.Find(OpenText, options, Path, warn);
+            Json = JsonLayout.Find(() => new TextInput(OpenContent().Stream, _encoding, isChecked: false), options, Path, warn);
             Format = Json.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
         }
         if (Format == ReviewFileFormat.Excel)

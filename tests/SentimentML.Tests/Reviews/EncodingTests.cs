@@ -36,6 +36,18 @@ public sealed class EncodingTests : IDisposable
         Assert.Equal([expected], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Write(name, Encode("windows-1252", content)))));
 
     [Theory]
+    [InlineData("{\"reseña\": \"Pequeño\", \"valoración\": 5}\n")]
+    [InlineData("[{\"id\": \"x\", \"reseña\": \"Pequeño\", \"valoración\": 5}]")]
+    [InlineData("{\"datos\": [{\"reseña\": \"Pequeño\", \"valoración\": 5}]}")]
+    public void Properties_of_json_may_have_such_letters_too(string content)
+    {
+        var data = _folder.ML.Data.LoadReviews(_folder.Write("a.json", Encode("windows-1252", content)), Warning());
+        Assert.Equal(["Pequeño"], ReviewFolder.Texts(data));
+        Assert.Equal([5f], ReviewFolder.Stars(data));
+        Assert.Single(_warned, warning => warning.Contains("windows-1252", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(40)]
     [InlineData(7_000)]

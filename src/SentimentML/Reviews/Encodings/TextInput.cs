@@ -9,13 +9,17 @@ namespace SentimentML.Reviews;
 /// reader gets every whole line before the error. A file that is ASCII up to its first byte that is not UTF-8 is in another encoding
 /// from there on, and what came before it reads the same in both.
 /// </summary>
-internal sealed class TextInput(Stream input, TextEncoding encoding) : ReadOnlyStream
+/// <param name="input">The file's bytes; owned.</param>
+/// <param name="encoding">What is known of the file's encoding.</param>
+/// <param name="isChecked">Whether all of it is checked, or its beginning alone, for a first look at a file that is read again.</param>
+internal sealed class TextInput(Stream input, TextEncoding encoding, bool isChecked = true) : ReadOnlyStream
 {
     private readonly byte[] _buffer = new byte[1 << 16];
     private Stream _input = input;
     private int _start;   // what was checked and not yet given out: _start to _checked
     private int _checked;
     private int _end;     // after it, the beginning of a character whose rest is still to come, or a fault
+    private long _total;
     private long _lines;
     private bool _opened;
     private bool _ended;
@@ -37,6 +41,7 @@ internal sealed class TextInput(Stream input, TextEncoding encoding) : ReadOnlyS
     {
         ReadOnlySpan<byte> given = _buffer.AsSpan(0, _checked);
         _lines += given.Count((byte)'\n');
+        _total += given.Length;
         _mayBeOther = _mayBeOther && Ascii.IsValid(given);
         _buffer.AsSpan(_checked, _end - _checked).CopyTo(_buffer);
         _end -= _checked;
@@ -44,7 +49,10 @@ internal sealed class TextInput(Stream input, TextEncoding encoding) : ReadOnlyS
         ReadInput(1);
         if (!_opened)
             Open();
-        Check();
+        if (isChecked || _total < _buffer.Length)
+            Check();
+        else
+            _checked = _end;
     }
 
     private void ReadInput(int minimum)

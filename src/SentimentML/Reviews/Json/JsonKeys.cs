@@ -11,7 +11,7 @@ internal sealed class JsonKeys(JsonItems items, string path)
 {
     private readonly List<string> _columns = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly List<byte[]> _names = [];
+    private readonly List<byte[]> _quoted = []; // the names as they are written, with their quotes
     private bool _isNested;
 
     /// <summary>The properties that are objects where they first appear.</summary>
@@ -54,9 +54,16 @@ internal sealed class JsonKeys(JsonItems items, string path)
         int next = 0, colon;
         for (int from = 0; (colon = row[from..].IndexOf((byte)':')) >= 0; from += colon + 1)
         {
-            ReadOnlySpan<byte> before = row[..(from + colon)].TrimEnd(" \t\r\n"u8);
+            ReadOnlySpan<byte> before = row[..(from + colon)];
+            if (before.IsEmpty || before[^1] != '"')
+                before = before.TrimEnd(" \t\r\n"u8);
             if (before.IsEmpty || before[^1] != '"')
                 continue;
+            if (next < _quoted.Count && before.EndsWith(_quoted[next]))
+            {
+                next++; // rows of one file have their properties in one order
+                continue;
+            }
             int open = before[..^1].LastIndexOf((byte)'"');
             if (open < 0)
                 continue;
@@ -72,15 +79,13 @@ internal sealed class JsonKeys(JsonItems items, string path)
         return false;
     }
 
-    // Rows of one file have their properties in one order: the next one is tried first.
     private bool IsKnown(ReadOnlySpan<byte> name, ref int next)
     {
-        for (int i = 0; i < _names.Count; i++)
+        for (int i = 0; i < _quoted.Count; i++)
         {
-            int place = (next + i) % _names.Count;
-            if (!name.SequenceEqual(_names[place]))
+            if (!_quoted[i].AsSpan()[1..^1].SequenceEqual(name))
                 continue;
-            next = place + 1;
+            next = i + 1;
             return true;
         }
         return false;
@@ -94,7 +99,7 @@ internal sealed class JsonKeys(JsonItems items, string path)
         if (isNew)
         {
             _columns.Add(name);
-            _names.Add(written.ToArray());
+            _quoted.Add([(byte)'"', .. written, (byte)'"']);
         }
         json.Read();
         if (isNew && json.TokenType == JsonTokenType.StartObject)
