@@ -19,7 +19,7 @@ run() {
   local project="$1" status=0
   shift
   dotnet run --no-build -c "$configuration" --project "tests/$project" -- --show-live-output on "$@" >"$folder/output" 2>&1 || status=$?
-  grep -E '^ *load: ' "$folder/output" | sed 's/^ *//' || true
+  grep -oE 'load: .*' "$folder/output" || true
   [ "$status" = 0 ] || { cat "$folder/output" >&2; exit 1; }
 }
 dotnet "$(tool)" serve --model "$model" --port 0 --device cpu >"$folder/address" &
