@@ -16,6 +16,8 @@ internal static class ReportJson
         {
             ["rows"] = metrics.RowCount,
             ["rows_left_out"] = report.Rows.RowsLeftOut,
+            ["rows_without_label"] = report.Rows.RowsWithoutLabel,
+            ["rows_without_text"] = report.Rows.RowsWithoutText,
             ["headline"] = SentimentMetric.Headline(metrics).Key,
         };
         AddOverall(json, metrics);

@@ -19,8 +19,8 @@ public sealed class TrainerOptionTests
     /// <summary>Options of train that are none of the trainer's: the files, which rows of them, and what is written and printed.</summary>
     private static readonly string[] OptionsOfTheToolAlone =
     [
-        "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column", "--neutral-class", "--max-rows",
-        "--format", "--encoding", "--delimiter", "--quote", "--no-header", "--sheet",
+        "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column", "--merge-label-case", "--strict",
+        "--neutral-class", "--max-rows", "--format", "--encoding", "--delimiter", "--quote", "--no-header", "--sheet",
         "--output", "--folds", "--log", "--learning-curve", "--json",
     ];
 

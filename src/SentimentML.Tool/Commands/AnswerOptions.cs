@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Trainer = SentimentML.SentimentClassificationOptions;
 
 namespace SentimentML.Tool.Commands;
 
@@ -14,10 +15,10 @@ internal sealed class AnswerOptions : TrainerOptions
 
     public AnswerOptions()
     {
-        Take(
+        Take(nameof(Trainer.InferencePrecision), 
             Flags.InferencePrecision("--inference-precision", "In what numbers the trained model answers; auto takes the fastest that keeps its labels on the validation file"),
             (o, precision) => o.InferencePrecision = precision);
-        Take(_calibrated, (o, given) => o.CalibratedScores = given);
+        Take(nameof(Trainer.CalibratedScores), _calibrated, (o, given) => o.CalibratedScores = given);
     }
 
     /// <summary>Whether there has to be a validation file.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
+using SentimentML.Labels;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
@@ -88,7 +89,7 @@ internal sealed class CompareCommand : ToolCommand
             }
 
             ReadyModel[] ready = [.. opened.Select(model => new ReadyModel(model.Name, model.Saved, () => Load(model.Saved)))];
-            var options = new LabeledRowsOptions { Sentiments = labels, Progress = shown, CancellationToken = cancellation };
+            var options = new LabeledRowsOptions { Names = CommandLineNames.Instance, Sentiments = labels, Progress = shown, CancellationToken = cancellation };
             models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, new ScreenSteps(screen))));
             foreach (ComparedModel model in models)
                 Note(model, screen);
@@ -113,6 +114,7 @@ internal sealed class CompareCommand : ToolCommand
             Backbone = arguments.GetRequiredValue(_backbone),
             Device = _engine.Device(arguments),
             Seed = seed,
+            Names = CommandLineNames.Instance,
             CancellationToken = cancellation,
         };
         LibTorch.Load();
@@ -122,6 +124,11 @@ internal sealed class CompareCommand : ToolCommand
         {
             screen.Show("Reading the reviews");
             LabeledData train = trainFile.Labeled(NeutralStars.Drop), validation = validationFile.Labeled(NeutralStars.Drop);
+            foreach (ReviewData file in (ReviewData[])[trainFile, validationFile])
+            {
+                if (file.LeftOut(NeutralStars.Drop, cancellation) is { } leftOut)
+                    screen.Note(leftOut);
+            }
             if (maxRows is { } count)
                 train = train.Sample(count, seed);
             Describe(train, validation, screen, cancellation);
@@ -151,6 +158,9 @@ internal sealed class CompareCommand : ToolCommand
     private static void Describe(LabeledData train, LabeledData validation, Screen screen, CancellationToken cancellation)
     {
         int[] learned = train.ReadLabels(cancellation), measured = validation.ReadLabels(cancellation);
+        LabelCheck.RequireFewerThanRows(train.Labels, learned, train.Path, CommandLineNames.Instance);
+        if (LabelCheck.CaseVariants(train.Labels, learned, CommandLineNames.Instance) is { } variants)
+            screen.NoteOnce(variants);
         screen.Note(train.Describe(learned));
         screen.Note(validation.Describe(measured));
         HashSet<string> known = [.. learned.Distinct().Select(label => train.Labels[label])];

@@ -15,7 +15,10 @@ internal sealed class DataOptions
     private readonly Option<string> _bodyColumn = Flags.Text("--body-column", "NAME", "The column with the body.");
     private readonly Option<string> _starsColumn = Flags.Text("--stars-column", "NAME", "The column with the stars (default: stars, star_rating or rating).");
     private readonly Option<int?> _starsOffset = Flags.Whole("--stars-offset", "What is added to the stars to give 1 to 5; 1 for labels from 0 to 4.");
-    private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME", "The column with labels as text, instead of stars (default: label, where there are no stars).");
+    private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME", "The column with labels as text, instead of stars (default: label, where there are no stars). With the name of the column with the stars, each number of stars is a label.");
+
+    private readonly Option<bool> _mergeLabelCase = new("--merge-label-case") { Description = "Read labels in lower case: those that differ in nothing but case are one." };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first row without text, stars or label, and name its place, instead of leaving such rows out." };
 
     private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W", "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx or parquet.", "csv, tsv, jsonl, json, xlsx or parquet", word => word switch
     {
@@ -48,8 +51,8 @@ internal sealed class DataOptions
     public IReadOnlyList<Option> All =>
     [
         _textColumn, _titleColumn, _bodyColumn,
-        .. _withLabels ? (Option[])[_starsColumn, _starsOffset, _labelColumn] : [],
-        _format, _encoding, _delimiter, _quote, _noHeader, _sheet,
+        .. _withLabels ? (Option[])[_starsColumn, _starsOffset, _labelColumn, _mergeLabelCase] : [],
+        _strict, _format, _encoding, _delimiter, _quote, _noHeader, _sheet,
     ];
 
     public void AddTo(Command command)
@@ -75,9 +78,16 @@ internal sealed class DataOptions
             Quote = arguments.GetValue(_quote) switch { null => '"', NoQuote => null, var quote => quote },
             HasHeader = !arguments.GetValue(_noHeader),
             Sheet = arguments.GetValue(_sheet),
+            Strict = arguments.GetValue(_strict),
         };
         return _withLabels
-            ? columns with { Stars = arguments.GetValue(_starsColumn), StarsOffset = arguments.GetValue(_starsOffset) ?? 0, Label = arguments.GetValue(_labelColumn) }
+            ? columns with
+            {
+                Stars = arguments.GetValue(_starsColumn),
+                StarsOffset = arguments.GetValue(_starsOffset) ?? 0,
+                Label = arguments.GetValue(_labelColumn),
+                MergeLabelCase = arguments.GetValue(_mergeLabelCase),
+            }
             : columns;
     }
 }

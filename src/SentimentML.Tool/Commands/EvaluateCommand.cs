@@ -95,6 +95,7 @@ internal sealed class EvaluateCommand : ToolCommand
     private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, SentimentMap? labels, Screen screen, CancellationToken cancellation) =>
         file.Named(() => classifier.ScoreLabeled(file.RowsToEvaluate, new LabeledRowsOptions
         {
+            Names = CommandLineNames.Instance,
             Sentiments = labels,
             Progress = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation)),
             CancellationToken = cancellation,

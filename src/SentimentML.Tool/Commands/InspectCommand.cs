@@ -43,7 +43,7 @@ internal sealed class InspectCommand : ToolCommand
             throw new ArgumentException($"--max-tokens is {maxTokens}, expected 3 or more.");
         DataColumns columns = _data.Read(arguments);
         var warnings = new List<string>();
-        ReviewFileOptions options = columns.ToOptions(allowUnlabeledRows: true);
+        ReviewFileOptions options = columns.ToOptions();
         options.Warn = warnings.Add;
         var view = (ReviewView)new MLContext().Data.LoadReviews(arguments.GetRequiredValue(_file), options);
         DataReport? report = null;

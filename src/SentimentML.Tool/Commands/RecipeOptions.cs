@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Trainer = SentimentML.SentimentClassificationOptions;
 
 namespace SentimentML.Tool.Commands;
 
@@ -13,34 +14,34 @@ internal sealed class RecipeOptions : TrainerOptions
     {
         if (withSearched)
         {
-            Whole("--epochs", "How often every row is seen (default: what suits the backbone; 2 for roberta-base-bne).", (o, n) => o.Epochs = n);
-            Whole("--batch-size", "Rows in a batch (default 16).", (o, n) => o.BatchSize = n);
-            Number("--learning-rate", "The highest learning rate (default: what suits the backbone; 2e-5 for roberta-base-bne).", (o, x) => o.LearningRate = x);
+            Whole(nameof(Trainer.Epochs), "--epochs", "How often every row is seen (default: what suits the backbone; 2 for roberta-base-bne).", (o, n) => o.Epochs = n);
+            Whole(nameof(Trainer.BatchSize), "--batch-size", "Rows in a batch (default 16).", (o, n) => o.BatchSize = n);
+            Number(nameof(Trainer.LearningRate), "--learning-rate", "The highest learning rate (default: what suits the backbone; 2e-5 for roberta-base-bne).", (o, x) => o.LearningRate = x);
         }
-        Number("--weight-decay", "AdamW's weight decay (default 0.01).", (o, x) => o.WeightDecay = x);
-        Whole("--warmup-steps", "Steps in which the learning rate rises from 0 (default: what suits the backbone; 0 for roberta-base-bne).", (o, n) => o.WarmupSteps = n);
-        Whole("--gradient-accumulation", "Batches averaged into one step (default 1).", (o, n) => o.GradientAccumulation = n);
-        Number("--max-gradient-norm", "The norm that gradients are clipped to (default 1; Infinity for no clipping).", (o, x) => o.MaxGradientNorm = x);
-        Number("--label-smoothing", "The share of probability spread over all labels in the loss (default 0).", (o, x) => o.LabelSmoothing = x);
-        Take(new Option<ChosenWeights>("--class-weights")
+        Number(nameof(Trainer.WeightDecay), "--weight-decay", "AdamW's weight decay (default 0.01).", (o, x) => o.WeightDecay = x);
+        Whole(nameof(Trainer.WarmupSteps), "--warmup-steps", "Steps in which the learning rate rises from 0 (default: what suits the backbone; 0 for roberta-base-bne).", (o, n) => o.WarmupSteps = n);
+        Whole(nameof(Trainer.GradientAccumulation), "--gradient-accumulation", "Batches averaged into one step (default 1).", (o, n) => o.GradientAccumulation = n);
+        Number(nameof(Trainer.MaxGradientNorm), "--max-gradient-norm", "The norm that gradients are clipped to (default 1; Infinity for no clipping).", (o, x) => o.MaxGradientNorm = x);
+        Number(nameof(Trainer.LabelSmoothing), "--label-smoothing", "The share of probability spread over all labels in the loss (default 0).", (o, x) => o.LabelSmoothing = x);
+        Take(nameof(Trainer.ClassWeights), new Option<ChosenWeights>("--class-weights")
         {
             Description = "What each label counts in the loss: none (the default), balanced (each label as much as every other, however rare), or weights by name, as in negative=2,positive=1.",
             HelpName = "W",
             CustomParser = ParsedWeights,
         }, (o, chosen) => o.ClassWeights = chosen.Weights);
-        Whole("--frozen-layers", "Leave the embeddings and this many first layers as they are; 0 for the embeddings alone (default: everything is trained).", (o, n) => o.FrozenLayers = n);
-        Number("--layer-decay", "A layer's learning rate over that of the layer above it, above 0 to 1 (default 1: one rate for all).", (o, x) => o.LayerLearningRateDecay = x);
-        Whole("--lora-rank", "Train LoRA's matrices of this rank on query and value, and the head, instead of everything; merged in the model (default: no LoRA).", (o, n) => o.LoraRank = n);
-        Number("--lora-alpha", "What LoRA's product is scaled by, over the rank (default: twice the rank).", (o, x) => o.LoraAlpha = x);
-        Whole("--max-tokens", "The tokens a text is cut to (default: all that the backbone takes, 512).", (o, n) => o.MaxTokens = n);
-        Whole("--evaluation-steps", "Steps between two measurements on the validation file (default: one after each epoch).", (o, n) => o.EvaluationSteps = n);
-        Take(Flags.Choice("--best-by", "Which figure of the validation file says which weights are kept", BestModelMetric.Accuracy,
+        Whole(nameof(Trainer.FrozenLayers), "--frozen-layers", "Leave the embeddings and this many first layers as they are; 0 for the embeddings alone (default: everything is trained).", (o, n) => o.FrozenLayers = n);
+        Number(nameof(Trainer.LayerLearningRateDecay), "--layer-decay", "A layer's learning rate over that of the layer above it, above 0 to 1 (default 1: one rate for all).", (o, x) => o.LayerLearningRateDecay = x);
+        Whole(nameof(Trainer.LoraRank), "--lora-rank", "Train LoRA's matrices of this rank on query and value, and the head, instead of everything; merged in the model (default: no LoRA).", (o, n) => o.LoraRank = n);
+        Number(nameof(Trainer.LoraAlpha), "--lora-alpha", "What LoRA's product is scaled by, over the rank (default: twice the rank).", (o, x) => o.LoraAlpha = x);
+        Whole(nameof(Trainer.MaxTokens), "--max-tokens", "The tokens a text is cut to (default: all that the backbone takes, 512).", (o, n) => o.MaxTokens = n);
+        Whole(nameof(Trainer.EvaluationSteps), "--evaluation-steps", "Steps between two measurements on the validation file (default: one after each epoch).", (o, n) => o.EvaluationSteps = n);
+        Take(nameof(Trainer.BestModelBy), Flags.Choice("--best-by", "Which figure of the validation file says which weights are kept", BestModelMetric.Accuracy,
             ("accuracy", BestModelMetric.Accuracy), ("macro-f1", BestModelMetric.MacroF1), ("loss", BestModelMetric.Loss)), (o, metric) => o.BestModelBy = metric);
-        Take(_earlyStopping, (o, n) => o.EarlyStoppingPatience = n);
-        Switch("--no-shuffle", "Keep the rows in the file's order in every epoch; --max-rows then takes the first.", o => o.Shuffle = false);
-        Take(Flags.Choice("--length-groups", "Whether a batch is made of rows of like length; auto does so on a GPU, which pads rows to their batch's longest", LengthGroups.Auto,
+        Take(nameof(Trainer.EarlyStoppingPatience), _earlyStopping, (o, n) => o.EarlyStoppingPatience = n);
+        Switch(nameof(Trainer.Shuffle), "--no-shuffle", "Keep the rows in the file's order in every epoch; --max-rows then takes the first.", o => o.Shuffle = false);
+        Take(nameof(Trainer.GroupByLength), Flags.Choice("--length-groups", "Whether a batch is made of rows of like length; auto does so on a GPU, which pads rows to their batch's longest", LengthGroups.Auto,
             ("auto", LengthGroups.Auto), ("on", LengthGroups.On), ("off", LengthGroups.Off)), (o, groups) => o.GroupByLength = groups == LengthGroups.Auto ? null : groups == LengthGroups.On);
-        Take(Flags.Choice("--precision", "In what numbers to compute", TrainingPrecision.Auto,
+        Take(nameof(Trainer.Precision), Flags.Choice("--precision", "In what numbers to compute", TrainingPrecision.Auto,
             ("auto", TrainingPrecision.Auto), ("fp32", TrainingPrecision.Float32), ("bf16", TrainingPrecision.BFloat16)), (o, precision) => o.Precision = precision);
     }
 

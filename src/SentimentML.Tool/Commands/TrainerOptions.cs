@@ -7,18 +7,21 @@ namespace SentimentML.Tool.Commands;
 /// <summary>Options of the trainer as options of a command: one that is not given leaves the library's default.</summary>
 internal abstract class TrainerOptions
 {
-    private readonly List<(Option Option, Action<ParseResult, SentimentClassificationOptions> Take)> _options = [];
+    private readonly List<(string Property, Option Option, Action<ParseResult, SentimentClassificationOptions> Take)> _options = [];
+
+    /// <summary>The trainer's properties and the options that set them.</summary>
+    public IEnumerable<(string Property, Option Option)> Properties => _options.Select(one => (one.Property, one.Option));
 
     public void AddTo(Command command)
     {
-        foreach ((Option option, _) in _options)
+        foreach ((_, Option option, _) in _options)
             command.Add(option);
     }
 
     /// <summary>Puts what was given into the trainer's options.</summary>
     public void Read(ParseResult arguments, SentimentClassificationOptions into)
     {
-        foreach ((Option option, Action<ParseResult, SentimentClassificationOptions> take) in _options)
+        foreach ((_, Option option, Action<ParseResult, SentimentClassificationOptions> take) in _options)
             if (IsGiven(arguments, option))
                 take(arguments, into);
     }
@@ -27,18 +30,18 @@ internal abstract class TrainerOptions
     public IEnumerable<string> Given(ParseResult arguments) => _options.Where(o => IsGiven(arguments, o.Option))
         .SelectMany(o => arguments.GetResult(o.Option)!.Tokens.Select(token => token.Value).Prepend(o.Option.Name));
 
-    protected void Whole(string name, string description, Action<SentimentClassificationOptions, int> take) => Take(Flags.Whole(name, description), (o, value) => take(o, value!.Value));
+    protected void Whole(string property, string name, string description, Action<SentimentClassificationOptions, int> take) => Take(property, Flags.Whole(name, description), (o, value) => take(o, value!.Value));
 
-    protected void Number(string name, string description, Action<SentimentClassificationOptions, double> take) => Take(Flags.Number(name, description), (o, value) => take(o, value!.Value));
+    protected void Number(string property, string name, string description, Action<SentimentClassificationOptions, double> take) => Take(property, Flags.Number(name, description), (o, value) => take(o, value!.Value));
 
-    protected void Switch(string name, string description, Action<SentimentClassificationOptions> take) => Take(new Option<bool>(name) { Description = description }, (o, given) =>
+    protected void Switch(string property, string name, string description, Action<SentimentClassificationOptions> take) => Take(property, new Option<bool>(name) { Description = description }, (o, given) =>
     {
         if (given)
             take(o);
     });
 
-    protected void Take<T>(Option<T> option, Action<SentimentClassificationOptions, T> take) =>
-        _options.Add((option, (arguments, into) => take(into, arguments.GetValue(option)!)));
+    protected void Take<T>(string property, Option<T> option, Action<SentimentClassificationOptions, T> take) =>
+        _options.Add((property, option, (arguments, into) => take(into, arguments.GetValue(option)!)));
 
     private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 

@@ -43,6 +43,7 @@ internal sealed class TrainingFiles
         Backbone = arguments.GetRequiredValue(_backbone),
         Device = arguments.GetRequiredValue(_device),
         Seed = arguments.GetValue(_seed) ?? DefaultSeed,
+        Names = CommandLineNames.Instance,
     };
 
     public bool HasValidation(CommandResult result) => result.GetResult(_validation) is not null;

@@ -1,4 +1,5 @@
 using System.Text;
+using SentimentML.Tool.Commands;
 using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Data;
@@ -23,7 +24,11 @@ internal sealed record DataColumns(string? Text = null, string? Stars = null, in
 
     public string? Sheet { get; init; }
 
-    public ReviewFileOptions ToOptions(bool allowUnlabeledRows = false) => new()
+    public bool MergeLabelCase { get; init; }
+
+    public bool Strict { get; init; }
+
+    public ReviewFileOptions ToOptions() => new()
     {
         Format = Format,
         Encoding = Encoding,
@@ -37,8 +42,9 @@ internal sealed record DataColumns(string? Text = null, string? Stars = null, in
         StarsColumn = Stars,
         StarsOffset = StarsOffset,
         LabelColumn = Label,
-        AllowUnlabeledRows = allowUnlabeledRows,
-        Names = new ReadingOptionNames(),
+        MergeLabelCase = MergeLabelCase,
+        Strict = Strict,
+        Names = CommandLineNames.Instance,
         Warn = Warnings.Write,
     };
 }

@@ -43,11 +43,11 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     /// <summary>The rows with each number of stars, without those that have none.</summary>
     public IEnumerable<KeyValuePair<string, long>> Stars => Report.Stars.Where(stars => stars.Key != "NaN");
 
-    public long WithoutText => Report.Odd.Where(odd => odd.Key == OddText.Empty).Sum(odd => odd.Value.Count);
+    public long WithoutText => Report.RowsWithoutText;
 
-    public long WithoutStars => Report.Stars.Where(stars => stars.Key == "NaN").Sum(stars => stars.Value);
+    public long WithoutStars => Report.RowsWithoutStars;
 
-    public long WithoutLabel => Report.Labels.Where(label => label.Key.Length == 0).Sum(label => label.Value);
+    public long WithoutLabel => Report.RowsWithoutLabel;
 
     /// <summary>The parts of a review, each with its column, null for none, and why that one was taken.</summary>
     public IEnumerable<(string Part, string? Column, string Why)> Parts =>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.ML;
+using SentimentML.Labels;
 using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Data;
@@ -16,16 +18,21 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
     {
         LabeledData train = Train.Labeled(Neutral);
         int[] labels = train.ReadLabels(options.CancellationToken);
+        LabelCheck.RequireFewerThanRows(train.Labels, labels, train.Path, options.Names);
+        if (Train.LeftOut(Neutral, options.CancellationToken) is { } leftOut)
+            screen.Note(leftOut);
         if (MaxRows < labels.Length)
         {
             train = options.Shuffle ? train.Sample(MaxRows.Value, options.Seed!.Value) : train.First(MaxRows.Value);
             labels = train.ReadLabels(options.CancellationToken);
         }
         if (labels.Length == 0)
-            throw new SentimentMLException($"{train.Path}: no row has a label. Three-star reviews have none unless --neutral-class makes them a class of their own.");
+            throw new SentimentMLException($"{train.Path}: no row has a label and a text. Three-star reviews have none unless --neutral-class makes them a class of their own.");
         if (labels.Distinct().Count() == 1)
             throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}', expected rows of at least two labels. Give a file that has both kinds of reviews, or raise --max-rows.");
         screen.Note(train.Describe(labels));
+        if (LabelCheck.CaseVariants(train.Labels, labels, options.Names) is { } variants)
+            screen.NoteOnce(variants);
         return train;
     }
 
@@ -36,9 +43,15 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
         if (Validation?.Labeled(Neutral) is not { } validation)
             return null;
         int[] labels = validation.ReadLabels(options.CancellationToken);
-        if (!labels.Any(label => trained.Contains(validation.Labels[label])))
+        Dictionary<string, int> places = LabelNames.Places(trained);
+        string[] unknown = [.. validation.Labels.Where(label => !places.ContainsKey(label))];
+        if (labels.All(label => unknown.Contains(validation.Labels[label])))
             throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", trained)}). Its labels are {string.Join(", ", validation.Labels)}.");
+        if (Validation.LeftOut(Neutral, options.CancellationToken) is { } leftOut)
+            screen.Note(leftOut);
         screen.Note(validation.Describe(labels));
+        if (labels.Count(label => unknown.Contains(validation.Labels[label])) is > 0 and int rows)
+            screen.Note(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {validation.Path} have a label that no row to learn from has ({string.Join(", ", unknown.Take(5))}), and are left out."));
         return validation.Rows;
     }
 }

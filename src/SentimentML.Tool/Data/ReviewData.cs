@@ -1,5 +1,8 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
+using SentimentML.Labels;
+using SentimentML.Reviews;
 
 namespace SentimentML.Tool.Data;
 
@@ -60,8 +63,43 @@ internal sealed class ReviewData
 
     /// <summary>The rows with a label, a key: sentiments where the file has stars, else its own labels in alphabetical order.</summary>
     /// <param name="neutral">What becomes of 3 stars.</param>
-    public LabeledData Labeled(NeutralStars neutral) =>
-        new(_ml, Path, _ml.Data.FilterRowsByMissingValues(LabelMapping(neutral).Fit(_rows).Transform(_rows), LabelColumn));
+    public LabeledData Labeled(NeutralStars neutral)
+    {
+        IDataView rows = _ml.Data.FilterByCustomPredicate<TextRow>(_rows, row => MissingValue.IsMissingText(row.Text.Span));
+        return new LabeledData(_ml, Path, _ml.Data.FilterRowsByMissingValues(LabelMapping(neutral).Fit(rows).Transform(rows), LabelColumn));
+    }
+
+    /// <summary>The rows that <see cref="Labeled"/> leaves out, with the reasons, in words; null if there are none.</summary>
+    /// <param name="neutral">What becomes of 3 stars.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public string? LeftOut(NeutralStars neutral, CancellationToken cancellation)
+    {
+        long withoutText = 0, withoutLabel = 0, dropped = 0;
+        DataViewSchema.Column text = _rows.Schema[TextColumn], label = _rows.Schema[HasStars ? StarsColumn : LabelColumn];
+        using DataViewRowCursor cursor = _rows.GetRowCursor([text, label]);
+        ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(text);
+        Func<double>? readStars = HasStars ? Labels.StarsColumn.Getter(cursor, label) : null;
+        Func<string?>? readLabel = HasStars ? null : LabelReader.Name(cursor, label);
+        ReadOnlyMemory<char> value = default;
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            readText(ref value);
+            double stars = readStars?.Invoke() ?? 0;
+            if (MissingValue.IsMissingText(value.Span))
+                withoutText++;
+            else if (double.IsNaN(stars) || (readLabel is not null && readLabel() is null))
+                withoutLabel++;
+            else if (stars == 3 && neutral == NeutralStars.Drop)
+                dropped++;
+        }
+        string[] reasons =
+        [
+            .. (((long Rows, string Reason)[])[(withoutText, "without a text"), (withoutLabel, HasStars ? "without stars" : "without a label"), (dropped, "with 3 stars (--neutral-class makes them a class)")])
+                .Where(one => one.Rows > 0).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Rows:N0} {one.Reason}")),
+        ];
+        return reasons.Length == 0 ? null : $"{Path}: rows left out: {string.Join(", ", reasons)}";
+    }
 
     /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>
     public IDataView RowsToEvaluate => HasStars && Has(LabelColumn) ? _ml.Transforms.DropColumns(LabelColumn).Fit(_rows).Transform(_rows) : _rows;
@@ -81,6 +119,11 @@ internal sealed class ReviewData
 
     /// <summary>Whether labels are made of stars.</summary>
     public bool HasStars => _columns.Label is null && Has(StarsColumn);
+
+    private sealed class TextRow
+    {
+        public ReadOnlyMemory<char> Text { get; set; }
+    }
 
     private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;
 

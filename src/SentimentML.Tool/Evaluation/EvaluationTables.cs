@@ -16,8 +16,19 @@ internal static class EvaluationTables
             figures.AddRow(Markup.Escape(metric.Name(ReportLanguage.English)), Number(metric.Of(metrics).Value), Interval(metric.Of(metrics)));
         AnsiConsole.Write(figures);
         PrintLabels(metrics);
-        if (report.Evaluation.Rows.RowsLeftOut > 0)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Evaluation.Rows.RowsLeftOut} rows have a label that the model does not know, and were left out."));
+        if (LeftOut(report.Evaluation.Rows) is { } leftOut)
+            Console.WriteLine(leftOut);
+    }
+
+    /// <summary>The rows that were left out, with the reasons; null if there are none.</summary>
+    public static string? LeftOut(EvaluationRows rows)
+    {
+        string[] reasons =
+        [
+            .. (((long Rows, string Reason)[])[(rows.RowsLeftOut, "with a label that the model does not know"), (rows.RowsWithoutLabel, "without a label or stars"), (rows.RowsWithoutText, "without a text")])
+                .Where(one => one.Rows > 0).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Rows:N0} {one.Reason}")),
+        ];
+        return reasons.Length == 0 ? null : $"Rows left out: {string.Join(", ", reasons)}.";
     }
 
     public static string Number(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "";

@@ -13,6 +13,6 @@ internal static class MLNetLog
     {
         bool ownChoice = e.Kind == ChannelMessageKind.Info && e.Source.Contains(OwnSource, StringComparison.Ordinal);
         if (verbose || ownChoice || e.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
-            screen.Note(verbose ? e.Message : e.RawMessage);
+            screen.NoteOnce(verbose ? e.Message : e.RawMessage);
     };
 }

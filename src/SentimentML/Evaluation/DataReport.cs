@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using SentimentML.Evaluation;
 using SentimentML.Labels;
+using SentimentML.Reviews;
 
 namespace SentimentML;
 
@@ -32,6 +33,15 @@ public sealed class DataReport
 
     /// <summary>The number of rows.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>The number of rows without a text, or with white space alone.</summary>
+    public long RowsWithoutText { get; private set; }
+
+    /// <summary>The number of rows whose stars are missing; 0 without a column of stars.</summary>
+    public long RowsWithoutStars { get; private set; }
+
+    /// <summary>The number of rows whose label is missing; 0 without a column of labels.</summary>
+    public long RowsWithoutLabel { get; private set; }
 
     /// <summary>
     /// The number of rows that repeat an earlier row's text to the letter, white space at the ends aside; empty texts do not
@@ -87,7 +97,7 @@ public sealed class DataReport
     /// <summary>Reads data once.</summary>
     /// <param name="rows">
     /// The data, with a column of texts; a column of stars (any number type) and one of labels (text, or a key with names) are read
-    /// if there are such. Load a file with <see cref="ReviewFileOptions.AllowUnlabeledRows"/>, to count rows without stars or label too.
+    /// if there are such. Rows without them are counted too, unless the file was loaded with <see cref="ReviewFileOptions.Strict"/>.
     /// </param>
     /// <param name="options">The options. The default value is null: the defaults.</param>
     /// <exception cref="ArgumentException">An option is out of range; all that are, are named.</exception>
@@ -139,6 +149,9 @@ public sealed class DataReport
     private void Add(DataRow row, Func<string, int>? countTokens)
     {
         string text = row.Text;
+        RowsWithoutText += MissingValue.IsMissingText(text) ? 1 : 0;
+        RowsWithoutStars += row.Stars is float.NaN ? 1 : 0;
+        RowsWithoutLabel += row.Label is "" ? 1 : 0;
         if (row.Stars is { } value)
             CountOne(_stars, value.ToString(CultureInfo.InvariantCulture));
         if (row.Label is { } label)

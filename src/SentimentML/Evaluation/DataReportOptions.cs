@@ -1,4 +1,5 @@
 using SentimentML.Evaluation;
+using SentimentML.Reviews;
 
 namespace SentimentML;
 
@@ -34,9 +35,12 @@ public sealed class DataReportOptions
     /// <summary>Stops the reading. The default value is none.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>How messages name these options.</summary>
+    internal OptionNames Names { get; set; } = OptionNames.Properties;
+
     internal void Check(string name)
     {
-        var faults = new OptionFaults();
+        var faults = new OptionFaults(Names);
         faults.ExpectName(TextColumnName, nameof(TextColumnName));
         faults.ExpectName(StarsColumnName, nameof(StarsColumnName));
         faults.ExpectName(LabelColumnName, nameof(LabelColumnName));

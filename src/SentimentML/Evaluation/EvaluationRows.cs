@@ -32,6 +32,12 @@ public sealed class EvaluationRows
     /// <summary>The number of rows that were left out because the model does not have their label. The default value is 0.</summary>
     public long RowsLeftOut { get; init; }
 
+    /// <summary>The number of rows that were left out because they have no label and no stars. The default value is 0.</summary>
+    public long RowsWithoutLabel { get; init; }
+
+    /// <summary>The number of rows that were left out because they have a label and no text. The default value is 0.</summary>
+    public long RowsWithoutText { get; init; }
+
     /// <summary>
     /// The predicted label of each row, from 0. The default value is the label with the highest score, the first of equals; another is
     /// given if the label was decided among finer ones, as that of five stars is, whose scores were then added up. *Shape:* (rows)

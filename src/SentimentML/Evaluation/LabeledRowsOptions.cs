@@ -1,4 +1,5 @@
 using SentimentML.Evaluation;
+using SentimentML.Reviews;
 
 namespace SentimentML;
 
@@ -47,6 +48,9 @@ public sealed class LabeledRowsOptions
     /// <summary>Stops the work. The default value is none.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>How messages name these options.</summary>
+    internal OptionNames Names { get; set; } = OptionNames.Properties;
+
     internal LabeledRowsOptions WithSentiments()
     {
         var copy = (LabeledRowsOptions)MemberwiseClone();
@@ -56,7 +60,7 @@ public sealed class LabeledRowsOptions
 
     internal void Check(string name)
     {
-        var faults = new OptionFaults();
+        var faults = new OptionFaults(Names);
         faults.ExpectName(TextColumnName, nameof(TextColumnName));
         faults.ExpectName(LabelColumnName, nameof(LabelColumnName));
         faults.ExpectName(StarsColumnName, nameof(StarsColumnName));

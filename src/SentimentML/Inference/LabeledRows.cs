@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Labels;
+using SentimentML.Reviews;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
@@ -23,17 +24,19 @@ internal sealed class LabeledRows
     private readonly IDataView _view;
     private readonly LabeledRowsOptions _options;
     private readonly AnswerRule _rule;
+    private readonly Dictionary<string, int> _places;
     private readonly DataViewSchema.Column _text;
     private readonly DataViewSchema.Column? _pair, _label, _stars;
     private readonly DataViewSchema.Column[] _further;
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
-    private long _leftOut;
+    private long _leftOut, _withoutLabel, _withoutText;
 
     private LabeledRows(IDataView view, LabeledRowsOptions options, AnswerRule rule)
     {
         _view = view;
         _options = options;
         _rule = rule;
+        _places = LabelNames.Places(rule.Labels);
         _text = view.Schema.RequireText(options.TextColumnName, "The data");
         _pair = options.TextPairColumnName is { } pair ? view.Schema.RequireText(pair, "The data") : null;
         _label = view.Schema.GetColumnOrNull(options.LabelColumnName);
@@ -92,6 +95,8 @@ internal sealed class LabeledRows
             Predictions = predictions,
             RowNumbers = numbers,
             RowsLeftOut = _leftOut,
+            RowsWithoutLabel = _withoutLabel,
+            RowsWithoutText = _withoutText,
             Stars = _stars is null ? null : stars,
             Columns = columns.Where(column => column.HasGroups).ToDictionary(column => column.Name, column => column.Values),
         };
@@ -116,7 +121,10 @@ internal sealed class LabeledRows
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
             if (readLabel() is not { } name)
+            {
+                _withoutLabel++;
                 continue;
+            }
             int place = match.PlaceOf(name);
             if (place < 0)
             {
@@ -126,6 +134,11 @@ internal sealed class LabeledRows
                 continue;
             }
             var input = new TextInput(Value(readText), readPair is null ? null : Value(readPair));
+            if (MissingValue.IsMissingText(input.Text) && MissingValue.IsMissingText(input.Pair))
+            {
+                _withoutText++;
+                continue;
+            }
             yield return new Row(cursor.Position + 1, input, place, (float)(readStars?.Invoke() ?? float.NaN), Array.ConvertAll(readFurther, Value));
         }
     }
@@ -143,21 +156,23 @@ internal sealed class LabeledRows
     private LabelMatch Match()
     {
         IReadOnlyCollection<string>? names = _label is { } label ? Different(label) : StarSentiments.ByLabel.Keys.ToArray();
-        bool hasAll = names is not null && (_label is null ? HasStarLabels() : names.All(_rule.Labels.Contains));
+        bool hasAll = names is not null && (_label is null ? HasStarLabels() : names.All(HasLabel));
         if (!_options.AsSentiments && (hasAll || names is null or { Count: 0 }))
             return LabelMatch.ByName(_rule.Labels);
         if (names is null)
         {
             throw new SentimentMLException($"The column '{_options.LabelColumnName}' has more than {MaxDifferent} different values, expected labels that say a sentiment. "
-                + "Name the column of labels (LabeledRowsOptions.LabelColumnName).");
+                + $"Name the column of labels: {_options.Names.Name("LabeledRowsOptions.LabelColumnName")}.");
         }
         if (names.Count == 0)
             throw new SentimentMLException(NoRows());
         SentimentMap? data = _label is null ? StarSentiments : _options.Sentiments ?? SentimentMap.FromNames([.. names]) ?? _rule.Sentiments;
         if (data is not null && LabelMatch.BySentiment(_rule, data) is { } match && names.Any(name => data.Find(name) is not null))
             return match;
-        return !_options.AsSentiments && names.Any(_rule.Labels.Contains) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
+        return !_options.AsSentiments && names.Any(HasLabel) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
     }
+
+    private bool HasLabel(string name) => _places.ContainsKey(name);
 
     private bool HasStarLabels() => new[] { Sentiment.Negative, Sentiment.Positive }.All(sentiment =>
         _rule.Labels.Contains(LabelMatch.NameOf(sentiment)) && (_rule.Sentiments?.Find(LabelMatch.NameOf(sentiment)) ?? sentiment) == sentiment);
@@ -183,6 +198,8 @@ internal sealed class LabeledRows
 
     private string NoRows()
     {
+        if (_withoutText > 0)
+            return $"No row has a text and a label that the model can answer, expected rows with both: {_withoutText} rows have no text, {_withoutLabel} no label, {_leftOut} another label.";
         if (_unknown.Count == 0)
             return $"No row has a label, expected one of the model's ({Listed(_rule.Labels)}) or one that says a sentiment.";
         string data = $"{Listed(_unknown)}{(_label is null ? " (made from the stars)" : "")}";
@@ -198,14 +215,14 @@ internal sealed class LabeledRows
         string[] unknown = [.. _rule.Labels.Where(label => _rule.Sentiments?.Find(label) is null)];
         if (unknown.Length > 0)
         {
-            return $"{found} The model's labels {Listed(unknown)} do not say a sentiment. State it for each label "
-                + $"(SentimentClassifierOptions.Sentiments, or --labels \"{_rule.Labels[0]}=negative,…\").";
+            return $"{found} The model's labels {Listed(unknown)} do not say a sentiment. State it for each of them: "
+                + $"{_options.Names.Set("SentimentClassifierOptions.Sentiments", $"\"{_rule.Labels[0]}=negative,…\"")}.";
         }
         if (_rule.Labels.Select(label => _rule.Sentiments!.Find(label)).Distinct().Count() < 2)
             return $"{found} All of the model's labels stand for the same sentiment, expected at least two.";
         string[] silent = [.. names.Where(name => data?.Find(name) is null)];
-        return $"{found} The data's labels {Listed(silent)} do not say a sentiment. State it for each label "
-            + $"(LabeledRowsOptions.Sentiments, or --labels \"{(silent.Length > 0 ? silent[0] : _rule.Labels[0])}=negative,…\" with the model's labels too).";
+        return $"{found} The data's labels {Listed(silent)} do not say a sentiment. State it for each of them: "
+            + $"{_options.Names.Set("LabeledRowsOptions.Sentiments", $"\"{(silent.Length > 0 ? silent[0] : _rule.Labels[0])}=negative,…\"")}.";
     }
 
     private static string Listed(IReadOnlyCollection<string> labels) =>

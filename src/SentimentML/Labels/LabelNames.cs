@@ -6,47 +6,25 @@ namespace SentimentML.Labels;
 /// <summary>The names of labels, which the values of a key column have.</summary>
 internal static class LabelNames
 {
-    /// <exception cref="SentimentMLException">The column is no key, or its values have no names.</exception>
-    public static IReadOnlyList<string> Of(DataViewSchema.Column column)
+    private const string HowToMap = "Map stars with MapStarsToSentiment, other labels with MapValueToKey.";
+
+    /// <exception cref="SentimentMLException">The column is not a key, or its keys stand for no values.</exception>
+    public static IReadOnlyList<string> Of(DataViewSchema.Column column) => TypeOf(column).Names(column);
+
+    /// <summary>The type of the values that the column's keys stand for.</summary>
+    /// <exception cref="SentimentMLException">The column is not a key, or its keys stand for no values.</exception>
+    public static LabelType TypeOf(DataViewSchema.Column column)
     {
         if (column.Type is not KeyDataViewType)
-            throw new SentimentMLException($"The label column '{column.Name}' holds {column.Type}, expected a key: map stars with MapStarsToSentiment, text labels with MapValueToKey.");
-        if (!column.HasKeyValues())
-            throw new SentimentMLException($"The values of the label column '{column.Name}' have no names (annotation KeyValues): map stars with MapStarsToSentiment, text labels with MapValueToKey.");
-        if (column.Annotations.Schema["KeyValues"].Type is not VectorDataViewType { ItemType: TextDataViewType })
-        {
-            // Keys made from numbers have numbers as values: their text is their name.
-            return NumbersAsText(column);
-        }
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
+            throw new SentimentMLException($"The label column '{column.Name}' holds {column.Type}, expected a key. {HowToMap}");
+        return LabelType.OfKeyValues(column)
+            ?? throw new SentimentMLException($"The keys of the label column '{column.Name}' stand for no values (annotation KeyValues), expected a text, number, boolean, time or key for each. {HowToMap}");
     }
 
-    /// <summary>The place of each name.</summary>
-    public static Dictionary<string, int> Places(IReadOnlyList<string> names) =>
-        names.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
-
-    private static IReadOnlyList<string> NumbersAsText(DataViewSchema.Column column)
+    /// <summary>The place of each name. A name is found in any case, unless two of them differ in nothing else.</summary>
+    public static Dictionary<string, int> Places(IReadOnlyList<string> names)
     {
-        IReadOnlyList<string> Read<T>()
-        {
-            VBuffer<T> values = default;
-            column.GetKeyValues(ref values);
-            return [.. values.DenseValues().Select(value => FormattableString.Invariant($"{value}"))];
-        }
-
-        Type item = ((VectorDataViewType)column.Annotations.Schema["KeyValues"].Type).ItemType.RawType;
-        return item switch
-        {
-            var t when t == typeof(float) => Read<float>(),
-            var t when t == typeof(double) => Read<double>(),
-            var t when t == typeof(int) => Read<int>(),
-            var t when t == typeof(long) => Read<long>(),
-            var t when t == typeof(uint) => Read<uint>(),
-            var t when t == typeof(byte) => Read<byte>(),
-            var t when t == typeof(bool) => Read<bool>(),
-            _ => throw new SentimentMLException($"The values of the label column '{column.Name}' are {item}, expected text or numbers."),
-        };
+        bool areDistinct = names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == names.Count;
+        return names.Index().ToDictionary(name => name.Item, name => name.Index, areDistinct ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
     }
 }

@@ -3,22 +3,14 @@ using Microsoft.ML.Data;
 
 namespace SentimentML.Labels;
 
-/// <summary>Reads a column of labels, text or keys with names.</summary>
+/// <summary>Reads a column of labels: keys that stand for values, or the values themselves.</summary>
 internal static class LabelReader
 {
     /// <summary>The name of the current row's label; null if it is missing.</summary>
     public static Func<string?> Name(DataViewRow row, DataViewSchema.Column column)
     {
-        if (column.Type is TextDataViewType)
-        {
-            ValueGetter<ReadOnlyMemory<char>> text = row.GetGetter<ReadOnlyMemory<char>>(column);
-            return () =>
-            {
-                ReadOnlyMemory<char> name = default;
-                text(ref name);
-                return name.IsEmpty ? null : name.ToString();
-            };
-        }
+        if (column.Type is not KeyDataViewType && LabelType.Of(column.Type) is { } type)
+            return type.Reader(row, column);
         IReadOnlyList<string> names = LabelNames.Of(column);
         Func<ulong> key = Key(row, column);
         return () => key() is > 0 and var k && k <= (ulong)names.Count ? names[(int)k - 1] : null;

@@ -12,9 +12,14 @@ internal static class SchemaShapes
     /// <summary>The shape of data that is there.</summary>
     public static SchemaShape Of(DataViewSchema schema) => SchemaShape.Create(schema);
 
-    /// <summary>A key column (uint) whose values have names.</summary>
-    public static SchemaShape.Column Key(string name) =>
-        new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, Names(KeyValues));
+    /// <summary>A key column (uint) whose keys stand for values.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="valueType">The type of the values; null for text.</param>
+    public static SchemaShape.Column Key(string name, DataViewType? valueType = null) =>
+        new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, Names(KeyValues, valueType));
+
+    /// <summary>The type of the values that a key column's keys stand for; null if they stand for none.</summary>
+    public static DataViewType? KeyValuesType(SchemaShape.Column key) => key.Annotations.TryFindColumn(KeyValues, out SchemaShape.Column values) ? values.ItemType : null;
 
     /// <summary>A column with one value a row.</summary>
     public static SchemaShape.Column Scalar(string name, PrimitiveDataViewType type) =>
@@ -32,6 +37,6 @@ internal static class SchemaShapes
         return new SchemaShape(columns);
     }
 
-    private static SchemaShape Names(string kind) =>
-        new([new SchemaShape.Column(kind, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false, new SchemaShape([]))]);
+    private static SchemaShape Names(string kind, DataViewType? itemType = null) =>
+        new([new SchemaShape.Column(kind, SchemaShape.Column.VectorKind.Vector, itemType ?? TextDataViewType.Instance, false, new SchemaShape([]))]);
 }

@@ -27,6 +27,12 @@ public sealed record ModelRecord
     /// <summary>The tokens that a text is cut to, special ones included, 3 or more.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>
+    /// The type of the values that the labels were when the model was trained in ML.NET, such as "Boolean", "Int32" or "Key UInt32 5":
+    /// MapKeyToValue gives predictions as this type. Null for texts. The labels' names are the values' invariant text.
+    /// </summary>
+    public string? LabelType { get; init; }
+
     /// <summary>How the model was trained.</summary>
     public TrainingRecipe? Training { get; init; }
 

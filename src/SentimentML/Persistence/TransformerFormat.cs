@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using SentimentML.Encoders;
 using SentimentML.Files;
+using SentimentML.Labels;
 using SentimentML.MLNetInternals;
 using TorchSharp;
 
@@ -54,7 +55,23 @@ internal static class TransformerFormat
             Pretrained loaded = Pretrained.Classifier(small, reader.BaseStream, device);
             model = new TextClassificationModel(new ModelParts(loaded.Network.Config, loaded.Tokenizer, record), loaded.Network, device);
         });
-        return (model!, columns);
+        return (model!, columns with { LabelType = LabelTypeOf(record, model!.Parts.Labels) });
+    }
+
+    private static LabelType LabelTypeOf(ModelRecord record, IReadOnlyList<string> labels)
+    {
+        if (record.LabelType is not { } name)
+            return LabelType.Text;
+        try
+        {
+            LabelType type = LabelType.Named(name) ?? throw new FormatException("there is no such type of labels.");
+            type.KeyValuesOf(labels);
+            return type;
+        }
+        catch (FormatException e)
+        {
+            throw new ModelFileException($"The model's record says that its labels ({string.Join(", ", labels.Take(5))}) are of the type '{name}', expected one that they can be read as: {e.Message} Save the model again.", e);
+        }
     }
 
     /// <summary>The columns of a transformer that is not loaded.</summary>

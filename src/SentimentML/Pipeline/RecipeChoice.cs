@@ -73,14 +73,14 @@ internal sealed class RecipeChoice(SentimentClassificationOptions options, int s
         int[] counts = new int[labels.Count];
         foreach (Example row in rows)
             counts[row.Label]++;
-        return labels.Zip(weights.For(labels, counts)).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        return labels.Zip(weights.For(labels, counts, options.Names)).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
     private void Check()
     {
         if (options.FrozenLayers > config.Layers)
-            throw new SentimentMLException($"FrozenLayers is {options.FrozenLayers}, but the backbone {options.Backbone.Name} has {config.Layers} layers.");
+            throw new SentimentMLException($"{options.Names.Name(nameof(options.FrozenLayers))} is {options.FrozenLayers}, but the backbone {options.Backbone.Name} has {config.Layers} layers.");
         if (options.LoraRank > config.HiddenSize)
-            throw new SentimentMLException($"LoraRank is {options.LoraRank}, but the matrices of the backbone {options.Backbone.Name} have {config.HiddenSize} rows: expected a rank well below that.");
+            throw new SentimentMLException($"{options.Names.Name(nameof(options.LoraRank))} is {options.LoraRank}, but the matrices of the backbone {options.Backbone.Name} have {config.HiddenSize} rows: expected a rank well below that.");
     }
 }

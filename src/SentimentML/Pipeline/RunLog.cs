@@ -19,12 +19,15 @@ internal static class RunLog
 
     public static void Read(this IChannel log, TrainingData train, TrainingData? validation, int maxTokens)
     {
-        log.Info($"{train.Examples.Count} training rows, {train.Unlabeled} without a label left out, {train.Cut} cut to {maxTokens} tokens");
+        log.Info($"{train.Examples.Count} training rows, {Left(train, "without a label")}, {train.Cut} cut to {maxTokens} tokens");
         if (validation is not null)
-            log.Info($"{validation.Examples.Count} validation rows, {validation.Unlabeled} without a known label left out, {validation.Cut} cut to {maxTokens} tokens");
+            log.Info($"{validation.Examples.Count} validation rows, {Left(validation, "without a known label")}, {validation.Cut} cut to {maxTokens} tokens");
         if (train.Cut > 0)
             log.Warning($"{train.Cut} training rows are longer than {maxTokens} tokens: the rest of them is not seen.");
     }
+
+    private static string Left(TrainingData data, string unlabeled) =>
+        $"{data.Unlabeled} {unlabeled}{(data.WithoutText > 0 ? $" and {data.WithoutText} without a text" : "")} left out";
 
     public static void Chosen(this IChannel log, TrainingRecipe recipe, SentimentClassificationOptions options)
     {

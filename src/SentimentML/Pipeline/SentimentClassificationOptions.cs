@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using SentimentML.Evaluation;
+using SentimentML.Reviews;
 
 namespace SentimentML;
 
@@ -181,18 +182,21 @@ public sealed class SentimentClassificationOptions
     /// <summary>What happens when the run is cancelled. The default value is <see cref="CancellationOutcome.Throw"/>.</summary>
     public CancellationOutcome OnCancellation { get; set; } = CancellationOutcome.Throw;
 
+    /// <summary>How messages name these options.</summary>
+    internal OptionNames Names { get; set; } = OptionNames.Properties;
+
     internal SentimentClassificationOptions Copy() => (SentimentClassificationOptions)MemberwiseClone();
 
     /// <summary>Checks everything and names every fault at once.</summary>
     /// <exception cref="ArgumentException">Something is out of range.</exception>
     internal void Check(string parameterName)
     {
-        var faults = new OptionFaults();
+        var faults = new OptionFaults(Names);
         faults.ExpectName(TextColumnName, nameof(TextColumnName));
         faults.ExpectName(LabelColumnName, nameof(LabelColumnName));
         faults.ExpectName(ScoreColumnName, nameof(ScoreColumnName));
         faults.ExpectName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
-        faults.Expect(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, $"another name than {nameof(PredictedLabelColumnName)}");
+        faults.Expect(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, $"another name than {faults.Name(nameof(PredictedLabelColumnName))}");
         faults.Expect(Backbone is not null, nameof(Backbone), null, "a backbone");
         faults.Expect(Device is not null, nameof(Device), null, "a device");
         faults.Expect(Epochs is null or >= 1, nameof(Epochs), Epochs, "1 or more");
@@ -207,21 +211,21 @@ public sealed class SentimentClassificationOptions
         faults.Expect(EvaluationSteps is null or >= 1, nameof(EvaluationSteps), EvaluationSteps, "1 or more");
         faults.Expect(Enum.IsDefined(BestModelBy), nameof(BestModelBy), BestModelBy, "Accuracy, MacroF1 or Loss");
         faults.Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more");
-        faults.Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(EarlyStoppingPatience)}");
-        faults.Expect(!CalibratedScores || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {nameof(CalibratedScores)}");
+        faults.Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {faults.Name(nameof(EarlyStoppingPatience))}");
+        faults.Expect(!CalibratedScores || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {faults.Name(nameof(CalibratedScores))}");
         faults.Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "Auto, Float32 or BFloat16");
         faults.Expect(Enum.IsDefined(InferencePrecision), nameof(InferencePrecision), InferencePrecision, "Auto, Float32, BFloat16 or Int8");
         faults.Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
         faults.Expect(LayerLearningRateDecay is > 0 and <= 1, nameof(LayerLearningRateDecay), LayerLearningRateDecay, "above 0 to 1");
         faults.Expect(LoraRank is null or >= 1, nameof(LoraRank), LoraRank, "1 or more");
         faults.Expect(LoraAlpha is null || (LoraAlpha > 0 && double.IsFinite(LoraAlpha.Value)), nameof(LoraAlpha), LoraAlpha, "a number above 0");
-        faults.Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {nameof(LoraAlpha)}");
+        faults.Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {faults.Name(nameof(LoraAlpha))}");
         faults.Expect(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), "empty", "a folder");
         faults.Expect(CheckpointSteps is null or >= 1, nameof(CheckpointSteps), CheckpointSteps, "1 or more");
         faults.Expect(CheckpointInterval is null || (CheckpointInterval > TimeSpan.Zero && CheckpointInterval <= TimeSpan.FromDays(365)), nameof(CheckpointInterval), CheckpointInterval, "above 0 to 365 days");
         faults.Expect(MaxCheckpoints >= 1, nameof(MaxCheckpoints), MaxCheckpoints, "1 or more");
         faults.Expect(CheckpointFolder is not null || (CheckpointSteps is null && CheckpointInterval is null && !Resume), nameof(CheckpointFolder), null,
-            $"a folder, for {nameof(CheckpointSteps)}, {nameof(CheckpointInterval)} and {nameof(Resume)}");
+            $"a folder, for {faults.Name(nameof(CheckpointSteps))}, {faults.Name(nameof(CheckpointInterval))} and {faults.Name(nameof(Resume))}");
         faults.Expect(Enum.IsDefined(OnCancellation), nameof(OnCancellation), OnCancellation, "Throw or KeepBest");
         faults.Throw(parameterName);
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SentimentML.Labels;
+using SentimentML.Reviews;
 using SentimentML.Training;
 
 namespace SentimentML.Pipeline;
@@ -10,14 +11,17 @@ namespace SentimentML.Pipeline;
 /// <param name="labels">The training labels.</param>
 /// <param name="tokenize">Texts to ids.</param>
 /// <param name="log">Where warnings go.</param>
+/// <param name="names">How messages name the options.</param>
 /// <param name="cancellationToken">Stops the reading.</param>
-internal sealed class TrainingRows(TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, IChannel log, CancellationToken cancellationToken)
+internal sealed class TrainingRows(TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, IChannel log, OptionNames names, CancellationToken cancellationToken)
 {
     /// <summary>The rows to learn from.</summary>
     /// <exception cref="SentimentMLException">There is nothing to learn from them.</exception>
     public TrainingData Train(IDataView view)
     {
         TrainingData data = TrainingData.Read(view, columns, labels, tokenize, cancellationToken);
+        if (data.Examples.Count == 0 && data.WithoutText > 0)
+            throw new SentimentMLException($"No training row has a text and a label ({data.WithoutText} rows have no text, {data.Unlabeled} no label), expected rows with both.");
         if (data.Examples.Count == 0)
             throw new SentimentMLException(data.Unlabeled > 0
                 ? $"No training row has a label ({data.Unlabeled} rows were read). Three-star reviews have none unless they are mapped to a third class."
@@ -25,11 +29,12 @@ internal sealed class TrainingRows(TrainingColumns columns, IReadOnlyList<string
         int[] used = [.. data.Examples.Select(row => row.Label).Distinct()];
         if (used.Length < 2)
             throw new SentimentMLException($"All {data.Examples.Count} training rows are labelled '{labels[used[0]]}': at least two labels are needed to learn to tell them apart.");
+        int[] places = [.. data.Examples.Select(row => row.Label)];
+        LabelCheck.RequireFewerThanRows(labels, places, $"The training data's column '{columns.Label}'", names);
+        if (LabelCheck.CaseVariants(labels, places, names) is { } variants)
+            log.Warning(variants);
         foreach (string missing in labels.Where((_, place) => !used.Contains(place)))
             log.Warning($"No training row is labelled '{missing}': the model cannot learn to answer it.");
-        int empty = data.Examples.Count(row => row.Tokens.Length <= 2);
-        if (empty > 0)
-            log.Warning($"{empty} training rows have an empty text: all of them look the same to the network. Leave them out, unless the data to be scored has such rows too.");
         return data;
     }
 
@@ -53,7 +58,7 @@ internal sealed class TrainingRows(TrainingColumns columns, IReadOnlyList<string
             rows = [.. rows.Select(row => row with { Weight = (float)(row.Weight * classWeights[labels[row.Label]]) })];
         return rows.Any(row => row.Weight > 0)
             ? rows
-            : throw new SentimentMLException($"All {rows.Count} training rows weigh 0, so that there is nothing to learn from: look at ClassWeights{(columns.Weight is { } column ? $" and at the column '{column}'" : "")}.");
+            : throw new SentimentMLException($"All {rows.Count} training rows weigh 0, so that there is nothing to learn from: look at {names.Name(nameof(SentimentClassificationOptions.ClassWeights))}{(columns.Weight is { } column ? $" and at the column '{column}'" : "")}.");
     }
 
     /// <summary>A validation set with a label column, made from its stars if the training's was.</summary>

@@ -34,7 +34,9 @@ internal sealed class TrainingRun : IDisposable
     public SentimentClassificationTransformer Fit(IDataView input)
     {
         TrainingColumns columns = Columns(_options);
-        IReadOnlyList<string> labels = LabelNames.Of(input.Schema.Require(columns.Label, "The training data"));
+        DataViewSchema.Column label = input.Schema.Require(columns.Label, "The training data");
+        LabelType labelType = LabelNames.TypeOf(label);
+        IReadOnlyList<string> labels = labelType.Names(label);
         torch.Device device = MLNetHost.DeviceOf(_environment, _options.Device);
 
         _progress.Prepare($"Opening the backbone {_options.Backbone.Name}");
@@ -47,7 +49,7 @@ internal sealed class TrainingRun : IDisposable
             var choice = new RecipeChoice(_options, _seed, suited, network.Config, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), device);
 
             _progress.Prepare("Tokenizing");
-            var rows = new TrainingRows(columns, labels, Tokens(tokenizer, choice.MaxTokens), _log, _cancellation);
+            var rows = new TrainingRows(columns, labels, Tokens(tokenizer, choice.MaxTokens), _log, _options.Names, _cancellation);
             TrainingData train = rows.Train(input);
             TrainingData? validation = _options.ValidationSet is { } set ? rows.Validation(set) : null;
             _log.Read(train, validation, choice.MaxTokens);
@@ -59,11 +61,11 @@ internal sealed class TrainingRun : IDisposable
             var task = new ClassificationTask(network, weighted, validation?.Examples, device, recipe.LabelSmoothing);
             TrainingHistory history = new TrainingLoop(task, recipe, device, _progress, Settings(_options)).Run(_cancellation);
 
-            var parts = new ModelParts(network.Config, tokenizer, Record(recipe, history));
+            var parts = new ModelParts(network.Config, tokenizer, Record(recipe, history, labelType));
             if (validation is not null)
                 parts = parts with { Record = Measured(parts, network, validation, history, device) };
             _progress.Finish();
-            return new SentimentClassificationTransformer(new TextClassificationModel(parts, network, device), ScoredColumns(_options)) { History = history };
+            return new SentimentClassificationTransformer(new TextClassificationModel(parts, network, device), ScoredColumns(_options) with { LabelType = labelType }) { History = history };
         }
         catch
         {
@@ -82,9 +84,10 @@ internal sealed class TrainingRun : IDisposable
     public static RunSettings Settings(SentimentClassificationOptions options) => new()
     {
         Checkpoints = options.CheckpointFolder is { } folder
-            ? new CheckpointPlan(folder, options.CheckpointSteps, options.CheckpointInterval, options.MaxCheckpoints, options.Resume)
+            ? new CheckpointPlan(folder, options.CheckpointSteps, options.CheckpointInterval, options.MaxCheckpoints, options.Resume) { Names = options.Names }
             : null,
         OnCancellation = options.OnCancellation,
+        Names = options.Names,
         HalveBatchWhenOutOfMemory = options.HalveBatchWhenOutOfMemory,
     };
 
@@ -94,11 +97,12 @@ internal sealed class TrainingRun : IDisposable
     private static Tokenize Tokens(PretrainedTokenizer tokenizer, int maxTokens) =>
         (TextInput text, out bool cut) => tokenizer.EncodeRow(text, maxTokens, out cut);
 
-    private ModelRecord Record(TrainingRecipe recipe, TrainingHistory history) => new()
+    private ModelRecord Record(TrainingRecipe recipe, TrainingHistory history, LabelType labelType) => new()
     {
         Backbone = _options.Backbone.Name,
         TextPair = _options.TextPairColumnName is not null,
         MaxTokens = recipe.MaxTokens,
+        LabelType = labelType == LabelType.Text ? null : labelType.Name,
         Training = recipe,
         Evaluations = history.Evaluations,
         CalibratedScores = _options.CalibratedScores ? true : null,
@@ -123,7 +127,7 @@ internal sealed class TrainingRun : IDisposable
             _log.Warning("The model has no temperature: the run was cancelled before its probabilities were calibrated.");
         }
         if (_options.CalibratedScores && record.Temperature is null)
-            _log.Warning("CalibratedScores was asked for, and the model has no temperature: its scores stay as they are.");
+            _log.Warning($"{_options.Names.Name(nameof(_options.CalibratedScores))} was asked for, and the model has no temperature: its scores stay as they are.");
         return record;
     }
 }

@@ -51,6 +51,9 @@ internal sealed class ReviewColumnNames
             || columns.Any(column => Text.Is(column) || Body.Is(column) || Other.Is(column));
     }
 
+    /// <summary>Whether a column is usually one of texts, by its name.</summary>
+    public bool IsText(string? column) => column is not null && new[] { Text, Body, Other }.Any(part => part.Is(column));
+
     /// <summary>Names that differ in case, in spaces at their ends and in what joins their words are the same.</summary>
     public static string Key(string name) => name.Trim().Replace(' ', '_').Replace('-', '_').ToUpperInvariant();
 

@@ -13,12 +13,14 @@ internal sealed class ReviewColumns
 
     private readonly ReviewFile _file;
     private readonly OptionNames _options;
+    private readonly string?[] _named;
 
     /// <exception cref="SentimentMLException">The file has no text, or not a column that the options name.</exception>
     public ReviewColumns(ReviewFile file, ReviewFileOptions options)
     {
         _file = file;
         _options = options.Names;
+        _named = [options.TextColumn, options.TitleColumn, options.BodyColumn, options.StarsColumn, options.LabelColumn];
         var names = new ReviewColumnNames(options);
         Title = Find(names.Title);
         Body = Find(names.Body);
@@ -34,6 +36,8 @@ internal sealed class ReviewColumns
             Label = -1;
         if (Text < 0 && Body < 0)
         {
+            if (names.IsText(options.LabelColumn))
+                throw Missing($"{_options.Name(nameof(options.LabelColumn))} names '{options.LabelColumn}', the only column of texts, expected the column with the labels. Name another one.");
             throw Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
                 + $"Name the one that holds the reviews: {options.Names.Set(nameof(options.TextColumn), "it")}.");
         }
@@ -80,16 +84,19 @@ internal sealed class ReviewColumns
         }
         foreach (string usual in part.Usual)
         {
-            if (IndexOf(column => column == usual) is >= 0 and int exact)
+            if (IndexOf(column => column == usual && IsFree(column)) is >= 0 and int exact)
                 return exact;
             string key = ReviewColumnNames.Key(usual);
-            if (IndexOf(column => ReviewColumnNames.Key(column) == key) is >= 0 and int similar)
+            if (IndexOf(column => ReviewColumnNames.Key(column) == key && IsFree(column)) is >= 0 and int similar)
                 return similar;
             if (_file.IsNested && IndexOf(column => ReviewPart.IsNamed(column, key)) is >= 0 and int inside)
                 return inside;
         }
         return -1;
     }
+
+    /// <summary>A column that was named for one use is not found for another by its usual name.</summary>
+    private bool IsFree(string column) => !_named.Contains(column);
 
     private int IndexOf(Func<string, bool> isIt)
     {

@@ -62,10 +62,17 @@ public sealed class ReviewFileOptions
     public string? LabelColumn { get; set; }
 
     /// <summary>
-    /// Whether a row may lack its stars or its label in a file that has the column. The default value is false: such a row is an
-    /// error that names its line. When true, the stars are NaN and the label is empty.
+    /// Whether labels are read in lower case, so that "Positive" and "positive" are one label. The default value is false: labels are
+    /// read as they are, without white space at their ends.
     /// </summary>
-    public bool AllowUnlabeledRows { get; set; }
+    public bool MergeLabelCase { get; set; }
+
+    /// <summary>
+    /// Whether a row without text, stars or label, in a file that has the column, is an error that names its line. The default value is
+    /// false: the missing text or label is empty and the missing stars are NaN; trainings and evaluations leave such rows out and count
+    /// them. Stars and labels are missing if they are blank or a word such as NaN, None, null or N/A.
+    /// </summary>
+    public bool Strict { get; set; }
 
     /// <summary>The most rows that are read, from the file's start. The default value is null: all.</summary>
     public long? MaxRows { get; set; }

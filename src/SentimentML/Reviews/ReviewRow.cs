@@ -11,13 +11,11 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     public string Text()
     {
         if (columns.Text >= 0)
-            return records.Value(columns.Text) ?? throw records.Error(columns.Text, "the review has no text, expected a string.");
+            return OrMissing(records.Value(columns.Text), columns.Text, "the review has no text, expected a string.");
         string? body = records.Value(columns.Body);
         string? title = columns.Title >= 0 ? records.Value(columns.Title) : null;
-        if (body is null && title is null)
-            throw records.Error(columns.Body, "the review has neither body nor title, expected a string.");
-        if (string.IsNullOrEmpty(title))
-            return body ?? "";
+        if (string.IsNullOrWhiteSpace(title))
+            return OrMissing(body, columns.Body, "the review has neither body nor title, expected a string.");
         return string.IsNullOrEmpty(body) ? title : string.Concat(title, BetweenTitleAndBody, body);
     }
 
@@ -25,11 +23,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     {
         string? value = records.Value(columns.Stars);
         if (MissingValue.IsMissing(value))
-        {
-            return options.AllowUnlabeledRows
-                ? float.NaN
-                : throw records.Error(columns.Stars, $"no stars, expected {Expected()}. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.");
-        }
+            return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
         if (!TryParse(value!, out double stars)
             || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
             throw records.Error(columns.Stars, $"'{Shorten(value!)}' was found, expected {Expected()}.");
@@ -39,21 +33,31 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     /// <summary>The label, without white space at its ends: "positive " is no label of its own.</summary>
     public string Label()
     {
-        string? value = records.Value(columns.Label);
-        if (!MissingValue.IsMissing(value))
-            return value!.Trim();
-        return options.AllowUnlabeledRows
-            ? ""
-            : throw records.Error(columns.Label, "no label, expected a text. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.");
+        string? value = records.Value(columns.Label), fault = null;
+        string? label = MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault);
+        if (fault is not null)
+            throw records.Error(columns.Label, fault);
+        if (label is null)
+            return options.Strict ? throw records.Error(columns.Label, $"no label, expected a text. {WayOn}") : "";
+        return options.MergeLabelCase ? label.ToLowerInvariant() : label;
     }
 
     /// <summary>A column as the file has it; empty where the row has no value.</summary>
     public string Value(int column) => records.Value(column) ?? "";
 
+    private string OrMissing(string? text, int column, string fault)
+    {
+        if (options.Strict && MissingValue.IsMissingText(text))
+            throw records.Error(column, $"{fault} {WayOn}");
+        return text ?? "";
+    }
+
     /// <summary>With a decimal point or a decimal comma.</summary>
     private static bool TryParse(string value, out double number) =>
         double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
         || (value.Count(','.Equals) == 1 && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out number));
+
+    private string WayOn => $"Give the row one or take it out; without {options.Names.Name(nameof(options.Strict))} such rows are left out and counted.";
 
     private string Expected() => $"a whole number from {1L - options.StarsOffset} to {5L - options.StarsOffset}";
 

@@ -1,3 +1,5 @@
+using SentimentML.Reviews;
+
 namespace SentimentML;
 
 /// <summary>Per-label loss weights; it multiplies the rows' own weights.</summary>
@@ -25,8 +27,9 @@ public sealed class ClassWeights
     /// <summary>A weight for each label.</summary>
     /// <param name="labels">The labels' names.</param>
     /// <param name="counts">How many rows have each label.</param>
+    /// <param name="names">How a message names the option; null for its property.</param>
     /// <exception cref="SentimentMLException">A weight was given for a label that there is not.</exception>
-    internal double[] For(IReadOnlyList<string> labels, IReadOnlyList<int> counts)
+    internal double[] For(IReadOnlyList<string> labels, IReadOnlyList<int> counts, OptionNames? names = null)
     {
         if (_given is null)
         {
@@ -35,7 +38,7 @@ public sealed class ClassWeights
         }
         string[] unknown = [.. _given.Keys.Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (unknown.Length > 0)
-            throw new SentimentMLException($"ClassWeights names {string.Join(", ", unknown.Select(name => $"'{name}'"))}; the training labels are {string.Join(", ", labels.Select(name => $"'{name}'"))}.");
+            throw new SentimentMLException($"{(names ?? OptionNames.Properties).Name(nameof(SentimentClassificationOptions.ClassWeights))} names {string.Join(", ", unknown.Select(name => $"'{name}'"))}; the training labels are {string.Join(", ", labels.Select(name => $"'{name}'"))}.");
         return [.. labels.Select(name => _given.GetValueOrDefault(name, 1))];
     }
 }

@@ -1,3 +1,5 @@
+using SentimentML.Reviews;
+
 namespace SentimentML.Training;
 
 /// <summary>How a run is conducted, which its outcome does not depend on.</summary>
@@ -10,6 +12,9 @@ internal sealed record RunSettings
     /// <summary>Halve the batch and go on, accumulating, when memory runs out.</summary>
     public bool HalveBatchWhenOutOfMemory { get; init; }
 
+    /// <summary>How messages name the options.</summary>
+    public OptionNames Names { get; init; } = OptionNames.Properties;
+
     /// <summary>Pad every row to its batch's longest on a CPU too, as on a GPU: slower, with the same gradients.</summary>
     public bool PadsBatches { get; init; }
 }
@@ -20,4 +25,8 @@ internal sealed record RunSettings
 /// <param name="Every">Time between two; null for no such rule. Without either rule there is one after each epoch.</param>
 /// <param name="Keep">How many are kept.</param>
 /// <param name="Resume">Resume from the newest whole one.</param>
-internal sealed record CheckpointPlan(string Folder, int? EverySteps, TimeSpan? Every, int Keep, bool Resume);
+internal sealed record CheckpointPlan(string Folder, int? EverySteps, TimeSpan? Every, int Keep, bool Resume)
+{
+    /// <summary>How messages name the options.</summary>
+    public OptionNames Names { get; init; } = OptionNames.Properties;
+}

@@ -55,7 +55,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         if (!_plan.Resume)
         {
             if (present.Count > 0)
-                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them when it has written its own; set Resume to continue that run instead.");
+                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them when it has written its own; {_plan.Names.Set(nameof(SentimentClassificationOptions.Resume), "true")} to continue that run instead.");
             return null;
         }
         foreach (string folder in present.Reverse())
@@ -174,7 +174,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         Position position = ReadPosition(files);
         string[] differences = [.. _fingerprint.Differences(position.Run)];
         if (differences.Length > 0)
-            throw new SentimentMLException($"The checkpoint {folder} is of another run; what differs: {string.Join("; ", differences)}. Resume with the same options and data, or name another CheckpointFolder, or leave Resume out to start from the beginning.");
+            throw new SentimentMLException($"The checkpoint {folder} is of another run; what differs: {string.Join("; ", differences)}. Resume with the same options and data, or name another {_plan.Names.Name(nameof(SentimentClassificationOptions.CheckpointFolder))}, or leave {_plan.Names.Name(nameof(SentimentClassificationOptions.Resume))} out to start from the beginning.");
         if (position.State.BestScore is { } score)
             _best.Reserve(score);
         Fill(files);

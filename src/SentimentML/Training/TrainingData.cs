@@ -1,14 +1,16 @@
 using Microsoft.ML;
 using SentimentML.Labels;
+using SentimentML.Reviews;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Training;
 
 /// <summary>Rows to learn from or to be measured on, tokenized once.</summary>
-/// <param name="Examples">The rows that have a label.</param>
+/// <param name="Examples">The rows that have a label and a text.</param>
 /// <param name="Cut">How many of them were longer than the most tokens allowed.</param>
 /// <param name="Unlabeled">Rows left out because their label is missing, or is none of the training labels.</param>
-internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, int Unlabeled)
+/// <param name="WithoutText">Rows left out because they have a label and no text.</param>
+internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, int Unlabeled, int WithoutText)
 {
     private const int Window = 4096;
 
@@ -23,7 +25,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
         var examples = new List<Example>();
         var texts = new List<TextInput>();
         var places = new List<(int Label, float Weight, long Row)>();
-        int cut = 0, unlabeled = 0;
+        int cut = 0, unlabeled = 0, withoutText = 0;
 
         void Flush()
         {
@@ -62,6 +64,11 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
                 pair(ref value);
                 second = value.ToString();
             }
+            if (MissingValue.IsMissingText(first) && MissingValue.IsMissingText(second))
+            {
+                withoutText++;
+                continue;
+            }
             float rowWeight = 1;
             weight?.Invoke(ref rowWeight);
             if (!(rowWeight >= 0 && float.IsFinite(rowWeight)))
@@ -73,7 +80,7 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
             cancellationToken.ThrowIfCancellationRequested();
         }
         Flush();
-        return new TrainingData(examples, cut, unlabeled);
+        return new TrainingData(examples, cut, unlabeled, withoutText);
     }
 }
 

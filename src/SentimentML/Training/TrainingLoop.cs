@@ -200,13 +200,16 @@ internal sealed class TrainingLoop
         return isBest;
     }
 
+    private string Option(string property) => _settings.Names.Name(property);
+
     private TrainingDivergedException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
         $"The {what} of step {step + 1} is {value}: training has diverged. The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(_task.Number))}. ")
-        + FormattableString.Invariant($"Lower LearningRate (it was {_schedule.At(step):R} at this step) or raise WarmupSteps (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."), step + 1);
+        + FormattableString.Invariant($"Lower {Option(nameof(SentimentClassificationOptions.LearningRate))} (it was {_schedule.At(step):R} at this step) or raise {Option(nameof(SentimentClassificationOptions.WarmupSteps))} (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."), step + 1);
 
     private TrainingOutOfMemoryException Exhausted(Exception cause, int[][]? group = null) => new(
-        $"Memory ran out {(group is null ? "" : "in a step ")}({(group is null ? $"BatchSize {_recipe.BatchSize}, longest row {_lengths.Max()} tokens" : Sizes(group))}). "
-        + $"Lower BatchSize and raise GradientAccumulation by as much, which gives the same steps; or set HalveBatchWhenOutOfMemory; or lower MaxTokens. libtorch says: {cause.Message.Split('\n')[0]}", cause);
+        $"Memory ran out {(group is null ? "" : "in a step ")}({(group is null ? $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {_recipe.BatchSize}, longest row {_lengths.Max()} tokens" : Sizes(group))}). "
+        + $"Lower {Option(nameof(SentimentClassificationOptions.BatchSize))} and raise {Option(nameof(SentimentClassificationOptions.GradientAccumulation))} by as much, which gives the same steps; "
+        + $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.HalveBatchWhenOutOfMemory), "true")}; or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {cause.Message.Split('\n')[0]}", cause);
 
-    private string Sizes(int[][] group) => $"BatchSize {group.Max(batch => batch.Length)}, longest row {group.Max(batch => batch.Max(row => _lengths[row]))} tokens";
+    private string Sizes(int[][] group) => $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {group.Max(batch => batch.Length)}, longest row {group.Max(batch => batch.Max(row => _lengths[row]))} tokens";
 }

@@ -80,7 +80,7 @@ public class DataReportTests
         using var folder = new TemporaryFolder();
         folder.With("reviews.csv", "text,stars,label\nMuy buena compra,5,bien\nMuy buena compra,,\nNo funciona,1,mal\n");
         var ml = new MLContext();
-        IDataView rows = ml.Data.LoadReviews(folder.At("reviews.csv"), new ReviewFileOptions { AllowUnlabeledRows = true });
+        IDataView rows = ml.Data.LoadReviews(folder.At("reviews.csv"));
         var read = new List<long>();
         var tokenizer = PretrainedTokenizer.Load(TinyTask.Backbone.Open(null, TestContext.Current.CancellationToken));
         int tokens = tokenizer.EncodeToIds("Muy buena compra").Length;

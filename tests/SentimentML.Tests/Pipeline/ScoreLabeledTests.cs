@@ -66,7 +66,7 @@ public sealed class ScoreLabeledTests : IDisposable
     {
         string message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,rojo\nmalo,azul\n"))).Message;
         Assert.Equal("No row has one of the model's labels (negative, positive). The data's labels are azul, rojo. The data's labels azul, rojo do not say a sentiment. "
-            + "State it for each label (LabeledRowsOptions.Sentiments, or --labels \"rojo=negative,…\" with the model's labels too).", message);
+            + "State it for each of them: set LabeledRowsOptions.Sentiments to \"rojo=negative,…\".", message);
         message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,bien\n"), new LabeledRowsOptions { LabelColumnName = "Right" })).Message;
         Assert.StartsWith("The data has neither a column 'Right' of labels nor a column 'Stars' of stars, expected one of them.", message, StringComparison.Ordinal);
     }
@@ -89,6 +89,6 @@ public sealed class ScoreLabeledTests : IDisposable
     {
         string name = $"{Guid.NewGuid():N}.csv";
         _folder.With(name, csv);
-        return _ml.Data.LoadReviews(_folder.At(name), new ReviewFileOptions { AllowUnlabeledRows = true });
+        return _ml.Data.LoadReviews(_folder.At(name));
     }
 }

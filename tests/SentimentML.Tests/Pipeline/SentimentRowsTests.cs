@@ -65,7 +65,7 @@ public sealed class SentimentRowsTests : IDisposable
         using (SentimentClassifier unknown = SentimentClassifier.Load(folder, TorchDevice.Cpu))
         {
             string message = Assert.Throws<SentimentMLException>(() => unknown.ScoreLabeled(Load(Stars))).Message;
-            foreach (string words in (string[])["LABEL_0, LABEL_1", "stars", "SentimentClassifierOptions.Sentiments", "--labels \"LABEL_0=negative,…\""])
+            foreach (string words in (string[])["LABEL_0, LABEL_1", "stars", "set SentimentClassifierOptions.Sentiments to \"LABEL_0=negative,…\""])
                 Assert.Contains(words, message, StringComparison.Ordinal);
         }
         using SentimentClassifier stated = SentimentClassifier.Load(
@@ -153,6 +153,6 @@ public sealed class SentimentRowsTests : IDisposable
     {
         string name = $"{Guid.NewGuid():N}.csv";
         _folder.With(name, csv);
-        return _ml.Data.LoadReviews(_folder.At(name), new ReviewFileOptions { AllowUnlabeledRows = true });
+        return _ml.Data.LoadReviews(_folder.At(name));
     }
 }

@@ -77,13 +77,18 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Theory]
     [InlineData("a.csv", "text,stars\nx,5\ny,\n", 3)]
+    [InlineData("b.csv", "text,stars\nx,5\ny,NaN\n", 3)]
+    [InlineData("c.csv", "text,stars\nx,5\ny,None\n", 3)]
+    [InlineData("a.tsv", "text\tstars\nx\t5\ny\tN/A\n", 3)]
+    [InlineData("c.jsonl", "{\"text\": \"x\", \"stars\": 1}\n{\"text\": \"y\", \"stars\": \"null\"}\n", 2)]
     [InlineData("a.jsonl", "{\"text\": \"x\", \"stars\": 1}\n{\"text\": \"y\", \"stars\": null}\n", 2)]
     [InlineData("b.jsonl", "{\"text\": \"x\", \"stars\": 1}\n{\"text\": \"y\"}\n", 2)]
     public void Stars_that_are_missing_in_a_file_that_has_them(string name, string content, int line)
     {
         string path = _folder.Write(name, content);
-        Assert.Equal($"{name}, line {line}, column 'stars': no stars, expected a whole number from 1 to 5. Give the row some or take it out; in code, AllowUnlabeledRows lets rows lack them.", _folder.Fault(path));
-        float[] stars = ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }));
+        Assert.Equal($"{name}, line {line}, column 'stars': no stars, expected a whole number from 1 to 5. Give the row one or take it out; without Strict such rows are left out and counted.",
+            _folder.Fault(path, new ReviewFileOptions { Strict = true }));
+        float[] stars = ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path));
         Assert.Equal(float.NaN, stars[1]);
     }
 
@@ -91,8 +96,21 @@ public sealed class BadReviewFileTests : IDisposable
     public void A_label_that_is_missing_in_a_file_that_has_it()
     {
         string path = _folder.Write("a.csv", "text,label\nx,bueno\ny,\n");
-        Assert.Equal("a.csv, line 3, column 'label': no label, expected a text. Give the row one or take it out; in code, AllowUnlabeledRows lets rows lack it.", _folder.Fault(path));
-        Assert.Equal(["bueno", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { AllowUnlabeledRows = true }), "Label"));
+        Assert.Equal("a.csv, line 3, column 'label': no label, expected a text. Give the row one or take it out; without Strict such rows are left out and counted.",
+            _folder.Fault(path, new ReviewFileOptions { Strict = true }));
+        Assert.Equal(["bueno", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path), "Label"));
+    }
+
+    [Theory]
+    [InlineData("a.csv", "text,stars\nx,5\n,4\n", "a.csv, line 3, column 'text': the review has no text")]
+    [InlineData("a.tsv", "text\tstars\nx\t5\n   \t4\n", "a.tsv, line 3, column 'text': the review has no text")]
+    [InlineData("a.jsonl", "{\"text\": \"x\"}\n{\"text\": null}\n", "a.jsonl, line 2, column 'text': the review has no text")]
+    [InlineData("b.jsonl", "{\"title\": \"x\", \"body\": \"y\"}\n{\"title\": \"\"}\n", "b.jsonl, line 2, column 'body': the review has neither body nor title")]
+    public void A_text_that_is_missing(string name, string content, string fault)
+    {
+        string path = _folder.Write(name, content);
+        Assert.StartsWith(fault, _folder.Fault(path, new ReviewFileOptions { Strict = true }), StringComparison.Ordinal);
+        Assert.Equal("", ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path))[1].Trim());
     }
 
     [Fact]

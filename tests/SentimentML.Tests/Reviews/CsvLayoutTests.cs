@@ -102,7 +102,7 @@ public sealed class CsvLayoutTests : IDisposable
     [InlineData("")]
     public void Words_for_nothing_are_missing_stars_and_labels(string word)
     {
-        var options = new ReviewFileOptions { AllowUnlabeledRows = true };
+        var options = new ReviewFileOptions();
         var data = _folder.Load("a.csv", $"text,stars,label\nx,5,bueno\n{word},{word},{word}\nNone,3,malo\n", options);
         Assert.Equal(word.Trim().Length == 0 ? [5f, 3f] : [5f, float.NaN, 3f], ReviewFolder.Stars(data));
         Assert.Equal(word.Trim().Length == 0 ? ["bueno", "malo"] : ["bueno", "", "malo"], ReviewFolder.Texts(data, "Label"));

@@ -38,9 +38,9 @@ public sealed class HyperparameterSearch
         ArgumentNullException.ThrowIfNull(options);
         options.Check(nameof(options));
         if (options.ValidationSet is null)
-            throw new ArgumentException("ValidationSet is null, expected rows to compare the trials on.", nameof(options));
+            throw new ArgumentException($"{options.Names.Name(nameof(options.ValidationSet))} is null, expected rows to compare the trials on.", nameof(options));
         if (options.CheckpointFolder is not null)
-            throw new ArgumentException("CheckpointFolder is set; the trials of a search write no checkpoints, its table is what it resumes from.", nameof(options));
+            throw new ArgumentException($"{options.Names.Name(nameof(options.CheckpointFolder))} is set; the trials of a search write no checkpoints, its table is what it resumes from.", nameof(options));
         _ml = ml;
         _options = options.Copy();
     }
@@ -120,11 +120,11 @@ public sealed class HyperparameterSearch
 
     private void Check()
     {
-        var faults = new OptionFaults();
+        var faults = new OptionFaults(_options.Names);
         foreach ((string name, double? rate) in (ReadOnlySpan<(string, double?)>)[(nameof(MinLearningRate), MinLearningRate), (nameof(MaxLearningRate), MaxLearningRate)])
             faults.Expect(rate is null || (rate > 0 && double.IsFinite(rate.Value)), name, rate, "a number above 0");
         faults.Expect(!(MinLearningRate > MaxLearningRate), nameof(MinLearningRate), MinLearningRate,
-            FormattableString.Invariant($"at most {nameof(MaxLearningRate)}, which is {MaxLearningRate}"));
+            FormattableString.Invariant($"at most {faults.Name(nameof(MaxLearningRate))}, which is {MaxLearningRate}"));
         faults.Expect(Epochs is { Count: > 0 } && Epochs.All(e => e >= 1), nameof(Epochs), "empty or has a number below 1", "numbers of 1 or more");
         faults.Expect(BatchSizes is { Count: > 0 } && BatchSizes.All(b => b >= 1), nameof(BatchSizes), "empty or has a number below 1", "numbers of 1 or more");
         faults.Expect(Trials is >= 1 and <= 10_000, nameof(Trials), Trials, "1 to 10,000");
@@ -136,7 +136,7 @@ public sealed class HyperparameterSearch
     {
         double lowest = MinLearningRate ?? RecipeChoice.LearningRateOf(suited) / RateSpread, highest = MaxLearningRate ?? RecipeChoice.LearningRateOf(suited) * RateSpread;
         if (lowest > highest)
-            throw new SentimentMLException(FormattableString.Invariant($"The search would go from a learning rate of {lowest} to {highest}, expected the lower one first. Set both MinLearningRate and MaxLearningRate."));
+            throw new SentimentMLException(FormattableString.Invariant($"The search would go from a learning rate of {lowest} to {highest}, expected the lower one first. Set both {_options.Names.Name(nameof(MinLearningRate))} and {_options.Names.Name(nameof(MaxLearningRate))}."));
         var random = new Random(Seed);
         return [.. Enumerable.Range(0, Trials).Select(_ => new Combination(0, 0,
             lowest * Math.Pow(highest / lowest, random.NextDouble()), Epochs[random.Next(Epochs.Count)], BatchSizes[random.Next(BatchSizes.Count)]))];

@@ -1,0 +1,47 @@
+using System.Globalization;
+using SentimentML.Reviews;
+
+namespace SentimentML.Labels;
+
+/// <summary>Whether a column's values are labels to learn: what looks like a mistake is refused or told before hours of training.</summary>
+internal static class LabelCheck
+{
+    /// <summary>Fewer different labels than these may be as many as the rows: that is a small try.</summary>
+    private const int MinManyLabels = 37;
+
+    private const int MaxNamed = 3;
+
+    /// <summary>Refuses labels of which there are nearly as many as rows.</summary>
+    /// <param name="names">The labels' names.</param>
+    /// <param name="places">Each row's label, as its place among the names.</param>
+    /// <param name="data">What an error calls the data.</param>
+    /// <param name="options">How the message names the options.</param>
+    /// <exception cref="SentimentMLException">On average a label has fewer than two rows.</exception>
+    public static void RequireFewerThanRows(IReadOnlyList<string> names, IReadOnlyCollection<int> places, string data, OptionNames options)
+    {
+        int[] used = [.. places.Distinct()];
+        if (used.Length < MinManyLabels || used.Length * 2L <= places.Count)
+            return;
+        throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
+            $"{data}: {used.Length:N0} different labels in {places.Count:N0} rows, expected a few labels with many rows each. The column of labels probably holds texts or ids, such as "
+            + $"{string.Join(", ", used.Take(MaxNamed).Select(place => $"'{Shorten(names[place])}'"))}. Name the column with the labels: {options.Name("ReviewFileOptions.LabelColumn")}."));
+    }
+
+    /// <summary>A sentence that names the labels which differ in nothing but case, with their rows; null if there are none.</summary>
+    /// <param name="names">The labels' names.</param>
+    /// <param name="places">Each row's label, as its place among the names.</param>
+    /// <param name="options">How the message names the options.</param>
+    public static string? CaseVariants(IReadOnlyList<string> names, IEnumerable<int> places, OptionNames options)
+    {
+        int[] rows = new int[names.Count];
+        foreach (int place in places)
+            rows[place]++;
+        string[] groups = [.. names.Index().Where(name => rows[name.Index] > 0).GroupBy(name => name.Item, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
+            .Select(group => string.Join(" and ", group.Select(name => string.Create(CultureInfo.InvariantCulture, $"'{name.Item}' ({rows[name.Index]:N0} rows)"))))];
+        return groups.Length == 0
+            ? null
+            : $"Labels that differ in nothing but case are trained as different ones: {string.Join("; ", groups)}. {options.Name("ReviewFileOptions.MergeLabelCase")} reads them as one.";
+    }
+
+    private static string Shorten(string value) => value.Length <= 40 ? value : value[..40] + "…";
+}

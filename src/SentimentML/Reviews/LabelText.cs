@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace SentimentML.Reviews;
+
+/// <summary>
+/// A label out of a file's value. Annotation tools write lists of labels (doccano's "label", Prodigy's "accept"), pandas the lists'
+/// Python text: a list of one is that label. A whole number that was written as a fraction ("5.0") is a whole number.
+/// </summary>
+internal static partial class LabelText
+{
+    /// <summary>The label; null if the list is empty.</summary>
+    /// <param name="value">What the file has, not missing.</param>
+    /// <param name="fault">What is wrong with the value, and what to do; null if it is a label.</param>
+    public static string? Read(string value, out string? fault)
+    {
+        fault = null;
+        string label = value.Trim();
+        if (label.Length > 1 && (label[0], label[^1]) is ('[', ']') or ('{', '}') && Items(label) is { } items)
+            return One(items, out fault);
+        Match whole = WholeNumber().Match(label);
+        return whole.Success ? whole.Groups[1].Value : label;
+    }
+
+    private static string? One(IReadOnlyList<string?> items, out string? fault)
+    {
+        fault = null;
+        if (items.Contains(null))
+            fault = "the label is a JSON object or a list of such, expected a text or a list of one text. Write the label as a text.";
+        else if (items.Count > 1)
+            fault = $"{items.Count} labels in one row ({string.Join(", ", items.Take(5))}), expected one. Keep one label a row, or leave such rows out: a text has one label in this training.";
+        return fault is not null || items.Count == 0 || MissingValue.IsMissing(items[0]) ? null : items[0]!.Trim();
+    }
+
+    /// <summary>The list's items, each null if it is not a plain value; null if the text is not a list, nor an object.</summary>
+    private static List<string?>? Items(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray().Select(Plain)] : [null];
+        }
+        catch (JsonException)
+        {
+            Match python = PythonList().Match(text);
+            return python.Success ? [.. python.Groups["item"].Captures.Select(item => item.Value.Trim('\'', '"'))] : null;
+        }
+    }
+
+    private static string? Plain(JsonElement item) => item.ValueKind switch
+    {
+        JsonValueKind.String => item.GetString(),
+        JsonValueKind.Null => "",
+        JsonValueKind.Array or JsonValueKind.Object => null,
+        _ => item.GetRawText(),
+    };
+
+    [GeneratedRegex(@"^(-?\d{1,9})[.,]0+$")]
+    private static partial Regex WholeNumber();
+
+    /// <summary>As Python and numpy print it: ['pos'], ["pos", 'neg'], ['pos' 'neg'].</summary>
+    [GeneratedRegex("""^\[\s*(?:(?<item>'[^']*'|"[^"]*")[\s,]*)*\]$""")]
+    private static partial Regex PythonList();
+}

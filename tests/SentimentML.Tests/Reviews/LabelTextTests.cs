@@ -1,0 +1,92 @@
+using SentimentML.Reviews;
+
+namespace SentimentML.Tests.Reviews;
+
+public sealed class LabelTextTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Theory]
+    [InlineData(" pos ", "pos")]
+    [InlineData("[\"pos\"]", "pos")]
+    [InlineData("['pos']", "pos")]
+    [InlineData("[ \"muy bueno\" ]", "muy bueno")]
+    [InlineData("[1]", "1")]
+    [InlineData("[true]", "true")]
+    [InlineData("[pos", "[pos")]
+    [InlineData("[sic]", "[sic]")]
+    [InlineData("5.0", "5")]
+    [InlineData("4,00", "4")]
+    [InlineData("4.5", "4.5")]
+    [InlineData("-1.0", "-1")]
+    [InlineData("1.0.0", "1.0.0")]
+    public void A_list_of_one_is_that_label_and_a_whole_number_is_written_as_such(string value, string label)
+    {
+        Assert.Equal(label, LabelText.Read(value, out string? fault));
+        Assert.Null(fault);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[null]")]
+    [InlineData("[\"\"]")]
+    [InlineData("['nan']")]
+    public void A_list_without_a_label_is_a_missing_label(string value)
+    {
+        Assert.Null(LabelText.Read(value, out string? fault));
+        Assert.Null(fault);
+    }
+
+    [Theory]
+    [InlineData("[\"pos\", \"neg\"]", "2 labels in one row (pos, neg), expected one.")]
+    [InlineData("['pos', 'neg', 'neu']", "3 labels in one row (pos, neg, neu), expected one.")]
+    [InlineData("['pos' 'neg']", "2 labels in one row (pos, neg), expected one.")]
+    [InlineData("[[0, 4, \"PER\"]]", "the label is a JSON object or a list of such")]
+    [InlineData("{\"choices\": [\"pos\"]}", "the label is a JSON object or a list of such")]
+    public void Longer_lists_and_objects_are_refused_with_a_way_on(string value, string fault)
+    {
+        LabelText.Read(value, out string? found);
+        Assert.StartsWith(fault, found, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("doccano.jsonl", "{\"id\": 1, \"text\": \"x\", \"label\": [\"pos\"]}\n{\"id\": 2, \"text\": \"y\", \"label\": []}\n")]
+    [InlineData("prodigy.jsonl", "{\"text\": \"x\", \"options\": [], \"accept\": [\"pos\"], \"answer\": \"accept\"}\n{\"text\": \"y\", \"accept\": []}\n")]
+    [InlineData("pandas.csv", "text,labels\nx,['pos']\ny,[]\n")]
+    public void What_annotation_tools_export_is_read(string name, string content) =>
+        Assert.Equal(["pos", ""], ReviewFolder.Texts(_folder.Load(name, content), "Label"));
+
+    [Theory]
+    [InlineData("a.jsonl", "{\"text\": \"x\", \"label\": [\"pos\", \"neg\"]}\n", "a.jsonl, line 1, column 'label': 2 labels in one row (pos, neg), expected one. Keep one label a row, or leave such rows out: a text has one label in this training.")]
+    [InlineData("a.csv", "text,label\nx,\"['a', 'b']\"\n", "a.csv, line 2, column 'label': 2 labels in one row (a, b), expected one. Keep one label a row, or leave such rows out: a text has one label in this training.")]
+    public void A_row_with_several_labels_is_named(string name, string content, string fault) => Assert.Equal(fault, _folder.Fault(_folder.Write(name, content)));
+
+    [Fact]
+    public void Labels_are_read_in_lower_case_when_asked()
+    {
+        const string content = "text,label\na,Positivo\nb,POSITIVO\nc,positivo \nd,Ñoño\n";
+        Assert.Equal(["Positivo", "POSITIVO", "positivo", "Ñoño"], ReviewFolder.Texts(_folder.Load("a.csv", content), "Label"));
+        Assert.Equal(["positivo", "positivo", "positivo", "ñoño"], ReviewFolder.Texts(_folder.Load("a.csv", content, new ReviewFileOptions { MergeLabelCase = true }), "Label"));
+    }
+
+    [Theory]
+    [InlineData("stars")]
+    [InlineData("rating")]
+    [InlineData("star_rating")]
+    public void What_is_named_as_the_label_is_not_taken_for_the_stars(string column)
+    {
+        var data = _folder.Load("a.csv", $"text,{column}\nx,5\ny,3.0\n", new ReviewFileOptions { LabelColumn = column });
+        Assert.Equal(["Text", "Label"], ReviewFolder.Columns(data));
+        Assert.Equal(["5", "3"], ReviewFolder.Texts(data, "Label"));
+    }
+
+    [Theory]
+    [InlineData("text,stars\nx,5\n", "text")]
+    [InlineData("Text,label\nx,5\n", "Text")]
+    [InlineData("body,stars\nx,5\n", "body")]
+    public void The_only_column_of_texts_is_refused_as_the_label(string content, string column) =>
+        Assert.Contains($"LabelColumn names '{column}', the only column of texts, expected the column with the labels.",
+            _folder.FaultAtOnce(_folder.Write("a.csv", content), new ReviewFileOptions { LabelColumn = column }), StringComparison.Ordinal);
+
+    public void Dispose() => _folder.Dispose();
+}
