@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using SentimentML.Evaluation;
 using SentimentML.Labels;
 using SentimentML.Reviews;
-using SentimentML.Tokenization;
+using TextInput = SentimentML.Tokenization.TextInput;
 
 namespace SentimentML.Inference;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -97,10 +98,10 @@ internal abstract class LabelType
         };
     }
 
-    /// <summary>A key's name is its number, from 1 as in memory; 0 is the missing key.</summary>
+    /// <summary>A key's name is its number from 0, as texts and objects have it; in memory it is one more, and 0 is the missing key.</summary>
     private static LabelType<T> Key<T>(KeyDataViewType type, string name)
-        where T : struct, IFormattable, IParsable<T>, IEquatable<T> =>
-        new(type, key => key.Equals(default) ? null : key.ToString(null, CultureInfo.InvariantCulture), text => T.Parse(text, CultureInfo.InvariantCulture), name);
+        where T : struct, IBinaryInteger<T> =>
+        new(type, key => T.IsZero(key) ? null : (key - T.One).ToString(null, CultureInfo.InvariantCulture), text => checked(T.Parse(text, CultureInfo.InvariantCulture) + T.One), name);
 
     private static ulong MaxKeys(Type raw) => raw == typeof(byte) ? byte.MaxValue : raw == typeof(ushort) ? ushort.MaxValue : raw == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using SentimentML.Labels;
 using SentimentML.Reviews;
 using SentimentML.Tokenization;
+using TextInput = SentimentML.Tokenization.TextInput;
 
 namespace SentimentML.Training;
 

@@ -83,7 +83,7 @@ public sealed class JsonLinesFileTests : IDisposable
     {
         string content = "{\"text\": \"a\", \"stars\": 1}\n\n" + line + "\n{\"text\": \"b\", \"stars\": 1}\n";
         string separator = expected.StartsWith("column", StringComparison.Ordinal) ? ", " : ": ";
-        Assert.StartsWith($"a.jsonl, line 3{separator}{expected}", _folder.Fault(_folder.Write("a.jsonl", content)), StringComparison.Ordinal);
+        Assert.StartsWith($"a.jsonl, line 3{separator}{expected}", _folder.Fault(_folder.Write("a.jsonl", content), new ReviewFileOptions { Strict = true }), StringComparison.Ordinal);
     }
 
     [Fact]
