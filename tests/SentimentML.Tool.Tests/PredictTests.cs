@@ -23,6 +23,7 @@ public sealed class PredictTests(TrainedModel model)
         folder.With("reviews.csv", "text,stars\nregular,3\nbueno,\n\"\",5\nmalo,abc\n");
         ToolResult result = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", "reviews.csv")).Expect(0);
         Assert.Equal(["regular", "bueno", "", "malo"], result.Lines.Select(line => line["text"]!.ToString()));
+        Assert.Equal(["3", "", "5", "abc"], result.Lines.Select(line => line["stars"]!.ToString()));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class PredictTests(TrainedModel model)
         JsonNode[] all = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation)).Expect(0).Lines;
         double[] scores = [.. all.Select(line => (double)line["score"]!).Distinct().Order()];
         double middle = (scores[scores.Length / 2] + scores[scores.Length / 2 - 1]) / 2; // no row's own: a score has fewer digits as text
-        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation, "--unsure-below", middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Expect(0).Lines;
+        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation, "--columns", "none", "--unsure-below", middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Expect(0).Lines;
         Assert.Equal(["text", "label", "score", "unsure", "probabilities", "sentiment"], lines[0].AsObject().Select(p => p.Key));
         Assert.All(lines, line => Assert.Equal((double)line["score"]! < middle, (bool)line["unsure"]!));
         Assert.Equal(2, lines.Select(line => (bool)line["unsure"]!).Distinct().Count());

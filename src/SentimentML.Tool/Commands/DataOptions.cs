@@ -57,6 +57,7 @@ internal sealed class DataOptions
 
     public void AddTo(Command command)
     {
+        _format.Aliases.Add("--input-format");
         foreach (Option option in All)
             command.Add(option);
         command.Validators.Add(result =>

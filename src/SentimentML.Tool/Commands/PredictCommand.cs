@@ -1,29 +1,39 @@
 using System.CommandLine;
-using System.Text.Json;
-using Microsoft.ML;
+using System.Globalization;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
+using SentimentML.Tool.Output.Tables;
 
 namespace SentimentML.Tool.Commands;
 
-/// <summary>Texts in, one JSON line each out, in their order and in constant memory.</summary>
+/// <summary>Texts in, an answer for each out, in their order and in constant memory.</summary>
 internal sealed class PredictCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<string> _text = Flags.Text("--text", "T", "A text to classify.");
-    private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}. Every row gets a line; its stars and labels are not looked at.");
+    private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at.");
     private readonly DataOptions _data = new(withLabels: false);
-    private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
+    private readonly Option<string> _columns = Flags.Text("--columns", "NAME,…", "The input's columns that come along to the output: names with commas between them, all (the default) or none.");
+    private readonly Option<string> _output = Flags.Text("--output", "F", $"The file to write, in the format that its extension says: {TableOutput.Formats}; - for standard output (the default). It appears when everything is written.");
+    private readonly Option<TableFormat?> _outputFormat = Flags.Parsed<TableFormat?>("--output-format", "W", "The output's format, where its extension does not say it: jsonl, csv, tsv, parquet or xlsx (default on standard output: jsonl).", "jsonl, csv, tsv, parquet or xlsx", word => word switch
+    {
+        "jsonl" => TableFormat.JsonLines,
+        "csv" => TableFormat.Csv,
+        "tsv" => TableFormat.Tsv,
+        "parquet" => TableFormat.Parquet,
+        "xlsx" => TableFormat.Excel,
+        _ => null,
+    });
     private readonly Option<bool> _logits = new("--logits") { Description = "Write the network's raw outputs too." };
     private readonly Option<bool> _calibrated = new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
     private readonly Option<double?> _unsureBelow = Flags.Number("--unsure-below", "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
     private readonly ModelOptions _engine = new();
 
     public PredictCommand()
-        : base("predict", "Classify a text, or a file of them, to one JSON line each: text, label, score, probabilities.")
+        : base("predict", "Classify a text, or a file of them: text, the file's other columns, label, score, probabilities.")
     {
-        foreach (Option option in (Option[])[_model, _predictedLabelColumn, _text, _input, _output, _logits, _calibrated, _unsureBelow])
+        foreach (Option option in (Option[])[_model, _predictedLabelColumn, _text, _input, _columns, _output, _outputFormat, _logits, _calibrated, _unsureBelow])
             Add(option);
         _data.AddTo(this);
         _engine.AddTo(this);
@@ -31,68 +41,62 @@ internal sealed class PredictCommand : ToolCommand
         {
             if (result.GetResult(_text) is null == result.GetResult(_input) is null)
                 result.AddError("One of --text and --input was expected.");
+            if (result.GetResult(_columns) is not null && result.GetResult(_input) is null)
+                result.AddError("--columns chooses among the columns of a file: it needs --input.");
             if (result.GetValue(_unsureBelow) is <= 0 or > 1 or double.NaN)
                 result.AddError("--unsure-below is a score: a number above 0 to 1 was expected.");
+            if (result.GetResult(_outputFormat)?.Errors.Any() != true && TableOutput.Of(result.GetValue(_output), result.GetValue(_outputFormat), out string? fault) is null)
+                result.AddError(fault!);
         });
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        ReviewData? file = arguments.GetValue(_input) is { } input ? new ReviewData(new MLContext(), input, _data.Read(arguments)) : null;
+        using TextRows? file = arguments.GetValue(_input) is { } input ? new TextRows(input, _data.Read(arguments), cancellation) : null;
+        TableOutput output = TableOutput.Of(arguments.GetValue(_output), arguments.GetValue(_outputFormat), out _)!;
         SavedModel saved = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
         _engine.CheckLabels(arguments, saved);
         using SentimentClassifier classifier = _engine.Load(arguments, saved, arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));
-        JsonLines.WriteAll(arguments.GetValue(_output), lines =>
+        var fields = new PredictionFields(classifier, arguments.GetValue(_logits), arguments.GetValue(_unsureBelow) is not null);
+        if (file is null)
         {
-            void Write(string text, SentimentPrediction prediction) => lines.Write(json => WriteProperties(json, text, prediction, arguments));
-
-            if (file is null)
+            string text = arguments.GetRequiredValue(_text);
+            output.Write(stream => Write(stream, output.Format, fields, CarriedColumns.Nothing, [new PredictedRow(new TextRow(text, []), classifier.Classify(text))]));
+            return;
+        }
+        CarriedColumns carried = CarriedColumns.Of(file, arguments.GetValue(_columns) ?? CarriedColumns.All, fields.Names);
+        Screen.During(screen =>
+        {
+            screen.Show("Classifying");
+            var shown = new RowsShown(screen, Task.Run(() => file.Count(cancellation), cancellation));
+            long missing = 0;
+            IEnumerable<PredictedRow> Rows()
             {
-                string text = arguments.GetRequiredValue(_text);
-                Write(text, classifier.Classify(text));
-                return;
-            }
-            Screen.During(screen =>
-            {
-                screen.Show("Classifying");
-                var shown = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation));
                 long rows = 0;
-                foreach ((string text, SentimentPrediction prediction) in classifier.ClassifyRows(file.Texts(), text => text, cancellation))
+                foreach ((TextRow row, SentimentPrediction prediction) in classifier.ClassifyRows(file.Read(carried.Places, cancellation), row => row.Text, cancellation))
                 {
-                    Write(text, prediction);
+                    missing += row.IsMissing ? 1 : 0;
+                    yield return new PredictedRow(row, row.IsMissing ? null : prediction);
                     shown.Report(++rows);
                 }
-            });
+            }
+
+            output.Write(stream => Write(stream, output.Format, fields, carried, Rows()));
+            if (missing > 0)
+                screen.Note(string.Create(CultureInfo.InvariantCulture, $"Rows without a text: {missing:N0}. They have a line with an empty answer (missing_text)."));
         });
     }
 
-    private static void WriteHoldingLabels(Utf8JsonWriter json, SentimentPrediction prediction)
+    private static void Write(Stream stream, TableFormat format, PredictionFields fields, CarriedColumns carried, IEnumerable<PredictedRow> rows)
     {
-        json.WriteStartArray("labels");
-        foreach (string label in prediction.HoldingLabels)
-            json.WriteStringValue(label);
-        json.WriteEndArray();
-    }
-
-    private void WriteProperties(Utf8JsonWriter json, string text, SentimentPrediction prediction, ParseResult arguments)
-    {
-        json.WriteString("text", text);
-        json.WriteString("label", prediction.Label);
-        json.WriteNumber("score", prediction.Score);
-        if (arguments.GetValue(_unsureBelow) is not null)
-            json.WriteBoolean("unsure", prediction.IsUnsure);
-        json.WriteStartObject("probabilities");
-        for (int i = 0; i < prediction.Labels.Count; i++)
-            json.WriteNumber(prediction.Labels[i], prediction.Probabilities[i]);
-        json.WriteEndObject();
-        json.WriteString("sentiment", prediction.Sentiment?.ToString().ToLowerInvariant());
-        if (prediction.Problem == ProblemType.MultiLabel)
-            WriteHoldingLabels(json, prediction);
-        if (!arguments.GetValue(_logits))
+        if (format != TableFormat.JsonLines)
+        {
+            Table.Write(stream, format, fields.Columns(carried), rows.Select(fields.Values));
             return;
-        json.WriteStartArray("logits");
-        foreach (float logit in prediction.Logits)
-            json.WriteNumberValue(logit);
-        json.WriteEndArray();
+        }
+        var lines = new JsonLines(stream);
+        foreach (PredictedRow row in rows)
+            lines.Write(json => fields.Write(json, carried, row));
+        lines.Flush();
     }
 }

@@ -20,6 +20,9 @@ internal abstract class RecordReader(string path) : IDisposable
     /// <summary>The current row's value. Only columns that the reader was opened for may be asked for.</summary>
     public abstract string? Value(int column);
 
+    /// <summary>Whether the current row's value is JSON other than a string: a number, a boolean, an object. Its text is that JSON.</summary>
+    public virtual bool IsJson(int column) => false;
+
     public SentimentMLException Error(string problem) => new($"{Path}, {Place}: {problem}");
 
     public SentimentMLException Error(int column, string problem) => new($"{Path}, {Place}, column '{Columns[column]}': {problem}");

@@ -89,7 +89,7 @@ internal sealed class ReviewColumns
             string key = ReviewColumnNames.Key(usual);
             if (IndexOf(column => ReviewColumnNames.Key(column) == key && IsFree(column)) is >= 0 and int similar)
                 return similar;
-            if (_file.IsNested && IndexOf(column => ReviewPart.IsNamed(column, key)) is >= 0 and int inside)
+            if (_file.IsNested && IndexOf(column => ReviewPart.IsNamed(column, key) && IsFree(column)) is >= 0 and int inside)
                 return inside;
         }
         return -1;

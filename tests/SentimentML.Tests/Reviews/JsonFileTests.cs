@@ -34,7 +34,7 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""[{"id": 1, "data": {"text": "Muy bueno", "source": "web"}, "annotations": [{"id": 7, "result": [{"from_name": "s", "value": {"choices": ["positivo"]}}]}]}]""", "[\"positivo\"]", "data.source")]
+    [InlineData("""[{"id": 1, "data": {"text": "Muy bueno", "source": "web"}, "annotations": [{"id": 7, "result": [{"from_name": "s", "value": {"choices": ["positivo"]}}]}]}]""", "positivo", "data.source")]
     [InlineData("""{"rows": [{"row_idx": 0, "row": {"text": "Muy bueno", "label": 1}, "truncated_cells": []}]}""", "1", "row_idx")]
     [InlineData("""{"id": 1, "review": {"content": "Muy bueno", "sentiment": "positivo"}}""", "positivo", "id")]
     public void Reviews_inside_objects_are_found(string content, string label, string other)
@@ -57,7 +57,7 @@ public sealed class JsonFileTests : IDisposable
     [Fact]
     public void Doccano_and_label_studios_small_export_are_read()
     {
-        Assert.Equal(["[\"positivo\"]"], ReviewFolder.Texts(_folder.Load("a.jsonl", """{"id": 1, "text": "Muy bueno", "label": ["positivo"], "Comments": []}"""), "Label"));
+        Assert.Equal(["positivo"], ReviewFolder.Texts(_folder.Load("a.jsonl", """{"id": 1, "text": "Muy bueno", "label": ["positivo"], "Comments": []}"""), "Label"));
         Assert.Equal(["Positive"], ReviewFolder.Texts(_folder.Load("b.json", """[{"text": "Muy bueno", "id": 1, "sentiment": "Positive", "annotator": 1}]"""), "Label"));
         Assert.Equal(["[\"pos\"]"], ReviewFolder.Texts(_folder.Load("c.jsonl", """{"text": "Muy bueno", "accept": ["pos"], "answer": "accept", "options": [{"id": "pos"}]}"""), "Label"));
     }

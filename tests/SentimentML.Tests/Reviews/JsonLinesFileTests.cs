@@ -50,7 +50,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [InlineData("{\"text\": \"x\", \"a\\\"b\": 1, \"c\\\\\": 2}", "{\"text\": \"y\", \"c\\\\\": 2, \"label\"\t:\"sí\"}", "sí")]
     public void Names_inside_texts_and_objects_are_not_taken_for_properties(string usual, string last, string label)
     {
-        var data = _folder.Load("a.jsonl", string.Concat(Enumerable.Repeat(usual + "\n", 200)) + last + "\n", new ReviewFileOptions { AllowUnlabeledRows = true });
+        var data = _folder.Load("a.jsonl", string.Concat(Enumerable.Repeat(usual + "\n", 200)) + last + "\n");
         Assert.Equal(label, ReviewFolder.Texts(data, "Label")[^1]);
         Assert.Equal("", ReviewFolder.Texts(data, "Label")[0]);
     }
@@ -64,7 +64,7 @@ public sealed class JsonLinesFileTests : IDisposable
         foreach (string name in (string[])["a.jsonl", "a.json"])
         {
             string content = name == "a.jsonl" ? line + "\n{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}\n" : $"[{line},\n{{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}}]";
-            var data = _folder.Load(name, content, new ReviewFileOptions { AllowUnlabeledRows = true });
+            var data = _folder.Load(name, content);
             Assert.Equal([float.NaN, 5f], ReviewFolder.Stars(data));
             Assert.Equal(["x", "NaN \"NaN\""], ReviewFolder.Texts(data));
         }

@@ -18,16 +18,27 @@ internal static class ToolProcess
         return await EndOfAsync(process, arguments);
     }
 
+    /// <summary>Runs the tool to its end, with something on its standard input.</summary>
+    public static async Task<ToolResult> RunAsync(TemporaryFolder folder, string[] arguments, byte[] input)
+    {
+        using Process process = Start("dotnet", folder.Path, [Program, .. arguments], redirectsInput: true);
+        Task<ToolResult> end = EndOfAsync(process, arguments);
+        await process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
+        return await end;
+    }
+
     public static Process Start(TemporaryFolder folder, params string[] arguments) => Start("dotnet", folder.Path, [Program, .. arguments]);
 
     /// <summary>Starts a program with its output caught, UTF-8.</summary>
-    public static Process Start(string program, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    public static Process Start(string program, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null, bool redirectsInput = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = redirectsInput,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };

@@ -11,6 +11,7 @@ internal sealed class JsonRecords : RecordReader
     private readonly byte[][] _names;
     private readonly bool[] _needed;
     private readonly string?[] _values;
+    private readonly bool[] _isJson;
     private readonly JsonRow.PropertyReader _readProperty;
     private int _next;
 
@@ -26,6 +27,7 @@ internal sealed class JsonRecords : RecordReader
         _names = [.. layout.Columns.Select(Encoding.UTF8.GetBytes)];
         _needed = needed;
         _values = new string?[layout.Columns.Count];
+        _isJson = new bool[_values.Length];
         _readProperty = ReadProperty;
     }
 
@@ -48,6 +50,8 @@ internal sealed class JsonRecords : RecordReader
 
     public override string? Value(int column) => _values[column];
 
+    public override bool IsJson(int column) => _isJson[column];
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -60,10 +64,13 @@ internal sealed class JsonRecords : RecordReader
         if (column >= 0)
             _next = column + 1;
         json.Read();
-        if (column >= 0 && _needed[column])
-            _values[column] = JsonText.Value(ref json, row);
-        else
+        if (column < 0 || !_needed[column])
+        {
             json.Skip();
+            return;
+        }
+        _isJson[column] = json.TokenType != JsonTokenType.String;
+        _values[column] = JsonText.Value(ref json, row);
     }
 
     // Rows of one file have their properties in one order: the next one is tried first.

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using SentimentML.Tool.Data;
+using SentimentML.Tool.Output.Tables;
+
+namespace SentimentML.Tool.Output;
+
+/// <summary>What is written of each row: its text, the input's columns that come along, and the answer, as a JSON line or as a table's row.</summary>
+/// <param name="classifier">What answers.</param>
+/// <param name="withLogits">Whether the network's raw outputs are written.</param>
+/// <param name="withUnsure">Whether each row says that it is unsure.</param>
+internal sealed class PredictionFields(SentimentClassifier classifier, bool withLogits, bool withUnsure)
+{
+    private const string Text = "text", Label = "label", Score = "score", Unsure = "unsure", Probabilities = "probabilities", Sentiment = "sentiment", Labels = "labels", Logits = "logits",
+        MissingText = "missing_text";
+
+    /// <summary>The names that columns of the input cannot have.</summary>
+    public IReadOnlyCollection<string> Names =>
+    [
+        Text, Label, Score, Unsure, Probabilities, Sentiment, Labels, Logits, MissingText,
+        .. classifier.Labels.Select(Probability), .. classifier.Labels.Select(Logit),
+    ];
+
+    /// <summary>A table's columns.</summary>
+    public IReadOnlyList<TableColumn> Columns(CarriedColumns carried) =>
+    [
+        new(Text), .. carried.Names.Select(name => new TableColumn(name)),
+        new(Label), new(Score, TableColumnKind.Number), .. withUnsure ? (TableColumn[])[new(Unsure, TableColumnKind.Flag)] : [],
+        .. classifier.Labels.Select(label => new TableColumn(Probability(label), TableColumnKind.Number)), new(Sentiment),
+        .. withLogits ? classifier.Labels.Select(label => new TableColumn(Logit(label), TableColumnKind.Number)) : [],
+        new(MissingText, TableColumnKind.Flag),
+    ];
+
+    /// <summary>A table's row.</summary>
+    public object?[] Values(PredictedRow row)
+    {
+        SentimentPrediction? answer = row.Prediction;
+        IEnumerable<object?> Each(IReadOnlyList<float>? numbers) => classifier.Labels.Select((_, i) => (object?)Rounded(numbers?[i]));
+        return
+        [
+            row.Row.Text, .. row.Row.Carried.Select(value => (object?)value.Text),
+            LabelOf(answer), Rounded(answer?.Score), .. withUnsure ? (object?[])[answer?.IsUnsure] : [],
+            .. Each(answer?.Probabilities), Word(answer?.Sentiment),
+            .. withLogits ? Each(answer?.Logits) : [],
+            answer is null,
+        ];
+    }
+
+    /// <summary>A JSON line's properties.</summary>
+    public void Write(Utf8JsonWriter json, CarriedColumns carried, PredictedRow row)
+    {
+        json.WriteString(Text, row.Row.Text);
+        for (int i = 0; i < carried.Names.Length; i++)
+            WriteCarried(json, carried.Names[i], row.Row.Carried[i]);
+        if (row.Prediction is not { } answer)
+        {
+            foreach (string name in (string[])[Label, Score, Probabilities, Sentiment])
+                json.WriteNull(name);
+            json.WriteBoolean(MissingText, true);
+            return;
+        }
+        json.WriteString(Label, answer.Label);
+        json.WriteNumber(Score, answer.Score);
+        if (withUnsure)
+            json.WriteBoolean(Unsure, answer.IsUnsure);
+        json.WriteStartObject(Probabilities);
+        for (int i = 0; i < answer.Labels.Count; i++)
+            json.WriteNumber(answer.Labels[i], answer.Probabilities[i]);
+        json.WriteEndObject();
+        json.WriteString(Sentiment, Word(answer.Sentiment));
+        if (answer.Problem == ProblemType.MultiLabel)
+            WriteArray(json, Labels, answer.HoldingLabels, json.WriteStringValue);
+        if (withLogits)
+            WriteArray(json, Logits, answer.Logits, json.WriteNumberValue);
+    }
+
+    private static void WriteCarried(Utf8JsonWriter json, string name, CarriedValue value)
+    {
+        if (value.Text is null)
+        {
+            json.WriteNull(name);
+        }
+        else if (value.IsJson)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(value.Text);
+        }
+        else
+        {
+            json.WriteString(name, value.Text);
+        }
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T value in values)
+            write(value);
+        json.WriteEndArray();
+    }
+
+    private static string Probability(string label) => $"probability_{label}";
+
+    private static string Logit(string label) => $"logit_{label}";
+
+    /// <summary>If a text may have several labels, those that hold, with a bar between them.</summary>
+    private static string? LabelOf(SentimentPrediction? answer) => answer?.Problem == ProblemType.MultiLabel ? string.Join('|', answer.HoldingLabels) : answer?.Label;
+
+    /// <summary>A float's shortest digits as a double: 0.9 stays 0.9.</summary>
+    private static double? Rounded(float? number) => number is { } value ? double.Parse(value.ToString(System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    private static string? Word(Sentiment? sentiment) => sentiment?.ToString().ToLowerInvariant();
+}
