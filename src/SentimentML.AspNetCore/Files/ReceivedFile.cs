@@ -41,7 +41,7 @@ internal sealed class ReceivedFile : IDisposable
     {
         try
         {
-            IDataView view = new MLContext().Data.LoadReviews(Path, new ReviewFileOptions { Format = format, TextColumn = textColumn, AllowUnlabeledRows = true });
+            IDataView view = new MLContext().Data.LoadReviews(Path, new ReviewFileOptions { Format = format, TextColumn = textColumn });
             return new FileRows(view, cancellation);
         }
         catch (Exception e) when (e is SentimentMLException or ArgumentException)
