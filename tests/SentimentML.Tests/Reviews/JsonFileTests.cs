@@ -59,7 +59,7 @@ public sealed class JsonFileTests : IDisposable
     {
         Assert.Equal(["positivo"], ReviewFolder.Texts(_folder.Load("a.jsonl", """{"id": 1, "text": "Muy bueno", "label": ["positivo"], "Comments": []}"""), "Label"));
         Assert.Equal(["Positive"], ReviewFolder.Texts(_folder.Load("b.json", """[{"text": "Muy bueno", "id": 1, "sentiment": "Positive", "annotator": 1}]"""), "Label"));
-        Assert.Equal(["[\"pos\"]"], ReviewFolder.Texts(_folder.Load("c.jsonl", """{"text": "Muy bueno", "accept": ["pos"], "answer": "accept", "options": [{"id": "pos"}]}"""), "Label"));
+        Assert.Equal(["pos"], ReviewFolder.Texts(_folder.Load("c.jsonl", """{"text": "Muy bueno", "accept": ["pos"], "answer": "accept", "options": [{"id": "pos"}]}"""), "Label"));
     }
 
     [Theory]
