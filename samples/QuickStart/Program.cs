@@ -1,4 +1,4 @@
-// The whole main job: a file of reviews in; a fine-tuned model, its evaluation and predictions out.
+// The whole main job: answers without any training; then a file of reviews in, and a model of your own out, measured and saved.
 using System.CommandLine;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -6,32 +6,30 @@ using SentimentML;
 using Spectre.Console;
 
 string data = Path.Combine(AppContext.BaseDirectory, "data");
-var backbone = new Option<string>("--backbone") { DefaultValueFactory = _ => "mini", Description = "mini, roberta-base-bne, a folder, or a hub id" };
+var backbone = new Option<string>("--backbone") { DefaultValueFactory = _ => "small", Description = "small, mini, roberta-base-bne, a folder, or a hub id" };
 var train = new Option<string>("--train") { DefaultValueFactory = _ => Path.Combine(data, "train.jsonl"), Description = "reviews to learn from" };
 var validation = new Option<string>("--validation") { DefaultValueFactory = _ => Path.Combine(data, "validation.jsonl"), Description = "reviews to measure on" };
 var device = new Option<string>("--device") { DefaultValueFactory = _ => "auto", Description = "auto, cpu or cuda:N" };
 var output = new Option<string>("--output") { DefaultValueFactory = _ => "sentiment.zip", Description = "where the model goes" };
-var command = new RootCommand("Fine-tunes a Spanish encoder on reviews.") { backbone, train, validation, device, output };
+var command = new RootCommand("Answers with the ready Spanish sentiment model, then fine-tunes one on your reviews.") { backbone, train, validation, device, output };
 command.SetAction(given => Run(
     given.GetValue(backbone)!, given.GetValue(train)!, given.GetValue(validation)!, TorchDevice.Parse(given.GetValue(device)!), given.GetValue(output)!));
 return command.Parse(args).Invoke();
 
 static void Run(string backbone, string trainFile, string validationFile, TorchDevice device, string output)
 {
+    // 1. A ready model: no training, no download.
+    using (SentimentClassifier ready = SpanishSmall.LoadClassifier(new SentimentClassifierOptions { Device = device }))
+        Answer("The ready model", ready);
+
+    // 2. A model of your own, as an ML.NET pipeline.
     var ml = new MLContext(seed: 42);
     IDataView train = ml.Data.LoadReviews(trainFile);
     IDataView validation = ml.Data.LoadReviews(validationFile);
-
     ITransformer model = TrainingScreen.Show(ml, progress => ml.Transforms.Conversion.MapStarsToSentiment("Label", "Stars")
         .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
         {
-            Backbone = backbone switch
-            {
-                "mini" => SpanishMini.Backbone,
-                "roberta-base-bne" => Backbone.RobertaBaseBne,
-                _ when Directory.Exists(backbone) => Backbone.FromFolder(backbone),
-                _ => Backbone.FromHub(backbone),
-            },
+            Backbone = Named(backbone),
             Device = device,
             ValidationSet = validation,
             Progress = progress,
@@ -39,23 +37,38 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
         .Fit(train));
 
-    MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(validation));
-    AnsiConsole.Write(new Table().AddColumns("metric", "validation")
-        .AddRow("accuracy", $"{metrics.MicroAccuracy:0.000}")
-        .AddRow("accuracy, mean over labels", $"{metrics.MacroAccuracy:0.000}")
-        .AddRow("log loss", $"{metrics.LogLoss:0.000}"));
+    // 3. How good it is on reviews that it did not learn from.
+    MulticlassClassificationMetrics after = ml.MulticlassClassification.Evaluate(model.Transform(validation));
+    TrainingEvaluation before = model.SentimentClassification().Evaluations[0];
+    AnsiConsole.Write(new Table().AddColumns("validation", "before", "after")
+        .AddRow("accuracy", $"{before.Accuracy:0.000}", $"{after.MicroAccuracy:0.000}")
+        .AddRow("log loss", $"{before.Loss:0.000}", $"{after.LogLoss:0.000}"));
 
+    // 4. Saved, loaded, and used without ML.NET.
     ml.Model.Save(model, train.Schema, output);
-    AnsiConsole.MarkupLineInterpolated($"The model is in [bold]{output}[/].");
+    using SentimentClassifier own = SentimentClassifier.Load(output, device);
+    Answer("Your model", own);
+    AnsiConsole.MarkupLineInterpolated($"It is in [bold]{Path.GetFullPath(output)}[/]. Go on with: [bold]sentimentml predict --model {output} --input yours.csv --output answers.jsonl[/]");
+}
 
-    using var classifier = SentimentClassifier.Load(output);
+static Backbone Named(string name) => name switch
+{
+    "small" => SpanishSmall.Backbone,
+    "mini" => SpanishMini.Backbone,
+    "roberta-base-bne" => Backbone.RobertaBaseBne,
+    _ => Directory.Exists(name) ? Backbone.FromFolder(name) : Backbone.FromHub(name),
+};
+
+static void Answer(string title, SentimentClassifier classifier)
+{
     string[] texts =
     [
-        "llegó antes de lo previsto y funciona de maravilla, muy contenta con la compra", "se rompió al segundo día y nadie contesta",
         "la mesa tiene las patas bonitas", "me parecen bonitas las patas de la mesa", "la mesa tiene las patas mal pintadas",
+        "No está nada mal para lo que cuesta", "No puedo estar más contento con la compra", "Llegó tarde, pero funciona de maravilla",
+        "Muy bonita, pero se rompió al segundo día y nadie contesta", "¿Trae pilas incluidas?",
     ];
-    var predictions = new Table().AddColumns("text", "label", "probability");
-    foreach ((string text, SentimentPrediction p) in texts.Zip(classifier.Classify(texts)))
-        predictions.AddRow(text, p.Label, $"{p.Score:0.000}");
-    AnsiConsole.Write(predictions);
+    var table = new Table().Title(title).AddColumns("text", "label", "probability");
+    foreach ((string text, SentimentPrediction answer) in texts.Zip(classifier.Classify(texts)))
+        table.AddRow(Markup.Escape(text), answer.Label, $"{answer.Score:0.000}");
+    AnsiConsole.Write(table);
 }

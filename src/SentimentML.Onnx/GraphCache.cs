@@ -10,34 +10,37 @@ internal static class GraphCache
     /// <summary>Changes whenever another graph is written for the same model.</summary>
     private const string Format = "1";
 
+    private const int PieceLength = 1 << 24;
+
     private static readonly string[] Extensions = [".json", ".txt", ".safetensors", ".bin"];
 
-    /// <summary>The folder for the model at a path; it may not exist yet.</summary>
-    /// <param name="modelPath">A folder or a zip.</param>
-    /// <param name="network">The network's folder in a zip; null for a folder.</param>
-    public static string FolderOf(string modelPath, string? network) => Path.Combine(CacheFolder.Open("onnx"), KeyOf(modelPath, network));
+    /// <summary>The folder for a model; it may not exist yet.</summary>
+    public static string FolderOf(SavedModel model) => Path.Combine(CacheFolder.Open("onnx"), KeyOf(model));
 
-    private static string KeyOf(string modelPath, string? network)
+    private static string KeyOf(SavedModel model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Format + network));
-        try
+        hash.AppendData(Encoding.UTF8.GetBytes(Format + model.Network));
+        foreach ((string name, MappedFile file) in FilesOf(model))
         {
-            foreach (string file in FilesOf(modelPath))
+            using (file)
             {
-                using FileStream content = File.OpenRead(file);
-                hash.AppendData(Encoding.UTF8.GetBytes($"\0{Path.GetFileName(file)}\0"));
-                hash.AppendData(SHA256.HashData(content));
+                hash.AppendData(Encoding.UTF8.GetBytes($"\0{name}\0"));
+                hash.AppendData(DigestOf(file));
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFileException($"The model at {Path.GetFullPath(modelPath)} cannot be read: {e.Message} Expected a model folder, or a zip that ml.Model.Save wrote.", e);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
-    private static IEnumerable<string> FilesOf(string modelPath) => Directory.Exists(modelPath)
-        ? Directory.EnumerateFiles(modelPath).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
-        : [modelPath];
+    private static IEnumerable<(string Name, MappedFile File)> FilesOf(SavedModel model) => model.IsZip
+        ? [(Path.GetFileName(model.Location), MappedFile.Open(model.Location))]
+        : model.Files.Names.Where(name => Extensions.Contains(Path.GetExtension(name))).Select(name => (name, model.Files.Map(name)));
+
+    private static byte[] DigestOf(MappedFile file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (long offset = 0; offset < file.Length; offset += PieceLength)
+            hash.AppendData(file.Span(offset, Math.Min(PieceLength, file.Length - offset)));
+        return hash.GetHashAndReset();
+    }
 }

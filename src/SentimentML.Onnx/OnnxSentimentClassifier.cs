@@ -77,7 +77,7 @@ public static class OnnxSentimentClassifier
     {
         if (HasGraph(saved.Location, precision))
             return saved.Location;
-        string folder = GraphCache.FolderOf(saved.Location, saved.Network);
+        string folder = GraphCache.FolderOf(saved);
         if (!HasGraph(folder, precision))
             WriteGraph(saved, folder, precision);
         return folder;

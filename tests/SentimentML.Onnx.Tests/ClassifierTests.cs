@@ -33,7 +33,7 @@ public class ClassifierTests
     {
         using var tiny = new TinyModel("tiny_classifier");
         using var network = SentimentClassifier.Load(tiny.Folder, TorchDevice.Cpu);
-        string cached = GraphCache.FolderOf(tiny.Folder, network: null);
+        string cached = GraphCache.FolderOf(SavedModel.Open(tiny.Folder));
         if (Directory.Exists(cached))
             Directory.Delete(cached, recursive: true);
         using (SentimentClassifier first = OnnxSentimentClassifier.Load(tiny.Folder))
@@ -45,7 +45,7 @@ public class ClassifierTests
         Assert.Equal(written, File.GetLastWriteTimeUtc(graph));
 
         File.AppendAllText(Path.Combine(tiny.Folder, "config.json"), " ");
-        Assert.NotEqual(cached, GraphCache.FolderOf(tiny.Folder, network: null));
+        Assert.NotEqual(cached, GraphCache.FolderOf(SavedModel.Open(tiny.Folder)));
         Directory.Delete(cached, recursive: true);
     }
 
@@ -82,7 +82,7 @@ public class ClassifierTests
             Environment.SetEnvironmentVariable("HF_HUB_CACHE", null);
             Environment.SetEnvironmentVariable("HF_HUB_OFFLINE", null);
         }
-        Directory.Delete(GraphCache.FolderOf(snapshot, network: null), recursive: true);
+        Directory.Delete(GraphCache.FolderOf(SavedModel.Open(snapshot)), recursive: true);
     }
 
     [Fact]

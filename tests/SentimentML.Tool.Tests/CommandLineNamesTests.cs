@@ -11,7 +11,7 @@ public sealed class CommandLineNamesTests
     private static readonly string[] NotOffered =
     [
         "TextPairColumnName", "ExampleWeightColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Progress", "CancellationToken", // the tool's own, or of ML.NET's columns
-        "GatherConcurrentCalls", "MaxGatherDelay", "Preprocessing", // of servers and of models of tweets
+        "GatherConcurrentCalls", "MaxGatherDelay", // of servers
         "AsSentiments", "MaxColumnValues", "Resamples", "MaxListedRows", "MaxGroups", "Calibration", "Tokenizer", "MaxComparedTexts", // left at their defaults
     ];
 

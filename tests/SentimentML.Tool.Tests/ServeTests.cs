@@ -96,7 +96,6 @@ public sealed class ServeTests
     }
 
     [Theory]
-    [InlineData("serve", 2, "--model")]
     [InlineData("serve --model a --model b/a", 2, "--model NAME=M")]
     [InlineData("serve --model a --port 70000", 2, "--port is 70000")]
     [InlineData("serve --model a --max-texts 8 --max-waiting 4", 2, "--max-waiting is 4")]

@@ -106,7 +106,7 @@ public sealed class TrainTests(TrainedModel model)
     {
         using var folder = new TemporaryFolder();
         (await ToolProcess.RunAsync(folder, "train", "--train", TestFiles.Train, "--output", "model", "--batch-size", "0", "--label-smoothing", "1"))
-            .ExpectFailure("BatchSize is 0", "LabelSmoothing is 1");
+            .ExpectFailure("--batch-size is 0", "--label-smoothing is 1");
         Assert.Empty(folder.Names);
     }
 

@@ -3,10 +3,14 @@ namespace SentimentML.Tool.Commands;
 /// <summary>How a backbone is named on the command line.</summary>
 internal static class BackboneName
 {
-    /// <summary>"mini", "roberta-base-bne", a folder, or a hub id.</summary>
+    /// <summary>The embedded backbone with the ready sentiment model.</summary>
+    public const string Small = "small";
+
+    /// <summary>"small", "mini", "roberta-base-bne", a folder, or a hub id.</summary>
     /// <exception cref="ArgumentException">The name is no folder's and cannot be a hub id.</exception>
     public static Backbone Parse(string name) => name switch
     {
+        Small => SpanishSmall.Backbone,
         "mini" => SpanishMini.Backbone,
         "roberta-base-bne" => Backbone.RobertaBaseBne,
         _ => Directory.Exists(name) || LooksLikePath(name) ? Backbone.FromFolder(name) : Backbone.FromHub(name),
@@ -15,6 +19,8 @@ internal static class BackboneName
     /// <summary>What a table calls a backbone: the last part of its folder, hub id or assembly.</summary>
     public static string Short(Backbone backbone)
     {
+        if (backbone.Name == SpanishSmall.Backbone.Name)
+            return nameof(SpanishSmall);
         if (backbone.Name == SpanishMini.Backbone.Name)
             return nameof(SpanishMini);
         string last = backbone.Name.TrimEnd('/', '\\').Split('/', '\\')[^1];

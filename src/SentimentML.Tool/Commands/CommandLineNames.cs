@@ -16,6 +16,7 @@ internal sealed class CommandLineNames : OptionNames
         [nameof(SentimentClassifierOptions.Calibrated)] = "--calibrated",
         [nameof(SentimentClassifierOptions.UnsureBelow)] = "--unsure-below",
         [nameof(SentimentClassifierOptions.Sentiments)] = "--labels",
+        [nameof(LabeledRowsOptions.WithoutNeutral)] = "--without-neutral",
         [nameof(LabeledRowsOptions.LabelColumnName)] = "--label-column",
         [nameof(LabeledRowsOptions.TextColumnName)] = "--text-column",
         [nameof(LabeledRowsOptions.StarsColumnName)] = "--stars-column",

@@ -18,7 +18,7 @@ internal sealed class CompareCommand : ToolCommand
 
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A ready model to measure: a folder, a zip, or a hub id. Give it once for each model, instead of --train.",
+        Description = "A ready model to measure: a folder, a zip, a hub id, or small. Give it once for each model, instead of --train.",
         HelpName = "M",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -26,15 +26,16 @@ internal sealed class CompareCommand : ToolCommand
     private readonly Option<string> _validation = Flags.Text("--validation", "F", "The reviews to measure on; no model chooses anything by them.", required: true);
     private readonly Option<Backbone> _backbone = new("--backbone")
     {
-        Description = "The pretrained network: a folder, a hub id, mini (the default; comes with the tool), or roberta-base-bne.",
+        Description = "The pretrained network: a folder, a hub id, small (the default) or mini (they come with the tool), or roberta-base-bne.",
         HelpName = "B",
-        DefaultValueFactory = _ => SpanishMini.Backbone,
+        DefaultValueFactory = _ => SpanishSmall.Backbone,
         CustomParser = result => Flags.Parsed(result, BackboneName.Parse),
     };
     private readonly DataOptions _data = new();
     private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "How many labelled rows to learn from, drawn by the seed (default: all).");
     private readonly Option<int?> _seed = Flags.Whole("--seed", "What all random choices come from (default 42).");
     private readonly ModelOptions _engine = new();
+    private readonly Option<bool> _withoutNeutral = Flags.WithoutNeutral();
     private readonly Option<bool> _json = Flags.Json();
 
     public CompareCommand()
@@ -48,6 +49,7 @@ internal sealed class CompareCommand : ToolCommand
         Add(_maxRows);
         Add(_seed);
         _engine.AddTo(this);
+        Add(_withoutNeutral);
         Add(_json);
         Validators.Add(result =>
         {
@@ -56,6 +58,8 @@ internal sealed class CompareCommand : ToolCommand
                 result.AddError("One of --train and --model was expected: the reviews to learn from, or the ready models to compare.");
             if (hasModels && ((Option[])[_backbone, _maxRows, _seed]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } training)
                 result.AddError($"{training.Name} says how to train, and --model names models that are trained.");
+            if (!hasModels && result.GetValue(_withoutNeutral))
+                result.AddError("--without-neutral is for ready models: --train leaves 3 stars out anyway.");
             if (!hasModels && _engine.HasLabels(result))
                 result.AddError("--labels says what the labels of ready models stand for: it needs --model.");
         });
@@ -89,7 +93,7 @@ internal sealed class CompareCommand : ToolCommand
             }
 
             ReadyModel[] ready = [.. opened.Select(model => new ReadyModel(model.Name, model.Saved, () => Load(model.Saved)))];
-            var options = new LabeledRowsOptions { Names = CommandLineNames.Instance, Sentiments = labels, Progress = shown, CancellationToken = cancellation };
+            var options = new LabeledRowsOptions { Names = CommandLineNames.Instance, Sentiments = labels, WithoutNeutral = arguments.GetValue(_withoutNeutral), Progress = shown, CancellationToken = cancellation };
             models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, new ScreenSteps(screen))));
             foreach (ComparedModel model in models)
                 Note(model, screen);

@@ -23,6 +23,7 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly Option<string> _baselines = Flags.Text("--baselines", "J", "What 'compare --json' printed for the same reviews, to be shown beside the model.");
     private readonly Option<int?> _seed = Flags.Whole("--seed", "What the intervals' draws start from (default 0).");
     private readonly ModelOptions _engine = new();
+    private readonly Option<bool> _withoutNeutral = Flags.WithoutNeutral();
     private readonly Option<bool> _json = Flags.Json();
 
     public EvaluateCommand()
@@ -35,6 +36,7 @@ internal sealed class EvaluateCommand : ToolCommand
         foreach (Option option in (Option[])[_report, _language, _train, _baselines, _seed])
             Add(option);
         _engine.AddTo(this);
+        Add(_withoutNeutral);
         Add(_json);
     }
 
@@ -53,7 +55,7 @@ internal sealed class EvaluateCommand : ToolCommand
         Screen.During(screen =>
         {
             screen.Show("Classifying");
-            EvaluationRows measured = Scored(classifier, file, labels, screen, cancellation);
+            EvaluationRows measured = Scored(classifier, file, labels, arguments.GetValue(_withoutNeutral), screen, cancellation);
             screen.Show("Measuring");
             ModelRecord record = saved.Record;
             var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
@@ -92,11 +94,12 @@ internal sealed class EvaluateCommand : ToolCommand
         };
     }
 
-    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, SentimentMap? labels, Screen screen, CancellationToken cancellation) =>
+    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, SentimentMap? labels, bool withoutNeutral, Screen screen, CancellationToken cancellation) =>
         file.Named(() => classifier.ScoreLabeled(file.RowsToEvaluate, new LabeledRowsOptions
         {
             Names = CommandLineNames.Instance,
             Sentiments = labels,
+            WithoutNeutral = withoutNeutral,
             Progress = new RowsShown(screen, Task.Run(() => file.CountRows(cancellation), cancellation)),
             CancellationToken = cancellation,
         }));

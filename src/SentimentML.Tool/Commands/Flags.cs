@@ -9,7 +9,17 @@ internal static class Flags
 {
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
 
-    public static Option<string> Model() => Text("--model", "M", "A model folder, a zip that ml.Model.Save wrote, or a hub id.", required: true);
+    public static Option<string> Model() => new("--model")
+    {
+        Description = "A model folder, a zip that ml.Model.Save wrote, a hub id, or small: the ready Spanish sentiment model that comes with the tool (the default).",
+        HelpName = "M",
+        DefaultValueFactory = _ => BackboneName.Small,
+    };
+
+    public static Option<bool> WithoutNeutral() => new("--without-neutral")
+    {
+        Description = "Measure negative against positive alone: neutral rows (3 stars) are left out, and a model with a neutral label answers with the more probable of the others.",
+    };
 
     public static Option<string> PredictedLabelColumn() =>
         Text("--predicted-label-column", "C", "Of a zip with several networks, the one that is meant: the name of its column of answers.");
@@ -21,7 +31,7 @@ internal static class Flags
 
     public static Option<Backbone> Backbone() => new("--backbone")
     {
-        Description = "The pretrained network: a folder, a hub id, mini (comes with the tool), or roberta-base-bne (the default; 500 MB, downloaded once).",
+        Description = "The pretrained network: a folder, a hub id, small or mini (they come with the tool), or roberta-base-bne (the default; 500 MB, downloaded once).",
         HelpName = "B",
         DefaultValueFactory = _ => SentimentML.Backbone.RobertaBaseBne,
         CustomParser = result => Parsed(result, BackboneName.Parse),

@@ -21,7 +21,7 @@ internal sealed class InspectCommand : ToolCommand
     {
         Description = "Whose tokenizer counts the tokens: a folder, a hub id, mini (the default), or roberta-base-bne.",
         HelpName = "B",
-        DefaultValueFactory = _ => SpanishMini.Backbone,
+        DefaultValueFactory = _ => SpanishSmall.Backbone,
         CustomParser = result => Flags.Parsed(result, BackboneName.Parse),
     };
     private readonly Option<int?> _maxTokens = Flags.Whole("--max-tokens", "The tokens that a text would be cut to (default 512).");

@@ -7,11 +7,15 @@ namespace SentimentML.Tool.Commands;
 /// <summary>How to train: all that the trained weights depend on, with the data and the backbone.</summary>
 internal sealed class RecipeOptions : TrainerOptions
 {
+    private readonly Option<int?> _loraRank = Flags.Whole("--lora-rank", "Train LoRA's matrices of this rank (on --lora-targets), and the head, instead of everything; merged in the model (default: no LoRA).");
     private readonly Option<int?> _earlyStopping = Flags.Whole("--early-stopping", "End after this many measurements in a row that were no better (default: every epoch is run). Needs --validation.");
 
     /// <param name="withSearched">With learning rate, epochs and batch size, which a search finds by itself.</param>
     public RecipeOptions(bool withSearched)
     {
+        Take(nameof(Trainer.StartFrom), Flags.Choice("--start", "Which weights to start from; auto takes the ready sentiment model if the backbone has one (small) and the labels are sentiments", TrainingStart.Auto,
+            ("auto", TrainingStart.Auto), ("backbone", TrainingStart.Backbone), ("sentiment", TrainingStart.SentimentModel)), (o, start) => o.StartFrom = start);
+        Switch(nameof(Trainer.Preprocessing), "--tweets", "Rewrite users, links, hashtags, emoji and repeated letters as pysentimiento does for tweets, in training and by the trained model.", o => o.Preprocessing = new TweetPreprocessing());
         if (withSearched)
         {
             Whole(nameof(Trainer.Epochs), "--epochs", "How often every row is seen (default: what suits the backbone; 2 for roberta-base-bne).", (o, n) => o.Epochs = n);
@@ -31,8 +35,12 @@ internal sealed class RecipeOptions : TrainerOptions
         }, (o, chosen) => o.ClassWeights = chosen.Weights);
         Whole(nameof(Trainer.FrozenLayers), "--frozen-layers", "Leave the embeddings and this many first layers as they are; 0 for the embeddings alone (default: everything is trained).", (o, n) => o.FrozenLayers = n);
         Number(nameof(Trainer.LayerLearningRateDecay), "--layer-decay", "A layer's learning rate over that of the layer above it, above 0 to 1 (default 1: one rate for all).", (o, x) => o.LayerLearningRateDecay = x);
-        Whole(nameof(Trainer.LoraRank), "--lora-rank", "Train LoRA's matrices of this rank on query and value, and the head, instead of everything; merged in the model (default: no LoRA).", (o, n) => o.LoraRank = n);
+        Number(nameof(Trainer.HiddenDropout), "--dropout", "The share of hidden numbers that are dropped in training, 0 to below 1 (default: what the backbone says).", (o, x) => o.HiddenDropout = x);
+        Number(nameof(Trainer.WeightAverageDecay), "--weight-average", "Evaluate and keep the moving average of the weights over the steps, with this decay, such as 0.99 (default: no average).", (o, x) => o.WeightAverageDecay = x);
+        Take(nameof(Trainer.LoraRank), _loraRank, (o, n) => o.LoraRank = n);
         Number(nameof(Trainer.LoraAlpha), "--lora-alpha", "What LoRA's product is scaled by, over the rank (default: twice the rank).", (o, x) => o.LoraAlpha = x);
+        Take(nameof(Trainer.LoraTargets), Flags.Choice("--lora-targets", "Which matrices of a layer LoRA adapts", LoraTargets.QueryAndValue,
+            ("query-value", LoraTargets.QueryAndValue), ("all", LoraTargets.AllMatrices)), (o, targets) => o.LoraTargets = targets);
         Whole(nameof(Trainer.MaxTokens), "--max-tokens", "The tokens a text is cut to (default: all that the backbone takes, 512).", (o, n) => o.MaxTokens = n);
         Whole(nameof(Trainer.EvaluationSteps), "--evaluation-steps", "Steps between two measurements on the validation file (default: one after each epoch).", (o, n) => o.EvaluationSteps = n);
         Take(nameof(Trainer.BestModelBy), Flags.Choice("--best-by", "Which figure of the validation file says which weights are kept", BestModelMetric.Accuracy,
@@ -52,6 +60,9 @@ internal sealed class RecipeOptions : TrainerOptions
         On,
         Off,
     }
+
+    /// <summary>Whether LoRA's matrices are trained instead of everything.</summary>
+    public bool HasLora(CommandResult result) => result.GetResult(_loraRank) is not null;
 
     /// <summary>Whether there has to be a validation file.</summary>
     public bool StopsEarly(CommandResult result) => result.GetResult(_earlyStopping) is not null;

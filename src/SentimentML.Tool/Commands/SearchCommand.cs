@@ -65,7 +65,7 @@ internal sealed class SearchCommand : ToolCommand
             (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (best.LearningRate, best.Epochs, best.BatchSize, new TrainingScreen(screen, new TrainingLog(null)));
             using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(train.Rows);
             screen.Show("Writing the model");
-            folder.Write(model, checkpoints: null);
+            folder.Write(model, WeightType.Float32, checkpoints: null);
         });
         if (arguments.GetValue(_json))
             JsonResult.Print(new JsonObject { ["trials"] = new JsonArray([.. trials.Select(Json)]), ["best"] = Json(best!), ["train"] = TrainLine(arguments, best!), ["model"] = folder?.Path });

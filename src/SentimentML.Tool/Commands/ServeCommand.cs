@@ -24,9 +24,9 @@ internal sealed class ServeCommand : ToolCommand
 
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A model folder, a zip that ml.Model.Save wrote, or a hub id; NAME=M gives it a name for clients. Several may be given; the first answers requests that name none.",
+        Description = "A model folder, a zip that ml.Model.Save wrote, a hub id, or small (the default): the ready Spanish sentiment model; NAME=M gives it a name for clients. Several may be given; the first answers requests that name none.",
         HelpName = "M",
-        Required = true,
+        DefaultValueFactory = _ => [BackboneName.Small],
     };
 
     private readonly Option<string> _host = Flags.Text("--host", "H", $"The address to listen on: an IP address, localhost, or * for all of this machine's (default {Loopback}: this machine alone).");

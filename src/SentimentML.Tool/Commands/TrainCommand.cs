@@ -20,6 +20,9 @@ internal sealed class TrainCommand : ToolCommand
     private readonly RecipeOptions _recipe = new(withSearched: true);
     private readonly RunOptions _run = new();
     private readonly AnswerOptions _answers = new();
+    private readonly Option<WeightType> _weights = Flags.Choice("--save-weights", "The numbers that the weights are saved in; fp16 halves the size", WeightType.Float32,
+        ("fp32", WeightType.Float32), ("fp16", WeightType.Float16));
+    private readonly Option<string> _adapter = Flags.Text("--save-adapter", "DIR", "Also write what --lora-rank changed, as peft saves an adapter: a few MB that belong to the weights the training started from.");
     private readonly Option<int?> _folds = Flags.Whole("--folds", "Cross-validate first: train this many times, each time on all rows but a part, and measure on that part. With --output all rows are trained on afterwards.");
     private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold.");
     private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html", "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else.");
@@ -30,6 +33,8 @@ internal sealed class TrainCommand : ToolCommand
     {
         _files.AddTo(this);
         Add(_output);
+        Add(_weights);
+        Add(_adapter);
         _recipe.AddTo(this);
         _run.AddTo(this);
         _answers.AddTo(this);
@@ -68,7 +73,7 @@ internal sealed class TrainCommand : ToolCommand
             options.Progress = new TrainingScreen(screen, log);
             MLNetLog.Show(ml, screen, arguments.GetValue(Flags.Verbose));
             IReadOnlyList<CrossValidationFold> folds = arguments.GetValue(_folds) is { } count ? CrossValidate(ml, train, options, count, log, screen) : [];
-            IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(ml, train, options, folder, page, screen);
+            IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(ml, train, options, folder, arguments, page, screen);
             outcome = new TrainingOutcome(folder?.Path, evaluations, folds);
         });
         if (arguments.GetValue(_json))
@@ -77,13 +82,16 @@ internal sealed class TrainCommand : ToolCommand
             outcome!.Print();
     }
 
-    private static IReadOnlyList<TrainingEvaluation> Train(MLContext ml, LabeledData train, SentimentClassificationOptions options, ModelDestination folder, WholeFile? page, Screen screen)
+    private IReadOnlyList<TrainingEvaluation> Train(MLContext ml, LabeledData train, SentimentClassificationOptions options, ModelDestination folder, ParseResult arguments, WholeFile? page, Screen screen)
     {
         using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(train.Rows);
         page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{options.Backbone.Name}, {Path.GetFileName(train.Path)}")));
         page?.Complete();
         screen.Show("Writing the model");
-        folder.Write(model, options.CheckpointFolder);
+        WeightType weights = arguments.GetValue(_weights);
+        folder.Write(model, weights, options.CheckpointFolder);
+        if (arguments.GetValue(_adapter) is { } adapter)
+            model.SaveAdapter(adapter, weights);
         return model.Evaluations;
     }
 
@@ -109,6 +117,8 @@ internal sealed class TrainCommand : ToolCommand
             result.AddError("Option '--output' is required: the folder for the model. Only --folds, which measures, can do without.");
         if (folds && result.GetValue(_folds) < 2)
             result.AddError($"--folds is {result.GetValue(_folds)}, expected 2 or more.");
+        if (result.GetResult(_adapter) is not null && (!output || !_recipe.HasLora(result)))
+            result.AddError("--save-adapter writes LoRA's matrices: it needs --lora-rank and --output.");
         if (folds && !output && result.GetResult(_learningCurve) is not null)
             result.AddError("--learning-curve shows the training of the model that is written: it needs --output.");
         if (_recipe.StopsEarly(result) && !_files.HasValidation(result))

@@ -23,13 +23,14 @@ internal sealed class ModelDestination
 
     /// <summary>Writes the model.</summary>
     /// <param name="model">A trained one.</param>
+    /// <param name="weights">The numbers that the weights are saved in.</param>
     /// <param name="checkpoints">The folder of its training's checkpoints; null for none.</param>
     /// <exception cref="SentimentMLException">The disk is full, or the folder cannot be written any more.</exception>
-    public void Write(SentimentClassificationTransformer model, string? checkpoints)
+    public void Write(SentimentClassificationTransformer model, WeightType weights, string? checkpoints)
     {
         try
         {
-            model.SaveFolder(Path);
+            model.SaveFolder(Path, weights);
         }
         catch (SentimentMLException e) when (checkpoints is not null)
         {

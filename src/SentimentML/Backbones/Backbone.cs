@@ -12,6 +12,9 @@ public abstract class Backbone
     /// <summary>The backbone's name, as model cards give it: a hub id, a folder, or an embedded model's name.</summary>
     public string Name { get; }
 
+    /// <summary>Whether a ready sentiment model comes with the backbone (<see cref="SavedModel.OpenSentimentModel"/>).</summary>
+    public virtual bool HasSentimentModel => false;
+
     /// <summary>
     /// RoBERTa-base pretrained on the National Library of Spain's web archive (Gutiérrez-Fandiño et al., 2022, arXiv:2107.07253):
     /// PlanTL-GOB-ES/roberta-base-bne on the Hugging Face hub, first published as BSC-TeMU/roberta-base-bne. 125 million
@@ -37,12 +40,16 @@ public abstract class Backbone
     /// <param name="assembly">The assembly.</param>
     /// <param name="prefix">What the resources' names start with; the files' names follow.</param>
     /// <param name="name">The backbone's name.</param>
-    public static Backbone FromResources(Assembly assembly, string prefix, string name)
+    /// <param name="sentimentPrefix">
+    /// The same for the files of a sentiment model that was made from the backbone: its config.json, and an adapter as peft saves it or
+    /// weights of its own. Files that it lacks are the backbone's. The default value is null: there is no such model.
+    /// </param>
+    public static Backbone FromResources(Assembly assembly, string prefix, string name, string? sentimentPrefix = null)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new ResourceBackbone(assembly, prefix, name);
+        return new ResourceBackbone(assembly, prefix, name, sentimentPrefix);
     }
 
     /// <summary>Makes sure that the backbone's files are on this machine, so that its first use does not have to wait, or can do without a network.</summary>
@@ -65,6 +72,11 @@ public abstract class Backbone
     /// <exception cref="SentimentMLException">They are missing or cannot be downloaded.</exception>
     internal abstract ModelFiles Open(Action<string>? report, CancellationToken cancellationToken);
 
+    /// <summary>Makes the files of the sentiment model readable: the one that comes with the backbone, else the backbone itself.</summary>
+    /// <inheritdoc cref="Open" path="/param"/>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    internal virtual ModelFiles OpenSentimentModel(Action<string>? report, CancellationToken cancellationToken) => Open(report, cancellationToken);
+
     /// <summary>As <see cref="Open"/>, without a thread that waits for a download.</summary>
     internal async Task<ModelFiles> OpenAsync(CancellationToken cancellationToken) =>
         await DownloadAsync(cancellationToken: cancellationToken).ConfigureAwait(false) is { } folder ? ModelFiles.InFolder(folder) : Open(report: null, cancellationToken);
@@ -81,11 +93,19 @@ public abstract class Backbone
             new($"The backbone's folder {Path.GetFullPath(Name)} does not exist: expected a folder with config.json, weights and tokenizer files.");
     }
 
-    private sealed class ResourceBackbone(Assembly assembly, string prefix, string name) : Backbone(name)
+    private sealed class ResourceBackbone(Assembly assembly, string prefix, string name, string? sentimentPrefix) : Backbone(name)
     {
+        public override bool HasSentimentModel => sentimentPrefix is not null;
+
         public override Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
             Task.FromResult<string?>(null);
 
         internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => ModelFiles.InAssembly(assembly, prefix);
+
+        internal override ModelFiles OpenSentimentModel(Action<string>? report, CancellationToken cancellationToken)
+        {
+            ModelFiles backbone = Open(report, cancellationToken);
+            return sentimentPrefix is null ? backbone : ModelFiles.Over(ModelFiles.InAssembly(assembly, sentimentPrefix), backbone);
+        }
     }
 }

@@ -110,7 +110,8 @@ internal sealed record EncoderConfig
     }
 
     /// <summary>config.json of the network as a classifier, keys in order, as transformers writes it.</summary>
-    public JsonObject ToJson()
+    /// <param name="dtype">The numbers that the weights are saved in, as PyTorch calls them.</param>
+    public JsonObject ToJson(string dtype = "float32")
     {
         var json = (JsonObject)Source.DeepClone();
         json["architectures"] = new JsonArray(Architecture.ClassifierName);
@@ -127,7 +128,7 @@ internal sealed record EncoderConfig
         };
         json.Remove("num_labels");
         json.Remove("torch_dtype"); // the older name of dtype
-        json["dtype"] = "float32";
+        json["dtype"] = dtype;
         return new JsonObject(json.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
     }
 

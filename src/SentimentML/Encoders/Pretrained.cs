@@ -27,6 +27,28 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         return loaded;
     }
 
+    /// <summary>Loads a model that was trained to classify, with some of its labels under other names.</summary>
+    /// <param name="files">The model's files.</param>
+    /// <param name="labels">The new labels' names.</param>
+    /// <param name="places">For each of them the place of the model's own label that it stands for.</param>
+    /// <param name="device">Where the network goes.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public static Pretrained WithLabels(ModelFiles files, IReadOnlyList<string> labels, IReadOnlyList<int> places, Device device, CancellationToken cancellationToken = default)
+    {
+        Pretrained loaded = Classifier(files, CPU, cancellationToken);
+        using SequenceClassifier whole = loaded.Network;
+        var network = new SequenceClassifier(whole.Config with { Labels = labels, Problem = ProblemType.SingleLabel });
+        using var _ = no_grad();
+        using Tensor rows = tensor(places.Select(place => (long)place).ToArray());
+        foreach (((string name, Parameter to), (string _, Parameter from)) in network.named_parameters().Zip(whole.named_parameters()))
+        {
+            using Tensor kept = whole.Config.Architecture.Names.IsPerLabel(name) ? from.index_select(0, rows) : from.alias();
+            to.copy_(kept);
+        }
+        network.to(device);
+        return loaded with { Network = network };
+    }
+
     /// <summary>Loads a model that was trained to classify, head and all.</summary>
     /// <exception cref="ModelFileException">It has no head.</exception>
     public static Pretrained Classifier(ModelFiles files, Device device, CancellationToken cancellationToken = default)
@@ -54,7 +76,11 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         PretrainedTokenizer tokenizer = TokenizerOf(files, config);
         using Checkpoint checkpoint = Checkpoint.Open(files);
         RefuseAbsurdSizes(config, checkpoint);
-        return Build(config, tokenizer, network => WeightLoader.Load(checkpoint, Destinations(network), config.Architecture.Names, cancellationToken));
+        return Build(config, tokenizer, network =>
+        {
+            LoadReport report = WeightLoader.Load(checkpoint, Destinations(network), config.Architecture.Names, cancellationToken);
+            return PeftAdapter.IsIn(files) ? PeftAdapter.Merge(files, network, report) : report;
+        });
     }
 
     private static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config)

@@ -37,6 +37,13 @@ public sealed class LabeledRowsOptions
     public bool AsSentiments { get; set; }
 
     /// <summary>
+    /// Whether only negative against positive is measured: neutral rows (3 stars) are left out, and a model with a neutral label answers with
+    /// the more probable of the two others. So models with and without that label can be compared. Labels are matched as sentiments. The
+    /// default value is false.
+    /// </summary>
+    public bool WithoutNeutral { get; set; }
+
+    /// <summary>
     /// The most different values of a further text column that is kept to group by; numbers of reviews and products are no groups. The
     /// default value is 60.
     /// </summary>

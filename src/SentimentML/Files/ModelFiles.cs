@@ -9,6 +9,9 @@ internal abstract class ModelFiles
     /// <summary>Where the files are, for messages.</summary>
     public abstract string Location { get; }
 
+    /// <summary>The files' names, sorted.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
     public abstract bool Contains(string name);
 
     /// <summary>Maps a file into memory, read-only. The caller disposes it.</summary>
@@ -41,11 +44,18 @@ internal abstract class ModelFiles
     /// <summary>Files that were read already.</summary>
     public static ModelFiles InMemory(string location, IReadOnlyDictionary<string, byte[]> files) => new MemoryFiles(location, files);
 
+    /// <summary>The files of one set, and those of another that it lacks: what a model changes, over its backbone.</summary>
+    public static ModelFiles Over(ModelFiles top, ModelFiles under) => new OverlaidFiles(top, under);
+
+    private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private sealed class FolderFiles(string folder) : ModelFiles
     {
         public override string Location { get; } = System.IO.Path.GetFullPath(folder);
+
+        public override IReadOnlyList<string> Names => Sorted(Directory.EnumerateFiles(Location).Select(path => System.IO.Path.GetFileName(path)));
 
         public override bool Contains(string name) => File.Exists(PathOf(name));
 
@@ -64,6 +74,9 @@ internal abstract class ModelFiles
     {
         public override string Location { get; } = $"{assembly.GetName().Name}.dll!{prefix}";
 
+        public override IReadOnlyList<string> Names =>
+            Sorted(assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]));
+
         public override bool Contains(string name) => assembly.GetManifestResourceInfo(prefix + name) is not null;
 
         public override MappedFile Map(string name)
@@ -74,9 +87,22 @@ internal abstract class ModelFiles
         }
     }
 
+    private sealed class OverlaidFiles(ModelFiles top, ModelFiles under) : ModelFiles
+    {
+        public override string Location => top.Location;
+
+        public override IReadOnlyList<string> Names => Sorted(top.Names.Union(under.Names, StringComparer.Ordinal));
+
+        public override bool Contains(string name) => top.Contains(name) || under.Contains(name);
+
+        public override MappedFile Map(string name) => (top.Contains(name) ? top : under).Map(name);
+    }
+
     private sealed class MemoryFiles(string location, IReadOnlyDictionary<string, byte[]> files) : ModelFiles
     {
         public override string Location => location;
+
+        public override IReadOnlyList<string> Names => Sorted(files.Keys);
 
         public override bool Contains(string name) => files.ContainsKey(name);
 

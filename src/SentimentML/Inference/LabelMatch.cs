@@ -8,7 +8,7 @@ namespace SentimentML.Inference;
 internal sealed class LabelMatch
 {
     private readonly Func<string, int> _place;
-    private readonly int[]? _sentiments;
+    private readonly int[]? _sentiments; // -1 for a label that does not count
     private readonly bool _isMultiLabel;
 
     private LabelMatch(IReadOnlyList<string> names, Func<string, int> place, int[]? sentiments = null, bool isMultiLabel = false)
@@ -32,13 +32,14 @@ internal sealed class LabelMatch
     /// <summary>Labels are the same if they stand for the same sentiment.</summary>
     /// <param name="rule">The model's labels and their sentiments.</param>
     /// <param name="data">The sentiments of the data's labels.</param>
+    /// <param name="withoutNeutral">Whether the model's neutral labels count for nothing, so that it answers with the best of the others.</param>
     /// <returns>Null if a label of the model has no sentiment, or all have the same.</returns>
-    public static LabelMatch? BySentiment(AnswerRule rule, SentimentMap data)
+    public static LabelMatch? BySentiment(AnswerRule rule, SentimentMap data, bool withoutNeutral)
     {
         if (rule.Problem == ProblemType.Regression || rule.Sentiments is not { } map)
             return null;
         Sentiment?[] ofLabels = [.. rule.Labels.Select(map.Find)];
-        Sentiment[] present = [.. ofLabels.OfType<Sentiment>().Distinct().Order()];
+        Sentiment[] present = [.. ofLabels.OfType<Sentiment>().Where(sentiment => !withoutNeutral || sentiment != Sentiment.Neutral).Distinct().Order()];
         if (ofLabels.Contains(null) || present.Length < 2)
             return null;
         return new LabelMatch(
@@ -55,7 +56,8 @@ internal sealed class LabelMatch
     public int PlaceOf(string label) => _place(label);
 
     /// <summary>The predicted label's place among <see cref="Names"/>. It is decided on the model's own labels, as a prediction's is.</summary>
-    public int Predicted(float[] logits) => _sentiments is null ? LabelChoice.Of(logits) : _sentiments[LabelChoice.Of(logits)];
+    public int Predicted(float[] logits) => _sentiments is null ? LabelChoice.Of(logits)
+        : _sentiments[LabelChoice.Of([.. logits.Select((logit, label) => _sentiments[label] < 0 ? float.NegativeInfinity : logit)])];
 
     /// <summary>
     /// The model's logits; for sentiments, the logarithm of the summed probabilities of each one's labels, so that the softmax gives
@@ -66,7 +68,7 @@ internal sealed class LabelMatch
         if (_sentiments is null)
             return Array.ConvertAll(logits, logit => (double)logit);
         double[] terms = Array.ConvertAll(logits, logit => _isMultiLabel ? LogSigmoid(logit) : logit);
-        double all = LogSumExp(terms);
+        double all = LogSumExp([.. terms.Where((_, label) => _sentiments[label] >= 0)]);
         return [.. Names.Select((_, place) => LogSumExp([.. terms.Where((_, label) => _sentiments[label] == place)]) - all)];
     }
 

@@ -157,7 +157,7 @@ internal sealed class LabeledRows
     {
         IReadOnlyCollection<string>? names = _label is { } label ? Different(label) : StarSentiments.ByLabel.Keys.ToArray();
         bool hasAll = names is not null && (_label is null ? HasStarLabels() : names.All(HasLabel));
-        if (!_options.AsSentiments && (hasAll || names is null or { Count: 0 }))
+        if (!MatchesSentiments && (hasAll || names is null or { Count: 0 }))
             return LabelMatch.ByName(_rule.Labels);
         if (names is null)
         {
@@ -167,12 +167,14 @@ internal sealed class LabeledRows
         if (names.Count == 0)
             throw new SentimentMLException(NoRows());
         SentimentMap? data = _label is null ? StarSentiments : _options.Sentiments ?? SentimentMap.FromNames([.. names]) ?? _rule.Sentiments;
-        if (data is not null && LabelMatch.BySentiment(_rule, data) is { } match && names.Any(name => data.Find(name) is not null))
+        if (data is not null && LabelMatch.BySentiment(_rule, data, _options.WithoutNeutral) is { } match && names.Any(name => data.Find(name) is not null))
             return match;
-        return !_options.AsSentiments && names.Any(HasLabel) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
+        return !MatchesSentiments && names.Any(HasLabel) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
     }
 
     private bool HasLabel(string name) => _places.ContainsKey(name);
+
+    private bool MatchesSentiments => _options.AsSentiments || _options.WithoutNeutral;
 
     private bool HasStarLabels() => new[] { Sentiment.Negative, Sentiment.Positive }.All(sentiment =>
         _rule.Labels.Contains(LabelMatch.NameOf(sentiment)) && (_rule.Sentiments?.Find(LabelMatch.NameOf(sentiment)) ?? sentiment) == sentiment);

@@ -9,7 +9,8 @@ internal static class LabelReader
     /// <summary>The name of the current row's label; null if it is missing.</summary>
     public static Func<string?> Name(DataViewRow row, DataViewSchema.Column column)
     {
-        if (column.Type is not KeyDataViewType && LabelType.Of(column.Type) is { } type)
+        bool isMapped = column.Type is KeyDataViewType && LabelType.OfKeyValues(column) is not null;
+        if (!isMapped && LabelType.Of(column.Type) is { } type) // a key that stands for nothing is its own value
             return type.Reader(row, column);
         IReadOnlyList<string> names = LabelNames.Of(column);
         Func<ulong> key = Key(row, column);

@@ -43,7 +43,7 @@ internal static class ModelCard
         text.AppendLine("---");
         text.AppendLine("language: es");
         // A licence is the owner's to give; the hub shows none until there is one.
-        text.AppendLine("# license: the model's owner says it here, as apache-2.0");
+        text.AppendLine(CultureInfo.InvariantCulture, $"# license: the model's owner says it here, as apache-2.0{(record.License is { } license ? $"; the backbone's is {Plain(license)}" : "")}");
         text.AppendLine("pipeline_tag: text-classification");
         text.AppendLine("library_name: transformers");
         if (record.Backbone is { } backbone && IsHubId(backbone))

@@ -1,4 +1,7 @@
+using SentimentML.Encoders;
 using SentimentML.Files;
+using SentimentML.Training;
+using TorchSharp;
 
 namespace SentimentML.Persistence;
 
@@ -9,18 +12,28 @@ internal static class ModelFolder
     /// Writes everything beside the folder first. A folder that is not there yet appears whole; in one that is, each file
     /// is replaced whole and config.json last, and files that are not of the model stay.
     /// </summary>
-    public static void Save(TextClassificationModel model, string folder) => Save(model.Parts, model.WriteWeights, folder);
+    public static void Save(TextClassificationModel model, string folder, WeightType type = WeightType.Float32) => Write(folder,
+        [(ModelParts.Weights, stream => model.WriteWeights(stream, type)), .. Small(model.Parts.SmallFiles(type))]);
 
-    /// <inheritdoc cref="Save(TextClassificationModel, string)"/>
-    public static void Save(ModelParts parts, Action<Stream> writeWeights, string folder)
+    /// <summary>Writes a LoRA as peft does, with what the classifier is beside it: config.json, the record and the card.</summary>
+    public static void SaveAdapter(ModelParts parts, TrainedAdapter adapter, string folder, WeightType type)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        IEnumerable<(string Name, ReadOnlyMemory<byte>)> small = parts.SmallFiles().ExceptBy(parts.Tokenizer.Files.Select(file => file.Name), file => file.Name);
+        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, parts.Record.Backbone, ModelWeights.DtypeOf(type)), .. Small(small)]);
+    }
+
+    private static IEnumerable<(string, Action<Stream>)> Small(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> files) =>
+        files.Select(file => (file.Name, (Action<Stream>)(stream => stream.Write(file.Content.Span))));
+
+    private static void Write(string folder, IEnumerable<(string Name, Action<Stream> Write)> contents)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         try
         {
             using var files = new WholeFolder(target);
-            files.Write(ModelParts.Weights, writeWeights);
-            foreach ((string name, ReadOnlyMemory<byte> content) in parts.SmallFiles())
-                files.Write(name, file => file.Write(content.Span));
+            foreach ((string name, Action<Stream> write) in contents)
+                files.Write(name, write);
             files.Complete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -49,7 +49,8 @@ internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Toke
         new(Labels, Config.Problem, Record.TemperatureToUse(calibrated, model), stated ?? Record.SentimentMap ?? SentimentMap.FromNames(Labels), unsureBelow);
 
     /// <summary>All but the weights.</summary>
-    public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles()
+    /// <param name="weights">The numbers that the weights are saved in.</param>
+    public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles(WeightType weights = WeightType.Float32)
     {
         ModelRecord record = Record with { MaxTokens = MaxTokens };
         return
@@ -57,7 +58,7 @@ internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Toke
             .. Tokenizer.Files,
             (ModelRecord.FileName, Encoding.UTF8.GetBytes(record.ToJson())),
             (CardFile, Encoding.UTF8.GetBytes(ModelCard.Write(record, Labels))),
-            (EncoderConfig.FileName, Text(Config.ToJson())),
+            (EncoderConfig.FileName, Text(Config.ToJson(weights == WeightType.Float16 ? "float16" : "float32"))),
         ];
     }
 

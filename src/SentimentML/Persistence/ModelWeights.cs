@@ -23,12 +23,17 @@ internal sealed class ModelWeights(SequenceClassifier network, Device device) : 
     public long Bytes { get; } = SafetensorsWriter.Length(Entries(network));
 
     /// <summary>Writes the weights as safetensors, streamed from where they are.</summary>
-    public void WriteTo(Stream destination)
+    public void WriteTo(Stream destination, WeightType type = WeightType.Float32)
     {
         lock (_gate)
         {
             if (_network is not null)
-                SafetensorsWriter.Write(destination, Entries(_network));
+                SafetensorsWriter.Write(destination, Entries(_network, type));
+            else if (type != WeightType.Float32)
+            {
+                using SequenceClassifier network = Read();
+                SafetensorsWriter.Write(destination, Entries(network, type));
+            }
             else
                 File().Read(stream =>
                 {
@@ -67,8 +72,11 @@ internal sealed class ModelWeights(SequenceClassifier network, Device device) : 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     private TemporaryFile File() => _file ?? throw DisposedModel.Error(nameof(SentimentClassificationTransformer));
 
-    private static IReadOnlyList<SafetensorsEntry> Entries(SequenceClassifier network) =>
-        SafetensorsEntry.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
+    /// <summary>What a checkpoint calls the numbers.</summary>
+    public static CheckpointDtype DtypeOf(WeightType type) => type == WeightType.Float16 ? CheckpointDtype.F16 : CheckpointDtype.F32;
+
+    private static IReadOnlyList<SafetensorsEntry> Entries(SequenceClassifier network, WeightType type = WeightType.Float32) =>
+        SafetensorsEntry.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)), DtypeOf(type));
 
     /// <summary>Without room on the disk the network stays in memory beside its engine.</summary>
     private bool PutAside(SequenceClassifier network)

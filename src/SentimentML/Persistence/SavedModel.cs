@@ -27,20 +27,25 @@ public sealed class SavedModel
         Network = (files as ZippedModel)?.Network;
         _transforms = new Lazy<TextChain?>(() => Network is null ? null : TextChain.Read(location, Network));
         _load = load;
+        Files = files;
         Config = EncoderConfig.Read(files);
         Record = ModelRecord.Read(files);
         _tokenizer = new Lazy<PretrainedTokenizer>(() => PretrainedTokenizer.Load(files));
         _license = new Lazy<string?>(() => Record.License ?? Licence.Of(files));
     }
 
-    /// <summary>The model's full path.</summary>
+    /// <summary>The model's full path; of an embedded one the assembly and the prefix of its resources.</summary>
     public string Location { get; }
 
     /// <summary>Whether the model is an ML.NET zip, and not a folder.</summary>
     public bool IsZip => Network is not null;
 
     /// <summary>The size of the model's files.</summary>
-    public long Bytes => IsZip ? new FileInfo(Location).Length : new DirectoryInfo(Location).EnumerateFiles().Sum(file => file.Length);
+    public long Bytes => IsZip ? new FileInfo(Location).Length : Files.Names.Sum(name =>
+    {
+        using MappedFile file = Files.Map(name);
+        return file.Length;
+    });
 
     /// <summary>The labels' names, in the order of the logits.</summary>
     public IReadOnlyList<string> Labels => Config.Labels;
@@ -63,6 +68,8 @@ public sealed class SavedModel
 
     /// <summary>Applies <see cref="TextTransforms"/>; null if there are none.</summary>
     internal Func<TextInput, TextInput>? Transforms => _transforms.Value is { } chain ? chain.Apply : null;
+
+    internal ModelFiles Files { get; }
 
     internal EncoderConfig Config { get; }
 
@@ -128,6 +135,18 @@ public sealed class SavedModel
         if (TextTransforms.Count > 0)
             throw new ModelFileException($"{Location}: transforms of the pipeline make the text that the network reads ({string.Join(", ", TextTransforms)}), and {written} would answer without them. "
                 + "Apply them to the texts before a training, so that the network reads texts as they come.");
+    }
+
+    /// <summary>Opens the ready sentiment model that comes with a backbone.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <exception cref="ArgumentException">The backbone comes without one.</exception>
+    public static SavedModel OpenSentimentModel(Backbone backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        if (!backbone.HasSentimentModel)
+            throw new ArgumentException($"The backbone {backbone.Name} comes without a sentiment model, expected one that has it (Backbone.HasSentimentModel). Fine-tune it, or open a model by its path or hub id.", nameof(backbone));
+        ModelFiles files = backbone.OpenSentimentModel(report: null, CancellationToken.None);
+        return new SavedModel(files.Location, files, (device, cancellation) => Pretrained.Classifier(files, device, cancellation));
     }
 
     /// <summary>How texts are rewritten: as the caller states, else as the model needs it.</summary>

@@ -36,10 +36,10 @@ internal sealed class TextClassificationModel : IDisposable
     public long Bytes => _weights.Bytes + Parts.SmallFiles().Sum(file => (long)file.Content.Length);
 
     /// <summary>Writes the weights as safetensors, streamed from where they are.</summary>
-    public void WriteWeights(Stream destination)
+    public void WriteWeights(Stream destination, WeightType type = WeightType.Float32)
     {
         RequireAlive();
-        _weights.WriteTo(destination);
+        _weights.WriteTo(destination, type);
     }
 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

@@ -82,8 +82,8 @@ public static class VocabularyTrim
 
     private static void RefuseUnfit(SavedModel model)
     {
-        if (model.IsZip)
-            throw new ModelFileException($"{model.Location} is a zip, expected a model folder or a model of the hub. Save the model as a folder and trim that.");
+        if (model.IsZip || !Directory.Exists(model.Location))
+            throw new ModelFileException($"{model.Location} is {(model.IsZip ? "a zip" : "embedded in an assembly")}, expected a model folder or a model of the hub. Save the model as a folder and trim that.");
         PretrainedTokenizer tokenizer = model.Tokenizer;
         if (!tokenizer.Files.Any(file => file.Name == TokenizerReader.TokenizerJson))
             throw new ModelFileException($"{model.Location} has no {TokenizerReader.TokenizerJson}, expected one: a vocabulary is trimmed there. Get it from the model's repository, or write it with transformers' AutoTokenizer and save_pretrained.");

@@ -27,6 +27,8 @@ internal sealed class ZippedModel : ModelFiles
 
     public override string Location => _path;
 
+    public override IReadOnlyList<string> Names => [.. _entries.Keys.Order(StringComparer.Ordinal)];
+
     public override bool Contains(string name) => name != ModelParts.Weights && _entries.ContainsKey(name);
 
     /// <inheritdoc/>

@@ -8,18 +8,18 @@ namespace SentimentML.Pipeline;
 /// <summary>From options, in which much is left to the backbone, the device and the data, to a recipe in which every choice is made.</summary>
 /// <param name="options">What the user asks for.</param>
 /// <param name="seed">The seed of all random choices.</param>
-/// <param name="suited">What the backbone recommends for itself.</param>
+/// <param name="start">Where the weights come from, and what suits them.</param>
 /// <param name="config">The backbone's sizes.</param>
 /// <param name="maxTokens">The longest row that the backbone's tokenizer and positions allow.</param>
 /// <param name="device">Where the training computes.</param>
-internal sealed class RecipeChoice(SentimentClassificationOptions options, int seed, BackboneRecipe suited, EncoderConfig config, int maxTokens, torch.Device device)
+internal sealed class RecipeChoice(SentimentClassificationOptions options, int seed, StartingPoint start, EncoderConfig config, int maxTokens, torch.Device device)
 {
     // The reference notebook's, for a backbone that recommends nothing.
     private const double LearningRate = 2e-5;
     private const int Epochs = 2;
 
     /// <summary>Smaller networks are quick in float32, and there every step equals the reference's.</summary>
-    private const int MinBFloat16Size = 512;
+    private const int MinBFloat16Size = 384;
 
     /// <summary>The tokens that a text is cut to.</summary>
     public int MaxTokens { get; } = Math.Min(options.MaxTokens ?? int.MaxValue, maxTokens);
@@ -33,8 +33,10 @@ internal sealed class RecipeChoice(SentimentClassificationOptions options, int s
     public TrainingRecipe For(IReadOnlyList<string> labels, IReadOnlyList<Example> rows)
     {
         Check();
+        BackboneRecipe suited = start.Recipe;
         var recipe = new TrainingRecipe
         {
+            StartFrom = start.Kind,
             Rows = rows.Count,
             Epochs = options.Epochs ?? suited.Epochs ?? Epochs,
             BatchSize = options.BatchSize,
@@ -55,8 +57,11 @@ internal sealed class RecipeChoice(SentimentClassificationOptions options, int s
             EarlyStoppingPatience = options.EarlyStoppingPatience,
             FrozenLayers = options.FrozenLayers,
             LayerLearningRateDecay = options.LayerLearningRateDecay,
+            HiddenDropout = options.HiddenDropout,
+            WeightAverageDecay = options.WeightAverageDecay,
             LoraRank = options.LoraRank,
             LoraAlpha = options.LoraAlpha ?? 2.0 * options.LoraRank,
+            LoraTargets = options.LoraTargets,
         };
         return options.WarmupSteps is null
             ? recipe with { WarmupSteps = (int)Math.Ceiling((suited.WarmupRatio ?? 0) * recipe.StepsPerEpoch(rows.Count) * recipe.Epochs) }

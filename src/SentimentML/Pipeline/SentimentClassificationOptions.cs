@@ -32,6 +32,18 @@ public sealed class SentimentClassificationOptions
     /// <summary>Where the network to start from comes from. The default value is <see cref="Backbone.RobertaBaseBne"/>.</summary>
     public Backbone Backbone { get; set; } = Backbone.RobertaBaseBne;
 
+    /// <summary>
+    /// Which weights the training starts from. The default value is <see cref="TrainingStart.Auto"/>: the ready sentiment model if the
+    /// backbone comes with one and the labels are sentiments, such as "negative" and "positive".
+    /// </summary>
+    public TrainingStart StartFrom { get; set; }
+
+    /// <summary>
+    /// How texts are rewritten before they are tokenized, in training and by the trained model, which keeps it when it is saved. The default
+    /// value is null: as the sentiment model that the training starts from does it; else texts are read as they are.
+    /// </summary>
+    public TweetPreprocessing? Preprocessing { get; set; }
+
     /// <summary>Where to compute. The default value is <see cref="TorchDevice.Auto"/>.</summary>
     public TorchDevice Device { get; set; } = TorchDevice.Auto;
 
@@ -129,13 +141,28 @@ public sealed class SentimentClassificationOptions
     public double LayerLearningRateDecay { get; set; } = 1;
 
     /// <summary>
-    /// Trains LoRA's two thin matrices of this rank on query and value of every layer, and the head, instead of everything
+    /// The share of hidden numbers that are dropped at random in training: in the embeddings, behind each of a layer's halves and in the
+    /// head; not in the attention's probabilities. From 0 to below 1. The default value is null: what the backbone's config.json says.
+    /// </summary>
+    public double? HiddenDropout { get; set; }
+
+    /// <summary>
+    /// Evaluates and keeps the exponential moving average of the weights over the steps instead of a step's own: 0.99 averages over
+    /// about the last hundred steps. Above 0 and below 1. The default value is null: no average.
+    /// </summary>
+    public double? WeightAverageDecay { get; set; }
+
+    /// <summary>
+    /// Trains LoRA's two thin matrices of this rank on <see cref="LoraTargets"/> of every layer, and the head, instead of everything
     /// (Hu et al., 2021); they are merged into the network at the end. The default value is null: no LoRA.
     /// </summary>
     public int? LoraRank { get; set; }
 
     /// <summary>What LoRA's product is scaled by, over the rank. The default value is null: twice the rank.</summary>
     public double? LoraAlpha { get; set; }
+
+    /// <summary>Which matrices LoRA adapts. The default value is <see cref="LoraTargets.QueryAndValue"/>.</summary>
+    public LoraTargets LoraTargets { get; set; }
 
     /// <summary>
     /// The folder of the run's checkpoints, from which it can be resumed when it was stopped. The default value is null: none.
@@ -198,6 +225,7 @@ public sealed class SentimentClassificationOptions
         faults.ExpectName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
         faults.Expect(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, $"another name than {faults.Name(nameof(PredictedLabelColumnName))}");
         faults.Expect(Backbone is not null, nameof(Backbone), null, "a backbone");
+        faults.Expect(Enum.IsDefined(StartFrom), nameof(StartFrom), StartFrom, "Auto, Backbone or SentimentModel");
         faults.Expect(Device is not null, nameof(Device), null, "a device");
         faults.Expect(Epochs is null or >= 1, nameof(Epochs), Epochs, "1 or more");
         faults.Expect(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
@@ -217,9 +245,13 @@ public sealed class SentimentClassificationOptions
         faults.Expect(Enum.IsDefined(InferencePrecision), nameof(InferencePrecision), InferencePrecision, "Auto, Float32, BFloat16 or Int8");
         faults.Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
         faults.Expect(LayerLearningRateDecay is > 0 and <= 1, nameof(LayerLearningRateDecay), LayerLearningRateDecay, "above 0 to 1");
+        faults.Expect(HiddenDropout is null or (>= 0 and < 1), nameof(HiddenDropout), HiddenDropout, "0 to below 1");
+        faults.Expect(WeightAverageDecay is null or (> 0 and < 1), nameof(WeightAverageDecay), WeightAverageDecay, "above 0 and below 1");
         faults.Expect(LoraRank is null or >= 1, nameof(LoraRank), LoraRank, "1 or more");
         faults.Expect(LoraAlpha is null || (LoraAlpha > 0 && double.IsFinite(LoraAlpha.Value)), nameof(LoraAlpha), LoraAlpha, "a number above 0");
         faults.Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {faults.Name(nameof(LoraAlpha))}");
+        faults.Expect(Enum.IsDefined(LoraTargets), nameof(LoraTargets), LoraTargets, "QueryAndValue or AllMatrices");
+        faults.Expect(LoraTargets == LoraTargets.QueryAndValue || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {faults.Name(nameof(LoraTargets))}");
         faults.Expect(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), "empty", "a folder");
         faults.Expect(CheckpointSteps is null or >= 1, nameof(CheckpointSteps), CheckpointSteps, "1 or more");
         faults.Expect(CheckpointInterval is null || (CheckpointInterval > TimeSpan.Zero && CheckpointInterval <= TimeSpan.FromDays(365)), nameof(CheckpointInterval), CheckpointInterval, "above 0 to 365 days");

@@ -88,13 +88,31 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
 
     /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load(string)"/> read.</summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
+    /// <param name="weights">The numbers that the weights are saved in. The default value is <see cref="WeightType.Float32"/>: exactly as they were trained.</param>
     /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SaveFolder(string folder)
+    public void SaveFolder(string folder, WeightType weights = WeightType.Float32)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         _model.RequireAlive();
-        ModelFolder.Save(_model, folder);
+        ModelFolder.Save(_model, folder, weights);
+    }
+
+    /// <summary>
+    /// Writes what a training with LoRA changed, as peft saves an adapter (adapter_config.json, adapter_model.safetensors): a few MB instead
+    /// of the whole network. It belongs to the weights that the training started from, and not to a later state of them.
+    /// </summary>
+    /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
+    /// <param name="weights">The numbers that the adapter is saved in. The default value is <see cref="WeightType.Float32"/>.</param>
+    /// <exception cref="InvalidOperationException">The model was not trained with <see cref="SentimentClassificationOptions.LoraRank"/>, or was loaded.</exception>
+    /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void SaveAdapter(string folder, WeightType weights = WeightType.Float32)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _model.RequireAlive();
+        ModelFolder.SaveAdapter(_model.Parts, History?.Adapter ?? throw new InvalidOperationException(
+            "The model has no adapter: it was not trained with LoRA, or it was loaded, and its adapter is merged. Train with a rank for LoRA, and save the adapter after Fit."), folder, weights);
     }
 
     /// <summary>

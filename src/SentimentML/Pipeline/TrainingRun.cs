@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SentimentML.Encoders;
-using SentimentML.Files;
 using SentimentML.Labels;
 using SentimentML.MLNetInternals;
 using SentimentML.Persistence;
+using SentimentML.Preprocessing;
 using SentimentML.Tokenization;
 using SentimentML.Training;
 using TorchSharp;
@@ -40,16 +40,16 @@ internal sealed class TrainingRun : IDisposable
         torch.Device device = MLNetHost.DeviceOf(_environment, _options.Device);
 
         _progress.Prepare($"Opening the backbone {_options.Backbone.Name}");
-        ModelFiles files = _options.Backbone.Open(_progress.Prepare, _cancellation);
-        BackboneRecipe suited = ModelRecord.Read(files).FineTuning ?? new BackboneRecipe();
-        (SequenceClassifier network, PretrainedTokenizer tokenizer, var report) = Pretrained.ForLabels(files, labels, _seed, device);
+        StartingPoint start = StartingPoint.Of(_options, labels, _progress.Prepare);
+        (SequenceClassifier network, PretrainedTokenizer tokenizer, var report) = start.Load(labels, _seed, device, _cancellation);
         try
         {
             _log.Loaded(report, _seed);
-            var choice = new RecipeChoice(_options, _seed, suited, network.Config, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), device);
+            var choice = new RecipeChoice(_options, _seed, start, network.Config, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), device);
 
             _progress.Prepare("Tokenizing");
-            var rows = new TrainingRows(columns, labels, Tokens(tokenizer, choice.MaxTokens), _log, _options.Names, _cancellation);
+            TweetPreprocessing? preprocessing = _options.Preprocessing ?? (start.Preprocessing is { } own ? new TweetPreprocessing(own) : null);
+            var rows = new TrainingRows(columns, labels, Tokens(tokenizer, preprocessing, choice.MaxTokens), _log, _options.Names, _cancellation);
             TrainingData train = rows.Train(input);
             TrainingData? validation = _options.ValidationSet is { } set ? rows.Validation(set) : null;
             _log.Read(train, validation, choice.MaxTokens);
@@ -61,7 +61,7 @@ internal sealed class TrainingRun : IDisposable
             var task = new ClassificationTask(network, weighted, validation?.Examples, device, recipe.LabelSmoothing);
             TrainingHistory history = new TrainingLoop(task, recipe, device, _progress, Settings(_options)).Run(_cancellation);
 
-            var parts = new ModelParts(network.Config, tokenizer, Record(recipe, history, labelType));
+            var parts = new ModelParts(network.Config, tokenizer, Record(recipe, preprocessing, start.License, history, labelType));
             if (validation is not null)
                 parts = parts with { Record = Measured(parts, network, validation, history, device) };
             _progress.Finish();
@@ -94,16 +94,18 @@ internal sealed class TrainingRun : IDisposable
     private static ScoredColumns ScoredColumns(SentimentClassificationOptions options) =>
         new(options.TextColumnName, options.TextPairColumnName, options.PredictedLabelColumnName, options.ScoreColumnName);
 
-    private static Tokenize Tokens(PretrainedTokenizer tokenizer, int maxTokens) =>
-        (TextInput text, out bool cut) => tokenizer.EncodeRow(text, maxTokens, out cut);
+    private static Tokenize Tokens(PretrainedTokenizer tokenizer, TweetPreprocessing? preprocessing, int maxTokens) =>
+        (TextInput text, out bool cut) => tokenizer.EncodeRow(preprocessing.Apply(text), maxTokens, out cut);
 
-    private ModelRecord Record(TrainingRecipe recipe, TrainingHistory history, LabelType labelType) => new()
+    private ModelRecord Record(TrainingRecipe recipe, TweetPreprocessing? preprocessing, string? license, TrainingHistory history, LabelType labelType) => new()
     {
         Backbone = _options.Backbone.Name,
         TextPair = _options.TextPairColumnName is not null,
         MaxTokens = recipe.MaxTokens,
         LabelType = labelType == LabelType.Text ? null : labelType.Name,
         Training = recipe,
+        Preprocessing = preprocessing?.Options,
+        License = license,
         Evaluations = history.Evaluations,
         CalibratedScores = _options.CalibratedScores ? true : null,
         InferencePrecision = _options.InferencePrecision == InferencePrecision.Auto ? null : _options.InferencePrecision,

@@ -45,10 +45,13 @@ internal sealed class TrainedParameters : IDisposable
     private int FirstTrained => _recipe.FrozenLayers is { } frozen ? frozen + 1 : 0;
 
     /// <summary>Makes LoRA's matrices part of the network's own.</summary>
-    public void Merge()
+    /// <returns>What was merged; null without LoRA.</returns>
+    public TrainedAdapter? Merge()
     {
+        TrainedAdapter? merged = _recipe.LoraRank is { } rank ? new TrainedAdapter(Named, rank, AlphaOf(rank)) : null;
         foreach (LowRankAdapter adapter in _adapters)
             adapter.Merge();
+        return merged;
     }
 
     public void Dispose()
@@ -65,6 +68,8 @@ internal sealed class TrainedParameters : IDisposable
     /// <summary>1 for the head, and less by LayerLearningRateDecay with each layer below it; the embeddings are below the first.</summary>
     private double Scale(int below) => Math.Pow(_recipe.LayerLearningRateDecay, below);
 
+    private double AlphaOf(int rank) => _recipe.LoraAlpha ?? 2.0 * rank;
+
     /// <summary>On the matrices of every layer that is not frozen.</summary>
     private IEnumerable<TrainedParameter> Adapt(int rank)
     {
@@ -73,9 +78,11 @@ internal sealed class TrainedParameters : IDisposable
         for (int number = _recipe.FrozenLayers ?? 0; number < _network.Encoder.Layers.Count; number++)
         {
             double scale = Scale(_network.Encoder.Layers.Count - number);
-            foreach ((string name, Linear target) in _network.Encoder.Layers[number].AdapterTargets)
+            foreach ((string name, Linear matrix, bool isQueryOrValue) in _network.Encoder.Layers[number].Matrices)
             {
-                var adapter = new LowRankAdapter(target, rank, _recipe.LoraAlpha ?? 2.0 * rank, random);
+                if (!isQueryOrValue && _recipe.LoraTargets == LoraTargets.QueryAndValue)
+                    continue;
+                var adapter = new LowRankAdapter(matrix, rank, AlphaOf(rank), random);
                 _adapters.Add(adapter);
                 yield return new TrainedParameter($"{layers}.{number}.{name}.lora_A.weight", adapter.A, scale);
                 yield return new TrainedParameter($"{layers}.{number}.{name}.lora_B.weight", adapter.B, scale);

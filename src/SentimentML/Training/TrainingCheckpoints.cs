@@ -12,7 +12,7 @@ namespace SentimentML.Training;
 
 /// <summary>
 /// A run's checkpoints in a folder: checkpoint-0001-step-50 and so on, each with the trained weights, the optimizer's moments
-/// and the best weights so far (state.safetensors), where the run was (training.json), and the digests of both (SHA256SUMS).
+/// the best weights so far and the average of them (state.safetensors), where the run was (training.json), and the digests of both (SHA256SUMS).
 /// One is written beside its place, flushed and renamed; older ones are deleted after that.
 /// </summary>
 internal sealed class TrainingCheckpoints : IDisposable
@@ -28,19 +28,21 @@ internal sealed class TrainingCheckpoints : IDisposable
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _trained;
     private readonly AdamW _optimizer;
     private readonly BestWeights _best;
+    private readonly WeightAverage? _average;
     private readonly int _stepsPerEpoch;
     private readonly ITrainingObserver _observer;
     private readonly FileStream _inUse;
     private long _written = Stopwatch.GetTimestamp();
 
     public TrainingCheckpoints(CheckpointPlan plan, RunFingerprint fingerprint, IReadOnlyList<(string, Parameter)> trained, AdamW optimizer,
-        BestWeights best, int stepsPerEpoch, ITrainingObserver observer)
+        BestWeights best, WeightAverage? average, int stepsPerEpoch, ITrainingObserver observer)
     {
         _plan = plan;
         _fingerprint = fingerprint;
         _trained = trained;
         _optimizer = optimizer;
         _best = best;
+        _average = average;
         _stepsPerEpoch = stepsPerEpoch;
         _observer = observer;
         _inUse = Claim(plan.Folder);
@@ -153,6 +155,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         .. _trained.Select(p => ($"weights/{p.Name}", (Tensor)p.Parameter)),
         .. _optimizer.State.SelectMany(s => new[] { ($"first/{s.Name}", s.First), ($"second/{s.Name}", s.Second) }),
         .. _best.Copies.Select(c => ($"best/{c.Name}", c.Tensor)),
+        .. (_average?.Averages ?? []).Select(a => ($"average/{a.Name}", a.Tensor)),
     ];
 
     /// <returns>The SHA-256 of what was written.</returns>

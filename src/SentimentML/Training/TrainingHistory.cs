@@ -17,6 +17,10 @@ internal sealed class TrainingHistory
     [JsonIgnore]
     public double[][]? BestLogits { get; set; }
 
+    /// <summary>What a LoRA added to the network; null without one.</summary>
+    [JsonIgnore]
+    public TrainedAdapter? Adapter { get; set; }
+
     /// <summary>How the run ended.</summary>
     public TrainingEnd End { get; set; }
 }

@@ -62,20 +62,22 @@ internal sealed class TrainingLoop
         using TrainedParameters trained = _task.Parameters(_recipe);
         using var optimizer = new AdamW(trained.All, _recipe.WeightDecay);
         using var best = new BestWeights(trained.Named);
+        using WeightAverage? average = _recipe.WeightAverageDecay is { } decay ? new WeightAverage(trained.Named, decay) : null;
         using DropoutSource dropout = AttachDropoutSource();
-        using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.Named, optimizer, best, _stepsPerEpoch, _observer) : null;
+        using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.Named, optimizer, best, average, _stepsPerEpoch, _observer) : null;
         _observer.Started(trained);
         TrainingState state = checkpoints?.Resume() ?? new TrainingState();
         try
         {
             if (state.Step == 0)
-                Evaluate(state, best, cancellationToken);
+                Evaluate(state, best, average, cancellationToken);
             while (state.Step < _stepsPerEpoch * _recipe.Epochs && state.History.End == TrainingEnd.Complete)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 TakeStep(optimizer, dropout, state);
+                average?.Update(state.Step);
                 if (_recipe.EvaluatesAfter(state.Step, _stepsPerEpoch))
-                    Evaluate(state, best, cancellationToken);
+                    Evaluate(state, best, average, cancellationToken);
                 checkpoints?.AfterStep(state);
             }
         }
@@ -84,8 +86,10 @@ internal sealed class TrainingLoop
             state.History.End = TrainingEnd.Cancelled;
             _observer.Noted($"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's weights are" : "best evaluation's weights are")} kept");
         }
+        if (best.Score is null)
+            average?.Exchange();
         best.Restore();
-        trained.Merge();
+        state.History.Adapter = trained.Merge();
         return state.History;
     }
 
@@ -93,8 +97,12 @@ internal sealed class TrainingLoop
     private DropoutSource AttachDropoutSource()
     {
         var source = new DropoutSource(_device);
-        foreach (Dropout each in _task.Network.modules().OfType<Dropout>())
+        Dropout[] all = [.. _task.Network.modules().OfType<Dropout>()];
+        foreach (Dropout each in all)
             each.Source = source;
+        if (_recipe.HiddenDropout is { } share)
+            foreach (Dropout each in all.Except(_task.Network.modules().OfType<Attention>().Select(attention => attention.Dropout)))
+                each.Probability = share;
         return source;
     }
 
@@ -164,6 +172,20 @@ internal sealed class TrainingLoop
             loss += value;
         }
         return loss;
+    }
+
+    /// <summary>Evaluates the average of the weights if there is one, else the weights.</summary>
+    private void Evaluate(TrainingState state, BestWeights best, WeightAverage? average, CancellationToken cancellationToken)
+    {
+        average?.Exchange();
+        try
+        {
+            Evaluate(state, best, cancellationToken);
+        }
+        finally
+        {
+            average?.Exchange();
+        }
     }
 
     private void Evaluate(TrainingState state, BestWeights best, CancellationToken cancellationToken)

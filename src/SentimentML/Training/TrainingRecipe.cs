@@ -5,6 +5,9 @@ namespace SentimentML;
 /// <summary>How a model is trained, every choice made: with the data and the backbone, all that the outcome depends on.</summary>
 public sealed record TrainingRecipe
 {
+    /// <summary>Which weights the training starts from: Backbone or SentimentModel.</summary>
+    public TrainingStart StartFrom { get; init; }
+
     /// <summary>The training rows that have a label.</summary>
     public int Rows { get; init; }
 
@@ -65,11 +68,20 @@ public sealed record TrainingRecipe
     /// <summary>A layer's learning rate over that of the layer above it.</summary>
     public double LayerLearningRateDecay { get; init; } = 1;
 
+    /// <summary>The share of hidden numbers that are dropped; null for what config.json says.</summary>
+    public double? HiddenDropout { get; init; }
+
+    /// <summary>The decay of the weights' moving average over the steps; null for no average.</summary>
+    public double? WeightAverageDecay { get; init; }
+
     /// <summary>The rank of LoRA's matrices; null for no LoRA.</summary>
     public int? LoraRank { get; init; }
 
     /// <summary>What LoRA's product is scaled by, over the rank; null for no LoRA.</summary>
     public double? LoraAlpha { get; init; }
+
+    /// <summary>Which matrices LoRA adapts.</summary>
+    public LoraTargets LoraTargets { get; init; }
 
     /// <summary>The encoder in bfloat16.</summary>
     [JsonIgnore]

@@ -39,6 +39,26 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_16_bits_has_half_the_weights_size_and_nearly_the_same_probabilities()
+    {
+        using SentimentClassificationTransformer model = TrainNetwork();
+        string exact = Path.Combine(_folder, "exact"), half = Path.Combine(_folder, "half"), later = Path.Combine(_folder, "later");
+        model.SaveFolder(exact);
+        model.SaveFolder(half, WeightType.Float16);
+        float[][] scores = Scores(model); // which moves the weights out of memory
+        model.SaveFolder(later, WeightType.Float16);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(half, "model.safetensors")), File.ReadAllBytes(Path.Combine(later, "model.safetensors")));
+        Assert.InRange(Length(half) * 2.0 / Length(exact), 0.98, 1.03);
+        Assert.Equal("float16", JsonDocument.Parse(File.ReadAllText(Path.Combine(half, "config.json"))).RootElement.GetProperty("dtype").GetString());
+        using SentimentClassifier classifier = SentimentClassifier.Load(half, TorchDevice.Cpu);
+        foreach ((float[] expected, float[] found) in scores.Zip(Classified(classifier)))
+            foreach ((float e, float f) in expected.Zip(found))
+                Assert.Equal(e, f, 0.01);
+
+        static long Length(string folder) => new FileInfo(Path.Combine(folder, "model.safetensors")).Length;
+    }
+
+    [Fact]
     public void A_loaded_model_written_again_is_the_same_byte_for_byte()
     {
         using SentimentClassificationTransformer model = TrainNetwork();

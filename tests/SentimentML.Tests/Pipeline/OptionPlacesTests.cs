@@ -15,6 +15,7 @@ public sealed class OptionPlacesTests
         [nameof(SentimentClassificationOptions.ScoreColumnName)] = "the name of an output",
         [nameof(SentimentClassificationOptions.PredictedLabelColumnName)] = "the name of an output",
         [nameof(SentimentClassificationOptions.Backbone)] = "the fingerprint has a digest of its weights, the record its name",
+        [nameof(SentimentClassificationOptions.Preprocessing)] = "the digest of the rows has what it makes of them; in the model's record",
         [nameof(SentimentClassificationOptions.ValidationSet)] = "the fingerprint has a digest of its rows",
         [nameof(SentimentClassificationOptions.Device)] = "a run may be resumed on another device; the choices made for it (precision, batches by length) are in the recipe",
         [nameof(SentimentClassificationOptions.InferencePrecision)] = "how the trained model answers; in its record",

@@ -84,6 +84,14 @@ public sealed class OptionsTests : IDisposable
             case nameof(set.FrozenLayers): set.FrozenLayers = 1; break;
             case nameof(set.LayerLearningRateDecay): set.LayerLearningRateDecay = 0.7; break;
             case nameof(set.LoraRank): set.LoraRank = 2; break;
+            case nameof(set.LoraTargets): (plain.LoraRank, set.LoraRank, set.LoraTargets) = (2, 2, LoraTargets.AllMatrices); break;
+            case nameof(set.HiddenDropout): set.HiddenDropout = 0.3; break;
+            case nameof(set.WeightAverageDecay): set.WeightAverageDecay = 0.5; break;
+            // The tiny classifier's own labels are sentiments: its head is kept instead of a new one.
+            case nameof(set.StartFrom):
+                (plain.Backbone, set.Backbone) = (Backbone.FromFolder(Shared.Golden("tiny_classifier_3")), Backbone.FromFolder(Shared.Golden("tiny_classifier_3")));
+                set.StartFrom = TrainingStart.SentimentModel;
+                break;
             case nameof(set.LoraAlpha): (plain.LoraRank, set.LoraRank, set.LoraAlpha) = (2, 2, 32); break;
             case nameof(set.MaxTokens): set.MaxTokens = 5; break;
             case nameof(set.LabelSmoothing): set.LabelSmoothing = 0.2; break;

@@ -120,6 +120,25 @@ public sealed class SentimentRowsTests : IDisposable
     }
 
     [Fact]
+    public void Without_neutral_a_model_of_three_answers_with_the_more_probable_of_two()
+    {
+        using SentimentClassifier classifier = SentimentClassifier.Load(Families.Folder("robertuito", "classifier"), TorchDevice.Cpu);
+        IDataView data = Load("text,stars\nMe gustó mucho.,5\nRegular.,3\nNo funciona nada.,1\nEstá bien.,4\nFatal.,2\n");
+        EvaluationRows all = classifier.ScoreLabeled(data), two = classifier.ScoreLabeled(data, new LabeledRowsOptions { WithoutNeutral = true });
+        Assert.Equal(["negative", "neutral", "positive"], all.LabelNames);
+        Assert.Equal(["negative", "positive"], two.LabelNames);
+        Assert.Equal((5, 4, 1L), (all.Texts.Count, two.Texts.Count, two.RowsLeftOut));
+        Assert.Equal([1, 0, 1, 0], two.Labels);
+        for (int row = 0; row < two.Texts.Count; row++)
+        {
+            SentimentPrediction alone = classifier.Classify(two.Texts[row]);
+            double negative = alone.Probabilities[alone.Labels.ToList().IndexOf("NEG")], positive = alone.Probabilities[alone.Labels.ToList().IndexOf("POS")];
+            Assert.Equal(positive > negative ? 1 : 0, two.Predictions[row]);
+            Assert.Equal(Math.Log(positive / (positive + negative)), two.Logits[row][1], 1e-4);
+        }
+    }
+
+    [Fact]
     public void A_model_of_several_labels_is_measured_by_its_scaled_sums_and_a_regression_is_refused()
     {
         using SentimentClassifier several = SentimentClassifier.Load(Changed("multi_label_classification"), TorchDevice.Cpu);

@@ -28,7 +28,7 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string project in (string[])["SentimentML", "SentimentML.SpanishMini", "SentimentML.Onnx", "SentimentML.Baselines", "SentimentML.Reporting", "SentimentML.AspNetCore", "SentimentML.Tool"])
+        foreach (string project in (string[])["SentimentML", "SentimentML.SpanishSmall", "SentimentML.SpanishMini", "SentimentML.Onnx", "SentimentML.Baselines", "SentimentML.Reporting", "SentimentML.AspNetCore", "SentimentML.Tool"])
             (await DotnetAsync(Repository, "pack", Path.Combine("src", project), "--output", _folder.At("feed"), "--artifacts-path", _folder.At("artifacts"), "-v", "q", $"-p:Version={Version}")).Expect(0);
     }
 

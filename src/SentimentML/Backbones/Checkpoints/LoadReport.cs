@@ -1,7 +1,7 @@
 namespace SentimentML.Backbones.Checkpoints;
 
 /// <summary>What came of loading a checkpoint into a network, by name and in the order of the names.</summary>
-internal sealed class LoadReport
+internal sealed record LoadReport
 {
     /// <summary>Parameters of the network that now hold the checkpoint's values.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }

@@ -21,20 +21,24 @@ internal sealed record SafetensorsEntry(string Name, CheckpointDtype Dtype, long
         new(name, CheckpointDtype.F32, shape, (offset, count) => new ReadOnlySpan<byte>((byte*)data + offset, count));
 
     /// <summary>Tensors of float32 on any device, which have to live until they are written. They share one buffer.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="dtype">What is written: F32, or F16, rounded to the nearest.</param>
     /// <remarks>
     /// Copied a piece at a time: from a GPU no whole tensor is copied, and a tensor may exceed the 2 GiB of a span.
     /// </remarks>
-    public static IReadOnlyList<SafetensorsEntry> Of(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    public static IReadOnlyList<SafetensorsEntry> Of(IEnumerable<(string Name, Tensor Tensor)> tensors, CheckpointDtype dtype = CheckpointDtype.F32)
     {
+        ScalarType type = dtype == CheckpointDtype.F16 ? ScalarType.Float16 : ScalarType.Float32;
+        int size = dtype.Size();
         var buffer = new List<byte>();
         return
         [
-            .. tensors.Select(t => new SafetensorsEntry(t.Name, CheckpointDtype.F32, t.Tensor.shape, (offset, count) =>
+            .. tensors.Select(t => new SafetensorsEntry(t.Name, dtype, t.Tensor.shape, (offset, count) =>
             {
                 using DisposeScope scope = NewDisposeScope();
                 CollectionsMarshal.SetCount(buffer, count);
                 Span<byte> bytes = CollectionsMarshal.AsSpan(buffer);
-                t.Tensor.detach().reshape(-1).narrow(0, offset / sizeof(float), count / sizeof(float)).cpu().bytes.CopyTo(bytes);
+                t.Tensor.detach().reshape(-1).narrow(0, offset / size, count / size).to(type).cpu().bytes.CopyTo(bytes);
                 return bytes;
             })),
         ];

@@ -70,6 +70,6 @@ internal sealed class HubClient(HubSettings settings)
         Three ways on:
         1. A folder with the model's files: Backbone.FromFolder("path"), or --backbone DIR.
         2. An offline cache: a cache that already holds the model, as Hugging Face's tools write it, named by HF_HOME or HF_HUB_CACHE (searched: {settings.CacheFolder}).
-        3. The embedded backbone: the package SentimentML.SpanishMini, SpanishMini.Backbone, or --backbone mini.
+        3. An embedded backbone: the package SentimentML.SpanishSmall, SpanishSmall.Backbone, or --backbone small.
         """;
 }

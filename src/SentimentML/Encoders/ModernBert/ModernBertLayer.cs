@@ -31,12 +31,16 @@ internal sealed class ModernBertLayer : EncoderLayer
         Linear output = this.Add(names.Output, new Linear(config.IntermediateSize, hidden, config.HasFeedForwardBias));
         _activation = config.Activation;
         Parts = new LayerParts([_queryKeyValue], attentionOutput, attentionNorm, intermediate, output, outputNorm);
-        AdapterTargets = [(names.Query, _queryKeyValue)];
+        Matrices =
+        [
+            new(names.Query, _queryKeyValue, IsQueryOrValue: true), new(names.AttentionOutput, attentionOutput),
+            new(names.Intermediate, intermediate), new(names.Output, output),
+        ];
     }
 
     public override LayerParts Parts { get; }
 
-    public override IReadOnlyList<(string Name, Linear Matrix)> AdapterTargets { get; }
+    public override IReadOnlyList<LayerMatrix> Matrices { get; }
 
     /// <param name="hidden">[batch, length, hidden], or [tokens, hidden]</param>
     /// <param name="batch">Which of them belong together.</param>

@@ -61,13 +61,18 @@ internal abstract class EncoderLayer(string name) : Module<Tensor, TokenBatch, T
     /// <summary>What it is made of, for those who compute it in their own way.</summary>
     public abstract LayerParts Parts { get; }
 
-    /// <summary>The matrices that LoRA adapts, by their names in a checkpoint, relative to the layer: peft's defaults.</summary>
-    public abstract IReadOnlyList<(string Name, Linear Matrix)> AdapterTargets { get; }
+    /// <summary>The matrices, by their names in a checkpoint, relative to the layer; those of queries and values, peft's defaults for LoRA, are marked.</summary>
+    public abstract IReadOnlyList<LayerMatrix> Matrices { get; }
 
     protected override void RegisterComponents()
     {
     }
 }
+
+/// <param name="Name">Its name in a checkpoint, relative to the layer.</param>
+/// <param name="Matrix">The matrix.</param>
+/// <param name="IsQueryOrValue">Whether it makes the attention's queries or values.</param>
+internal sealed record LayerMatrix(string Name, Linear Matrix, bool IsQueryOrValue = false);
 
 /// <summary>The parts of an encoder's layer.</summary>
 /// <param name="QueryKeyValue">Three matrices, [hidden, hidden] each; or one, [3 hidden, hidden].</param>
@@ -105,12 +110,16 @@ internal sealed class PostNormLayer : EncoderLayer
         _activation = config.Activation;
         _dropout = this.Add("dropout", new Dropout(config.HiddenDropout));
         Parts = new LayerParts([_query, _key, _value], attentionOutput, attentionNorm, intermediate, output, outputNorm);
-        AdapterTargets = [(names.Query, _query), (names.Value, _value)];
+        Matrices =
+        [
+            new(names.Query, _query, IsQueryOrValue: true), new(names.Key, _key), new(names.Value, _value, IsQueryOrValue: true),
+            new(names.AttentionOutput, attentionOutput), new(names.Intermediate, intermediate), new(names.Output, output),
+        ];
     }
 
     public override LayerParts Parts { get; }
 
-    public override IReadOnlyList<(string Name, Linear Matrix)> AdapterTargets { get; }
+    public override IReadOnlyList<LayerMatrix> Matrices { get; }
 
     /// <param name="hidden">[batch, length, hidden], or [tokens, hidden]</param>
     /// <param name="batch">Which of them belong together.</param>

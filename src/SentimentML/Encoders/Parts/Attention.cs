@@ -10,7 +10,6 @@ internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Ten
 {
     private readonly int _heads;
     private readonly LayerAttention? _kind;
-    private readonly Dropout _dropout;
 
     /// <param name="heads">Heads.</param>
     /// <param name="dropout">Of the probabilities.</param>
@@ -20,8 +19,11 @@ internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Ten
     {
         _heads = heads;
         _kind = kind;
-        _dropout = this.Add("dropout", new Dropout(dropout));
+        Dropout = this.Add("dropout", new Dropout(dropout));
     }
+
+    /// <summary>Of the probabilities.</summary>
+    public Dropout Dropout { get; }
 
     /// <param name="query">[batch, length, hidden], or [tokens, hidden]; keys and values likewise</param>
     /// <param name="key">What is compared with the queries.</param>
@@ -45,7 +47,7 @@ internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Ten
             (q, k) = (rotary.Turn(q), rotary.Turn(k));
         if (_kind?.Window is { } window && length > window + 1)
             mask = Within(window, length, mask, query.device);
-        Tensor context = _dropout.Drops ? WrittenOut(q, k, v, mask) : functional.scaled_dot_product_attention(q, k, v, mask);
+        Tensor context = Dropout.Drops ? WrittenOut(q, k, v, mask) : functional.scaled_dot_product_attention(q, k, v, mask);
         return context.transpose(1, 2).reshape(rows, length, -1);
     }
 
@@ -66,7 +68,7 @@ internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Ten
         Tensor scores = q.matmul(k.transpose(-2, -1)).Over(Math.Sqrt(q.shape[^1])); // [rows, heads, length, length]
         if (mask is not null)
             scores = scores.Filled(mask.logical_not(), double.NegativeInfinity);
-        return _dropout.forward(functional.softmax(scores, -1)).matmul(v);
+        return Dropout.forward(functional.softmax(scores, -1)).matmul(v);
     }
 
     protected override void RegisterComponents()

@@ -125,17 +125,18 @@ internal sealed class LayerNorm : Module<Tensor, Tensor>, IMixedPrecision
 /// <summary>Dropout (Srivastava et al., 2014) with random numbers of its own, apart from the global generator.</summary>
 internal sealed class Dropout : Module<Tensor, Tensor>
 {
-    private readonly double probability;
-
     public Dropout(double probability)
-        : base(nameof(Dropout)) => this.probability = probability;
+        : base(nameof(Dropout)) => Probability = probability;
+
+    /// <summary>The share of the numbers that are dropped in training.</summary>
+    public double Probability { get; set; }
 
     /// <summary>Where the random numbers come from; without one nothing is dropped.</summary>
     public DropoutSource? Source { get; set; }
 
-    public bool Drops => probability > 0 && training && Source is not null;
+    public bool Drops => Probability > 0 && training && Source is not null;
 
-    public override Tensor forward(Tensor input) => Drops ? input * Source!.Mask(input, probability) : input;
+    public override Tensor forward(Tensor input) => Drops ? input * Source!.Mask(input, Probability) : input;
 }
 
 /// <summary>The function behind a matrix.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.ML;
 using SentimentML.Encoders;
 using SentimentML.Evaluation;
-using SentimentML.Files;
 using SentimentML.Labels;
 using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
@@ -94,11 +93,11 @@ public sealed class HyperparameterSearch
         int allRows = Count(train);
         if (allRows == 0)
             throw new SentimentMLException("The training data has no rows to search with.");
-        ModelFiles backbone = _options.Backbone.Open(report: null, _options.CancellationToken);
-        BackboneRecipe suited = ModelRecord.Read(backbone).FineTuning ?? new BackboneRecipe();
-        SearchTable? table = TablePath is null ? null : new SearchTable(TablePath, Fingerprint(train, backbone, suited));
+        IReadOnlyList<string> labels = LabelNames.Of(train.Schema.Require(TrainingRun.Columns(_options).Label, "The training data"));
+        var start = StartingPoint.Of(_options, labels);
+        SearchTable? table = TablePath is null ? null : new SearchTable(TablePath, Fingerprint(train, labels, start));
         var pace = new SearchPace(Trials, Fewer, allRows, Count(_options.ValidationSet!), Epochs.Average());
-        Combination[] candidates = Draw(suited);
+        Combination[] candidates = Draw(start.Recipe);
         for (int round = 1; round <= pace.Rounds; round++)
         {
             int rows = pace.RowsOf(round);
@@ -199,7 +198,7 @@ public sealed class HyperparameterSearch
     }
 
     /// <summary>What the trials' outcomes depend on; texts stand for their tokens, which the backbone makes of them.</summary>
-    private SearchFingerprint Fingerprint(IDataView train, ModelFiles backbone, BackboneRecipe suited)
+    private SearchFingerprint Fingerprint(IDataView train, IReadOnlyList<string> labels, StartingPoint start)
     {
         static TokenRow Letters(TextInput text, out bool cut)
         {
@@ -208,12 +207,11 @@ public sealed class HyperparameterSearch
         }
 
         TrainingColumns columns = TrainingRun.Columns(_options);
-        IReadOnlyList<string> labels = LabelNames.Of(train.Schema.Require(columns.Label, "The training data"));
         IReadOnlyList<Example> rows = TrainingData.Read(train, columns, labels, Letters, _options.CancellationToken).Examples;
         IDataView validation = TrainingRows.WithLabels(_options.ValidationSet!, columns, labels);
-        EncoderConfig config = EncoderConfig.Read(backbone);
-        var choice = new RecipeChoice(With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, suited,
-            config, Math.Min(config.MaxTokens, PretrainedTokenizer.Load(backbone).MaxTokens), MLNetHost.DeviceOf(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), _options.Device));
+        EncoderConfig config = start.Config;
+        var choice = new RecipeChoice(With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, start,
+            config, Math.Min(config.MaxTokens, start.Tokenizer.MaxTokens), MLNetHost.DeviceOf(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), _options.Device));
         return SearchFingerprint.Of(_options.Backbone.Name, Seed, choice.For(labels, rows) with { Rows = 0 }, rows, // the rows have a digest of their own
             TrainingData.Read(validation, columns with { Weight = null }, labels, Letters, _options.CancellationToken).Examples);
     }

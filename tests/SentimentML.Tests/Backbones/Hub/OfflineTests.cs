@@ -31,7 +31,7 @@ public class OfflineTests
             Three ways on:
             1. A folder with the model's files: Backbone.FromFolder("path"), or --backbone DIR.
             2. An offline cache: a cache that already holds the model, as Hugging Face's tools write it, named by HF_HOME or HF_HUB_CACHE (searched: {hub.Cache}).
-            3. The embedded backbone: the package SentimentML.SpanishMini, SpanishMini.Backbone, or --backbone mini.
+            3. An embedded backbone: the package SentimentML.SpanishSmall, SpanishSmall.Backbone, or --backbone small.
             """, e.Message);
         Assert.Empty(hub.Server.Requests);
     }
@@ -87,7 +87,7 @@ public class OfflineTests
 
         Assert.Contains($"Tried HEAD {endpoint}org/tiny/resolve/main/config.json: Connection refused ({endpoint.Authority})", e.Message, StringComparison.Ordinal);
         Assert.Contains("Tried 3 times.", e.Message, StringComparison.Ordinal);
-        foreach (string way in new[] { "Backbone.FromFolder", "--backbone DIR", "HF_HOME", "HF_HUB_CACHE", "SentimentML.SpanishMini", "--backbone mini" })
+        foreach (string way in new[] { "Backbone.FromFolder", "--backbone DIR", "HF_HOME", "HF_HUB_CACHE", "SentimentML.SpanishSmall", "--backbone small" })
             Assert.Contains(way, e.Message, StringComparison.Ordinal);
     }
 

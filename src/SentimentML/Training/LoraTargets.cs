@@ -1,0 +1,11 @@
+namespace SentimentML;
+
+/// <summary>Which matrices of an encoder's layers LoRA adapts.</summary>
+public enum LoraTargets
+{
+    /// <summary>Those of the attention's queries and values, as peft does by default.</summary>
+    QueryAndValue,
+
+    /// <summary>All six (four in ModernBERT): queries, keys, values, the attention's output and both of the feed-forward network; peft's "all-linear".</summary>
+    AllMatrices,
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Microsoft.ML;
+using SentimentML.Backbones.Checkpoints;
+using SentimentML.Encoders;
+using SentimentML.Files;
+using SentimentML.Tokenization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SentimentML.Tests.Encoders;
+
+/// <summary>LoRA adapters in peft's files: read as peft merges them (golden/tiny_lora.json), written so that they are read again.</summary>
+public sealed class PeftAdapterTests : IDisposable
+{
+    private const string Config = """{"peft_type": "LORA", "task_type": "SEQ_CLS", "r": 2, "lora_alpha": 4, "target_modules": ["query"], "bias": "none", "auto_mapping": null}""";
+    private const string Query = "base_model.model.roberta.encoder.layer.0.attention.self.query";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void An_adapter_of_peft_gives_the_logits_of_the_reference()
+    {
+        JsonElement golden = Goldens.Json("tiny_lora.json");
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter($$"""{"peft_type": "LORA", "r": {{golden.GetProperty("r")}}, "lora_alpha": {{golden.GetProperty("alpha")}}, "target_modules": ".*(query|value)", "modules_to_save": ["classifier"]}""",
+            [.. golden.GetProperty("start").EnumerateObject().Select(p => ("base_model.model." + p.Name, Values(p.Value)))]);
+        TokenRow[] ids = [.. Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows().Take(8)];
+        using SequenceClassifier network = SavedModel.Open(_folder.Path).LoadNetwork(CPU);
+        Goldens.Near("logits", golden.GetProperty("logits_first8_of_tiny_forward_at_start").Rows(), Goldens.Logits(network, ids), 1e-4);
+    }
+
+    [Theory]
+    [InlineData(LoraTargets.QueryAndValue, WeightType.Float32, 1e-5)]
+    [InlineData(LoraTargets.AllMatrices, WeightType.Float32, 1e-5)]
+    [InlineData(LoraTargets.AllMatrices, WeightType.Float16, 5e-3)]
+    public void A_saved_adapter_over_its_backbone_is_the_trained_model(LoraTargets targets, WeightType weights, double tolerance)
+    {
+        MLContext ml = TinyTask.Context();
+        SentimentClassificationOptions options = TinyTask.Options();
+        (options.LoraRank, options.LoraTargets) = (4, targets);
+        IDataView view = TinyTask.View(ml);
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options)
+            .Fit(ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+        float[] expected = model.Model.Scorer.Logits(new TextInput("Muy bueno, pero se rompió"));
+        model.SaveAdapter(_folder.At("adapter"), weights);
+        Assert.Equal(["README.md", "adapter_config.json", "adapter_model.safetensors", "config.json", "sentimentml.json"],
+            Directory.GetFiles(_folder.At("adapter")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+
+        var files = ModelFiles.Over(ModelFiles.InFolder(_folder.At("adapter")), ModelFiles.InFolder(Shared.Golden("tiny_mlm")));
+        (SequenceClassifier network, PretrainedTokenizer tokenizer, _) = Pretrained.Classifier(files, CPU);
+        using (network)
+            Goldens.Near("logits", [[.. expected.Select(x => (double)x)]], Goldens.Logits(network, [tokenizer.EncodeRow(new TextInput("Muy bueno, pero se rompió"), 512, out _)]), tolerance);
+        string[] modules = [.. JsonDocument.Parse(_folder.Read(Path.Combine("adapter", "adapter_config.json"))).RootElement.GetProperty("target_modules").EnumerateArray().Select(e => e.GetString()!)];
+        Assert.Equal(targets == LoraTargets.AllMatrices ? 18 : 6, modules.Length);
+        Assert.Contains("roberta.encoder.layer.2.attention.self.value", modules);
+    }
+
+    [Fact]
+    public void A_model_without_an_adapter_of_its_own_says_so()
+    {
+        MLContext ml = TinyTask.Context();
+        using SentimentClassificationTransformer model = (SentimentClassificationTransformer)((IEnumerable<ITransformer>)TinyTask.Pipeline(ml).Fit(TinyTask.View(ml))).ElementAt(1);
+        Assert.Contains("not trained with LoRA", Assert.Throws<InvalidOperationException>(() => model.SaveAdapter(_folder.At("adapter"))).Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Names);
+    }
+
+    [Theory]
+    [InlineData("{", "is damaged")]
+    [InlineData("null", "is damaged")]
+    [InlineData("""{"peft_type": "IA3", "r": 2, "lora_alpha": 4}""", "asks for peft_type IA3, which is not supported")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", "asks for use_dora")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "bias": "all"}""", "asks for bias all")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 8}}""", "asks for rank_pattern")]
+    [InlineData("""{"r": 0, "lora_alpha": 4}""", "r is 0")]
+    [InlineData("""{"r": 2}""", "lora_alpha 0")]
+    [InlineData("""{"r": 3, "lora_alpha": 4}""", "expected [3, 32]")]
+    public void A_config_that_cannot_be_used_is_rejected(string config, string expected)
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter(config, [(Query + ".lora_A.weight", zeros(2, 32)), (Query + ".lora_B.weight", zeros(32, 2))]);
+        Assert.Contains(expected, Message(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensors_that_do_not_fit_are_rejected()
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter(Config, [(Query + ".lora_A.weight", zeros(2, 32))]);
+        Assert.Contains("without", Message(), StringComparison.Ordinal);
+        WriteAdapter(Config, [(Query + ".lora_A.weight", zeros(2, 31)), (Query + ".lora_B.weight", zeros(32, 2))]);
+        Assert.Contains("is [2, 31], expected [2, 32]", Message(), StringComparison.Ordinal);
+        WriteAdapter(Config, [(Query + ".lora_A.weight", zeros(2, 32)), (Query + ".lora_B.weight", zeros(2, 32))]);
+        Assert.Contains("is [2, 32], expected [32, 2]", Message(), StringComparison.Ordinal);
+        WriteAdapter(Config, [("base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight", zeros(2, 32)), ("base_model.model.bert.encoder.layer.0.attention.self.query.lora_B.weight", zeros(32, 2))]);
+        Assert.Contains("which the network does not have", Message(), StringComparison.Ordinal);
+        WriteAdapter(Config, [("base_model.model.classifier.dense.weight", zeros(4, 4))]);
+        Assert.Contains("is [4, 4], expected [32, 32]", Message(), StringComparison.Ordinal);
+        File.Delete(_folder.At("adapter_model.safetensors"));
+        Assert.Contains("adapter_model.safetensors", Message(), StringComparison.Ordinal);
+    }
+
+    private string Message() => Assert.Throws<ModelFileException>(() => SavedModel.Open(_folder.Path).LoadNetwork(CPU).Dispose()).Message;
+
+    private void Copy(string golden)
+    {
+        foreach (string file in Directory.GetFiles(Shared.Golden(golden)))
+            File.Copy(file, _folder.At(Path.GetFileName(file)), overwrite: true);
+    }
+
+    private void WriteAdapter(string config, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
+    {
+        File.WriteAllText(_folder.At("adapter_config.json"), config);
+        using FileStream file = File.Create(_folder.At("adapter_model.safetensors"));
+        SafetensorsWriter.Write(file, SafetensorsEntry.Of(tensors));
+    }
+
+    private static Tensor Values(JsonElement start) =>
+        tensor(start.GetProperty("values").Doubles().Select(x => (float)x).ToArray(), [.. start.GetProperty("shape").Ints().Select(x => (long)x)]);
+}

@@ -1,0 +1,79 @@
+using Microsoft.ML;
+using SentimentML.Tokenization;
+
+namespace SentimentML.Tests.Pipeline;
+
+/// <summary>Which weights a training starts from.</summary>
+public sealed class StartingPointTests
+{
+    private const string Text = "Muy bueno, pero se rompió";
+    private readonly MLContext _ml = TinyTask.Context();
+
+    /// <summary>Its labels are negativo, neutro, positivo.</summary>
+    private static Backbone Sentiment => Backbone.FromFolder(Shared.Golden("tiny_classifier_3"));
+
+    [Theory]
+    [InlineData("negative", "positive")]
+    [InlineData("POS", "NEG")]
+    [InlineData("negativa", "neutra")]
+    public void A_sentiment_models_head_is_taken_by_what_the_labels_say(string first, string second)
+    {
+        using SentimentClassifier model = SentimentClassifier.Load(Shared.Golden("tiny_classifier_3"), new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32 });
+        IReadOnlyList<float> own = model.Classify(Text).Logits;
+        using SentimentClassificationTransformer started = Fit(TrainingStart.SentimentModel, first, second);
+        Assert.Equal(TrainingStart.SentimentModel, started.Record.Training!.StartFrom);
+        float[] logits = started.Model.Scorer.Logits(new TextInput(Text));
+        foreach ((string label, float logit) in started.Labels.Zip(logits))
+            Assert.Equal(own[(int)SentimentMap.FromNames([label])!.ByLabel[label]], logit, 1e-4);
+    }
+
+    [Fact]
+    public void A_backbone_without_a_ready_model_is_started_from_as_it_is()
+    {
+        using SentimentClassificationTransformer auto = Fit(TrainingStart.Auto, "negative", "positive"), plain = Fit(TrainingStart.Backbone, "negative", "positive");
+        Assert.Equal((TrainingStart.Backbone, TrainingStart.Backbone), (auto.Record.Training!.StartFrom, plain.Record.Training!.StartFrom));
+        Assert.Equal(plain.Model.Scorer.Logits(new TextInput(Text)), auto.Model.Scorer.Logits(new TextInput(Text)));
+    }
+
+    [Theory]
+    [InlineData("bug", "praise")]
+    [InlineData("negative", "negativo")]
+    [InlineData("LABEL_0", "LABEL_1")]
+    public void Labels_that_do_not_say_each_another_sentiment_are_rejected(string first, string second)
+    {
+        string message = Assert.Throws<SentimentMLException>(() => Fit(TrainingStart.SentimentModel, first, second)).Message;
+        Assert.Contains($"its labels are {second}, {first}", message, StringComparison.Ordinal);
+        Assert.Contains("negativo, neutro, positivo", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_are_rewritten_in_training_and_by_the_trained_model()
+    {
+        SentimentClassificationOptions plain = TinyTask.Options(), rewriting = TinyTask.Options();
+        rewriting.Preprocessing = new TweetPreprocessing();
+        using SentimentClassificationTransformer without = Fit(plain, "negative", "positive"), with = Fit(rewriting, "negative", "positive");
+        Assert.Null(without.Record.Preprocessing);
+        Assert.Equal(new TweetPreprocessingOptions(), with.Record.Preprocessing);
+        Assert.Equal(with.Model.Scorer.Logits(new TextInput("@usuario Muy bueno url")), with.Model.Scorer.Logits(new TextInput("@pepe_87 Muy bueno https://ejemplo.com/abc")));
+        Assert.NotEqual(without.Model.Scorer.Logits(new TextInput("@usuario Muy bueno url")), without.Model.Scorer.Logits(new TextInput("@pepe_87 Muy bueno https://ejemplo.com/abc")));
+    }
+
+    private SentimentClassificationTransformer Fit(TrainingStart start, string first, string second)
+    {
+        SentimentClassificationOptions options = TinyTask.Options();
+        (options.Backbone, options.StartFrom, options.LearningRate, options.Epochs, options.InferencePrecision) = (Sentiment, start, 1e-30, 1, InferencePrecision.Float32);
+        return Fit(options, first, second);
+    }
+
+    private SentimentClassificationTransformer Fit(SentimentClassificationOptions options, string first, string second)
+    {
+        IDataView view = _ml.Data.LoadFromEnumerable(TinyTask.Reviews().Select(review => new Labeled { Text = review.Text, Label = review.Stars < 3 ? first : second }));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view));
+    }
+
+    private sealed class Labeled
+    {
+        public string Text { get; set; } = "";
+        public string Label { get; set; } = "";
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+/// <summary>The sentiment model that comes with SentimentML.SpanishSmall: what it answers without any training, and that every command takes it.</summary>
+public sealed class ReadySentimentTests
+{
+    /// <summary>The notebook's sentences, what n-grams get wrong, and what says nothing.</summary>
+    public static TheoryData<string, string> Sentences => new()
+    {
+        { "la mesa tiene las patas bonitas", "positive" },
+        { "me parecen bonitas las patas de la mesa", "positive" },
+        { "la mesa tiene las patas mal pintadas", "negative" },
+        { "las patas de la mesa están mal pintadas", "negative" },
+        { "no me ha gustado nada", "negative" },
+        { "No está nada mal para lo que cuesta", "positive" },
+        { "No puedo estar más contento con la compra", "positive" },
+        { "Llegó tarde, pero funciona de maravilla", "positive" },
+        { "Muy bonita, pero se rompió al segundo día y nadie contesta", "negative" },
+        { "no lo recomiendo", "negative" },
+        { "¿Trae pilas incluidas?", "neutral" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sentences))]
+    public void It_gets_sentences_right(string text, string expected)
+    {
+        foreach (InferencePrecision precision in (InferencePrecision[])[InferencePrecision.Auto, InferencePrecision.Float32, InferencePrecision.BFloat16])
+        {
+            SentimentPrediction answer = Ready(precision).Classify(text);
+            Assert.True(answer.Label == expected, $"{precision}: '{text}' is {answer}, expected {expected}");
+        }
+    }
+
+    [Fact]
+    public async Task It_is_what_a_command_takes_when_no_model_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode unnamed = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--text", "la mesa tiene las patas bonitas")).Expect(0).Lines);
+        JsonNode named = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", "small", "--text", "la mesa tiene las patas bonitas")).Expect(0).Lines);
+        Assert.Equal("positive", unnamed["label"]!.ToString());
+        Assert.Equal(["negative", "neutral", "positive"], unnamed["probabilities"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(unnamed.ToJsonString(), named.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Export_info_and_the_ONNX_engine_take_it_too()
+    {
+        using var folder = new TemporaryFolder();
+        (await ToolProcess.RunAsync(folder, "export", "--format", "onnx", "--output", "graph")).Expect(0);
+        JsonNode ready = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--precision", "fp32", "--text", "llegó rota la caja")).Expect(0).Lines);
+        JsonNode graph = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", "graph", "--engine", "onnx", "--text", "llegó rota la caja")).Expect(0).Lines);
+        Assert.Equal((double)ready["score"]!, (double)graph["score"]!, 1e-4);
+        JsonNode facts = (await ToolProcess.RunAsync(folder, "info", "--model", "small", "--json")).Expect(0).Json["model"]!;
+        Assert.Equal(33_900_000, (double)facts["parameters"]!, 100_000.0);
+        Assert.InRange((long)facts["bytes"]!, 20_000_000, 26_000_000);
+    }
+
+    [Fact]
+    public void Its_record_says_what_it_is()
+    {
+        SavedModel model = SpanishSmall.SentimentModel;
+        Assert.Equal(["negative", "neutral", "positive"], model.Labels);
+        Assert.Equal(("SentimentML.SpanishSmall", "mit"), (model.Record.Backbone, model.License));
+        Assert.NotNull(model.Record.Temperature);
+        Assert.Equal(Sentiment.Neutral, model.Sentiments!.Find("neutral"));
+    }
+
+    private static readonly Dictionary<InferencePrecision, SentimentClassifier> Loaded = [];
+
+    private static SentimentClassifier Ready(InferencePrecision precision)
+    {
+        lock (Loaded)
+        {
+            if (!Loaded.TryGetValue(precision, out SentimentClassifier? ready))
+                Loaded[precision] = ready = SpanishSmall.LoadClassifier(new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = precision });
+            return ready;
+        }
+    }
+}
