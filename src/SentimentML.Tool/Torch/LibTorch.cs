@@ -21,12 +21,26 @@ internal static class LibTorch
     /// <exception cref="SentimentMLException">There is no libtorch.</exception>
     public static void Load()
     {
+        RequireWorkingDirectory();
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
             Preload(IsIn(named) ? named : throw new SentimentMLException($"{Variable} is {named}, where there is no {FileName("torch_cpu")}: the folder with libtorch {PackageVersion} was expected. {HowToGetIt}"));
         else if (OwnFolders().Any(IsIn))
             return;
         else
             Preload(IsIn(PackageFolder) ? PackageFolder : throw new SentimentMLException($"libtorch is not on this machine, or not where it was looked for: beside the tool and in {PackageFolder}. {HowToGetIt}"));
+    }
+
+    /// <summary>Without one, oneMKL ends the process when it is loaded.</summary>
+    private static void RequireWorkingDirectory()
+    {
+        try
+        {
+            _ = Directory.GetCurrentDirectory();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException("The working directory does not exist any more, and libtorch does not load without one. Change to a directory that exists.", e);
+        }
     }
 
     private static string HowToGetIt =>

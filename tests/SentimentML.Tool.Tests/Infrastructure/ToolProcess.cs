@@ -7,7 +7,8 @@ namespace SentimentML.Tool.Tests.Infrastructure;
 internal static class ToolProcess
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SentimentML.Tool.dll");
+    /// <summary>The tool's assembly, which dotnet runs.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SentimentML.Tool.dll");
 
     /// <summary>Runs the tool to its end.</summary>
     /// <param name="folder">The folder that it runs in.</param>

@@ -51,6 +51,18 @@ public class PackedTensorTests
         Assert.Contains($"'w' is packed as [{rows}, {halves}] with scales [{scaleRows}, {blocks}], expected", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_packed_matrix_may_lie_in_a_shard()
+    {
+        using CheckpointFolder folder = new CheckpointFolder()
+            .WithSafetensors("""{"w":{"dtype":"U8","shape":[2,16],"data_offsets":[0,32]},"w.scale":{"dtype":"F16","shape":[2,1],"data_offsets":[32,36]}}""", 36, "one.safetensors")
+            .WithSafetensors("""{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "two.safetensors")
+            .With(Checkpoint.SafetensorsIndex, """{"weight_map":{"w":"one.safetensors","w.scale":"one.safetensors","b":"two.safetensors"}}"""u8.ToArray());
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Files);
+        Assert.Equal(["b", "w"], checkpoint.Tensors.Keys.Order());
+        Assert.Equal([2, 32], checkpoint.Tensors["w"].Shape);
+    }
+
     /// <summary>The Spanish backbone in 4 bits against transformers (shared/small/forward.jsonl).</summary>
     [Fact]
     public void A_packed_encoder_gives_the_reference_states()
