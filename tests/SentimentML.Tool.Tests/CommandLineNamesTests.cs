@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SentimentML.Tool.Commands;
+using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
 
@@ -66,8 +66,7 @@ public sealed class CommandLineNamesTests
     {
         string[] words = [.. CommandLineNames.Instance.All.Select(pair => pair.Key).Where(property => Regex.IsMatch(property, "[a-z][A-Z]"))];
         var bare = new Regex($@"(?<![\w.{{])({string.Join('|', words)})\b(?![\w(])");
-        string source = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "src", "SentimentML");
-        Assert.SkipUnless(Directory.Exists(source), "the sources are not beside the tests");
+        string source = Path.Combine(PackedFeed.Repository, "src", "SentimentML");
         IEnumerable<string> found =
             from file in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
@@ -80,6 +79,4 @@ public sealed class CommandLineNamesTests
             select $"{Path.GetFileName(file)}: {text}";
         Assert.Empty(found);
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -45,6 +45,19 @@ public sealed class ReadySentimentTests
     }
 
     [Fact]
+    public async Task A_folder_of_the_same_name_goes_first_when_it_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At("small"));
+        foreach (string file in Directory.EnumerateFiles(TestFiles.TinyClassifier))
+            File.Copy(file, folder.At(Path.Combine("small", Path.GetFileName(file))));
+        JsonNode unnamed = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--text", "muy bueno")).Expect(0).Lines);
+        JsonNode named = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", "small", "--text", "muy bueno")).Expect(0).Lines);
+        Assert.Equal("positive", unnamed["label"]!.ToString());
+        Assert.StartsWith("LABEL_", named["label"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Export_info_and_the_ONNX_engine_take_it_too()
     {
         using var folder = new TemporaryFolder();

@@ -6,14 +6,15 @@ internal static class BackboneName
     /// <summary>The embedded backbone with the ready sentiment model.</summary>
     public const string Small = "small";
 
-    /// <summary>"small", "mini", "roberta-base-bne", a folder, or a hub id.</summary>
+    /// <summary>A folder, "small", "mini", "roberta-base-bne", or a hub id. A folder that has one of these names goes first.</summary>
     /// <exception cref="ArgumentException">The name is no folder's and cannot be a hub id.</exception>
     public static Backbone Parse(string name) => name switch
     {
+        _ when Directory.Exists(name) => Backbone.FromFolder(name),
         Small => SpanishSmall.Backbone,
         "mini" => SpanishMini.Backbone,
         "roberta-base-bne" => Backbone.RobertaBaseBne,
-        _ => Directory.Exists(name) || LooksLikePath(name) ? Backbone.FromFolder(name) : Backbone.FromHub(name),
+        _ => LooksLikePath(name) ? Backbone.FromFolder(name) : Backbone.FromHub(name),
     };
 
     /// <summary>What a table calls a backbone: the last part of its folder, hub id or assembly.</summary>

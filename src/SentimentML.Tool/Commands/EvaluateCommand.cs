@@ -42,7 +42,7 @@ internal sealed class EvaluateCommand : ToolCommand
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        string model = arguments.GetRequiredValue(_model);
+        string? model = arguments.GetValue(_model);
         var ml = new MLContext();
         var file = new ReviewData(ml, arguments.GetRequiredValue(_file), _data.Read(arguments));
         ReviewData? trainFile = arguments.GetValue(_train) is { } path ? new ReviewData(ml, path, _data.Read(arguments)) : null;
@@ -65,7 +65,7 @@ internal sealed class EvaluateCommand : ToolCommand
                 TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()],
             });
             EvaluationReportOptions options = ReportOptions(arguments, record, result, classifier);
-            options.ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+            options.ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model ?? BackboneName.Small)));
             options.DataName = Path.GetFileName(file.Path);
             options.Baselines = baselines;
             if (page is not null && !_engine.IsOnnx(arguments))

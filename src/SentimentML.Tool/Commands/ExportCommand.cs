@@ -22,7 +22,7 @@ internal sealed class ExportCommand : ToolCommand
     {
         LibTorch.Load();
         string output = arguments.GetRequiredValue(_output);
-        SavedModel model = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
+        SavedModel model = ModelOptions.Open(arguments.GetValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
         OnnxExport.Write(model, output, arguments.GetValue(_format));
         Console.WriteLine($"The graph is in {output}");
     }

@@ -9,12 +9,8 @@ internal static class Flags
 {
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
 
-    public static Option<string> Model() => new("--model")
-    {
-        Description = "A model folder, a zip that ml.Model.Save wrote, a hub id, or small: the ready Spanish sentiment model that comes with the tool (the default).",
-        HelpName = "M",
-        DefaultValueFactory = _ => BackboneName.Small,
-    };
+    public static Option<string> Model() => Text("--model", "M",
+        "A model folder, a zip that ml.Model.Save wrote, a hub id, or small: the ready Spanish sentiment model that comes with the tool (the default).");
 
     public static Option<bool> WithoutNeutral() => new("--without-neutral")
     {

@@ -108,15 +108,15 @@ internal sealed class ModelOptions
     private static string Listed(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(MaxNamed)) + (labels.Count > MaxNamed ? ", …" : "");
 
     /// <summary>Opens a model; one of the hub is downloaded first, and its licence is shown.</summary>
-    /// <param name="model">"small", a folder, a zip or a hub id.</param>
+    /// <param name="model">A folder, a zip, "small" or a hub id; a file of such a name goes first. Null is "small", whatever files there are.</param>
     /// <param name="cancellation">Cancels a download.</param>
     /// <param name="predictedLabelColumn">Which network of a zip with several is meant.</param>
-    public static SavedModel Open(string model, CancellationToken cancellation, string? predictedLabelColumn = null)
+    public static SavedModel Open(string? model, CancellationToken cancellation, string? predictedLabelColumn = null)
     {
-        if (model == BackboneName.Small)
-            return SpanishSmall.SentimentModel;
         if (Path.Exists(model))
             return SavedModel.Open(model, predictedLabelColumnName: predictedLabelColumn, cancellationToken: cancellation);
+        if (model is null or BackboneName.Small)
+            return SpanishSmall.SentimentModel;
         SavedModel? saved = null;
         Screen.During(screen =>
         {

@@ -54,7 +54,7 @@ internal sealed class PredictCommand : ToolCommand
     {
         using TextRows? file = arguments.GetValue(_input) is { } input ? new TextRows(input, _data.Read(arguments), cancellation) : null;
         TableOutput output = TableOutput.Of(arguments.GetValue(_output), arguments.GetValue(_outputFormat), out _)!;
-        SavedModel saved = ModelOptions.Open(arguments.GetRequiredValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
+        SavedModel saved = ModelOptions.Open(arguments.GetValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
         _engine.CheckLabels(arguments, saved);
         using SentimentClassifier classifier = _engine.Load(arguments, saved, arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));
         var fields = new PredictionFields(classifier, arguments.GetValue(_logits), arguments.GetValue(_unsureBelow) is not null);

@@ -26,7 +26,6 @@ internal sealed class ServeCommand : ToolCommand
     {
         Description = "A model folder, a zip that ml.Model.Save wrote, a hub id, or small (the default): the ready Spanish sentiment model; NAME=M gives it a name for clients. Several may be given; the first answers requests that name none.",
         HelpName = "M",
-        DefaultValueFactory = _ => [BackboneName.Small],
     };
 
     private readonly Option<string> _host = Flags.Text("--host", "H", $"The address to listen on: an IP address, localhost, or * for all of this machine's (default {Loopback}: this machine alone).");
@@ -132,9 +131,9 @@ internal sealed class ServeCommand : ToolCommand
         options.MaxWaitingTexts = arguments.GetValue(_maxWaiting) ?? options.MaxWaitingTexts;
         options.Truncate = !arguments.GetValue(_noTruncate);
         options.AllowModelControl = arguments.GetValue(_modelControl);
-        foreach (string model in arguments.GetRequiredValue(_models))
+        (string Name, string? Path)[] models = arguments.GetValue(_models) is { Length: > 0 } given ? [.. given.Select(Named)] : [(BackboneName.Small, null)];
+        foreach ((string name, string? path) in models)
         {
-            (string name, string path) = Named(model);
             options.AddModel(name, loading =>
             {
                 SavedModel saved = ModelOptions.Open(path, loading);
@@ -145,13 +144,13 @@ internal sealed class ServeCommand : ToolCommand
     }
 
     /// <summary>NAME=M, or M alone.</summary>
-    private static (string Name, string Path) Named(string model)
+    private static (string Name, string? Path) Named(string model)
     {
         int equals = model.IndexOf('=', StringComparison.Ordinal);
         return equals > 0 && !Path.Exists(model) ? (model[..equals], model[(equals + 1)..]) : (ModelSource.NameOf(model), model);
     }
 
-    /// <exception cref="SentimentMLException">It is no address of this machine.</exception>
+    /// <exception cref="SentimentMLException">The host is not an address of this machine.</exception>
     private static (IPAddress Address, string Shown) Address(string host)
     {
         if (host == "*")

@@ -21,6 +21,10 @@ internal sealed class HubBackbone : Backbone
     public override async Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
         await new HubClient(HubSettings.FromEnvironment(warn)).DownloadAsync(_id, _revision, progress, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Robertuito's authors trained it on rewritten tweets (https://huggingface.co/pysentimiento/robertuito-base-uncased).</summary>
+    internal override TweetPreprocessingOptions? KnownPreprocessing =>
+        _id.StartsWith("pysentimiento/robertuito", StringComparison.Ordinal) ? TweetPreprocessing.Robertuito.Options : null;
+
     internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
         ModelFiles.InFolder(new HubClient(HubSettings.FromEnvironment(report))
             .Download(_id, _revision, report is null ? null : new InWords(report), cancellationToken));

@@ -44,7 +44,10 @@ internal static class PeftAdapter
         foreach (CheckpointTensor tensor in stored.Tensors.Values)
         {
             if (tensor.Name.EndsWith(SecondMatrix, StringComparison.Ordinal))
+            {
+                Partner(stored, tensor, SecondMatrix, FirstMatrix); // with which it is added
                 continue;
+            }
             bool isFirst = tensor.Name.EndsWith(FirstMatrix, StringComparison.Ordinal);
             string name = NameOf(isFirst ? tensor.Name[..^FirstMatrix.Length] + ".weight" : tensor.Name);
             if (!parameters.TryGetValue(name, out Parameter? parameter))
@@ -97,15 +100,21 @@ internal static class PeftAdapter
 
     private static void AddProduct(Checkpoint stored, Config config, CheckpointTensor first, Parameter parameter)
     {
-        string name = first.Name[..^FirstMatrix.Length] + SecondMatrix;
-        if (!stored.Tensors.TryGetValue(name, out CheckpointTensor? second))
-            throw new ModelFileException($"{stored.Path} holds {Quoted.Name(first.Name)} without {Quoted.Name(name)}. The file is damaged: download it again.");
+        CheckpointTensor second = Partner(stored, first, FirstMatrix, SecondMatrix);
         long[] shape = parameter.shape;
         if (shape.Length != 2 || !first.Shape.AsSpan().SequenceEqual([config.R, shape[1]]))
             throw Unfit(first, $"[{config.R}, {shape[^1]}]");
         if (!second.Shape.AsSpan().SequenceEqual([shape[0], config.R]))
             throw Unfit(second, $"[{shape[0]}, {config.R}]");
         parameter.add_(Values(second).matmul(Values(first)), config.LoraAlpha / (config.UseRslora ? Math.Sqrt(config.R) : config.R));
+    }
+
+    /// <summary>The other of a pair of thin matrices.</summary>
+    private static CheckpointTensor Partner(Checkpoint stored, CheckpointTensor one, string ending, string otherEnding)
+    {
+        string name = one.Name[..^ending.Length] + otherEnding;
+        return stored.Tensors.TryGetValue(name, out CheckpointTensor? other) ? other
+            : throw new ModelFileException($"{stored.Path} holds {Quoted.Name(one.Name)} without {Quoted.Name(name)}. The file is damaged: download it again.");
     }
 
     private static unsafe Tensor Values(CheckpointTensor tensor)

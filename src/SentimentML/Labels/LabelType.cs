@@ -62,7 +62,7 @@ internal abstract class LabelType
     public abstract Func<string?> Reader(DataViewRow row, DataViewSchema.Column column);
 
     /// <summary>The annotation of a key column whose keys stand for the values of these names.</summary>
-    /// <exception cref="FormatException">A name is no text of this type.</exception>
+    /// <exception cref="FormatException">A name is not a text form of this type.</exception>
     public abstract DataViewSchema.Annotations KeyValuesOf(IReadOnlyList<string> names);
 
     protected abstract PrimitiveDataViewType ItemType { get; }

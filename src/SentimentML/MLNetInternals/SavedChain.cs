@@ -14,7 +14,7 @@ internal readonly record struct SavedTransformer(string Folder, string Loader);
 /// </summary>
 internal sealed class SavedChain : IDisposable
 {
-    /// <summary>A chain inside a chain inside a chain … is no pipeline of a person.</summary>
+    /// <summary>Limits how deep chains are read inside chains: deeper ones are hostile.</summary>
     private const int MaxDepth = 50;
 
     private const string SchemaPart = "Schema"; // ModelOperationsCatalog.SchemaEntryName

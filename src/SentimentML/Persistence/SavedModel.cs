@@ -114,8 +114,9 @@ public sealed class SavedModel
         string location = Path.GetFullPath(path);
         if (!Path.Exists(location) && HubReference.TryParse(path) is { } reference)
         {
-            ModelFiles downloaded = Backbone.FromHub(reference.Id, reference.Revision).Open(report, cancellationToken);
-            return new SavedModel(downloaded.Location, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation), Known(reference.Id));
+            Backbone hub = Backbone.FromHub(reference.Id, reference.Revision);
+            ModelFiles downloaded = hub.Open(report, cancellationToken);
+            return new SavedModel(downloaded.Location, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation), hub.KnownPreprocessing);
         }
         if (Directory.Exists(location))
         {
@@ -151,10 +152,6 @@ public sealed class SavedModel
 
     /// <summary>How texts are rewritten: as the caller states, else as the model needs it.</summary>
     internal TweetPreprocessing? PreprocessingFor(TweetPreprocessing? stated) => stated ?? (Preprocessing is { } own ? new TweetPreprocessing(own) : null);
-
-    /// <summary>Models whose authors say that they were trained on rewritten tweets.</summary>
-    private static TweetPreprocessingOptions? Known(string hubId) =>
-        hubId.StartsWith("pysentimiento/robertuito", StringComparison.Ordinal) ? TweetPreprocessing.Robertuito.Options : null;
 
     /// <summary>How the model's logits become an answer.</summary>
     internal AnswerRule Rule(bool? calibrated, SentimentMap? stated, double? unsureBelow) => Parts.Rule(calibrated, Location, stated, unsureBelow ?? 0);

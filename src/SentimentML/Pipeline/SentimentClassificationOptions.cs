@@ -40,7 +40,7 @@ public sealed class SentimentClassificationOptions
 
     /// <summary>
     /// How texts are rewritten before they are tokenized, in training and by the trained model, which keeps it when it is saved. The default
-    /// value is null: as the sentiment model that the training starts from does it; else texts are read as they are.
+    /// value is null: as the weights that the training starts from need it (robertuito does); else texts are read as they are.
     /// </summary>
     public TweetPreprocessing? Preprocessing { get; set; }
 

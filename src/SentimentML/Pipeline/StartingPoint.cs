@@ -11,20 +11,20 @@ internal sealed class StartingPoint
     private readonly ModelFiles _files;
     private readonly int[]? _places;
 
-    private StartingPoint(ModelFiles files, int[]? places)
+    private StartingPoint(ModelFiles files, int[]? places, TweetPreprocessingOptions? preprocessing)
     {
         _files = files;
         _places = places;
         var record = ModelRecord.Read(files);
         Recipe = record.FineTuning ?? new BackboneRecipe();
-        Preprocessing = _places is null ? null : record.Preprocessing;
+        Preprocessing = record.Preprocessing ?? preprocessing;
         License = record.License ?? Licence.Of(files);
     }
 
     /// <summary>What suits the weights.</summary>
     public BackboneRecipe Recipe { get; }
 
-    /// <summary>How the sentiment model's texts are rewritten; null if they are not, or if the start is a backbone.</summary>
+    /// <summary>How the weights' texts are rewritten; null if they are read as they are.</summary>
     public TweetPreprocessingOptions? Preprocessing { get; }
 
     /// <summary>The licence that the weights' record or card states; null if neither does.</summary>
@@ -47,14 +47,16 @@ internal sealed class StartingPoint
     {
         Backbone backbone = options.Backbone;
         if (options.StartFrom == TrainingStart.Backbone || (options.StartFrom == TrainingStart.Auto && !backbone.HasSentimentModel))
-            return new StartingPoint(backbone.Open(report, options.CancellationToken), places: null);
+            return Of(backbone.Open(report, options.CancellationToken), null);
         ModelFiles files = backbone.OpenSentimentModel(report, options.CancellationToken);
         if (Places(labels, files) is { } places)
-            return new StartingPoint(files, places);
+            return Of(files, places);
         return options.StartFrom == TrainingStart.Auto
-            ? new StartingPoint(backbone.Open(report, options.CancellationToken), places: null)
+            ? Of(backbone.Open(report, options.CancellationToken), null)
             : throw new SentimentMLException($"The training cannot start from a sentiment model: its labels are {string.Join(", ", labels)}, those of {files.Location} are {string.Join(", ", EncoderConfig.Read(files).Labels)}, "
                 + $"expected names on both sides that say negative, neutral or positive, each once. Rename the labels, or start from the backbone ({options.Names.Name(nameof(options.StartFrom))}).");
+
+        StartingPoint Of(ModelFiles files, int[]? places) => new(files, places, backbone.KnownPreprocessing);
     }
 
     /// <summary>Loads the network.</summary>

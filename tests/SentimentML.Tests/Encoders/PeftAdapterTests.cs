@@ -91,6 +91,8 @@ public sealed class PeftAdapterTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         WriteAdapter(Config, [(Query + ".lora_A.weight", zeros(2, 32))]);
         Assert.Contains("without", Message(), StringComparison.Ordinal);
+        WriteAdapter(Config, [(Query + ".lora_B.weight", zeros(32, 2))]);
+        Assert.Contains("without", Message(), StringComparison.Ordinal);
         WriteAdapter(Config, [(Query + ".lora_A.weight", zeros(2, 31)), (Query + ".lora_B.weight", zeros(32, 2))]);
         Assert.Contains("is [2, 31], expected [2, 32]", Message(), StringComparison.Ordinal);
         WriteAdapter(Config, [(Query + ".lora_A.weight", zeros(2, 32)), (Query + ".lora_B.weight", zeros(2, 32))]);

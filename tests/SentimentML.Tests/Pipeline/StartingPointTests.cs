@@ -58,6 +58,22 @@ public sealed class StartingPointTests
         Assert.NotEqual(without.Model.Scorer.Logits(new TextInput("@usuario Muy bueno url")), without.Model.Scorer.Logits(new TextInput("@pepe_87 Muy bueno https://ejemplo.com/abc")));
     }
 
+    [Fact]
+    public void A_training_rewrites_texts_as_the_weights_that_it_starts_from_need_it()
+    {
+        SentimentClassificationOptions first = TinyTask.Options();
+        first.Preprocessing = new TweetPreprocessing();
+        using var folder = new TemporaryFolder();
+        using (SentimentClassificationTransformer tweets = Fit(first, "negative", "positive"))
+            tweets.SaveFolder(folder.At("tweets"));
+        SentimentClassificationOptions next = TinyTask.Options();
+        (next.Backbone, next.StartFrom) = (Backbone.FromFolder(folder.At("tweets")), TrainingStart.Backbone);
+        using SentimentClassificationTransformer onwards = Fit(next, "bug", "praise");
+        Assert.Equal(new TweetPreprocessingOptions(), onwards.Record.Preprocessing);
+        Assert.Equal(new TweetPreprocessingOptions(), Backbone.FromHub("pysentimiento/robertuito-base-uncased").KnownPreprocessing);
+        Assert.Null(Backbone.FromHub("dccuchile/bert-base-spanish-wwm-cased").KnownPreprocessing);
+    }
+
     private SentimentClassificationTransformer Fit(TrainingStart start, string first, string second)
     {
         SentimentClassificationOptions options = TinyTask.Options();

@@ -15,7 +15,7 @@ internal static class BackboneFiles
     /// <summary>In the order of preference: safetensors run no code and need no unpacking.</summary>
     private static readonly string[] Weights = ["model.safetensors", "pytorch_model.bin"];
 
-    /// <summary>The files beside the configuration by whose contents a mirror that names no commits is told from its earlier state.</summary>
+    /// <summary>The files beside the configuration whose contents identify the state of a mirror that names no commits.</summary>
     public static IEnumerable<string> Identifying => Weights.Concat(Weights.Select(weights => weights + ".index.json")).Append(Tokenizers[0][0]);
 
     /// <summary>Goes through what is needed, in the order in which it is needed, and stops at the first thing that is missing.</summary>
