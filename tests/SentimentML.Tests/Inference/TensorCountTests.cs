@@ -24,8 +24,7 @@ public class TensorCountTests
         using EncoderEngine engine = EncoderEngineTests.Engine(network, precision);
         TokenRow[] rows = EncoderEngineTests.Rows(network.Config, 3, 9, 9, 100);
         engine.Logits(rows);
-        GC.Collect(); // what other tests dropped goes now and not while it is counted
-        GC.WaitForPendingFinalizers();
+        Collect();
         long before = Tensor.TotalCount;
         for (int i = 0; i < 20; i++)
             engine.Logits(rows);
@@ -85,7 +84,6 @@ public class TensorCountTests
     {
         CrossValidate(disposed); // what the first one takes for good
         long counted = CountedForever(Pretrained.ForLabels(ModelFiles.InFolder(Shared.Golden("tiny_mlm")), ["a", "b"], seed: 1, CPU, TestContext.Current.CancellationToken).Network);
-        Collect();
         Assert.Equal(2 * counted, LeftBy(() =>
         {
             CrossValidate(disposed);
@@ -150,6 +148,7 @@ public class TensorCountTests
 
     private static long LeftBy(Action action)
     {
+        Collect(); // what other tests dropped goes now and not while it is counted
         long before = Tensor.TotalCount;
         action();
         return Tensor.TotalCount - before;
