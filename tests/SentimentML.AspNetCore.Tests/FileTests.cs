@@ -91,11 +91,10 @@ public sealed class FileTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/predict/file") { Content = pipe };
         Task<HttpResponseMessage> first = _server.Client.SendAsync(request, Stop);
         await pipe.Started.Task.WaitAsync(Stop);
-        HttpResponseMessage second;
-        while ((second = await SendAsync("text\nbueno\n", "text/csv")).IsSuccessStatusCode) // the first may still be on its way
-            second.Dispose();
-        using (second)
-            await TestServer.FaultAsync(second, 429, "Overloaded");
+        while (_server.FreeFileSlots > 0) // the first is still on its way
+            await Task.Delay(5, Stop);
+        using HttpResponseMessage second = await SendAsync("text\nbueno\n", "text/csv");
+        await TestServer.FaultAsync(second, 429, "Overloaded");
         pipe.End.SetResult();
         using HttpResponseMessage answer = await first;
         answer.EnsureSuccessStatusCode();

@@ -119,6 +119,14 @@ public sealed class PredictColumnsTests(TrainedModel model)
     }
 
     [Fact]
+    public async Task Plain_text_on_standard_input_is_one_text_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = (await WithInput(folder, ["predict", "--model", model.Path, "--input", "-"], "Muy bueno, la verdad\n\nNo funciona\n"u8.ToArray())).Expect(0);
+        Assert.Equal(["Muy bueno, la verdad", "", "No funciona"], result.Lines.Select(line => line["text"]!.ToString()));
+    }
+
+    [Fact]
     public async Task Faults_of_standard_input_name_it()
     {
         using var folder = new TemporaryFolder();

@@ -20,7 +20,7 @@ internal sealed class DataOptions
     private readonly Option<bool> _mergeLabelCase = new("--merge-label-case") { Description = "Read labels in lower case: those that differ in nothing but case are one." };
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first row without text, stars or label, and name its place, instead of leaving such rows out." };
 
-    private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W", "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx or parquet.", "csv, tsv, jsonl, json, xlsx or parquet", word => word switch
+    private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W", "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx, parquet or lines (one text a line).", "csv, tsv, jsonl, json, xlsx, parquet or lines", word => word switch
     {
         "csv" => ReviewFileFormat.Csv,
         "tsv" => ReviewFileFormat.Tsv,
@@ -28,6 +28,7 @@ internal sealed class DataOptions
         "json" => ReviewFileFormat.Json,
         "xlsx" => ReviewFileFormat.Excel,
         "parquet" => ReviewFileFormat.Parquet,
+        "lines" => ReviewFileFormat.Lines,
         _ => null,
     });
 

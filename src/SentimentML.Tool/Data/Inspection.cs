@@ -25,6 +25,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         ReviewFileFormat.JsonLines => "jsonl",
         ReviewFileFormat.Json => "json",
         ReviewFileFormat.Excel => "xlsx",
+        ReviewFileFormat.Lines => "lines",
         _ => "parquet",
     };
 
@@ -94,7 +95,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
 
     private (string, string?, string) Part(string part, int column, string? named, string option) => column < 0
         ? (part, null, "")
-        : (part, View.File.Columns[column], named is not null ? $"as {option} says" : View.File.HasHeader ? "by its name" : "the only column");
+        : (part, View.File.Columns[column], named is not null ? $"as {option} says" : View.File.Format == ReviewFileFormat.Lines ? "by the format" : View.File.HasHeader ? "by its name" : "the only column");
 
     private IEnumerable<string> Found()
     {

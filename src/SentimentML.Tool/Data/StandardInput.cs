@@ -19,7 +19,7 @@ internal sealed class StandardInput : IDisposable
 
     public static StandardInput Copy(CancellationToken cancellation)
     {
-        var input = new StandardInput(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"sentimentml-{Guid.NewGuid():N}"));
+        var input = new StandardInput(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"sentimentml-{Guid.NewGuid():N}.txt"));
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -37,8 +37,8 @@ internal sealed class StandardInput : IDisposable
         }
     }
 
-    /// <summary>The format that the content looks like, since there is no extension that says it.</summary>
-    public ReviewFileFormat GuessFormat()
+    /// <summary>The format that the content looks like, since there is no extension that says it; null for other text: a table, or one text a line.</summary>
+    public ReviewFileFormat? GuessFormat()
     {
         using FileContent content = FileContent.Open(File.OpenRead(Path), Name);
         if (content.Kind == FileKind.Parquet)
@@ -49,7 +49,7 @@ internal sealed class StandardInput : IDisposable
         ReadOnlySpan<byte> first = start[..content.Stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)].TrimStart("\uFEFF \t\r\n"u8);
         return first.StartsWith("{"u8) ? ReviewFileFormat.JsonLines
             : first.StartsWith("["u8) ? ReviewFileFormat.Json
-            : ReviewFileFormat.Csv;
+            : null;
     }
 
     public void Dispose() => File.Delete(Path);

@@ -7,7 +7,7 @@ internal sealed class ReviewColumnNames
     private static readonly string[] OtherTexts =
     [
         "review", "review_text", "content", "comment", "opinion", "sentence", "tweet", "message",
-        "reseña", "resena", "comentario", "contenido", "opinión", "frase", "mensaje",
+        "reseña", "resena", "comentario", "contenido", "opinión", "frase", "mensaje", "data",
     ];
 
     private readonly Dictionary<string, int> _usual = new(StringComparer.Ordinal);

@@ -39,7 +39,8 @@ internal sealed class ReviewColumns
             if (names.IsText(options.LabelColumn))
                 throw Missing($"{_options.Name(nameof(options.LabelColumn))} names '{options.LabelColumn}', the only column of texts, expected the column with the labels. Name another one.");
             throw Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
-                + $"Name the one that holds the reviews: {options.Names.Set(nameof(options.TextColumn), "it")}.");
+                + $"Name the one that holds the reviews by {options.Names.Name(nameof(options.TextColumn))}."
+                + (file.Csv?.Delimiter == CsvLayout.NoDelimiter && file.HasHeader ? $" If another character than a comma, semicolon, tab or bar divides its columns, name it by {options.Names.Name(nameof(options.Delimiter))}." : ""));
         }
         Others = [.. Enumerable.Range(0, file.Columns.Count).Where(IsOther)];
     }

@@ -9,6 +9,8 @@ internal sealed class ReviewFile
 
     private readonly ReviewFileOptions _options;
     private readonly TextEncoding _encoding;
+    private readonly string _extension;
+    private readonly bool _hasLineLabels;
 
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
@@ -22,11 +24,19 @@ internal sealed class ReviewFile
         using (FileContent content = OpenContent())
         {
             Compression = content.Compression;
+            _extension = System.IO.Path.GetExtension(content.Name).ToUpperInvariant();
             Format = options.Format ?? FormatOf(content, warn);
             Check(content);
         }
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
             Csv = CsvLayout.Find(OpenText(), options, Path, warn);
+        if (Format == ReviewFileFormat.Csv && options.Format is null && IsTextOnLines(options))
+        {
+            (Format, Csv) = (ReviewFileFormat.Lines, null);
+            warn($"{Path}: no header names a column of texts; each line is read as one text.");
+        }
+        if (Format == ReviewFileFormat.Lines)
+            _hasLineLabels = LineRecords.HasLabels(OpenText(), Path);
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
             Json = JsonLayout.Find(() => new TextInput(OpenContent().Stream, _encoding, isChecked: false), options, Path, warn);
@@ -60,7 +70,7 @@ internal sealed class ReviewFile
     public bool IsNested => Json?.Paths is not null;
 
     /// <summary>Whether the columns' names are the file's own.</summary>
-    public bool HasHeader => (Csv is null && Excel is null) || _options.HasHeader;
+    public bool HasHeader => Format != ReviewFileFormat.Lines && ((Csv is null && Excel is null) || _options.HasHeader);
 
     /// <summary>Where the header is, for messages; null if names cannot be confused with values.</summary>
     public string? HeaderPlace => (Csv ?? (object?)Excel) is null || !_options.HasHeader
@@ -81,6 +91,7 @@ internal sealed class ReviewFile
             ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenText(), Json!, needed, Path),
             ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), needed, Path),
             ReviewFileFormat.Excel => OpenExcel(),
+            ReviewFileFormat.Lines => OpenLines(),
             _ => OpenCsv(),
         };
         if (records.Columns.SequenceEqual(Columns))
@@ -91,12 +102,14 @@ internal sealed class ReviewFile
 
     private IReadOnlyList<string> FindColumns()
     {
-        if (Json is not null)
+        if (Json is { Columns.Count: > 0 })
             return Json.Columns;
         using RecordReader records = Format switch
         {
+            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenText(), Json!, [], Path), // says what is broken
             ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), null, Path),
             ReviewFileFormat.Excel => OpenExcel(),
+            ReviewFileFormat.Lines => OpenLines(),
             _ => OpenCsv(),
         };
         if (!records.Read())
@@ -106,6 +119,8 @@ internal sealed class ReviewFile
 
     private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path);
 
+    private LineRecords OpenLines() => new(OpenText(), _hasLineLabels, Path);
+
     private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path);
 
     private TextInput OpenText() => new(OpenContent().Stream, _encoding);
@@ -113,6 +128,15 @@ internal sealed class ReviewFile
     private FileStream OpenBinary() => OpenContent().ToFile();
 
     private FileContent OpenContent() => FileContent.Open(OpenFile(), Path);
+
+    /// <summary>Whether a .txt file is texts on lines and not a table: fastText's labels, or no name of a column and no delimiter but commas of prose.</summary>
+    private bool IsTextOnLines(ReviewFileOptions options)
+    {
+        if (_extension != ".TXT" || !options.HasHeader || options.Delimiter is not null || options.NamesColumn)
+            return false;
+        return Csv!.Columns[0].StartsWith(LineRecords.LabelMark, StringComparison.Ordinal)
+            || (Csv.Delimiter is ',' or CsvLayout.NoDelimiter && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
+    }
 
     private FileStream OpenFile()
     {
@@ -138,8 +162,7 @@ internal sealed class ReviewFile
 
     private ReviewFileFormat FormatOf(FileContent content, Action<string> warn)
     {
-        string extension = System.IO.Path.GetExtension(content.Name).ToUpperInvariant();
-        ReviewFileFormat? byName = extension switch
+        ReviewFileFormat? byName = _extension switch
         {
             ".CSV" or ".TXT" => ReviewFileFormat.Csv,
             ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
@@ -151,7 +174,7 @@ internal sealed class ReviewFile
         };
         ReviewFileFormat? byContent = content.Kind switch { FileKind.Parquet => ReviewFileFormat.Parquet, FileKind.Excel => ReviewFileFormat.Excel, _ => null };
         if (byContent is not null && byName is not null && byContent != byName)
-            warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {extension.ToLowerInvariant()}.");
+            warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
         return byContent ?? byName
             ?? throw new SentimentMLException($"{Path}: the extension does not say the format, expected {Formats}. Rename the file, or {_options.Names.Set(nameof(ReviewFileOptions.Format), "the one that it has")}.");
     }
@@ -163,6 +186,7 @@ internal sealed class ReviewFile
             ReviewFileFormat.Parquet => "Parquet",
             ReviewFileFormat.Excel => "an Excel workbook (.xlsx)",
             ReviewFileFormat.JsonLines or ReviewFileFormat.Json => "JSON",
+            ReviewFileFormat.Lines => "one text a line",
             _ => "a header line with rows below it",
         };
         if (content.Kind == FileKind.Empty)

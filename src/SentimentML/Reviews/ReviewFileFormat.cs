@@ -20,4 +20,7 @@ public enum ReviewFileFormat
 
     /// <summary>Apache Parquet.</summary>
     Parquet,
+
+    /// <summary>One text on each line, without a header; with labels in front of it as fastText writes them ("__label__positive Muy bien").</summary>
+    Lines,
 }

@@ -10,7 +10,8 @@ public sealed class ReviewFileOptions
 {
     /// <summary>
     /// The file's layout. The default value is null: by the extension, .csv, .tsv, .tab, .txt, .jsonl, .ndjson, .json, .xlsx or .parquet,
-    /// with .gz, .bz2, .xz, .zst or .zip after it or not. Excel and Parquet are recognized by the content too.
+    /// with .gz, .bz2, .xz, .zst or .zip after it or not. Excel and Parquet are recognized by the content too. A .txt file without a header
+    /// that names a column of texts is <see cref="ReviewFileFormat.Lines"/>, unless tabs, semicolons or bars divide it.
     /// </summary>
     public ReviewFileFormat? Format { get; set; }
 
@@ -76,6 +77,9 @@ public sealed class ReviewFileOptions
 
     /// <summary>The most rows that are read, from the file's start. The default value is null: all.</summary>
     public long? MaxRows { get; set; }
+
+    /// <summary>Whether a column is named.</summary>
+    internal bool NamesColumn => (TextColumn ?? TitleColumn ?? BodyColumn ?? StarsColumn ?? LabelColumn) is not null;
 
     /// <summary>How messages name these options.</summary>
     internal OptionNames Names { get; set; } = OptionNames.Properties;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SentimentML.Reviews;
 
 /// <summary>A review's parts, out of a file's current row.</summary>
@@ -24,7 +22,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         string? value = records.Value(columns.Stars);
         if (MissingValue.IsMissing(value))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
-        if (!TryParse(value!, out double stars)
+        if (!StarText.TryParse(value!, out double stars)
             || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
             throw records.Error(columns.Stars, $"'{Shorten(value!)}' was found, expected {Expected()}.");
         return (float)stars + options.StarsOffset;
@@ -51,11 +49,6 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
             throw records.Error(column, $"{fault} {WayOn}");
         return text ?? "";
     }
-
-    /// <summary>With a decimal point or a decimal comma.</summary>
-    private static bool TryParse(string value, out double number) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
-        || (value.Count(','.Equals) == 1 && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out number));
 
     private string WayOn => $"Give the row one or take it out; without {options.Names.Name(nameof(options.Strict))} such rows are left out and counted.";
 

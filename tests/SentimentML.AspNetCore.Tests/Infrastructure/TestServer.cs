@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SentimentML.AspNetCore.Requests;
 
 namespace SentimentML.AspNetCore.Tests.Infrastructure;
 
@@ -34,6 +35,9 @@ internal sealed partial class TestServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     public SentimentModels Models => _app.Services.GetRequiredService<SentimentModels>();
+
+    /// <summary>How many more files are taken now.</summary>
+    public int FreeFileSlots => _app.Services.GetRequiredService<SentimentServer>().FileSlots.CurrentCount;
 
     /// <summary>What was logged as an error: an exception that nobody expected.</summary>
     public IEnumerable<string> Errors => _log.Errors;

@@ -65,12 +65,12 @@ public sealed class CsvFileTests : IDisposable
 
     [Fact]
     public void A_row_with_too_many_fields_is_told_by_line() =>
-        Assert.Equal("a.csv, line 4: 3 fields were found, expected 2, as the header line has.",
+        Assert.Equal("a.csv, line 4: 3 fields were found, expected 2, as the header line has. Put fields that hold the delimiter or a line break in quotes.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\n\"x\ny\",5\nMuy bueno, de verdad,5\n")));
 
     [Fact]
     public void A_row_with_too_few_fields_is_told_by_line() =>
-        Assert.Equal("a.csv, line 3: 1 field was found, expected 2, as the header line has (the delimiter is ',').",
+        Assert.Equal("a.csv, line 3: 1 field was found, expected 2, as the header line has (the delimiter is ','). Put fields that hold the delimiter or a line break in quotes.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\nMuy bueno; 5\n")));
 
     [Fact]

@@ -45,6 +45,25 @@ public sealed class JsonFileTests : IDisposable
         Assert.Contains(other, ReviewFolder.Columns(data));
     }
 
+    [Theory]
+    [InlineData("""{"text": {"0": "Muy bueno", "1": "Malo"}, "label": {"0": "pos", "1": "neg"}}""", "column 'text' holds JSON objects, expected texts. Name the one inside by TextColumn, such as 'text.0'. If the file holds a table by columns")]
+    [InlineData("""[{"text": {"es": "Muy bueno", "en": "Very good"}}]""", "Name the one inside by TextColumn, such as 'text.es'.")]
+    [InlineData("""{"columns": ["text", "label"], "index": [0], "data": [["Muy bueno", "pos"]]}""", "write its rows: df.to_json(path, orient='records', lines=True).")]
+    [InlineData("[{'text': 'Muy bueno'}]", "item 1 (line 1): broken JSON at byte 2 of its line, expected one JSON object.")]
+    public void Another_layout_is_told_with_a_way_on(string content, string expected) =>
+        Assert.Contains(expected, _folder.FaultAtOnce(_folder.Write("a.json", content)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"id": 1, "data": "Muy bueno", "label": ["positivo"]}""", "a.jsonl")]
+    [InlineData("""{"content": [{"text": "Muy bueno", "label": "positivo"}]}""", "a.json")]
+    [InlineData("""{"data": [{"text": "Muy bueno", "label": "positivo"}], "label": "export"}""", "a.json")]
+    public void A_usual_name_may_be_a_text_or_an_array_of_rows(string content, string name)
+    {
+        var data = _folder.Load(name, content);
+        Assert.Equal(["Muy bueno"], ReviewFolder.Texts(data));
+        Assert.Equal(["positivo"], ReviewFolder.Texts(data, "Label"));
+    }
+
     [Fact]
     public void A_path_into_objects_can_be_named()
     {

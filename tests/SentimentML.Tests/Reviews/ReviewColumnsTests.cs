@@ -99,7 +99,7 @@ public sealed class ReviewColumnsTests : IDisposable
 
     [Fact]
     public void Missing_text_is_told_with_the_columns_found() =>
-        Assert.Equal("a.csv: the file's columns are 'frase_libre', 'stars'; expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). Name the one that holds the reviews: set TextColumn to it.",
+        Assert.Equal("a.csv: the file's columns are 'frase_libre', 'stars'; expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). Name the one that holds the reviews by TextColumn.",
             _folder.FaultAtOnce(_folder.Write("a.csv", "frase_libre,stars\nx,5\n")));
 
     [Fact]

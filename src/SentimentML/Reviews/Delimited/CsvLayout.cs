@@ -7,7 +7,8 @@ namespace SentimentML.Reviews;
 /// <param name="Delimiter">The character between two fields; <see cref="NoDelimiter"/> in a file of one column.</param>
 /// <param name="RowsAbove">The rows above the header, or above the first row without one, that are passed over.</param>
 /// <param name="Columns">The columns' names.</param>
-internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns)
+/// <param name="IsTable">Whether the delimiter divides the rows alike, and not where commas are in prose.</param>
+internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns, bool IsTable)
 {
     /// <summary>Of a file of one column: the commas that its rows have are text.</summary>
     public const char NoDelimiter = '\u001F';
@@ -41,7 +42,7 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
             warn(above == 1 ? $"{path}: the line above the header is passed over: {first}" : $"{path}: {above} lines above the header are passed over, the first is: {first}");
         }
         string[] row = best.Rows[best.Header];
-        return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width));
+        return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width), best.IsTable);
     }
 
     private static byte[] ReadSample(Stream text, out bool isWhole)
@@ -76,6 +77,9 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
         /// <summary>A header that names more parts of a review goes first, then rows of one width; a delimiter that divides nothing is none.</summary>
         public (int Parts, bool Divides, double Consistency, int Place) Score =>
             (Parts, Divides, Consistency, -Array.IndexOf(Delimiters, Delimiter));
+
+        /// <summary>A comma with a space after it is one of prose.</summary>
+        public bool IsTable => Divides && Rows.Count - Header > 1 && Consistency >= MinConsistency && !Rows[Header].Skip(1).Any(cell => cell.StartsWith(' '));
 
         public static Candidate Of(byte[] sample, bool isWhole, char delimiter, int preamble, ReviewFileOptions options)
         {

@@ -68,7 +68,7 @@ internal sealed class CsvRecords : RecordReader
         }
         while (IsEmpty(from: 0));
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
-            throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the {(_hasHeader ? "header line has" : "first rows have")}{Hint()}.");
+            throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the {(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes.");
         return true;
     }
 

@@ -17,6 +17,9 @@ internal sealed class JsonKeys(JsonItems items, string path)
     /// <summary>The properties that are objects where they first appear.</summary>
     public HashSet<string> Objects { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The properties that are arrays where they first appear.</summary>
+    public HashSet<string> Lists { get; } = new(StringComparer.Ordinal);
+
     /// <param name="maxRows">The most rows to look at.</param>
     /// <param name="firstRows">The rows whose faults are reported; later ones end the search.</param>
     /// <param name="maxColumns">The most properties.</param>
@@ -104,6 +107,8 @@ internal sealed class JsonKeys(JsonItems items, string path)
         json.Read();
         if (isNew && json.TokenType == JsonTokenType.StartObject)
             Objects.Add(name);
+        if (isNew && json.TokenType == JsonTokenType.StartArray)
+            Lists.Add(name);
         int start = (int)json.TokenStartIndex;
         bool mayBeNested = json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
         json.Skip();

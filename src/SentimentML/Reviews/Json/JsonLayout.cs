@@ -18,6 +18,9 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     /// <summary>What a row may say its text and label in when it is an export of an annotation tool or of a data server.</summary>
     private const int MaxDepth = 8;
 
+    /// <summary>What to do with a file that has a list or an object for each column.</summary>
+    public const string ByColumns = "If the file holds a table by columns, as pandas' to_json writes by default, write its rows: df.to_json(path, orient='records', lines=True).";
+
     /// <param name="open">Opens the file's UTF-8.</param>
     /// <param name="options">The columns that are looked for, and the most rows that are read.</param>
     /// <param name="path">For messages.</param>
@@ -33,11 +36,18 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             warn($"{path}: the reviews are read from its array '{string.Join('.', array)}'.");
         var keys = new JsonKeys(layout.Open(open(), path), path);
         JsonLayout flat = layout with { Columns = keys.Find(maxRows, FirstRows, MaxColumns) };
-        if (names.AreFoundIn([.. flat.Columns.Where(column => !keys.Objects.Contains(column))]))
+        bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
+        if (names.AreFoundIn([.. flat.Columns.Where(column => !IsNoText(column))]))
             return flat;
         List<string[]> paths = FindPaths(flat.Open(open(), path), maxRows);
         JsonLayout nested = flat with { Columns = [.. paths.Select(one => string.Join('.', one))], Paths = paths };
-        return names.AreFoundIn(nested.Columns) ? nested : flat;
+        if (names.AreFoundIn([.. nested.Columns.Where(column => !IsNoText(column))]))
+            return nested;
+        if (flat.Columns.Find(column => names.IsText(column) && IsNoText(column)) is not { } column)
+            return flat;
+        string? inside = nested.Columns.Find(name => name.StartsWith($"{column}.", StringComparison.Ordinal));
+        throw new SentimentMLException($"{path}: column '{column}' holds JSON {(keys.Objects.Contains(column) ? "objects" : "lists")}, expected texts. "
+            + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + ByColumns);
     }
 
     public JsonItems Open(Stream text, string path) => IsLines ? new JsonLineItems(text, path) : new JsonArrayItems(text, Array, path);
@@ -54,7 +64,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         (List<string[]> arrays, bool isOneLine, bool isAlone) = JsonArrayItems.FindArrays(open(), path);
         if ((isOneLine && !isAlone) || StartsAnotherOnLine2(open, path))
             return (null, true);
-        if (arrays.Count == 0 || names.AreFoundIn(FirstKeys(open, path)))
+        if (arrays.Count == 0 || names.AreFoundIn([.. FirstKeys(open, path).Except(arrays.Select(array => array[0]))]))
             return (null, isOneLine);
         if (arrays.Count == 1 || arrays.Count(array => array.Length == 1) == 1)
             return (arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1), false);

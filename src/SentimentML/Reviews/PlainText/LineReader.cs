@@ -1,0 +1,64 @@
+namespace SentimentML.Reviews;
+
+/// <summary>The lines of a text, without their line breaks. Each is valid until the next is read.</summary>
+/// <param name="text">UTF-8; owned.</param>
+/// <param name="path">For messages.</param>
+/// <param name="expected">What a line should be, for messages: "one JSON object a line".</param>
+internal sealed class LineReader(Stream text, string path, string expected) : IDisposable
+{
+    private byte[] _buffer = new byte[1 << 16];
+    private int _start;
+    private int _end;
+    private int _lineStart;
+    private int _lineEnd;
+    private bool _ended;
+
+    public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
+
+    /// <summary>The line's number, from 1.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Moves to the next line; false at the end.</summary>
+    /// <exception cref="SentimentMLException">The line is too long for a row.</exception>
+    public bool Read()
+    {
+        int searched = 0;
+        while (true)
+        {
+            int found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+            if (found >= 0)
+                return Take(searched + found, lineBreak: 1);
+            searched = _end - _start;
+            if (_ended)
+                return searched > 0 && Take(searched, lineBreak: 0);
+            Fill();
+        }
+    }
+
+    private bool Take(int length, int lineBreak)
+    {
+        _lineStart = _start;
+        _lineEnd = _start + length;
+        _start = _lineEnd + lineBreak;
+        if (length > 0 && _buffer[_lineEnd - 1] == '\r')
+            _lineEnd--;
+        Number++;
+        return true;
+    }
+
+    private void Fill()
+    {
+        int length = _end - _start;
+        if (length > RecordReader.MaxRecordBytes)
+            throw new SentimentMLException($"{path}, line {Number + 1}: the line is longer than {RecordReader.MaxRecordBytes} bytes, expected {expected}.");
+        byte[] target = length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
+        _buffer.AsSpan(_start, length).CopyTo(target);
+        _buffer = target;
+        _start = 0;
+        int read = text.Read(_buffer.AsSpan(length));
+        _end = length + read;
+        _ended = read == 0;
+    }
+
+    public void Dispose() => text.Dispose();
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+
+namespace SentimentML.Tests.Reviews;
+
+/// <summary>Files with one text a line.</summary>
+public sealed class LineFileTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Theory]
+    [InlineData("Muy bien, llegó rápido\nNo funciona\n")]
+    [InlineData("Muy bien, llegó rápido\r\nNo funciona")]
+    [InlineData("\uFEFFMuy bien, llegó rápido\nNo funciona\n")]
+    public void A_txt_without_a_header_is_one_text_a_line(string content) =>
+        Assert.Equal(["Muy bien, llegó rápido", "No funciona"], ReviewFolder.Texts(_folder.Load("a.txt", content)));
+
+    [Fact]
+    public void Quotes_delimiters_and_blank_lines_are_text() =>
+        Assert.Equal(["Dice \"bien, vale", "", "a;b|c\td", "{\"text\": 1}"], ReviewFolder.Texts(_folder.Load("a.log", "Dice \"bien, vale\n\na;b|c\td\n{\"text\": 1}\n", new ReviewFileOptions { Format = ReviewFileFormat.Lines })));
+
+    [Theory]
+    [InlineData("texto\nMuy bien, llegó rápido\n")]
+    [InlineData("text,stars\n\"Muy bien, llegó rápido\",5\n")]
+    [InlineData("text\tstars\nMuy bien, llegó rápido\t5\n")]
+    public void A_txt_with_a_header_is_a_table(string content) =>
+        Assert.Equal(["Muy bien, llegó rápido"], ReviewFolder.Texts(_folder.Load("a.txt", content)));
+
+    [Theory]
+    [InlineData("positive\tMuy bien, me gusta mucho\nnegative\tMal\n")]
+    [InlineData("n,cosa\n1,Muy bien\n2,Mal\n")]
+    public void A_table_in_a_txt_without_a_known_name_is_not_taken_for_lines(string content) =>
+        Assert.Contains("expected a column 'text'", _folder.FaultAtOnce(_folder.Write("a.txt", content)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("__label__pos Muy bien, la verdad\n__label__neg\tMal\nSin etiqueta\n")]
+    [InlineData("\n__label__pos   Muy bien, la verdad\n__label__neg Mal\nSin etiqueta\n")]
+    public void Labels_that_fastText_writes_in_front_are_a_column(string content)
+    {
+        IDataView view = _folder.Load("a.txt", content);
+        Assert.Equal(["Muy bien, la verdad", "Mal", "Sin etiqueta"], ReviewFolder.Texts(view).Where(text => text.Length > 0));
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(view, "Label").Where(label => label.Length > 0));
+    }
+
+    [Fact]
+    public void Several_labels_of_a_line_are_rejected()
+    {
+        IDataView view = _folder.Load("a.txt", "__label__pos Bien\n__label__pos __label__caro Bien\n");
+        string message = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(view, "Label")).Message;
+        Assert.Contains("line 2, column 'label': 2 labels in one row (pos, caro), expected one.", message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
