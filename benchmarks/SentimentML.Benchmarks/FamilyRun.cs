@@ -42,8 +42,8 @@ internal static class FamilyRun
         // The workload's lengths, with ids that this vocabulary has.
         TokenRow[] rows = [.. Workload.Instance.Ids.Select(row => (TokenRow)row.Select(id => 5 + id % (config.VocabularySize - 5)).ToArray())];
         using OnnxRuntimePeer onnx = OnnxRuntimePeer.Of(network, InferencePrecision.Float32), onnx8 = OnnxRuntimePeer.Of(network, InferencePrecision.Int8);
-        EncoderEngine Engine(InferencePrecision precision) => EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => rows[..32]);
-        using EncoderEngine float32 = Engine(InferencePrecision.Float32), bfloat16 = Engine(InferencePrecision.BFloat16), int8 = Engine(InferencePrecision.Int8);
+        GatheringEngine Engine(InferencePrecision precision) => new(EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => rows[..32]), TimeSpan.Zero);
+        using GatheringEngine float32 = Engine(InferencePrecision.Float32), bfloat16 = Engine(InferencePrecision.BFloat16), int8 = Engine(InferencePrecision.Int8);
         Action[] contestants =
         [
             () => Score(float32, rows), () => onnx.Sorted(rows),
@@ -64,5 +64,5 @@ internal static class FamilyRun
             $"| {name} | {Rate(0):0.0} | {best[1] / best[0]:0.00} | {Rate(2):0.0} | {Rate(3):0.0} | {best[4] / best[3]:0.00} |"));
     }
 
-    private static void Score(EncoderEngine engine, TokenRow[] rows) => ScoringPipeline.Score(engine, rows, CancellationToken.None);
+    private static void Score(GatheringEngine engine, TokenRow[] rows) => ScoringPipeline.Score(engine, rows, CancellationToken.None);
 }

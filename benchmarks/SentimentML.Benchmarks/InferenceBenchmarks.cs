@@ -11,7 +11,7 @@ namespace SentimentML.Benchmarks;
 public class InferenceBenchmarks
 {
     private SequenceClassifier _network = null!;
-    private EncoderEngine _float32 = null!, _bfloat16 = null!, _int8 = null!;
+    private GatheringEngine _float32 = null!, _bfloat16 = null!, _int8 = null!;
     private OnnxRuntimePeer? _onnx, _onnxInt8;
 
     [GlobalSetup]
@@ -88,7 +88,7 @@ public class InferenceBenchmarks
 /// <summary>One text at a time.</summary>
 public class LatencyBenchmarks
 {
-    private EncoderEngine _engine = null!;
+    private GatheringEngine _engine = null!;
     private OnnxRuntimePeer? _onnx;
     private int[] _row = [];
 

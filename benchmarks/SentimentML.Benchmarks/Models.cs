@@ -25,7 +25,7 @@ internal static class Models
         string folder = Path.Combine(Path.GetDirectoryName(Base)!, "onnx"), graph = Path.Combine(folder, ModelSource.GraphName(precision));
         if (!File.Exists(graph))
             OnnxExport.Write(Base, folder, precision);
-        return new OnnxEngine(graph, EncoderConfig.Read(ModelFiles.InFolder(folder)), precision, oneCore ? options => options.IntraOpNumThreads = 1 : null);
+        return new GatheringEngine(new OnnxEngine(graph, EncoderConfig.Read(ModelFiles.InFolder(folder)), precision, oneCore ? 1 : null), TimeSpan.Zero, together: false);
     }
 
     private static string WriteMini()

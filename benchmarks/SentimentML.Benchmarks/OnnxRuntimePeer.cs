@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using SentimentML.Encoders;
 using SentimentML.Tokenization;
@@ -22,10 +23,12 @@ internal sealed class OnnxRuntimePeer : IDisposable
     private readonly SessionOptions _options = new();
     private readonly InferenceSession _session;
 
-    private OnnxRuntimePeer(string graph, bool oneCore)
+    private OnnxRuntimePeer(string graph, bool oneCore, bool spins = true)
     {
         if (oneCore)
             _options.IntraOpNumThreads = 1;
+        if (!spins)
+            _options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         _session = new InferenceSession(graph, _options);
     }
 
@@ -38,7 +41,10 @@ internal sealed class OnnxRuntimePeer : IDisposable
     }
 
     /// <summary>On the graph in the shared materials; null if it is missing.</summary>
-    public static OnnxRuntimePeer? Open(InferencePrecision precision, bool oneCore = false)
+    /// <param name="precision">Float32 or Int8.</param>
+    /// <param name="oneCore">One thread for an operator. The default value is false: one for each core.</param>
+    /// <param name="spins">Whether threads that wait spin. The default value is true, as ONNX Runtime's.</param>
+    public static OnnxRuntimePeer? Open(InferencePrecision precision, bool oneCore = false, bool spins = true)
     {
         string name = precision == InferencePrecision.Int8 ? "roberta_base_int8" : "roberta_base";
         if (Workload.Shared("peers", name + ".onnx") is not { } graph)
@@ -48,7 +54,7 @@ internal sealed class OnnxRuntimePeer : IDisposable
         if (!File.Exists(copy))
             File.Copy(graph, copy);
         WriteWeights(Path.Combine(Folder, name + ".weights"), precision);
-        return new OnnxRuntimePeer(copy, oneCore);
+        return new OnnxRuntimePeer(copy, oneCore, spins);
     }
 
     /// <summary>Rows of like length in batches of 16: the usual way to use it fast.</summary>
@@ -60,6 +66,21 @@ internal sealed class OnnxRuntimePeer : IDisposable
 
     /// <inheritdoc cref="Sorted(IReadOnlyList{int[]})"/>
     public void Sorted(IReadOnlyList<TokenRow> rows) => Sorted([.. rows.Select(row => row.Ids.ToArray())]);
+
+    /// <summary>Rows of like length in batches of any size, the longest first, from several threads that call the same session.</summary>
+    public void Sorted(IReadOnlyList<int[]> rows, int batchRows, int callers)
+    {
+        var batches = new ConcurrentQueue<int[][]>(rows.OrderByDescending(row => row.Length).Chunk(batchRows));
+        Thread[] threads = [.. Enumerable.Range(0, callers).Select(_ => new Thread(() =>
+        {
+            while (batches.TryDequeue(out int[][]? batch))
+                Run(batch);
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+    }
 
     /// <summary>One padded batch.</summary>
     /// <returns>Its logits.</returns>

@@ -16,6 +16,9 @@ switch (args)
     case [FirstAnswer.Command, var folder]:
         FirstAnswer.Give(folder);
         break;
+    case [BusyNeighbour.Command, var seconds]:
+        BusyNeighbour.Work(double.Parse(seconds, CultureInfo.InvariantCulture));
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(QuickRun).Assembly).Run(args, DefaultConfig.Instance
             .AddColumn(new RateColumn("reviews/s", work => Workload.Reviews), new RateColumn("tokens/s", work => work.Tokens), new BoundColumn()));

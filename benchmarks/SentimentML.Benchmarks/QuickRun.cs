@@ -9,7 +9,7 @@ namespace SentimentML.Benchmarks;
 
 /// <summary>
 /// Everything side by side in one process, in turns, so that a machine's drift and its other guests touch all alike; the
-/// best round of each counts. Three minutes, where BenchmarkDotNet takes an hour. On one core, what counts is the
+/// best round of each counts. Some minutes, where BenchmarkDotNet takes an hour. On one core, what counts is the
 /// processor time that the process used, which other processes on the machine disturb least.
 /// </summary>
 internal static class QuickRun
@@ -35,8 +35,8 @@ internal static class QuickRun
         using SequenceClassifier network = Workload.Network();
         using var bound = new MatmulBound();
         using OnnxRuntimePeer? onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32, oneCore), onnx8 = OnnxRuntimePeer.Open(InferencePrecision.Int8, oneCore);
-        EncoderEngine[] engines = [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }
-            .Select(precision => Workload.Engine(network, precision))];
+        (InferencePrecision Precision, GatheringEngine Engine)[] engines = [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }
+            .Select(precision => (precision, Workload.Engine(network, precision)))];
         var plain = new NetworkEngine(network, CPU);
 
         List<Contestant> contestants = [new("TorchSharp row by row, float32 (ML.NET's way)", InferencePrecision.Float32, () => InferenceBenchmarks.OneByOne(row => plain.Logits([row])), 1)];
@@ -47,10 +47,10 @@ internal static class QuickRun
                 new("ONNX Runtime, int8, one by one", InferencePrecision.Int8, () => InferenceBenchmarks.OneByOne(row => onnx8.Run(row)), 2),
                 new(Int8Peer, InferencePrecision.Int8, () => onnx8.Sorted(InferenceBenchmarks.Tokenized())),
             ]);
-        foreach (EncoderEngine engine in engines)
+        foreach ((InferencePrecision precision, GatheringEngine engine) in engines)
         {
-            contestants.Add(new($"SentimentML, {engine.Precision}, one by one", engine.Precision, () => InferenceBenchmarks.OneByOne(row => engine.Logits([row])), 2));
-            contestants.Add(new($"SentimentML, {engine.Precision}", engine.Precision, () => InferenceBenchmarks.Pipeline(engine)));
+            contestants.Add(new($"SentimentML, {precision}, one by one", precision, () => InferenceBenchmarks.OneByOne(row => engine.Logits([row])), 2));
+            contestants.Add(new($"SentimentML, {precision}", precision, () => InferenceBenchmarks.Pipeline(engine)));
         }
         using IInferenceEngine exported = Models.Exported(OnnxPrecision.Int8, oneCore);
         contestants.Add(new("SentimentML.Onnx, Int8", InferencePrecision.Int8, () => InferenceBenchmarks.Pipeline(exported)));
@@ -58,8 +58,8 @@ internal static class QuickRun
         var bounds = new Dictionary<InferencePrecision, double>();
         for (int round = 0; round < rounds; round++)
         {
-            foreach (EncoderEngine engine in engines)
-                bounds[engine.Precision] = Math.Max(bounds.GetValueOrDefault(engine.Precision), bound.Measure(engine.Precision, Seconds));
+            foreach ((InferencePrecision precision, _) in engines)
+                bounds[precision] = Math.Max(bounds.GetValueOrDefault(precision), bound.Measure(precision, Seconds));
             foreach (Contestant each in contestants.Where(c => round < c.MaxRounds))
             {
                 Thread.Sleep(OnnxRuntimePeer.Rest);
@@ -82,10 +82,12 @@ internal static class QuickRun
         }
         Console.WriteLine($"\nMatmul bound (oneDNN, the network's shapes, 768 tokens): {string.Join(", ", bounds.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Key} {b.Value / 1e9:0} GFLOP/s")))}\n");
         Latency(work, engines, onnx, onnx8, Seconds);
+        if (!oneCore)
+            BusyRun.Print(rounds, [.. engines.Select(each => ($"SentimentML, {each.Precision}", (IInferenceEngine)each.Engine)), ("SentimentML.Onnx, Int8", exported)]);
         FirstAnswer.Print();
         if (chart is not null)
             SpeedChart.Write(chart, [.. contestants.Where(c => !c.Name.EndsWith("one by one", StringComparison.Ordinal)).Select(c => (c.Name, Workload.Reviews / c.Best))]);
-        foreach (EncoderEngine engine in engines)
+        foreach ((_, GatheringEngine engine) in engines)
             engine.Dispose();
     }
 
@@ -94,9 +96,9 @@ internal static class QuickRun
     private const string FloatPeer = "ONNX Runtime, float32, batches of 16 sorted by length";
     private const string Int8Peer = "ONNX Runtime, int8, batches of 16 sorted by length";
 
-    private static void Latency(Workload work, EncoderEngine[] engines, OnnxRuntimePeer? onnx, OnnxRuntimePeer? onnx8, Func<Action, double> seconds)
+    private static void Latency(Workload work, (InferencePrecision Precision, GatheringEngine Engine)[] engines, OnnxRuntimePeer? onnx, OnnxRuntimePeer? onnx8, Func<Action, double> seconds)
     {
-        List<(string Name, Action<int[]> Run)> each = [.. engines.Select(engine => ($"SentimentML, {engine.Precision}", (Action<int[]>)(row => engine.Logits([row]))))];
+        List<(string Name, Action<int[]> Run)> each = [.. engines.Select(each => ($"SentimentML, {each.Precision}", (Action<int[]>)(row => each.Engine.Logits([row]))))];
         if (onnx is not null && onnx8 is not null)
             each.AddRange([("ONNX Runtime, float32", row => onnx.Run(row)), ("ONNX Runtime, int8", row => onnx8.Run(row))]);
         int[] lengths = [16, 32, 64, 256];

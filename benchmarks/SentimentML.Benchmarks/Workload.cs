@@ -48,9 +48,9 @@ internal sealed class Workload
     /// <summary>The network with weights by the formula of golden/base_forward.json.</summary>
     public static SequenceClassifier Network() => FormulaWeights.Base();
 
-    /// <summary>Our engine beside a network.</summary>
-    public static EncoderEngine Engine(SequenceClassifier network, InferencePrecision precision) =>
-        EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => CalibrationTexts.Ids(Instance.Tokenizer, network.Config.MaxTokens));
+    /// <summary>Our engine beside a network, with the threads that a classifier has.</summary>
+    public static GatheringEngine Engine(SequenceClassifier network, InferencePrecision precision) =>
+        new(EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => CalibrationTexts.Ids(Instance.Tokenizer, network.Config.MaxTokens)), TimeSpan.Zero);
 
     /// <summary>A text of so many tokens, special ones included.</summary>
     public int[] OfLength(int tokens)

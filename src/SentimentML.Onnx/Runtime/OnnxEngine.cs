@@ -27,15 +27,16 @@ internal sealed class OnnxEngine : IInferenceEngine
     /// <param name="path">The graph's file.</param>
     /// <param name="config">The model's.</param>
     /// <param name="precision">The graph's, for the description.</param>
-    /// <param name="configure">Changes the options that are good for most.</param>
+    /// <param name="cores">How many cores are used. The default value is null: those that the process may use.</param>
     /// <exception cref="SentimentMLException">The graph cannot be used, or ONNX Runtime's native part is missing.</exception>
-    public OnnxEngine(string path, EncoderConfig config, OnnxPrecision precision, Action<SessionOptions>? configure = null)
+    public OnnxEngine(string path, EncoderConfig config, OnnxPrecision precision, int? cores = null)
     {
+        Workers = cores ?? Environment.ProcessorCount; // its own choice is the machine's cores, also where the process may use but a few of them
         _inputs = [.. EncoderGraph.Inputs(config).Select(input => input.Name)];
         _padId = config.PadTokenId;
         _labels = config.Labels.Count;
         Description = $"ONNX Runtime, {(precision == OnnxPrecision.Int8 ? "int8" : "float32")}, cpu";
-        _session = Open(path, configure);
+        _session = Open(path, Workers);
         try
         {
             Check(path);
@@ -48,6 +49,9 @@ internal sealed class OnnxEngine : IInferenceEngine
     }
 
     public string Description { get; }
+
+    /// <inheritdoc/>
+    public int Workers { get; }
 
     /// <inheritdoc/>
     public float[] Logits(IReadOnlyList<TokenRow> rows)
@@ -93,14 +97,13 @@ internal sealed class OnnxEngine : IInferenceEngine
         return logits;
     }
 
-    private static InferenceSession Open(string path, Action<SessionOptions>? configure)
+    private static InferenceSession Open(string path, int threads)
     {
         try
         {
             using var options = new SessionOptions
             {
-                // Its own choice is the machine's cores, also where the process may use but a few of them.
-                IntraOpNumThreads = Environment.ProcessorCount,
+                IntraOpNumThreads = threads,
                 // It keeps a plan for every shape that ever came, and ours differ from batch to batch.
                 EnableMemoryPattern = false,
             };
@@ -108,7 +111,6 @@ internal sealed class OnnxEngine : IInferenceEngine
             options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
             // Threads that wait by spinning take the cores from those that tokenize the next texts.
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-            configure?.Invoke(options);
             return new InferenceSession(path, options);
         }
         catch (OnnxRuntimeException e)

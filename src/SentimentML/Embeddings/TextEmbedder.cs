@@ -5,6 +5,7 @@ using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Preprocessing;
 using SentimentML.Tokenization;
+using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -223,8 +224,26 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     {
         public string Description => $"libtorch, float32, {device}";
 
+        /// <inheritdoc/>
+        public int Workers { get; } = device.type == DeviceType.CPU && TorchThreads.CanBeSet ? TorchThreads.Count() : 1;
+
         /// <returns>[rows × hidden]</returns>
         public float[] Logits(IReadOnlyList<TokenRow> rows)
+        {
+            using TorchThreads.Setting all = TorchThreads.Use(Workers);
+            return Compute(rows);
+        }
+
+        /// <returns>[rows × hidden]</returns>
+        public float[] LogitsOnOneCore(IReadOnlyList<TokenRow> rows)
+        {
+            using TorchThreads.Setting one = TorchThreads.Use(1);
+            return Compute(rows);
+        }
+
+        public void Dispose() => network.Dispose();
+
+        private float[] Compute(IReadOnlyList<TokenRow> rows)
         {
             using IDisposable _ = inference_mode();
             using DisposeScope scope = NewDisposeScope();
@@ -235,7 +254,5 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
                 vectors = nn.functional.normalize(vectors, p: 2, dim: 1, eps: 1e-12);
             return vectors.contiguous().cpu().data<float>().ToArray();
         }
-
-        public void Dispose() => network.Dispose();
     }
 }

@@ -18,14 +18,10 @@ internal sealed class Occlusion(TextScorer scorer)
     public double[] Weigh(TokenRow row, IReadOnlyList<TokenWord> words, LabelLead lead, double whole, CancellationToken cancellationToken = default)
     {
         double[] weights = new double[words.Count];
-        int labels = scorer.Labels.Count;
-        foreach (int[] batch in Enumerable.Range(0, words.Count).Chunk(Math.Max(1, BatchPlan.MaxTokens / row.Length)))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            float[] logits = scorer.Engine.Logits([.. batch.Select(word => Without(row, words[word]))]);
-            for (int i = 0; i < batch.Length; i++)
-                weights[batch[i]] = whole - lead.Of(logits.AsSpan(i * labels, labels));
-        }
+        TokenRow[] hidden = [.. words.Select(word => Without(row, word))];
+        float[][] logits = ScoringPipeline.Score(scorer.Engine, hidden, cancellationToken);
+        for (int word = 0; word < weights.Length; word++)
+            weights[word] = whole - lead.Of(logits[word]);
         return weights;
     }
 

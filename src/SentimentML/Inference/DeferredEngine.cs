@@ -2,31 +2,30 @@ using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
 
-/// <summary>
-/// A model's engine, built at the first question: a model that is only saved never pays for it. One question is answered at a time,
-/// and a model that is disposed meanwhile is freed after the answer.
-/// </summary>
-internal sealed class DeferredEngine(Func<IInferenceEngine> build) : IInferenceEngine
+/// <summary>A model's engine, built at the first question: a model that is only saved never pays for it.</summary>
+internal sealed class DeferredEngine(Func<GatheringEngine> build) : IInferenceEngine
 {
     private readonly Lock _gate = new();
-    private IInferenceEngine? _engine;
+    private GatheringEngine? _engine;
     private bool _isDisposed;
 
-    public string Description
-    {
-        get
-        {
-            lock (_gate)
-                return Engine().Description;
-        }
-    }
+    public string Description => Engine().Description;
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<TokenRow> rows)
-    {
-        lock (_gate)
-            return Engine().Logits(rows);
-    }
+    public int MaxBatchTokens => Engine().MaxBatchTokens;
+
+    /// <inheritdoc/>
+    public int MaxBatchRows => Engine().MaxBatchRows;
+
+    /// <inheritdoc/>
+    public float[] Logits(IReadOnlyList<TokenRow> rows) => Engine().Logits(rows);
+
+    /// <inheritdoc/>
+    public Task<float[]> LogitsAsync(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken) => Engine().LogitsAsync(rows, cancellationToken);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Task<float[]>> LogitsOfBatches(IReadOnlyList<TokenRow[]> batches, CancellationToken cancellationToken) =>
+        Engine().LogitsOfBatches(batches, cancellationToken);
 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void RequireAlive()
@@ -35,6 +34,7 @@ internal sealed class DeferredEngine(Func<IInferenceEngine> build) : IInferenceE
             throw DisposedModel.Error(nameof(SentimentClassificationTransformer));
     }
 
+    /// <summary>Finishes the batches in work.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -45,10 +45,12 @@ internal sealed class DeferredEngine(Func<IInferenceEngine> build) : IInferenceE
         }
     }
 
-    /// <summary>Under the gate.</summary>
-    private IInferenceEngine Engine()
+    private GatheringEngine Engine()
     {
-        RequireAlive();
-        return _engine ??= build();
+        lock (_gate)
+        {
+            RequireAlive();
+            return _engine ??= build();
+        }
     }
 }

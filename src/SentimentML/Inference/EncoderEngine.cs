@@ -20,7 +20,12 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <summary>Tokens that the weights' order is chosen for.</summary>
     private const long TypicalTokens = 512;
 
-    private readonly Lock _gate = new();
+    private const int MaxBatchTokensOfGpu = 2048;
+
+    /// <summary>Few batches: a range is widened by each, and what a batch rounds depends on those before it.</summary>
+    private const int CalibrationTokens = 2048;
+
+    private readonly ReaderWriterLockSlim _gate = new(); // a batch in work keeps its weights
     private readonly OwnedScript _script;
     private readonly EncoderConfig _config;
     private readonly Device _device;
@@ -38,12 +43,19 @@ internal sealed class EncoderEngine : IInferenceEngine
             throw new SentimentMLException($"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
         _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config);
         Description = Describe(precision, device, _reorders);
+        Workers = device.type == DeviceType.CPU && TorchThreads.CanBeSet ? TorchThreads.Count() : 1;
     }
 
     /// <summary>In what numbers it computes; never Auto.</summary>
     public InferencePrecision Precision { get; }
 
     public string Description { get; }
+
+    /// <inheritdoc/>
+    public int MaxBatchTokens => _device.type == DeviceType.CPU ? BatchPlan.MaxTokens : MaxBatchTokensOfGpu;
+
+    /// <inheritdoc/>
+    public int Workers { get; }
 
     /// <summary>The description of the engine that this machine would have.</summary>
     public static string Describe(InferencePrecision precision, Device device) => Describe(precision, device, UsesOneDnn(precision, device));
@@ -112,26 +124,52 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <inheritdoc/>
     public float[] Logits(IReadOnlyList<TokenRow> rows)
     {
-        using var _ = inference_mode();
-        using DisposeScope scope = NewDisposeScope();
-        using PackedRows batch = PackedRows.From(rows, _config, _device);
-        float[] flat;
-        lock (_gate) // one batch at a time has all cores
-            flat = _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.TokenTypes, batch.Starts, batch.Groups).cpu().data<float>().ToArray();
-        return InOrder(flat, batch.Order);
+        using TorchThreads.Setting all = TorchThreads.Use(Workers);
+        return Compute(rows);
+    }
+
+    /// <inheritdoc/>
+    public float[] LogitsOnOneCore(IReadOnlyList<TokenRow> rows)
+    {
+        using TorchThreads.Setting one = TorchThreads.Use(1);
+        return Compute(rows);
     }
 
     public void Dispose()
     {
-        lock (_gate) // a batch in work keeps its weights
+        _gate.EnterWriteLock();
+        try
+        {
             _script.Dispose();
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    private float[] Compute(IReadOnlyList<TokenRow> rows)
+    {
+        using var _ = inference_mode();
+        using DisposeScope scope = NewDisposeScope();
+        using PackedRows batch = PackedRows.From(rows, _config, _device);
+        _gate.EnterReadLock();
+        try
+        {
+            float[] flat = _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.TokenTypes, batch.Starts, batch.Groups).cpu().data<float>().ToArray();
+            return InOrder(flat, batch.Order);
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
     }
 
     private void Calibrate(Func<TokenRow[]> calibration, CancellationToken cancellationToken)
     {
         TokenRow[] rows = calibration();
         _script.invoke("calibrate", true);
-        foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)]))
+        foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], CalibrationTokens, minTokens: CalibrationTokens))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Logits([.. batch.Select(row => rows[row])]);

@@ -1,52 +1,74 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
 
 /// <summary>
-/// Answers concurrent calls together: what arrives while a batch is computed makes the next ones. One thread computes for all:
-/// libtorch, OpenMP and malloc keep pools for each thread that calls them, which would add up for every caller. A call that
-/// waits holds no thread.
+/// Answers concurrent calls together, on the threads of a <see cref="WorkerPool"/>: what arrives while batches are computed makes the next
+/// ones. A call that waits holds no thread.
 /// </summary>
 /// <remarks>
-/// When the thread is free it takes the calls that have waited longest, up to <see cref="MaxTokensTaken"/> tokens, and answers them
-/// in batches of like length, which an encoder computes faster than mixed ones; calls that arrive meanwhile are taken
-/// afterwards. So a call waits at most for those before it and for those taken with it.
+/// A free worker takes the calls that have waited longest, up to <see cref="MaxTokensTaken"/> tokens, which are answered in batches of like
+/// length and divided among the workers; calls that arrive meanwhile are taken afterwards. So a call waits at most for those before it and
+/// for those taken with it. A single call that finds all workers free has all cores. Batches that were formed by their caller
+/// (<see cref="LogitsOfBatches"/>) take turns with calls, and each is computed on one core: its answers do not depend on how many workers
+/// there are, nor on what else is computed.
 /// </remarks>
 internal sealed class GatheringEngine : IInferenceEngine
 {
-    /// <summary>Tokens that are taken from the queue at once.</summary>
-    public const int MaxTokensTaken = 8 * BatchPlan.MaxTokens;
+    private const int BatchesTaken = 8;
 
+    private readonly object _gate = new(); // waited on, which a Lock cannot be
+    private readonly Queue<Call> _waiting = []; // in the order in which they came
+    private readonly Queue<Call> _taken = []; // the next to be computed, by length
+    private readonly Queue<Call> _apart = []; // batches formed by their caller
     private readonly IInferenceEngine _engine;
+    private readonly WorkerPool _pool;
+    private readonly Action<bool> _turn;
     private readonly TimeSpan _delay;
     private readonly string _owner;
     private readonly int _maxRows;
-    private readonly BlockingCollection<Call> _waiting = [];
-    private readonly Thread _worker;
-    private int _taken; // calls that were taken and whose batch has not begun
-    private volatile bool _stopping;
+    private int _tokensOfBatch; // of the calls that were taken
+    private int _turns; // that the pool has and that have not ended
+    private int _working; // batches
+    private bool _apartIsNext;
     private bool _disposed;
 
     /// <param name="engine">What computes; disposed with this.</param>
     /// <param name="delay">How long a call that is alone waits for others.</param>
     /// <param name="together">Whether calls are answered together. The default value is true; otherwise each is a batch of its own.</param>
     /// <param name="owner">What a late call names as disposed. The default value is the classifier.</param>
-    public GatheringEngine(IInferenceEngine engine, TimeSpan delay, bool together = true, string owner = nameof(SentimentClassifier))
+    /// <param name="pool">The threads. The default value is null: the process's.</param>
+    public GatheringEngine(IInferenceEngine engine, TimeSpan delay, bool together = true, string owner = nameof(SentimentClassifier), WorkerPool? pool = null)
     {
-        _owner = owner;
         _engine = engine;
         _delay = delay;
-        _maxRows = together ? BatchPlan.MaxRows : 0;
-        _worker = new Thread(Work) { IsBackground = true, Name = "SentimentML inference" };
-        _worker.Start();
+        _maxRows = together ? engine.MaxBatchRows : 0;
+        _owner = owner;
+        _pool = pool ?? WorkerPool.Shared;
+        _turn = Turn;
     }
 
     public string Description => _engine.Description;
 
+    /// <inheritdoc/>
+    public int MaxBatchTokens => _engine.MaxBatchTokens;
+
+    /// <inheritdoc/>
+    public int MaxBatchRows => _engine.MaxBatchRows;
+
+    /// <summary>Tokens that are taken from the queue at once.</summary>
+    public int MaxTokensTaken => BatchesTaken * MaxBatchTokens;
+
     /// <summary>Calls whose batch has not begun, those that were cancelled since they came included.</summary>
-    public int WaitingCalls => _waiting.Count + Volatile.Read(ref _taken);
+    public int WaitingCalls
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count + _taken.Count + _apart.Count;
+        }
+    }
 
     /// <summary>Receives each batch before it is computed, on the thread that computes.</summary>
     public Action<GatheredBatch>? BatchStarted { get; set; }
@@ -69,8 +91,20 @@ internal sealed class GatheringEngine : IInferenceEngine
     {
         cancellationToken.ThrowIfCancellationRequested();
         var call = new Call(rows);
-        using (cancellationToken.UnsafeRegister(static (waiting, token) => ((Call)waiting!).TrySetCanceled(token), call))
+        using (call.CancelBy(cancellationToken))
             return await Enqueue(call).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Task<float[]>> LogitsOfBatches(IReadOnlyList<TokenRow[]> batches, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (batches.Count == 1) // with all cores where they are free
+            return [LogitsAsync(batches[0], cancellationToken)];
+        Call[] calls = [.. batches.Select(batch => new Call(batch) { IsApart = true })];
+        Task<float[]>[] answers = Array.ConvertAll(calls, call => AnswerOf(call, cancellationToken));
+        Enqueue(_apart, calls);
+        return answers;
     }
 
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
@@ -80,98 +114,164 @@ internal sealed class GatheringEngine : IInferenceEngine
             throw DisposedModel.Error(_owner);
     }
 
-    /// <summary>Finishes the batch in work. Calls that wait fail with an ObjectDisposedException.</summary>
+    /// <summary>Finishes the batches in work. Calls that wait fail with an ObjectDisposedException.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, true))
-            return;
-        _stopping = true;
-        _waiting.CompleteAdding();
-        _worker.Join();
-        _waiting.Dispose();
+        Call[] refused;
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            Volatile.Write(ref _disposed, true);
+            refused = [.. _taken, .. _waiting, .. _apart];
+            _taken.Clear();
+            _waiting.Clear();
+            _apart.Clear();
+        }
+        foreach (Call call in refused)
+            call.TrySetException(DisposedModel.Error(_owner));
+        lock (_gate)
+            while (_working > 0)
+                Monitor.Wait(_gate);
         _engine.Dispose();
+    }
+
+    private static async Task<float[]> AnswerOf(Call call, CancellationToken cancellationToken)
+    {
+        using (call.CancelBy(cancellationToken))
+            return (await call.Task.ConfigureAwait(false)).Logits;
     }
 
     private Task<GatheredAnswer> Enqueue(Call call)
     {
-        try
-        {
-            _waiting.Add(call, CancellationToken.None);
-        }
-        catch (InvalidOperationException) // no more calls are taken, or (as ObjectDisposedException) the queue is gone
-        {
-            throw DisposedModel.Error(_owner);
-        }
+        Enqueue(_waiting, [call]);
         return call.Task;
     }
 
-    private void Work()
+    private void Enqueue(Queue<Call> queue, Call[] calls)
     {
-        while (_waiting.TryTake(out Call? first, Timeout.Infinite))
+        lock (_gate)
         {
-            List<Call> calls = Take(first);
-            Volatile.Write(ref _taken, calls.Count);
-            AnswerInBatches([.. calls.OrderBy(call => call.Longest)]); // the order of equals stays
+            RequireAlive();
+            foreach (Call call in calls)
+                queue.Enqueue(call);
+            if (_delay == TimeSpan.Zero || queue == _apart || IsFullBatch())
+            {
+                AskForTurns();
+                return;
+            }
+        }
+        _ = AskForTurnsLater();
+    }
+
+    /// <summary>Nobody waits for company once there is a full batch, or a batch in work after which calls are taken.</summary>
+    private bool IsFullBatch() => _turns > 0 || _waiting.Sum(call => call.Tokens) >= MaxBatchTokens || _waiting.Sum(call => call.Rows.Count) >= _maxRows;
+
+    private async Task AskForTurnsLater()
+    {
+        await Task.Delay(_delay).ConfigureAwait(false);
+        lock (_gate)
+            AskForTurns();
+    }
+
+    /// <summary>A turn for each call that waits, as long as there are workers. Under the gate.</summary>
+    private void AskForTurns()
+    {
+        int wanted = Math.Min(_engine.Workers, _working + _waiting.Count + _taken.Count + _apart.Count);
+        if (wanted <= _turns)
+            return;
+        _pool.Post(_turn, wanted - _turns); // at once: the first of several must not find itself alone
+        _turns = wanted;
+    }
+
+    private void Turn(bool hasAllCores)
+    {
+        List<Call> batch = Next();
+        if (batch.Count > 0)
+            Answer(batch, hasAllCores);
+        lock (_gate)
+        {
+            _turns--;
+            if (batch.Count > 0)
+                _working--;
+            AskForTurns();
+            Monitor.PulseAll(_gate);
         }
     }
 
-    /// <summary>The calls that have waited longest, one at least.</summary>
-    private List<Call> Take(Call first)
-    {
-        var calls = new List<Call> { first };
-        int tokens = first.Tokens, rows = first.Rows.Count;
-        long began = Stopwatch.GetTimestamp();
-        TimeSpan patience = _waiting.Count == 0 ? _delay : TimeSpan.Zero;
-        while (_maxRows > 0 && tokens < MaxTokensTaken && _waiting.TryTake(out Call? next, Remaining()))
-        {
-            calls.Add(next);
-            tokens += next.Tokens;
-            rows += next.Rows.Count;
-        }
-        return calls;
-
-        // Nobody waits for company once there is a full batch.
-        TimeSpan Remaining() => patience == TimeSpan.Zero || tokens >= BatchPlan.MaxTokens || rows >= _maxRows
-            ? TimeSpan.Zero
-            : TimeSpan.FromTicks(Math.Max(0, (patience - Stopwatch.GetElapsedTime(began)).Ticks));
-    }
-
-    /// <summary>Fills batches in the order of the calls, each up to the budget and with one call at least: a call is never cut.</summary>
-    private void AnswerInBatches(Call[] calls)
+    /// <summary>The calls to be computed next; none if they were all cancelled.</summary>
+    private List<Call> Next()
     {
         var batch = new List<Call>();
-        for (int at = 0; at < calls.Length;)
+        lock (_gate)
         {
-            batch.Clear();
-            int tokens = 0, rows = 0;
-            for (; at < calls.Length; at++)
+            _apartIsNext = !_apartIsNext;
+            if (_apartIsNext)
+                NextApart(batch);
+            if (batch.Count == 0)
+                NextTogether(batch);
+            if (batch.Count == 0)
+                NextApart(batch);
+            if (batch.Count > 0)
+                _working++;
+        }
+        return batch;
+    }
+
+    private void NextApart(List<Call> batch)
+    {
+        while (batch.Count == 0 && _apart.TryDequeue(out Call? call))
+            if (!call.Task.IsCompleted) // cancelled by its caller
+                batch.Add(call);
+    }
+
+    /// <summary>Fills the batch with the shortest of the calls that were taken, up to its tokens and with one call at least: a call is never cut.</summary>
+    private void NextTogether(List<Call> batch)
+    {
+        int tokens = 0, rows = 0;
+        while (_taken.Count > 0 || (batch.Count == 0 && Take()))
+        {
+            Call call = _taken.Peek();
+            if (!call.Task.IsCompleted)
             {
-                Call call = calls[at];
-                if (_stopping)
-                    call.TrySetException(DisposedModel.Error(_owner));
-                if (call.Task.IsCompleted) // refused above, or cancelled by its caller
-                    continue;
-                if (batch.Count > 0 && (tokens + call.Tokens > BatchPlan.MaxTokens || rows + call.Rows.Count > _maxRows))
-                    break;
+                bool fits = tokens + call.Tokens <= MaxBatchTokens && 2 * tokens + call.Tokens <= 2 * _tokensOfBatch && rows + call.Rows.Count <= _maxRows;
+                if (batch.Count > 0 && !fits)
+                    return;
                 batch.Add(call);
                 tokens += call.Tokens;
                 rows += call.Rows.Count;
             }
-            Volatile.Write(ref _taken, calls.Length - at);
-            if (batch.Count > 0)
-                Answer(batch, rows, tokens);
+            _taken.Dequeue();
         }
     }
 
-    private void Answer(List<Call> batch, int rows, int tokens)
+    /// <summary>Takes the calls that have waited longest, and divides their tokens among the workers.</summary>
+    private bool Take()
+    {
+        var calls = new List<Call>();
+        int tokens = 0;
+        while (_waiting.Count > 0 && (calls.Count == 0 || (_maxRows > 0 && tokens < MaxTokensTaken)))
+        {
+            Call call = _waiting.Dequeue();
+            calls.Add(call);
+            tokens += call.Tokens;
+        }
+        foreach (Call call in calls.OrderBy(call => call.Longest)) // the order of equals stays
+            _taken.Enqueue(call);
+        _tokensOfBatch = Math.Min(MaxBatchTokens, (tokens + _engine.Workers - 1) / _engine.Workers);
+        return calls.Count > 0;
+    }
+
+    private void Answer(List<Call> batch, bool hasAllCores)
     {
         try
         {
             long began = Stopwatch.GetTimestamp();
-            BatchStarted?.Invoke(new GatheredBatch(rows, tokens));
-            float[] logits = _engine.Logits([.. batch.SelectMany(call => call.Rows)]);
+            TokenRow[] rows = [.. batch.SelectMany(call => call.Rows)];
+            BatchStarted?.Invoke(new GatheredBatch(rows.Length, batch.Sum(call => call.Tokens)));
+            float[] logits = hasAllCores && !batch[0].IsApart ? _engine.Logits(rows) : _engine.LogitsOnOneCore(rows);
             TimeSpan computed = Stopwatch.GetElapsedTime(began);
-            int labels = logits.Length / rows;
+            int labels = logits.Length / rows.Length;
             int at = 0;
             foreach (Call call in batch)
                 call.TrySetResult(new GatheredAnswer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed));
@@ -188,10 +288,16 @@ internal sealed class GatheringEngine : IInferenceEngine
     {
         public IReadOnlyList<TokenRow> Rows { get; } = rows;
 
+        /// <summary>A batch of its own, computed on one core.</summary>
+        public bool IsApart { get; init; }
+
         public int Tokens { get; } = rows.Sum(row => row.Length);
 
         public int Longest { get; } = rows.Count == 0 ? 0 : rows.Max(row => row.Length);
 
         public long Came { get; } = Stopwatch.GetTimestamp();
+
+        public CancellationTokenRegistration CancelBy(CancellationToken cancellationToken) =>
+            cancellationToken.UnsafeRegister(static (waiting, token) => ((Call)waiting!).TrySetCanceled(token), this);
     }
 }

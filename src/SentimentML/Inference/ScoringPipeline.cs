@@ -84,10 +84,17 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
     public static float[][] Score(IInferenceEngine engine, IReadOnlyList<TokenRow> window, CancellationToken cancellationToken)
     {
         float[][] result = new float[window.Count][];
-        foreach (int[] batch in Batches(window))
+        int[][] batches = Batches(engine, window);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Place(engine.Logits(Rows(window, batch)), batch, result);
+            foreach ((int[] batch, Task<float[]> answer) in batches.Zip(engine.LogitsOfBatches(Rows(window, batches), stop.Token)))
+                Place(answer.GetAwaiter().GetResult(), batch, result);
+        }
+        catch
+        {
+            stop.Cancel(); // the batches that wait
+            throw;
         }
         return result;
     }
@@ -95,14 +102,25 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
     private async Task<float[][]> ScoreAsync(TokenRow[] window)
     {
         float[][] result = new float[window.Length][];
-        foreach (int[] batch in Batches(window))
-            Place(await engine.LogitsAsync(Rows(window, batch), cancellationToken).ConfigureAwait(false), batch, result);
+        int[][] batches = Batches(engine, window);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            foreach ((int[] batch, Task<float[]> answer) in batches.Zip(engine.LogitsOfBatches(Rows(window, batches), stop.Token)))
+                Place(await answer.ConfigureAwait(false), batch, result);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false); // the batches that wait
+            throw;
+        }
         return result;
     }
 
-    private static IEnumerable<int[]> Batches(IReadOnlyList<TokenRow> window) => BatchPlan.ByLength([.. window.Select(row => row.Length)]);
+    private static int[][] Batches(IInferenceEngine engine, IReadOnlyList<TokenRow> window) =>
+        [.. BatchPlan.ByLength([.. window.Select(row => row.Length)], engine.MaxBatchTokens, engine.MaxBatchRows)];
 
-    private static TokenRow[] Rows(IReadOnlyList<TokenRow> window, int[] batch) => Array.ConvertAll(batch, row => window[row]);
+    private static TokenRow[][] Rows(IReadOnlyList<TokenRow> window, int[][] batches) => Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => window[row]));
 
     private static void Place(float[] flat, int[] batch, float[][] result)
     {

@@ -28,7 +28,7 @@ internal sealed record ValidationFindings(Calibration? Calibration, LabelsKept? 
         TokenRow[] tokens = [.. rows.Select(row => row.Tokens)];
         double[][] Logits(InferencePrecision precision)
         {
-            using EncoderEngine engine = EncoderEngine.Of(network, precision, device, calibrationIds);
+            using var engine = new GatheringEngine(EncoderEngine.Of(network, precision, device, calibrationIds), TimeSpan.Zero);
             return Array.ConvertAll(ScoringPipeline.Score(engine, tokens, cancellationToken), row => Array.ConvertAll(row, logit => (double)logit));
         }
 

@@ -7,6 +7,7 @@ namespace SentimentML.AspNetCore.Tests.Infrastructure;
 internal sealed class GatedModel : IDisposable
 {
     private readonly ManualResetEventSlim _gate = new(initialState: true);
+    private readonly WorkerPool _pool = new(workers: 1); // a closed gate holds up no other model
     private int _rows;
 
     /// <summary>Texts that reached the network since the gate was closed.</summary>
@@ -15,7 +16,7 @@ internal sealed class GatedModel : IDisposable
     public SentimentClassifier Load()
     {
         TextScorer scorer = TestServer.LoadClassifier().Scorer;
-        return new SentimentClassifier(scorer with { Engine = new GatheringEngine(new Gated(this, scorer.Engine), TimeSpan.Zero) });
+        return new SentimentClassifier(scorer with { Engine = new GatheringEngine(new Gated(this, scorer.Engine), TimeSpan.Zero, pool: _pool) });
     }
 
     public void Close()
@@ -30,6 +31,7 @@ internal sealed class GatedModel : IDisposable
     {
         Open();
         _gate.Dispose();
+        _pool.Dispose();
     }
 
     private sealed class Gated(GatedModel model, IInferenceEngine engine) : IInferenceEngine

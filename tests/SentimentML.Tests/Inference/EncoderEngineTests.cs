@@ -122,6 +122,28 @@ public class EncoderEngineTests
             Goldens.Near($"batches of {size}", alone, [.. rows.Chunk(size).SelectMany(batch => Logits(engine, batch))], Exact);
     }
 
+    [Theory]
+    [InlineData(InferencePrecision.Float32)]
+    [InlineData(InferencePrecision.BFloat16)]
+    [InlineData(InferencePrecision.Int8)]
+    public void A_texts_answer_does_not_depend_on_the_worker_nor_on_how_many_there_are(InferencePrecision precision)
+    {
+        using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
+        using EncoderEngine engine = Engine(network, precision);
+        TokenRow[] rows = Rows(network.Config, [.. Enumerable.Range(0, 400).Select(i => 3 + i * 7 % 120)]);
+        float[][]? expected = null;
+        foreach (int workers in new[] { 1, 2, 3, 3 })
+        {
+            using var pool = new WorkerPool(workers);
+            var shared = new GatheringEngine(new SharedEngine(engine, workers), TimeSpan.Zero, pool: pool); // not disposed: the engine is used again
+            float[][] answers = ScoringPipeline.Score(shared, rows, TestContext.Current.CancellationToken);
+            expected ??= answers;
+            for (int row = 0; row < rows.Length; row++)
+                Assert.True(expected[row].AsSpan().SequenceEqual(answers[row]), $"row {row} of {rows[row].Length} tokens: {string.Join(", ", answers[row])} with {workers} workers, {string.Join(", ", expected[row])} with 1");
+        }
+        Goldens.Near("logits", Logits(engine, rows), Array.ConvertAll(expected!, row => Array.ConvertAll(row, logit => (double)logit)), precision == InferencePrecision.Float32 ? Exact : 0.02);
+    }
+
     [Fact]
     public void The_operators_that_every_machine_has_equal_the_network_too()
     {
@@ -181,5 +203,21 @@ public class EncoderEngineTests
     {
         float[] flat = engine.Logits(rows);
         return [.. flat.Select(x => (double)x).Chunk(flat.Length / rows.Length)];
+    }
+
+    /// <summary>An engine with a stated number of workers, which its user disposes.</summary>
+    private sealed class SharedEngine(EncoderEngine engine, int workers) : IInferenceEngine
+    {
+        public string Description => engine.Description;
+
+        public int Workers => workers;
+
+        public float[] Logits(IReadOnlyList<TokenRow> rows) => engine.Logits(rows);
+
+        public float[] LogitsOnOneCore(IReadOnlyList<TokenRow> rows) => engine.LogitsOnOneCore(rows);
+
+        public void Dispose()
+        {
+        }
     }
 }

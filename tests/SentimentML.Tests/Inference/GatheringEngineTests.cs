@@ -4,13 +4,17 @@ using SentimentML.Tokenization;
 namespace SentimentML.Tests.Inference;
 
 /// <summary>Calls of many threads answered together.</summary>
-public class GatheringEngineTests
+public sealed class GatheringEngineTests : IDisposable
 {
+    private readonly WorkerPool _pool = new(workers: 3); // not the process's: engines of these tests stand still now and then
+
+    public void Dispose() => _pool.Dispose();
+
     [Fact]
     public void Calls_that_come_while_the_engine_works_make_one_batch()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
-        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
         Thread first = Start(() => engine.Logits([Row(1)]));
         slow.Working.Wait(TestContext.Current.CancellationToken);
         Thread[] others = [.. Enumerable.Range(2, 8).Select(value => Start(() => Assert.Equal(value, engine.Logits([Row(value)])[0])))];
@@ -24,14 +28,14 @@ public class GatheringEngineTests
     [Fact]
     public void Every_caller_gets_its_own_rows_in_order()
     {
-        using var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero);
+        using var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero, pool: _pool);
         Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => Assert.Equal([i, i + 0.5f, -i], engine.Logits([Row(i), Row(i + 0.5f), Row(-i)])));
     }
 
     [Fact]
     public void A_failure_reaches_every_caller_of_the_batch_and_the_next_batch_is_answered()
     {
-        using var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero);
+        using var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero, pool: _pool);
         var e = Assert.Throws<InvalidOperationException>(() => engine.Logits([Row(RecordingEngine.Poison)]));
         Assert.Equal("poison", e.Message);
         Assert.Equal([7f], engine.Logits([Row(7)]));
@@ -40,7 +44,7 @@ public class GatheringEngineTests
     [Fact]
     public void A_disposed_engine_says_so()
     {
-        var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero);
+        var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero, pool: _pool);
         engine.Dispose();
         engine.Dispose();
         Assert.Throws<ObjectDisposedException>(() => engine.Logits([Row(1)]));
@@ -50,7 +54,7 @@ public class GatheringEngineTests
     public void A_batch_ends_at_the_token_budget_but_a_call_is_never_cut()
     {
         using var inner = new RecordingEngine();
-        using var engine = new GatheringEngine(inner, TimeSpan.FromMilliseconds(1));
+        using var engine = new GatheringEngine(inner, TimeSpan.FromMilliseconds(1), pool: _pool);
         TokenRow[] many = [.. Enumerable.Range(0, BatchPlan.MaxRows + 10).Select(i => Row(i))];
         Assert.Equal(many.Length, engine.Logits(many).Length);
         Assert.Equal([many.Length], inner.BatchSizes);
@@ -60,7 +64,7 @@ public class GatheringEngineTests
     public async Task Calls_that_wait_are_answered_in_batches_of_like_length()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
-        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
         Task<GatheredAnswer> first = engine.AnswerAsync([Row(1)], Stop);
         slow.Working.Wait(Stop);
         const int Long = BatchPlan.MaxTokens / 2;
@@ -77,7 +81,7 @@ public class GatheringEngineTests
     public async Task A_call_never_waits_for_calls_that_came_after_those_it_was_taken_with()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
-        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
         Task first = engine.AnswerAsync([Row(1)], Stop);
         slow.Working.Wait(Stop);
         Task<GatheredAnswer> longest = engine.AnswerAsync([new int[BatchPlan.MaxTokens]], Stop);
@@ -86,14 +90,14 @@ public class GatheringEngineTests
         slow.Go.Set();
         await Task.WhenAll([first, longest, .. shorter]);
         Assert.Equal(42, slow.BatchSizes.Count);
-        Assert.True(slow.Lengths.IndexOf(BatchPlan.MaxTokens) <= 1 + (GatheringEngine.MaxTokensTaken / (BatchPlan.MaxTokens - 1)), $"the oldest call was batch {slow.Lengths.IndexOf(BatchPlan.MaxTokens)}");
+        Assert.True(slow.Lengths.IndexOf(BatchPlan.MaxTokens) <= 1 + (engine.MaxTokensTaken / (BatchPlan.MaxTokens - 1)), $"the oldest call was batch {slow.Lengths.IndexOf(BatchPlan.MaxTokens)}");
     }
 
     [Fact]
     public async Task Five_hundred_waiting_callers_hold_no_thread_and_each_gets_its_own_answer()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
-        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
         int before = ThreadPool.ThreadCount;
         Task<float[]>[] calls = [.. Enumerable.Range(0, 500).Select(i => Task.Run(() => engine.LogitsAsync([Row(i)], Stop)))];
         while (!slow.Working.IsSet || ThreadPool.PendingWorkItemCount > 0)
@@ -112,7 +116,7 @@ public class GatheringEngineTests
     public async Task A_cancelled_call_ends_at_once_and_is_never_computed()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
-        using var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
         using var cancelling = new CancellationTokenSource();
         Task<float[]> first = engine.LogitsAsync([Row(1)], Stop);
         slow.Working.Wait(Stop);
@@ -130,7 +134,7 @@ public class GatheringEngineTests
     public async Task Disposing_finishes_the_batch_in_work_and_refuses_the_calls_that_wait()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
-        var engine = new GatheringEngine(slow, TimeSpan.Zero);
+        var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
         Task<float[]> first = engine.LogitsAsync([Row(1)], Stop);
         slow.Working.Wait(Stop);
         List<Task<float[]>> others = [];
@@ -148,6 +152,74 @@ public class GatheringEngineTests
         foreach (Task<float[]> call in others)
             await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
         Assert.Equal([1], slow.BatchSizes);
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_are_divided_among_the_workers()
+    {
+        using var slow = new MeetingEngine();
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
+        Task<float[]> first = engine.LogitsAsync([Row(1)], Stop);
+        slow.Begun.Wait(Stop);
+        Task<float[]>[] others = [.. Enumerable.Range(0, 12).Select(i => engine.LogitsAsync([Row(i)], Stop))];
+        slow.Go.Set(); // each of the next batches waits until three are in work
+        Assert.Equal([.. Enumerable.Range(0, 12).Select(i => (float)i)], (await Task.WhenAll(others)).Select(answer => answer[0]));
+        float[] alone = await first;
+        Assert.Equal([1f], alone);
+        Assert.Equal([(1, true), (4, false), (4, false), (4, false)], slow.Batches);
+    }
+
+    [Fact]
+    public async Task Batches_formed_by_their_caller_are_computed_as_they_are_at_the_same_time_and_each_on_one_core()
+    {
+        using var meeting = new MeetingEngine();
+        using var engine = new GatheringEngine(meeting, TimeSpan.Zero, pool: _pool);
+        meeting.Go.Set();
+        IReadOnlyList<Task<float[]>> answers = engine.LogitsOfBatches([[Row(1), Row(2)], [Row(3)], [Row(4), Row(5), Row(6)]], Stop);
+        Assert.Equal([[1f, 2f], [3f], [4f, 5f, 6f]], await Task.WhenAll(answers));
+        Assert.Equal([(1, false), (2, false), (3, false)], meeting.Batches.Order());
+    }
+
+    [Fact]
+    public async Task Batches_formed_by_their_caller_and_single_calls_take_turns()
+    {
+        using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
+        Task<float[]> first = engine.LogitsAsync([Row(1)], Stop);
+        slow.Working.Wait(Stop);
+        IReadOnlyList<Task<float[]>> file = engine.LogitsOfBatches([.. Enumerable.Range(0, 50).Select(i => (TokenRow[])[Row(i), Row(i)])], Stop);
+        Task<float[]> single = engine.LogitsAsync([Row(7)], Stop);
+        Assert.Equal(51, engine.WaitingCalls);
+        slow.Go.Set();
+        await Task.WhenAll([first, single, .. file]);
+        Assert.InRange(slow.BatchSizes.LastIndexOf(1), 1, 2); // after one batch of the file at most
+    }
+
+    [Fact]
+    public async Task Batches_that_wait_are_cancelled_together()
+    {
+        using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
+        using var engine = new GatheringEngine(slow, TimeSpan.Zero, pool: _pool);
+        using var cancelling = new CancellationTokenSource();
+        IReadOnlyList<Task<float[]>> answers = engine.LogitsOfBatches([[Row(1)], [Row(2)], [Row(3)]], cancelling.Token);
+        slow.Working.Wait(Stop);
+        await cancelling.CancelAsync();
+        slow.Go.Set();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answers[1]);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answers[2]);
+        float[] later = await engine.LogitsAsync([Row(9)], Stop);
+        Assert.Equal([9f], later);
+        Assert.Equal([1, 1], slow.BatchSizes);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_alone_waits_for_others_as_long_as_it_may()
+    {
+        using var inner = new RecordingEngine();
+        using var engine = new GatheringEngine(inner, TimeSpan.FromSeconds(1), pool: _pool);
+        Task<float[]>[] calls = [engine.LogitsAsync([Row(1)], Stop), engine.LogitsAsync([Row(2)], Stop)];
+        await Task.WhenAll(calls);
+        Assert.Equal([2], inner.BatchSizes);
     }
 
     [Fact]
@@ -196,5 +268,42 @@ public class GatheringEngineTests
         public void Dispose()
         {
         }
+    }
+
+    /// <summary>
+    /// An engine of three workers, whose first call waits for <see cref="Go"/>; calls on one core wait until three of them have begun.
+    /// </summary>
+    private sealed class MeetingEngine : IInferenceEngine
+    {
+        private readonly Barrier _three = new(3);
+
+        public ManualResetEventSlim Begun { get; } = new();
+        public ManualResetEventSlim Go { get; } = new();
+        public List<(int Rows, bool AllCores)> Batches { get; } = [];
+        public string Description => "meeting";
+        public int Workers => 3;
+
+        public float[] Logits(IReadOnlyList<TokenRow> rows)
+        {
+            float[] answers = Answer(rows, allCores: true);
+            Begun.Set();
+            Go.Wait();
+            return answers;
+        }
+
+        public float[] LogitsOnOneCore(IReadOnlyList<TokenRow> rows)
+        {
+            Assert.True(_three.SignalAndWait(TimeSpan.FromSeconds(60)), "three batches were never in work at once");
+            return Answer(rows, allCores: false);
+        }
+
+        private float[] Answer(IReadOnlyList<TokenRow> rows, bool allCores)
+        {
+            lock (Batches)
+                Batches.Add((rows.Count, allCores));
+            return [.. rows.Select(row => BitConverter.Int32BitsToSingle(row.Ids.Span[0]))];
+        }
+
+        public void Dispose() => _three.Dispose();
     }
 }

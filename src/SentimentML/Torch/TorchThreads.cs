@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace SentimentML.Torch;
+
+/// <summary>
+/// How many threads libtorch's operators use. OpenMP and MKL keep the number for each thread that calls them, so threads of one process may
+/// have different ones; torch.set_num_threads would also change it for every thread that first calls libtorch later.
+/// </summary>
+internal static partial class TorchThreads
+{
+    private const string LibTorch = "torch_cpu"; // its own exports and, on Linux and macOS, those of the libraries that it needs
+
+    private static readonly Lazy<(bool OpenMp, bool Mkl)> Settable = new(() =>
+        NativeLibrary.TryLoad(LibTorch, typeof(TorchThreads).Assembly, null, out nint library)
+            ? (NativeLibrary.TryGetExport(library, "omp_set_num_threads", out _), NativeLibrary.TryGetExport(library, "MKL_Set_Num_Threads_Local", out _))
+            : (false, false));
+
+    /// <summary>
+    /// Threads for an operator: what torch.set_num_threads or OMP_NUM_THREADS says, by default the processor's cores, and never more than
+    /// the process may use.
+    /// </summary>
+    public static int Count()
+    {
+        int threads = 1;
+        var asker = new Thread(() => threads = get_num_threads()); // the caller may have a number of its own
+        asker.Start();
+        asker.Join();
+        return Math.Min(threads, Environment.ProcessorCount);
+    }
+
+    /// <summary>Whether a thread can be given a number of its own: not on Windows, where libtorch does not show OpenMP's functions.</summary>
+    public static bool CanBeSet
+    {
+        get
+        {
+            _ = get_num_threads(); // loads libtorch
+            return Settable.Value.OpenMp;
+        }
+    }
+
+    /// <summary>Gives the calling thread a number until the result is disposed; without effect if it cannot be set.</summary>
+    public static Setting Use(int threads) => new(threads);
+
+    [LibraryImport(LibTorch, EntryPoint = "omp_set_num_threads")]
+    private static partial void SetOpenMp(int threads);
+
+    [LibraryImport(LibTorch, EntryPoint = "MKL_Set_Num_Threads_Local")]
+    private static partial int SetMkl(int threads);
+
+    internal readonly struct Setting : IDisposable
+    {
+        private readonly int _openMp;
+        private readonly int _mkl;
+
+        public Setting(int threads)
+        {
+            _openMp = get_num_threads(); // also keeps libtorch from setting it when this thread first calls an operator
+            if (!CanBeSet)
+                return;
+            SetOpenMp(threads);
+            if (Settable.Value.Mkl)
+                _mkl = SetMkl(threads);
+        }
+
+        public void Dispose()
+        {
+            if (!CanBeSet)
+                return;
+            SetOpenMp(_openMp);
+            if (Settable.Value.Mkl)
+                _ = SetMkl(_mkl);
+        }
+    }
+}
