@@ -7,7 +7,7 @@ namespace SentimentML.Benchmarks;
 internal sealed class BusyNeighbour : IDisposable
 {
     /// <summary>With a number of seconds behind it, what a child process is started with.</summary>
-    public const string Command = "--busy";
+    public const string Command = "--neighbour";
 
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(30);
 

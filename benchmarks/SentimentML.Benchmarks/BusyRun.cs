@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SentimentML.Encoders;
 using SentimentML.Inference;
 
 namespace SentimentML.Benchmarks;
@@ -18,6 +19,17 @@ internal static class BusyRun
     {
         public double Idle { get; set; } = double.MaxValue;
         public double Busy { get; set; } = double.MaxValue;
+    }
+
+    /// <param name="rounds">How often everything is measured in each state; the best counts.</param>
+    public static void Run(int rounds)
+    {
+        using SequenceClassifier network = Workload.Network();
+        using GatheringEngine float32 = Workload.Engine(network, InferencePrecision.Float32), bfloat16 = Workload.Engine(network, InferencePrecision.BFloat16),
+            int8 = Workload.Engine(network, InferencePrecision.Int8);
+        using IInferenceEngine exported = Models.Exported(OnnxPrecision.Int8, oneCore: false);
+        Console.WriteLine(Workload.Instance.Description);
+        Print(rounds, [("SentimentML, Float32", float32), ("SentimentML, BFloat16", bfloat16), ("SentimentML, Int8", int8), ("SentimentML.Onnx, Int8", exported)]);
     }
 
     /// <param name="rounds">How often everything is measured in each state; the best counts.</param>

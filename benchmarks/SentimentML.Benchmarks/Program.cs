@@ -4,11 +4,15 @@ using BenchmarkDotNet.Running;
 using SentimentML.Benchmarks;
 
 // --families [rounds]: every kind of encoder beside ONNX Runtime.
+// --busy [rounds]: with another busy process on the machine, which is a part of --quick too.
 // --quick [rounds] [--one-core] [--chart F.svg]: everything side by side in one process, as tables. Otherwise BenchmarkDotNet.
 switch (args)
 {
     case ["--quick", ..]:
         QuickRun.Run(QuickOptions.Parse(args.AsSpan(1)));
+        break;
+    case ["--busy", .. var rounds]:
+        BusyRun.Run(rounds.Length == 0 ? 3 : int.Parse(rounds[0], CultureInfo.InvariantCulture));
         break;
     case ["--families", .. var rounds]:
         FamilyRun.Run(rounds.Length == 0 ? 3 : int.Parse(rounds[0], CultureInfo.InvariantCulture));

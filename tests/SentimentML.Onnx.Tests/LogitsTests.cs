@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SentimentML.Inference;
 using SentimentML.Onnx.Runtime;
 using SentimentML.Tokenization;
 
@@ -28,6 +29,24 @@ public class LogitsTests
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
         foreach (TokenRow row in tiny.Rows())
             Equal(tiny.Torch.Logits([row]), engine.Logits([row]), Tolerance);
+    }
+
+    [Theory]
+    [InlineData(OnnxPrecision.Float32)]
+    [InlineData(OnnxPrecision.Int8)]
+    public void A_texts_answer_does_not_depend_on_how_many_workers_there_are(OnnxPrecision precision)
+    {
+        using var tiny = new TinyModel("tiny_classifier");
+        TokenRow[] rows = [.. Enumerable.Repeat(tiny.Rows(), 20).SelectMany(row => row)];
+        float[][]? expected = null;
+        foreach (int cores in new[] { 1, 2, 3 })
+        {
+            using var pool = new WorkerPool(cores);
+            using var engine = new GatheringEngine(tiny.Engine(precision, cores), TimeSpan.Zero, together: false, pool: pool);
+            float[][] answers = ScoringPipeline.Score(engine, rows, TestContext.Current.CancellationToken);
+            expected ??= answers;
+            Assert.Equal(expected, answers);
+        }
     }
 
     [Theory]

@@ -39,11 +39,11 @@ internal sealed class TinyModel : IDisposable
     public IInferenceEngine Torch { get; }
 
     /// <summary>The model's graph, written and opened.</summary>
-    public OnnxEngine Engine(OnnxPrecision precision)
+    public OnnxEngine Engine(OnnxPrecision precision, int? cores = null)
     {
         string path = Path.Combine(_folder.Path, precision + ".onnx");
         OnnxExport.WriteGraph(Network, path, precision);
-        return new OnnxEngine(path, Model.Config, precision);
+        return new OnnxEngine(path, Model.Config, precision, cores);
     }
 
     /// <summary>Rows of very different lengths: the shortest there is, the longest there is, one with padding ids inside.</summary>
