@@ -51,8 +51,8 @@ public sealed class SentimentClassifierOptions
 
     /// <summary>
     /// Whether calls of many threads for one text are answered together: those that arrive while the processor is busy with
-    /// others make the next batch. Answers differ from a lone call's in the last digits (1e-5 in float32). The default
-    /// value is true.
+    /// others make the next batch. Answers differ from a lone call's in the last digits (1e-5 in float32), also if calls that are not
+    /// gathered are computed at the same time; those to a file or another sequence of texts are always the same. The default value is true.
     /// </summary>
     public bool GatherConcurrentCalls { get; set; } = true;
 

@@ -56,7 +56,7 @@ internal sealed class ServedModel
     public void Release()
     {
         if (Interlocked.Decrement(ref _uses) == 0)
-            Task.Run(Dispose); // waits for the thread that computes, which no request should
+            Task.Run(Dispose); // waits for the batches in work, which no request should
     }
 
     /// <summary>Takes in texts, unless there would be more than the limit that are not yet answered.</summary>
