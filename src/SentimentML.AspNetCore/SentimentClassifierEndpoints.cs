@@ -27,6 +27,7 @@ public static class SentimentClassifierEndpoints
 
         Map("predict", HttpMethods.Post, PredictFace.RunAsync, ["/predict", "/", "/invocations", $"{model}/predict", model]);
         Map("predictFile", HttpMethods.Post, FileFace.RunAsync, ["/predict/file", $"{model}/predict/file"]);
+        Map("explain", HttpMethods.Post, ExplainFace.RunAsync, ["/explain", $"{model}/explain"]);
         Map("tokenize", HttpMethods.Post, TokenizeFace.RunAsync, ["/tokenize", $"{model}/tokenize"]);
         Map("info", HttpMethods.Get, InfoFace.InfoAsync, ["/info", $"{model}/info"]);
         Map("health", HttpMethods.Get, InfoFace.HealthAsync, ["/health", "/ping"], isOpen: true);

@@ -38,6 +38,18 @@ public sealed class SentimentServerOptions
     public int MaxConcurrentFiles { get; set; } = 2;
 
     /// <summary>
+    /// The most words of a text that <c>/explain</c> hides in turn, 1 or more; of a text that has more, runs of neighbouring words are hidden
+    /// together. An explanation costs as much as classifying the text that many times. The default value is 64.
+    /// </summary>
+    public int MaxWordsPerExplanation { get; set; } = 64;
+
+    /// <summary>
+    /// The most texts that are explained or wait for it, 1 or more; one of each model is explained at a time. While there are that
+    /// many, further ones are answered 429. The default value is 8.
+    /// </summary>
+    public int MaxConcurrentExplanations { get; set; } = 8;
+
+    /// <summary>
     /// How long a client may take to send a request's body, above 0 and at most an hour; for a file it is the longest pause between
     /// two parts of it. A slower one is answered 408. The default value is 30 seconds.
     /// </summary>

@@ -20,7 +20,8 @@ internal sealed class SentimentServerOptionsCheck : IValidateOptions<SentimentSe
         [
             (nameof(options.MaxTextsPerRequest), options.MaxTextsPerRequest), (nameof(options.MaxRequestBytes), options.MaxRequestBytes),
             (nameof(options.MaxTextCharacters), options.MaxTextCharacters), (nameof(options.MaxFileBytes), options.MaxFileBytes),
-            (nameof(options.MaxConcurrentFiles), options.MaxConcurrentFiles),
+            (nameof(options.MaxConcurrentFiles), options.MaxConcurrentFiles), (nameof(options.MaxWordsPerExplanation), options.MaxWordsPerExplanation),
+            (nameof(options.MaxConcurrentExplanations), options.MaxConcurrentExplanations),
         ];
         foreach ((string property, long value) in counts)
             if (value < 1)

@@ -231,7 +231,7 @@ public sealed class SentimentClassifier : IDisposable
     public Explanation Explain(string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients, string? label = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Explain(new TextInput(text), method, label, cancellationToken);
+        return Explain(new TextInput(text), method, label, int.MaxValue, cancellationToken);
     }
 
     /// <summary>
@@ -240,15 +240,23 @@ public sealed class SentimentClassifier : IDisposable
     /// </summary>
     /// <inheritdoc cref="Explain(string, ExplanationMethod, string?, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Explain(string, ExplanationMethod, string?, CancellationToken)" path="/exception"/>
-    public async Task<Explanation> ExplainAsync(string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients,
-        string? label = null, CancellationToken cancellationToken = default)
+    public Task<Explanation> ExplainAsync(string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients,
+        string? label = null, CancellationToken cancellationToken = default) => ExplainAsync(text, method, label, int.MaxValue, cancellationToken);
+
+    /// <summary>Explains as above. If the text has more words than the limit, runs of neighbours are weighed as one word.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="method">How.</param>
+    /// <param name="label">The label to explain; null for the most probable one.</param>
+    /// <param name="maxWords">The most words that are weighed, 1 or more: occlusion computes as many texts.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal async Task<Explanation> ExplainAsync(string text, ExplanationMethod method, string? label, int maxWords, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         _engine.RequireAlive();
         await _explaining.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => Explain(text, method, label, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Explain(new TextInput(text), method, label, maxWords, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -268,7 +276,7 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(textPair);
-        return Explain(new TextInput(text, textPair), method, label, cancellationToken);
+        return Explain(new TextInput(text, textPair), method, label, int.MaxValue, cancellationToken);
     }
 
     /// <summary>
@@ -282,13 +290,13 @@ public sealed class SentimentClassifier : IDisposable
             _network.Value.Dispose();
     }
 
-    private Explanation Explain(TextInput input, ExplanationMethod method, string? label, CancellationToken cancellationToken)
+    private Explanation Explain(TextInput input, ExplanationMethod method, string? label, int maxWords, CancellationToken cancellationToken)
     {
         _engine.RequireAlive(); // before a network is loaded that nobody would free
         TextInput read = _scorer.Transformed(input); // the words that are weighed are those that the network reads
         TextScorer scorer = _scorer with { Transforms = null };
         return new Explainer(scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value : null)
-            .Explain(read, Prediction(scorer.Logits(read)), method, label, cancellationToken);
+            .Explain(read, Prediction(scorer.Logits(read)), method, label, maxWords, cancellationToken);
     }
 
     private async Task<SentimentPrediction> PredictionAsync(TextInput input, CancellationToken cancellationToken) =>

@@ -53,6 +53,21 @@ public sealed class FileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Json_plain_text_and_Excel_workbooks_are_read_too()
+    {
+        using HttpResponseMessage json = await SendAsync("""[{"id": 1, "text": "muy bueno"}]""", "application/json");
+        Assert.Equal("1 muy bueno", IdAndText(await json.Content.ReadAsStringAsync(Stop)));
+        using HttpResponseMessage plain = await SendAsync("muy bueno, dice\n", "text/plain");
+        Assert.Equal(" muy bueno, dice", IdAndText(await plain.Content.ReadAsStringAsync(Stop)));
+        using HttpResponseMessage excel = await SendAsync(Workbook.With(["id", "texto"], ["7", "muy malo"]), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        Assert.Equal("7 muy malo", IdAndText(await excel.Content.ReadAsStringAsync(Stop)));
+        using HttpResponseMessage damaged = await SendAsync("PK no workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        await TestServer.FaultAsync(damaged, 422, "Validation");
+
+        static string IdAndText(string line) => $"{JsonNode.Parse(line)!["id"]} {JsonNode.Parse(line)!["text"]}";
+    }
+
+    [Fact]
     public async Task The_answers_format_is_the_one_that_the_request_accepts()
     {
         using HttpResponseMessage response = await SendAsync("reseña;n\nmuy bueno;1\n", "text/csv", "application/x-ndjson", "?text_column=rese%C3%B1a");
@@ -100,9 +115,11 @@ public sealed class FileTests : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string file, string type, string? accept = null, string query = "")
+    private Task<HttpResponseMessage> SendAsync(string file, string type, string? accept = null, string query = "") => SendAsync(Encoding.UTF8.GetBytes(file), type, accept, query);
+
+    private async Task<HttpResponseMessage> SendAsync(byte[] file, string type, string? accept = null, string query = "")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"/predict/file{query}") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(file)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/predict/file{query}") { Content = new ByteArrayContent(file) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);

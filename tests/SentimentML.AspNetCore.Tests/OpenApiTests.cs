@@ -13,7 +13,7 @@ public sealed class OpenApiTests
         JsonNode document = await server.GetAsync("/openapi.json");
         Assert.StartsWith("3.1", document["openapi"]!.ToString(), StringComparison.Ordinal);
         JsonObject paths = document["paths"]!.AsObject();
-        foreach (string path in (string[])["/predict", "/", "/predict/file", "/tokenize", "/info", "/health", "/metrics", "/classify", "/v2/models/{model}/infer", "/v2/repository/models/{model}/load"])
+        foreach (string path in (string[])["/predict", "/", "/predict/file", "/explain", "/tokenize", "/info", "/health", "/metrics", "/classify", "/v2/models/{model}/infer", "/v2/repository/models/{model}/load"])
             Assert.True(paths.ContainsKey(path), $"{path} is not among {string.Join(", ", paths.Select(pair => pair.Key))}");
         int examples = 0;
         foreach ((string path, JsonNode? methods) in paths)

@@ -34,6 +34,16 @@ internal static class InfoFace
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();
+            json.WriteString("problem_type", classifier.Scorer.Rule.Problem switch
+            {
+                ProblemType.MultiLabel => "multi_label_classification",
+                ProblemType.Regression => "regression",
+                _ => "single_label_classification",
+            });
+            json.WriteStartObject("sentiments");
+            foreach (string label in classifier.Labels)
+                json.WriteString(label, classifier.Scorer.Rule.Sentiments?.Find(label)?.ToString().ToLowerInvariant());
+            json.WriteEndObject();
             json.WriteNumber("max_concurrent_requests", options.MaxWaitingTexts);
             json.WriteNumber("max_input_length", classifier.Scorer.MaxTokens);
             json.WriteNumber("max_batch_tokens", BatchPlan.MaxTokens);

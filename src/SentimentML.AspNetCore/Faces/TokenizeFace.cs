@@ -50,7 +50,7 @@ internal static class TokenizeFace
         {
             throw RequestFault.Untokenizable(e.Message);
         }
-        int[] codePoints = CodePointsBefore(input.Text);
+        int[] codePoints = CodePoints.Before(input.Text);
         json.WriteStartArray();
         for (int i = 0; i < tokens.Ids.Count; i++)
         {
@@ -75,17 +75,5 @@ internal static class TokenizeFace
             json.WriteEndObject();
         }
         json.WriteEndArray();
-    }
-
-    /// <summary>For each UTF-16 unit, and for the end, the number of the code point that it belongs to.</summary>
-    private static int[] CodePointsBefore(string text)
-    {
-        int[] before = new int[text.Length + 1];
-        for (int i = 0, codePoints = -1; i <= text.Length; i++)
-        {
-            bool isSecondHalf = i > 0 && i < text.Length && char.IsSurrogatePair(text[i - 1], text[i]);
-            before[i] = isSecondHalf ? codePoints : ++codePoints;
-        }
-        return before;
     }
 }

@@ -8,7 +8,8 @@ internal static class FileFormat
 {
     public const string NdJson = "application/x-ndjson", Csv = "text/csv";
 
-    private const string Expected = "expected text/csv, text/tab-separated-values, application/x-ndjson or application/vnd.apache.parquet";
+    private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Parquet = "application/vnd.apache.parquet";
+    private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Excel} or {Parquet}";
 
     /// <summary>The format that a request's Content-Type says.</summary>
     /// <exception cref="RequestFault">It says none that is known.</exception>
@@ -21,7 +22,10 @@ internal static class FileFormat
             Csv or "application/csv" => ReviewFileFormat.Csv,
             "text/tab-separated-values" => ReviewFileFormat.Tsv,
             NdJson or "application/ndjson" or "application/jsonl" or "application/x-jsonlines" or "application/jsonlines" => ReviewFileFormat.JsonLines,
-            "application/vnd.apache.parquet" => ReviewFileFormat.Parquet,
+            "text/plain" => ReviewFileFormat.Lines,
+            "application/json" => ReviewFileFormat.Json,
+            Excel => ReviewFileFormat.Excel,
+            Parquet => ReviewFileFormat.Parquet,
             _ => throw RequestFault.Malformed($"The Content-Type is {RequestFault.Shown(type.MediaType.Value!)}, {Expected}.", StatusCodes.Status415UnsupportedMediaType),
         };
     }

@@ -21,6 +21,9 @@ internal sealed partial class SentimentServer(
     /// <summary>Files that may still be taken.</summary>
     public SemaphoreSlim FileSlots { get; } = new(options.Value.MaxConcurrentFiles);
 
+    /// <summary>Texts that may still be explained.</summary>
+    public SemaphoreSlim ExplanationSlots { get; } = new(options.Value.MaxConcurrentExplanations);
+
     /// <summary>Whether the host was asked to stop.</summary>
     public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 

@@ -37,12 +37,13 @@ internal sealed class ServeCommand : ToolCommand
     private readonly Option<int?> _maxWaiting = Flags.Whole("--max-waiting", $"The most texts of a model that wait or are computed; further requests are answered 429 (default {Defaults.MaxWaitingTexts}).");
     private readonly Option<bool> _noTruncate = new("--no-truncate") { Description = "Refuse texts that are too long for the model, unless their request says truncate (default: they are cut)." };
     private readonly Option<bool> _modelControl = new("--model-control") { Description = "Let clients load and unload the models that were given, by /v2/repository (default: refused)." };
+    private readonly Option<bool> _noPage = new("--no-page") { Description = "Serve no page at / (default: one on which people classify texts and files)." };
     private readonly ModelOptions _engine = new();
 
     public ServeCommand()
-        : base("serve", "Serve models over HTTP as text-embeddings-inference, KServe V2 and vLLM do, until it is interrupted. Prints the address when it listens.")
+        : base("serve", "Serve models over HTTP as text-embeddings-inference, KServe V2 and vLLM do, and a page for people, until it is interrupted. Prints the address when it listens.")
     {
-        foreach (Option option in (Option[])[_models, _host, _port, _keyFile, _maxTexts, _maxCharacters, _maxBytes, _maxWaiting, _noTruncate, _modelControl])
+        foreach (Option option in (Option[])[_models, _host, _port, _keyFile, _maxTexts, _maxCharacters, _maxBytes, _maxWaiting, _noTruncate, _modelControl, _noPage])
             Add(option);
         _engine.AddTo(this);
         Validators.Add(result =>
@@ -86,6 +87,8 @@ internal sealed class ServeCommand : ToolCommand
             if (isLocal)
                 app.UseHostFiltering();
             app.MapSentimentClassifier();
+            if (!arguments.GetValue(_noPage))
+                app.MapSentimentPage();
             await StartAsync(app, shown, cancellation).ConfigureAwait(false);
             if (!isLocal && key is null)
                 await Console.Error.WriteLineAsync($"Everybody who reaches this machine can use the server. --api-key-file or {KeyVariable} asks clients for a key.").ConfigureAwait(false);

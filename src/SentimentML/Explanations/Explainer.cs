@@ -13,10 +13,11 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
     /// <param name="prediction">What the scorer says of it.</param>
     /// <param name="method">How.</param>
     /// <param name="label">The label to explain; null for the predicted one.</param>
+    /// <param name="maxWords">The most words that are weighed in a text; if it has more, runs of neighbours are weighed as one word.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
     /// <exception cref="SentimentMLException">The method needs gradients, and there is no network.</exception>
-    public Explanation Explain(TextInput input, SentimentPrediction prediction, ExplanationMethod method, string? label, CancellationToken cancellationToken)
+    public Explanation Explain(TextInput input, SentimentPrediction prediction, ExplanationMethod method, string? label, int maxWords, CancellationToken cancellationToken)
     {
         int explained = label is null ? prediction.LabelIndex : IndexOf(label);
         var lead = new LabelLead(explained, scorer.Labels.Count);
@@ -24,10 +25,10 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
         int ofType0 = tokens.TokenTypes.TakeWhile(type => type == 0).Count();
         var row = new TokenRow(tokens.Ids.ToArray(), ofType0 < tokens.Ids.Count ? ofType0 : 0);
         (Range first, Range second) = Texts(tokens);
-        List<TokenWord> words = TokenWord.Of(input.Text, offsets, first);
+        List<TokenWord> words = TokenWord.Joined(TokenWord.Of(input.Text, offsets, first), maxWords);
         int ofText = words.Count;
         if (input.Pair is not null)
-            words.AddRange(TokenWord.Of(input.Pair, offsets, second));
+            words.AddRange(TokenWord.Joined(TokenWord.Of(input.Pair, offsets, second), maxWords));
 
         TokenAttributions? gradients = null;
         double[] weights;

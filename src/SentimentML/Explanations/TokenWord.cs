@@ -44,6 +44,13 @@ internal readonly record struct TokenWord(int FirstToken, int EndToken, int Star
         return words;
     }
 
+    /// <summary>As few neighbours together as it takes to have no more than a number of runs.</summary>
+    public static List<TokenWord> Joined(List<TokenWord> words, int maxRuns)
+    {
+        int length = (words.Count + maxRuns - 1) / maxRuns;
+        return length <= 1 ? words : [.. words.Chunk(length).Select(run => run[0] with { EndToken = run[^1].EndToken, End = run.Max(word => word.End) })];
+    }
+
     private static (int Start, int End) Trimmed(string text, TokenOffset offset)
     {
         (int start, int end) = offset;

@@ -39,6 +39,9 @@ internal sealed partial class TestServer : IAsyncDisposable
     /// <summary>How many more files are taken now.</summary>
     public int FreeFileSlots => _app.Services.GetRequiredService<SentimentServer>().FileSlots.CurrentCount;
 
+    /// <summary>Texts that may still be explained.</summary>
+    public int FreeExplanationSlots => _app.Services.GetRequiredService<SentimentServer>().ExplanationSlots.CurrentCount;
+
     /// <summary>What was logged as an error: an exception that nobody expected.</summary>
     public IEnumerable<string> Errors => _log.Errors;
 
@@ -47,7 +50,8 @@ internal sealed partial class TestServer : IAsyncDisposable
 
     /// <param name="configure">What is otherwise than by default; the model is added if it adds none.</param>
     /// <param name="services">Further services.</param>
-    public static async Task<TestServer> StartAsync(Action<SentimentServerOptions>? configure = null, Action<IServiceCollection>? services = null)
+    /// <param name="map">Maps the routes; null for the classifier's and the page's.</param>
+    public static async Task<TestServer> StartAsync(Action<SentimentServerOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new ErrorLog();
@@ -62,7 +66,15 @@ internal sealed partial class TestServer : IAsyncDisposable
         });
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
-        app.MapSentimentClassifier();
+        if (map is null)
+        {
+            app.MapSentimentClassifier();
+            app.MapSentimentPage();
+        }
+        else
+        {
+            map(app);
+        }
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestServer(app, log);
     }

@@ -1,16 +1,15 @@
 using Microsoft.Playwright;
 
-namespace SentimentML.Reporting.Tests.Infrastructure;
+namespace SentimentML.Tests.Infrastructure;
 
 /// <summary>An open page with what it asked for and complained of.</summary>
 public sealed class OpenedPage : IAsyncDisposable
 {
-    private readonly string _path;
+    private string? _file;
 
-    public OpenedPage(IPage page, string path)
+    public OpenedPage(IPage page)
     {
         Page = page;
-        _path = path;
         page.Request += (_, request) => Requests.Add(request.Url);
         page.Console += (_, message) => Complaints.Add(message.Text);
         page.PageError += (_, error) => Complaints.Add(error);
@@ -22,9 +21,17 @@ public sealed class OpenedPage : IAsyncDisposable
 
     public List<string> Complaints { get; } = [];
 
+    public async Task GoToFileAsync(string html)
+    {
+        _file = Path.Combine(Path.GetTempPath(), $"sentimentml-page-{Guid.NewGuid():N}.html");
+        await File.WriteAllTextAsync(_file, html);
+        await Page.GotoAsync(new Uri(_file).AbsoluteUri);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Page.Context.DisposeAsync();
-        File.Delete(_path);
+        if (_file is not null)
+            File.Delete(_file);
     }
 }
