@@ -36,7 +36,7 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
             ILocator row = rows.Nth(i);
             await Assertions.Expect(row.Locator(".text")).ToHaveTextAsync(Reviews[i]);
             await Assertions.Expect(row.Locator(".label")).ToHaveTextAsync(expected.Label);
-            await Assertions.Expect(row.Locator(".head .number")).ToHaveTextAsync(expected.Score.ToString("P1", CultureInfo.GetCultureInfo("es-ES")).Replace('.', ','));
+            await Assertions.Expect(row.Locator(".head .number")).ToHaveTextAsync(expected.Score.ToString("P1", CultureInfo.InvariantCulture).Replace('.', ','));
             await row.ScrollIntoViewIfNeededAsync();
             await Assertions.Expect(row.Locator("mark").First).ToBeVisibleAsync();
             await Assertions.Expect(row.Locator(".words .unseen")).ToContainTextAsync("A favor:");

@@ -23,6 +23,7 @@ public sealed class ServeTests
         Assert.Equal("127.0.0.1", address.Host);
         using var client = new HttpClient { BaseAddress = address };
         JsonNode served = (await AnswerAsync(client, "muy malo"))[0]!;
+        Assert.Contains("<html", await client.GetStringAsync("/", Stop), StringComparison.Ordinal);
         await TerminateAsync(process);
         (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
 
@@ -78,7 +79,7 @@ public sealed class ServeTests
     {
         using var folder = new TemporaryFolder();
         folder.With("key", "s3cret-of-mine\n");
-        string[] arguments = ["serve", "--model", TestFiles.TinyClassifier, "--port", "0", "--device", "cpu", "--api-key-file", "key", "--max-texts", "1"];
+        string[] arguments = ["serve", "--model", TestFiles.TinyClassifier, "--port", "0", "--device", "cpu", "--api-key-file", "key", "--max-texts", "1", "--no-page"];
         using Process process = ToolProcess.Start(folder, arguments);
         using var client = new HttpClient { BaseAddress = new Uri((await process.StandardOutput.ReadLineAsync(Stop))!) };
         using HttpResponseMessage refused = await client.PostAsJsonAsync("/predict", new { inputs = "bueno" }, Stop);
@@ -87,6 +88,8 @@ public sealed class ServeTests
         Assert.Equal(2, (await AnswerAsync(client, "bueno")).AsArray().Count);
         using HttpResponseMessage tooMany = await client.PostAsJsonAsync("/predict", new { inputs = (string[][])[["a"], ["b"]] }, Stop);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooMany.StatusCode);
+        using HttpResponseMessage page = await client.GetAsync("/", Stop);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, page.StatusCode); // POST / is a prediction
         using var elsewhere = new HttpRequestMessage(HttpMethod.Get, "/info") { Headers = { Host = "attacker.example" } };
         using HttpResponseMessage rebound = await client.SendAsync(elsewhere, Stop);
         Assert.Equal(HttpStatusCode.BadRequest, rebound.StatusCode); // a page whose host's name was pointed at this machine
