@@ -10,13 +10,13 @@ public sealed class CommandLineNamesTests
     /// <summary>Properties that no option sets, and that no message reaching the tool's user can name.</summary>
     private static readonly string[] NotOffered =
     [
-        "TextPairColumnName", "ExampleWeightColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Progress", "CancellationToken", // the tool's own, or of ML.NET's columns
+        "TextPairColumnName", "ExampleWeightColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Reading", "ModelName", "Progress", "CancellationToken", // the tool's own, or of ML.NET's columns
         "GatherConcurrentCalls", "MaxGatherDelay", // of servers
         "AsSentiments", "MaxColumnValues", "Resamples", "MaxListedRows", "MaxGroups", "Calibration", "Tokenizer", "MaxComparedTexts", // left at their defaults
     ];
 
     public static TheoryData<string> Options => [.. ((Type[])[typeof(SentimentClassificationOptions), typeof(SentimentClassifierOptions), typeof(LabeledRowsOptions), typeof(ReviewFileOptions),
-        typeof(DataReportOptions), typeof(SentimentEvaluationOptions), typeof(VocabularyTrimOptions), typeof(HyperparameterSearch)])
+        typeof(DataReportOptions), typeof(SentimentEvaluationOptions), typeof(VocabularyTrimOptions), typeof(HyperparameterSearch), typeof(ScoringPlanOptions)])
         .SelectMany(type => type.GetProperties()).Select(property => property.Name).Distinct().Order(StringComparer.Ordinal)];
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class CommandLineNamesTests
     [Fact]
     public void Every_name_is_an_option_of_a_command()
     {
-        HashSet<string> offered = [.. new SentimentMLCommand().Subcommands.SelectMany(command => command.Options).Select(option => option.Name)];
+        HashSet<string> offered = [.. new SentimentMLCommand().Subcommands.SelectMany(command => command.Subcommands.Prepend(command)).SelectMany(command => command.Options).Select(option => option.Name)];
         Assert.All(CommandLineNames.Instance.All, pair => Assert.Contains(pair.Value, offered));
     }
 

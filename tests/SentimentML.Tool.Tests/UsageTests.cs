@@ -29,6 +29,10 @@ public sealed class UsageTests
     [InlineData("predict --model model --text hola --input reviews.csv", "--input")]
     [InlineData("predict --model model --text hola --unsure-below 2", "--unsure-below")]
     [InlineData("evaluate --model model", "--data")]
+    [InlineData("score", "command")]
+    [InlineData("score plan --input reviews.csv", "--output")]
+    [InlineData("score plan --input reviews.csv --output plan --output-format xlsx", "--output-format is 'xlsx', expected jsonl, csv, tsv or parquet")]
+    [InlineData("score run --index 1", "--manifest")]
     public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(string arguments, string said)
     {
         using var folder = new TemporaryFolder();

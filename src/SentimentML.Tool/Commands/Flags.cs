@@ -20,6 +20,32 @@ internal static class Flags
     public static Option<string> PredictedLabelColumn() =>
         Text("--predicted-label-column", "C", "Of a zip with several networks, the one that is meant: the name of its column of answers.");
 
+    /// <summary>The input's columns that come along to the output.</summary>
+    public static Option<string> Columns() => Text("--columns", "NAME,…", "The input's columns that come along to the output: names with commas between them, all (the default) or none.");
+
+    /// <summary>The names that <see cref="Columns"/> chooses; null for all.</summary>
+    public static IReadOnlyList<string>? ChosenColumns(string? columns) => columns switch
+    {
+        null or "all" => null,
+        "none" => [],
+        _ => columns.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    };
+
+    /// <summary>How predictions are written; null when it is not given.</summary>
+    public static Option<PredictionFormat?> PredictionFormat(string description, params (string Word, PredictionFormat Format)[] formats)
+    {
+        string words = string.Join(", ", formats.Take(formats.Length - 1).Select(format => format.Word)) + $" or {formats[^1].Word}";
+        return Parsed<PredictionFormat?>("--output-format", "W", description, words,
+            word => formats.Where(format => format.Word == word).Select(format => (PredictionFormat?)format.Format).FirstOrDefault());
+    }
+
+    public static Option<bool> Logits() => new("--logits") { Description = "Write the network's raw outputs too." };
+
+    public static Option<bool> Calibrated() => new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
+
+    public static Option<double?> UnsureBelow() =>
+        Number("--unsure-below", "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
     public static Option<string> Text(string name, string valueName, string description, bool required = false) =>

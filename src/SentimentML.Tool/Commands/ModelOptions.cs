@@ -23,7 +23,9 @@ internal sealed class ModelOptions
     private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
     private readonly Option<InferencePrecision> _precision = Flags.InferencePrecision("--precision", "In what numbers to compute");
 
-    private readonly Option<SentimentMap> _labels = new("--labels")
+    private readonly Option<SentimentMap> _labels = LabelsOption();
+
+    public static Option<SentimentMap> LabelsOption() => new("--labels")
     {
         Description = "The sentiments of the model's labels, or of the file's, if their names do not say them: LABEL_0=negative,LABEL_1=positive.",
         HelpName = "L=S,…",
@@ -49,9 +51,12 @@ internal sealed class ModelOptions
 
     /// <summary>Checks that --labels, if it is given, names a label of the model.</summary>
     /// <exception cref="SentimentMLException">It names none of them.</exception>
-    public void CheckLabels(ParseResult arguments, SavedModel model)
+    public void CheckLabels(ParseResult arguments, SavedModel model) => CheckLabels(arguments.GetValue(_labels), model);
+
+    /// <inheritdoc cref="CheckLabels(ParseResult, SavedModel)"/>
+    public static void CheckLabels(SentimentMap? map, SavedModel model)
     {
-        if (arguments.GetValue(_labels) is { } map && !NamesAny(map, model.Labels))
+        if (map is not null && !NamesAny(map, model.Labels))
             throw NamesNone(map, "the model", model.Labels);
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using SentimentML.Predictions;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
-using SentimentML.Tool.Output.Tables;
 
 namespace SentimentML.Tool.Commands;
 
@@ -14,20 +14,14 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _text = Flags.Text("--text", "T", "A text to classify.");
     private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at.");
     private readonly DataOptions _data = new(withLabels: false);
-    private readonly Option<string> _columns = Flags.Text("--columns", "NAME,…", "The input's columns that come along to the output: names with commas between them, all (the default) or none.");
+    private readonly Option<string> _columns = Flags.Columns();
     private readonly Option<string> _output = Flags.Text("--output", "F", $"The file to write, in the format that its extension says: {TableOutput.Formats}; - for standard output (the default). It appears when everything is written.");
-    private readonly Option<TableFormat?> _outputFormat = Flags.Parsed<TableFormat?>("--output-format", "W", "The output's format, where its extension does not say it: jsonl, csv, tsv, parquet or xlsx (default on standard output: jsonl).", "jsonl, csv, tsv, parquet or xlsx", word => word switch
-    {
-        "jsonl" => TableFormat.JsonLines,
-        "csv" => TableFormat.Csv,
-        "tsv" => TableFormat.Tsv,
-        "parquet" => TableFormat.Parquet,
-        "xlsx" => TableFormat.Excel,
-        _ => null,
-    });
-    private readonly Option<bool> _logits = new("--logits") { Description = "Write the network's raw outputs too." };
-    private readonly Option<bool> _calibrated = new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
-    private readonly Option<double?> _unsureBelow = Flags.Number("--unsure-below", "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
+    private readonly Option<PredictionFormat?> _outputFormat = Flags.PredictionFormat(
+        "The output's format, where its extension does not say it: jsonl, csv, tsv, parquet or xlsx (default on standard output: jsonl).",
+        ("jsonl", PredictionFormat.JsonLines), ("csv", PredictionFormat.Csv), ("tsv", PredictionFormat.Tsv), ("parquet", PredictionFormat.Parquet), ("xlsx", PredictionFormat.Excel));
+    private readonly Option<bool> _logits = Flags.Logits();
+    private readonly Option<bool> _calibrated = Flags.Calibrated();
+    private readonly Option<double?> _unsureBelow = Flags.UnsureBelow();
     private readonly ModelOptions _engine = new();
 
     public PredictCommand()
@@ -52,19 +46,19 @@ internal sealed class PredictCommand : ToolCommand
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        using TextRows? file = arguments.GetValue(_input) is { } input ? new TextRows(input, _data.Read(arguments), cancellation) : null;
+        using TextInputFile? file = arguments.GetValue(_input) is { } input ? new TextInputFile(input, _data.Read(arguments), cancellation) : null;
         TableOutput output = TableOutput.Of(arguments.GetValue(_output), arguments.GetValue(_outputFormat), out _)!;
         SavedModel saved = ModelOptions.Open(arguments.GetValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
         _engine.CheckLabels(arguments, saved);
         using SentimentClassifier classifier = _engine.Load(arguments, saved, arguments.GetValue(_calibrated) ? true : null, arguments.GetValue(_unsureBelow));
-        var fields = new PredictionFields(classifier, arguments.GetValue(_logits), arguments.GetValue(_unsureBelow) is not null);
+        var fields = new PredictionFields(classifier.Labels, arguments.GetValue(_logits), arguments.GetValue(_unsureBelow) is not null);
         if (file is null)
         {
             string text = arguments.GetRequiredValue(_text);
-            output.Write(stream => Write(stream, output.Format, fields, CarriedColumns.Nothing, [new PredictedRow(new TextRow(text, []), classifier.Classify(text))]));
+            output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, CarriedColumns.Nothing, [new PredictedRow(new TextRow(text, [], []), classifier.Classify(text))]));
             return;
         }
-        CarriedColumns carried = CarriedColumns.Of(file, arguments.GetValue(_columns) ?? CarriedColumns.All, fields.Names);
+        CarriedColumns carried = file.Carried(Flags.ChosenColumns(arguments.GetValue(_columns)), fields.Names);
         Screen.During(screen =>
         {
             screen.Show("Classifying");
@@ -73,7 +67,7 @@ internal sealed class PredictCommand : ToolCommand
             IEnumerable<PredictedRow> Rows()
             {
                 long rows = 0;
-                foreach ((TextRow row, SentimentPrediction prediction) in classifier.ClassifyRows(file.Read(carried.Places, cancellation), row => row.Text, cancellation))
+                foreach ((TextRow row, SentimentPrediction prediction) in classifier.ClassifyRows(file.Read(carried, cancellation), row => row.Text, cancellation))
                 {
                     missing += row.IsMissing ? 1 : 0;
                     yield return new PredictedRow(row, row.IsMissing ? null : prediction);
@@ -81,22 +75,9 @@ internal sealed class PredictCommand : ToolCommand
                 }
             }
 
-            output.Write(stream => Write(stream, output.Format, fields, carried, Rows()));
+            output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, carried, Rows()));
             if (missing > 0)
                 screen.Note(string.Create(CultureInfo.InvariantCulture, $"Rows without a text: {missing:N0}. They have a line with an empty answer (missing_text)."));
         });
-    }
-
-    private static void Write(Stream stream, TableFormat format, PredictionFields fields, CarriedColumns carried, IEnumerable<PredictedRow> rows)
-    {
-        if (format != TableFormat.JsonLines)
-        {
-            Table.Write(stream, format, fields.Columns(carried), rows.Select(fields.Values));
-            return;
-        }
-        var lines = new JsonLines(stream);
-        foreach (PredictedRow row in rows)
-            lines.Write(json => fields.Write(json, carried, row));
-        lines.Flush();
     }
 }

@@ -15,6 +15,7 @@ internal sealed class SentimentMLCommand : RootCommand
         Add(new EvaluateCommand());
         Add(new CompareCommand());
         Add(new PredictCommand());
+        Add(new ScoreCommand());
         Add(new ServeCommand());
         Add(new ExportCommand());
         Add(new TrimCommand());

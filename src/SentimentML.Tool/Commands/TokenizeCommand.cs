@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML;
+using SentimentML.Predictions;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
 
@@ -24,7 +25,7 @@ internal sealed class TokenizeCommand : ToolCommand
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_input), _data.Read(arguments));
-        JsonLines.WriteAll(arguments.GetValue(_output), lines => Screen.During(screen =>
+        JsonLinesOutput.WriteAll(arguments.GetValue(_output), lines => Screen.During(screen =>
         {
             PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
             var shown = new RowsShown(screen, total: null);

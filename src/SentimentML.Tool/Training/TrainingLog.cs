@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SentimentML.Tool.Output;
+using SentimentML.Predictions;
 
 namespace SentimentML.Tool.Training;
 

@@ -8,11 +8,14 @@ namespace SentimentML.Inference;
 /// Runs any number of texts through an engine in constant memory: reads a window ahead, tokenizes the next one on other threads
 /// while the network works on this one, forms batches of like length, and gives the answers back in the order of the texts. At
 /// most two windows are held, and nothing is read before the answers are taken. When the caller stops early, or an
-/// exception ends the work, no task is left behind.
+/// exception ends the work, no task is left behind. A window never reaches over a multiple of <see cref="WindowRows"/>: the
+/// last digits of an answer depend on the texts beside it, and so rows from such a place on are answered as those of the whole.
 /// </summary>
 internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, TokenRow> tokenize, CancellationToken cancellationToken = default)
 {
-    private const int WindowRows = 1024;
+    /// <summary>The most rows of a window.</summary>
+    public const int WindowRows = 1024;
+
     private const int WindowCharacters = 4_000_000;
 
     public ScoringPipeline(TextScorer scorer, CancellationToken cancellationToken = default)
@@ -25,13 +28,14 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
     {
         using IEnumerator<TextInput> reader = texts.GetEnumerator();
         Task<TokenRow[]>? next = null;
+        int room = WindowRows;
         try
         {
-            next = ReadWindow(reader);
+            next = ReadWindow(reader, ref room);
             while (next is not null)
             {
                 TokenRow[] window = next.GetAwaiter().GetResult();
-                next = ReadWindow(reader);
+                next = ReadWindow(reader, ref room);
                 foreach (float[] logits in Score(engine, window, cancellationToken))
                     yield return logits;
             }
@@ -129,15 +133,18 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
             result[batch[i]] = flat[(i * width)..((i + 1) * width)];
     }
 
-    private Task<TokenRow[]>? ReadWindow(IEnumerator<TextInput> reader)
+    /// <param name="reader">The texts.</param>
+    /// <param name="room">The rows up to the next multiple of <see cref="WindowRows"/>.</param>
+    private Task<TokenRow[]>? ReadWindow(IEnumerator<TextInput> reader, ref int room)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var window = new List<TextInput>();
-        for (int characters = 0; window.Count < WindowRows && characters < WindowCharacters && reader.MoveNext();)
+        for (int characters = 0; window.Count < room && characters < WindowCharacters && reader.MoveNext();)
         {
             window.Add(reader.Current);
             characters += Characters(reader.Current);
         }
+        room = room == window.Count ? WindowRows : room - window.Count;
         return window.Count == 0 ? null : Task.Run(() => Tokenize(window, cancellationToken), cancellationToken);
     }
 

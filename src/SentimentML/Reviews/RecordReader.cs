@@ -14,6 +14,9 @@ internal abstract class RecordReader(string path) : IDisposable
     /// <summary>Where the current row begins, for messages: "line 7".</summary>
     public abstract string Place { get; }
 
+    /// <summary>Where the current row begins in the text; null in formats that are no text by lines.</summary>
+    public virtual RowStart? Start => null;
+
     /// <summary>Moves to the next row; false at the end.</summary>
     public abstract bool Read();
 

@@ -47,7 +47,39 @@ internal sealed class ReviewFile
         Columns = FindColumns();
     }
 
+    /// <summary>A file whose layout was found out before: none of it is read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="layout">What <see cref="Layout"/> gave.</param>
+    public ReviewFile(string path, ReviewFileOptions options, FileLayout layout)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        _options = options;
+        _encoding = new TextEncoding(Path, TextEncodings.Utf8, options.Names, static _ => { });
+        _extension = "";
+        Format = layout.Format;
+        Columns = layout.Columns;
+        _hasLineLabels = Format == ReviewFileFormat.Lines && Columns.Count > 1;
+        if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
+            Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], IsTable: true);
+        if (Format == ReviewFileFormat.JsonLines)
+            Json = new JsonLayout(null, IsLines: true, [.. layout.Columns], layout.Paths is null ? null : [.. layout.Paths]);
+    }
+
     public string Path { get; }
+
+    /// <summary>The layout, for reading parts.</summary>
+    public FileLayout Layout => new(Format, Csv?.Delimiter, Columns, Json?.Paths);
+
+    /// <summary>Why the file cannot be read in parts, in words; null if it can. Of a text file it is known when all of it was read.</summary>
+    public string? WhyWhole => this switch
+    {
+        { Compression: { } compression } => $"it is compressed with {compression}",
+        { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
+        { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
+        { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
+        _ => null,
+    };
 
     public ReviewFileFormat Format { get; }
 
@@ -82,6 +114,25 @@ internal sealed class ReviewFile
 
     /// <summary>The names of the columns of a file without a header.</summary>
     public static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+
+    /// <param name="needed">Which of <see cref="Columns"/> will be asked for.</param>
+    /// <param name="part">
+    /// The part to read, of a file that can be read so. Of Parquet the rows go on behind it: the groups' last rows may belong to the next part.
+    /// </param>
+    public RecordReader Open(bool[] needed, FilePart? part)
+    {
+        if (part is null)
+            return Open(needed);
+        if (Format == ReviewFileFormat.Parquet)
+            return new ParquetRecords(OpenFile(), needed, Path, part.FirstRow);
+        var text = new FilePartInput(OpenFile(), part.Start, part.End);
+        return Format switch
+        {
+            ReviewFileFormat.JsonLines => new JsonRecords(text, Json!, needed, Path, part.FirstLine - 1),
+            ReviewFileFormat.Lines => new LineRecords(text, _hasLineLabels, Path, part.FirstLine - 1),
+            _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, part.FirstLine - 2), // after a line, U+FEFF is no byte order mark
+        };
+    }
 
     /// <param name="needed">Which of <see cref="Columns"/> will be asked for.</param>
     public RecordReader Open(bool[] needed)
@@ -138,7 +189,7 @@ internal sealed class ReviewFile
             || (Csv.Delimiter is ',' or CsvLayout.NoDelimiter && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
     }
 
-    private FileStream OpenFile()
+    public FileStream OpenFile()
     {
         if (Directory.Exists(Path))
             throw new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}.");

@@ -11,7 +11,7 @@ public partial class FolderOrderTests
     private static readonly string[] Order =
     [
         "Files", "Numerics", "Torch", "MLNetInternals", "Reviews", "Labels", "Tokenization", "Preprocessing", "Backbones", "Encoders", "Evaluation", "Training",
-        "Inference", "Persistence", "Embeddings", "Explanations", "Pipeline", "",
+        "Inference", "Persistence", "Embeddings", "Explanations", "Pipeline", "", "Predictions", "Sharding",
     ];
 
     [Fact]

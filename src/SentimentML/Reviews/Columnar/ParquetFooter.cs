@@ -62,6 +62,17 @@ internal ref struct ParquetFooter
         return (names, changes);
     }
 
+    /// <summary>Where the footer begins; the file's end if it has none.</summary>
+    public static long Start(FileStream file)
+    {
+        Span<byte> end = stackalloc byte[8];
+        if (file.Length < 12)
+            return file.Length;
+        file.Position = file.Length - 8;
+        file.ReadExactly(end);
+        return BinaryPrimitives.ReadInt32LittleEndian(end) is >= 0 and var length && length <= file.Length - 12 ? file.Length - 8 - length : file.Length;
+    }
+
     private void FindHalfColumns(long start, HashSet<string> names, Dictionary<long, byte> changes)
     {
         for (int field = 0; ReadField(ref field, out int type);)

@@ -24,11 +24,13 @@ internal sealed class ParquetRecords : RecordReader
     private long _rowInGroup;
     private long _rowsInGroup;
     private long _row;
+    private long _firstInGroup; // of the next group, where the file is not read from its start
 
     /// <param name="file">The file, which can be sought in; owned.</param>
     /// <param name="needed">Which columns will be asked for; null for none.</param>
     /// <param name="path">For messages.</param>
-    public ParquetRecords(FileStream file, bool[]? needed, string path)
+    /// <param name="firstRow">The row to begin with; groups before it are not read. The default value is 0.</param>
+    public ParquetRecords(FileStream file, bool[]? needed, string path, long firstRow = 0)
         : base(path)
     {
         (_halfColumns, Dictionary<long, byte> changes) = ParquetFooter.HalfColumns(file);
@@ -45,6 +47,12 @@ internal sealed class ParquetRecords : RecordReader
         Columns = Array.ConvertAll(_fields, field => field.Name);
         _needed = needed ?? new bool[_fields.Length];
         _values = new string?[_fields.Length][];
+        (_firstInGroup, _row) = (firstRow, firstRow);
+        while (_group + 1 < _parquet.RowGroupCount && RowsIn(_group + 1) is var rows && rows <= _firstInGroup)
+        {
+            _group++;
+            _firstInGroup -= rows;
+        }
     }
 
     public override IReadOnlyList<string> Columns { get; }
@@ -65,6 +73,26 @@ internal sealed class ParquetRecords : RecordReader
     }
 
     public override string? Value(int column) => _values[column]![_rowInGroup];
+
+    /// <summary>The row groups, in the file's order: their rows, and the bytes in which their columns lie.</summary>
+    /// <exception cref="SentimentMLException">The footer says bytes that the file does not have.</exception>
+    public IReadOnlyList<ParquetGroup> Groups()
+    {
+        var groups = new ParquetGroup[_parquet.RowGroupCount];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            (long start, long end) = (long.MaxValue, 0);
+            foreach (ColumnMetaData column in _parquet.Metadata!.RowGroups[i].Columns.Select(column => column.MetaData).OfType<ColumnMetaData>())
+            {
+                long first = column.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
+                if (first < 0 || column.TotalCompressedSize < 0 || first > _file.Length - column.TotalCompressedSize)
+                    throw new SentimentMLException($"{Path}: the footer says that row group {i + 1} ends after byte {first} + {column.TotalCompressedSize}, and the file has {_file.Length}. It is damaged or cut off: get it again.");
+                (start, end) = (Math.Min(start, first), Math.Max(end, first + column.TotalCompressedSize));
+            }
+            groups[i] = new ParquetGroup(RowsIn(i), Math.Min(start, end), end);
+        }
+        return groups;
+    }
 
     protected override void Dispose(bool disposing)
     {
@@ -91,6 +119,10 @@ internal sealed class ParquetRecords : RecordReader
         return (parquet, [.. fields]);
     }
 
+    private long RowsIn(int group) => _parquet.Metadata!.RowGroups[group].NumRows is >= 0 and var rows
+        ? rows
+        : throw new SentimentMLException($"{Path}: the footer says that row group {group + 1} has {_parquet.Metadata.RowGroups[group].NumRows} rows. It is damaged: get it again.");
+
     private void ReadGroup(int index)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"row group {index + 1}");
@@ -103,7 +135,8 @@ internal sealed class ParquetRecords : RecordReader
                 _values[i] = ReadColumn(group, _fields[i], $"{name}, column '{_fields[i].Name}'");
         }
         _rowsInGroup = group.RowCount;
-        _rowInGroup = 0;
+        _rowInGroup = _firstInGroup;
+        _firstInGroup = 0;
     }
 
     private string?[] ReadColumn(ParquetRowGroupReader group, DataField field, string part)

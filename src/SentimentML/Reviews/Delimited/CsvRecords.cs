@@ -10,6 +10,7 @@ internal sealed class CsvRecords : RecordReader
 {
     private readonly CsvReader _csv;
     private readonly bool _hasHeader;
+    private readonly long _linesBefore;
     private readonly OptionNames _names;
     private CsvMalformedRecord? _fault;
     private bool _isInTable;
@@ -18,9 +19,11 @@ internal sealed class CsvRecords : RecordReader
     /// <param name="layout">What <see cref="CsvLayout.Find"/> gave.</param>
     /// <param name="options">The quote, and whether there is a header.</param>
     /// <param name="path">For messages.</param>
-    public CsvRecords(Stream text, CsvLayout layout, ReviewFileOptions options, string path)
+    /// <param name="linesBefore">The file's lines before the text, of a part that begins with a row; null for a file from its start.</param>
+    public CsvRecords(Stream text, CsvLayout layout, ReviewFileOptions options, string path, long? linesBefore = null)
         : base(path)
     {
+        _linesBefore = linesBefore ?? 0;
         _hasHeader = options.HasHeader;
         _names = options.Names;
         try
@@ -32,11 +35,11 @@ internal sealed class CsvRecords : RecordReader
                 OnMalformedRecord = record => _fault ??= record.Reason == CsvMalformedReason.StrayQuote ? null : record,
             }, leaveOpen: false);
             Columns = layout.Columns;
-            for (int i = 0; i < layout.RowsAbove; i++)
+            for (int i = 0; linesBefore is null && i < layout.RowsAbove; i++)
                 Advance();
             _isInTable = true; // what stands above it follows no rules
             _fault = null;
-            if (options.HasHeader)
+            if (linesBefore is null && options.HasHeader)
                 Columns = ReadHeader();
         }
         catch
@@ -48,7 +51,9 @@ internal sealed class CsvRecords : RecordReader
 
     public override IReadOnlyList<string> Columns { get; }
 
-    public override string Place => $"line {_csv.LineNumber}";
+    public override string Place => $"line {_linesBefore + _csv.LineNumber}";
+
+    public override RowStart? Start => new(_csv.ByteOffset, _linesBefore + _csv.LineNumber);
 
     public static CsvReaderOptions Options(char delimiter, char? quote) => new()
     {
@@ -93,10 +98,10 @@ internal sealed class CsvRecords : RecordReader
         }
         catch (CsvFormatException e)
         {
-            throw new SentimentMLException($"{Path}, line {e.LineNumber}: the row could not be read, or is longer than {MaxRecordBytes} bytes, which an unclosed quote can cause. {e.Message}", e);
+            throw new SentimentMLException($"{Path}, line {_linesBefore + e.LineNumber}: the row could not be read, or is longer than {MaxRecordBytes} bytes, which an unclosed quote can cause. {e.Message}", e);
         }
         if (_fault is { } fault && _isInTable)
-            throw new SentimentMLException($"{Path}, line {fault.LineNumber}: {Describe(fault.Reason)}");
+            throw new SentimentMLException($"{Path}, line {_linesBefore + fault.LineNumber}: {Describe(fault.Reason)}");
         return read;
     }
 

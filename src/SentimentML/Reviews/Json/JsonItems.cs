@@ -8,6 +8,9 @@ internal abstract class JsonItems : IDisposable
     /// <summary>Where the current one begins, for messages: "line 7".</summary>
     public abstract string Place { get; }
 
+    /// <summary>Where the current one begins in the text; null if it is in an array.</summary>
+    public virtual RowStart? Start => null;
+
     /// <summary>Moves to the next; false at the end.</summary>
     public abstract bool Read();
 

@@ -50,7 +50,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + ByColumns);
     }
 
-    public JsonItems Open(Stream text, string path) => IsLines ? new JsonLineItems(text, path) : new JsonArrayItems(text, Array, path);
+    public JsonItems Open(Stream text, string path, long linesBefore = 0) => IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path);
 
     private static (IReadOnlyList<string>? Array, bool IsLines) FindArray(Func<Stream> open, ReviewColumnNames names, string path)
     {

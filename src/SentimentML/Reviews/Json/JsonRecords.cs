@@ -19,10 +19,11 @@ internal sealed class JsonRecords : RecordReader
     /// <param name="layout">What <see cref="JsonLayout.Find"/> gave.</param>
     /// <param name="needed">Which of the columns will be asked for.</param>
     /// <param name="path">For messages.</param>
-    public JsonRecords(Stream text, JsonLayout layout, bool[] needed, string path)
+    /// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
+    public JsonRecords(Stream text, JsonLayout layout, bool[] needed, string path, long linesBefore = 0)
         : base(path)
     {
-        _items = layout.Open(text, path);
+        _items = layout.Open(text, path, linesBefore);
         _layout = layout;
         _names = [.. layout.Columns.Select(Encoding.UTF8.GetBytes)];
         _needed = needed;
@@ -34,6 +35,8 @@ internal sealed class JsonRecords : RecordReader
     public override IReadOnlyList<string> Columns => _layout.Columns;
 
     public override string Place => _items.Place;
+
+    public override RowStart? Start => _items.Start;
 
     public override bool Read()
     {

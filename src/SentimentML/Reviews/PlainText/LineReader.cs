@@ -4,19 +4,24 @@ namespace SentimentML.Reviews;
 /// <param name="text">UTF-8; owned.</param>
 /// <param name="path">For messages.</param>
 /// <param name="expected">What a line should be, for messages: "one JSON object a line".</param>
-internal sealed class LineReader(Stream text, string path, string expected) : IDisposable
+/// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
+internal sealed class LineReader(Stream text, string path, string expected, long linesBefore = 0) : IDisposable
 {
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
     private int _lineStart;
     private int _lineEnd;
+    private long _dropped;
     private bool _ended;
 
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
 
     /// <summary>The line's number, from 1.</summary>
-    public long Number { get; private set; }
+    public long Number { get; private set; } = linesBefore;
+
+    /// <summary>Where the line begins.</summary>
+    public RowStart Start => new(_dropped + _lineStart, Number);
 
     /// <summary>Moves to the next line; false at the end.</summary>
     /// <exception cref="SentimentMLException">The line is too long for a row.</exception>
@@ -54,6 +59,7 @@ internal sealed class LineReader(Stream text, string path, string expected) : ID
         byte[] target = length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
         _buffer.AsSpan(_start, length).CopyTo(target);
         _buffer = target;
+        _dropped += _start;
         _start = 0;
         int read = text.Read(_buffer.AsSpan(length));
         _end = length + read;

@@ -20,16 +20,19 @@ internal sealed class LineRecords : RecordReader
     /// <param name="text">The file's UTF-8; owned.</param>
     /// <param name="hasLabels">What <see cref="HasLabels"/> gave.</param>
     /// <param name="path">For messages.</param>
-    public LineRecords(Stream text, bool hasLabels, string path)
+    /// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
+    public LineRecords(Stream text, bool hasLabels, string path, long linesBefore = 0)
         : base(path)
     {
-        _lines = new LineReader(text, path, "one text a line");
+        _lines = new LineReader(text, path, "one text a line", linesBefore);
         Columns = hasLabels ? ["text", "label"] : ["text"];
     }
 
     public override IReadOnlyList<string> Columns { get; }
 
     public override string Place => $"line {_lines.Number}";
+
+    public override RowStart? Start => _lines.Start;
 
     /// <summary>Whether the first line that is not blank has labels.</summary>
     /// <param name="text">The file's UTF-8; owned.</param>

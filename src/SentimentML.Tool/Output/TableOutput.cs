@@ -1,13 +1,13 @@
 using System.IO.Compression;
 using SentimentML.Files;
 
-namespace SentimentML.Tool.Output.Tables;
+namespace SentimentML.Tool.Output;
 
 /// <summary>Where rows are written to, and how: a file, in the format that its extension says, or standard output.</summary>
 /// <param name="Path">The file; null for standard output.</param>
 /// <param name="Format">The format.</param>
 /// <param name="IsGzip">Whether it is compressed.</param>
-internal sealed record TableOutput(string? Path, TableFormat Format, bool IsGzip)
+internal sealed record TableOutput(string? Path, PredictionFormat Format, bool IsGzip)
 {
     public const string StandardOutput = "-";
 
@@ -17,25 +17,25 @@ internal sealed record TableOutput(string? Path, TableFormat Format, bool IsGzip
     /// <param name="path">The file, "-" or null for standard output.</param>
     /// <param name="format">The format, if it was given.</param>
     /// <param name="fault">What is wrong; null if nothing is.</param>
-    public static TableOutput? Of(string? path, TableFormat? format, out string? fault)
+    public static TableOutput? Of(string? path, PredictionFormat? format, out string? fault)
     {
         fault = null;
         if (path is null or StandardOutput || path.StartsWith("/dev/", StringComparison.Ordinal))
-            return new TableOutput(path is StandardOutput ? null : path, format ?? TableFormat.JsonLines, IsGzip: false);
+            return new TableOutput(path is StandardOutput ? null : path, format ?? PredictionFormat.JsonLines, IsGzip: false);
         bool isGzip = System.IO.Path.GetExtension(path).Equals(".gz", StringComparison.OrdinalIgnoreCase);
         string name = isGzip ? System.IO.Path.GetFileNameWithoutExtension(path) : path;
-        TableFormat? known = format ?? System.IO.Path.GetExtension(name).ToUpperInvariant() switch
+        PredictionFormat? known = format ?? System.IO.Path.GetExtension(name).ToUpperInvariant() switch
         {
-            ".JSONL" or ".NDJSON" => TableFormat.JsonLines,
-            ".CSV" => TableFormat.Csv,
-            ".TSV" or ".TAB" => TableFormat.Tsv,
-            ".PARQUET" or ".PQ" => TableFormat.Parquet,
-            ".XLSX" => TableFormat.Excel,
+            ".JSONL" or ".NDJSON" => PredictionFormat.JsonLines,
+            ".CSV" => PredictionFormat.Csv,
+            ".TSV" or ".TAB" => PredictionFormat.Tsv,
+            ".PARQUET" or ".PQ" => PredictionFormat.Parquet,
+            ".XLSX" => PredictionFormat.Excel,
             _ => null,
         };
         if (known is null)
             fault = $"--output is '{path}', whose extension does not say the format, expected {Formats}. Choose another name, or give --output-format.";
-        else if (isGzip && known is TableFormat.Parquet or TableFormat.Excel)
+        else if (isGzip && known is PredictionFormat.Parquet or PredictionFormat.Excel)
             fault = $"--output is '{path}': Parquet and Excel files are compressed inside. Leave .gz out.";
         return fault is null ? new TableOutput(path, known!.Value, isGzip) : null;
     }
@@ -46,7 +46,7 @@ internal sealed record TableOutput(string? Path, TableFormat Format, bool IsGzip
         if (Path is null)
         {
             using Stream output = Console.OpenStandardOutput();
-            if (Format is TableFormat.Parquet or TableFormat.Excel)
+            if (Format is PredictionFormat.Parquet or PredictionFormat.Excel)
                 WriteBySeeking(output, write);
             else
                 write(output);

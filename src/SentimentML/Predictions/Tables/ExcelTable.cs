@@ -1,7 +1,7 @@
 using MiniExcelLibs;
 using MiniExcelLibs.OpenXml;
 
-namespace SentimentML.Tool.Output.Tables;
+namespace SentimentML.Predictions;
 
 /// <summary>Writes rows as the sheet of an Excel workbook, by MiniExcel, in constant memory.</summary>
 internal static class ExcelTable

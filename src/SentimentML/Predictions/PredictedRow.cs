@@ -1,6 +1,5 @@
-using SentimentML.Tool.Data;
 
-namespace SentimentML.Tool.Output;
+namespace SentimentML.Predictions;
 
 /// <summary>A row of the input with its answer.</summary>
 /// <param name="Row">The row.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CsvHelper;
 
-namespace SentimentML.Tool.Output.Tables;
+namespace SentimentML.Predictions;
 
 /// <summary>Writes rows as csv or tsv, by CsvHelper: UTF-8, a header line, fields quoted where they need it, numbers invariant, missing values empty.</summary>
 internal static class DelimitedTable

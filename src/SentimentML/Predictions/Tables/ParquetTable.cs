@@ -1,7 +1,7 @@
 using Parquet;
 using Parquet.Schema;
 
-namespace SentimentML.Tool.Output.Tables;
+namespace SentimentML.Predictions;
 
 /// <summary>Writes rows as Parquet, by Parquet.Net, a group of rows in memory at a time.</summary>
 internal static class ParquetTable

@@ -1,4 +1,4 @@
-namespace SentimentML.Tool.Output.Tables;
+namespace SentimentML.Predictions;
 
 /// <summary>What the values of a table's column are; any may be missing.</summary>
 internal enum TableColumnKind

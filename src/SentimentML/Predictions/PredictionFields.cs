@@ -1,14 +1,12 @@
 using System.Text.Json;
-using SentimentML.Tool.Data;
-using SentimentML.Tool.Output.Tables;
 
-namespace SentimentML.Tool.Output;
+namespace SentimentML.Predictions;
 
 /// <summary>What is written of each row: its text, the input's columns that come along, and the answer, as a JSON line or as a table's row.</summary>
-/// <param name="classifier">What answers.</param>
+/// <param name="labels">The labels that the model answers with.</param>
 /// <param name="withLogits">Whether the network's raw outputs are written.</param>
 /// <param name="withUnsure">Whether each row says that it is unsure.</param>
-internal sealed class PredictionFields(SentimentClassifier classifier, bool withLogits, bool withUnsure)
+internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLogits, bool withUnsure)
 {
     private const string Text = "text", Label = "label", Score = "score", Unsure = "unsure", Probabilities = "probabilities", Sentiment = "sentiment", Labels = "labels", Logits = "logits",
         MissingText = "missing_text";
@@ -17,7 +15,7 @@ internal sealed class PredictionFields(SentimentClassifier classifier, bool with
     public IReadOnlyCollection<string> Names =>
     [
         Text, Label, Score, Unsure, Probabilities, Sentiment, Labels, Logits, MissingText,
-        .. classifier.Labels.Select(Probability), .. classifier.Labels.Select(Logit),
+        .. labels.Select(Probability), .. labels.Select(Logit),
     ];
 
     /// <summary>A table's columns.</summary>
@@ -25,8 +23,8 @@ internal sealed class PredictionFields(SentimentClassifier classifier, bool with
     [
         new(Text), .. carried.Names.Select(name => new TableColumn(name)),
         new(Label), new(Score, TableColumnKind.Number), .. withUnsure ? (TableColumn[])[new(Unsure, TableColumnKind.Flag)] : [],
-        .. classifier.Labels.Select(label => new TableColumn(Probability(label), TableColumnKind.Number)), new(Sentiment),
-        .. withLogits ? classifier.Labels.Select(label => new TableColumn(Logit(label), TableColumnKind.Number)) : [],
+        .. labels.Select(label => new TableColumn(Probability(label), TableColumnKind.Number)), new(Sentiment),
+        .. withLogits ? labels.Select(label => new TableColumn(Logit(label), TableColumnKind.Number)) : [],
         new(MissingText, TableColumnKind.Flag),
     ];
 
@@ -34,7 +32,7 @@ internal sealed class PredictionFields(SentimentClassifier classifier, bool with
     public object?[] Values(PredictedRow row)
     {
         SentimentPrediction? answer = row.Prediction;
-        IEnumerable<object?> Each(IReadOnlyList<float>? numbers) => classifier.Labels.Select((_, i) => (object?)Rounded(numbers?[i]));
+        IEnumerable<object?> Each(IReadOnlyList<float>? numbers) => labels.Select((_, i) => (object?)Rounded(numbers?[i]));
         return
         [
             row.Row.Text, .. row.Row.Carried.Select(value => (object?)value.Text),
@@ -46,11 +44,11 @@ internal sealed class PredictionFields(SentimentClassifier classifier, bool with
     }
 
     /// <summary>A JSON line's properties.</summary>
-    public void Write(Utf8JsonWriter json, CarriedColumns carried, PredictedRow row)
+    public void Write(Utf8JsonWriter json, PredictedRow row)
     {
         json.WriteString(Text, row.Row.Text);
-        for (int i = 0; i < carried.Names.Length; i++)
-            WriteCarried(json, carried.Names[i], row.Row.Carried[i]);
+        for (int i = 0; i < row.Row.Names.Length; i++)
+            WriteCarried(json, row.Row.Names[i], row.Row.Carried[i]);
         if (row.Prediction is not { } answer)
         {
             foreach (string name in (string[])[Label, Score, Probabilities, Sentiment])

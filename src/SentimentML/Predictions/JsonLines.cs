@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using SentimentML.Files;
 
-namespace SentimentML.Tool.Output;
+namespace SentimentML.Predictions;
 
 /// <summary>Writes one JSON object a line, UTF-8, letters as they are.</summary>
 internal sealed class JsonLines(Stream stream)
@@ -36,26 +35,5 @@ internal sealed class JsonLines(Stream stream)
         stream.Flush();
         _buffer.ResetWrittenCount();
         _flushed = Stopwatch.GetTimestamp();
-    }
-
-    /// <summary>Writes lines to a file, which appears when all are written, or to standard output.</summary>
-    public static void WriteAll(string? path, Action<JsonLines> rows)
-    {
-        if (path is null)
-        {
-            using Stream output = Console.OpenStandardOutput();
-            WriteAll(output, rows);
-            return;
-        }
-        using WholeFile file = OutputFile.Create(path);
-        WriteAll(file.Stream, rows);
-        file.Complete();
-    }
-
-    private static void WriteAll(Stream stream, Action<JsonLines> rows)
-    {
-        var lines = new JsonLines(stream);
-        rows(lines);
-        lines.Flush();
     }
 }

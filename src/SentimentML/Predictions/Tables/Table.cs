@@ -1,4 +1,4 @@
-namespace SentimentML.Tool.Output.Tables;
+namespace SentimentML.Predictions;
 
 /// <summary>Rows written as a table, one after the other.</summary>
 internal static class Table
@@ -7,17 +7,17 @@ internal static class Table
     /// <param name="format">Any but JSON lines, which are no table.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="rows">The rows, read once; a value for each column, null if it is missing.</param>
-    public static void Write(Stream stream, TableFormat format, IReadOnlyList<TableColumn> columns, IEnumerable<object?[]> rows)
+    public static void Write(Stream stream, PredictionFormat format, IReadOnlyList<TableColumn> columns, IEnumerable<object?[]> rows)
     {
         switch (format)
         {
-            case TableFormat.Csv or TableFormat.Tsv:
-                DelimitedTable.Write(stream, format == TableFormat.Tsv ? '\t' : ',', columns, rows);
+            case PredictionFormat.Csv or PredictionFormat.Tsv:
+                DelimitedTable.Write(stream, format == PredictionFormat.Tsv ? '\t' : ',', columns, rows);
                 break;
-            case TableFormat.Parquet:
+            case PredictionFormat.Parquet:
                 ParquetTable.Write(stream, columns, rows);
                 break;
-            case TableFormat.Excel:
+            case PredictionFormat.Excel:
                 ExcelTable.Write(stream, columns, rows);
                 break;
             default:

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Globalization;
+using SentimentML.Tool.Output;
+using SentimentML.Tool.Torch;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>Does one shard.</summary>
+internal sealed class ScoreRunCommand : ToolCommand
+{
+    private readonly Option<string> _manifest = ScoreCommand.Manifest();
+    private readonly Option<int?> _index = Flags.Whole("--index", "Which shard, from 0 (default: what the scheduler says, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX or AWS_BATCH_JOB_ARRAY_INDEX from 0, SGE_TASK_ID or PARALLEL_SEQ from 1).");
+    private readonly Option<TorchDevice> _device = Flags.Device();
+
+    public ScoreRunCommand()
+        : base("run", "Do one shard. If its part is whole, nothing is done; if it is not, it is done again.")
+    {
+        foreach (Option option in (Option[])[_manifest, _index, _device])
+            Add(option);
+    }
+
+    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        ScoringPlan plan = ScoreCommand.Open(arguments.GetRequiredValue(_manifest));
+        int index = arguments.GetValue(_index) ?? ScoringPlan.IndexFromEnvironment()
+            ?? throw new SentimentMLException("Neither --index nor a scheduler's variable says which shard to do. Give --index N.");
+        if (index < 0 || index >= plan.ShardCount)
+            throw new SentimentMLException($"The index is {index}, and {plan.Path} has the shards 0 to {plan.ShardCount - 1}. Give the array as many tasks as the plan has shards.");
+        SavedModel model = ModelOptions.Open(plan.ModelName, cancellation, plan.PredictedLabelColumnName);
+        LibTorch.Load();
+        ScoredShard? shard = null;
+        Screen.During(screen =>
+        {
+            screen.Show("Classifying");
+            shard = plan.Run(index, model, arguments.GetRequiredValue(_device), new RowsShown(screen, total: Task.FromResult(plan.RowsOf(index))), cancellation);
+        });
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shard!.Path}: {shard.Rows:N0} rows{(shard.WasWhole ? ", whole before" : "")}"));
+    }
+}

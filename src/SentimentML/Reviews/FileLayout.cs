@@ -1,0 +1,8 @@
+namespace SentimentML.Reviews;
+
+/// <summary>What was found out about a file that can be read in parts.</summary>
+/// <param name="Format">Csv, tsv, JSON lines, lines of text or Parquet.</param>
+/// <param name="Delimiter">The character between two fields; null but for csv and tsv.</param>
+/// <param name="Columns">The columns, in the file's order.</param>
+/// <param name="Paths">The path of each column in nested JSON objects; null for others.</param>
+internal sealed record FileLayout(ReviewFileFormat Format, char? Delimiter, IReadOnlyList<string> Columns, IReadOnlyList<string[]>? Paths);
