@@ -5,6 +5,7 @@ using SentimentML.Benchmarks;
 
 // --families [rounds]: every kind of encoder beside ONNX Runtime.
 // --busy [rounds]: with another busy process on the machine, which is a part of --quick too.
+// --rows F.jsonl F.svg: draws what tests/few-rows.sh measured.
 // --quick [rounds] [--one-core] [--chart F.svg]: everything side by side in one process, as tables. Otherwise BenchmarkDotNet.
 switch (args)
 {
@@ -16,6 +17,9 @@ switch (args)
         break;
     case ["--families", .. var rounds]:
         FamilyRun.Run(rounds.Length == 0 ? 3 : int.Parse(rounds[0], CultureInfo.InvariantCulture));
+        break;
+    case ["--rows", var results, var chart]:
+        RowsChart.Write(results, chart);
         break;
     case [FirstAnswer.Command, var folder]:
         FirstAnswer.Give(folder);
