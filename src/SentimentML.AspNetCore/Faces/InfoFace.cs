@@ -1,7 +1,6 @@
 using System.Reflection;
 using SentimentML.AspNetCore.Models;
 using SentimentML.AspNetCore.Requests;
-using SentimentML.Inference;
 
 namespace SentimentML.AspNetCore.Faces;
 
@@ -46,8 +45,8 @@ internal static class InfoFace
             json.WriteEndObject();
             json.WriteNumber("max_concurrent_requests", options.MaxWaitingTexts);
             json.WriteNumber("max_input_length", classifier.Scorer.MaxTokens);
-            json.WriteNumber("max_batch_tokens", BatchPlan.MaxTokens);
-            json.WriteNumber("max_batch_requests", BatchPlan.MaxRows);
+            json.WriteNumber("max_batch_tokens", classifier.Gathering.MaxBatchTokens);
+            json.WriteNumber("max_batch_requests", classifier.Gathering.MaxBatchRows);
             json.WriteNumber("max_client_batch_size", options.MaxTextsPerRequest);
             json.WriteBoolean("auto_truncate", options.Truncate);
             json.WriteNumber("tokenization_workers", Environment.ProcessorCount);

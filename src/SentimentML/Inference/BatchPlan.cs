@@ -4,16 +4,19 @@ namespace SentimentML.Inference;
 internal static class BatchPlan
 {
     /// <summary>
-    /// Tokens in a batch. Enough for the matrix kernels to work at their full rate, and few enough for a layer's activations
+    /// Tokens in a batch on a CPU. Enough for the matrix kernels to work at their full rate, and few enough for a layer's activations
     /// (768 × 3,072 numbers for each worker) to stay in a processor's last cache.
     /// </summary>
     public const int MaxTokens = 768;
 
-    /// <summary>Rows in a batch.</summary>
+    /// <summary>Rows in a batch on a CPU.</summary>
     public const int MaxRows = 256;
 
     /// <summary>The last batches are smaller, down to so many tokens, so that workers that share them end at about the same time.</summary>
-    private const int MinTokens = 256;
+    public const int MinTokens = 256;
+
+    /// <summary>Rows in a batch on a GPU: as many as a window of texts has.</summary>
+    public const int MaxRowsOfGpu = 1024;
 
     /// <summary>
     /// Batches of row numbers, rows of like length together, the longest and largest first. An engine that pads wastes little so, and one

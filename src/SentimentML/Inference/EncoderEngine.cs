@@ -12,15 +12,13 @@ namespace SentimentML.Inference;
 
 /// <summary>
 /// The network as one TorchScript call a batch, on weights in the order that the processor's matrix kernels like: query,
-/// key and value are one matrix, activations and residuals are fused into the matrices, nothing is padded, and the last
+/// key and value are one matrix, activations and residuals are fused into the matrices, nothing is padded on a CPU, and the last
 /// layer answers for the first token alone.
 /// </summary>
 internal sealed class EncoderEngine : IInferenceEngine
 {
     /// <summary>Tokens that the weights' order is chosen for.</summary>
     private const long TypicalTokens = 512;
-
-    private const int MaxBatchTokensOfGpu = 2048;
 
     /// <summary>Few batches: a range is widened by each, and what a batch rounds depends on those before it.</summary>
     private const int CalibrationTokens = 2048;
@@ -31,8 +29,9 @@ internal sealed class EncoderEngine : IInferenceEngine
     private readonly Device _device;
     private readonly ScalarType _type;
     private readonly bool _reorders;
+    private readonly bool _pads;
 
-    private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable)
+    private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable, bool padded)
     {
         Precision = precision;
         _config = config;
@@ -41,6 +40,9 @@ internal sealed class EncoderEngine : IInferenceEngine
         _reorders = !portable && UsesOneDnn(precision, device);
         if (precision == InferencePrecision.Int8 && !_reorders)
             throw new SentimentMLException($"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
+        _pads = padded || device.type == DeviceType.CUDA;
+        if (device.type == DeviceType.CUDA)
+            TorchScript.TurnFusionOff();
         _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config);
         Description = Describe(precision, device, _reorders);
         Workers = device.type == DeviceType.CPU && TorchThreads.CanBeSet ? TorchThreads.Count() : 1;
@@ -52,7 +54,10 @@ internal sealed class EncoderEngine : IInferenceEngine
     public string Description { get; }
 
     /// <inheritdoc/>
-    public int MaxBatchTokens => _device.type == DeviceType.CPU ? BatchPlan.MaxTokens : MaxBatchTokensOfGpu;
+    public int MaxBatchTokens { get; private set; } = BatchPlan.MaxTokens;
+
+    /// <inheritdoc/>
+    public int MaxBatchRows => _device.type == DeviceType.CUDA ? BatchPlan.MaxRowsOfGpu : BatchPlan.MaxRows;
 
     /// <inheritdoc/>
     public int Workers { get; }
@@ -69,8 +74,10 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="device">Where the network is.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
     /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
-    public static EncoderEngine Of(SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false) =>
-        Create(network, precision, device, calibration, consume: false, portable, CancellationToken.None);
+    /// <param name="padded">With rows filled up to their batch's longest on a CPU too, as on a GPU.</param>
+    public static EncoderEngine Of(
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false, bool padded = false) =>
+        Create(network, precision, device, calibration, consume: false, portable, padded, CancellationToken.None);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
     /// <param name="network">The network; it is of no use afterwards.</param>
@@ -80,20 +87,22 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="cancellationToken">Cancels the calibration.</param>
     public static EncoderEngine InPlaceOf(
         SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, CancellationToken cancellationToken = default) =>
-        Create(network, precision, device, calibration, consume: true, portable: false, cancellationToken);
+        Create(network, precision, device, calibration, consume: true, portable: false, padded: false, cancellationToken);
 
     private static EncoderEngine Create(
-        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable, CancellationToken cancellationToken)
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable, bool padded, CancellationToken cancellationToken)
     {
         using var _ = inference_mode();
         if (precision == InferencePrecision.Int8)
             RefuseNonFinite(network);
-        var engine = new EncoderEngine(network.Config, precision, device, portable);
+        var engine = new EncoderEngine(network.Config, precision, device, portable, padded);
         try
         {
             engine.Fill(network, new Weights(consume));
             if (precision == InferencePrecision.Int8)
                 engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."), cancellationToken);
+            if (device.type == DeviceType.CUDA)
+                engine.MaxBatchTokens = TokenBudget.For(network.Config, device);
             NativeHeap.GiveBack(); // what the weights were converted in
             return engine;
         }
@@ -152,11 +161,11 @@ internal sealed class EncoderEngine : IInferenceEngine
     {
         using var _ = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        using PackedRows batch = PackedRows.From(rows, _config, _device);
+        using PackedRows batch = PackedRows.From(rows, _config, _device, _pads);
         _gate.EnterReadLock();
         try
         {
-            float[] flat = _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.TokenTypes, batch.Starts, batch.Groups).cpu().data<float>().ToArray();
+            float[] flat = _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.TokenTypes, batch.Starts, batch.Groups, batch.Mask).cpu().data<float>().ToArray();
             return InOrder(flat, batch.Order);
         }
         finally

@@ -1,5 +1,6 @@
 using SentimentML.Encoders;
 using SentimentML.Tokenization;
+using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Inference;
@@ -10,10 +11,11 @@ internal sealed class PackedRows : IDisposable
     private PackedRows(PackedLayout layout, Device device)
     {
         Order = layout.Order;
-        Ids = tensor(layout.Ids, device: device);
-        Positions = tensor(layout.Positions, device: device);
-        TokenTypes = tensor(layout.TokenTypes, device: device);
-        Starts = tensor(layout.Starts, device: device);
+        Ids = tensor(layout.Ids).MovedTo(device);
+        Positions = tensor(layout.Positions).MovedTo(device);
+        TokenTypes = tensor(layout.TokenTypes).MovedTo(device);
+        Starts = tensor(layout.Starts).MovedTo(device);
+        Mask = (layout.Present.Length == 0 ? empty(0, ScalarType.Bool) : tensor(layout.Present, [layout.Groups[0].Rows, 1, 1, layout.Groups[0].Length])).MovedTo(device);
         Groups = tensor(layout.Groups.SelectMany(group => (long[])[group.Rows, group.Length]).ToArray(), [layout.Groups.Count, 2]);
     }
 
@@ -32,13 +34,18 @@ internal sealed class PackedRows : IDisposable
     /// <summary>[rows] int64: where each row's first token stands.</summary>
     public Tensor Starts { get; }
 
+    /// <summary>[rows, 1, 1, length] bool, false at padding; [0] if no row is padded.</summary>
+    public Tensor Mask { get; }
+
     /// <summary>[groups, 2] int64, on the CPU: how many rows of which length follow each other.</summary>
     public Tensor Groups { get; }
 
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How the network counts positions and types.</param>
     /// <param name="device">Where the network is.</param>
-    public static PackedRows From(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device) => new(PackedLayout.Of(rows, config), device);
+    /// <param name="padded">Whether the rows are filled up to the longest.</param>
+    public static PackedRows From(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device, bool padded) =>
+        new(padded ? PackedLayout.Padded(rows, config) : PackedLayout.Of(rows, config), device);
 
     public void Dispose()
     {
@@ -46,6 +53,7 @@ internal sealed class PackedRows : IDisposable
         Positions.Dispose();
         TokenTypes.Dispose();
         Starts.Dispose();
+        Mask.Dispose();
         Groups.Dispose();
     }
 }

@@ -39,9 +39,10 @@ internal static class LibTorchSharp
         {
             if (_handle == 0 && FindOriginal() is { } original && RelaxedCopy(original, CacheFolder.Open(CachePart)) is { } copy)
             {
-                // The copy lies elsewhere, so what it finds beside the original has to be in the process already.
+                // The copy lies elsewhere, so what it finds beside the original has to be in the process already. A libtorch that the
+                // environment names is.
                 string folder = Path.GetDirectoryName(original)!;
-                foreach (string dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
+                foreach (string dependency in LibTorchFolder.Loaded is null ? (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"] : [])
                     if (FindNative(dependency, folder) is { } path)
                         NativeLibrary.Load(path);
                 _handle = NativeLibrary.Load(copy);

@@ -23,7 +23,12 @@ internal static class Processor
     public static bool HasAmxInt8 { get; } = HasAvx512 && Feature(subleaf: 0, register: 3, bit: 25);
 
     /// <summary>Whether a device multiplies bfloat16 in hardware. Elsewhere it is emulated, and slower than float32.</summary>
-    public static bool HasBFloat16(Device device) => device.type == DeviceType.CUDA || (device.type == DeviceType.CPU && (HasAvx512BFloat16 || HasAmxBFloat16));
+    public static bool HasBFloat16(Device device) => device.type switch
+    {
+        DeviceType.CUDA => CudaDriver.Installed!.ComputeCapability(Math.Max(device.index, 0)) >= 8, // Ampere
+        DeviceType.CPU => HasAvx512BFloat16 || HasAmxBFloat16,
+        _ => false,
+    };
 
     private static bool Feature(int subleaf, int register, int bit)
     {

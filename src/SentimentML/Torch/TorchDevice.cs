@@ -1,4 +1,5 @@
 using System.Globalization;
+using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,9 +8,6 @@ namespace SentimentML;
 /// <summary>Where a network computes: <see cref="Auto"/>, <see cref="Cpu"/> or <see cref="Cuda"/>.</summary>
 public sealed class TorchDevice : IEquatable<TorchDevice>
 {
-    private const string NoGpu = "no CUDA GPU can be used. The application must reference TorchSharp-cuda-linux (or TorchSharp-cuda-windows) "
-        + "instead of TorchSharp-cpu, and the machine needs an NVIDIA GPU with a current driver.";
-
     private readonly DeviceType? _type;
     private readonly int _index;
 
@@ -57,16 +55,17 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
 
     internal bool IsAuto => _type is null;
 
-    /// <summary>The device that this names on this machine.</summary>
-    /// <exception cref="SentimentMLException">A GPU was asked for that is not there.</exception>
+    /// <summary>The device that this names on this machine, with the libtorch that the environment names (SENTIMENTML_LIBTORCH).</summary>
+    /// <exception cref="SentimentMLException">A GPU was asked for that is not there, or the named libtorch cannot be used.</exception>
     internal Device Resolve()
     {
+        LibTorchFolder.LoadNamed();
         if (_type == DeviceType.CPU || (_type is null && !cuda.is_available()))
             return CPU;
         if (!cuda.is_available())
-            throw new SentimentMLException($"The device {this} was asked for, but {NoGpu} Or use TorchDevice.Auto or TorchDevice.Cpu.");
+            throw new SentimentMLException($"The device {this} was asked for, but {NoGpu()} Or use TorchDevice.Auto or TorchDevice.Cpu.");
         if (_index >= cuda.device_count())
-            throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs: expected cuda:0 to cuda:{cuda.device_count() - 1}.");
+            throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs, expected cuda:0 to cuda:{cuda.device_count() - 1}. Name one of these.");
         return new Device(DeviceType.CUDA, _index);
     }
 
@@ -77,15 +76,18 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
     /// <exception cref="SentimentMLException">The GPU is not there, and the CPU is not allowed.</exception>
     internal static Device Resolve(int gpuDeviceId, bool fallbackToCpu, Action<string> warn)
     {
+        LibTorchFolder.LoadNamed();
         int gpus = cuda.is_available() ? cuda.device_count() : 0;
         if (gpuDeviceId >= 0 && gpuDeviceId < gpus)
             return new Device(DeviceType.CUDA, gpuDeviceId);
-        string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {(gpus == 0 ? NoGpu : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.")}";
+        string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {(gpus == 0 ? NoGpu() : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.")}";
         if (!fallbackToCpu)
             throw new SentimentMLException($"{fault} Or set MLContext.FallbackToCpu to true, or GpuDeviceId to null.");
         warn($"{fault} The CPU computes, as MLContext.FallbackToCpu allows.");
         return CPU;
     }
+
+    private static string NoGpu() => $"no CUDA GPU can be used: {CudaDiagnosis.WhyNone()}";
 
     /// <inheritdoc/>
     public bool Equals(TorchDevice? other) => other is not null && _type == other._type && _index == other._index;

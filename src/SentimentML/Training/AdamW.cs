@@ -15,8 +15,11 @@ internal sealed class AdamW : IDisposable
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
 
     private static readonly Lazy<jit.CompilationUnit> Kernels = new(() => TorchScript.Compile("""
-        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], divisor: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float):
-            torch._fused_adamw_(p, g, m, v, [], steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor)
+        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], norm: Tensor, most: float, step: int, lr: float, beta1: float, beta2: float, decay: float, eps: float):
+            divisor = torch.to(torch.clamp((torch.to(norm, 7) + 1e-6) / most, min=1.), 6) # as clip_grad_norm_
+            number = torch.full_like(norm, float(step))
+            diverged = torch.to(torch.logical_not(torch.isfinite(norm)), 6) # then the kernel leaves everything as it is
+            torch._fused_adamw_(p, g, m, v, [], [number] * len(p), lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=diverged)
 
         def norm(g: List[Tensor]):
             return torch.linalg_vector_norm(torch.cat([torch.linalg_vector_norm(x, 2, [-1]).flatten() for x in g])) # a norm for each row, which all cores share
@@ -43,22 +46,25 @@ internal sealed class AdamW : IDisposable
     /// <summary>Resumes from a checkpoint, after <see cref="State"/> was filled.</summary>
     public void Resume(long steps) => Steps = steps;
 
-    /// <summary>The norm of all gradients together.</summary>
-    public double GradientNorm()
+    /// <summary>The norm of all gradients together: a scalar where the parameters are, float32. The caller disposes it.</summary>
+    public Tensor GradientNorm()
     {
         using var _ = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        return Kernels.Value.invoke<Tensor>("norm", (object)_groups.SelectMany(g => g.Gradients()).ToArray()).ToDouble();
+        return Kernels.Value.invoke<Tensor>("norm", (object)_groups.SelectMany(g => g.Gradients()).ToArray()).DetachFromDisposeScope();
     }
 
-    /// <summary>One step with the gradients divided by <paramref name="gradientDivisor"/>.</summary>
-    public void Step(double learningRate, double gradientDivisor)
+    /// <summary>One step with the gradients clipped. Where their norm is not finite, weights and moments stay as they are.</summary>
+    /// <param name="learningRate">The step's.</param>
+    /// <param name="norm">What <see cref="GradientNorm"/> returned. It is not read here: a GPU that is still computing it goes on alone.</param>
+    /// <param name="maxNorm">What the norm is clipped to.</param>
+    public void Step(double learningRate, Tensor norm, double maxNorm)
     {
         Steps++;
         using var _ = no_grad();
         using DisposeScope scope = NewDisposeScope();
         foreach (Group group in _groups)
-            group.Step(learningRate, Steps, gradientDivisor);
+            group.Step(learningRate, Steps, norm, maxNorm);
     }
 
     /// <summary>Takes the gradients away, so that the next ones need not be added to them.</summary>
@@ -84,15 +90,10 @@ internal sealed class AdamW : IDisposable
     {
         public IEnumerable<Tensor> Gradients() => Moments.Select(m => m.Parameter.grad!);
 
-        public void Step(double learningRate, long step, double gradientDivisor)
-        {
-            Device device = Moments[0].Parameter.device;
-            Tensor number = tensor((float)step, device: device); // this step's, counted from 1
-            Tensor divisor = tensor((float)gradientDivisor, device: device);
+        public void Step(double learningRate, long step, Tensor norm, double maxNorm) =>
             Call("adamw", Moments.Select(m => (Tensor)m.Parameter).ToArray(), Gradients().ToArray(),
-                Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), Enumerable.Repeat(number, Moments.Length).ToArray(), divisor,
+                Moments.Select(m => m.First).ToArray(), Moments.Select(m => m.Second).ToArray(), norm, maxNorm, step,
                 learningRate * Scale, Beta1, Beta2, Decay, Epsilon);
-        }
     }
 
     private sealed class Moments(string name, Parameter parameter) : IDisposable

@@ -19,6 +19,9 @@ internal sealed class ClassificationTask(
 {
     private const int EvaluationBatch = 32;
 
+    /// <summary>On a GPU, where many rows are as quick as a few, the tokens of a batch are what is limited.</summary>
+    private const int MaxEvaluationBatch = 1024;
+
     public nn.Module Network => network;
 
     public IReadOnlyList<int> Lengths { get; } = [.. train.Select(row => row.Tokens.Length)];
@@ -37,9 +40,9 @@ internal sealed class ClassificationTask(
     {
         using TokenBatch batch = Batch([.. rows.Select(row => train[row])]);
         Tensor logits = network.forward(batch); // [rows, labels]
-        Tensor labels = tensor(rows.Select(row => (long)train[row].Label).ToArray(), device: device);
+        Tensor labels = tensor(rows.Select(row => (long)train[row].Label).ToArray()).MovedTo(device);
         Tensor losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: labelSmoothing); // [rows]
-        Tensor weights = tensor(rows.Select(row => train[row].Weight).ToArray(), device: device);
+        Tensor weights = tensor(rows.Select(row => train[row].Weight).ToArray()).MovedTo(device);
         return (losses * weights).sum().Over(groupWeight);
     }
 
@@ -57,7 +60,7 @@ internal sealed class ClassificationTask(
         network.eval();
         using var _ = no_grad();
         double[][] result = new double[rows.Count][];
-        foreach (int[] batch in Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Tokens.Length).Chunk(EvaluationBatch))
+        foreach (int[] batch in EvaluationBatches(rows))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
@@ -70,6 +73,15 @@ internal sealed class ClassificationTask(
             scored(batch.Length, rows.Count);
         }
         return result;
+    }
+
+    private IEnumerable<int[]> EvaluationBatches(IReadOnlyList<Example> rows)
+    {
+        int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Tokens.Length)];
+        if (device.type == DeviceType.CPU)
+            return order.Chunk(EvaluationBatch);
+        int longest = rows.Count == 0 ? 1 : rows[order[^1]].Tokens.Length;
+        return order.Chunk(Math.Clamp(TokenBudget.For(network.Config, device) / Math.Max(1, longest), 1, MaxEvaluationBatch));
     }
 
     private TokenBatch Batch(IReadOnlyList<Example> rows)

@@ -75,14 +75,14 @@ internal sealed class TrainingCheckpoints : IDisposable
         return null;
     }
 
-    /// <summary>Writes a checkpoint when one is due. If the disk is full or missing, a warning is logged and training continues.</summary>
-    public void AfterStep(TrainingState state)
+    /// <summary>Whether a checkpoint is due after the step that was taken last.</summary>
+    public bool IsDue(TrainingState state) => (_plan.EverySteps is { } steps && state.Step % steps == 0)
+        || (_plan.Every is { } time && Stopwatch.GetElapsedTime(_written) >= time)
+        || (_plan.EverySteps is null && _plan.Every is null && state.Step % _stepsPerEpoch == 0);
+
+    /// <summary>Writes a checkpoint. If the disk is full or missing, a warning is logged and training continues.</summary>
+    public void Save(TrainingState state)
     {
-        bool due = (_plan.EverySteps is { } steps && state.Step % steps == 0)
-            || (_plan.Every is { } time && Stopwatch.GetElapsedTime(_written) >= time)
-            || (_plan.EverySteps is null && _plan.Every is null && state.Step % _stepsPerEpoch == 0);
-        if (!due)
-            return;
         try
         {
             IReadOnlyList<string> older = Present();

@@ -21,7 +21,10 @@ internal sealed class TrainingLoop
     private readonly LearningRateSchedule _schedule;
     private readonly IReadOnlyList<int> _lengths;
     private readonly int _stepsPerEpoch;
+    private readonly bool _readsLate;
     private (int Epoch, int[][][] Steps) _plan = (-1, []);
+    private TakenStep? _unread; // the last step, if its figures have not been read
+    private long _lastRead;
 
     public TrainingLoop(ITrainingTask task, TrainingRecipe recipe, Device device, ITrainingObserver observer, RunSettings? settings = null)
     {
@@ -30,6 +33,7 @@ internal sealed class TrainingLoop
         _device = device;
         _observer = observer;
         _settings = settings ?? new RunSettings();
+        _readsLate = device.type == DeviceType.CUDA || _settings.ReadsLate;
         _lengths = task.Lengths;
         _stepsPerEpoch = recipe.StepsPerEpoch(_lengths.Count);
         _schedule = new LearningRateSchedule(recipe.LearningRate, recipe.WarmupSteps, _stepsPerEpoch * recipe.Epochs);
@@ -51,6 +55,8 @@ internal sealed class TrainingLoop
         }
         finally
         {
+            _unread?.Dispose();
+            _unread = null;
             _task.ComputeIn(null);
             _task.Network.eval();
         }
@@ -77,12 +83,21 @@ internal sealed class TrainingLoop
                 TakeStep(optimizer, dropout, state);
                 average?.Update(state.Step);
                 if (_recipe.EvaluatesAfter(state.Step, _stepsPerEpoch))
+                {
+                    ReadLast(state);
                     Evaluate(state, best, average, cancellationToken);
-                checkpoints?.AfterStep(state);
+                }
+                if (checkpoints?.IsDue(state) == true)
+                {
+                    ReadLast(state);
+                    checkpoints.Save(state);
+                }
             }
+            ReadLast(state);
         }
         catch (OperationCanceledException) when (_settings.OnCancellation == CancellationOutcome.KeepBest && state.Step > 0 && cancellationToken.IsCancellationRequested)
         {
+            ReadLast(state);
             state.History.End = TrainingEnd.Cancelled;
             _observer.Noted($"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's weights are" : "best evaluation's weights are")} kept");
         }
@@ -113,17 +128,47 @@ internal sealed class TrainingLoop
         (int epoch, int inEpoch) = Math.DivRem(state.Step, _stepsPerEpoch);
         int[][] group = PlanOf(epoch)[inEpoch];
         _task.Network.train();
-        double loss = Gradients(optimizer, dropout, group, state);
-        double norm = optimizer.GradientNorm();
-        if (!double.IsFinite(norm))
-            throw Diverged("norm of the gradients", norm, state.Step, [.. group.SelectMany(batch => batch)]);
+        using Pieces pieces = Gradients(optimizer, dropout, group, state);
+        using Tensor norm = optimizer.GradientNorm();
         double learningRate = _schedule.At(state.Step);
-        optimizer.Step(learningRate, gradientDivisor: Math.Max(1, (norm + 1e-6) / _recipe.MaxGradientNorm)); // as clip_grad_norm_
+        var taken = new TakenStep(state.Step + 1, epoch + (inEpoch + 1) / (double)_stepsPerEpoch, learningRate, pieces.Rows, started, Figures(pieces, norm));
+        if (!_readsLate)
+        {
+            _unread = taken;
+            taken.RequireFinite(Diverged); // so that the weights stay as they are
+        }
+        optimizer.Step(learningRate, norm, _recipe.MaxGradientNorm); // which changes nothing if the norm is not finite
         state.Step++;
-        var step = new TrainingStep(state.Step, epoch + (inEpoch + 1) / (double)_stepsPerEpoch, loss, learningRate, norm,
-            group.Sum(batch => batch.Length), Stopwatch.GetElapsedTime(started));
-        state.History.Steps.Add(step);
-        _observer.Stepped(step);
+        ReadLast(state);
+        if (_readsLate)
+            _unread = taken;
+    }
+
+    /// <summary>
+    /// Records the last step. On a GPU that happens after the next one was begun: the host prepares a step while the GPU computes the
+    /// one before, and neither waits for the other.
+    /// </summary>
+    private void ReadLast(TrainingState state)
+    {
+        if (_unread is not { } taken)
+            return;
+        _unread = null;
+        using (taken)
+        {
+            taken.RequireFinite(Diverged);
+            long now = Stopwatch.GetTimestamp();
+            TrainingStep step = taken.Read(Stopwatch.GetElapsedTime(Math.Max(taken.Started, _lastRead), now));
+            _lastRead = now;
+            state.History.Steps.Add(step);
+            _observer.Stepped(step);
+        }
+    }
+
+    /// <summary>The losses of a group's pieces and the norm of their gradients, on their way to the host.</summary>
+    private static LateNumbers Figures(Pieces pieces, Tensor norm)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return new LateNumbers(stack([.. pieces.Losses, norm])); // [pieces + 1]
     }
 
     private int[][][] PlanOf(int epoch)
@@ -134,8 +179,8 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>Leaves the group's gradients in the parameters; where memory runs out, begins again with smaller pieces, if that is wanted.</summary>
-    /// <returns>The group's loss.</returns>
-    private double Gradients(AdamW optimizer, DropoutSource dropout, int[][] group, TrainingState state)
+    /// <returns>The pieces' losses.</returns>
+    private Pieces Gradients(AdamW optimizer, DropoutSource dropout, int[][] group, TrainingState state)
     {
         while (true)
         {
@@ -155,23 +200,28 @@ internal sealed class TrainingLoop
         }
     }
 
-    private double Backward(int[][] group, TrainingState state)
+    private Pieces Backward(int[][] group, TrainingState state)
     {
         double weight = group.SelectMany(batch => batch).Sum(_task.Weight);
         if (weight == 0)
             weight = 1; // rows that all count nothing have a loss of 0, not of 0 / 0
-        double loss = 0;
-        foreach (int[] rows in group.SelectMany(batch => batch.Chunk((batch.Length + state.Pieces - 1) / state.Pieces)))
+        var pieces = new Pieces([.. group.SelectMany(batch => batch.Chunk((batch.Length + state.Pieces - 1) / state.Pieces))]);
+        try
         {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor batchLoss = _task.Loss(rows, weight);
-            batchLoss.backward();
-            double value = batchLoss.ToDouble();
-            if (!double.IsFinite(value))
-                throw Diverged("loss", value, state.Step, rows);
-            loss += value;
+            foreach (int[] rows in pieces.Rows)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                Tensor loss = _task.Loss(rows, weight);
+                loss.backward();
+                pieces.Losses.Add(loss.detach().DetachFromDisposeScope());
+            }
+            return pieces;
         }
-        return loss;
+        catch
+        {
+            pieces.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Evaluates the average of the weights if there is one, else the weights.</summary>
@@ -234,4 +284,45 @@ internal sealed class TrainingLoop
         + $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.HalveBatchWhenOutOfMemory), "true")}; or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {cause.Message.Split('\n')[0]}", cause);
 
     private string Sizes(int[][] group) => $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {group.Max(batch => batch.Length)}, longest row {group.Max(batch => batch.Max(row => _lengths[row]))} tokens";
+
+    /// <summary>What went through the network for one step: rows, and the loss of each piece.</summary>
+    private sealed record Pieces(int[][] Rows) : IDisposable
+    {
+        /// <summary>Scalars where the network is.</summary>
+        public List<Tensor> Losses { get; } = [];
+
+        public void Dispose() => Losses.ForEach(loss => loss.Dispose());
+    }
+
+    /// <summary>A step that was taken, whose figures may still be computed.</summary>
+    /// <param name="Number">The step's number, counted from 1.</param>
+    /// <param name="Epoch">Epochs gone through, with a fraction.</param>
+    /// <param name="LearningRate">The rate the step was taken with.</param>
+    /// <param name="Rows">The rows of each piece.</param>
+    /// <param name="Started">When it began, as a timestamp of <see cref="Stopwatch"/>.</param>
+    /// <param name="Figures">The loss of each piece, and the norm of the gradients.</param>
+    private sealed record TakenStep(int Number, double Epoch, double LearningRate, int[][] Rows, long Started, LateNumbers Figures) : IDisposable
+    {
+        private float[]? _read;
+
+        /// <summary>Waits for the figures.</summary>
+        /// <param name="diverged">The error for what is not finite: what it is, its value, the step counted from 0, the rows.</param>
+        public void RequireFinite(Func<string, double, int, int[], TrainingDivergedException> diverged)
+        {
+            float[] figures = _read ??= Figures.Read();
+            for (int piece = 0; piece < Rows.Length; piece++)
+                if (!float.IsFinite(figures[piece]))
+                    throw diverged("loss", figures[piece], Number - 1, Rows[piece]);
+            if (!float.IsFinite(figures[^1]))
+                throw diverged("norm of the gradients", figures[^1], Number - 1, [.. Rows.SelectMany(rows => rows)]);
+        }
+
+        public TrainingStep Read(TimeSpan took)
+        {
+            float[] figures = _read ??= Figures.Read();
+            return new TrainingStep(Number, Epoch, figures[..^1].Sum(loss => (double)loss), LearningRate, figures[^1], Rows.Sum(rows => rows.Length), took);
+        }
+
+        public void Dispose() => Figures.Dispose();
+    }
 }

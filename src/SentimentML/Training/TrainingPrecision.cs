@@ -7,7 +7,7 @@ public enum TrainingPrecision
 {
     /// <summary>
     /// For networks with a hidden size of 384 or more (SpanishSmall has 384, roberta-base 768) bfloat16 where the processor (avx512_bf16 or
-    /// amx_bf16) multiplies it, and on every CUDA GPU; else float32: smaller ones are quick as they are, and stay equal to the reference.
+    /// amx_bf16) multiplies it, and on CUDA GPUs from Ampere on; else float32: smaller ones are quick as they are, and stay equal to the reference.
     /// </summary>
     [JsonStringEnumMemberName("auto")]
     Auto,

@@ -93,6 +93,11 @@ public class EncoderEngineTests
         }
         using EncoderEngine portable = EncoderEngine.Of(network, InferencePrecision.Float32, CPU, portable: true);
         Goldens.Near($"{portable.Description}, logits", expected, Logits(portable, rows), Exact);
+        foreach (TokenRow[] part in (TokenRow[][])[rows, rows[..1], rows[1..3]]) // with padding, and without
+        {
+            using EncoderEngine padded = EncoderEngine.Of(network, InferencePrecision.Float32, CPU, portable: true, padded: true);
+            Goldens.Near($"padded, {part.Length} rows, logits", Goldens.Logits(network, part), Logits(padded, part), Exact);
+        }
     }
 
     public static TheoryData<string> AllFamilies => Families.Data;

@@ -70,6 +70,7 @@ public partial class FolderOrderTests
     /// <summary>A type with its elements and arguments.</summary>
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
+        FunctionPointerType pointer => pointer.Parameters.Select(parameter => parameter.ParameterType).Append(pointer.ReturnType).SelectMany(Parts),
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
         TypeSpecification specification => Parts(specification.ElementType),
         _ => [type],

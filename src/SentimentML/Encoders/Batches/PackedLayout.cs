@@ -17,6 +17,9 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
     /// </summary>
     private const int Step = 32;
 
+    /// <summary>Which tokens are the rows' own and no padding; empty if all are.</summary>
+    public bool[] Present { get; private init; } = [];
+
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How positions and types are counted.</param>
     public static PackedLayout Of(IReadOnlyList<TokenRow> rows, EncoderConfig config)
@@ -47,6 +50,29 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
             groups.Add((1, filler));
         }
         return new PackedLayout(order, ids, positions, types, starts, groups);
+    }
+
+    /// <summary>
+    /// The rows in the order they are given, each filled up to the longest: for a GPU, where one attention over all rows is quicker than
+    /// one for each length. Lengths are multiples of 8 (up to the longest row that the network takes), as the fused kernels want masks.
+    /// </summary>
+    /// <param name="rows">The rows' tokens, special ones included.</param>
+    /// <param name="config">How positions and types are counted.</param>
+    public static PackedLayout Padded(IReadOnlyList<TokenRow> rows, EncoderConfig config)
+    {
+        int longest = rows.Max(row => row.Length);
+        int length = Math.Max(longest, Math.Min((longest + 7) / 8 * 8, config.MaxTokens));
+        long[] ids = new long[rows.Count * length];
+        long[] positions = new long[ids.Length];
+        long[] types = HasTypes(rows, config) ? new long[ids.Length] : [];
+        Array.Fill(ids, config.PadTokenId);
+        Array.Fill(positions, PaddingPosition(config));
+        for (int row = 0; row < rows.Count; row++)
+            Place(rows[row], config, ids.AsSpan(row * length), positions.AsSpan(row * length), types.Length > 0 ? types.AsSpan(row * length) : []);
+        return new PackedLayout([.. Enumerable.Range(0, rows.Count)], ids, positions, types, [.. Enumerable.Range(0, rows.Count).Select(row => (long)row * length)], [(rows.Count, length)])
+        {
+            Present = rows.All(row => row.Length == length) ? [] : [.. rows.SelectMany(row => Enumerable.Range(0, length).Select(at => at < row.Length))],
+        };
     }
 
     /// <summary>Whether any token is of another type than 0 in a network that tells types apart.</summary>

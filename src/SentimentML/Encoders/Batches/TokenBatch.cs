@@ -1,4 +1,5 @@
 using SentimentML.Tokenization;
+using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Encoders;
@@ -67,10 +68,10 @@ internal sealed class TokenBatch : IDisposable
         }
         long[] shape = [rows.Count, length];
         return new TokenBatch(
-            tensor(ids, shape, device: device),
-            tensor(positions, shape, device: device),
-            types.Length > 0 ? tensor(types, shape, device: device) : null,
-            padded ? tensor(mask, [rows.Count, 1, 1, length], device: device) : null);
+            tensor(ids, shape).MovedTo(device),
+            tensor(positions, shape).MovedTo(device),
+            types.Length > 0 ? tensor(types, shape).MovedTo(device) : null,
+            padded ? tensor(mask, [rows.Count, 1, 1, length]).MovedTo(device) : null);
     }
 
     /// <summary>An attention in which every row sees its own tokens only.</summary>
@@ -136,6 +137,6 @@ internal sealed class TokenBatch : IDisposable
         long[] ofRows = new long[_layout!.Order.Length];
         for (int place = 0; place < ofRows.Length; place++)
             ofRows[_layout.Order[place]] = ofPlaces[place];
-        return tensor(ofRows, device: device);
+        return tensor(ofRows).MovedTo(device);
     }
 }

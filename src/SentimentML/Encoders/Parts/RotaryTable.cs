@@ -25,7 +25,7 @@ internal sealed record RotaryTable(Tensor Cosines, Tensor Sines) : IDisposable
             }
         }
         long[] shape = [length, headSize];
-        return new RotaryTable(tensor(cosines, shape, device: device).DetachFromDisposeScope(), tensor(sines, shape, device: device).DetachFromDisposeScope());
+        return new RotaryTable(tensor(cosines, shape).MovedTo(device).DetachFromDisposeScope(), tensor(sines, shape).MovedTo(device).DetachFromDisposeScope());
     }
 
     /// <param name="x">[rows, heads, length, head size], at most as long as the table</param>
