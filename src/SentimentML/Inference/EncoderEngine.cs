@@ -111,6 +111,10 @@ internal sealed class EncoderEngine : IInferenceEngine
             engine.Dispose();
             throw;
         }
+        finally
+        {
+            TorchThreads.EndKept(); // workers compute from here on
+        }
     }
 
     /// <summary>In float32 such weights give answers that are not numbers; as integers they would give any.</summary>

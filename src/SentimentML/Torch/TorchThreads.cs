@@ -11,10 +11,14 @@ internal static partial class TorchThreads
 {
     private const string LibTorch = "torch_cpu"; // its own exports and, on Linux and macOS, those of the libraries that it needs
 
-    private static readonly Lazy<(bool OpenMp, bool Mkl)> Settable = new(() =>
+    private const string Pause = "omp_pause_resource_all"; // OpenMP 5.0
+    private const int PauseHard = 2;
+
+    private static readonly Lazy<(bool OpenMp, bool Mkl, bool Pause)> Settable = new(() =>
         NativeLibrary.TryLoad(LibTorch, typeof(TorchThreads).Assembly, null, out nint library)
-            ? (NativeLibrary.TryGetExport(library, "omp_set_num_threads", out _), NativeLibrary.TryGetExport(library, "MKL_Set_Num_Threads_Local", out _))
-            : (false, false));
+            ? (NativeLibrary.TryGetExport(library, "omp_set_num_threads", out _), NativeLibrary.TryGetExport(library, "MKL_Set_Num_Threads_Local", out _),
+                NativeLibrary.TryGetExport(library, Pause, out _))
+            : (false, false, false));
 
     /// <summary>
     /// Threads for an operator: what torch.set_num_threads or OMP_NUM_THREADS says, by default the processor's cores, and never more than
@@ -41,6 +45,20 @@ internal static partial class TorchThreads
 
     /// <summary>Gives the calling thread a number until the result is disposed; without effect if it cannot be set.</summary>
     public static Setting Use(int threads) => new(threads);
+
+    /// <summary>
+    /// Ends the threads that OpenMP keeps for the calling thread's next operator; they are started again if there is one. While several threads
+    /// of a process keep some, more than there are cores, OpenMP lets threads that wait sleep almost at once: on two cores a single text in
+    /// int8 then takes 1.7 times as long.
+    /// </summary>
+    public static void EndKept()
+    {
+        if (CanBeSet && Settable.Value.Pause)
+            _ = PauseOpenMp(PauseHard);
+    }
+
+    [LibraryImport(LibTorch, EntryPoint = Pause)]
+    private static partial int PauseOpenMp(int kind);
 
     [LibraryImport(LibTorch, EntryPoint = "omp_set_num_threads")]
     private static partial void SetOpenMp(int threads);
