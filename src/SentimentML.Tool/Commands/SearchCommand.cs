@@ -83,8 +83,8 @@ internal sealed class SearchCommand : ToolCommand
             TablePath = arguments.GetValue(_table),
         };
         search.Trials = arguments.GetValue(_trials) ?? search.Trials;
-        search.Epochs = arguments.GetValue(_epochs) ?? search.Epochs;
-        search.BatchSizes = arguments.GetValue(_batchSizes) ?? search.BatchSizes;
+        search.Epochs = arguments.GetValue(_epochs) is { Length: > 0 } epochs ? epochs : search.Epochs;
+        search.BatchSizes = arguments.GetValue(_batchSizes) is { Length: > 0 } batchSizes ? batchSizes : search.BatchSizes;
         return search;
     }
 
