@@ -1,26 +1,25 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SentimentML.Encoders;
 using SentimentML.Training;
 using SentimentML.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.GpuCheck;
 
-/// <summary>Memory that runs out, really: a batch that does not fit goes through the network in pieces, with the same loss.</summary>
-internal static partial class MemoryCheck
+/// <summary>
+/// A GPU's memory that runs out, really: a batch that does not fit goes through the network in pieces, with the same loss. Of a processor
+/// OutOfMemoryTests show it.
+/// </summary>
+internal static class MemoryCheck
 {
-    private const int LeftOnGpu = 512 << 20, LeftOnProcessor = 300 << 20;
-    private const int AddressSpace = 9; // RLIMIT_AS
+    private const int Count = 24_000;
+    private const int Left = 512 << 20;
 
     public static JsonObject Run(CheckSettings settings)
     {
         Device device = settings.Device;
-        int count = device.type == DeviceType.CUDA ? 24_000 : 6_000;
-        Example[] rows = [.. ReviewRows.Examples(count, seed: 8).Select(row => row with { Tokens = row.Tokens.Ids.ToArray()[..Math.Min(40, row.Tokens.Length)].Select(id => id % 2000).ToArray() })];
-        TrainingRecipe oneStep = RecipeCheck.Recipe with { BatchSize = count, Epochs = 1, Shuffle = false, GroupByLength = false, Precision = TrainingPrecision.Float32 };
+        Example[] rows = [.. ReviewRows.Examples(Count, seed: 8).Select(row => row with { Tokens = row.Tokens.Ids.ToArray()[..Math.Min(40, row.Tokens.Length)].Select(id => id % 2000).ToArray() })];
+        TrainingRecipe oneStep = RecipeCheck.Recipe with { BatchSize = Count, Epochs = 1, Shuffle = false, GroupByLength = false, Precision = TrainingPrecision.Float32 };
         StepRecorder Step(Example[] of, bool halves)
         {
             using SequenceClassifier network = GoldenCheck.Tiny(settings, device);
@@ -32,7 +31,7 @@ internal static partial class MemoryCheck
         Step(rows[..64], halves: false); // all that is loaded at first use
         StepRecorder halved;
         bool refused;
-        using (Fill(device))
+        using (empty(Math.Max(1, CudaDriver.Installed!.FreeMemory(device.index) - Left), ScalarType.Byte, device))
         {
             refused = RunsOut(() => Step(rows, halves: false));
             halved = Step(rows, halves: true);
@@ -60,37 +59,4 @@ internal static partial class MemoryCheck
             return true;
         }
     }
-
-    /// <summary>Takes nearly all memory until it is disposed.</summary>
-    private static IDisposable Fill(Device device)
-    {
-        if (device.type == DeviceType.CUDA)
-            return empty(Math.Max(1, CudaDriver.Installed!.FreeMemory(device.index) - LeftOnGpu), ScalarType.Byte, device);
-        return new AddressSpaceLimit(LeftOnProcessor);
-    }
-
-    private sealed class AddressSpaceLimit : IDisposable
-    {
-        private readonly Limit _before;
-
-        public AddressSpaceLimit(long left)
-        {
-            string size = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmSize", StringComparison.Ordinal));
-            long used = long.Parse(size.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
-            _ = GetLimit(AddressSpace, out _before);
-            Limit lower = _before with { Soft = (ulong)(used + left) };
-            _ = SetLimit(AddressSpace, in lower);
-        }
-
-        public void Dispose() => _ = SetLimit(AddressSpace, in _before);
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private record struct Limit(ulong Soft, ulong Hard);
-
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static partial int GetLimit(int resource, out Limit limit);
-
-    [LibraryImport("libc", EntryPoint = "setrlimit")]
-    private static partial int SetLimit(int resource, in Limit limit);
 }
