@@ -1,9 +1,10 @@
-"""Scores a Parquet table with Spark by the exported ONNX model: the model is loaded once a partition, texts go through in batches.
+"""Scores a Parquet table with Spark and the exported ONNX model. Each partition loads the model once and classifies its texts in batches.
 
     sentimentml export --model M --output exported
+    (cd exported && zip -r ../exported.zip .)
     spark-submit --archives exported.zip#exported spark.py exported reviews.parquet scored.parquet
 
-Not run yet, neither under Spark nor the class Classifier alone: only that Python compiles it. Compare its labels on a few thousand
+Not run yet, neither under Spark nor the class Classifier alone. Compare its labels on a few thousand
 rows with those of 'sentimentml predict' before you rely on it.
 
 Needs pyspark, pandas, pyarrow, onnxruntime, tokenizers and numpy on every worker.

@@ -20,8 +20,7 @@ public static class SentimentClassifierEndpoints
     public static IEndpointConventionBuilder MapSentimentClassifier(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        SentimentServer server = endpoints.ServiceProvider.GetService<SentimentServer>()
-            ?? throw new InvalidOperationException("MapSentimentClassifier needs the services of AddSentimentClassifier. Call builder.Services.AddSentimentClassifier(…) before the host is built.");
+        SentimentServer server = SentimentServer.Of(endpoints);
         RouteGroupBuilder group = endpoints.MapGroup("");
         string model = "/models/{model}", v2 = "/v2/models/{model}", version = "/v2/models/{model}/versions/{version}";
 

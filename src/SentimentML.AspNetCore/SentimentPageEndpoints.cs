@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using SentimentML.AspNetCore.Page;
 using SentimentML.AspNetCore.Requests;
 
@@ -11,8 +10,8 @@ public static class SentimentPageEndpoints
 {
     /// <summary>
     /// Maps <c>GET /</c> to a page on which a person classifies texts and files, sees which words moved the labels, and corrects them. It
-    /// calls the routes of <see cref="SentimentClassifierEndpoints.MapSentimentClassifier"/>, which have to be mapped on the same routes
-    /// or group. Its files are in the assembly; it asks for nothing from any other host, and for the key if the server has one.
+    /// calls the routes of <see cref="SentimentClassifierEndpoints.MapSentimentClassifier"/>, which must be mapped on the same routes
+    /// or group. Its files are in the assembly; it loads nothing from any other host, and asks for the key if the server has one.
     /// </summary>
     /// <param name="endpoints">The host's routes, or a group of them: <c>app.MapGroup("/sentiment").MapSentimentPage()</c>.</param>
     /// <returns>The page's routes, for conventions such as <c>RequireAuthorization</c>.</returns>
@@ -20,8 +19,7 @@ public static class SentimentPageEndpoints
     public static IEndpointConventionBuilder MapSentimentPage(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        SentimentServer server = endpoints.ServiceProvider.GetService<SentimentServer>()
-            ?? throw new InvalidOperationException("MapSentimentPage needs the services of AddSentimentClassifier. Call builder.Services.AddSentimentClassifier(…) before the host is built.");
+        SentimentServer server = SentimentServer.Of(endpoints);
         RouteGroupBuilder group = endpoints.MapGroup("");
         group.ExcludeFromDescription();
         Map("/", request => HasFolder(request.Context) ? PageAsset.All[0].WriteAsync(request.Context) : ToFolderAsync(request.Context));

@@ -39,6 +39,10 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
             await Assertions.Expect(row.Locator(".head .number")).ToHaveTextAsync(expected.Score.ToString("P1", CultureInfo.InvariantCulture).Replace('.', ','));
             await row.ScrollIntoViewIfNeededAsync();
             await Assertions.Expect(row.Locator("mark").First).ToBeVisibleAsync();
+            await Assertions.Expect(row.Locator(".words .unseen")).ToContainTextAsync(new Regex("(A favor|En contra): "));
+            Explanation explanation = classifier.Explain(Reviews[i], ExplanationMethod.Occlusion, cancellationToken: Stop);
+            string strongest = explanation.Words.MaxBy(word => Math.Abs(word.Weight))!.Word;
+            Assert.Contains(strongest, await row.Locator("mark.for4, mark.against4").AllTextContentsAsync());
         }
         IReadOnlyList<string> counted = await page.Locator("#label-filter .number").AllInnerTextsAsync();
         Assert.Equal(Reviews.Length, counted.Sum(text => int.Parse(text, CultureInfo.InvariantCulture)));
@@ -257,7 +261,7 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
         await Assertions.Expect(page.Locator("#corrections-count")).ToHaveTextAsync("Correcciones: 1");
         await server.StopAsync();
         await ClassifyAsync(page, "bueno");
-        await Assertions.Expect(fault).ToContainTextAsync("No se pudo llegar al servidor.");
+        await Assertions.Expect(fault).ToContainTextAsync("No se pudo conectar con el servidor.");
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class GpuTests : IDisposable
     [Fact]
     public async Task The_script_for_a_machine_with_a_GPU_runs_dry()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs bash and Linux's limits of memory");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs bash and Linux's libtorch");
         string[] arguments = [Path.Combine(PackedFeed.Repository, "tests", "gpu", "run"), "--dry", "--program", AppContext.BaseDirectory, "--output", _folder.At("results")];
         using Process process = ToolProcess.Start("bash", _folder.Path, arguments);
         ToolResult run = await ToolProcess.EndOfAsync(process, arguments);

@@ -2,21 +2,21 @@ using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
 
-/// <summary>Labels as users bring them: in mixed case, as lists, as five stars; and columns that are no labels.</summary>
+/// <summary>Labels as users bring them: in mixed case, as lists, as five stars; and columns that do not hold labels.</summary>
 public sealed class LabelTests
 {
     private const string Stars = "text,stars\nfatal,1\nmalo,2\nregular,3\nbueno,4\nmuy bueno,5\nhorrible,1\nexcelente,5\n";
 
     [Fact]
-    public async Task Labels_in_mixed_case_are_told_with_counts_and_merged_when_asked()
+    public async Task Labels_in_mixed_case_are_reported_with_counts_and_merged_when_asked()
     {
         using var folder = new TemporaryFolder();
         folder.With("a.csv", "text,label\nbueno,Positive\nmejor, positive\nbien,POSITIVE \nmalo,negative\nfatal,Negative\n");
-        ToolResult told = (await ToolProcess.RunAsync(folder, Train("a.csv"))).Expect(0);
+        ToolResult apart = (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("a.csv"))).Expect(0);
         string said = "Labels that differ in nothing but case are trained as different ones: 'Negative' (1 rows) and 'negative' (1 rows); 'POSITIVE' (1 rows) and 'Positive' (1 rows) and 'positive' (1 rows). --merge-label-case reads them as one.";
-        Assert.Equal(2, told.Error.Split(said).Length); // said once
+        Assert.Equal(2, apart.Error.Split(said).Length); // said once
 
-        ToolResult merged = (await ToolProcess.RunAsync(folder, [.. Train("a.csv"), "--merge-label-case"])).Expect(0);
+        ToolResult merged = (await ToolProcess.RunAsync(folder, [.. TestFiles.TrainTiny("a.csv"), "--merge-label-case"])).Expect(0);
         Assert.DoesNotContain("differ in nothing but case", merged.Error, StringComparison.Ordinal);
         Assert.Contains("5 rows: 2 negative, 3 positive", merged.Error, StringComparison.Ordinal);
     }
@@ -29,7 +29,7 @@ public sealed class LabelTests
     {
         using var folder = new TemporaryFolder();
         folder.With("a.csv", "text,id,text2,stars\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"reseña {i},{i * 7919},otra {i},{i % 5 + 1}\n")));
-        (await ToolProcess.RunAsync(folder, [.. Train("a.csv"), "--label-column", column]))
+        (await ToolProcess.RunAsync(folder, [.. TestFiles.TrainTiny("a.csv"), "--label-column", column]))
             .ExpectFailure(column == "text" ? ["--label-column names 'text'", "only column of texts"] : ["60 different labels in 60 rows", "texts or ids", "--label-column"]);
         Assert.Equal(["a.csv"], folder.Names);
     }
@@ -42,12 +42,12 @@ public sealed class LabelTests
     {
         using var folder = new TemporaryFolder();
         folder.With(name, content);
-        ToolResult result = (await ToolProcess.RunAsync(folder, Train(name))).Expect(0);
+        ToolResult result = (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny(name))).Expect(0);
         Assert.Contains("2 rows: 1 neg, 1 pos", result.Error, StringComparison.Ordinal);
 
         string two = name.EndsWith(".csv", StringComparison.Ordinal) ? "bien,\"['pos', 'neg']\"\n" : $"{{\"text\": \"bien\", \"{column}\": [\"pos\", \"neg\"]}}\n";
         folder.With(name, content + two);
-        (await ToolProcess.RunAsync(folder, Train(name))).ExpectFailure(folder.At(name), $"column '{column}': 2 labels in one row (pos, neg), expected one", "leave such rows out");
+        (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny(name))).ExpectFailure(folder.At(name), $"column '{column}': 2 labels in one row (pos, neg), expected one", "leave such rows out");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class LabelTests
     {
         using var folder = new TemporaryFolder();
         folder.With("a.csv", Stars).With("b.jsonl", "{\"text\": \"fatal\", \"stars\": 1}\n{\"text\": \"bien\", \"stars\": 4.0}\n{\"text\": \"así\", \"stars\": null}\n");
-        ToolResult result = (await ToolProcess.RunAsync(folder, [.. Train("a.csv"), "--label-column", "stars"])).Expect(0);
+        ToolResult result = (await ToolProcess.RunAsync(folder, [.. TestFiles.TrainTiny("a.csv"), "--label-column", "stars"])).Expect(0);
         Assert.Contains("7 rows: 2 1, 1 2, 1 3, 1 4, 2 5", result.Error, StringComparison.Ordinal);
 
         var answer = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", "model", "--text", "muy bueno")).Expect(0).Lines);
@@ -79,7 +79,7 @@ public sealed class LabelTests
         using var folder = new TemporaryFolder();
         folder.With("train.csv", $"text,label\nbueno,{positive}\nmalo,{negative}\n").With("stars.csv", Stars).With("labels.csv", "text,label\nbueno,pos\nmalo,neg\n")
             .With("case.csv", $"text,label\nbueno,{positive.ToUpperInvariant()}\nmalo,{negative.ToLowerInvariant()}\n");
-        (await ToolProcess.RunAsync(folder, Train("train.csv"))).Expect(0);
+        (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("train.csv"))).Expect(0);
         foreach (string data in (string[])["stars.csv", "labels.csv", "case.csv"])
             (await ToolProcess.RunAsync(folder, "evaluate", "--model", "model", "--data", data)).Expect(0);
     }
@@ -89,10 +89,8 @@ public sealed class LabelTests
     {
         using var folder = new TemporaryFolder();
         folder.With("train.csv", "text,label\nbueno,LABEL_1\nmalo,LABEL_0\n").With("stars.csv", Stars);
-        (await ToolProcess.RunAsync(folder, Train("train.csv"))).Expect(0);
+        (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("train.csv"))).Expect(0);
         (await ToolProcess.RunAsync(folder, "evaluate", "--model", "model", "--data", "stars.csv")).ExpectFailure("LABEL_0, LABEL_1 do not say a sentiment", "--labels \"LABEL_0=negative,…\"");
         (await ToolProcess.RunAsync(folder, "evaluate", "--model", "model", "--data", "stars.csv", "--labels", "LABEL_0=negative,LABEL_1=positive")).Expect(0);
     }
-
-    private static string[] Train(string file) => ["train", "--train", file, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1"];
 }

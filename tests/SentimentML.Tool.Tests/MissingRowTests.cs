@@ -13,7 +13,7 @@ public sealed class MissingRowTests(TrainedModel model)
     {
         using var folder = new TemporaryFolder();
         folder.With(name, content);
-        ToolResult result = (await ToolProcess.RunAsync(folder, [.. Train(name), "--validation", name])).Expect(0);
+        ToolResult result = (await ToolProcess.RunAsync(folder, [.. TestFiles.TrainTiny(name), "--validation", name])).Expect(0);
         Assert.Contains($"{folder.At(name)}: {leftOut}", result.Error, StringComparison.Ordinal);
         Assert.Contains($"{folder.At(name)}: {rows}", result.Error, StringComparison.Ordinal);
     }
@@ -26,7 +26,7 @@ public sealed class MissingRowTests(TrainedModel model)
     {
         using var folder = new TemporaryFolder();
         folder.With(name, content);
-        (await ToolProcess.RunAsync(folder, [.. Train(name), "--strict"])).ExpectFailure(folder.At(name), said);
+        (await ToolProcess.RunAsync(folder, [.. TestFiles.TrainTiny(name), "--strict"])).ExpectFailure(folder.At(name), said);
         (await ToolProcess.RunAsync(folder, "evaluate", "--model", model.Path, "--data", name, "--strict")).ExpectFailure(folder.At(name), said);
         Assert.Equal([name], folder.Names);
     }
@@ -50,8 +50,6 @@ public sealed class MissingRowTests(TrainedModel model)
         var json = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--json")).Expect(0).Json;
         Assert.Equal("""{"text":1,"stars":1,"label":2}""", json["missing"]!.ToJsonString());
     }
-
-    private static string[] Train(string file) => ["train", "--train", file, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1"];
 
     /// <summary>A value of a report, wherever in it.</summary>
     private static string Find(System.Text.Json.Nodes.JsonNode json, string key) => json switch

@@ -21,10 +21,12 @@ let shown = { rows: [], items: 0 };
 
 let running = null;
 let lastDrawn = 0;
-let hasUnsaved = false;
 
 /** For each model, the labels that a person gave to texts. */
 const corrections = new Map();
+
+/** The models whose corrections were not downloaded. */
+const unsaved = new Set();
 
 const explanations = new Explanations((row, signal) => postJson(`${results.model.path}/explain`, { inputs: row.text, label: row.label }, signal));
 
@@ -122,11 +124,11 @@ function bind() {
     $(`results-${kind}`).addEventListener('click', () => save(say.resultsFile, kind, resultColumns(), shown.rows.map(resultFields)));
     $(`corrections-${kind}`).addEventListener('click', () => {
       save(say.correctionsFile, kind, ['text', 'label'], [...correctionsOf(results.model)]);
-      hasUnsaved = false;
+      unsaved.delete(results.model.name);
     });
   }
   addEventListener('beforeunload', (event) => {
-    if (hasUnsaved)
+    if (unsaved.size > 0)
       event.preventDefault();
   });
 }
@@ -316,7 +318,10 @@ function correct(row, label) {
     mine.delete(row.text);
   else
     mine.set(row.text, label);
-  hasUnsaved = mine.size > 0;
+  if (mine.size > 0)
+    unsaved.add(results.model.name);
+  else
+    unsaved.delete(results.model.name);
   countDownloads();
 }
 

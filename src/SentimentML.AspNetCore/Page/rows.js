@@ -14,7 +14,7 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-export function score(model, value) {
+function score(model, value) {
   return model.isRegression ? decimal(value) : percent(value, 1);
 }
 

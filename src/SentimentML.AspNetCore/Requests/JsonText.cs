@@ -32,7 +32,7 @@ internal static class JsonText
         if (document.RootElement.ValueKind == JsonValueKind.Object)
             return document;
         document.Dispose();
-        throw RequestFault.Invalid("The request's body is no JSON object.");
+        throw RequestFault.Invalid("The request's body is not a JSON object.");
     }
 
     /// <summary>A member that is there and not null.</summary>
@@ -87,7 +87,7 @@ internal static class JsonText
             ?? throw RequestFault.Invalid($"`{name}` is '{RequestFault.Shown(given)}', expected {string.Join(", ", words)}.");
     }
 
-    /// <exception cref="RequestFault">It is no array.</exception>
+    /// <exception cref="RequestFault">It is not an array.</exception>
     public static JsonElement.ArrayEnumerator Items(this JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : throw RequestFault.Invalid($"`{name}` is a {Kind(json)}, expected an array.");
 

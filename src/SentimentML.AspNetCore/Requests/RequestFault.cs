@@ -37,7 +37,7 @@ internal sealed class RequestFault(int status, string type, string reason, strin
     public static RequestFault Unhealthy(string message) => new(StatusCodes.Status503ServiceUnavailable, "Unhealthy", "unhealthy", message) { RetryAfter = 1 };
 
     public static RequestFault NoModel(string name) =>
-        new(StatusCodes.Status404NotFound, "Validation", "validation", $"There is no model '{Shown(name)}'. GET /v1/models lists those that there are.");
+        new(StatusCodes.Status404NotFound, "Validation", "validation", $"There is no model '{Shown(name)}'. GET /v1/models lists the models.");
 
     /// <summary>What a client sent, shortened and without control characters, for a message.</summary>
     public static string Shown(string text)

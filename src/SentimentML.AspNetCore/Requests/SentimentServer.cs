@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -26,6 +29,14 @@ internal sealed partial class SentimentServer(
 
     /// <summary>Whether the host was asked to stop.</summary>
     public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>The server of a host.</summary>
+    /// <param name="endpoints">The host's routes.</param>
+    /// <param name="method">The method that needs it, for the message.</param>
+    /// <exception cref="InvalidOperationException">The services were not added.</exception>
+    public static SentimentServer Of(IEndpointRouteBuilder endpoints, [CallerMemberName] string method = "") =>
+        endpoints.ServiceProvider.GetService<SentimentServer>() ?? throw new InvalidOperationException(
+            $"{method} needs the services of AddSentimentClassifier. Call builder.Services.AddSentimentClassifier(…) before the host is built.");
 
     /// <summary>A face as a request's handler.</summary>
     /// <param name="face">Answers a request.</param>

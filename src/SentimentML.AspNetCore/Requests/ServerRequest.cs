@@ -38,7 +38,7 @@ internal sealed class ServerRequest(HttpContext context, SentimentServer server)
     }
 
     /// <summary>Reads the body as a JSON object; the caller disposes it.</summary>
-    /// <exception cref="RequestFault">It is too long, too slow, or no JSON object.</exception>
+    /// <exception cref="RequestFault">It is too long, too slow, or not a JSON object.</exception>
     public async Task<JsonDocument> ReadJsonAsync()
     {
         RequestBody.RequireJson(context.Request);

@@ -4,21 +4,16 @@ using System.Globalization;
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Puts the parts together.</summary>
-internal sealed class ScoreMergeCommand : ToolCommand
+internal sealed class ScoreMergeCommand : ManifestCommand
 {
-    private readonly Option<string> _manifest = ScoreCommand.Manifest();
     private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write, with the extension of the plan's format; it appears when everything is written.", required: true);
 
     public ScoreMergeCommand()
         : base("merge", "Verify the parts, and write their rows in the inputs' order into one file.")
-    {
-        Add(_manifest);
-        Add(_output);
-    }
+        => Add(_output);
 
-    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    protected override void Run(ScoringPlan plan, ParseResult arguments, CancellationToken cancellation)
     {
-        ScoringPlan plan = ScoreCommand.Open(arguments.GetRequiredValue(_manifest));
         string output = arguments.GetRequiredValue(_output);
         plan.Merge(output, cancellation);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFullPath(output)}: {plan.Rows:N0} rows"));

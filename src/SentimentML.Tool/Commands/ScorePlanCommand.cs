@@ -34,7 +34,7 @@ internal sealed class ScorePlanCommand : ToolCommand
     private readonly Option<bool> _json = Flags.Json();
 
     public ScorePlanCommand()
-        : base("plan", "Read the files once, in constant memory, and write manifest.json: which bytes and rows each shard reads, with the digests of files and model.")
+        : base("plan", "Read the files, in constant memory, and write manifest.json: which bytes and rows each shard reads, with the digests of files and model.")
     {
         foreach (Option option in (Option[])[_model, _predictedLabelColumn, _inputs, _shards, _output, _columns, _outputFormat, _precision, _labels, _logits, _calibrated, _unsureBelow, _json])
             Add(option);

@@ -5,23 +5,21 @@ using SentimentML.Tool.Torch;
 
 namespace SentimentML.Tool.Commands;
 
-/// <summary>Does one shard.</summary>
-internal sealed class ScoreRunCommand : ToolCommand
+/// <summary>Classifies one shard.</summary>
+internal sealed class ScoreRunCommand : ManifestCommand
 {
-    private readonly Option<string> _manifest = ScoreCommand.Manifest();
     private readonly Option<int?> _index = Flags.Whole("--index", "Which shard, from 0 (default: what the scheduler says, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX or AWS_BATCH_JOB_ARRAY_INDEX from 0, SGE_TASK_ID or PARALLEL_SEQ from 1).");
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     public ScoreRunCommand()
-        : base("run", "Do one shard. If its part is whole, nothing is done; if it is not, it is done again.")
+        : base("run", "Classify one shard. A part that is whole is left as it is; another is written again.")
     {
-        foreach (Option option in (Option[])[_manifest, _index, _device])
-            Add(option);
+        Add(_index);
+        Add(_device);
     }
 
-    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    protected override void Run(ScoringPlan plan, ParseResult arguments, CancellationToken cancellation)
     {
-        ScoringPlan plan = ScoreCommand.Open(arguments.GetRequiredValue(_manifest));
         int index = arguments.GetValue(_index) ?? ScoringPlan.IndexFromEnvironment()
             ?? throw new SentimentMLException("Neither --index nor a scheduler's variable says which shard to do. Give --index N.");
         if (index < 0 || index >= plan.ShardCount)

@@ -6,21 +6,16 @@ using SentimentML.Tool.Output;
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Says which shards are missing.</summary>
-internal sealed class ScoreVerifyCommand : ToolCommand
+internal sealed class ScoreVerifyCommand : ManifestCommand
 {
-    private readonly Option<string> _manifest = ScoreCommand.Manifest();
     private readonly Option<bool> _json = Flags.Json();
 
     public ScoreVerifyCommand()
-        : base("verify", "Prove that no row is missing or double: each part is whole and of this plan. The shards to run again are printed as sbatch --array takes them.")
-    {
-        Add(_manifest);
-        Add(_json);
-    }
+        : base("verify", "Check that no row is missing or written twice: each part is whole and of this plan. The shards to run again are printed as sbatch --array takes them.")
+        => Add(_json);
 
-    protected override void Run(ParseResult arguments, CancellationToken cancellation)
+    protected override void Run(ScoringPlan plan, ParseResult arguments, CancellationToken cancellation)
     {
-        ScoringPlan plan = ScoreCommand.Open(arguments.GetRequiredValue(_manifest));
         IReadOnlyList<ShardFault> faults = plan.Verify(cancellation);
         int[] again = [.. faults.Select(fault => fault.Index).OfType<int>()];
         foreach (ShardFault fault in faults)
@@ -29,8 +24,10 @@ internal sealed class ScoreVerifyCommand : ToolCommand
             JsonResult.Print(new JsonObject { ["rows"] = plan.Rows, ["shards"] = plan.ShardCount, ["again"] = new JsonArray([.. again.Select(index => JsonValue.Create(index))]) });
         else if (again.Length > 0)
             Console.WriteLine(Ranges(again));
+        if (again.Length > 0)
+            throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {again.Length} of {plan.ShardCount} shards are not whole. Run them again."));
         if (faults.Count > 0)
-            throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {again.Length} of {plan.ShardCount} shards are not whole{(again.Length < faults.Count ? $", and {faults.Count - again.Length} files belong to none" : "")}. Run these shards again, and move such files away."));
+            throw new SentimentMLException($"{plan.Path}: all shards are whole, and the folder has files that belong to none. Move them away.");
         if (!arguments.GetValue(_json))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {plan.Rows:N0} rows, each once, in {plan.ShardCount} whole parts"));
     }

@@ -25,10 +25,12 @@ internal sealed class TokenizeCommand : ToolCommand
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
         var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_input), _data.Read(arguments));
-        JsonLinesOutput.WriteAll(arguments.GetValue(_output), lines => Screen.During(screen =>
+        var output = new TableOutput(arguments.GetValue(_output), PredictionFormat.JsonLines, IsGzip: false);
+        output.Write(stream => Screen.During(screen =>
         {
             PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(arguments.GetRequiredValue(_backbone).Open(text => screen.Show(text), cancellation));
             var shown = new RowsShown(screen, total: null);
+            var lines = new JsonLines(stream);
             long rows = 0;
             foreach (string text in file.Texts())
             {
@@ -36,6 +38,7 @@ internal sealed class TokenizeCommand : ToolCommand
                 Write(lines, tokenizer.Encode(text));
                 shown.Report(++rows);
             }
+            lines.Flush();
         }));
     }
 

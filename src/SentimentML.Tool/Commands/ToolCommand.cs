@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace SentimentML.Tool.Commands;
 
-/// <summary>One command. What goes wrong in it is thrown, and told in one place.</summary>
+/// <summary>One command. Its exceptions are reported in one place.</summary>
 internal abstract class ToolCommand : Command
 {
     protected ToolCommand(string name, string description)

@@ -225,7 +225,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         public string Description => $"libtorch, float32, {device}";
 
         /// <inheritdoc/>
-        public int Workers { get; } = device.type == DeviceType.CPU && TorchThreads.CanBeSet ? TorchThreads.Count() : 1;
+        public int Workers { get; } = TorchThreads.Workers(device);
 
         /// <returns>[rows × hidden]</returns>
         public float[] Logits(IReadOnlyList<TokenRow> rows)

@@ -12,8 +12,8 @@ internal static class BatchPlan
     /// <summary>Rows in a batch on a CPU.</summary>
     public const int MaxRows = 256;
 
-    /// <summary>The last batches are smaller, down to so many tokens, so that workers that share them end at about the same time.</summary>
-    public const int MinTokens = 256;
+    /// <summary>The last batches are smaller, down to this part of the largest, so that workers that share them end at about the same time.</summary>
+    private const int SmallestPart = 3;
 
     /// <summary>Rows in a batch on a GPU: as many as a window of texts has.</summary>
     public const int MaxRowsOfGpu = 1024;
@@ -25,14 +25,14 @@ internal static class BatchPlan
     /// <param name="lengths">Each row's tokens.</param>
     /// <param name="maxTokens">Tokens in a batch, counted as if padded; a single longer row is a batch of its own.</param>
     /// <param name="maxRows">Rows in a batch.</param>
-    /// <param name="minTokens">Tokens in the last batches.</param>
-    public static IEnumerable<int[]> ByLength(IReadOnlyList<int> lengths, int maxTokens = MaxTokens, int maxRows = MaxRows, int minTokens = MinTokens)
+    /// <param name="minTokens">Tokens in the last batches. The default value is null: a third of <paramref name="maxTokens"/>.</param>
+    public static IEnumerable<int[]> ByLength(IReadOnlyList<int> lengths, int maxTokens = MaxTokens, int maxRows = MaxRows, int? minTokens = null)
     {
         int[] order = [.. Enumerable.Range(0, lengths.Count).OrderByDescending(row => lengths[row])];
         long left = lengths.Sum(length => (long)length);
         for (int at = 0; at < order.Length;)
         {
-            long budget = Math.Min(maxTokens, Math.Max(minTokens, left / 4));
+            long budget = Math.Min(maxTokens, Math.Max(minTokens ?? maxTokens / SmallestPart, left / 4));
             int longest = Math.Max(1, lengths[order[at]]);
             int rows = (int)Math.Clamp(budget / longest, 1, Math.Min(maxRows, order.Length - at));
             int[] batch = order[at..(at + rows)];

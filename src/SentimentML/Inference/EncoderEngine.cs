@@ -45,7 +45,7 @@ internal sealed class EncoderEngine : IInferenceEngine
             TorchScript.TurnFusionOff();
         _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config);
         Description = Describe(precision, device, _reorders);
-        Workers = device.type == DeviceType.CPU && TorchThreads.CanBeSet ? TorchThreads.Count() : 1;
+        Workers = TorchThreads.Workers(device);
     }
 
     /// <summary>In what numbers it computes; never Auto.</summary>

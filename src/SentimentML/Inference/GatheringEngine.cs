@@ -155,7 +155,7 @@ internal sealed class GatheringEngine : IInferenceEngine
             RequireAlive();
             foreach (Call call in calls)
                 queue.Enqueue(call);
-            if (_delay == TimeSpan.Zero || queue == _apart || IsFullBatch())
+            if (_delay == TimeSpan.Zero || queue == _apart || StartsAtOnce())
             {
                 AskForTurns();
                 return;
@@ -165,7 +165,7 @@ internal sealed class GatheringEngine : IInferenceEngine
     }
 
     /// <summary>Nobody waits for company once there is a full batch, or a batch in work after which calls are taken.</summary>
-    private bool IsFullBatch() => _turns > 0 || _waiting.Sum(call => call.Tokens) >= MaxBatchTokens || _waiting.Sum(call => call.Rows.Count) >= _maxRows;
+    private bool StartsAtOnce() => _turns > 0 || _waiting.Sum(call => call.Tokens) >= MaxBatchTokens || _waiting.Sum(call => call.Rows.Count) >= _maxRows;
 
     private async Task AskForTurnsLater()
     {

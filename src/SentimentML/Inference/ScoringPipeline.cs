@@ -122,8 +122,7 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
     }
 
     private static int[][] Batches(IInferenceEngine engine, IReadOnlyList<TokenRow> window) =>
-        [.. BatchPlan.ByLength([.. window.Select(row => row.Length)], engine.MaxBatchTokens, engine.MaxBatchRows,
-            engine.MaxBatchTokens == BatchPlan.MaxTokens ? BatchPlan.MinTokens : engine.MaxBatchTokens)]; // a GPU has no workers that end together
+        [.. BatchPlan.ByLength([.. window.Select(row => row.Length)], engine.MaxBatchTokens, engine.MaxBatchRows)];
 
     private static TokenRow[][] Rows(IReadOnlyList<TokenRow> window, int[][] batches) => Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => window[row]));
 

@@ -1,4 +1,3 @@
-
 namespace SentimentML.Predictions;
 
 /// <summary>A row of the input with its answer.</summary>

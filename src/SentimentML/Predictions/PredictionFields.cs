@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace SentimentML.Predictions;
@@ -104,7 +105,7 @@ internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLo
     private static string? LabelOf(SentimentPrediction? answer) => answer?.Problem == ProblemType.MultiLabel ? string.Join('|', answer.HoldingLabels) : answer?.Label;
 
     /// <summary>A float's shortest digits as a double: 0.9 stays 0.9.</summary>
-    private static double? Rounded(float? number) => number is { } value ? double.Parse(value.ToString(System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) : null;
+    private static double? Rounded(float? number) => number is { } value ? double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 
     private static string? Word(Sentiment? sentiment) => sentiment?.ToString().ToLowerInvariant();
 }

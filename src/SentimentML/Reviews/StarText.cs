@@ -21,7 +21,7 @@ internal static partial class StarText
             return false;
         Match number = Number().Match(value);
         if (number.Success)
-            return double.TryParse(number.Groups[1].ValueSpan.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out stars);
+            return double.TryParse(number.Groups[1].Value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out stars);
         Match drawn = Drawn().Match(value);
         stars = drawn.Groups["star"].Captures.Count;
         return drawn.Success && stars > 0;

@@ -5,8 +5,8 @@ namespace SentimentML.Sharding;
 /// <summary>Which task of an array this process is, as schedulers say it in its environment.</summary>
 internal static class ArrayIndex
 {
-    /// <summary>The variables, and what the first task of an array has in them.</summary>
-    public static readonly IReadOnlyList<(string Variable, int First)> Variables =
+    /// <summary>The variables, and the value that the first task of an array has in each.</summary>
+    private static readonly (string Variable, int First)[] Variables =
     [
         ("SLURM_ARRAY_TASK_ID", 0), // sbatch --array=0-19
         ("JOB_COMPLETION_INDEX", 0), // a Kubernetes Job with completionMode: Indexed
@@ -17,8 +17,8 @@ internal static class ArrayIndex
     ];
 
     /// <param name="variable">The environment's variables.</param>
-    /// <returns>The index, from 0; null if no scheduler says one.</returns>
-    /// <exception cref="SentimentMLException">A variable has no number, or two have different ones.</exception>
+    /// <returns>The index, from 0; null if none of the variables is set.</returns>
+    /// <exception cref="SentimentMLException">A variable is not a number, or two name different tasks.</exception>
     public static int? Find(Func<string, string?> variable)
     {
         (string Variable, string Value, int Index)[] said =

@@ -72,7 +72,7 @@ internal sealed record Shard(long Rows, IReadOnlyList<ShardRange> Ranges);
 /// <param name="Sha256">The digest of what is read.</param>
 internal sealed record ShardRange(int Input, long FirstRow, long Rows, long Start, long End, long FirstLine, string Sha256);
 
-/// <summary>What stands beside a part that is whole.</summary>
+/// <summary>The record beside a part that is whole.</summary>
 /// <param name="Plan">The digest of the plan's file.</param>
 /// <param name="Shard">The index.</param>
 /// <param name="Rows">The part's rows.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using SentimentML.Inference;
 using SentimentML.Predictions;
 using SentimentML.Reviews;
@@ -12,8 +13,6 @@ internal sealed class PlannedInput
 {
     /// <summary>The rows of a block.</summary>
     public const int BlockRows = ScoringPipeline.WindowRows;
-
-    private static readonly byte[] Utf8Mark = [0xEF, 0xBB, 0xBF];
 
     private readonly ReviewFile _file;
     private readonly List<RowStart> _blocks = []; // of a text file: 16 bytes for a block
@@ -90,6 +89,7 @@ internal sealed class PlannedInput
     {
         Span<byte> start = stackalloc byte[3];
         using FileStream file = _file.OpenFile();
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == Utf8Mark.Length && start.SequenceEqual(Utf8Mark) ? Utf8Mark.Length : 0;
+        int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return start[..read].SequenceEqual(Encoding.UTF8.Preamble) ? read : 0;
     }
 }

@@ -62,7 +62,7 @@ public sealed class ScoringPlan
     /// <summary>Plans a scoring: reads all inputs, in constant memory, and writes the plan.</summary>
     /// <param name="model">The model. Its weights are read for their digest, and not loaded.</param>
     /// <param name="inputs">The files of texts, in the order in which their rows are written.</param>
-    /// <param name="folder">Where the plan and the parts go; created if needed. A plan that is there stays if it is the same.</param>
+    /// <param name="folder">Where the plan and the parts go; created if needed. An existing plan is kept if it is identical.</param>
     /// <param name="options">How the work is divided and done. The default value is null: the defaults.</param>
     /// <param name="report">Takes what the caller should know: which files cannot be divided, and warnings of reading. The default value is null.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -79,7 +79,7 @@ public sealed class ScoringPlan
         options.Check();
         string path = System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), FileName);
         if (!File.Exists(path) && ShardParts.AreIn(System.IO.Path.GetDirectoryName(path)!))
-            throw new SentimentMLException($"{System.IO.Path.GetDirectoryName(path)} has parts of a plan that is not there any more. Choose another folder, or delete them.");
+            throw new SentimentMLException($"{System.IO.Path.GetDirectoryName(path)} has parts of a plan that no longer exists. Choose another folder, or delete them.");
         model.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow); // throws what every shard would
         ReviewFileOptions reading = (options.Reading ?? new ReviewFileOptions()).Validated();
         reading.Names = options.Names;
@@ -102,7 +102,7 @@ public sealed class ScoringPlan
 
     /// <summary>Reads a plan.</summary>
     /// <param name="path">Its file, or the folder with it.</param>
-    /// <exception cref="SentimentMLException">There is none, or it is damaged.</exception>
+    /// <exception cref="SentimentMLException">The file does not exist, or is damaged.</exception>
     public static ScoringPlan Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -120,7 +120,7 @@ public sealed class ScoringPlan
             Check(manifest);
             return new ScoringPlan(path, manifest, FileDigest.Of(content));
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or OverflowException)
         {
             throw new SentimentMLException($"{path} is not a plan, or is damaged: {e.Message} Plan again.", e);
         }
@@ -199,9 +199,9 @@ public sealed class ScoringPlan
         return shard with { WasWhole = false };
     }
 
-    /// <summary>Proves that every row has been scored once: each part is whole, of this plan, and has its rows; nothing else is there.</summary>
+    /// <summary>Checks that every row was scored once: each part is complete, belongs to this plan and has its shard's rows, and the folder has no other parts.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>What is wrong; empty if nothing is. Shards that are named are run again.</returns>
+    /// <returns>The faults; empty if there are none. Run the shards that they name again.</returns>
     public IReadOnlyList<ShardFault> Verify(CancellationToken cancellationToken = default)
     {
         var faults = new List<ShardFault>();
@@ -217,7 +217,7 @@ public sealed class ScoringPlan
     /// <summary>Verifies the parts and writes their rows, in the inputs' order, into one file.</summary>
     /// <param name="output">The file; it appears when it is whole.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="SentimentMLException">A part is not whole, something else is there, or the file cannot be written.</exception>
+    /// <exception cref="SentimentMLException">A part is incomplete, the folder has other parts, or the file cannot be written.</exception>
     public void Merge(string output, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
@@ -268,6 +268,7 @@ public sealed class ScoringPlan
     }
 
     /// <exception cref="JsonException">The shards do not have each row of each input once, in order.</exception>
+    /// <exception cref="OverflowException">The rows are too many for a long.</exception>
     private static void Check(Manifest manifest)
     {
         if (manifest.Version != Version)
@@ -278,7 +279,7 @@ public sealed class ScoringPlan
             if (range.Input < 0 || range.Input >= rows.Length || range.FirstRow != rows[range.Input] || range.Rows < 1
                 || range.Start < 0 || range.End < range.Start || range.End > manifest.Inputs[range.Input].Bytes)
                 throw new JsonException("the shards' rows do not follow one another.");
-            rows[range.Input] += range.Rows;
+            rows[range.Input] = checked(rows[range.Input] + range.Rows);
         }
         bool fits = manifest.Shards.Count > 0 && manifest.Shards.All(shard => shard.Rows == shard.Ranges.Sum(range => range.Rows))
             && manifest.Inputs.Select(input => input.Rows).SequenceEqual(rows) && manifest.Rows == rows.Sum();
@@ -306,7 +307,7 @@ public sealed class ScoringPlan
 
     private CarriedColumns Carried(TextRows rows, PredictionFields fields) => CarriedColumns.Of(rows, _manifest.Columns, fields.Names, Names.Name(nameof(ScoringPlanOptions.Columns)));
 
-    /// <summary>So many rows, and none read behind them.</summary>
+    /// <summary>The first rows. Nothing after them is read.</summary>
     private static IEnumerable<TextRow> Limited(IEnumerable<TextRow> rows, long count)
     {
         using IEnumerator<TextRow> reader = rows.GetEnumerator();

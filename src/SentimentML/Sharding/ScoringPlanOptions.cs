@@ -1,3 +1,4 @@
+using SentimentML.Evaluation;
 using SentimentML.Reviews;
 
 namespace SentimentML;
@@ -53,16 +54,11 @@ public sealed class ScoringPlanOptions
     /// <exception cref="ArgumentException">One or more options are wrong; the message names each.</exception>
     internal void Check()
     {
-        List<string> faults = [];
-        if (Shards is < 1 or > 1_000_000)
-            faults.Add(FormattableString.Invariant($"{Names.Name(nameof(Shards))} is {Shards}, expected 1 to 1,000,000."));
-        if (!Enum.IsDefined(Precision))
-            faults.Add($"{Names.Name(nameof(Precision))} is {Precision}, expected one of the enumeration's values.");
-        if (UnsureBelow is <= 0 or > 1 or double.NaN)
-            faults.Add(FormattableString.Invariant($"{Names.Name(nameof(UnsureBelow))} is {UnsureBelow}, expected a score above 0 to 1."));
-        if (!Enum.IsDefined(OutputFormat) || OutputFormat == PredictionFormat.Excel)
-            faults.Add($"{Names.Name(nameof(OutputFormat))} is {OutputFormat}, expected {nameof(PredictionFormat.JsonLines)}, {nameof(PredictionFormat.Csv)}, {nameof(PredictionFormat.Tsv)} or {nameof(PredictionFormat.Parquet)}.");
-        if (faults.Count > 0)
-            throw new ArgumentException("The options of the plan are wrong. " + string.Join(" ", faults));
+        var faults = new OptionFaults(Names);
+        faults.Expect(Shards is >= 1 and <= 1_000_000, nameof(Shards), Shards, "1 to 1,000,000");
+        faults.Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "one of the enumeration's values");
+        faults.Expect(UnsureBelow is not (<= 0 or > 1 or double.NaN), nameof(UnsureBelow), UnsureBelow, "a score above 0 to 1");
+        faults.Expect(OutputFormat is PredictionFormat.JsonLines or PredictionFormat.Csv or PredictionFormat.Tsv or PredictionFormat.Parquet, nameof(OutputFormat), OutputFormat, "JsonLines, Csv, Tsv or Parquet");
+        faults.Throw();
     }
 }

@@ -4,7 +4,7 @@ using SentimentML.Reviews;
 
 namespace SentimentML.Sharding;
 
-/// <summary>Puts the parts' rows into one file, as predict writes all of them at once.</summary>
+/// <summary>Writes the parts' rows into one file, as predict writes them in one run.</summary>
 internal static class ShardMerge
 {
     /// <param name="output">Where to; left open.</param>
@@ -20,7 +20,7 @@ internal static class ShardMerge
             Append(output, format == PredictionFormat.JsonLines ? [] : Header(format, columns), parts, cancellation);
     }
 
-    /// <summary>Row groups have a fixed number of rows: those of the parts are put together anew.</summary>
+    /// <summary>The rows one by one: row groups have a fixed number of rows, so those of the parts cannot be copied.</summary>
     private static IEnumerable<object?[]> Rows(string part, IReadOnlyList<TableColumn> columns, CancellationToken cancellation)
     {
         using var records = new ParquetRecords(File.OpenRead(part), [.. columns.Select(_ => true)], part);

@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace SentimentML.Torch;
 
-/// <summary>Why libtorch finds no GPU, and what a person can do: libtorch itself answers with no more than a false.</summary>
+/// <summary>Why libtorch finds no GPU, and what a person can do: libtorch itself only returns false.</summary>
 internal static partial class CudaDiagnosis
 {
     /// <summary>The CUDA that TorchSharp's packages are made for, if libtorch's own has not been loaded.</summary>

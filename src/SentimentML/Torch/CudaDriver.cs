@@ -8,7 +8,7 @@ namespace SentimentML.Torch;
 /// </summary>
 internal sealed unsafe class CudaDriver
 {
-    /// <summary>CUresult: it worked; and there is no GPU.</summary>
+    /// <summary>CUresult: CUDA_SUCCESS and CUDA_ERROR_NO_DEVICE.</summary>
     public const int Success = 0, NoDevice = 100;
 
     private const int ComputeCapabilityMajor = 75; // CUdevice_attribute
@@ -66,7 +66,10 @@ internal sealed unsafe class CudaDriver
     {
         nint mark;
         Require("cuEventCreate", ((delegate* unmanaged<nint*, uint, int>)Function("cuEventCreate"))(&mark, DisableTiming));
-        Require("cuEventRecord", ((delegate* unmanaged<nint, nint, int>)Function("cuEventRecord"))(mark, 0));
+        int recorded = ((delegate* unmanaged<nint, nint, int>)Function("cuEventRecord"))(mark, 0);
+        if (recorded != Success)
+            Destroy(mark);
+        Require("cuEventRecord", recorded);
         return mark;
     });
 
@@ -74,10 +77,13 @@ internal sealed unsafe class CudaDriver
     public void Wait(int index, nint mark) => InContext(index, () =>
     {
         int reached = ((delegate* unmanaged<nint, int>)Function("cuEventSynchronize"))(mark);
-        Require("cuEventDestroy", ((delegate* unmanaged<nint, int>)Function("cuEventDestroy_v2"))(mark));
+        int destroyed = Destroy(mark);
         Require("cuEventSynchronize", reached);
+        Require("cuEventDestroy", destroyed);
         return 0L;
     });
+
+    private int Destroy(nint mark) => ((delegate* unmanaged<nint, int>)Function("cuEventDestroy_v2"))(mark);
 
     /// <summary>With the context that libtorch uses on the GPU, which is the calling thread's before and after only by chance.</summary>
     private T InContext<T>(int index, Func<T> call)
@@ -121,6 +127,6 @@ internal sealed unsafe class CudaDriver
     private static void Require(string function, int result)
     {
         if (result != Success)
-            throw new SentimentMLException($"NVIDIA's driver answered {function} with CUDA error {result}, expected {Success}. Look at the GPU with nvidia-smi; if it is well, start the program again.");
+            throw new SentimentMLException($"NVIDIA's driver answered {function} with CUDA error {result}, expected {Success}. Look at the GPU with nvidia-smi; if it finds no fault, start the program again.");
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Torch;
 
-/// <summary>Copies between the host's memory and a device's, beside the host's own work.</summary>
+/// <summary>Copies from the host's memory to a device's, which the host does not wait for.</summary>
 internal static class DeviceCopies
 {
     /// <summary>

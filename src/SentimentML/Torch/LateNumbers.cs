@@ -17,12 +17,15 @@ internal sealed class LateNumbers : IDisposable
     /// <param name="numbers">float32, any shape.</param>
     public LateNumbers(Tensor numbers)
     {
-        _host = numbers.detach().to(CPU, copy: true, non_blocking: true).DetachFromDisposeScope(); // from a GPU into page-locked memory
-        if (numbers.device_type != DeviceType.CUDA)
-            return;
-        _driver = CudaDriver.Installed!;
-        _index = Math.Max(numbers.device_index, 0);
-        _arrival = _driver.Mark(_index);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor host = numbers.detach().to(CPU, copy: true, non_blocking: true); // from a GPU into page-locked memory
+        if (numbers.device_type == DeviceType.CUDA)
+        {
+            _driver = CudaDriver.Installed!;
+            _index = Math.Max(numbers.device_index, 0);
+            _arrival = _driver.Mark(_index);
+        }
+        _host = host.DetachFromDisposeScope();
     }
 
     /// <summary>Waits until the numbers are there.</summary>
@@ -34,8 +37,14 @@ internal sealed class LateNumbers : IDisposable
 
     public void Dispose()
     {
-        Arrive();
-        _host.Dispose();
+        try
+        {
+            Arrive();
+        }
+        finally
+        {
+            _host.Dispose();
+        }
     }
 
     private void Arrive()

@@ -41,12 +41,12 @@ internal static class LibTorchFolder
     {
         if (Named is not { } named)
             return;
-        if (!Holds(named))
-            throw new SentimentMLException($"{Variable} is {named}, which has no {FileName("torch_cpu")}, expected a folder with libtorch, such as torch/lib of a PyTorch. Correct the variable, or unset it to use the application's own libtorch.");
         lock (Gate)
         {
             if (Loaded is not null)
                 return;
+            if (!Holds(named))
+                throw new SentimentMLException($"{Variable} is {named}, which has no {FileName("torch_cpu")}, expected a folder with libtorch, such as torch/lib of a PyTorch. Correct the variable, or unset it to use the application's own libtorch.");
             // A second libtorch in one process registers every operator again, which ends the process.
             string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(named));
             if (InProcess() is { } other && other != folder)
@@ -58,7 +58,7 @@ internal static class LibTorchFolder
     }
 
     /// <summary>Loads a folder's libtorch.</summary>
-    /// <param name="folder">One that <see cref="Holds"/> it.</param>
+    /// <param name="folder">A folder with libtorch, see <see cref="Holds"/>.</param>
     /// <exception cref="SentimentMLException">A library does not load.</exception>
     public static void Load(string folder)
     {

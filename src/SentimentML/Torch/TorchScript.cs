@@ -14,8 +14,8 @@ internal static unsafe class TorchScript
 
     /// <summary>
     /// Keeps libtorch from writing CUDA kernels of its own for the small operators between a script's matrices. It compiles them again
-    /// for new shapes, which takes seconds each time, and batches of texts have new shapes all the time. Called for a GPU alone: on a
-    /// CPU it does not do so in the first place. On Linux alone, where the function's name is known.
+    /// for new shapes, which takes seconds each time, and batches of texts have new shapes all the time. Called for a GPU only, since libtorch
+    /// does not fuse on a CPU by default. Has an effect on Linux only, where the function's exported name is known.
     /// </summary>
     public static void TurnFusionOff()
     {

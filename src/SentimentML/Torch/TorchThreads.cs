@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Torch;
@@ -32,6 +33,10 @@ internal static partial class TorchThreads
         asker.Join();
         return Math.Min(threads, Environment.ProcessorCount);
     }
+
+    /// <summary>How many threads compute at once, each on one core: <see cref="Count"/> on a CPU, 1 on a GPU and where the number cannot be set for one thread.</summary>
+    /// <param name="device">Where the network is.</param>
+    public static int Workers(Device device) => device.type == DeviceType.CPU && CanBeSet ? Count() : 1;
 
     /// <summary>Whether a thread can be given a number of its own: not on Windows, where libtorch does not show OpenMP's functions.</summary>
     public static bool CanBeSet

@@ -15,8 +15,8 @@ internal sealed class AdamW : IDisposable
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
 
     private static readonly Lazy<jit.CompilationUnit> Kernels = new(() => TorchScript.Compile("""
-        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], norm: Tensor, most: float, step: int, lr: float, beta1: float, beta2: float, decay: float, eps: float):
-            divisor = torch.to(torch.clamp((torch.to(norm, 7) + 1e-6) / most, min=1.), 6) # as clip_grad_norm_
+        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], norm: Tensor, max_norm: float, step: int, lr: float, beta1: float, beta2: float, decay: float, eps: float):
+            divisor = torch.to(torch.clamp((torch.to(norm, 7) + 1e-6) / max_norm, min=1.), 6) # as clip_grad_norm_
             number = torch.full_like(norm, float(step))
             diverged = torch.to(torch.logical_not(torch.isfinite(norm)), 6) # then the kernel leaves everything as it is
             torch._fused_adamw_(p, g, m, v, [], [number] * len(p), lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=diverged)
@@ -56,7 +56,7 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>One step with the gradients clipped. Where their norm is not finite, weights and moments stay as they are.</summary>
     /// <param name="learningRate">The step's.</param>
-    /// <param name="norm">What <see cref="GradientNorm"/> returned. It is not read here: a GPU that is still computing it goes on alone.</param>
+    /// <param name="norm">What <see cref="GradientNorm"/> returned. It is not read here, so the host does not wait for a GPU that is still computing it.</param>
     /// <param name="maxNorm">What the norm is clipped to.</param>
     public void Step(double learningRate, Tensor norm, double maxNorm)
     {

@@ -80,7 +80,7 @@ internal sealed class ClassificationTask(
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Tokens.Length)];
         if (device.type == DeviceType.CPU)
             return order.Chunk(EvaluationBatch);
-        int longest = rows.Count == 0 ? 1 : rows[order[^1]].Tokens.Length;
+        int longest = order.Select(row => rows[row].Tokens.Length).LastOrDefault();
         return order.Chunk(Math.Clamp(TokenBudget.For(network.Config, device) / Math.Max(1, longest), 1, MaxEvaluationBatch));
     }
 

@@ -23,7 +23,7 @@ internal sealed class TrainingLoop
     private readonly int _stepsPerEpoch;
     private readonly bool _readsLate;
     private (int Epoch, int[][][] Steps) _plan = (-1, []);
-    private TakenStep? _unread; // the last step, if its figures have not been read
+    private readonly Queue<TakenStep> _unread = new(); // steps whose figures have not been read
     private long _lastRead;
 
     public TrainingLoop(ITrainingTask task, TrainingRecipe recipe, Device device, ITrainingObserver observer, RunSettings? settings = null)
@@ -55,10 +55,10 @@ internal sealed class TrainingLoop
         }
         finally
         {
-            _unread?.Dispose();
-            _unread = null;
             _task.ComputeIn(null);
             _task.Network.eval();
+            while (_unread.TryDequeue(out TakenStep? taken))
+                taken.Dispose();
         }
     }
 
@@ -84,20 +84,20 @@ internal sealed class TrainingLoop
                 average?.Update(state.Step);
                 if (_recipe.EvaluatesAfter(state.Step, _stepsPerEpoch))
                 {
-                    ReadLast(state);
+                    Record(state);
                     Evaluate(state, best, average, cancellationToken);
                 }
                 if (checkpoints?.IsDue(state) == true)
                 {
-                    ReadLast(state);
+                    Record(state);
                     checkpoints.Save(state);
                 }
             }
-            ReadLast(state);
+            Record(state);
         }
         catch (OperationCanceledException) when (_settings.OnCancellation == CancellationOutcome.KeepBest && state.Step > 0 && cancellationToken.IsCancellationRequested)
         {
-            ReadLast(state);
+            Record(state);
             state.History.End = TrainingEnd.Cancelled;
             _observer.Noted($"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's weights are" : "best evaluation's weights are")} kept");
         }
@@ -132,29 +132,23 @@ internal sealed class TrainingLoop
         using Tensor norm = optimizer.GradientNorm();
         double learningRate = _schedule.At(state.Step);
         var taken = new TakenStep(state.Step + 1, epoch + (inEpoch + 1) / (double)_stepsPerEpoch, learningRate, pieces.Rows, started, Figures(pieces, norm));
+        _unread.Enqueue(taken);
         if (!_readsLate)
-        {
-            _unread = taken;
             taken.RequireFinite(Diverged); // so that the weights stay as they are
-        }
         optimizer.Step(learningRate, norm, _recipe.MaxGradientNorm); // which changes nothing if the norm is not finite
         state.Step++;
-        ReadLast(state);
-        if (_readsLate)
-            _unread = taken;
+        Record(state, keep: _readsLate ? 1 : 0);
     }
 
     /// <summary>
-    /// Records the last step. On a GPU that happens after the next one was begun: the host prepares a step while the GPU computes the
-    /// one before, and neither waits for the other.
+    /// Records the steps that were taken. On a GPU the last one is kept until the next one was begun: the host prepares a step while
+    /// the GPU computes the one before, and neither waits for the other.
     /// </summary>
-    private void ReadLast(TrainingState state)
+    private void Record(TrainingState state, int keep = 0)
     {
-        if (_unread is not { } taken)
-            return;
-        _unread = null;
-        using (taken)
+        while (_unread.Count > keep)
         {
+            using TakenStep taken = _unread.Dequeue();
             taken.RequireFinite(Diverged);
             long now = Stopwatch.GetTimestamp();
             TrainingStep step = taken.Read(Stopwatch.GetElapsedTime(Math.Max(taken.Started, _lastRead), now));

@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace SentimentML.Tests.Infrastructure;
 
-/// <summary>A Chromium of this machine, for the tests of a class; where there is none, they are skipped and say so.</summary>
+/// <summary>This machine's Chromium, for the tests of a class; without one they are skipped with the reason.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] Usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
-    /// <summary>Milliseconds that a busy machine may take for what is done at once otherwise.</summary>
+    /// <summary>Milliseconds that a busy machine may take for what is otherwise done at once.</summary>
     private const float Patience = 120_000;
 
     private IPlaywright? _playwright;
@@ -19,7 +19,7 @@ public sealed class Browser : IAsyncLifetime
         string? chromium = Usual.Prepend(Environment.GetEnvironmentVariable("CHROMIUM") ?? "").FirstOrDefault(File.Exists);
         if (chromium is null)
         {
-            _missing = "needs Chromium (on Debian: apt-get install chromium), or CHROMIUM to name one; there is none";
+            _missing = "needs Chromium (on Debian: apt-get install chromium), or CHROMIUM to name one; none was found";
             return;
         }
         Assertions.SetDefaultExpectTimeout(Patience);

@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace SentimentML.Tests.Infrastructure;
 
-/// <summary>An open page with what it asked for and complained of.</summary>
+/// <summary>An open page with what it asked for and complained of; both may grow while a test reads them.</summary>
 public sealed class OpenedPage : IAsyncDisposable
 {
     private string? _file;
@@ -10,16 +11,16 @@ public sealed class OpenedPage : IAsyncDisposable
     public OpenedPage(IPage page)
     {
         Page = page;
-        page.Request += (_, request) => Requests.Add(request.Url);
-        page.Console += (_, message) => Complaints.Add(message.Text);
-        page.PageError += (_, error) => Complaints.Add(error);
+        page.Request += (_, request) => Requests.Enqueue(request.Url);
+        page.Console += (_, message) => Complaints.Enqueue(message.Text);
+        page.PageError += (_, error) => Complaints.Enqueue(error);
     }
 
     public IPage Page { get; }
 
-    public List<string> Requests { get; } = [];
+    public ConcurrentQueue<string> Requests { get; } = new();
 
-    public List<string> Complaints { get; } = [];
+    public ConcurrentQueue<string> Complaints { get; } = new();
 
     public async Task GoToFileAsync(string html)
     {

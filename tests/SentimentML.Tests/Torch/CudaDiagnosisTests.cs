@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using SentimentML.Encoders;
 using SentimentML.Torch;
 using TorchSharp;
 
 namespace SentimentML.Tests.Torch;
 
-/// <summary>What is said when there is no GPU: by a driver that is compiled for the test, with the answers that a machine would give.</summary>
+/// <summary>What the error says if no GPU can be used. The driver is compiled for the test and answers as a machine's would.</summary>
 public sealed class CudaDiagnosisTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -55,13 +54,6 @@ public sealed class CudaDiagnosisTests : IDisposable
         Assert.Contains("cuEventSynchronize with CUDA error 400", Assert.Throws<SentimentMLException>(() => driver.Wait(1, mark + 1)).Message, StringComparison.Ordinal);
         Assert.Contains("cuDeviceGet with CUDA error 101", Assert.Throws<SentimentMLException>(() => driver.FreeMemory(2)).Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData(2L << 30, 3640)] // 73,728 bytes a token, an eighth of the memory
-    [InlineData(64L << 30, 16384)]
-    [InlineData(0, 2048)]
-    public void The_budget_of_tokens_follows_from_the_memory_that_is_free(long free, int expected) =>
-        Assert.Equal(expected, TokenBudget.OfGpu(FormulaWeights.BaseConfig, free));
 
     /// <summary>A driver with two GPUs, of one and two gigabytes, compute capability 8 and 9.</summary>
     private CudaDriver Driver(int version, int initialized)

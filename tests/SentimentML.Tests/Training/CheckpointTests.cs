@@ -94,7 +94,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Without_resume_the_run_starts_anew_and_says_that_it_replaces_the_old_ones()
+    public void Without_resume_the_run_starts_from_the_beginning_and_says_that_it_replaces_the_old_ones()
     {
         float[] expected = new TinyRun().Fit(Recipe, Plan());
         var again = new TinyRun();
@@ -105,7 +105,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Resuming_in_an_empty_folder_starts_anew()
+    public void Resuming_in_an_empty_folder_starts_from_the_beginning()
     {
         var run = new TinyRun();
         Assert.Equal(new TinyRun().Fit(Recipe), run.Fit(Recipe, Plan(resume: true)));
@@ -142,7 +142,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_any_more_is_told_and_the_training_goes_on()
+    public void A_folder_that_cannot_be_written_any_more_is_reported_and_the_training_continues()
     {
         float[] expected = new TinyRun().Fit(Recipe);
         // A file in the place of what the next checkpoint is written to: writing fails, for root too, as on a full disk.

@@ -30,7 +30,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_that_does_not_fit_is_told_and_the_training_goes_on()
+    public void A_checkpoint_that_does_not_fit_is_reported_and_the_training_continues()
     {
         RequireDisk();
         Fill(leave: 200_000); // less than a checkpoint of 1.2 MB

@@ -24,11 +24,11 @@ public sealed class LateFigureTests : IDisposable
     [Fact]
     public void A_step_is_reported_while_the_next_one_is_taken_and_before_an_evaluation()
     {
-        var told = new List<string>();
+        var reported = new List<string>();
         TinyRun run = null!;
-        run = new TinyRun { AfterStep = step => told.Add($"step {step} after {run.Evaluations.Count} evaluations") };
+        run = new TinyRun { AfterStep = step => reported.Add($"step {step} after {run.Evaluations.Count} evaluations") };
         run.Fit(TinyRun.Recipe with { Epochs = 1, EvaluationSteps = 4 }, Late, validation: TinyRun.Rows(30, 2));
-        Assert.Equal([.. Enumerable.Range(1, 8).Select(step => $"step {step} after {(step <= 4 ? 1 : 2)} evaluations")], told);
+        Assert.Equal([.. Enumerable.Range(1, 8).Select(step => $"step {step} after {(step <= 4 ? 1 : 2)} evaluations")], reported);
     }
 
     /// <summary>The rate makes the weights infinite in one step; the figures that show it come one step later.</summary>

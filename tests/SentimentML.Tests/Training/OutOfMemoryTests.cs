@@ -5,7 +5,7 @@ using SentimentML.Training;
 
 namespace SentimentML.Tests.Training;
 
-/// <summary>Memory that runs out, really: in a process of its own whose address space is limited.</summary>
+/// <summary>Memory really runs out, in a process of its own whose address space is limited.</summary>
 public sealed partial class OutOfMemoryTests
 {
     private const int Rows = 6000;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;
 
-/// <summary>The loop on the tiny golden network and made-up rows of very different lengths; remembers what it was told.</summary>
+/// <summary>The loop on the tiny golden network and made-up rows of very different lengths; remembers what the run reports.</summary>
 internal sealed class TinyRun : ITrainingObserver
 {
     public static readonly TrainingRecipe Recipe = new()

@@ -11,6 +11,9 @@ internal static class TestFiles
 
     public static string Validation { get; } = Path.Combine(AppContext.BaseDirectory, "data", "validation.jsonl");
 
+    /// <summary>The arguments that train the tiny backbone on a file in one epoch, into the folder "model".</summary>
+    public static string[] TrainTiny(string file) => ["train", "--train", file, "--backbone", TinyBackbone, "--output", "model", "--epochs", "1"];
+
     /// <summary>The first lines of a file.</summary>
     public static string Head(string path, int lines) => string.Concat(File.ReadLines(path).Take(lines).Select(line => line + "\n"));
 }

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace SentimentML.GpuCheck;
 
 /// <summary>
-/// A GPU's memory that runs out, really: a batch that does not fit goes through the network in pieces, with the same loss. Of a processor
-/// OutOfMemoryTests show it.
+/// A GPU's memory really runs out: a batch that does not fit goes through the network in pieces, with the same loss. OutOfMemoryTests
+/// does the same on a CPU.
 /// </summary>
 internal static class MemoryCheck
 {
@@ -18,13 +18,13 @@ internal static class MemoryCheck
     public static JsonObject Run(CheckSettings settings)
     {
         Device device = settings.Device;
-        Example[] rows = [.. ReviewRows.Examples(Count, seed: 8).Select(row => row with { Tokens = row.Tokens.Ids.ToArray()[..Math.Min(40, row.Tokens.Length)].Select(id => id % 2000).ToArray() })];
+        Example[] rows = ReviewRows.TinyExamples(Count, seed: 8, maxLength: 40);
         TrainingRecipe oneStep = RecipeCheck.Recipe with { BatchSize = Count, Epochs = 1, Shuffle = false, GroupByLength = false, Precision = TrainingPrecision.Float32 };
         StepRecorder Step(Example[] of, bool halves)
         {
             using SequenceClassifier network = GoldenCheck.Tiny(settings, device);
             var recorder = new StepRecorder();
-            new TrainingLoop(new ClassificationTask(network, of, null, device, padsBatches: true), oneStep, device, recorder, new RunSettings { HalveBatchWhenOutOfMemory = halves }).Run(CancellationToken.None);
+            new TrainingLoop(new ClassificationTask(network, of, null, device), oneStep, device, recorder, new RunSettings { HalveBatchWhenOutOfMemory = halves }).Run(CancellationToken.None);
             return recorder;
         }
 

@@ -31,6 +31,10 @@ internal static class ReviewRows
     public static Example[] Examples(int count, int seed) =>
         [.. Tokens(Lengths(count, seed), seed).Select((row, i) => new Example(row, row.Ids.Span[1] % 2, Row: i))];
 
+    /// <summary>Examples for the tiny golden classifier, which has 2,000 tokens.</summary>
+    public static Example[] TinyExamples(int count, int seed, int maxLength = MaxLength) =>
+        [.. Examples(count, seed).Select(row => row with { Tokens = row.Tokens.Ids.ToArray().Take(maxLength).Select(id => id % 2000).ToArray() })];
+
     /// <summary>Writes the lengths of every training batch and of the validation rows, so that another program can do the same work.</summary>
     public static JsonObject Write(CheckSettings settings)
     {

@@ -2,7 +2,7 @@ using SentimentML.Tokenization;
 
 namespace SentimentML.Encoders;
 
-/// <summary>Rows of tokens one after the other without padding, rows of one length side by side.</summary>
+/// <summary>Rows of tokens one after the other: without padding, rows of one length side by side, or filled up to one length.</summary>
 /// <param name="Order">The number of the row that stands at each place.</param>
 /// <param name="Ids">The tokens.</param>
 /// <param name="Positions">Each token's position.</param>
@@ -54,37 +54,46 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
 
     /// <summary>
     /// The rows in the order they are given, each filled up to the longest: for a GPU, where one attention over all rows is quicker than
-    /// one for each length. Lengths are multiples of 8 (up to the longest row that the network takes), as the fused kernels want masks.
+    /// one for each length.
     /// </summary>
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How positions and types are counted.</param>
-    public static PackedLayout Padded(IReadOnlyList<TokenRow> rows, EncoderConfig config)
+    /// <param name="multiple">
+    /// What the length is a multiple of, up to the longest row that the network takes. The default value is 8, as the fused kernels want masks.
+    /// </param>
+    public static PackedLayout Padded(IReadOnlyList<TokenRow> rows, EncoderConfig config, int multiple = 8)
     {
         int longest = rows.Max(row => row.Length);
-        int length = Math.Max(longest, Math.Min((longest + 7) / 8 * 8, config.MaxTokens));
+        int length = Math.Max(longest, Math.Min((longest + multiple - 1) / multiple * multiple, config.MaxTokens));
         long[] ids = new long[rows.Count * length];
         long[] positions = new long[ids.Length];
         long[] types = HasTypes(rows, config) ? new long[ids.Length] : [];
+        bool[] present = rows.All(row => row.Length == length) ? [] : new bool[ids.Length];
         Array.Fill(ids, config.PadTokenId);
         Array.Fill(positions, PaddingPosition(config));
         for (int row = 0; row < rows.Count; row++)
-            Place(rows[row], config, ids.AsSpan(row * length), positions.AsSpan(row * length), types.Length > 0 ? types.AsSpan(row * length) : []);
+        {
+            int at = row * length;
+            Place(rows[row], config, ids.AsSpan(at), positions.AsSpan(at), types.Length > 0 ? types.AsSpan(at) : []);
+            if (present.Length > 0)
+                present.AsSpan(at, rows[row].Length).Fill(true);
+        }
         return new PackedLayout([.. Enumerable.Range(0, rows.Count)], ids, positions, types, [.. Enumerable.Range(0, rows.Count).Select(row => (long)row * length)], [(rows.Count, length)])
         {
-            Present = rows.All(row => row.Length == length) ? [] : [.. rows.SelectMany(row => Enumerable.Range(0, length).Select(at => at < row.Length))],
+            Present = present,
         };
     }
 
     /// <summary>Whether any token is of another type than 0 in a network that tells types apart.</summary>
-    public static bool HasTypes(IReadOnlyList<TokenRow> rows, EncoderConfig config) => config.TokenTypes > 1 && rows.Any(row => row.PairStart > 0);
+    private static bool HasTypes(IReadOnlyList<TokenRow> rows, EncoderConfig config) => config.TokenTypes > 1 && rows.Any(row => row.PairStart > 0);
 
-    public static int PaddingPosition(EncoderConfig config) => config.CountsFromPadding ? config.PadTokenId : 0;
+    private static int PaddingPosition(EncoderConfig config) => config.CountsFromPadding ? config.PadTokenId : 0;
 
     /// <summary>
     /// Writes a row's ids, positions and types. If positions count from the padding id, a pad token that stands in the text itself
     /// counts for none, as in transformers' create_position_ids_from_input_ids.
     /// </summary>
-    public static void Place(TokenRow row, EncoderConfig config, Span<long> ids, Span<long> positions, Span<long> types)
+    private static void Place(TokenRow row, EncoderConfig config, Span<long> ids, Span<long> positions, Span<long> types)
     {
         ReadOnlySpan<int> tokens = row.Ids.Span;
         int position = PaddingPosition(config);

@@ -51,27 +51,14 @@ internal sealed class TokenBatch : IDisposable
     /// <param name="device">Where the network is.</param>
     public static TokenBatch Padded(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device)
     {
-        int length = rows.Max(row => row.Length);
-        long[] ids = new long[rows.Count * length];
-        long[] positions = new long[ids.Length];
-        long[] types = PackedLayout.HasTypes(rows, config) ? new long[ids.Length] : [];
-        bool[] mask = new bool[ids.Length];
-        Array.Fill(ids, config.PadTokenId);
-        Array.Fill(positions, PackedLayout.PaddingPosition(config));
-        bool padded = false;
-        for (int r = 0; r < rows.Count; r++)
-        {
-            int at = r * length;
-            PackedLayout.Place(rows[r], config, ids.AsSpan(at), positions.AsSpan(at), types.Length > 0 ? types.AsSpan(at) : []);
-            mask.AsSpan(at, rows[r].Length).Fill(true);
-            padded |= rows[r].Length < length;
-        }
+        PackedLayout layout = PackedLayout.Padded(rows, config, multiple: 1);
+        long length = layout.Groups[0].Length;
         long[] shape = [rows.Count, length];
         return new TokenBatch(
-            tensor(ids, shape).MovedTo(device),
-            tensor(positions, shape).MovedTo(device),
-            types.Length > 0 ? tensor(types, shape).MovedTo(device) : null,
-            padded ? tensor(mask, [rows.Count, 1, 1, length]).MovedTo(device) : null);
+            tensor(layout.Ids, shape).MovedTo(device),
+            tensor(layout.Positions, shape).MovedTo(device),
+            layout.TokenTypes.Length > 0 ? tensor(layout.TokenTypes, shape).MovedTo(device) : null,
+            layout.Present.Length > 0 ? tensor(layout.Present, [rows.Count, 1, 1, length]).MovedTo(device) : null);
     }
 
     /// <summary>An attention in which every row sees its own tokens only.</summary>

@@ -25,7 +25,8 @@ internal sealed record RotaryTable(Tensor Cosines, Tensor Sines) : IDisposable
             }
         }
         long[] shape = [length, headSize];
-        return new RotaryTable(tensor(cosines, shape).MovedTo(device).DetachFromDisposeScope(), tensor(sines, shape).MovedTo(device).DetachFromDisposeScope());
+        Tensor cosineTable = tensor(cosines, shape).MovedTo(device), sineTable = tensor(sines, shape).MovedTo(device); // [length, head size]
+        return new RotaryTable(cosineTable.DetachFromDisposeScope(), sineTable.DetachFromDisposeScope());
     }
 
     /// <param name="x">[rows, heads, length, head size], at most as long as the table</param>

@@ -38,6 +38,12 @@ internal sealed class ParquetRecords : RecordReader
         try
         {
             (_parquet, _fields) = Run("the file's footer", OpenAsync);
+            (_firstInGroup, _row) = (firstRow, firstRow);
+            while (_group + 1 < _parquet.RowGroupCount && RowsIn(_group + 1) is var rows && rows <= _firstInGroup)
+            {
+                _group++;
+                _firstInGroup -= rows;
+            }
         }
         catch
         {
@@ -47,12 +53,6 @@ internal sealed class ParquetRecords : RecordReader
         Columns = Array.ConvertAll(_fields, field => field.Name);
         _needed = needed ?? new bool[_fields.Length];
         _values = new string?[_fields.Length][];
-        (_firstInGroup, _row) = (firstRow, firstRow);
-        while (_group + 1 < _parquet.RowGroupCount && RowsIn(_group + 1) is var rows && rows <= _firstInGroup)
-        {
-            _group++;
-            _firstInGroup -= rows;
-        }
     }
 
     public override IReadOnlyList<string> Columns { get; }
@@ -119,22 +119,21 @@ internal sealed class ParquetRecords : RecordReader
         return (parquet, [.. fields]);
     }
 
-    private long RowsIn(int group) => _parquet.Metadata!.RowGroups[group].NumRows is >= 0 and var rows
+    private long RowsIn(int group) => _parquet.Metadata!.RowGroups[group].NumRows is >= 0 and <= MaxRowsInGroup and var rows
         ? rows
-        : throw new SentimentMLException($"{Path}: the footer says that row group {group + 1} has {_parquet.Metadata.RowGroups[group].NumRows} rows. It is damaged: get it again.");
+        : throw new SentimentMLException($"{Path}: the footer says that row group {group + 1} has {_parquet.Metadata.RowGroups[group].NumRows} rows, expected at most {MaxRowsInGroup}. Write the file with smaller row groups, or get it again if it is damaged.");
 
     private void ReadGroup(int index)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"row group {index + 1}");
+        long rows = RowsIn(index);
         using ParquetRowGroupReader group = Run(name, () => Task.FromResult(_parquet.OpenRowGroupReader(index)));
-        if (group.RowCount is < 0 or > MaxRowsInGroup)
-            throw new SentimentMLException($"{Path}: {name} says that it has {group.RowCount} rows; at most {MaxRowsInGroup} are read at once. Write the file with smaller row groups.");
         for (int i = 0; i < _fields.Length; i++)
         {
             if (_needed[i])
                 _values[i] = ReadColumn(group, _fields[i], $"{name}, column '{_fields[i].Name}'");
         }
-        _rowsInGroup = group.RowCount;
+        _rowsInGroup = rows;
         _rowInGroup = _firstInGroup;
         _firstInGroup = 0;
     }

@@ -11,8 +11,6 @@ internal sealed class LineRecords : RecordReader
 {
     public const string LabelMark = "__label__";
 
-    private static readonly byte[] Mark = Encoding.ASCII.GetBytes(LabelMark);
-
     private readonly LineReader _lines;
     private readonly List<string> _labels = [];
     private string _text = "";
@@ -44,7 +42,7 @@ internal sealed class LineRecords : RecordReader
         while (lines.Read())
         {
             if (!lines.Line.Trim(" \t"u8).IsEmpty)
-                return lines.Line.StartsWith(Mark);
+                return lines.Line.StartsWith("__label__"u8);
         }
         return false;
     }
