@@ -15,12 +15,13 @@ public sealed class ParquetFileTests : IDisposable
     {
         string path = await WriteAsync(name, groups: 3);
         var data = _folder.ML.Data.LoadReviews(path);
-        Assert.Equal(["Text", "Stars", "Title", "Body", "price", "votes", "verified", "sold"], ReviewFolder.Columns(data));
+        Assert.Equal(["Text", "Stars", "Title", "Body", "price", "votes", "verified", "sold", "tags"], ReviewFolder.Columns(data));
         Assert.Equal(["T0\n\nCuerpo 0", "Cuerpo 1", "T0\n\nCuerpo 0", "Cuerpo 1", "T0\n\nCuerpo 0", "Cuerpo 1"], ReviewFolder.Texts(data));
         Assert.Equal([5f, 1f, 5f, 1f, 5f, 1f], ReviewFolder.Stars(data));
         Assert.Equal(["1.5", "2.25"], ReviewFolder.Texts(data, "price")[..2]);
         Assert.Equal(["", "7"], ReviewFolder.Texts(data, "votes")[..2]);
         Assert.Equal(["true", "false"], ReviewFolder.Texts(data, "verified")[..2]);
+        Assert.Equal(["""["a","b"]""", """["c"]"""], ReviewFolder.Texts(data, "tags")[..2]);
         Assert.StartsWith("2026-01-02T00:00:00", ReviewFolder.Texts(data, "sold")[0], StringComparison.Ordinal);
     }
 
@@ -122,6 +123,17 @@ public sealed class ParquetFileTests : IDisposable
             }
         }
     }
+
+    [Theory]
+    [InlineData("list_label", "pos,neg,,neg,pos")]
+    [InlineData("list_of_numbers", "1,0,1,0,1")]
+    public void A_list_of_one_label_is_that_label(string name, string labels) =>
+        Assert.Equal(labels.Split(','), ReviewFolder.Texts(_folder.ML.Data.LoadReviews(Golden(name)), "Label"));
+
+    [Fact]
+    public void A_list_of_several_labels_is_refused_with_its_row() =>
+        Assert.EndsWith("list_of_two.parquet, row 3, column 'label': 2 labels in one row (pos, neu), expected one. Keep one label a row, or leave such rows out: a text has one label in this training.",
+            _folder.Fault(Golden("list_of_two")), StringComparison.Ordinal);
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "golden", "parquet", name + ".parquet");
 

@@ -1,23 +1,22 @@
 using System.Globalization;
 using Parquet;
 using Parquet.Meta;
-using Parquet.Schema;
 
 namespace SentimentML.Reviews;
 
 /// <summary>
 /// Rows of a Parquet file, by Parquet.Net, one row group in memory at a time and of it only the columns that are asked for.
-/// Columns with one value a row are read, as text; lists and structures are not.
+/// Columns with one value a row are read, as text, and lists of such values, as JSON; structures are not.
 /// </summary>
 internal sealed class ParquetRecords : RecordReader
 {
     // Writers make groups of some hundred thousand rows to a million; older ones of up to 64 Mi.
-    private const long MaxRowsInGroup = 64 << 20;
+    public const long MaxRowsInGroup = 64 << 20;
 
     private readonly Stream _file;
     private readonly HashSet<string> _halfColumns;
     private readonly ParquetReader _parquet;
-    private readonly DataField[] _fields;
+    private readonly ParquetColumn[] _columns;
     private readonly bool[] _needed;
     private readonly string?[]?[] _values;
     private int _group = -1;
@@ -37,7 +36,7 @@ internal sealed class ParquetRecords : RecordReader
         _file = changes.Count == 0 ? file : new ChangedFile(file, changes);
         try
         {
-            (_parquet, _fields) = Run("the file's footer", OpenAsync);
+            (_parquet, _columns) = Run("the file's footer", OpenAsync);
             (_firstInGroup, _row) = (firstRow, firstRow);
             while (_group + 1 < _parquet.RowGroupCount && RowsIn(_group + 1) is var rows && rows <= _firstInGroup)
             {
@@ -50,9 +49,9 @@ internal sealed class ParquetRecords : RecordReader
             _file.Dispose();
             throw;
         }
-        Columns = Array.ConvertAll(_fields, field => field.Name);
-        _needed = needed ?? new bool[_fields.Length];
-        _values = new string?[_fields.Length][];
+        Columns = Array.ConvertAll(_columns, column => column.Name);
+        _needed = needed ?? new bool[_columns.Length];
+        _values = new string?[_columns.Length][];
     }
 
     public override IReadOnlyList<string> Columns { get; }
@@ -73,6 +72,8 @@ internal sealed class ParquetRecords : RecordReader
     }
 
     public override string? Value(int column) => _values[column]![_rowInGroup];
+
+    public override bool IsJson(int column) => _columns[column].IsList;
 
     /// <summary>The row groups, in the file's order: their rows, and the bytes in which their columns lie.</summary>
     /// <exception cref="SentimentMLException">The footer says bytes that the file does not have.</exception>
@@ -112,11 +113,10 @@ internal sealed class ParquetRecords : RecordReader
         }
     }
 
-    private async Task<(ParquetReader, DataField[])> OpenAsync()
+    private async Task<(ParquetReader, ParquetColumn[])> OpenAsync()
     {
         ParquetReader parquet = await ParquetReader.CreateAsync(_file, null, true, CancellationToken.None).ConfigureAwait(false);
-        IEnumerable<DataField> fields = parquet.Schema.Fields.OfType<DataField>().Where(field => field.MaxRepetitionLevel == 0 && ParquetText.CanRead(field));
-        return (parquet, [.. fields]);
+        return (parquet, [.. parquet.Schema.Fields.Select(ParquetColumn.Of).OfType<ParquetColumn>()]);
     }
 
     private long RowsIn(int group) => _parquet.Metadata!.RowGroups[group].NumRows is >= 0 and <= MaxRowsInGroup and var rows
@@ -128,26 +128,26 @@ internal sealed class ParquetRecords : RecordReader
         string name = string.Create(CultureInfo.InvariantCulture, $"row group {index + 1}");
         long rows = RowsIn(index);
         using ParquetRowGroupReader group = Run(name, () => Task.FromResult(_parquet.OpenRowGroupReader(index)));
-        for (int i = 0; i < _fields.Length; i++)
+        for (int i = 0; i < _columns.Length; i++)
         {
             if (_needed[i])
-                _values[i] = ReadColumn(group, _fields[i], $"{name}, column '{_fields[i].Name}'");
+                _values[i] = ReadColumn(group, _columns[i], $"{name}, column '{_columns[i].Name}'");
         }
         _rowsInGroup = rows;
         _rowInGroup = _firstInGroup;
         _firstInGroup = 0;
     }
 
-    private string?[] ReadColumn(ParquetRowGroupReader group, DataField field, string part)
+    private string?[] ReadColumn(ParquetRowGroupReader group, ParquetColumn column, string part)
     {
         // Parquet.Net takes this codec for another, and gives values that are not in the file.
-        if (group.GetMetadata(field)?.MetaData?.Codec == CompressionCodec.LZ4)
+        if (group.GetMetadata(column.Values)?.MetaData?.Codec == CompressionCodec.LZ4)
             throw new SentimentMLException($"{Path}: {part} is compressed with LZ4 in frames, as Hadoop does, expected Snappy, Zstandard, Gzip, Brotli, LZ4_RAW or no compression. Write the file with one of them.");
         try
         {
-            return Run(part, () => ParquetText.ReadAsync(group, field, isHalf: _halfColumns.Contains(field.Name)));
+            return Run(part, () => ParquetText.ReadAsync(group, column, isHalf: _halfColumns.Contains(column.Name)));
         }
-        catch (SentimentMLException e) when (e.InnerException is DivideByZeroException && field.ClrType == typeof(bool))
+        catch (SentimentMLException e) when (e.InnerException is DivideByZeroException && column.Values.ClrType == typeof(bool))
         {
             throw new SentimentMLException($"{Path}: {part} has booleans in run-length encoding, which Parquet.Net does not know. Write the file with them in plain encoding, or as text or numbers.", e);
         }

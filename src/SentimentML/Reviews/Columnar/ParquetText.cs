@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Parquet;
 using Parquet.Schema;
 
 namespace SentimentML.Reviews;
 
-/// <summary>A Parquet column as text: numbers and dates as invariant text, null where a row has no value.</summary>
-internal static class ParquetText
+/// <summary>A Parquet column as text: numbers and dates as invariant text, null where a row has no value, a list as JSON.</summary>
+internal static partial class ParquetText
 {
     public static bool CanRead(DataField field) =>
         IsString(field) || IsBytes(field) || field.ClrType == typeof(bool) || field.ClrType == typeof(byte) || field.ClrType == typeof(sbyte)
@@ -16,27 +19,64 @@ internal static class ParquetText
         || field.ClrType == typeof(decimal) || field.ClrType == typeof(DateTime) || field.ClrType == typeof(DateOnly) || field.ClrType == typeof(Guid);
 
     /// <param name="group">The row group.</param>
-    /// <param name="field">The column.</param>
+    /// <param name="column">The column.</param>
     /// <param name="isHalf">Whether its bytes are half-precision numbers.</param>
-    public static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field, bool isHalf) => field.ClrType switch
+    public static async Task<string?[]> ReadAsync(ParquetRowGroupReader group, ParquetColumn column, bool isHalf)
     {
-        _ when IsBytes(field) => ReadBytesAsync(group, field, isHalf),
-        _ when IsString(field) => ReadStringsAsync(group, field),
-        var type when type == typeof(bool) => ReadAsync<bool>(group, field, value => value ? "true" : "false"),
-        var type when type == typeof(byte) => ReadAsync<byte>(group, field, Format),
-        var type when type == typeof(sbyte) => ReadAsync<sbyte>(group, field, Format),
-        var type when type == typeof(short) => ReadAsync<short>(group, field, Format),
-        var type when type == typeof(ushort) => ReadAsync<ushort>(group, field, Format),
-        var type when type == typeof(int) => ReadAsync<int>(group, field, Format),
-        var type when type == typeof(uint) => ReadAsync<uint>(group, field, Format),
-        var type when type == typeof(long) => ReadAsync<long>(group, field, Format),
-        var type when type == typeof(ulong) => ReadAsync<ulong>(group, field, Format),
-        var type when type == typeof(float) => ReadAsync<float>(group, field, Format),
-        var type when type == typeof(double) => ReadAsync<double>(group, field, Format),
-        var type when type == typeof(decimal) => ReadAsync<decimal>(group, field, Format),
-        var type when type == typeof(DateTime) => ReadAsync<DateTime>(group, field, value => value.ToString("O", CultureInfo.InvariantCulture)),
-        var type when type == typeof(DateOnly) => ReadAsync<DateOnly>(group, field, value => value.ToString("O", CultureInfo.InvariantCulture)),
-        var type when type == typeof(Guid) => ReadAsync<Guid>(group, field, Format),
+        int rows = checked((int)group.RowCount);
+        if (!column.IsList)
+            return await ReadAsync(group, column.Values, rows, null, isHalf).ConfigureAwait(false);
+        long count = group.GetMetadata(column.Values)?.MetaData?.NumValues ?? 0;
+        if (count < rows || count > ParquetRecords.MaxRowsInGroup)
+            throw new InvalidDataException($"The footer says that its lists have {count} values in {rows} rows.");
+        var repetitions = new int[count];
+        return Lists(await ReadAsync(group, column.Values, repetitions.Length, repetitions, isHalf).ConfigureAwait(false), repetitions, rows, IsNumber(column.Values));
+    }
+
+    /// <summary>Each row's list as a JSON array; null for one without a value.</summary>
+    /// <param name="values">The values of all lists; one null for an empty list.</param>
+    /// <param name="repetitions">0 for the first value of a row, 1 for the others.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="areJson">Whether the values are JSON as they are.</param>
+    private static string?[] Lists(string?[] values, int[] repetitions, int rows, bool areJson)
+    {
+        var lists = new string?[rows];
+        int row = 0;
+        for (int start = 0, end; start < values.Length; start = end, row++)
+        {
+            end = start + 1;
+            while (end < values.Length && repetitions[end] != 0)
+                end++;
+            if (row == rows)
+                throw new InvalidDataException($"Its lists are of more than {rows} rows.");
+            string[] present = [.. values[start..end].OfType<string>()];
+            if (present.Length > 0)
+                lists[row] = areJson ? $"[{string.Join(", ", present)}]" : JsonSerializer.Serialize(present, ListJson.Readable.StringArray);
+        }
+        return row == rows ? lists : throw new InvalidDataException($"Its lists are of {row} rows, expected {rows}.");
+    }
+
+    private static bool IsNumber(DataField field) => field.ClrType == typeof(bool) || (field.ClrType.IsPrimitive && field.ClrType != typeof(float) && field.ClrType != typeof(double));
+
+    private static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field, int count, int[]? repetitions, bool isHalf) => field.ClrType switch
+    {
+        _ when IsBytes(field) => ReadAsync<ReadOnlyMemory<byte>>(group, field, count, repetitions, value => isHalf ? Format(BitConverter.ToHalf(value.Span)) : Text(value.Span)),
+        _ when IsString(field) => ReadAsync<ReadOnlyMemory<char>>(group, field, count, repetitions, value => value.ToString()),
+        var type when type == typeof(bool) => ReadAsync<bool>(group, field, count, repetitions, value => value ? "true" : "false"),
+        var type when type == typeof(byte) => ReadAsync<byte>(group, field, count, repetitions, Format),
+        var type when type == typeof(sbyte) => ReadAsync<sbyte>(group, field, count, repetitions, Format),
+        var type when type == typeof(short) => ReadAsync<short>(group, field, count, repetitions, Format),
+        var type when type == typeof(ushort) => ReadAsync<ushort>(group, field, count, repetitions, Format),
+        var type when type == typeof(int) => ReadAsync<int>(group, field, count, repetitions, Format),
+        var type when type == typeof(uint) => ReadAsync<uint>(group, field, count, repetitions, Format),
+        var type when type == typeof(long) => ReadAsync<long>(group, field, count, repetitions, Format),
+        var type when type == typeof(ulong) => ReadAsync<ulong>(group, field, count, repetitions, Format),
+        var type when type == typeof(float) => ReadAsync<float>(group, field, count, repetitions, Format),
+        var type when type == typeof(double) => ReadAsync<double>(group, field, count, repetitions, Format),
+        var type when type == typeof(decimal) => ReadAsync<decimal>(group, field, count, repetitions, Format),
+        var type when type == typeof(DateTime) => ReadAsync<DateTime>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
+        var type when type == typeof(DateOnly) => ReadAsync<DateOnly>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
+        var type when type == typeof(Guid) => ReadAsync<Guid>(group, field, count, repetitions, Format),
         _ => throw new NotSupportedException($"Columns of type {field.ClrType} are not read."),
     };
 
@@ -46,38 +86,36 @@ internal static class ParquetText
     private static bool IsBytes(DataField field) => field.ClrType == typeof(byte[]) || field.ClrType == typeof(ReadOnlyMemory<byte>);
 
     /// <summary>Bytes that are UTF-8 are text: not every writer marks its texts as such.</summary>
-    private static async Task<string?[]> ReadBytesAsync(ParquetRowGroupReader group, DataField field, bool isHalf)
-    {
-        var values = new byte[]?[group.RowCount];
-        await group.ReadAsync(field, values.AsMemory()!, null, CancellationToken.None).ConfigureAwait(false);
-        return Array.ConvertAll(values, value => value is null ? null : isHalf ? Format(BitConverter.ToHalf(value)) : Text(value));
-    }
-
-    private static string Text(byte[] value) => Utf8.IsValid(value)
+    private static string Text(ReadOnlySpan<byte> value) => Utf8.IsValid(value)
         ? Encoding.UTF8.GetString(value)
         : throw new InvalidDataException("Its bytes are not UTF-8, expected text.");
 
-    private static async Task<string?[]> ReadStringsAsync(ParquetRowGroupReader group, DataField field)
+    /// <param name="group">The row group.</param>
+    /// <param name="field">The column.</param>
+    /// <param name="count">How many values it has, those that are null counted.</param>
+    /// <param name="repetitions">Takes the levels of repetition of a list's values; null for a column with one value a row.</param>
+    /// <param name="format">Makes text of a value.</param>
+    private static async Task<string?[]> ReadAsync<T>(ParquetRowGroupReader group, DataField field, int count, int[]? repetitions, Func<T, string> format)
+        where T : struct
     {
-        var values = new string?[group.RowCount];
-        await group.ReadAsync(field, values.AsMemory(), null, CancellationToken.None).ConfigureAwait(false);
+        var present = new T[count]; // the values that are not null, at the start
+        int[]? definitions = field.MaxDefinitionLevel > 0 ? new int[count] : null;
+        await group.ReadRawAsync<T>(field, present, Levels(definitions), Levels(repetitions), CancellationToken.None).ConfigureAwait(false);
+        var values = new string?[count];
+        for (int i = 0, next = 0; i < count; i++)
+            values[i] = definitions is null || definitions[i] == field.MaxDefinitionLevel ? format(present[next++]) : null;
         return values;
     }
 
-    private static async Task<string?[]> ReadAsync<T>(ParquetRowGroupReader group, DataField field, Func<T, string> format)
-        where T : struct
-    {
-        if (field.IsNullable)
-        {
-            var values = new T?[group.RowCount];
-            await group.ReadAsync<T>(field, values.AsMemory(), null, CancellationToken.None).ConfigureAwait(false);
-            return Array.ConvertAll(values, value => value is { } present ? format(present) : null);
-        }
-        var all = new T[group.RowCount];
-        await group.ReadAsync<T>(field, all.AsMemory(), null, CancellationToken.None).ConfigureAwait(false);
-        return Array.ConvertAll(all, value => (string?)format(value));
-    }
+    // A null of its own: by the conversion from arrays, null would be an empty memory.
+    private static Memory<int>? Levels(int[]? levels) => levels is null ? default(Memory<int>?) : levels.AsMemory();
 
     private static string Format<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+
+    [JsonSerializable(typeof(string[]))]
+    private sealed partial class ListJson : JsonSerializerContext
+    {
+        public static ListJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
 }
