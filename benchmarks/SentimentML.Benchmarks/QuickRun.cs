@@ -116,7 +116,10 @@ internal static class QuickRun
         }
         Console.WriteLine($"One text, milliseconds (best of 10 interleaved):\n\n| tokens | {string.Join(" | ", lengths)} |\n| --- |{string.Concat(lengths.Select(_ => " --- |"))}");
         for (int i = 0; i < each.Count; i++)
-            Console.WriteLine($"| {each[i].Name} | {string.Join(" | ", lengths.Select((_, l) => (best[i, l] * 1000).ToString("0.0", CultureInfo.InvariantCulture)))} |");
+        {
+            IEnumerable<string> milliseconds = lengths.Select((_, l) => (best[i, l] * 1000).ToString("0.0", CultureInfo.InvariantCulture));
+            Console.WriteLine($"| {each[i].Name} | {string.Join(" | ", milliseconds)} |");
+        }
     }
 
     private static string ProcessorName() => OperatingSystem.IsLinux()

@@ -115,7 +115,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
                 yield return Say($"{count:N0} of {rows:N0} rows have {what}.");
         }
         if (Report.Repeated > rows * ManyRows)
-            yield return Say($"{Report.Repeated:N0} of {rows:N0} texts repeat an earlier one: a validation set drawn from the same file would be partly known.");
+            yield return Say($"{Report.Repeated:N0} of {rows:N0} texts repeat an earlier one: a validation set from this file would be partly known.");
         if (Report.Truncated > rows * ManyRows)
             yield return Say($"{Report.Truncated:N0} of {rows:N0} texts have more than {Report.MaxTokens} tokens: a model does not read their end.");
         long foreign = Report.Languages.Where(language => language.Key is not (Spanish or "und")).Sum(language => language.Value.Count);

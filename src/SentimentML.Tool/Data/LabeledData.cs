@@ -47,7 +47,9 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
 
     /// <summary>"1,000 rows: 500 negative, 500 positive".</summary>
     public string Describe(IReadOnlyCollection<int> labels) => string.Create(CultureInfo.InvariantCulture,
-        $"{path}: {labels.Count:N0} rows: {string.Join(", ", Labels.Select((name, index) => string.Create(CultureInfo.InvariantCulture, $"{labels.Count(label => label == index):N0} {name}")))}");
+        $"{path}: {labels.Count:N0} rows: {string.Join(", ", Labels.Select((name, index) => $"{Count(labels, index)} {name}"))}");
+
+    private static string Count(IReadOnlyCollection<int> labels, int index) => labels.Count(label => label == index).ToString("N0", CultureInfo.InvariantCulture);
 
     private static string[] Names(DataViewSchema.Column label)
     {

@@ -38,7 +38,12 @@ public sealed class ClassWeights
         }
         string[] unknown = [.. _given.Keys.Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (unknown.Length > 0)
-            throw new SentimentMLException($"{(names ?? OptionNames.Properties).Name(nameof(SentimentClassificationOptions.ClassWeights))} names {string.Join(", ", unknown.Select(name => $"'{name}'"))}; the training labels are {string.Join(", ", labels.Select(name => $"'{name}'"))}.");
+        {
+            string option = (names ?? OptionNames.Properties).Name(nameof(SentimentClassificationOptions.ClassWeights));
+            throw new SentimentMLException($"{option} names {Quoted(unknown)}; the training labels are {Quoted(labels)}.");
+        }
         return [.. labels.Select(name => _given.GetValueOrDefault(name, 1))];
     }
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Torch;
@@ -99,7 +100,7 @@ internal sealed class TrainingLoop
         {
             Record(state);
             state.History.End = TrainingEnd.Cancelled;
-            _observer.Noted($"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's weights are" : "best evaluation's weights are")} kept");
+            _observer.Noted($"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's" : "best evaluation's")} weights are kept");
         }
         if (best.Score is null)
             average?.Exchange();
@@ -268,16 +269,29 @@ internal sealed class TrainingLoop
 
     private string Option(string property) => _settings.Names.Name(property);
 
-    private TrainingDivergedException Diverged(string what, double value, int step, int[] rows) => new(FormattableString.Invariant(
-        $"The {what} of step {step + 1} is {value}: training has diverged. The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(_task.Number))}. ")
-        + FormattableString.Invariant($"Lower {Option(nameof(SentimentClassificationOptions.LearningRate))} (it was {_schedule.At(step):R} at this step) or raise {Option(nameof(SentimentClassificationOptions.WarmupSteps))} (it was {_recipe.WarmupSteps}); where that changes nothing, look at these rows, and at the backbone's weights."), step + 1);
+    private TrainingDivergedException Diverged(string what, double value, int step, int[] rows) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The {what} of step {step + 1} is {value}: training has diverged. "
+            + $"The rows, counted from 1 in the training data: {string.Join(", ", rows.Select(_task.Number))}. "
+            + $"Lower {Option(nameof(SentimentClassificationOptions.LearningRate))} (it was {_schedule.At(step):R} at this step) "
+            + $"or raise {Option(nameof(SentimentClassificationOptions.WarmupSteps))} (it was {_recipe.WarmupSteps}); "
+            + $"where that changes nothing, look at these rows, and at the backbone's weights."),
+        step + 1);
 
     private TrainingOutOfMemoryException Exhausted(Exception cause, int[][]? group = null) => new(
-        $"Memory ran out {(group is null ? "" : "in a step ")}({(group is null ? $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {_recipe.BatchSize}, longest row {_lengths.Max()} tokens" : Sizes(group))}). "
-        + $"Lower {Option(nameof(SentimentClassificationOptions.BatchSize))} and raise {Option(nameof(SentimentClassificationOptions.GradientAccumulation))} by as much, which gives the same steps; "
-        + $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.HalveBatchWhenOutOfMemory), "true")}; or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {cause.Message.Split('\n')[0]}", cause);
+        (group is null
+            ? $"Memory ran out ({Sizes(_recipe.BatchSize, _lengths.Max())}). "
+            : $"Memory ran out in a step ({Sizes(group)}). ")
+        + $"Lower {Option(nameof(SentimentClassificationOptions.BatchSize))} "
+        + $"and raise {Option(nameof(SentimentClassificationOptions.GradientAccumulation))} by as much, which gives the same steps; "
+        + $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.HalveBatchWhenOutOfMemory), "true")}; "
+        + $"or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {cause.Message.Split('\n')[0]}",
+        cause);
 
-    private string Sizes(int[][] group) => $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {group.Max(batch => batch.Length)}, longest row {group.Max(batch => batch.Max(row => _lengths[row]))} tokens";
+    private string Sizes(int[][] group) => Sizes(group.Max(batch => batch.Length), group.Max(batch => batch.Max(row => _lengths[row])));
+
+    private string Sizes(int batch, int longest) => $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {batch}, longest row {longest} tokens";
 
     /// <summary>What went through the network for one step: rows, and the loss of each piece.</summary>
     private sealed record Pieces(int[][] Rows) : IDisposable

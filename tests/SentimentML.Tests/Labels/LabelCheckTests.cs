@@ -13,7 +13,8 @@ public class LabelCheckTests
     {
         string[] names = [.. Enumerable.Range(0, labels).Select(i => $"Una reseña número {i}")];
         string message = Assert.Throws<SentimentMLException>(() => LabelCheck.RequireFewerThanRows(names, [.. Enumerable.Range(0, rows).Select(i => i % labels)], "a.csv", OptionNames.Properties)).Message;
-        Assert.Equal(FormattableString.Invariant($"a.csv: {labels:N0} different labels in {rows:N0} rows, expected a few labels with many rows each. The column of labels probably holds texts or ids, such as ")
+        Assert.Equal(FormattableString.Invariant($"a.csv: {labels:N0} different labels in {rows:N0} rows, expected a few labels with many rows each. ")
+            + "The column of labels probably holds texts or ids, such as "
             + "'Una reseña número 0', 'Una reseña número 1', 'Una reseña número 2'. Name the column with the labels: ReviewFileOptions.LabelColumn.", message);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Encoders;
@@ -48,7 +49,10 @@ public class LoadedModelMeasurement(ITestOutputHelper output)
         else
             ((SentimentClassifier)model).Classify(text);
         long scored = Resident();
-        output.WriteLine(FormattableString.Invariant($"{(mlNet ? "ml.Model.Load" : "SentimentClassifier.Load")}: weights {weights >> 20} MiB; above the process {(loaded - before) / (double)weights:0.00} times them when loaded, {(scored - before) / (double)weights:0.00} when it has scored"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(mlNet ? "ml.Model.Load" : "SentimentClassifier.Load")}: weights {weights >> 20} MiB; above the process "
+            + $"{(loaded - before) / (double)weights:0.00} times them when loaded, {(scored - before) / (double)weights:0.00} when it has scored"));
     }
 
     [Fact(Explicit = true)]

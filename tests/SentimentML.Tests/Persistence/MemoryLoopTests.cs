@@ -53,7 +53,10 @@ public sealed class MemoryLoopTests(ITestOutputHelper output)
                 few = Resident();
         }
         long many = Resident();
-        string measured = FormattableString.Invariant($"{kind}: resident {once / 1e6:0.0} MB after the first cycle, {few / 1e6:0.0} MB after {Math.Max(10, cycles / 10)}, {many / 1e6:0.0} MB after {cycles}");
+        string measured = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind}: resident {once / 1e6:0.0} MB after the first cycle, {few / 1e6:0.0} MB after {Math.Max(10, cycles / 10)}, "
+            + $"{many / 1e6:0.0} MB after {cycles}");
         output.WriteLine(measured);
         Assert.True(many <= few * MaxGrowth, measured);
         Assert.True(many <= once + MaxKept, measured);

@@ -56,7 +56,8 @@ internal sealed class ScoringFolder : IDisposable
         ScoringPlan made = ScoringPlan.Create(Model, inputs, At(plan), options);
         for (int shard = made.ShardCount - 1; shard >= 0; shard--)
             ScoringPlan.Open(made.Path).Run(shard, Model, TorchDevice.Cpu);
-        string output = At($"{plan}.merged{Path.GetExtension(Directory.EnumerateFiles(At(plan), "part-00000.*").First(path => !path.EndsWith(".json", StringComparison.Ordinal)))}");
+        string part = Directory.EnumerateFiles(At(plan), "part-00000.*").First(path => !path.EndsWith(".json", StringComparison.Ordinal));
+        string output = At($"{plan}.merged{Path.GetExtension(part)}");
         made.Merge(output);
         return File.ReadAllBytes(output);
     }

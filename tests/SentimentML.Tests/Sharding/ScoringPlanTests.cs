@@ -51,7 +51,8 @@ public sealed class ScoringPlanTests : IDisposable
         byte[] merged = _folder.Score("all", inputs, new ScoringPlanOptions { Shards = 3 });
         Assert.Equal(3, ScoringPlan.Open(_folder.At("all")).ShardCount);
         byte[] apart = [.. inputs.SelectMany((input, i) => _folder.Score($"only{i}", [input], new ScoringPlanOptions()))];
-        Assert.True(merged.AsSpan().SequenceEqual(apart), $"{merged.Length} bytes, expected the {apart.Length} of the files one by one; they differ from byte {merged.AsSpan().CommonPrefixLength(apart)} on");
+        Assert.True(merged.AsSpan().SequenceEqual(apart),
+            $"{merged.Length} bytes, expected the {apart.Length} of the files one by one; they differ from byte {merged.AsSpan().CommonPrefixLength(apart)} on");
     }
 
     [Fact]

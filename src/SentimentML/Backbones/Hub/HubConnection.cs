@@ -234,7 +234,7 @@ internal sealed class HubConnection : IDisposable
             (_, "RevisionNotFound") => new HubException(HubFailure.RevisionNotFound,
                 $"The model '{_reference.Id}' has no revision '{_reference.Revision}'. Check the branch, tag or commit; {page}/tree/main lists them. {asked}"),
             (401 or 403, _) => new HubException(HubFailure.Unauthorized,
-                $"The hub does not let {_reference} be read. Check the name, and set HF_TOKEN to a valid token of an account that may read it ({who}). {asked}"),
+                $"The hub does not let {_reference} be read. Check the name, and set HF_TOKEN to a token of an account that may read it ({who}). {asked}"),
             (404, _) => new HubException(HubFailure.RepositoryNotFound,
                 $"Nothing is found for {_reference}. Check the name, the revision, and HF_ENDPOINT ({Display(_settings.Endpoint)}). {asked}"),
             (429, _) => new HubException(HubFailure.RateLimited,

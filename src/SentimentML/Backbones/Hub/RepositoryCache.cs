@@ -106,5 +106,8 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
     private string AbsentPath(string commit, string file) => Path.Combine(_root, ".no_exist", commit, file);
 
     private static ReadOnlySpan<byte> CacheMark =>
-        "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by huggingface_hub.\n# For information about cache directory tags, see:\n#\thttps://bford.info/cachedir/\n"u8;
+        "Signature: 8a477f597d28d172789f06886806bc55\n"u8
+        + "# This file is a cache directory tag created by huggingface_hub.\n"u8
+        + "# For information about cache directory tags, see:\n"u8
+        + "#\thttps://bford.info/cachedir/\n"u8;
 }

@@ -135,7 +135,11 @@ public sealed class HyperparameterSearch
     {
         double lowest = MinLearningRate ?? RecipeChoice.LearningRateOf(suited) / RateSpread, highest = MaxLearningRate ?? RecipeChoice.LearningRateOf(suited) * RateSpread;
         if (lowest > highest)
-            throw new SentimentMLException(FormattableString.Invariant($"The search would go from a learning rate of {lowest} to {highest}, expected the lower one first. Set both {_options.Names.Name(nameof(MinLearningRate))} and {_options.Names.Name(nameof(MaxLearningRate))}."));
+        {
+            string range = FormattableString.Invariant($"{lowest} to {highest}");
+            throw new SentimentMLException($"The search would go from a learning rate of {range}, expected the lower one first. "
+                + $"Set both {_options.Names.Name(nameof(MinLearningRate))} and {_options.Names.Name(nameof(MaxLearningRate))}.");
+        }
         var random = new Random(Seed);
         return [.. Enumerable.Range(0, Trials).Select(_ => new Combination(0, 0,
             lowest * Math.Pow(highest / lowest, random.NextDouble()), Epochs[random.Next(Epochs.Count)], BatchSizes[random.Next(BatchSizes.Count)]))];

@@ -133,7 +133,8 @@ internal sealed class TokenSelection
     /// <summary>Letters are Latin ones; digits, punctuation, symbols with emoji, and spaces are of any script.</summary>
     private static bool IsOfLatinTexts(Rune character) => Rune.GetUnicodeCategory(character) switch
     {
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
             => IsIn(LatinLetters, character),
         UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => IsIn(CommonMarks, character),
         UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate => false,
