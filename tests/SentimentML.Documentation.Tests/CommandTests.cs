@@ -32,7 +32,7 @@ public sealed class CommandTests(CommandTests.Runs runs) : IClassFixture<Command
         string versions = File.ReadAllText(Path.Combine(Repository.Folder, "Directory.Packages.props"));
         foreach (string line in Pages.Blocks(page).Where(block => block.Language == "sh").SelectMany(ShellLine.Of))
         {
-            foreach (Match package in Regex.Matches(line, @"^dotnet (?:add package|tool install --global) (?<id>\S+)"))
+            foreach (Match package in Regex.Matches(line, @"^dotnet (?:add package|tool install --global|new install) (?<id>\S+)"))
             {
                 string id = package.Groups["id"].Value;
                 Assert.True(File.Exists(Path.Combine(Repository.Folder, "src", id, $"{id}.csproj")) || versions.Contains($"Include=\"{id}\"", StringComparison.Ordinal), $"{page}: {line}");

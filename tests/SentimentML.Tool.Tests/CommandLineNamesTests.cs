@@ -66,7 +66,7 @@ public sealed class CommandLineNamesTests
     {
         string[] words = [.. CommandLineNames.Instance.All.Select(pair => pair.Key).Where(property => Regex.IsMatch(property, "[a-z][A-Z]"))];
         var bare = new Regex($@"(?<![\w.{{])({string.Join('|', words)})\b(?![\w(])");
-        string source = Path.Combine(PackedFeed.Repository, "src", "SentimentML");
+        string source = Path.Combine(Repository.Folder, "src", "SentimentML");
         IEnumerable<string> found =
             from file in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)

@@ -16,7 +16,7 @@ public sealed class GpuTests : IDisposable
     public async Task The_script_for_a_machine_with_a_GPU_runs_dry()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs bash and Linux's libtorch");
-        string[] arguments = [Path.Combine(PackedFeed.Repository, "tests", "gpu", "run"), "--dry", "--program", AppContext.BaseDirectory, "--output", _folder.At("results")];
+        string[] arguments = [Path.Combine(Repository.Folder, "tests", "gpu", "run"), "--dry", "--program", AppContext.BaseDirectory, "--output", _folder.At("results")];
         using Process process = ToolProcess.Start("bash", _folder.Path, arguments);
         ToolResult run = await ToolProcess.EndOfAsync(process, arguments);
         JsonArray results = JsonNode.Parse(File.ReadAllText(_folder.At("results/results.json")))!.AsArray();
@@ -44,7 +44,7 @@ public sealed class GpuTests : IDisposable
               <fallbackPackageFolders><add key="machine" value="{packages}" /></fallbackPackageFolders>
             </configuration>
             """);
-        string project = Path.Combine(PackedFeed.Repository, "samples", "QuickStart");
+        string project = Path.Combine(Repository.Folder, "samples", "QuickStart");
         string lockFile = Path.Combine(project, "packages.lock.json");
         byte[] locked = File.ReadAllBytes(lockFile);
         string[] arguments = ["restore", project, $"-p:TorchBackend={backend}", "-p:NuGetAudit=false", "--configfile", _folder.At("nuget.config"), "--artifacts-path", _folder.At("artifacts"), "-v", "q"];

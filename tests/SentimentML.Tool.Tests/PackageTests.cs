@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SentimentML.Tool.Tests.Infrastructure;
@@ -6,29 +8,26 @@ using SentimentML.Tool.Tests.Infrastructure;
 namespace SentimentML.Tool.Tests;
 
 /// <summary>The packages as their users get them: from a feed, into a project and onto a command line that know nothing of this repository.</summary>
+[Collection(nameof(PackedFeed))]
 [Trait("Category", "Package")]
-public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
+public sealed partial class PackageTests(PackedFeed feed)
 {
-    private const int TrainingRows = 48;
+    /// <summary>The kind of debug information that holds source links, in the Portable PDB format.</summary>
+    private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 
-    [Theory]
-    [InlineData(0, "(?m)^positive 0[.,]")] // the ready model
-    [InlineData(1, "(?ms)^accuracy .*^(negative|positive) ")] // a training
-    public async Task A_fresh_project_compiles_and_runs_the_readmes_code(int number, string expected)
+    private const int TrainingRows = 16;
+
+    [Fact]
+    public async Task A_fresh_project_compiles_and_runs_the_readmes_code()
     {
-        string readme = Path.Combine(PackedFeed.Repository, "README.md");
-        Assert.SkipUnless(File.Exists(readme), "there is no README.md");
-        MatchCollection blocks = CodeBlock().Matches(await File.ReadAllTextAsync(readme, TestContext.Current.CancellationToken));
-        Assert.True(blocks.Count > number, $"README.md has {blocks.Count} C# blocks");
-        Match block = blocks[number];
+        MatchCollection blocks = CodeBlock().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "README.md"), TestContext.Current.CancellationToken));
+        string[] expected = ["(?m)^positive 0[.,]", "(?ms)^accuracy .*^(negative|positive) "]; // the ready model; a training
+        Assert.Equal(expected.Length, blocks.Count);
 
         using var project = new TemporaryFolder();
-        string code = block.Groups["code"].Value;
-        string[] files = [.. LoadedFile().Matches(code).Select(match => match.Groups["path"].Value)];
-        foreach ((string file, int place) in files.Select((file, place) => (file, place)))
-            project.With(file, TestFiles.Head(place == 0 ? TestFiles.Train : TestFiles.Validation, TrainingRows));
-        project.With("Program.cs", code)
-            .With("nuget.config", feed.Configuration)
+        project.With("nuget.config", feed.Configuration)
+            .With("train.jsonl", TestFiles.Head(TestFiles.Train, TrainingRows))
+            .With("validation.jsonl", TestFiles.Head(TestFiles.Validation, TrainingRows))
             .With("Fresh.csproj", $"""
                 <Project Sdk="Microsoft.NET.Sdk">
                   <PropertyGroup>
@@ -38,7 +37,6 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
                     <Nullable>enable</Nullable>
                     <RuntimeIdentifier>$(NETCoreSdkRuntimeIdentifier)</RuntimeIdentifier>
                     <SelfContained>false</SelfContained>
-                    <CreateHardLinksForCopyFilesToOutputDirectoryIfPossible>true</CreateHardLinksForCopyFilesToOutputDirectoryIfPossible>
                   </PropertyGroup>
                   <ItemGroup>
                     <PackageReference Include="SentimentML" Version="{feed.Version}" />
@@ -47,22 +45,52 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
                   </ItemGroup>
                 </Project>
                 """);
-        ToolResult run = (await feed.DotnetAsync(project.Path, "run")).Expect(0);
-        Assert.Matches(expected, run.Output);
+        foreach ((Match block, string output) in blocks.Zip(expected))
+        {
+            project.With("Program.cs", block.Groups["code"].Value);
+            Assert.Matches(output, (await feed.DotnetAsync(project.Path, "run")).Expect(0).Output);
+        }
     }
 
     [Fact]
-    public void Every_package_is_small_enough_to_travel_and_brings_readme_and_licence()
+    public void Every_package_is_small_enough_to_travel_and_brings_icon_readme_tags_and_licence()
     {
-        foreach ((string id, long most) in ((string, long)[])[("SentimentML", 2_000_000), ("SentimentML.SpanishSmall", 25_000_000), ("SentimentML.SpanishMini", 20_000_000), ("SentimentML.Tool", 80_000_000)])
+        foreach (string id in PackedFeed.Packages)
         {
             (IReadOnlyList<string> entries, string specification) = feed.Open(id);
             Assert.Contains("README.md", entries);
-            Assert.Contains("Apache-2.0", specification, StringComparison.Ordinal);
-            Assert.Contains("<tags>", specification, StringComparison.Ordinal);
+            Assert.Contains("icon.png", entries);
+            foreach (string element in (string[])["<license type=\"expression\">Apache-2.0<", "<icon>icon.png<", "<readme>README.md<", "<tags>sentiment spanish ", "<description>"])
+                Assert.Contains(element, specification, StringComparison.Ordinal);
             Assert.DoesNotContain(entries, entry => Path.GetFileName(entry).Contains("torch_cpu", StringComparison.Ordinal));
-            Assert.InRange(feed.Size(id), 1, most);
-            Assert.True(File.Exists(feed.PathOf(id, "snupkg")), $"{id} has no symbols");
+            Assert.InRange(feed.Size(id), 1, id switch
+            {
+                "SentimentML.SpanishSmall" => 25_000_000,
+                "SentimentML.SpanishMini" => 20_000_000,
+                "SentimentML.Tool" => 80_000_000,
+                _ => 2_000_000,
+            });
+        }
+    }
+
+    /// <summary>Libraries can be stepped into: their symbols name the sources by address and commit, not by the paths of the machine that built them.</summary>
+    [Fact]
+    public void Every_library_is_deterministic_and_its_symbols_lead_to_the_sources_of_the_commit()
+    {
+        Assert.SkipUnless(Path.Exists(Path.Combine(Repository.Folder, ".git")), "this is no git checkout, so there is no commit to link to");
+        foreach (string id in PackedFeed.Packages.Where(id => id is not ("SentimentML.Tool" or "SentimentML.Templates")))
+        {
+            using var assembly = new PEReader(feed.Read(id, "nupkg", $"lib/net10.0/{id}.dll"));
+            Assert.Contains(assembly.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
+
+            using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(feed.Read(id, "snupkg", $"lib/net10.0/{id}.pdb"));
+            MetadataReader reader = symbols.GetMetadataReader();
+            string[] sources = [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name))];
+            Assert.Contains(sources, source => source.StartsWith($"/_/src/{id}/", StringComparison.Ordinal));
+            Assert.DoesNotContain(sources, source => source.StartsWith(Repository.Folder, StringComparison.Ordinal));
+            byte[] links = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Where(information => reader.GetGuid(information.Kind) == SourceLink)
+                .Select(information => reader.GetBlobBytes(information.Value)).Single();
+            Assert.Matches("^https://.+/[0-9a-f]{40}/\\*$", JsonNode.Parse(links)!["documents"]!["/_/*"]!.ToString());
         }
     }
 
@@ -109,7 +137,4 @@ public sealed partial class PackageTests(PackedFeed feed) : IClassFixture<Packed
 
     [GeneratedRegex("<dependency id=\"(?<id>[^\"]+)\"")]
     private static partial Regex Dependency();
-
-    [GeneratedRegex("LoadReviews\\(\"(?<path>[^\"]+)\"")]
-    private static partial Regex LoadedFile();
 }

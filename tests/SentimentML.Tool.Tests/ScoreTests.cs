@@ -42,7 +42,7 @@ public sealed class ScoreTests
     [Fact]
     public async Task The_sample_for_Kubernetes_runs_a_shard_by_its_completion_index()
     {
-        string yaml = await File.ReadAllTextAsync(Path.Combine(PackedFeed.Repository, "samples", "cluster", "kubernetes.yaml"), TestContext.Current.CancellationToken);
+        string yaml = await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "samples", "cluster", "kubernetes.yaml"), TestContext.Current.CancellationToken);
         Assert.Contains("completionMode: Indexed", yaml, StringComparison.Ordinal);
         string[] command = [.. Regex.Matches(Regex.Match(yaml, @"command: \[(.*)\]").Groups[1].Value, "\"([^\"]*)\"").Select(word => word.Groups[1].Value)];
         Dictionary<string, string> variables = Regex.Matches(yaml, @"- name: (\w+)\n\s+value: ""([^""]*)""").ToDictionary(pair => pair.Groups[1].Value, pair => pair.Groups[2].Value);

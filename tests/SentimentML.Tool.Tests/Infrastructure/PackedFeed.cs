@@ -3,13 +3,19 @@ using System.IO.Compression;
 
 namespace SentimentML.Tool.Tests.Infrastructure;
 
-/// <summary>A feed with this repository's packages, packed for the test under a version of its own.</summary>
-public sealed class PackedFeed : IAsyncLifetime
+/// <summary>A feed with this repository's packages, packed once for all tests that install them, under a version of its own.</summary>
+[CollectionDefinition(nameof(PackedFeed))]
+public sealed class PackedFeed : IAsyncLifetime, ICollectionFixture<PackedFeed>
 {
+    /// <summary>The address that source links are made from, as a clone's remote gives it.</summary>
+    public const string Remote = "https://github.com/sentimentml/sentimentml";
+
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>The repository's root.</summary>
-    public static string Repository { get; } = FindRepository();
+    /// <summary>The packages' ids, which are the names of the folders in src.</summary>
+    public static IReadOnlyList<string> Packages { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .Select(project => Path.GetFileNameWithoutExtension(project)).Order(StringComparer.Ordinal)];
 
     /// <summary>A version that no cache can have.</summary>
     public string Version { get; } = $"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}.{Environment.ProcessId}";
@@ -28,8 +34,11 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string project in (string[])["SentimentML", "SentimentML.SpanishSmall", "SentimentML.SpanishMini", "SentimentML.Onnx", "SentimentML.Baselines", "SentimentML.Reporting", "SentimentML.AspNetCore", "SentimentML.Tool"])
-            (await DotnetAsync(Repository, "pack", Path.Combine("src", project), "--output", _folder.At("feed"), "--artifacts-path", _folder.At("artifacts"), "-v", "q", $"-p:Version={Version}")).Expect(0);
+        // A git configuration of its own: a remote for clones that have none, without which there are no source links.
+        _folder.With("configuration/git/config", $"[remote \"origin\"]\n\turl = {Remote}\n");
+        (await DotnetAsync(Repository.Folder, ["pack", "build/Packages.proj", "--output", _folder.At("feed"), "--artifacts-path", _folder.At("artifacts"), "-v", "q",
+            $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", "-p:NuGetAudit=false"],
+            new() { ["XDG_CONFIG_HOME"] = _folder.At("configuration") })).Expect(0);
     }
 
     public ValueTask DisposeAsync()
@@ -50,22 +59,32 @@ public sealed class PackedFeed : IAsyncLifetime
         return ([.. package.Entries.Select(entry => entry.FullName)], specification.ReadToEnd());
     }
 
-    /// <summary>Runs the SDK, without servers that would outlive the test.</summary>
-    internal async Task<ToolResult> DotnetAsync(string folder, params string[] arguments)
+    /// <summary>A file of a package, or of its symbols.</summary>
+    public Stream Read(string id, string extension, string entry)
     {
-        var variables = new Dictionary<string, string> { ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false" };
+        using ZipArchive package = ZipFile.OpenRead(PathOf(id, extension));
+        using Stream packed = package.GetEntry(entry)?.Open() ?? throw new FileNotFoundException($"{id}.{extension} has no {entry}: {string.Join(", ", package.Entries)}");
+        var content = new MemoryStream();
+        packed.CopyTo(content);
+        content.Position = 0;
+        return content;
+    }
+
+    /// <summary>Runs the SDK.</summary>
+    internal Task<ToolResult> DotnetAsync(string folder, params string[] arguments) => DotnetAsync(folder, arguments, []);
+
+    /// <summary>Runs the SDK without servers that would outlive the test; libtorch is linked into an application's folder instead of copied.</summary>
+    private static async Task<ToolResult> DotnetAsync(string folder, string[] arguments, Dictionary<string, string> variables)
+    {
+        variables["DOTNET_NOLOGO"] = "1";
+        variables["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        variables["MSBUILDDISABLENODEREUSE"] = "1";
+        variables["UseSharedCompilation"] = "false";
+        variables["CreateHardLinksForCopyFilesToOutputDirectoryIfPossible"] = "true";
         using Process process = ToolProcess.Start("dotnet", folder, arguments, variables);
         return await ToolProcess.EndOfAsync(process, arguments);
     }
 
     private static string UserPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private static string FindRepository()
-    {
-        string? at = AppContext.BaseDirectory;
-        while (at is not null && !File.Exists(Path.Combine(at, "SentimentML.sln")))
-            at = Path.GetDirectoryName(at);
-        return at ?? throw new InvalidOperationException($"No SentimentML.sln above {AppContext.BaseDirectory}.");
-    }
 }
