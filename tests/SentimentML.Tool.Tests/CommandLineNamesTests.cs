@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using SentimentML.Tool.Commands;
-using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
 

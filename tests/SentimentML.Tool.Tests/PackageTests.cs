@@ -90,7 +90,7 @@ public sealed partial class PackageTests(PackedFeed feed)
             Assert.DoesNotContain(sources, source => source.StartsWith(Repository.Folder, StringComparison.Ordinal));
             byte[] links = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Where(information => reader.GetGuid(information.Kind) == SourceLink)
                 .Select(information => reader.GetBlobBytes(information.Value)).Single();
-            Assert.Matches("^https://.+/[0-9a-f]{40}/\\*$", JsonNode.Parse(links)!["documents"]!["/_/*"]!.ToString());
+            Assert.Matches("^https://raw.githubusercontent.com/example/sentimentml/[0-9a-f]{40}/\\*$", JsonNode.Parse(links)!["documents"]!["/_/*"]!.ToString());
         }
     }
 

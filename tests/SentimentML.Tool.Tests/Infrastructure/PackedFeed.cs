@@ -7,8 +7,8 @@ namespace SentimentML.Tool.Tests.Infrastructure;
 [CollectionDefinition(nameof(PackedFeed))]
 public sealed class PackedFeed : IAsyncLifetime, ICollectionFixture<PackedFeed>
 {
-    /// <summary>The address that source links are made from, as a clone's remote gives it.</summary>
-    public const string Remote = "https://github.com/sentimentml/sentimentml";
+    /// <summary>The address of the remote that source links are made from.</summary>
+    public const string Remote = "https://github.com/example/sentimentml";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -34,10 +34,10 @@ public sealed class PackedFeed : IAsyncLifetime, ICollectionFixture<PackedFeed>
 
     public async ValueTask InitializeAsync()
     {
-        // A git configuration of its own: a remote for clones that have none, without which there are no source links.
-        _folder.With("configuration/git/config", $"[remote \"origin\"]\n\turl = {Remote}\n");
+        // A git configuration of its own: a clone may have no remote on a web server, without which there are no source links.
+        _folder.With("configuration/git/config", $"[remote \"published\"]\n\turl = {Remote}\n");
         (await DotnetAsync(Repository.Folder, ["pack", "build/Packages.proj", "--output", _folder.At("feed"), "--artifacts-path", _folder.At("artifacts"), "-v", "q",
-            $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", "-p:NuGetAudit=false"],
+            $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:GitRepositoryConfigurationScope=", "-p:GitRepositoryRemoteName=published", "-p:RunAnalyzers=false", "-p:NuGetAudit=false"],
             new() { ["XDG_CONFIG_HOME"] = _folder.At("configuration") })).Expect(0);
     }
 
