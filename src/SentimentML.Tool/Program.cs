@@ -8,8 +8,7 @@ using SentimentML.Tool.Output;
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 using var interruption = new Interruption();
 
-// A review may begin with '@' or '-': no response files, no bundles of short options.
-ParseResult arguments = new SentimentMLCommand().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+ParseResult arguments = SentimentMLCommand.ParseLine(args);
 if (arguments.Action is ParseErrorAction)
     return Failures.WrongUsage(arguments);
 try

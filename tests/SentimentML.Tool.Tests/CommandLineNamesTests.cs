@@ -10,6 +10,7 @@ public sealed class CommandLineNamesTests
     private static readonly string[] NotOffered =
     [
         "TextPairColumnName", "ExampleWeightColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Reading", "ModelName", "Progress", "CancellationToken", // the tool's own, or of ML.NET's columns
+        "TrialsByRound", // follows from Trials
         "GatherConcurrentCalls", "MaxGatherDelay", // of servers
         "AsSentiments", "MaxColumnValues", "Resamples", "MaxListedRows", "MaxGroups", "Calibration", "Tokenizer", "MaxComparedTexts", // left at their defaults
     ];

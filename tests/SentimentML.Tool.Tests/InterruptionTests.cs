@@ -28,32 +28,26 @@ public sealed class InterruptionTests
     }
 
     [Fact]
-    public async Task A_search_that_is_stopped_leaves_a_table_of_whole_lines_to_go_on_from()
+    public async Task A_search_that_is_stopped_leaves_the_results_of_the_trials_that_had_ended()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         using var folder = new TemporaryFolder();
         folder.With("validation.jsonl", TestFiles.Head(TestFiles.Validation, 40));
-        string[] arguments = ["search", "--train", TestFiles.Train, "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone, "--table", "table.jsonl",
+        string[] arguments = ["search", "--train", TestFiles.Train, "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone, "--results", "results",
             "--trials", "20", "--epochs", "4", "--batch-sizes", "8"];
         using Process process = ToolProcess.Start(folder, arguments);
         Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);
-        while (!end.IsCompleted && !(File.Exists(folder.At("table.jsonl")) && Lines(folder).Length >= 3))
+        while (!end.IsCompleted && Trials(folder).Length < 2)
             await Task.Delay(50, TestContext.Current.CancellationToken);
         using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         (await end).Expect(130);
-        int made = Lines(folder).Length - 1;
-        Assert.InRange(made, 2, 19);
-        Assert.All(Lines(folder), line => JsonNode.Parse(line));
-        Assert.EndsWith("\n", folder.Read("table.jsonl"), StringComparison.Ordinal);
+        Assert.InRange(Trials(folder).Length, 2, 19);
+        Assert.All(Directory.GetFiles(folder.At("results")), file => JsonNode.Parse(File.ReadAllText(file)));
     }
 
-    private static string[] Lines(TemporaryFolder folder)
-    {
-        using var file = new StreamReader(new FileStream(folder.At("table.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private static string[] Trials(TemporaryFolder folder) => Directory.Exists(folder.At("results")) ? Directory.GetFiles(folder.At("results"), "round-*.json") : [];
 
     [Fact]
     public async Task A_training_that_is_stopped_leaves_the_best_model_when_asked_to()

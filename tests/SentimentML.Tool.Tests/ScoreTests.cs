@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using SentimentML.Tool.Commands;
+using SentimentML.Tool.Output;
 using SentimentML.Tool.Tests.Infrastructure;
 
 namespace SentimentML.Tool.Tests;
@@ -62,7 +62,7 @@ public sealed class ScoreTests
     [InlineData("3", 3)]
     [InlineData("3,7-9", 3, 7, 8, 9)]
     [InlineData("0-1,3", 0, 1, 3)]
-    public void Shards_to_run_again_are_written_as_an_array(string expected, params int[] indexes) => Assert.Equal(expected, ScoreVerifyCommand.Ranges(indexes));
+    public void Shards_to_run_again_are_written_as_an_array(string expected, params int[] indexes) => Assert.Equal(expected, IndexRanges.Of(indexes));
 
     private static async Task<ToolResult> RunShard(TemporaryFolder folder, string variable, int value)
     {

@@ -21,7 +21,7 @@ public sealed class TrainerOptionTests
     [
         "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column", "--merge-label-case", "--strict",
         "--neutral-class", "--max-rows", "--format", "--encoding", "--delimiter", "--quote", "--no-header", "--sheet",
-        "--output", "--save-adapter", "--save-weights", "--folds", "--log", "--learning-curve", "--json",
+        "--output", "--save-adapter", "--save-weights", "--folds", "--results", "--plan", "--log", "--learning-curve", "--json",
     ];
 
     /// <summary>Options of the trainer that train does not offer, each with the reason.</summary>

@@ -24,7 +24,7 @@ internal sealed class CommandLineNames : OptionNames
         [nameof(HyperparameterSearch.MaxLearningRate)] = "--max-learning-rate",
         [nameof(HyperparameterSearch.BatchSizes)] = "--batch-sizes",
         [nameof(HyperparameterSearch.Trials)] = "--trials",
-        [nameof(HyperparameterSearch.TablePath)] = "--table",
+        [nameof(HyperparameterSearch.ResultsFolder)] = "--results",
         [nameof(ScoringPlanOptions.Shards)] = "--shards",
         [nameof(ScoringPlanOptions.Columns)] = "--columns",
         [nameof(ScoringPlanOptions.Logits)] = "--logits",

@@ -7,6 +7,10 @@ namespace SentimentML.Tool.Commands;
 /// <summary>The options that several commands have, and the kinds of values that options take.</summary>
 internal static class Flags
 {
+    /// <summary>Where an index that is not given comes from, for help.</summary>
+    public const string SchedulersIndex = "what the scheduler says, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX or AWS_BATCH_JOB_ARRAY_INDEX from 0, "
+        + "SGE_TASK_ID or PARALLEL_SEQ from 1";
+
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
 
     public static Option<string> Model() => Text("--model", "M",
@@ -45,6 +49,14 @@ internal static class Flags
 
     public static Option<double?> UnsureBelow() =>
         Number("--unsure-below", "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
+
+    /// <summary>Where the trainings of a search or a cross-validation are kept.</summary>
+    public static Option<string> Results() =>
+        Text("--results", "DIR", "Keep each training's result here as it ends; the same command again resumes from there (default: none).");
+
+    /// <summary>Where the trainings of a search or a cross-validation are planned.</summary>
+    public static Option<string> Plan() =>
+        Text("--plan", "DIR", "Train nothing: write a plan here, whose trainings 'trials run' does as the tasks of a scheduler's array, and 'trials collect' puts together.");
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 

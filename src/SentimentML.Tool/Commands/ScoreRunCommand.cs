@@ -8,7 +8,7 @@ namespace SentimentML.Tool.Commands;
 /// <summary>Classifies one shard.</summary>
 internal sealed class ScoreRunCommand : ManifestCommand
 {
-    private readonly Option<int?> _index = Flags.Whole("--index", "Which shard, from 0 (default: what the scheduler says, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX or AWS_BATCH_JOB_ARRAY_INDEX from 0, SGE_TASK_ID or PARALLEL_SEQ from 1).");
+    private readonly Option<int?> _index = Flags.Whole("--index", $"Which shard, from 0 (default: {Flags.SchedulersIndex}).");
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     public ScoreRunCommand()

@@ -23,25 +23,12 @@ internal sealed class ScoreVerifyCommand : ManifestCommand
         if (arguments.GetValue(_json))
             JsonResult.Print(new JsonObject { ["rows"] = plan.Rows, ["shards"] = plan.ShardCount, ["again"] = new JsonArray([.. again.Select(index => JsonValue.Create(index))]) });
         else if (again.Length > 0)
-            Console.WriteLine(Ranges(again));
+            Console.WriteLine(IndexRanges.Of(again));
         if (again.Length > 0)
             throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {again.Length} of {plan.ShardCount} shards are not whole. Run them again."));
         if (faults.Count > 0)
             throw new SentimentMLException($"{plan.Path}: all shards are whole, and the folder has files that belong to none. Move them away.");
         if (!arguments.GetValue(_json))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {plan.Rows:N0} rows, each once, in {plan.ShardCount} whole parts"));
-    }
-
-    /// <summary>"3,7-9".</summary>
-    internal static string Ranges(IReadOnlyList<int> indexes)
-    {
-        var ranges = new List<string>();
-        for (int i = 0, last; i < indexes.Count; i = last + 1)
-        {
-            for (last = i; last + 1 < indexes.Count && indexes[last + 1] == indexes[last] + 1;)
-                last++;
-            ranges.Add(last == i ? $"{indexes[i]}" : $"{indexes[i]}-{indexes[last]}");
-        }
-        return string.Join(',', ranges);
     }
 }

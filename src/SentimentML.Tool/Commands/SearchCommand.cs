@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using SentimentML.Pipeline.Results;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
@@ -12,7 +13,7 @@ using Spectre.Console;
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Which learning rate, epochs and batch size suit a task.</summary>
-internal sealed class SearchCommand : ToolCommand
+internal sealed class SearchCommand : ToolCommand, ITrialsCommand
 {
     private readonly TrainingFiles _files = new(needsValidation: true);
     private readonly Option<int?> _trials = Flags.Whole("--trials", "Combinations in the first round; the better third goes on to the next, on three times the rows (default 9: rounds of 9, 3 and 1).");
@@ -20,7 +21,8 @@ internal sealed class SearchCommand : ToolCommand
     private readonly Option<double?> _highest = Flags.Number("--max-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
     private readonly Option<int[]?> _epochs = Flags.WholeList("--epochs", "The numbers of epochs to choose from (default 1,2,3,4).");
     private readonly Option<int[]?> _batchSizes = Flags.WholeList("--batch-sizes", "The batch sizes to choose from (default 8,16,32).");
-    private readonly Option<string> _table = Flags.Text("--table", "F.jsonl", "Write each trial here as it ends; the same command again resumes from there (default: none).");
+    private readonly Option<string> _results = Flags.Results();
+    private readonly Option<string> _plan = Flags.Plan();
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "Train with the best combination afterwards, and write the model here (default: only print the command that does it).");
     private readonly RecipeOptions _recipe = new(withSearched: false);
     private readonly Option<bool> _json = Flags.Json();
@@ -29,24 +31,70 @@ internal sealed class SearchCommand : ToolCommand
         : base("search", "Look for the learning rate, epochs and batch size that suit a task.")
     {
         _files.AddTo(this);
-        foreach (Option option in (Option[])[_trials, _lowest, _highest, _epochs, _batchSizes, _table, _output])
+        foreach (Option option in (Option[])[_trials, _lowest, _highest, _epochs, _batchSizes, _results, _plan, _output])
             Add(option);
         _recipe.AddTo(this);
         Add(_json);
+        Validators.Add(result =>
+        {
+            string[] others = [.. ((Option[])[_output, _results]).Where(option => result.GetResult(option) is not null).Select(option => option.Name)];
+            if (result.GetResult(_plan) is not null && others.Length > 0)
+                result.AddError($"--plan trains nothing, and has its results in its own folder: {string.Join(", ", others)} cannot be given with it.");
+        });
+    }
+
+    public IReadOnlyList<int> TrialsByRound(ParseResult arguments) => HyperparameterSearch.RoundsOf(arguments.GetValue(_trials) ?? HyperparameterSearch.DefaultTrials);
+
+    public void RunTrial(ParseResult arguments, string results, int round, int index, CancellationToken cancellation) =>
+        During(arguments, results, work => work.Search.RunTrial(work.Train.Rows, round, index), cancellation);
+
+    public ResultsGap? FindGap(ParseResult arguments, string results, CancellationToken cancellation)
+    {
+        ResultsGap? gap = null;
+        During(arguments, results, work => gap = work.Search.FindGap(work.Train.Rows), cancellation);
+        return gap;
+    }
+
+    public void Collect(ParseResult arguments, string results, bool json, CancellationToken cancellation)
+    {
+        SearchResult? result = null;
+        During(arguments, results, work => result = work.Search.Run(work.Train.Rows), cancellation);
+        Print(arguments, result!, model: null, json);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
+        if (arguments.GetValue(_plan) is { } plan)
+        {
+            FindGap(arguments, plan, cancellation); // checks everything, and begins the folder
+            PlanSummary.Print(TrialsPlan.Create(plan, arguments, _plan, _json), TrialsByRound(arguments), arguments.GetValue(_json));
+            return;
+        }
         ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
+        SearchResult? result = null;
+        During(arguments, arguments.GetValue(_results), work =>
+        {
+            result = work.Search.Run(work.Train.Rows);
+            if (folder is null)
+                return;
+            SentimentClassificationOptions options = work.Options;
+            (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (result.Best.LearningRate, result.Best.Epochs, result.Best.BatchSize, new TrainingScreen(work.Screen, new TrainingLog(null)));
+            using SentimentClassificationTransformer model = work.ML.MulticlassClassification.Trainers.SentimentClassification(options).Fit(work.Train.Rows);
+            work.Screen.Show("Writing the model");
+            folder.Write(model, WeightType.Float32, checkpoints: null);
+        }, cancellation);
+        Print(arguments, result!, folder?.Path, arguments.GetValue(_json));
+    }
+
+    /// <summary>Reads the files and does something with the search.</summary>
+    private void During(ParseResult arguments, string? results, Action<Prepared> work, CancellationToken cancellation)
+    {
         SentimentClassificationOptions options = _files.Options(arguments);
         _recipe.Read(arguments, options);
         options.CancellationToken = cancellation;
         var ml = new MLContext();
         OpenedFiles files = _files.Open(ml, arguments, options);
         LibTorch.Load();
-
-        IReadOnlyList<SearchTrial> trials = [];
-        SearchTrial? best = null;
         Screen.During(screen =>
         {
             screen.Show("Reading the reviews");
@@ -54,38 +102,36 @@ internal sealed class SearchCommand : ToolCommand
             options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
             var progress = new SearchScreen(screen);
             options.Progress = progress;
-            HyperparameterSearch search = Search(ml, arguments, options);
+            HyperparameterSearch search = Search(ml, arguments, options, results);
             search.Progress = progress;
             if (arguments.GetValue(Flags.Verbose))
                 MLNetLog.Show(ml, screen, verbose: true);
-            SearchResult result = search.Run(train.Rows);
-            (trials, best) = (result.Trials, result.Best);
-            if (folder is null)
-                return;
-            (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (best.LearningRate, best.Epochs, best.BatchSize, new TrainingScreen(screen, new TrainingLog(null)));
-            using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(train.Rows);
-            screen.Show("Writing the model");
-            folder.Write(model, WeightType.Float32, checkpoints: null);
+            work(new Prepared(ml, options, train, search, screen));
         });
-        if (arguments.GetValue(_json))
-            JsonResult.Print(new JsonObject { ["trials"] = new JsonArray([.. trials.Select(Json)]), ["best"] = Json(best!), ["train"] = TrainLine(arguments, best!), ["model"] = folder?.Path });
-        else
-            Print(trials, TrainLine(arguments, best!), folder?.Path);
     }
 
-    private HyperparameterSearch Search(MLContext ml, ParseResult arguments, SentimentClassificationOptions options)
+    private HyperparameterSearch Search(MLContext ml, ParseResult arguments, SentimentClassificationOptions options, string? results)
     {
         var search = new HyperparameterSearch(ml, options)
         {
             MinLearningRate = arguments.GetValue(_lowest),
             MaxLearningRate = arguments.GetValue(_highest),
             Seed = options.Seed!.Value,
-            TablePath = arguments.GetValue(_table),
+            ResultsFolder = results,
         };
         search.Trials = arguments.GetValue(_trials) ?? search.Trials;
         search.Epochs = arguments.GetValue(_epochs) is { Length: > 0 } epochs ? epochs : search.Epochs;
         search.BatchSizes = arguments.GetValue(_batchSizes) is { Length: > 0 } batchSizes ? batchSizes : search.BatchSizes;
         return search;
+    }
+
+    private void Print(ParseResult arguments, SearchResult result, string? model, bool json)
+    {
+        string trainLine = TrainLine(arguments, result.Best);
+        if (json)
+            JsonResult.Print(new JsonObject { ["trials"] = new JsonArray([.. result.Trials.Select(Json)]), ["best"] = Json(result.Best), ["train"] = trainLine, ["model"] = model });
+        else
+            Print(result.Trials, trainLine, model);
     }
 
     /// <summary>The command that trains with the combination that was found, as a shell takes it.</summary>
@@ -118,6 +164,9 @@ internal sealed class SearchCommand : ToolCommand
         ["loss"] = double.IsFinite(trial.Loss) ? trial.Loss : null,
         ["seconds"] = trial.Seconds,
     };
+
+    /// <summary>A search whose files are read.</summary>
+    private sealed record Prepared(MLContext ML, SentimentClassificationOptions Options, LabeledData Train, HyperparameterSearch Search, Screen Screen);
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,7 @@ internal sealed class SentimentMLCommand : RootCommand
     {
         Add(new TrainCommand());
         Add(new SearchCommand());
+        Add(new TrialsCommand());
         Add(new EvaluateCommand());
         Add(new CompareCommand());
         Add(new PredictCommand());
@@ -25,4 +26,8 @@ internal sealed class SentimentMLCommand : RootCommand
         Add(new InfoCommand());
         Add(Flags.Verbose);
     }
+
+    /// <summary>Parses a command line. A review may begin with '@' or '-': no response files, no bundles of short options.</summary>
+    public static ParseResult ParseLine(IReadOnlyList<string> words) =>
+        new SentimentMLCommand().Parse(words, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.ML;
 using SentimentML.Files;
+using SentimentML.Pipeline.Results;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
@@ -13,7 +14,7 @@ using SentimentML.Training;
 namespace SentimentML.Tool.Commands;
 
 /// <summary>A file of reviews in, a model folder out; with folds, an estimate of how good it is.</summary>
-internal sealed class TrainCommand : ToolCommand
+internal sealed class TrainCommand : ToolCommand, ITrialsCommand
 {
     private readonly TrainingFiles _files = new();
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "The model folder to write; it appears when the training is over. With --folds it may be left out.");
@@ -24,6 +25,8 @@ internal sealed class TrainCommand : ToolCommand
         ("fp32", WeightType.Float32), ("fp16", WeightType.Float16));
     private readonly Option<string> _adapter = Flags.Text("--save-adapter", "DIR", "Also write what --lora-rank changed, as peft saves an adapter: a few MB that belong to the weights the training started from.");
     private readonly Option<int?> _folds = Flags.Whole("--folds", "Cross-validate first: train this many times, each time on all rows but a part, and measure on that part. With --output all rows are trained on afterwards.");
+    private readonly Option<string> _results = Flags.Results();
+    private readonly Option<string> _plan = Flags.Plan();
     private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold.");
     private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html", "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else.");
     private readonly Option<bool> _json = Flags.Json();
@@ -38,7 +41,7 @@ internal sealed class TrainCommand : ToolCommand
         _recipe.AddTo(this);
         _run.AddTo(this);
         _answers.AddTo(this);
-        foreach (Option option in (Option[])[_folds, _log, _learningCurve, _json])
+        foreach (Option option in (Option[])[_folds, _results, _plan, _log, _learningCurve, _json])
             Add(option);
         Validators.Add(CheckTogether);
     }
@@ -53,18 +56,57 @@ internal sealed class TrainCommand : ToolCommand
         return options;
     }
 
+    public IReadOnlyList<int> TrialsByRound(ParseResult arguments) => [arguments.GetValue(_folds)!.Value];
+
+    public void RunTrial(ParseResult arguments, string results, int round, int index, CancellationToken cancellation)
+    {
+        using var log = new TrainingLog(null);
+        During(arguments, log, work => work.Trainer.CrossValidateFold(work.Train.Rows, index + 1, arguments.GetValue(_folds)!.Value, results), cancellation);
+    }
+
+    public ResultsGap? FindGap(ParseResult arguments, string results, CancellationToken cancellation)
+    {
+        using var log = new TrainingLog(null);
+        ResultsGap? gap = null;
+        During(arguments, log, work => gap = work.Trainer.FindGap(work.Train.Rows, arguments.GetValue(_folds)!.Value, results), cancellation);
+        return gap;
+    }
+
+    public void Collect(ParseResult arguments, string results, bool json, CancellationToken cancellation)
+    {
+        using var log = new TrainingLog(null);
+        During(arguments, log, work => Print(new TrainingOutcome(null, [], CrossValidate(work, arguments, log, results)), json), cancellation);
+    }
+
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
+        if (arguments.GetValue(_plan) is { } plan)
+        {
+            FindGap(arguments, plan, cancellation); // checks everything, and begins the folder
+            PlanSummary.Print(TrialsPlan.Create(plan, arguments, _plan, _json), TrialsByRound(arguments), arguments.GetValue(_json));
+            return;
+        }
         ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
+        using var log = new TrainingLog(arguments.GetValue(_log));
+        using WholeFile? page = arguments.GetValue(_learningCurve) is { } path ? OutputFile.Create(path) : null;
+        TrainingOutcome? outcome = null;
+        During(arguments, log, work =>
+        {
+            IReadOnlyList<CrossValidationFold> folds = arguments.GetResult(_folds) is null ? [] : CrossValidate(work, arguments, log, arguments.GetValue(_results));
+            IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(work, folder, arguments, page);
+            outcome = new TrainingOutcome(folder?.Path, evaluations, folds);
+        }, cancellation);
+        Print(outcome!, arguments.GetValue(_json));
+    }
+
+    /// <summary>Reads the files and does something with the trainer.</summary>
+    private void During(ParseResult arguments, TrainingLog log, Action<Prepared> work, CancellationToken cancellation)
+    {
         SentimentClassificationOptions options = TrainerOptions(arguments);
         options.CancellationToken = cancellation;
         var ml = new MLContext();
         OpenedFiles files = _files.Open(ml, arguments, options);
         LibTorch.Load();
-
-        using var log = new TrainingLog(arguments.GetValue(_log));
-        using WholeFile? page = arguments.GetValue(_learningCurve) is { } path ? OutputFile.Create(path) : null;
-        TrainingOutcome? outcome = null;
         Screen.During(screen =>
         {
             screen.Show("Reading the reviews");
@@ -72,36 +114,39 @@ internal sealed class TrainCommand : ToolCommand
             options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
             options.Progress = new TrainingScreen(screen, log);
             MLNetLog.Show(ml, screen, arguments.GetValue(Flags.Verbose));
-            IReadOnlyList<CrossValidationFold> folds = arguments.GetValue(_folds) is { } count ? CrossValidate(ml, train, options, count, log, screen) : [];
-            IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(ml, train, options, folder, arguments, page, screen);
-            outcome = new TrainingOutcome(folder?.Path, evaluations, folds);
+            work(new Prepared(ml.MulticlassClassification.Trainers.SentimentClassification(options), options, train, screen));
         });
-        if (arguments.GetValue(_json))
-            JsonResult.Print(outcome!.ToJson());
-        else
-            outcome!.Print();
     }
 
-    private IReadOnlyList<TrainingEvaluation> Train(MLContext ml, LabeledData train, SentimentClassificationOptions options, ModelDestination folder, ParseResult arguments, WholeFile? page, Screen screen)
+    private static void Print(TrainingOutcome outcome, bool json)
     {
-        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(train.Rows);
-        page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{options.Backbone.Name}, {Path.GetFileName(train.Path)}")));
+        if (json)
+            JsonResult.Print(outcome.ToJson());
+        else
+            outcome.Print();
+    }
+
+    private IReadOnlyList<TrainingEvaluation> Train(Prepared work, ModelDestination folder, ParseResult arguments, WholeFile? page)
+    {
+        using SentimentClassificationTransformer model = work.Trainer.Fit(work.Train.Rows);
+        page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{work.Options.Backbone.Name}, {Path.GetFileName(work.Train.Path)}")));
         page?.Complete();
-        screen.Show("Writing the model");
+        work.Screen.Show("Writing the model");
         WeightType weights = arguments.GetValue(_weights);
-        folder.Write(model, weights, options.CheckpointFolder);
+        folder.Write(model, weights, work.Options.CheckpointFolder);
         if (arguments.GetValue(_adapter) is { } adapter)
             model.SaveAdapter(adapter, weights);
         return model.Evaluations;
     }
 
-    private static List<CrossValidationFold> CrossValidate(MLContext ml, LabeledData train, SentimentClassificationOptions options, int count, TrainingLog log, Screen screen)
+    private List<CrossValidationFold> CrossValidate(Prepared work, ParseResult arguments, TrainingLog log, string? results)
     {
+        int count = arguments.GetValue(_folds)!.Value;
         var folds = new List<CrossValidationFold>();
         log.Fold = 1;
-        foreach (CrossValidationFold fold in ml.MulticlassClassification.Trainers.SentimentClassification(options).CrossValidate(train.Rows, count))
+        foreach (CrossValidationFold fold in work.Trainer.CrossValidate(work.Train.Rows, count, results))
         {
-            screen.Note(string.Create(CultureInfo.InvariantCulture, $"Fold {fold.Fold} of {count}: {fold.TrainRows:N0} rows to learn from, {fold.Metrics.RowCount:N0} to measure on; "
+            work.Screen.Note(string.Create(CultureInfo.InvariantCulture, $"Fold {fold.Fold} of {count}: {fold.TrainRows:N0} rows to learn from, {fold.Metrics.RowCount:N0} to measure on; "
                 + $"accuracy {fold.Metrics.Accuracy.Value:0.0000}, macro-F1 {fold.Metrics.MacroF1.Value:0.0000}"));
             folds.Add(fold);
             log.Fold = fold.Fold + 1;
@@ -112,7 +157,11 @@ internal sealed class TrainCommand : ToolCommand
 
     private void CheckTogether(CommandResult result)
     {
-        bool folds = result.GetResult(_folds) is not null, output = result.GetResult(_output) is not null;
+        bool folds = result.GetResult(_folds) is not null, output = result.GetResult(_output) is not null, plan = result.GetResult(_plan) is not null;
+        if ((plan || result.GetResult(_results) is not null) && !folds)
+            result.AddError($"{(plan ? _plan.Name : _results.Name)} has the results of a cross-validation: it needs --folds.");
+        if (plan && ((Option[])[_output, _results, _log, _learningCurve]).Where(option => result.GetResult(option) is not null).Select(option => option.Name).ToArray() is { Length: > 0 } others)
+            result.AddError($"--plan trains nothing, and has its results in its own folder: {string.Join(", ", others)} cannot be given with it.");
         if (!folds && !output)
             result.AddError("Option '--output' is required: the folder for the model. Only --folds, which measures, can do without.");
         if (folds && result.GetValue(_folds) < 2)
@@ -128,4 +177,7 @@ internal sealed class TrainCommand : ToolCommand
         if (folds && _run.KeepsBest(result))
             result.AddError("--on-cancel best and --folds exclude each other: a fold that was cut short would be measured as if it were whole.");
     }
+
+    /// <summary>A training whose files are read.</summary>
+    private sealed record Prepared(SentimentClassificationTrainer Trainer, SentimentClassificationOptions Options, LabeledData Train, Screen Screen);
 }

@@ -13,7 +13,7 @@ internal sealed class SearchScreen(Screen screen) : IProgress<SearchProgress>, I
         _trial = value;
         if (value.Result is { } result)
             screen.Note(string.Create(CultureInfo.InvariantCulture,
-                $"Trial {value.Trial} of {value.Trials}: {result.Rows} rows, learning rate {result.LearningRate:0.00e0}, {result.Epochs} epochs, batch {result.BatchSize}: {Figures(result)}{(value.FromTable ? ", from the table" : "")}"));
+                $"Trial {value.Trial} of {value.Trials}: {result.Rows} rows, learning rate {result.LearningRate:0.00e0}, {result.Epochs} epochs, batch {result.BatchSize}: {Figures(result)}{(value.FromResults ? ", from the results" : "")}"));
     }
 
     public void Report(TrainingProgress value)

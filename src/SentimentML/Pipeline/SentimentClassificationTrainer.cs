@@ -1,10 +1,9 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
-using SentimentML.Reviews;
+using SentimentML.Pipeline.Results;
 
 namespace SentimentML;
 
@@ -52,18 +51,50 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
     /// </summary>
     /// <param name="input">Data with the columns of texts and labels; rows without a label are left out.</param>
     /// <param name="numberOfFolds">The number of folds, 2 or more. The default value is 5.</param>
+    /// <param name="resultsFolder">
+    /// A folder that keeps each fold's result, with the texts of its rows: folds that have one are not trained again. Results of other data or
+    /// options are refused. The default value is null: no folder.
+    /// </param>
     /// <returns>
     /// The folds. Each is trained when it is asked for, and its model is freed when it is measured. With a checkpoint folder, each fold's
     /// checkpoints lie in a folder of their own inside it.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfFolds"/> is below 2.</exception>
-    /// <exception cref="SentimentMLException">A label has fewer rows than there are folds, or the training fails.</exception>
+    /// <exception cref="SentimentMLException">A label has fewer rows than there are folds, the results are of other work, or the training fails.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public IEnumerable<CrossValidationFold> CrossValidate(IDataView input, int numberOfFolds = 5)
+    public IEnumerable<CrossValidationFold> CrossValidate(IDataView input, int numberOfFolds = 5, string? resultsFolder = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
-        return Folds(input, numberOfFolds);
+        return Folds(input, numberOfFolds, resultsFolder);
+    }
+
+    /// <summary>
+    /// Trains and measures one fold of <see cref="CrossValidate"/>: the folds do not depend on one another, so they can be spread over any number
+    /// of processes and machines of one kind, which share a folder of results.
+    /// </summary>
+    /// <param name="input">The data, the same for all folds.</param>
+    /// <param name="fold">Which, from 1.</param>
+    /// <param name="numberOfFolds">The number of folds, 2 or more.</param>
+    /// <param name="resultsFolder">As for <see cref="CrossValidate"/>. The default value is null: no folder.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfFolds"/> is below 2, or there is no such fold.</exception>
+    /// <inheritdoc cref="CrossValidate" path="/exception"/>
+    public CrossValidationFold CrossValidateFold(IDataView input, int fold, int numberOfFolds, string? resultsFolder = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
+        if (fold < 1 || fold > numberOfFolds)
+            throw new ArgumentOutOfRangeException(nameof(fold), fold, $"There are the folds 1 to {numberOfFolds}.");
+        return new FoldRun(_environment, _options, _seed, input, numberOfFolds, resultsFolder).Run(fold);
+    }
+
+    /// <summary>Begins a folder of results, or makes sure that it is this cross-validation's.</summary>
+    /// <returns>The folds without a result, from 0; null if all have one.</returns>
+    internal ResultsGap? FindGap(IDataView input, int numberOfFolds, string resultsFolder)
+    {
+        var run = new FoldRun(_environment, _options, _seed, input, numberOfFolds, resultsFolder);
+        int[] missing = [.. Enumerable.Range(0, numberOfFolds).Where(fold => run.Known(fold + 1) is null)];
+        return missing.Length > 0 ? new ResultsGap(1, missing) : null;
     }
 
     /// <inheritdoc/>
@@ -82,26 +113,11 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
             SchemaShapes.Vector(_options.ScoreColumnName, NumberDataViewType.Single, slotNames: true));
     }
 
-    private IEnumerable<CrossValidationFold> Folds(IDataView input, int count)
+    private IEnumerable<CrossValidationFold> Folds(IDataView input, int count, string? resultsFolder)
     {
-        var folds = new StratifiedFolds(input, _options.LabelColumnName, count, _seed, _options.CancellationToken);
-        for (int fold = 0; fold < count; fold++)
-        {
-            SentimentClassificationOptions options = _options.Copy();
-            if (_options.CheckpointFolder is { } checkpoints)
-                options.CheckpointFolder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}-of-{count}"));
-            SelectedRows train = folds.Train(fold);
-            using var run = new TrainingRun(_environment, options, _seed);
-            using SentimentClassificationTransformer model = run.Fit(train);
-            EvaluationRows rows = model.ScoreLabeled(folds.Test(fold), new LabeledRowsOptions
-            {
-                TextColumnName = _options.TextColumnName,
-                TextPairColumnName = _options.TextPairColumnName,
-                LabelColumnName = _options.LabelColumnName,
-                CancellationToken = _options.CancellationToken,
-            });
-            yield return new CrossValidationFold(fold + 1, (int)train.GetRowCount()!, rows);
-        }
+        var run = new FoldRun(_environment, _options, _seed, input, count, resultsFolder);
+        for (int fold = 1; fold <= count; fold++)
+            yield return run.Run(fold);
     }
 
     private static void RequireText(SchemaShape schema, string name)

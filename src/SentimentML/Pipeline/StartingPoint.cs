@@ -35,6 +35,9 @@ internal sealed class StartingPoint
 
     public PretrainedTokenizer Tokenizer => PretrainedTokenizer.Load(_files);
 
+    /// <summary>The digest of the files.</summary>
+    public string Digest(CancellationToken cancellation) => ModelDigest.Of(_files, cancellation);
+
     /// <summary>Backbone or SentimentModel.</summary>
     public TrainingStart Kind => _places is null ? TrainingStart.Backbone : TrainingStart.SentimentModel;
 

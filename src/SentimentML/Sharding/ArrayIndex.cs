@@ -28,7 +28,7 @@ internal static class ArrayIndex
                 .Select(known => (known.Variable, known.Value, Index(known.Variable, known.Value, known.First))),
         ];
         if (said.Select(one => one.Index).Distinct().Count() > 1)
-            throw new SentimentMLException($"The environment names several shards ({string.Join(", ", said.Select(one => $"{one.Variable}={one.Value}"))}), expected one. Name the shard: --index N, or the argument index.");
+            throw new SentimentMLException($"The environment names several tasks of an array ({string.Join(", ", said.Select(one => $"{one.Variable}={one.Value}"))}), expected one. Give the index: --index N, or the argument index.");
         return said.Length == 0 ? null : said[0].Index;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Predictions;
 using SentimentML.Reviews;

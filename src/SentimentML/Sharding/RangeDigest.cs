@@ -1,3 +1,4 @@
+using SentimentML.Files;
 using SentimentML.Reviews;
 
 namespace SentimentML.Sharding;

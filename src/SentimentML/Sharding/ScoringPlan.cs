@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SentimentML.Files;
+using SentimentML.Persistence;
 using SentimentML.Predictions;
 using SentimentML.Reviews;
 using SentimentML.Sharding;

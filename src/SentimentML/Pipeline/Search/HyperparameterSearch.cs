@@ -1,12 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.ML;
-using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Labels;
 using SentimentML.MLNetInternals;
 using SentimentML.Pipeline;
+using SentimentML.Pipeline.Results;
 using SentimentML.Pipeline.Search;
-using SentimentML.Tokenization;
 using SentimentML.Training;
 
 namespace SentimentML;
@@ -18,6 +18,9 @@ namespace SentimentML;
 /// </summary>
 public sealed class HyperparameterSearch
 {
+    /// <summary>Combinations in the first round.</summary>
+    internal const int DefaultTrials = 9;
+
     /// <summary>How many times fewer trials, and more rows, a round has than the one before.</summary>
     private const int Fewer = 3;
 
@@ -39,7 +42,7 @@ public sealed class HyperparameterSearch
         if (options.ValidationSet is null)
             throw new ArgumentException($"{options.Names.Name(nameof(options.ValidationSet))} is null, expected rows to compare the trials on.", nameof(options));
         if (options.CheckpointFolder is not null)
-            throw new ArgumentException($"{options.Names.Name(nameof(options.CheckpointFolder))} is set; the trials of a search write no checkpoints, its table is what it resumes from.", nameof(options));
+            throw new ArgumentException($"{options.Names.Name(nameof(options.CheckpointFolder))} is set; the trials of a search write no checkpoints, its folder of results is what it resumes from.", nameof(options));
         _ml = ml;
         _options = options.Copy();
     }
@@ -60,17 +63,17 @@ public sealed class HyperparameterSearch
     public IReadOnlyList<int> BatchSizes { get; set; } = [8, 16, 32];
 
     /// <summary>Combinations in the first round. The default value is 9: three rounds, of 9, 3 and 1.</summary>
-    public int Trials { get; set; } = 9;
+    public int Trials { get; set; } = DefaultTrials;
 
     /// <summary>What the combinations and the rows of the first rounds are drawn from. The default value is 42.</summary>
     public int Seed { get; set; } = 42;
 
     /// <summary>
-    /// The file of results: a line of JSON that says whose they are, then one for each trial, written as it ends. A search that
-    /// was stopped and is run again with the same data and options takes the trials from there; the table of another is refused. The
-    /// default value is null: no file.
+    /// The folder of results: results.json says whose they are, and each trial that has ended has a file. A search that was stopped and is run
+    /// again with the same data and options takes the trials from there, and so does one whose trials other processes ran
+    /// (<see cref="RunTrial"/>); the results of another search are refused. The default value is null: no folder.
     /// </summary>
-    public string? TablePath { get; set; }
+    public string? ResultsFolder { get; set; }
 
     /// <summary>
     /// Receives the start and the end of each trial, on the training thread; steps go to the options' own
@@ -78,37 +81,66 @@ public sealed class HyperparameterSearch
     /// </summary>
     public IProgress<SearchProgress>? Progress { get; set; }
 
+    /// <summary>
+    /// The number of trials of each round, as <see cref="Trials"/> says: 9, 3 and 1 for 9. The trials of a round do not depend on one another;
+    /// which ones a round has depends on the results of all trials of the round before.
+    /// </summary>
+    public IReadOnlyList<int> TrialsByRound => RoundsOf(Trials);
+
     /// <summary>Runs the search; each trial's model is freed when it is measured. A training that diverges is a trial with an infinite loss.</summary>
     /// <param name="train">The rows to learn from, with text and label columns as the trainer takes them.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="HubException">The hub did not give a file of the backbone.</exception>
     /// <exception cref="ModelFileException">The backbone's files cannot be used.</exception>
     /// <exception cref="TrainingOutOfMemoryException">Memory ran out.</exception>
-    /// <exception cref="SentimentMLException">The data or the table is not what the search needs; the table is of another search.</exception>
-    /// <exception cref="OperationCanceledException">The search was cancelled; the table holds the trials that had ended.</exception>
+    /// <exception cref="SentimentMLException">The data is not what the search needs; the results are of another search.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled; the folder of results has the trials that had ended.</exception>
     public SearchResult Run(IDataView train)
     {
-        ArgumentNullException.ThrowIfNull(train);
-        Check();
-        int allRows = Count(train);
-        if (allRows == 0)
-            throw new SentimentMLException("The training data has no rows to search with.");
-        IReadOnlyList<string> labels = LabelNames.Of(train.Schema.Require(TrainingRun.Columns(_options).Label, "The training data"));
-        var start = StartingPoint.Of(_options, labels);
-        SearchTable? table = TablePath is null ? null : new SearchTable(TablePath, Fingerprint(train, labels, start));
-        var pace = new SearchPace(Trials, Fewer, allRows, Count(_options.ValidationSet!), Epochs.Average());
-        Combination[] candidates = Draw(start.Recipe);
-        for (int round = 1; round <= pace.Rounds; round++)
-        {
-            int rows = pace.RowsOf(round);
-            var trials = new List<SearchTrial>();
-            foreach (Combination candidate in candidates)
-                trials.Add(Trial(train, allRows, candidate with { Round = round, Rows = rows }, table, pace));
-            candidates = [.. trials.OrderByDescending(Score).Take(Math.Max(1, candidates.Length / Fewer))
-                .Select(t => new Combination(0, 0, t.LearningRate, t.Epochs, t.BatchSize))];
-        }
-        return new SearchResult { Trials = pace.Ended, Best = Best(pace.Ended) };
+        Opened search = Open(train);
+        Combination[] candidates = search.First;
+        for (int round = 1; round <= search.Pace.Rounds; round++)
+            candidates = Next([.. candidates.Select((candidate, index) => Trial(search, candidate with { Round = round, Index = index }))]);
+        return new SearchResult { Trials = search.Pace.Ended, Best = Best(search.Pace.Ended) };
     }
+
+    /// <summary>
+    /// Runs one trial and puts its result into the <see cref="ResultsFolder"/>, unless it is there: so the trials of a round can be spread over
+    /// any number of processes and machines of one kind. When all rounds are done, <see cref="Run"/> takes all results from the folder.
+    /// </summary>
+    /// <param name="train">The rows to learn from, the same for all trials.</param>
+    /// <param name="round">The trial's round, from 1. All trials of the rounds before must have ended: their results say what is tried.</param>
+    /// <param name="index">The trial's place in the round, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The search has no such trial.</exception>
+    /// <exception cref="InvalidOperationException">There is no <see cref="ResultsFolder"/>.</exception>
+    /// <exception cref="SentimentMLException">A trial of the round before has not ended; or as for <see cref="Run"/>.</exception>
+    /// <inheritdoc cref="Run" path="/exception"/>
+    public SearchTrial RunTrial(IDataView train, int round, int index)
+    {
+        IReadOnlyList<int> trials = TrialsByRound;
+        if (round < 1 || round > trials.Count)
+            throw new ArgumentOutOfRangeException(nameof(round), round, $"The search has the rounds 1 to {trials.Count}.");
+        if (index < 0 || index >= trials[round - 1])
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"Round {round} has the trials 0 to {trials[round - 1] - 1}.");
+        Opened search = OpenResults(train);
+        if (FirstGap(search, round - 1, out Combination[] candidates) is { } gap)
+        {
+            string missing = string.Join(", ", gap.Missing.Take(10)) + (gap.Missing.Count > 10 ? ", …" : "");
+            throw new SentimentMLException($"Round {round} trains the best of round {gap.Round}, of which {gap.Missing.Count} trials have not ended ({missing}). Run them first.");
+        }
+        return Trial(search, candidates[index] with { Round = round, Index = index });
+    }
+
+    /// <summary>Reads the data and begins the <see cref="ResultsFolder"/>, or makes sure that it is this search's.</summary>
+    /// <returns>The first round that has trials without a result, with their places; null if all have ended.</returns>
+    internal ResultsGap? FindGap(IDataView train)
+    {
+        Opened search = OpenResults(train);
+        return FirstGap(search, search.Pace.Rounds, out _);
+    }
+
+    /// <summary>The number of trials of each round.</summary>
+    internal static IReadOnlyList<int> RoundsOf(int trials) => new SearchPace(trials, Fewer, rows: 0, validationRows: 0, epochs: 0).TrialsByRound;
 
     /// <summary>Only the last round had all rows.</summary>
     internal SearchTrial Best(IReadOnlyList<SearchTrial> trials)
@@ -131,7 +163,7 @@ public sealed class HyperparameterSearch
     }
 
     /// <exception cref="SentimentMLException">The rate that is set is beyond the other, which suits the backbone.</exception>
-    private Combination[] Draw(BackboneRecipe suited)
+    private (double Lowest, double Highest) LearningRates(BackboneRecipe suited)
     {
         double lowest = MinLearningRate ?? RecipeChoice.LearningRateOf(suited) / RateSpread, highest = MaxLearningRate ?? RecipeChoice.LearningRateOf(suited) * RateSpread;
         if (lowest > highest)
@@ -140,6 +172,11 @@ public sealed class HyperparameterSearch
             throw new SentimentMLException($"The search would go from a learning rate of {range}, expected the lower one first. "
                 + $"Set both {_options.Names.Name(nameof(MinLearningRate))} and {_options.Names.Name(nameof(MaxLearningRate))}.");
         }
+        return (lowest, highest);
+    }
+
+    private Combination[] Draw(double lowest, double highest)
+    {
         var random = new Random(Seed);
         return [.. Enumerable.Range(0, Trials).Select(_ => new Combination(0, 0,
             lowest * Math.Pow(highest / lowest, random.NextDouble()), Epochs[random.Next(Epochs.Count)], BatchSizes[random.Next(BatchSizes.Count)]))];
@@ -147,28 +184,75 @@ public sealed class HyperparameterSearch
 
     private double Score(SearchTrial trial) => _options.BestModelBy.Score(trial.Accuracy, trial.MacroF1, trial.Loss);
 
-    private SearchTrial Trial(IDataView train, int allRows, Combination combination, SearchTable? table, SearchPace pace)
+    /// <summary>Checks the settings, reads the data and opens the folder of results.</summary>
+    private Opened Open(IDataView train)
     {
-        Progress?.Report(pace.Report(combination.Round));
-        SearchTrial? known = table?.Trials.FirstOrDefault(trial => combination == new Combination(trial.Round, trial.Rows, trial.LearningRate, trial.Epochs, trial.BatchSize));
-        SearchTrial result = known ?? Made(train, allRows, combination);
+        ArgumentNullException.ThrowIfNull(train);
+        Check();
+        int rows = Count(train);
+        if (rows == 0)
+            throw new SentimentMLException("The training data has no rows to search with.");
+        IReadOnlyList<string> labels = LabelNames.Of(train.Schema.Require(TrainingRun.Columns(_options).Label, "The training data"));
+        var start = StartingPoint.Of(_options, labels);
+        (double lowest, double highest) = LearningRates(start.Recipe);
+        ResultsFolder? results = ResultsFolder is null ? null : new ResultsFolder(ResultsFolder, Fingerprint(train, labels, start, lowest, highest));
+        return new Opened(train, rows, Draw(lowest, highest), results, new SearchPace(Trials, Fewer, rows, Count(_options.ValidationSet!), Epochs.Average()));
+    }
+
+    private Opened OpenResults(IDataView train) =>
+        ResultsFolder is null ? throw new InvalidOperationException($"{nameof(ResultsFolder)} is null, expected the folder that all trials of the search share.") : Open(train);
+
+    /// <summary>Goes through the rounds as far as their results are there.</summary>
+    /// <param name="search">The search.</param>
+    /// <param name="rounds">How many rounds.</param>
+    /// <param name="candidates">What the round behind them tries, if no result is missing.</param>
+    private ResultsGap? FirstGap(Opened search, int rounds, out Combination[] candidates)
+    {
+        candidates = search.First;
+        for (int round = 1; round <= rounds; round++)
+        {
+            SearchTrial?[] trials = [.. candidates.Select((candidate, index) => Known(search, candidate with { Round = round, Index = index }))];
+            if (trials.Contains(null))
+                return new ResultsGap(round, [.. Enumerable.Range(0, trials.Length).Where(index => trials[index] is null)]);
+            candidates = Next(trials!);
+        }
+        return null;
+    }
+
+    /// <summary>What the next round tries: the best third, the earlier of equals first.</summary>
+    private Combination[] Next(SearchTrial[] trials) => [.. trials.OrderByDescending(Score).Take(Math.Max(1, trials.Length / Fewer))
+        .Select(trial => new Combination(0, 0, trial.LearningRate, trial.Epochs, trial.BatchSize))];
+
+    private SearchTrial Trial(Opened search, Combination combination)
+    {
+        Progress?.Report(search.Pace.Report(combination.Round, combination.Index));
+        SearchTrial? known = Known(search, combination);
+        SearchTrial result = known ?? Made(search, combination);
         if (known is null)
-            table?.Add(result);
-        pace.End(result, made: known is null);
-        Progress?.Report(pace.Report(combination.Round, result, fromTable: known is not null));
+            search.Results?.Add(combination.Name, result, ResultsJson.Default.StoredResultSearchTrial);
+        search.Pace.End(result, made: known is null);
+        Progress?.Report(search.Pace.Report(combination.Round, combination.Index, result, fromResults: known is not null));
         return result;
     }
 
-    private SearchTrial Made(IDataView train, int allRows, Combination combination)
+    /// <summary>A trial's result, if it is in the folder.</summary>
+    private static SearchTrial? Known(Opened search, Combination combination)
+    {
+        SearchTrial? known = search.Results?.Find(combination.Name, ResultsJson.Default.StoredResultSearchTrial);
+        // A round's trials follow from the results before it: with one that was made again and came out otherwise, they are others.
+        return known is not null && combination.IsOf(known) && known.Rows == search.Pace.RowsOf(combination.Round) ? known : null;
+    }
+
+    private SearchTrial Made(Opened search, Combination combination)
     {
         long started = Stopwatch.GetTimestamp();
         SentimentClassificationOptions options = With(combination);
         // The whole data goes through the draw: a smaller pool would give the first rows of a file sorted by its stars.
-        IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(train, Seed, shufflePoolSize: allRows), combination.Rows);
+        IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(search.Train, Seed, shufflePoolSize: search.Rows), search.Pace.RowsOf(combination.Round));
         SearchTrial Measured(double accuracy, double macroF1, double loss) => new()
         {
             Round = combination.Round,
-            Rows = combination.Rows,
+            Rows = search.Pace.RowsOf(combination.Round),
             LearningRate = combination.LearningRate,
             Epochs = combination.Epochs,
             BatchSize = combination.BatchSize,
@@ -201,23 +285,13 @@ public sealed class HyperparameterSearch
         return options;
     }
 
-    /// <summary>What the trials' outcomes depend on; texts stand for their tokens, which the backbone makes of them.</summary>
-    private SearchFingerprint Fingerprint(IDataView train, IReadOnlyList<string> labels, StartingPoint start)
+    /// <summary>What the trials' outcomes depend on, with 1 for what is searched for.</summary>
+    private ResultsFingerprint Fingerprint(IDataView train, IReadOnlyList<string> labels, StartingPoint start, double lowest, double highest)
     {
-        static TokenRow Letters(TextInput text, out bool cut)
-        {
-            cut = false;
-            return (int[])[.. text.Text.Select(c => (int)c), -1, .. (text.Pair ?? "").Select(c => (int)c)];
-        }
-
-        TrainingColumns columns = TrainingRun.Columns(_options);
-        IReadOnlyList<Example> rows = TrainingData.Read(train, columns, labels, Letters, _options.CancellationToken).Examples;
-        IDataView validation = TrainingRows.WithLabels(_options.ValidationSet!, columns, labels);
-        EncoderConfig config = start.Config;
-        var choice = new RecipeChoice(With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, start,
-            config, Math.Min(config.MaxTokens, start.Tokenizer.MaxTokens), MLNetHost.DeviceOf(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), _options.Device));
-        return SearchFingerprint.Of(_options.Backbone.Name, Seed, choice.For(labels, rows) with { Rows = 0 }, rows, // the rows have a digest of their own
-            TrainingData.Read(validation, columns with { Weight = null }, labels, Letters, _options.CancellationToken).Examples);
+        string epochs = string.Join(", ", Epochs), batchSizes = string.Join(", ", BatchSizes);
+        string rates = FormattableString.Invariant($"{Trials} trials drawn by seed {Seed}, learning rates {lowest} to {highest}");
+        return ResultsFingerprint.Of(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, start,
+            $"a search of {rates}, epochs {epochs}, batch sizes {batchSizes}", train, labels);
     }
 
     private static int Count(IDataView view)
@@ -229,5 +303,18 @@ public sealed class HyperparameterSearch
         return rows;
     }
 
-    private readonly record struct Combination(int Round, int Rows, double LearningRate, int Epochs, int BatchSize);
+    /// <param name="Train">The rows to learn from.</param>
+    /// <param name="Rows">How many.</param>
+    /// <param name="First">What the first round tries.</param>
+    /// <param name="Results">The folder of results; null for none.</param>
+    /// <param name="Pace">The rounds, and how far the search is.</param>
+    private sealed record Opened(IDataView Train, int Rows, Combination[] First, ResultsFolder? Results, SearchPace Pace);
+
+    private readonly record struct Combination(int Round, int Index, double LearningRate, int Epochs, int BatchSize)
+    {
+        /// <summary>The name of its result.</summary>
+        public string Name => string.Create(CultureInfo.InvariantCulture, $"round-{Round}-trial-{Index:0000}");
+
+        public bool IsOf(SearchTrial trial) => (Round, LearningRate, Epochs, BatchSize) == (trial.Round, trial.LearningRate, trial.Epochs, trial.BatchSize);
+    }
 }

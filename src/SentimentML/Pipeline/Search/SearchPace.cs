@@ -16,6 +16,9 @@ internal sealed class SearchPace(int trials, int fewer, int rows, int validation
 
     public int Rounds { get; } = RoundsOf(trials, fewer);
 
+    /// <summary>The number of trials of each round.</summary>
+    public IReadOnlyList<int> TrialsByRound => [.. Enumerable.Range(1, Rounds).Select(TrialsOf)];
+
     /// <summary>The trials that have ended, in their order.</summary>
     public IReadOnlyList<SearchTrial> Ended => _ended;
 
@@ -24,7 +27,7 @@ internal sealed class SearchPace(int trials, int fewer, int rows, int validation
 
     /// <summary>Counts a trial.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="made">Whether its time says anything: not when it was taken from a table.</param>
+    /// <param name="made">Whether its time says anything: not if its result was there.</param>
     public void End(SearchTrial trial, bool made)
     {
         _ended.Add(trial);
@@ -36,16 +39,17 @@ internal sealed class SearchPace(int trials, int fewer, int rows, int validation
 
     /// <summary>Where the search is.</summary>
     /// <param name="round">The trial's round.</param>
+    /// <param name="index">Its place in the round, from 0.</param>
     /// <param name="result">The trial, when it has ended; null when it begins.</param>
-    /// <param name="fromTable">Whether it was taken from the table.</param>
-    public SearchProgress Report(int round, SearchTrial? result = null, bool fromTable = false) => new()
+    /// <param name="fromResults">Whether its result was there.</param>
+    public SearchProgress Report(int round, int index, SearchTrial? result = null, bool fromResults = false) => new()
     {
-        Trial = _ended.Count + (result is null ? 1 : 0),
-        Trials = Enumerable.Range(1, Rounds).Sum(TrialsOf),
+        Trial = Enumerable.Range(1, round - 1).Sum(TrialsOf) + index + 1,
+        Trials = TrialsByRound.Sum(),
         Round = round,
         Rounds = Rounds,
         Result = result,
-        FromTable = fromTable,
+        FromResults = fromResults,
         TimeLeft = _work > 0 ? TimeSpan.FromSeconds(_seconds / _work * WorkLeft()) : null,
     };
 

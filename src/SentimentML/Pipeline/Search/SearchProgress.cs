@@ -18,8 +18,8 @@ public sealed record SearchProgress
     /// <summary>The trial's result when it has ended; null when it begins.</summary>
     public SearchTrial? Result { get; init; }
 
-    /// <summary>Whether the result was taken from the table and not made now.</summary>
-    public bool FromTable { get; init; }
+    /// <summary>Whether the result was in the <see cref="HyperparameterSearch.ResultsFolder"/>, so that nothing was trained.</summary>
+    public bool FromResults { get; init; }
 
     /// <summary>The time that the rest of the search will take, by the rows that were seen a second so far; null while it cannot be told.</summary>
     public TimeSpan? TimeLeft { get; init; }

@@ -23,35 +23,91 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
-    public void A_stopped_search_goes_on_from_its_table()
+    public void A_stopped_search_resumes_from_its_results()
     {
-        string table = _folder.At("search.jsonl");
-        IReadOnlyList<SearchTrial> whole = Search(table).Run(Train()).Trials;
-        string[] lines = File.ReadAllLines(table);
-        Assert.Equal(5, lines.Length); // the first says whose table it is
-        File.WriteAllText(table, lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n" + lines[3][..20]); // stopped in the midst of the third
-        IReadOnlyList<SearchTrial> resumed = Search(table).Run(Train()).Trials;
+        string results = _folder.At("results");
+        IReadOnlyList<SearchTrial> whole = Search(results).Run(Train()).Trials;
+        Assert.Equal(["results.json", "round-1-trial-0000.json", "round-1-trial-0001.json", "round-1-trial-0002.json", "round-2-trial-0000.json"], Names(results));
+        File.Delete(Path.Combine(results, "round-2-trial-0000.json"));
+        string third = Path.Combine(results, "round-1-trial-0002.json");
+        File.WriteAllText(third, File.ReadAllText(third)[..60]); // damaged: it is done again
+        IReadOnlyList<SearchTrial> resumed = Search(results).Run(Train()).Trials;
         Assert.Equal(whole.Take(2), resumed.Take(2)); // to the second: they were not made again
         Assert.Equal(whole.Select(t => t with { Seconds = 0 }), resumed.Select(t => t with { Seconds = 0 }));
-        Assert.Equal(resumed, Search(table).Run(Train()).Trials);
+        Assert.Equal(resumed, Search(results).Run(Train()).Trials);
     }
 
     [Fact]
-    public void The_table_of_another_search_is_refused_and_stays_as_it_is()
+    public void Trials_run_one_by_one_in_any_order_give_the_result_of_one_search()
     {
-        string table = _folder.At("search.jsonl");
-        Search(table).Run(Train());
-        string before = File.ReadAllText(table);
+        SearchResult whole = Search().Run(Train());
+        string results = _folder.At("results");
+        Assert.Equal([3, 1], Search().TrialsByRound);
+        Assert.Equal((1, "0, 1, 2"), Gap(results));
+        Search(results).RunTrial(Train(), 1, 2);
+        string early = Assert.Throws<SentimentMLException>(() => Search(results).RunTrial(Train(), 2, 0)).Message;
+        Assert.Equal("Round 2 trains the best of round 1, of which 2 trials have not ended (0, 1). Run them first.", early);
+        Assert.Equal((1, "0, 1"), Gap(results));
+        SearchTrial first = Search(results).RunTrial(Train(), 1, 0);
+        Search(results).RunTrial(Train(), 1, 1);
+        Assert.Equal((2, "0"), Gap(results));
+        Search(results).RunTrial(Train(), 2, 0);
+        Assert.Null(Gap(results));
+
+        Assert.Equal(first, Search(results).RunTrial(Train(), 1, 0)); // to the second: it was not made again
+        SearchResult collected = Search(results).Run(Train());
+        Assert.Equal(whole.Trials.Select(t => t with { Seconds = 0 }), collected.Trials.Select(t => t with { Seconds = 0 }));
+        Assert.Equal(whole.Best with { Seconds = 0 }, collected.Best with { Seconds = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => Search(results).RunTrial(Train(), 3, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Search(results).RunTrial(Train(), 1, 3));
+        Assert.Throws<InvalidOperationException>(() => Search().RunTrial(Train(), 1, 0));
+    }
+
+    [Fact]
+    public void The_results_of_another_search_are_refused_and_stay_as_they_are()
+    {
+        string results = _folder.At("results");
+        Search(results).Run(Train());
+        string[] Contents() => [.. Directory.GetFiles(results).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+        string[] before = Contents();
         SentimentClassificationOptions others = TinyTask.Options(TinyTask.View(_ml, 20));
         others.WeightDecay = 0.5;
-        string Refused(HyperparameterSearch search, IDataView train) => Assert.Throws<SentimentMLException>(() => search.Run(train)).Message;
-        Assert.Contains("what differs: the options (there", Refused(new HyperparameterSearch(_ml, others) { TablePath = table }, Train()), StringComparison.Ordinal);
-        Assert.Contains("what differs: the training rows.", Refused(Search(table), Train(38)), StringComparison.Ordinal);
-        Assert.Contains("what differs: the validation rows.", Refused(new HyperparameterSearch(_ml, TinyTask.Options(TinyTask.View(_ml, 22))) { TablePath = table }, Train()), StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllText(table));
-        File.WriteAllText(table, "text,stars\nbueno,5\n");
-        Assert.Contains("is no table of a search", Refused(Search(table), Train()), StringComparison.Ordinal);
-        Assert.Equal("text,stars\nbueno,5\n", File.ReadAllText(table));
+        void Refused(string said, HyperparameterSearch search, IDataView train)
+        {
+            search.ResultsFolder = results;
+            Assert.Contains(said, Assert.Throws<SentimentMLException>(() => search.Run(train)).Message, StringComparison.Ordinal);
+            Assert.Contains(said, Assert.Throws<SentimentMLException>(() => search.RunTrial(train, 1, 0)).Message, StringComparison.Ordinal);
+        }
+
+        Refused("what differs: the options (there", Search(others), Train());
+        Refused("what differs: the training rows.", Search(), Train(38));
+        Refused("what differs: the validation rows.", Search(TinyTask.Options(TinyTask.View(_ml, 22))), Train());
+        HyperparameterSearch wider = Search();
+        wider.MaxLearningRate = 2e-2;
+        Refused("what differs: the trainings (there a search of 3 trials drawn by seed 42, learning rates 0.0001 to 0.01, epochs 1, batch sizes 4, 8; here", wider, Train());
+        using var backbone = new TemporaryFolder();
+        foreach (string file in Directory.EnumerateFiles(Shared.Golden("tiny_mlm")))
+            backbone.With(Path.GetFileName(file), File.ReadAllBytes(file));
+        SentimentClassificationOptions copied = TinyTask.Options(TinyTask.View(_ml, 20));
+        copied.Backbone = Backbone.FromFolder(backbone.Path);
+        HyperparameterSearch sameFiles = Search(copied);
+        sameFiles.ResultsFolder = results;
+        Assert.Equal(4, sameFiles.Run(Train()).Trials.Count); // another place, the same files
+        byte[] weights = File.ReadAllBytes(backbone.At("model.safetensors"));
+        weights[^1] ^= 1;
+        File.WriteAllBytes(backbone.At("model.safetensors"), weights);
+        Refused("what differs: the backbone's files.", sameFiles, Train());
+        Assert.Equal(before, Contents());
+
+        string header = Path.Combine(results, "results.json");
+        File.WriteAllText(header, "{}");
+        Refused("is not that of a search or a cross-validation", Search(), Train());
+        Assert.Equal("{}", File.ReadAllText(header));
+        string other = _folder.At("other");
+        Search(other).RunTrial(Train(), 1, 0);
+        File.WriteAllText(header, before[0]);
+        File.WriteAllText(Path.Combine(other, "round-1-trial-0000.json"), before[1].Replace("\"work\": \"", "\"work\": \"0", StringComparison.Ordinal));
+        Assert.Contains("is a result of other work", Assert.Throws<SentimentMLException>(() => Search(other).RunTrial(Train(), 1, 0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,11 +115,11 @@ public sealed class SearchTests : IDisposable
     {
         SentimentClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
         options.MaxGradientNorm = double.PositiveInfinity;
-        var search = new HyperparameterSearch(_ml, options) { Trials = 3, MinLearningRate = 1e-60, MaxLearningRate = 1e50, Epochs = [1], BatchSizes = [8], TablePath = _folder.At("search.jsonl") };
+        var search = new HyperparameterSearch(_ml, options) { Trials = 3, MinLearningRate = 1e-60, MaxLearningRate = 1e50, Epochs = [1], BatchSizes = [8], ResultsFolder = _folder.At("results") };
         SearchResult result = search.Run(Train());
         Assert.Contains(result.Trials, trial => double.IsPositiveInfinity(trial.Loss));
         Assert.True(double.IsFinite(result.Best.Loss), string.Join('\n', result.Trials));
-        Assert.Equal(result.Trials, search.Run(Train()).Trials); // as the table has it
+        Assert.Equal(result.Trials, search.Run(Train()).Trials); // as the results have it
     }
 
     [Fact]
@@ -113,15 +169,25 @@ public sealed class SearchTests : IDisposable
         Assert.Throws<ArgumentException>(() => new HyperparameterSearch(_ml, TinyTask.Options()));
     }
 
-    private HyperparameterSearch Search(string? table = null) => new(_ml, TinyTask.Options(TinyTask.View(_ml, 20)))
+    private HyperparameterSearch Search(string? results = null)
+    {
+        HyperparameterSearch search = Search(TinyTask.Options(TinyTask.View(_ml, 20)));
+        search.ResultsFolder = results;
+        return search;
+    }
+
+    private HyperparameterSearch Search(SentimentClassificationOptions options) => new(_ml, options)
     {
         Trials = 3,
         MinLearningRate = 1e-4,
         MaxLearningRate = 1e-2,
         Epochs = [1],
         BatchSizes = [4, 8],
-        TablePath = table,
     };
+
+    private (int Round, string Missing)? Gap(string results) => Search(results).FindGap(Train()) is { } gap ? (gap.Round, string.Join(", ", gap.Missing)) : null;
+
+    private static string[] Names(string folder) => [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private IDataView Train(int rows = 40)
     {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace SentimentML.Sharding;
+namespace SentimentML.Files;
 
 /// <summary>SHA-256, in hexadecimal digits.</summary>
 internal static class FileDigest

@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>The trainings of a planned search or cross-validation, which a scheduler's array of tasks runs.</summary>
+internal sealed class TrialsCommand : Command
+{
+    public TrialsCommand()
+        : base("trials", "Run the trainings that 'search --plan' or 'train --folds K --plan' planned, on any number of machines: "
+            + "run each, verify, collect. The result is that of one process.")
+    {
+        Add(new TrialsRunCommand());
+        Add(new TrialsVerifyCommand());
+        Add(new TrialsCollectCommand());
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+using SentimentML.Tool.Training;
+
+namespace SentimentML.Tool.Commands;
+
+/// <summary>Does one training of a plan.</summary>
+internal sealed class TrialsRunCommand : TrialsPlanCommand
+{
+    private readonly Option<int?> _round = Flags.Whole("--round", "Which round, from 1; a plan with one round, as of folds, needs none.");
+    private readonly Option<int?> _index = Flags.Whole("--index", $"Which training of the round, from 0 (default: {Flags.SchedulersIndex}).");
+
+    public TrialsRunCommand()
+        : base("run", "Do one training. One that has its result is left as it is.")
+    {
+        Add(_round);
+        Add(_index);
+    }
+
+    protected override void Run(TrialsPlan plan, ParseResult arguments, CancellationToken cancellation)
+    {
+        IReadOnlyList<int> trials = plan.Command.TrialsByRound(plan.Arguments);
+        int round = arguments.GetValue(_round) ?? (trials.Count == 1 ? 1
+            : throw new SentimentMLException($"{plan.Path} has {trials.Count} rounds, expected one to do. Give --round N, from 1; a round begins when the one before has ended."));
+        if (round < 1 || round > trials.Count)
+            throw new SentimentMLException($"--round is {round}, and {plan.Path} has the rounds 1 to {trials.Count}.");
+        int index = arguments.GetValue(_index) ?? ScoringPlan.IndexFromEnvironment()
+            ?? throw new SentimentMLException("Neither --index nor a scheduler's variable says which training to do. Give --index N.");
+        if (index < 0 || index >= trials[round - 1])
+        {
+            throw new SentimentMLException($"The index is {index}, and round {round} of {plan.Path} has the trainings 0 to {trials[round - 1] - 1}. "
+                + "Give the array as many tasks.");
+        }
+        plan.Command.RunTrial(plan.Arguments, plan.Folder, round, index, cancellation);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Folder}: training {index} of round {round} has its result"));
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SentimentML.Tool.Output;
+
+namespace SentimentML.Tool.Training;
+
+/// <summary>What a plan of trials has, for the person who starts its tasks.</summary>
+internal static class PlanSummary
+{
+    public static void Print(TrialsPlan plan, IReadOnlyList<int> trials, bool json)
+    {
+        if (json)
+        {
+            JsonResult.Print(new JsonObject { ["manifest"] = plan.Path, ["rounds"] = new JsonArray([.. trials.Select(count => JsonValue.Create(count))]) });
+            return;
+        }
+        string rounds = trials.Count == 1
+            ? $"0 to {trials[0] - 1}"
+            : string.Join("; ", trials.Select((count, round) => $"round {round + 1}: 0 to {count - 1}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {trials.Sum()} trainings, {rounds}"));
+    }
+}
