@@ -33,11 +33,14 @@ internal sealed class OnnxRuntimePeer : IDisposable
     }
 
     /// <summary>On the graph that our own package writes for a network.</summary>
-    public static OnnxRuntimePeer Of(SequenceClassifier network, InferencePrecision precision)
+    /// <param name="network">The network.</param>
+    /// <param name="precision">Float32 or Int8.</param>
+    /// <param name="oneCore">One thread for an operator. The default value is false: one for each core.</param>
+    public static OnnxRuntimePeer Of(SequenceClassifier network, InferencePrecision precision, bool oneCore = false)
     {
         string path = Path.Combine(Folder, $"{network.Config.Architecture.ModelTypes[0]}-{network.Config.HiddenSize}-{precision}.onnx");
         OnnxExport.WriteGraph(network, path, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32);
-        return new OnnxRuntimePeer(path, oneCore: false);
+        return new OnnxRuntimePeer(path, oneCore);
     }
 
     /// <summary>On the graph in the shared materials; null if it is missing.</summary>

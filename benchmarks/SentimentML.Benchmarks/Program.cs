@@ -5,6 +5,7 @@ using SentimentML.Benchmarks;
 
 // --families [rounds]: every kind of encoder beside ONNX Runtime.
 // --busy [rounds]: with another busy process on the machine, which is a part of --quick too.
+// --cpu [rounds]: processor time of one worker beside ONNX Runtime with one thread; --cpu-own [rounds]: without ONNX Runtime.
 // --rows F.jsonl F.svg: draws what tests/few-rows.sh measured.
 // --quick [rounds] [--one-core] [--chart F.svg]: everything side by side in one process, as tables. Otherwise BenchmarkDotNet.
 switch (args)
@@ -17,6 +18,9 @@ switch (args)
         break;
     case ["--families", .. var rounds]:
         FamilyRun.Run(rounds.Length == 0 ? 3 : int.Parse(rounds[0], CultureInfo.InvariantCulture));
+        break;
+    case ["--cpu" or "--cpu-own", .. var rounds]:
+        OneCoreRun.Run(rounds.Length == 0 ? 3 : int.Parse(rounds[0], CultureInfo.InvariantCulture), peers: args[0] == "--cpu");
         break;
     case ["--rows", var results, var chart]:
         RowsChart.Write(results, chart);

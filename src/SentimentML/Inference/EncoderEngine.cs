@@ -11,9 +11,9 @@ using Linear = SentimentML.Encoders.Linear;
 namespace SentimentML.Inference;
 
 /// <summary>
-/// The network as one TorchScript call a batch, on weights in the order that the processor's matrix kernels like: query,
+/// The network in TorchScript, one call a batch, on weights in the order that the processor's matrix kernels like: query,
 /// key and value are one matrix, activations and residuals are fused into the matrices, nothing is padded on a CPU, and the last
-/// layer answers for the first token alone.
+/// layer answers for the first token alone. On AVX-512 the attention is <see cref="PackedAttention"/>, and a layer is a call or two.
 /// </summary>
 internal sealed class EncoderEngine : IInferenceEngine
 {
@@ -30,6 +30,8 @@ internal sealed class EncoderEngine : IInferenceEngine
     private readonly ScalarType _type;
     private readonly bool _reorders;
     private readonly bool _pads;
+    private readonly bool _attends; // by PackedAttention
+    private bool _calibrating;
 
     private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable, bool padded)
     {
@@ -41,6 +43,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         if (precision == InferencePrecision.Int8 && !_reorders)
             throw new SentimentMLException($"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
         _pads = padded || device.type == DeviceType.CUDA;
+        _attends = _reorders && !_pads && config.Attentions.Count == 0 && PackedAttention.Supports(config.HeadSize);
         if (device.type == DeviceType.CUDA)
             TorchScript.TurnFusionOff();
         _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config);
@@ -138,14 +141,14 @@ internal sealed class EncoderEngine : IInferenceEngine
     public float[] Logits(IReadOnlyList<TokenRow> rows)
     {
         using TorchThreads.Setting all = TorchThreads.Use(Workers);
-        return Compute(rows);
+        return Compute(rows, allCores: Workers > 1);
     }
 
     /// <inheritdoc/>
     public float[] LogitsOnOneCore(IReadOnlyList<TokenRow> rows)
     {
         using TorchThreads.Setting one = TorchThreads.Use(1);
-        return Compute(rows);
+        return Compute(rows, allCores: false);
     }
 
     public void Dispose()
@@ -161,7 +164,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         }
     }
 
-    private float[] Compute(IReadOnlyList<TokenRow> rows)
+    private float[] Compute(IReadOnlyList<TokenRow> rows, bool allCores)
     {
         using var _ = inference_mode();
         using DisposeScope scope = NewDisposeScope();
@@ -169,8 +172,10 @@ internal sealed class EncoderEngine : IInferenceEngine
         _gate.EnterReadLock();
         try
         {
-            float[] flat = _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.TokenTypes, batch.Starts, batch.Groups, batch.Mask).cpu().data<float>().ToArray();
-            return InOrder(flat, batch.Order);
+            Tensor logits = _attends && !_calibrating
+                ? Attending(batch, allCores)
+                : _script.invoke<Tensor>("forward", batch.Ids, batch.Positions, batch.TokenTypes, batch.Starts, batch.Groups, batch.Mask);
+            return InOrder(logits.cpu().data<float>().ToArray(), batch.Layout.Order);
         }
         finally
         {
@@ -178,9 +183,31 @@ internal sealed class EncoderEngine : IInferenceEngine
         }
     }
 
+    /// <summary>As the script's forward, with an attention of our own in each layer.</summary>
+    /// <returns>[rows, labels]</returns>
+    private Tensor Attending(PackedRows batch, bool allCores)
+    {
+        Tensor x = _script.invoke<Tensor>("embed", batch.Ids, batch.Positions, batch.TokenTypes); // [tokens, hidden]
+        for (int i = 0; i < _config.Layers; i++)
+        {
+            bool asksAlone = AsksAlone(i);
+            using Tensor all = x;
+            using Tensor asked = _script.invoke<Tensor>("asked", all, (long)i);
+            using Tensor residual = asksAlone ? all.index_select(0, batch.Starts) : all.alias();
+            using Tensor asking = asksAlone ? _script.invoke<Tensor>("asked_by", residual, (long)i) : asked.alias();
+            using Tensor context = PackedAttention.Attend(asking, asked, _config.HiddenSize, _config.Heads, batch.Layout.Groups, allCores);
+            x = _script.invoke<Tensor>("rest_of_layer", context, residual, (long)i);
+        }
+        return _script.invoke<Tensor>("answer", x, batch.Groups, batch.Mask);
+    }
+
+    /// <summary>Whether only the first token of a row asks in a layer, since only it is pooled after it.</summary>
+    private bool AsksAlone(int layer) => layer == _config.Layers - 1 && _config.Pooling == TextPooling.First;
+
     private void Calibrate(Func<TokenRow[]> calibration, CancellationToken cancellationToken)
     {
         TokenRow[] rows = calibration();
+        _calibrating = true;
         _script.invoke("calibrate", true);
         foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], CalibrationTokens, minTokens: CalibrationTokens))
         {
@@ -188,6 +215,7 @@ internal sealed class EncoderEngine : IInferenceEngine
             Logits([.. batch.Select(row => rows[row])]);
         }
         _script.invoke("calibrate", false);
+        _calibrating = false;
     }
 
     private float[] InOrder(float[] flat, int[] order)
@@ -206,10 +234,9 @@ internal sealed class EncoderEngine : IInferenceEngine
         {
             Ends(network, weights);
             weights.Release();
-            int last = _config.Layers - 1;
-            for (int i = 0; i <= last; i++)
+            for (int i = 0; i < _config.Layers; i++)
             {
-                Layer(network.Encoder.Layers[i].Parts, _config.Attentions.Count > 0 ? _config.Attentions[i] : null, weights, rotary, isLast: i == last);
+                Layer(i, network.Encoder.Layers[i].Parts, _config.Attentions.Count > 0 ? _config.Attentions[i] : null, weights, rotary);
                 weights.Release();
             }
         }
@@ -244,7 +271,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         return (positions.Plus(types[0]), types - types[0]);
     }
 
-    private void Layer(LayerParts layer, LayerAttention? attention, Weights weights, Dictionary<double, RotaryTable> rotary, bool isLast)
+    private void Layer(int i, LayerParts layer, LayerAttention? attention, Weights weights, Dictionary<double, RotaryTable> rotary)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor matrix = Stacked([.. layer.QueryKeyValue.Select(part => weights.Take(part.Weight))]); // [3 hidden, hidden]
@@ -252,7 +279,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         long[] sizes = [_config.HiddenSize, 2L * _config.HiddenSize];
         (Tensor query, Tensor keyValue) = (Scaled(matrix.split(sizes)[0]), matrix.split(sizes)[1]);
         (Tensor queryBias, Tensor keyValueBias) = (Scaled(bias.split(sizes)[0]), bias.split(sizes)[1]);
-        bool asksAlone = isLast && _config.Pooling == TextPooling.First;
+        bool asksAlone = AsksAlone(i);
         if (asksAlone)
             _script.invoke("set_last_query", [Matrix(query, queryBias)]);
         _script.invoke("add_layer",

@@ -10,7 +10,7 @@ internal sealed class PackedRows : IDisposable
 {
     private PackedRows(PackedLayout layout, Device device)
     {
-        Order = layout.Order;
+        Layout = layout;
         Ids = tensor(layout.Ids).MovedTo(device);
         Positions = tensor(layout.Positions).MovedTo(device);
         TokenTypes = tensor(layout.TokenTypes).MovedTo(device);
@@ -19,8 +19,8 @@ internal sealed class PackedRows : IDisposable
         Groups = tensor(layout.Groups.SelectMany(group => (long[])[group.Rows, group.Length]).ToArray(), [layout.Groups.Count, 2]);
     }
 
-    /// <summary>The number of the row that stands at each place.</summary>
-    public int[] Order { get; }
+    /// <summary>What the tensors hold.</summary>
+    public PackedLayout Layout { get; }
 
     /// <summary>[tokens] int64</summary>
     public Tensor Ids { get; }

@@ -66,6 +66,8 @@ public class EncoderEngineTests
     [InlineData("GeluTanh", 32, 4, 2)]
     [InlineData("Relu", 48, 2, 3)]
     [InlineData("Gelu", 40, 5, 2)]
+    [InlineData("Relu", 96, 3, 2)]
+    [InlineData("GeluTanh", 64, 4, 1)]
     public void Every_activation_and_odd_sizes_equal_the_network(string activation, int hidden, int heads, int layers)
     {
         EncoderConfig config = FormulaWeights.BaseConfig with

@@ -75,10 +75,25 @@ class Encoder(Module):
     for i in range(last):
       x = self.layer(x, sizes, mask, i)
     if self.mean:
-      pooled = self.mean_of_rows(self.ended(self.layer(x, sizes, mask, last)), sizes, mask)
+      return self.answer(self.layer(x, sizes, mask, last), groups, mask)
     else:
-      pooled = self.ended(self.layer_of_first(x, torch.index_select(x, 0, starts), sizes, mask, last))
+      return self.answer(self.layer_of_first(x, torch.index_select(x, 0, starts), sizes, mask, last), groups, mask)
+
+  # x: what the last layer gives for all tokens if their mean is pooled, otherwise for each row's first one. Returns [rows, labels].
+  def answer(self: __torch__.Encoder, x: Tensor, groups: Tensor, mask: Tensor) -> Tensor:
+    pooled = self.ended(x)
+    if self.mean:
+      pooled = self.mean_of_rows(pooled, annotate(List[List[int]], groups.tolist()), mask)
     return self.classify(torch.to(pooled, 6))
+
+  # With asked_by and rest_of_layer, what is around an attention that the engine computes itself. x: [tokens, hidden], what is
+  # attended to. Returns queries, keys and values: [tokens, 3 hidden]; [tokens, 2 hidden] without the queries.
+  def asked(self: __torch__.Encoder, x: Tensor, i: int) -> Tensor:
+    return self.linear(self.entered(x, i), self.qkv[i])
+
+  # first: [rows, hidden], what asks in the last layer. Returns the same.
+  def asked_by(self: __torch__.Encoder, first: Tensor, i: int) -> Tensor:
+    return self.linear(self.entered(first, i), self.last_query)
 
   def embed(self: __torch__.Encoder, ids: Tensor, positions: Tensor, types: Tensor) -> Tensor:
     words, places, more, weight, bias = self.embeddings
@@ -91,12 +106,11 @@ class Encoder(Module):
 
   # x: [tokens, hidden]. Returns the same.
   def layer(self: __torch__.Encoder, x: Tensor, sizes: List[List[int]], mask: Tensor, i: int) -> Tensor:
-    return self.rest_of_layer(self.attention(self.linear(self.entered(x, i), self.qkv[i]), sizes, mask, i), x, i)
+    return self.rest_of_layer(self.attention(self.asked(x, i), sizes, mask, i), x, i)
 
   # x: [tokens, hidden], what is attended to; first: [rows, hidden], what asks. Returns [rows, hidden].
   def layer_of_first(self: __torch__.Encoder, x: Tensor, first: Tensor, sizes: List[List[int]], mask: Tensor, i: int) -> Tensor:
-    query = self.linear(self.entered(first, i), self.last_query)
-    return self.rest_of_layer(self.attention_of_first(query, self.linear(self.entered(x, i), self.qkv[i]), sizes, mask, i), first, i)
+    return self.rest_of_layer(self.attention_of_first(self.asked_by(first, i), self.asked(x, i), sizes, mask, i), first, i)
 
   # The attention's input.
   def entered(self: __torch__.Encoder, x: Tensor, i: int) -> Tensor:
