@@ -30,7 +30,7 @@ public class GraphStructureTests
         }
         Assert.Empty(model.Initializers.Keys.Except(model.Nodes.SelectMany(n => n.Inputs)));
         Assert.Equal(model.Nodes.Count, model.Nodes.Select(n => n.Name).Distinct().Count());
-        Assert.All(model.Initializers.Values, t => Assert.Equal(t.Shape.Aggregate(1L, (a, b) => a * b) * t.Type switch { 1 => 4, 7 => 8, _ => 1 }, t.RawLength));
+        Assert.All(model.Initializers.Values, t => Assert.Equal(t.Shape.Aggregate(1L, (a, b) => a * b) * t.Type switch { 1 => 4, 7 => 8, _ => 1 }, t.Raw.Length));
     }
 
     [Fact]

@@ -20,12 +20,14 @@ internal sealed class OnnxModelReader
 
     public sealed record Node(string Name, string Operation, string[] Inputs, string[] Outputs);
 
-    public sealed record Initializer(string Name, long[] Shape, long Type, int RawLength, Dictionary<string, string> Outside);
+    public sealed record Initializer(string Name, long[] Shape, long Type, byte[] Raw, Dictionary<string, string> Outside);
 
-    public static OnnxModelReader Read(string path)
+    public static OnnxModelReader Read(string path) => Read(File.ReadAllBytes(path));
+
+    public static OnnxModelReader Read(byte[] content)
     {
         var model = new OnnxModelReader();
-        ILookup<int, object> fields = Fields(File.ReadAllBytes(path));
+        ILookup<int, object> fields = Fields(content);
         model.IrVersion = (long)fields[1].Single();
         foreach (byte[] set in fields[8].Cast<byte[]>())
             model.OperatorSets[Text(Fields(set)[1].FirstOrDefault() ?? Array.Empty<byte>())] = (long)Fields(set)[2].Single();
@@ -35,7 +37,8 @@ internal sealed class OnnxModelReader
         foreach (ILookup<int, object> tensor in graph[5].Select(t => Fields((byte[])t)))
         {
             var outside = tensor[13].Select(e => Fields((byte[])e)).ToDictionary(e => Text(e[1].Single()), e => Text(e[2].Single()));
-            var read = new Initializer(Text(tensor[8].Single()), [.. tensor[1].Cast<long>()], (long)tensor[2].Single(), tensor[9].Sum(raw => ((byte[])raw).Length), outside);
+            var read = new Initializer(
+                Text(tensor[8].Single()), [.. tensor[1].Cast<long>()], (long)tensor[2].Single(), (byte[])tensor[9].SingleOrDefault(Array.Empty<byte>()), outside);
             model.Initializers.Add(read.Name, read);
         }
         ReadValues(graph[11], model.Inputs);
