@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using SentimentML.Backbones.Checkpoints;
-using SentimentML.Tokenization;
 
 namespace SentimentML.Onnx.Tests;
 
