@@ -54,7 +54,7 @@ public sealed class Calibration
         };
     }
 
-    /// <inheritdoc cref="Fit(IReadOnlyList{int}, IReadOnlyList{IReadOnlyList{double}})"/>
+    /// <inheritdoc cref="Fit(IReadOnlyList{int}, IReadOnlyList{IReadOnlyList{double}})" path="/summary|/returns|/exception|/remarks"/>
     /// <param name="labels">The true label of each row, from 0. *Shape:* (rows)</param>
     /// <param name="predictions">The model's predictions. *Shape:* (rows)</param>
     public static Calibration Fit(IReadOnlyList<int> labels, IReadOnlyList<SentimentPrediction> predictions) => Fit(labels, predictions.Logits());

@@ -55,7 +55,7 @@ public sealed class McNemar
         return new McNemar(onlyFirst, onlySecond);
     }
 
-    /// <inheritdoc cref="Test(IReadOnlyList{int}, IReadOnlyList{int}, IReadOnlyList{int})"/>
+    /// <inheritdoc cref="Test(IReadOnlyList{int}, IReadOnlyList{int}, IReadOnlyList{int})" path="/summary|/returns|/exception|/remarks"/>
     /// <param name="labels">The true label of each row, in the order of the predictions' labels. *Shape:* (rows)</param>
     /// <param name="first">The first model's predictions. *Shape:* (rows)</param>
     /// <param name="second">The second model's predictions. *Shape:* (rows)</param>

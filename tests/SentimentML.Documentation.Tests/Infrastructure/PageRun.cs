@@ -39,19 +39,25 @@ internal static class PageRun
         string[] lines = [.. ShellLine.Of(block)];
         IEnumerable<string> arguments = ShellLine.Commands(lines[0])[0].Skip(1).TakeWhile(argument => argument != "--port");
         using Process server = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "SentimentML.Tool.dll"), .. arguments, "--port", "0"], folder, variables);
+        Task<string> errors = server.StandardError.ReadToEndAsync(CancellationToken.None); // read all the time: a full pipe would stop the server
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(Longest);
             if (await server.StandardOutput.ReadLineAsync(limit.Token) is not { } address)
-                return await server.StandardError.ReadToEndAsync(limit.Token);
+                return await errors;
             string clients = string.Join('\n', lines.Skip(1)).Replace("curl localhost:8080", $"curl --fail --silent --show-error {address.TrimEnd('/')}", StringComparison.Ordinal);
-            return await BashAsync(clients, folder, variables, cancellation);
+            if (await BashAsync(clients, folder, variables, cancellation) is not { } failure)
+                return null;
+            server.Kill(entireProcessTree: true);
+            return $"{failure}\n--- the server's error\n{await errors}";
         }
         finally
         {
-            server.Kill(entireProcessTree: true);
+            if (!server.HasExited)
+                server.Kill(entireProcessTree: true);
             await server.WaitForExitAsync(CancellationToken.None);
+            await errors;
         }
     }
 
