@@ -14,7 +14,7 @@ public sealed class ApiReferenceTests
         (int restored, string said) = await DotnetAsync("tool", "restore");
         Assert.SkipUnless(restored == 0, $"docfx cannot be restored here: {said}");
         using var folder = new TemporaryFolder();
-        (int made, said) = await DotnetAsync("docfx", "docs/api/docfx.json", "--warningsAsErrors", "--output", folder.Path);
+        (int made, said) = await DotnetAsync("docfx", "build/api/docfx.json", "--warningsAsErrors", "--output", folder.Path);
         Assert.True(made == 0, said);
 
         string[] packages = [.. Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src"), "PublicAPI.Unshipped.txt", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))];
