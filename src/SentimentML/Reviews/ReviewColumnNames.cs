@@ -6,8 +6,8 @@ internal sealed class ReviewColumnNames
     // What a column of whole texts, or of bodies beside titles, is called where it is not called text or body.
     private static readonly string[] OtherTexts =
     [
-        "review", "review_text", "content", "comment", "opinion", "sentence", "tweet", "message",
-        "reseña", "resena", "comentario", "contenido", "opinión", "frase", "mensaje", "data",
+        "review", "review_text", "reviewText", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
+        "reseña", "resena", "comentario", "contenido", "opinión", "crítica", "critica", "frase", "mensaje", "data",
     ];
 
     private readonly Dictionary<string, int> _usual = new(StringComparer.Ordinal);
@@ -18,8 +18,10 @@ internal sealed class ReviewColumnNames
         Title = Part(options.TitleColumn, nameof(options.TitleColumn), "title", "review_title", "titulo", "título");
         Body = Part(options.BodyColumn, nameof(options.BodyColumn), "body", "review_body", "cuerpo");
         Other = new ReviewPart(null, nameof(options.TextColumn), OtherTexts);
-        Stars = Part(options.StarsColumn, nameof(options.StarsColumn), "stars", "star_rating", "rating", "estrellas", "puntuación", "puntuacion", "valoración", "valoracion");
-        Label = Part(options.LabelColumn, nameof(options.LabelColumn), "label", "sentiment", "labels", "accept", "etiqueta", "sentimiento", "polarity", "polaridad", "choices");
+        Stars = Part(options.StarsColumn, nameof(options.StarsColumn), "stars", "star_rating", "rating", "overall",
+            "estrellas", "puntuación", "puntuacion", "valoración", "valoracion", "calificación", "calificacion");
+        Label = Part(options.LabelColumn, nameof(options.LabelColumn), "label", "sentiment", "labels", "accept",
+            "etiqueta", "sentimiento", "polarity", "polaridad", "choices", "class", "clase");
         ReviewPart[] parts = [Text, Title, Body, Other, Stars, Label];
         for (int part = 0; part < parts.Length; part++)
             foreach (string name in parts[part].Named is { } named ? [named] : parts[part].Usual)

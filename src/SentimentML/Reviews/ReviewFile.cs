@@ -226,8 +226,12 @@ internal sealed class ReviewFile
         ReviewFileFormat? byContent = content.Kind switch { FileKind.Parquet => ReviewFileFormat.Parquet, FileKind.Excel => ReviewFileFormat.Excel, _ => null };
         if (byContent is not null && byName is not null && byContent != byName)
             warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
-        return byContent ?? byName
-            ?? throw new SentimentMLException($"{Path}: the extension does not say the format, expected {Formats}. Rename the file, or {_options.Names.Set(nameof(ReviewFileOptions.Format), "the one that it has")}.");
+        if ((byContent ?? byName) is { } format)
+            return format;
+        throw new SentimentMLException(content.Kind == FileKind.Other
+            ? $"{Path}: the content is {content.KindName}, expected a file of reviews: {Formats}. Convert or unpack it by another program."
+            : $"{Path}: the extension does not say the format, expected {Formats}. "
+                + $"Rename the file, or {_options.Names.Set(nameof(ReviewFileOptions.Format), "the one that it has")}.");
     }
 
     private void Check(FileContent content)

@@ -4,6 +4,9 @@ namespace SentimentML.Tests.Reviews;
 
 public sealed class BadReviewFileTests : IDisposable
 {
+    private const string Formats =
+        "csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not. Convert or unpack it by another program.";
+
     private readonly ReviewFolder _folder = new();
 
     [Fact]
@@ -124,8 +127,22 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("a.csv", "%PDF-1.7 ", "a.csv: the content is a PDF document, expected a header line with rows below it. Convert or unpack it by another program.")]
     [InlineData("a.xls", "<html><table>", "a.xls: the content is a web page (HTML), expected an Excel workbook (.xlsx). Convert or unpack it by another program.")]
     [InlineData("a.jsonl", "SQLite format 3\0", "a.jsonl: the content is an SQLite database, expected JSON. Convert or unpack it by another program.")]
+    [InlineData("a.pdf", "%PDF-1.7 ", "a.pdf: the content is a PDF document, expected a file of reviews: " + Formats)]
+    [InlineData("a.feather", "ARROW1\0\0", "a.feather: the content is Arrow (Feather), expected a file of reviews: " + Formats)]
+    [InlineData("a.xml", "<?xml version=\"1.0\"?>", "a.xml: the content is XML, expected a file of reviews: " + Formats)]
+    [InlineData("a.sav", "$FL2@(#) SPSS", "a.sav: the content is an SPSS file, expected a file of reviews: " + Formats)]
     public void Content_of_another_kind_than_the_name_says(string name, string content, string expected) =>
         Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));
+
+    [Fact]
+    public void A_tar_archive_is_named_also_in_gzip()
+    {
+        using var archive = new MemoryStream();
+        using (var tar = new System.Formats.Tar.TarWriter(archive, leaveOpen: true))
+            tar.WriteEntry(_folder.Write("reviews.csv", "text,stars\nx,5\n"), "reviews.csv");
+        Assert.Equal("a.tar.gz: the content is a tar archive, expected a file of reviews: " + Formats,
+            _folder.FaultAtOnce(_folder.Write("a.tar.gz", ReviewFolder.Gzip(archive.ToArray()))));
+    }
 
     [Fact]
     public void A_file_that_changed_its_columns_since_it_was_loaded()

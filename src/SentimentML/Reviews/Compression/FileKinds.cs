@@ -18,7 +18,10 @@ internal enum FileKind
 /// <summary>Knows kinds of files by their first bytes.</summary>
 internal static class FileKinds
 {
-    public const int StartBytes = 16;
+    /// <summary>How many bytes <see cref="Of"/> looks at: a tar archive's mark is the last of them.</summary>
+    public const int StartBytes = TarMark + 5;
+
+    private const int TarMark = 257;
 
     private static readonly (FileKind Kind, byte[] Start, string Name)[] Known =
     [
@@ -29,7 +32,7 @@ internal static class FileKinds
         (FileKind.Zip, "PK\u0003\u0004"u8.ToArray(), "a zip archive"),
         (FileKind.Zip, "PK\u0005\u0006"u8.ToArray(), "a zip archive"),
         (FileKind.Parquet, "PAR1"u8.ToArray(), "Parquet"),
-        (FileKind.Other, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old or encrypted Office file (.xls), which is read as .xlsx or .csv"),
+        (FileKind.Other, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old or encrypted Office file (.xls)"),
         (FileKind.Other, "%PDF-"u8.ToArray(), "a PDF document"),
         (FileKind.Other, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "compressed with 7-Zip"),
         (FileKind.Other, "Rar!"u8.ToArray(), "compressed with RAR"),
@@ -37,6 +40,14 @@ internal static class FileKinds
         (FileKind.Other, "ORC"u8.ToArray(), "ORC"),
         (FileKind.Other, "Obj\u0001"u8.ToArray(), "Avro"),
         (FileKind.Other, "SQLite format 3"u8.ToArray(), "an SQLite database"),
+        (FileKind.Other, [0x89, .. "HDF\r\n"u8], "HDF5"),
+        (FileKind.Other, [0x93, .. "NUMPY"u8], "a NumPy array"),
+        (FileKind.Other, [0x80, 0x02], "a Python pickle"),
+        (FileKind.Other, [0x80, 0x03], "a Python pickle"),
+        (FileKind.Other, [0x80, 0x04], "a Python pickle"),
+        (FileKind.Other, [0x80, 0x05], "a Python pickle"),
+        (FileKind.Other, "$FL2"u8.ToArray(), "an SPSS file"),
+        (FileKind.Other, "$FL3"u8.ToArray(), "an SPSS file"),
         (FileKind.Other, "{\\rtf"u8.ToArray(), "a document in RTF"),
         (FileKind.Other, "<!DOCTYPE html"u8.ToArray(), "a web page (HTML)"),
         (FileKind.Other, "<!doctype html"u8.ToArray(), "a web page (HTML)"),
@@ -49,6 +60,8 @@ internal static class FileKinds
     {
         if (start.IsEmpty)
             return (FileKind.Empty, "empty");
+        if (start.Length == StartBytes && start[TarMark..].SequenceEqual("ustar"u8))
+            return (FileKind.Other, "a tar archive");
         foreach ((FileKind kind, byte[] known, string name) in Known)
         {
             if (start.StartsWith(known))
