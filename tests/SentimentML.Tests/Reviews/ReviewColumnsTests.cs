@@ -86,6 +86,8 @@ public sealed class ReviewColumnsTests : IDisposable
     [InlineData("reseña,estrellas")]
     [InlineData("Comentario,Valoración")]
     [InlineData("tweet,star-rating")]
+    [InlineData("reviewText,overall")]
+    [InlineData("full_text,Calificación")]
     public void Other_usual_names_are_known(string header)
     {
         var data = _folder.Load("a.csv", header + "\nMuy bonita,5\n");
