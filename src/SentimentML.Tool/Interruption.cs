@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool;
 
@@ -37,7 +38,8 @@ internal sealed class Interruption : IDisposable
             return;
         context.Cancel = true;
         ExitCode = exitCode;
-        Console.Error.WriteLine("Stopping as soon as the step at hand is done; once more ends at once.");
+        Console.Error.WriteLine(Language.Say(
+            "Se detendrá en cuanto acabe el paso en curso; otra vez lo termina al momento.", "Stopping as soon as the step at hand is done; once more ends at once."));
         _source.Cancel();
     }
 }

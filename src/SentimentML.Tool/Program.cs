@@ -11,6 +11,7 @@ using var interruption = new Interruption();
 ParseResult arguments = SentimentMLCommand.ParseLine(args);
 if (arguments.Action is ParseErrorAction)
     return Failures.WrongUsage(arguments);
+Language.Use(arguments.GetValue(Flags.Language));
 try
 {
     // Signals are this program's own affair: what it writes has to be put away before it ends, however long a step takes.
@@ -19,7 +20,7 @@ try
 }
 catch (Exception e) when (interruption.ExitCode is not null && Failures.IsCancellation(e))
 {
-    Console.Error.WriteLine("Stopped.");
+    Console.Error.WriteLine(Language.Say("Detenido.", "Stopped."));
     return interruption.ExitCode.Value;
 }
 catch (Exception e)

@@ -23,7 +23,7 @@ public sealed class LearningCurvePageTests : IDisposable
         foreach (JsonNode evaluation in evaluations)
             foreach (string figure in (string[])["accuracy", "macro_f1", "loss"])
                 Assert.Contains($"<td>{((double)evaluation[figure]!).ToString("0.0000", CultureInfo.InvariantCulture)}</td>", page, StringComparison.Ordinal);
-        foreach (string chart in (string[])["training loss", "validation loss", "learning rate", "accuracy", "macro-F1"])
+        foreach (string chart in (string[])["training loss", "smoothed", "validation loss", "learning rate", "accuracy", "macro-F1"])
             Assert.Contains($">{chart}</span>", page, StringComparison.Ordinal);
         Assert.DoesNotMatch("<script|(src|href)=|url\\(|https?://|@import", page);
         Assert.Contains("train.jsonl", page, StringComparison.Ordinal);

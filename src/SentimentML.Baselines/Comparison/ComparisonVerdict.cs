@@ -1,4 +1,4 @@
-using System.Globalization;
+using SentimentML.Evaluation;
 
 namespace SentimentML;
 
@@ -52,25 +52,41 @@ public sealed class ComparisonVerdict
         return [.. models.Where(model => !ReferenceEquals(model, best)).Select(model => new ComparisonVerdict(best, model))];
     }
 
+    /// <summary>The verdict in a sentence or two, with its figures, in English.</summary>
+    public override string ToString() => Sentence(ReportLanguage.English);
+
     /// <summary>The verdict in a sentence or two, with its figures.</summary>
-    public override string ToString()
+    /// <param name="language">The language.</param>
+    public string Sentence(ReportLanguage language)
     {
-        string p = Test.PValue < 0.001 ? "p < 0.001" : string.Create(CultureInfo.InvariantCulture, $"p = {Test.PValue:0.000}");
-        string figures = string.Create(CultureInfo.InvariantCulture, $"{Model.Headline.Value:0.0000} against {Other.Headline.Value:0.0000}; McNemar {p}: "
-            + $"only {Model.Name} has {Test.OnlyFirstRight} rows right, only {Other.Name} {Test.OnlySecondRight}");
+        var text = ReportText.In(language);
+        string p = Test.PValue < 0.001 ? $"p < {text.Number(0.001)}" : $"p = {text.Number(Test.PValue)}";
+        string figures = text.Format(
+            $"{Model.Headline.Value:0.0000} frente a {Other.Headline.Value:0.0000}; McNemar {p}: solo {Model.Name} acierta {Test.OnlyFirstRight} filas, solo {Other.Name} {Test.OnlySecondRight}",
+            $"{Model.Headline.Value:0.0000} against {Other.Headline.Value:0.0000}; McNemar {p}: only {Model.Name} has {Test.OnlyFirstRight} rows right, only {Other.Name} {Test.OnlySecondRight}");
         return Outcome switch
         {
-            ComparisonOutcome.NoDifference when Other.Kind == ComparedModelKind.Ready =>
-                $"These rows show no difference between {Model.Name} and {Other.Name} ({figures}).",
-            ComparisonOutcome.NoDifference =>
-                $"These rows show no difference between {Model.Name} and {Other.Name} ({figures}): the simple one, which is {Times(Other.RowsPerSecond / Model.RowsPerSecond)}, may be enough.",
-            ComparisonOutcome.Mixed => $"{Model.Name} and {Other.Name} are good at different classes ({figures}): look at what each class is worth to you.",
-            ComparisonOutcome.Worse => $"{Other.Name} is better than {Model.Name}, and not by chance ({figures}). Take the simple one.",
-            _ => $"{Model.Name} is better than {Other.Name}, and not by chance ({figures}).",
+            ComparisonOutcome.NoDifference when Other.Kind == ComparedModelKind.Ready => text.Say(
+                $"Estas filas no muestran diferencia entre {Model.Name} y {Other.Name} ({figures}).",
+                $"These rows show no difference between {Model.Name} and {Other.Name} ({figures})."),
+            ComparisonOutcome.NoDifference => text.Say(
+                $"Estas filas no muestran diferencia entre {Model.Name} y {Other.Name} ({figures}): el sencillo, que es {Times(text)}, puede bastar.",
+                $"These rows show no difference between {Model.Name} and {Other.Name} ({figures}): the simple one, which is {Times(text)}, may be enough."),
+            ComparisonOutcome.Mixed => text.Say(
+                $"{Model.Name} y {Other.Name} son buenos en clases distintas ({figures}): mira cuánto vale para ti cada clase.",
+                $"{Model.Name} and {Other.Name} are good at different classes ({figures}): look at what each class is worth to you."),
+            ComparisonOutcome.Worse => text.Say(
+                $"{Other.Name} es mejor que {Model.Name}, y no por azar ({figures}). Quédate con el sencillo.",
+                $"{Other.Name} is better than {Model.Name}, and not by chance ({figures}). Take the simple one."),
+            _ => text.Say(
+                $"{Model.Name} es mejor que {Other.Name}, y no por azar ({figures}).",
+                $"{Model.Name} is better than {Other.Name}, and not by chance ({figures})."),
         };
     }
 
-    private static string Times(double faster) => faster >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{faster:0.#} times as fast")
-        : "smaller to run";
+    private string Times(ReportText text)
+    {
+        double faster = Other.RowsPerSecond / Model.RowsPerSecond;
+        return faster >= 1 ? text.Format($"{faster:0.#} veces más rápido", $"{faster:0.#} times as fast") : text.Say("más pequeño", "smaller to run");
+    }
 }

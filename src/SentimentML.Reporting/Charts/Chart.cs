@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using ScottPlot;
+using SentimentML.Evaluation;
 
 namespace SentimentML.Reporting.Charts;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using SentimentML.Evaluation;
 
 namespace SentimentML.Reporting.Charts;
 

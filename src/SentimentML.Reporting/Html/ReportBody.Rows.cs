@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using SentimentML.Evaluation;
 using static SentimentML.Reporting.Html.Element;
 
 namespace SentimentML.Reporting.Html;

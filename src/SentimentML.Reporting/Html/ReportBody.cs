@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using SentimentML.Evaluation;
 using SentimentML.Reporting.Charts;
 using static SentimentML.Reporting.Html.Element;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using SentimentML.Evaluation;
 using static SentimentML.Reporting.Html.Element;
 
 namespace SentimentML.Reporting.Html;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.ML;
 using SentimentML.Labels;
 using SentimentML.Tool.Data;
@@ -98,7 +97,9 @@ internal sealed class CompareCommand : ToolCommand
             foreach (ComparedModel model in models)
                 Note(model, screen);
             if (models[0].Rows.RowsLeftOut > 0)
-                screen.Note(string.Create(CultureInfo.InvariantCulture, $"{models[0].Rows.RowsLeftOut:N0} rows have a label that not all of the models can answer, and are left out."));
+                screen.Note(Language.Format(
+                    $"{models[0].Rows.RowsLeftOut:N0} filas tienen una etiqueta que no todos los modelos pueden responder, y no cuentan.",
+                    $"{models[0].Rows.RowsLeftOut:N0} rows have a label that not all of the models can answer, and are left out."));
         });
         return models;
     }
@@ -126,7 +127,7 @@ internal sealed class CompareCommand : ToolCommand
         var models = new List<ComparedModel>();
         Screen.During(screen =>
         {
-            screen.Show("Reading the reviews");
+            screen.Show(Language.Say("Leyendo las reseñas", "Reading the reviews"));
             LabeledData train = trainFile.Labeled(NeutralStars.Drop), validation = validationFile.Labeled(NeutralStars.Drop);
             foreach (ReviewData file in (ReviewData[])[trainFile, validationFile])
             {
@@ -157,7 +158,9 @@ internal sealed class CompareCommand : ToolCommand
     private static string ShortName(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
 
     private static void Note(ComparedModel model, Screen screen) =>
-        screen.Note(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: accuracy {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}"));
+        screen.Note(Language.Format(
+            $"{model.Name}: exactitud {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}",
+            $"{model.Name}: accuracy {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}"));
 
     private static void Describe(LabeledData train, LabeledData validation, Screen screen, CancellationToken cancellation)
     {
@@ -170,23 +173,26 @@ internal sealed class CompareCommand : ToolCommand
         HashSet<string> known = [.. learned.Distinct().Select(label => train.Labels[label])];
         int leftOut = measured.Count(label => !known.Contains(validation.Labels[label]));
         if (leftOut > 0)
-            screen.Note(string.Create(CultureInfo.InvariantCulture, $"{leftOut:N0} rows of {validation.Path} have a label that no row to learn from has, and are left out."));
+            screen.Note(Language.Format(
+                $"{leftOut:N0} filas de {validation.Path} tienen una etiqueta que no tiene ninguna fila para aprender, y no cuentan.",
+                $"{leftOut:N0} rows of {validation.Path} have a label that no row to learn from has, and are left out."));
     }
 
     private static void Print(IReadOnlyList<ComparedModel> models)
     {
         bool areTrained = models.Any(model => model.TrainingTime is not null);
-        Table table = EvaluationTables.Numeric(new Table().AddColumn("model"), ["accuracy", "macro-F1", .. (string[])(areTrained ? ["train s"] : []), "rows/s", "MB"]);
+        Table table = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("modelo", "model")),
+            [Language.Say("exactitud", "accuracy"), "macro-F1", .. (string[])(areTrained ? [Language.Say("entr. s", "train s")] : []), Language.Say("filas/s", "rows/s"), "MB"]);
         foreach (ComparedModel model in models)
         {
-            string[] training = areTrained ? [model.TrainingTime?.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) ?? ""] : [];
+            string[] training = areTrained ? [model.TrainingTime is { } time ? Language.Text.Number(time.TotalSeconds, 1) : ""] : [];
             table.AddRow([
                 Markup.Escape(model.Name),
                 WithInterval(model.Metrics.Accuracy),
                 WithInterval(model.Metrics.MacroF1),
                 .. training,
-                model.RowsPerSecond.ToString("N0", CultureInfo.InvariantCulture),
-                (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)]);
+                Language.Text.Number(model.RowsPerSecond, "N0"),
+                Language.Text.Number(model.Bytes / 1e6, 1)]);
         }
         AnsiConsole.Write(table);
         PrintVerdict(models);
@@ -195,12 +201,12 @@ internal sealed class CompareCommand : ToolCommand
     private static void PrintVerdict(IReadOnlyList<ComparedModel> models)
     {
         Console.WriteLine(models[0].Metrics.IsUnbalanced
-            ? "The classes are unbalanced, so macro-F1 is what counts: every class weighs the same in it."
-            : "The classes are balanced, so accuracy is what counts.");
+            ? Language.Say("Las clases están desequilibradas: cuenta la macro-F1, en la que cada clase pesa lo mismo.", "The classes are unbalanced, so macro-F1 is what counts: every class weighs the same in it.")
+            : Language.Say("Las clases están equilibradas: cuenta la exactitud.", "The classes are balanced, so accuracy is what counts."));
         foreach (ComparisonVerdict verdict in models[0].Kind == ComparedModelKind.Ready ? ComparisonVerdict.AgainstBest(models) : ComparisonVerdict.Of(models))
-            Console.WriteLine(verdict);
+            Console.WriteLine(verdict.Sentence(Language.Text.Language));
     }
 
     /// <summary>The interval stands below its figure: beside it, the models' names would have no room on a terminal of 80 columns.</summary>
-    private static string WithInterval(MetricInterval figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}");
+    private static string WithInterval(MetricInterval figure) => Language.Format($"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}", $"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}");
 }

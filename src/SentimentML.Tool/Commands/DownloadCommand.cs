@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
@@ -18,7 +17,8 @@ internal sealed class DownloadCommand : ToolCommand
         string? folder = null;
         Screen.During(screen => folder = backbone.DownloadAsync(new OnScreen(screen), screen.Note, cancellation).GetAwaiter().GetResult());
         if (folder is null)
-            Console.Error.WriteLine($"{backbone.Name} comes with the tool: there is nothing to download.");
+            Console.Error.WriteLine(Language.Format(
+                $"{backbone.Name} viene con la herramienta: no hay nada que descargar.", $"{backbone.Name} comes with the tool: there is nothing to download."));
         else
             Console.WriteLine(folder);
     }
@@ -26,8 +26,11 @@ internal sealed class DownloadCommand : ToolCommand
     /// <summary>Reports on the downloading thread, in order.</summary>
     private sealed class OnScreen(Screen screen) : IProgress<HubProgress>
     {
-        public void Report(HubProgress value) => screen.Show(string.Create(CultureInfo.InvariantCulture,
-            $"{value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{(value.TimeLeft is { } left ? $", {Duration.Left(left)} left" : "")}"),
+        public void Report(HubProgress value) => screen.Show(Language.Format(
+            $"{value.File}: {value.Bytes / 1e6:0.0} de {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{Left(value.TimeLeft)}",
+            $"{value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{Left(value.TimeLeft)}"),
             value.TotalBytes > 0 ? value.Bytes / (double)value.TotalBytes : null);
+
+        private static string Left(TimeSpan? time) => time is { } left ? Language.Format($", quedan {Duration.Left(left)}", $", {Duration.Left(left)} left") : "";
     }
 }

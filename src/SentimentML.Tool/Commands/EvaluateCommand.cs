@@ -17,8 +17,6 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly Option<string> _file = Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count if the model has a neutral label.", required: true);
     private readonly DataOptions _data = new();
     private readonly Option<string> _report = Flags.Text("--report", "R.html", "Write the report, a page that needs nothing else; it appears when it is whole.");
-    private readonly Option<ReportLanguage> _language = Flags.Choice("--language", "The language that the report opens in, and of the summary", ReportLanguage.Spanish,
-        ("es", ReportLanguage.Spanish), ("en", ReportLanguage.English));
     private readonly Option<string> _train = Flags.Text("--train", "F", "The reviews that the model was trained on: those that the evaluated ones repeat are shown.");
     private readonly Option<string> _baselines = Flags.Text("--baselines", "J", "What 'compare --json' printed for the same reviews, to be shown beside the model.");
     private readonly Option<int?> _seed = Flags.Whole("--seed", "What the intervals' draws start from (default 0).");
@@ -33,7 +31,7 @@ internal sealed class EvaluateCommand : ToolCommand
         Add(_predictedLabelColumn);
         Add(_file);
         _data.AddTo(this);
-        foreach (Option option in (Option[])[_report, _language, _train, _baselines, _seed])
+        foreach (Option option in (Option[])[_report, _train, _baselines, _seed])
             Add(option);
         _engine.AddTo(this);
         Add(_withoutNeutral);
@@ -54,9 +52,9 @@ internal sealed class EvaluateCommand : ToolCommand
         EvaluationReport? evaluation = null;
         Screen.During(screen =>
         {
-            screen.Show("Classifying");
+            screen.Show(Language.Say("Clasificando", "Classifying"));
             EvaluationRows measured = Scored(classifier, file, labels, arguments.GetValue(_withoutNeutral), screen, cancellation);
-            screen.Show("Measuring");
+            screen.Show(Language.Say("Midiendo", "Measuring"));
             ModelRecord record = saved.Record;
             var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
             {
@@ -77,7 +75,7 @@ internal sealed class EvaluateCommand : ToolCommand
         if (arguments.GetValue(_json))
             Console.Out.WriteLine(evaluation!.ToJson());
         else
-            EvaluationTables.Print(evaluation!, arguments.GetValue(_language));
+            EvaluationTables.Print(evaluation!);
     }
 
     private EvaluationReportOptions ReportOptions(ParseResult arguments, ModelRecord record, SentimentEvaluation evaluation, SentimentClassifier classifier)
@@ -85,7 +83,7 @@ internal sealed class EvaluateCommand : ToolCommand
         (string, string?)[] files = [("data", arguments.GetRequiredValue(_file)), ("train", arguments.GetValue(_train))];
         return new EvaluationReportOptions
         {
-            Language = arguments.GetValue(_language),
+            Language = Output.Language.Text.Language,
             LearningCurve = record.Evaluations,
             Made = MadeFrom.Collect(
                 files.Where(file => file.Item2 is not null)!,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
 
 namespace SentimentML.Tool.Commands;
@@ -24,6 +25,6 @@ internal sealed class ExportCommand : ToolCommand
         string output = arguments.GetRequiredValue(_output);
         SavedModel model = ModelOptions.Open(arguments.GetValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
         OnnxExport.Write(model, output, arguments.GetValue(_format));
-        Console.WriteLine($"The graph is in {output}");
+        Console.WriteLine($"{Language.Say("El grafo está en", "The graph is in")} {output}");
     }
 }

@@ -13,6 +13,9 @@ internal static class Flags
 
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
 
+    /// <summary>Null if it is not given: the system's language.</summary>
+    public static readonly Option<ReportLanguage?> Language = CreateLanguage();
+
     public static Option<string> Model() => Text("--model", "M",
         "A model folder, a zip that ml.Model.Save wrote, a hub id, or small: the ready Spanish sentiment model that comes with the tool (the default).");
 
@@ -78,6 +81,14 @@ internal static class Flags
         DefaultValueFactory = _ => TorchDevice.Auto,
         CustomParser = result => Parsed(result, TorchDevice.Parse),
     };
+
+    private static Option<ReportLanguage?> CreateLanguage()
+    {
+        Option<ReportLanguage?> option = Parsed<ReportLanguage?>("--language", "W", "The language of tables, summaries, progress and pages: es or en (default: the system's).", "es or en",
+            word => word switch { "es" => ReportLanguage.Spanish, "en" => ReportLanguage.English, _ => null });
+        option.Recursive = true;
+        return option;
+    }
 
     public static Option<InferencePrecision> InferencePrecision(string name, string description) => Choice(name, description, SentimentML.InferencePrecision.Auto,
         ("auto", SentimentML.InferencePrecision.Auto), ("fp32", SentimentML.InferencePrecision.Float32),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.ML;
 using SentimentML.Reviews;
 using SentimentML.Tool.Data;
@@ -84,73 +83,104 @@ internal sealed class InspectCommand : ToolCommand
             file.AddRow(what, Markup.Escape(value));
         AnsiConsole.Write(file);
 
-        Table counts = EvaluationTables.Numeric(new Table().AddColumn("rows"), "count", "share");
-        counts.AddRow("all", Whole(report.Rows), "");
+        Table counts = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("filas", "rows")), Language.Say("número", "count"), Language.Say("parte", "share"));
+        counts.AddRow(Language.Say("todas", "all"), Whole(report.Rows), "");
         foreach ((string value, long count) in inspection.Stars)
-            counts.AddRow($"{Markup.Escape(value)} stars", Whole(count), Share(count, report.Rows));
+            counts.AddRow($"{Markup.Escape(value)} {Language.Say("estrellas", "stars")}", Whole(count), Share(count, report.Rows));
         foreach ((string value, long count) in inspection.Labels)
             counts.AddRow(Markup.Escape(value), Whole(count), Share(count, report.Rows));
-        foreach ((long count, string what) in (ReadOnlySpan<(long, string)>)[(inspection.WithoutText, "without text"), (inspection.WithoutStars, "without stars"), (inspection.WithoutLabel, "without label")])
+        foreach ((long count, string what) in (ReadOnlySpan<(long, string)>)[
+            (inspection.WithoutText, Language.Say("sin texto", "without text")),
+            (inspection.WithoutStars, Language.Say("sin estrellas", "without stars")),
+            (inspection.WithoutLabel, Language.Say("sin etiqueta", "without label"))])
         {
             if (count > 0)
                 counts.AddRow(what, Whole(count), Share(count, report.Rows));
         }
-        counts.AddRow("text repeats an earlier one", Whole(report.Repeated), Share(report.Repeated, report.Rows));
+        counts.AddRow(Language.Say("el texto repite uno anterior", "text repeats an earlier one"), Whole(report.Repeated), Share(report.Repeated, report.Rows));
         if (report.NearlyRepeated is { } nearly)
-            counts.AddRow("text is nearly an earlier one", Whole(nearly), Share(nearly, report.Rows));
-        counts.AddRow(string.Create(CultureInfo.InvariantCulture, $"more than {report.MaxTokens} tokens: the end is not read"), Whole(report.Truncated), Share(report.Truncated, report.Rows));
+            counts.AddRow(Language.Say("el texto es casi uno anterior", "text is nearly an earlier one"), Whole(nearly), Share(nearly, report.Rows));
+        counts.AddRow(Language.Format($"más de {report.MaxTokens} tokens: el final no se lee", $"more than {report.MaxTokens} tokens: the end is not read"), Whole(report.Truncated), Share(report.Truncated, report.Rows));
         AnsiConsole.Write(counts);
 
-        Table lengths = EvaluationTables.Numeric(new Table().AddColumn("length in"), "least", "mean", "median", "90 %", "99 %", "most");
-        foreach ((string unit, LengthStatistics? length) in (ReadOnlySpan<(string, LengthStatistics?)>)[("characters", report.Characters), ("words", report.Words), ("tokens", report.Tokens)])
+        Table lengths = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("longitud en", "length in")),
+            Language.Say("mínimo", "least"), Language.Say("media", "mean"), Language.Say("mediana", "median"), "90 %", "99 %", Language.Say("máximo", "most"));
+        foreach ((string unit, LengthStatistics? length) in (ReadOnlySpan<(string, LengthStatistics?)>)[
+            (Language.Say("caracteres", "characters"), report.Characters), (Language.Say("palabras", "words"), report.Words), ("tokens", report.Tokens)])
         {
             if (length is not null)
-                lengths.AddRow(unit, Whole(length.Min), length.Mean.ToString("0.0", CultureInfo.InvariantCulture), Whole(length.Median), Whole(length.Percentile90), Whole(length.Percentile99), Whole(length.Max));
+                lengths.AddRow(unit, Whole(length.Min), Language.Text.Number(length.Mean, 1), Whole(length.Median), Whole(length.Percentile90), Whole(length.Percentile99), Whole(length.Max));
         }
         AnsiConsole.Write(lengths);
 
-        Table look = EvaluationTables.Numeric(new Table().AddColumn("worth a look"), "rows", "share").AddColumn("first rows");
+        Table look = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("conviene mirar", "worth a look")), Language.Say("filas", "rows"), Language.Say("parte", "share"))
+            .AddColumn(Language.Say("primeras filas", "first rows"));
         foreach ((string language, RowExamples rows) in report.Languages)
             look.AddRow(LanguageName(language), Whole(rows.Count), Share(rows.Count, report.Rows), language == Spanish ? "" : First(rows));
         foreach ((OddText odd, RowExamples rows) in report.Odd)
-            look.AddRow(Inspection.NameOf(odd).Replace('_', ' '), Whole(rows.Count), Share(rows.Count, report.Rows), First(rows));
+            look.AddRow(OddName(odd), Whole(rows.Count), Share(rows.Count, report.Rows), First(rows));
         AnsiConsole.Write(look);
         foreach (string warning in inspection.Warnings)
             Console.WriteLine(warning);
-        Console.WriteLine($"Go on with: {next}");
+        Console.WriteLine($"{Language.Say("Para seguir", "Go on with")}: {next}");
     }
 
     private static IEnumerable<(string What, string Value)> Facts(Inspection inspection)
     {
-        yield return ("format", inspection.View.File.Compression is { } compression ? $"{inspection.Format}, compressed with {compression}" : inspection.Format);
+        yield return (Language.Say("formato", "format"),
+            inspection.View.File.Compression is { } compression ? $"{inspection.Format}, {Language.Say("comprimido con", "compressed with")} {compression}" : inspection.Format);
         if (inspection.Encoding is { } encoding)
-            yield return ("encoding", encoding);
+            yield return (Language.Say("codificación", "encoding"), encoding);
         if (inspection.Delimiter is { } delimiter)
-            yield return ("delimiter", delimiter == "\t" ? "tab" : delimiter);
+            yield return (Language.Say("separador", "delimiter"), delimiter == "\t" ? Language.Say("tabulador", "tab") : delimiter);
         if (inspection.HasHeader is { } hasHeader)
-            yield return ("header", hasHeader ? $"in {inspection.View.File.HeaderPlace}" : "none, columns are numbered");
+            yield return (Language.Say("cabecera", "header"),
+                hasHeader ? $"{Language.Say("en", "in")} {inspection.View.File.HeaderPlace}" : Language.Say("ninguna; las columnas tienen números", "none, columns are numbered"));
         if (inspection.View.File.Excel?.Sheet is { } sheet)
-            yield return ("sheet", sheet);
+            yield return (Language.Say("hoja", "sheet"), sheet);
         foreach ((string part, string? column, string why) in inspection.Parts)
         {
             if (column is not null)
-                yield return (part, $"column '{column}', {why}");
+                yield return (PartName(part), $"{Language.Say("columna", "column")} '{column}', {why}");
         }
         if (inspection.View.Columns.Others is { Count: > 0 } others)
-            yield return ("other columns", string.Join(", ", others.Take(20).Select(other => inspection.View.File.Columns[other])) + (others.Count > 20 ? ", …" : ""));
+            yield return (Language.Say("otras columnas", "other columns"), string.Join(", ", others.Take(20).Select(other => inspection.View.File.Columns[other])) + (others.Count > 20 ? ", …" : ""));
     }
 
     private static string LanguageName(string code) => code switch
     {
-        Spanish => "Spanish",
-        "und" => "too short to tell the language",
-        "other" => "another script",
-        _ => $"language {code}",
+        Spanish => Language.Say("español", "Spanish"),
+        "und" => Language.Say("demasiado corto para saber la lengua", "too short to tell the language"),
+        "other" => Language.Say("otra escritura", "another script"),
+        _ => $"{Language.Say("lengua", "language")} {code}",
     };
+
+    private static string PartName(string part) => part switch
+    {
+        "text" => Language.Say("texto", part),
+        "title" => Language.Say("título", part),
+        "body" => Language.Say("cuerpo", part),
+        "stars" => Language.Say("estrellas", part),
+        _ => Language.Say("etiqueta", part),
+    };
+
+    private static string OddName(OddText odd)
+    {
+        string english = Inspection.NameOf(odd).Replace('_', ' ');
+        return odd switch
+        {
+            OddText.Empty => Language.Say("vacío", english),
+            OddText.NoLetters => Language.Say("sin letras", english),
+            OddText.VeryLong => Language.Say("muy largo", english),
+            OddText.ControlCharacters => Language.Say("caracteres de control", english),
+            OddText.BrokenEncoding => Language.Say("codificación rota", english),
+            _ => english,
+        };
+    }
 
     private static string First(RowExamples rows) => string.Join(", ", rows.Examples.Take(5).Select(row => Whole(row + 1)));
 
-    private static string Whole(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Whole(long count) => Language.Text.Count(count);
 
-    private static string Share(long part, long all) => all == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / all:0.0} %");
+    private static string Share(long part, long all) => all == 0 ? "" : $"{Language.Text.Number(100.0 * part / all, 1)} %";
 }

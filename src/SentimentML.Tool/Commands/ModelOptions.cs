@@ -126,7 +126,9 @@ internal sealed class ModelOptions
         Screen.During(screen =>
         {
             saved = SavedModel.Open(model, text => screen.Show(text), cancellationToken: cancellation);
-            screen.Note($"{model}: licence {saved.License ?? "not stated in its card"}{(saved.IsNonCommercial ? " (no commercial use)" : "")}");
+            screen.Note(Language.Format(
+                $"{model}: licencia {saved.License ?? "no indicada en su ficha"}{(saved.IsNonCommercial ? " (sin uso comercial)" : "")}",
+                $"{model}: licence {saved.License ?? "not stated in its card"}{(saved.IsNonCommercial ? " (no commercial use)" : "")}"));
         });
         return saved!;
     }

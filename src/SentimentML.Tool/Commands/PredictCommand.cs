@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SentimentML.Predictions;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
@@ -61,7 +60,7 @@ internal sealed class PredictCommand : ToolCommand
         CarriedColumns carried = file.Carried(Flags.ChosenColumns(arguments.GetValue(_columns)), fields.Names);
         Screen.During(screen =>
         {
-            screen.Show("Classifying");
+            screen.Show(Language.Say("Clasificando", "Classifying"));
             var shown = new RowsShown(screen, Task.Run(() => file.Count(cancellation), cancellation));
             long missing = 0;
             IEnumerable<PredictedRow> Rows()
@@ -77,7 +76,8 @@ internal sealed class PredictCommand : ToolCommand
 
             output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, carried, Rows()));
             if (missing > 0)
-                screen.Note(string.Create(CultureInfo.InvariantCulture, $"Rows without a text: {missing:N0}. They have a line with an empty answer (missing_text)."));
+                screen.Note(Language.Format(
+                    $"Filas sin texto: {missing:N0}. Tienen una línea con la respuesta vacía (missing_text).", $"Rows without a text: {missing:N0}. They have a line with an empty answer (missing_text)."));
         });
     }
 }

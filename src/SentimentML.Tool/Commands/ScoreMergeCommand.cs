@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -16,6 +16,6 @@ internal sealed class ScoreMergeCommand : ManifestCommand
     {
         string output = arguments.GetRequiredValue(_output);
         plan.Merge(output, cancellation);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFullPath(output)}: {plan.Rows:N0} rows"));
+        Console.WriteLine(Language.Format($"{Path.GetFullPath(output)}: {plan.Rows:N0} filas", $"{Path.GetFullPath(output)}: {plan.Rows:N0} rows"));
     }
 }

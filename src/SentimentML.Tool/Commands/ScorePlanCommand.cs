@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
@@ -65,6 +64,7 @@ internal sealed class ScorePlanCommand : ToolCommand
         if (arguments.GetValue(_json))
             JsonResult.Print(new JsonObject { ["manifest"] = plan.Path, ["rows"] = plan.Rows, ["shards"] = plan.ShardCount });
         else
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {plan.Rows:N0} rows in {plan.ShardCount} shards, 0 to {plan.ShardCount - 1}"));
+            Console.WriteLine(Language.Format(
+                $"{plan.Path}: {plan.Rows:N0} filas en {plan.ShardCount} partes, de la 0 a la {plan.ShardCount - 1}", $"{plan.Path}: {plan.Rows:N0} rows in {plan.ShardCount} shards, 0 to {plan.ShardCount - 1}"));
     }
 }

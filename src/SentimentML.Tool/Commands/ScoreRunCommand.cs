@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SentimentML.Tool.Output;
 using SentimentML.Tool.Torch;
 
@@ -29,9 +28,10 @@ internal sealed class ScoreRunCommand : ManifestCommand
         ScoredShard? shard = null;
         Screen.During(screen =>
         {
-            screen.Show("Classifying");
+            screen.Show(Language.Say("Clasificando", "Classifying"));
             shard = plan.Run(index, model, arguments.GetRequiredValue(_device), new RowsShown(screen, total: Task.FromResult(plan.RowsOf(index))), cancellation);
         });
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shard!.Path}: {shard.Rows:N0} rows{(shard.WasWhole ? ", whole before" : "")}"));
+        Console.WriteLine(Language.Format(
+            $"{shard!.Path}: {shard.Rows:N0} filas{(shard.WasWhole ? ", ya estaba completa" : "")}", $"{shard.Path}: {shard.Rows:N0} rows{(shard.WasWhole ? ", whole before" : "")}"));
     }
 }

@@ -29,6 +29,7 @@ internal sealed class ScoreVerifyCommand : ManifestCommand
         if (faults.Count > 0)
             throw new SentimentMLException($"{plan.Path}: all shards are whole, and the folder has files that belong to none. Move them away.");
         if (!arguments.GetValue(_json))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {plan.Rows:N0} rows, each once, in {plan.ShardCount} whole parts"));
+            Console.WriteLine(Language.Format(
+                $"{plan.Path}: {plan.Rows:N0} filas, cada una una vez, en {plan.ShardCount} partes completas", $"{plan.Path}: {plan.Rows:N0} rows, each once, in {plan.ShardCount} whole parts"));
     }
 }

@@ -80,7 +80,7 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
             SentimentClassificationOptions options = work.Options;
             (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (result.Best.LearningRate, result.Best.Epochs, result.Best.BatchSize, new TrainingScreen(work.Screen, new TrainingLog(null)));
             using SentimentClassificationTransformer model = work.ML.MulticlassClassification.Trainers.SentimentClassification(options).Fit(work.Train.Rows);
-            work.Screen.Show("Writing the model");
+            work.Screen.Show(Language.Say("Escribiendo el modelo", "Writing the model"));
             folder.Write(model, WeightType.Float32, checkpoints: null);
         }, cancellation);
         Print(arguments, result!, folder?.Path, arguments.GetValue(_json));
@@ -97,7 +97,7 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
         LibTorch.Load();
         Screen.During(screen =>
         {
-            screen.Show("Reading the reviews");
+            screen.Show(Language.Say("Leyendo las reseñas", "Reading the reviews"));
             LabeledData train = files.CheckedTraining(options, screen);
             options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
             var progress = new SearchScreen(screen);
@@ -142,14 +142,18 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
 
     private static void Print(IReadOnlyList<SearchTrial> trials, string trainLine, string? model)
     {
-        Table table = EvaluationTables.Numeric(new Table(), "round", "rows", "learning rate", "epochs", "batch", "accuracy", "macro-F1", "loss");
+        Table table = EvaluationTables.Numeric(new Table(), [
+            .. (string[])(Language.Text.Language == ReportLanguage.Spanish
+                ? ["ronda", "filas", "tasa de apr.", "épocas", "lote", "exactitud", "macro-F1", "pérdida"]
+                : ["round", "rows", "learning rate", "epochs", "batch", "accuracy", "macro-F1", "loss"]),
+        ]);
         foreach (SearchTrial trial in trials)
             table.AddRow(Text(trial.Round), Text(trial.Rows), trial.LearningRate.ToString("0.00e0", CultureInfo.InvariantCulture), Text(trial.Epochs), Text(trial.BatchSize),
-                EvaluationTables.Number(trial.Accuracy), EvaluationTables.Number(trial.MacroF1), double.IsFinite(trial.Loss) ? EvaluationTables.Number(trial.Loss) : "diverged");
+                EvaluationTables.Number(trial.Accuracy), EvaluationTables.Number(trial.MacroF1), double.IsFinite(trial.Loss) ? EvaluationTables.Number(trial.Loss) : Language.Say("divergió", "diverged"));
         AnsiConsole.Write(table);
-        Console.WriteLine($"The best on all rows: {trainLine}");
+        Console.WriteLine($"{Language.Say("La mejor con todas las filas", "The best on all rows")}: {trainLine}");
         if (model is not null)
-            Console.WriteLine($"The model is in {model}");
+            Console.WriteLine($"{Language.Say("El modelo está en", "The model is in")} {model}");
     }
 
     private static JsonObject Json(SearchTrial trial) => new()

@@ -25,6 +25,7 @@ internal sealed class SentimentMLCommand : RootCommand
         Add(new DownloadCommand());
         Add(new InfoCommand());
         Add(Flags.Verbose);
+        Add(Flags.Language);
     }
 
     /// <summary>Parses a command line. A review may begin with '@' or '-': no response files, no bundles of short options.</summary>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SentimentML.AspNetCore.Models;
+using SentimentML.Tool.Output;
 using SentimentML.Tool.Serving;
 
 namespace SentimentML.Tool.Commands;
@@ -91,7 +92,9 @@ internal sealed class ServeCommand : ToolCommand
                 app.MapSentimentPage();
             await StartAsync(app, shown, cancellation).ConfigureAwait(false);
             if (!isLocal && key is null)
-                await Console.Error.WriteLineAsync($"Everybody who reaches this machine can use the server. --api-key-file or {KeyVariable} asks clients for a key.").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(Language.Format(
+                    $"Quien llegue a esta máquina puede usar el servidor. Con --api-key-file o {KeyVariable} se pide una clave a los clientes.",
+                    $"Everybody who reaches this machine can use the server. --api-key-file or {KeyVariable} asks clients for a key.")).ConfigureAwait(false);
             string listening = new UriBuilder(app.Urls.First()) { Host = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "localhost" : shown }.Uri.GetLeftPart(UriPartial.Authority);
             await Console.Out.WriteLineAsync(listening).ConfigureAwait(false);
             await Console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text;
 using Microsoft.ML;
 using SentimentML.Files;
@@ -109,7 +108,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         LibTorch.Load();
         Screen.During(screen =>
         {
-            screen.Show("Reading the reviews");
+            screen.Show(Language.Say("Leyendo las reseñas", "Reading the reviews"));
             LabeledData train = files.CheckedTraining(options, screen);
             options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
             options.Progress = new TrainingScreen(screen, log);
@@ -129,9 +128,9 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
     private IReadOnlyList<TrainingEvaluation> Train(Prepared work, ModelDestination folder, ParseResult arguments, WholeFile? page)
     {
         using SentimentClassificationTransformer model = work.Trainer.Fit(work.Train.Rows);
-        page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{work.Options.Backbone.Name}, {Path.GetFileName(work.Train.Path)}")));
+        page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{work.Options.Backbone.Name}, {Path.GetFileName(work.Train.Path)}", Language.Text)));
         page?.Complete();
-        work.Screen.Show("Writing the model");
+        work.Screen.Show(Language.Say("Escribiendo el modelo", "Writing the model"));
         WeightType weights = arguments.GetValue(_weights);
         folder.Write(model, weights, work.Options.CheckpointFolder);
         if (arguments.GetValue(_adapter) is { } adapter)
@@ -146,8 +145,13 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         log.Fold = 1;
         foreach (CrossValidationFold fold in work.Trainer.CrossValidate(work.Train.Rows, count, results))
         {
-            work.Screen.Note(string.Create(CultureInfo.InvariantCulture, $"Fold {fold.Fold} of {count}: {fold.TrainRows:N0} rows to learn from, {fold.Metrics.RowCount:N0} to measure on; "
-                + $"accuracy {fold.Metrics.Accuracy.Value:0.0000}, macro-F1 {fold.Metrics.MacroF1.Value:0.0000}"));
+            SentimentMetrics metrics = fold.Metrics;
+            string rows = Language.Format(
+                $"Parte {fold.Fold} de {count}: {fold.TrainRows:N0} filas para aprender, {metrics.RowCount:N0} para medir",
+                $"Fold {fold.Fold} of {count}: {fold.TrainRows:N0} rows to learn from, {metrics.RowCount:N0} to measure on");
+            string figures = Language.Format(
+                $"exactitud {metrics.Accuracy.Value:0.0000}, macro-F1 {metrics.MacroF1.Value:0.0000}", $"accuracy {metrics.Accuracy.Value:0.0000}, macro-F1 {metrics.MacroF1.Value:0.0000}");
+            work.Screen.Note($"{rows}; {figures}");
             folds.Add(fold);
             log.Fold = fold.Fold + 1;
         }

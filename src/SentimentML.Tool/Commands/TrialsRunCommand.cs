@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using SentimentML.Tool.Output;
 using SentimentML.Tool.Training;
 
 namespace SentimentML.Tool.Commands;
@@ -32,6 +32,7 @@ internal sealed class TrialsRunCommand : TrialsPlanCommand
                 + "Give the array as many tasks.");
         }
         plan.Command.RunTrial(plan.Arguments, plan.Folder, round, index, cancellation);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Folder}: training {index} of round {round} has its result"));
+        Console.WriteLine(Language.Format(
+            $"{plan.Folder}: el entrenamiento {index} de la ronda {round} tiene su resultado", $"{plan.Folder}: training {index} of round {round} has its result"));
     }
 }

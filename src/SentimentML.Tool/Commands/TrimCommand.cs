@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using SentimentML.Tool.Data;
@@ -62,15 +62,17 @@ internal sealed class TrimCommand : ToolCommand
 
     private static void Print(VocabularyTrimResult result, string output)
     {
-        Table table = EvaluationTables.Numeric(new Table().AddColumn(""), "before", "after");
-        AddRow("tokens of the vocabulary", result.VocabularySizeBefore, result.VocabularySizeAfter, "N0");
-        AddRow("parameters", result.ParametersBefore, result.ParametersAfter, "N0");
-        AddRow("bytes of the weights", result.BytesBefore, result.BytesAfter, "N0");
-        AddRow("tokens a text", result.TokensPerTextBefore, result.TokensPerTextAfter, "0.00");
+        Table table = EvaluationTables.Numeric(new Table().AddColumn(""), Language.Say("antes", "before"), Language.Say("después", "after"));
+        AddRow(Language.Say("tokens del vocabulario", "tokens of the vocabulary"), result.VocabularySizeBefore, result.VocabularySizeAfter, "N0");
+        AddRow(Language.Say("parámetros", "parameters"), result.ParametersBefore, result.ParametersAfter, "N0");
+        AddRow(Language.Say("bytes de los pesos", "bytes of the weights"), result.BytesBefore, result.BytesAfter, "N0");
+        AddRow(Language.Say("tokens por texto", "tokens a text"), result.TokensPerTextBefore, result.TokensPerTextAfter, "0.00");
         AnsiConsole.Write(table);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.UnchangedTexts:N0} of {result.Texts:N0} texts have the same tokens as before. The trimmed model is in {output}"));
+        Console.WriteLine(Language.Format(
+            $"{result.UnchangedTexts:N0} de {result.Texts:N0} textos tienen los mismos tokens que antes. El modelo recortado está en {output}",
+            $"{result.UnchangedTexts:N0} of {result.Texts:N0} texts have the same tokens as before. The trimmed model is in {output}"));
 
         void AddRow<T>(string what, T before, T after, string format)
-            where T : IFormattable => table.AddRow(what, before.ToString(format, CultureInfo.InvariantCulture), after.ToString(format, CultureInfo.InvariantCulture));
+            where T : INumber<T> => table.AddRow(what, Language.Text.Number(double.CreateChecked(before), format), Language.Text.Number(double.CreateChecked(after), format));
     }
 }

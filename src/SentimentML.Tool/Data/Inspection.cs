@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SentimentML.Reviews;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Data;
 
@@ -95,7 +96,9 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
 
     private (string, string?, string) Part(string part, int column, string? named, string option) => column < 0
         ? (part, null, "")
-        : (part, View.File.Columns[column], named is not null ? $"as {option} says" : View.File.Format == ReviewFileFormat.Lines ? "by the format" : View.File.HasHeader ? "by its name" : "the only column");
+        : (part, View.File.Columns[column], named is not null ? Language.Format($"como dice {option}", $"as {option} says")
+            : View.File.Format == ReviewFileFormat.Lines ? Language.Say("por el formato", "by the format")
+            : View.File.HasHeader ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
 
     private IEnumerable<string> Found()
     {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Data;
 
@@ -46,10 +46,10 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
     public LabeledData First(int count) => new(ml, path, ml.Data.TakeRows(rows, count));
 
     /// <summary>"1,000 rows: 500 negative, 500 positive".</summary>
-    public string Describe(IReadOnlyCollection<int> labels) => string.Create(CultureInfo.InvariantCulture,
-        $"{path}: {labels.Count:N0} rows: {string.Join(", ", Labels.Select((name, index) => $"{Count(labels, index)} {name}"))}");
+    public string Describe(IReadOnlyCollection<int> labels) =>
+        $"{path}: {Language.Text.Count(labels.Count)} {Language.Say("filas", "rows")}: {string.Join(", ", Labels.Select((name, index) => $"{Count(labels, index)} {name}"))}";
 
-    private static string Count(IReadOnlyCollection<int> labels, int index) => labels.Count(label => label == index).ToString("N0", CultureInfo.InvariantCulture);
+    private static string Count(IReadOnlyCollection<int> labels, int index) => Language.Text.Count(labels.Count(label => label == index));
 
     private static string[] Names(DataViewSchema.Column label)
     {

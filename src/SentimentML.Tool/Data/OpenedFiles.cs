@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using SentimentML.Labels;
 using SentimentML.Tool.Output;
@@ -51,7 +50,9 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
             screen.Note(leftOut);
         screen.Note(validation.Describe(labels));
         if (labels.Count(label => unknown.Contains(validation.Labels[label])) is > 0 and int rows)
-            screen.Note(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {validation.Path} have a label that no row to learn from has ({string.Join(", ", unknown.Take(5))}), and are left out."));
+            screen.Note(Language.Format(
+                $"{rows:N0} filas de {validation.Path} tienen una etiqueta que no tiene ninguna fila para aprender ({string.Join(", ", unknown.Take(5))}), y no cuentan.",
+                $"{rows:N0} rows of {validation.Path} have a label that no row to learn from has ({string.Join(", ", unknown.Take(5))}), and are left out."));
         return validation.Rows;
     }
 }

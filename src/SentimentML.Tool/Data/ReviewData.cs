@@ -1,8 +1,8 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using SentimentML.Labels;
 using SentimentML.Reviews;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Data;
 
@@ -95,10 +95,13 @@ internal sealed class ReviewData
         }
         string[] reasons =
         [
-            .. (((long Rows, string Reason)[])[(withoutText, "without a text"), (withoutLabel, HasStars ? "without stars" : "without a label"), (dropped, "with 3 stars (--neutral-class makes them a class)")])
-                .Where(one => one.Rows > 0).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Rows:N0} {one.Reason}")),
+            .. (((long Rows, string Reason)[])[
+                (withoutText, Language.Say("sin texto", "without a text")),
+                (withoutLabel, HasStars ? Language.Say("sin estrellas", "without stars") : Language.Say("sin etiqueta", "without a label")),
+                (dropped, Language.Say("con 3 estrellas (--neutral-class hace de ellas una clase)", "with 3 stars (--neutral-class makes them a class)"))])
+                .Where(one => one.Rows > 0).Select(one => $"{Language.Text.Count(one.Rows)} {one.Reason}"),
         ];
-        return reasons.Length == 0 ? null : $"{Path}: rows left out: {string.Join(", ", reasons)}";
+        return reasons.Length == 0 ? null : $"{Path}: {Language.Say("filas que no cuentan", "rows left out")}: {string.Join(", ", reasons)}";
     }
 
     /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using SentimentML.Tool.Output;
 using Spectre.Console;
 
 namespace SentimentML.Tool.Evaluation;
@@ -6,14 +6,14 @@ namespace SentimentML.Tool.Evaluation;
 /// <summary>An evaluation in the terminal: the summary in words, and the figures with their intervals.</summary>
 internal static class EvaluationTables
 {
-    public static void Print(EvaluationReport report, ReportLanguage language)
+    public static void Print(EvaluationReport report)
     {
         SentimentMetrics metrics = report.Evaluation.Metrics;
-        Console.WriteLine(report.Evaluation.Summary(language));
+        Console.WriteLine(report.Evaluation.Summary(Language.Text.Language));
         Console.WriteLine();
-        Table figures = Numeric(new Table().AddColumn("metric"), "value", "95 % interval");
+        Table figures = Numeric(new Table().AddColumn(Language.Say("métrica", "metric")), Language.Say("valor", "value"), Language.Say("intervalo del 95 %", "95 % interval"));
         foreach (MetricDefinition<SentimentMetrics> metric in SentimentMetric.HeadlineFirst(metrics))
-            figures.AddRow(Markup.Escape(metric.Name(ReportLanguage.English)), Number(metric.Of(metrics).Value), Interval(metric.Of(metrics)));
+            figures.AddRow(Markup.Escape(metric.Name(Language.Text.Language)), Number(metric.Of(metrics).Value), Interval(metric.Of(metrics)));
         AnsiConsole.Write(figures);
         PrintLabels(metrics);
         if (LeftOut(report.Evaluation.Rows) is { } leftOut)
@@ -25,16 +25,17 @@ internal static class EvaluationTables
     {
         string[] reasons =
         [
-            .. (((long Rows, string Reason)[])[(rows.RowsLeftOut, "with a label that the model does not know"), (rows.RowsWithoutLabel, "without a label or stars"), (rows.RowsWithoutText, "without a text")])
-                .Where(one => one.Rows > 0).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Rows:N0} {one.Reason}")),
+            .. (((long Rows, string Reason)[])[(rows.RowsLeftOut, Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know")),
+                (rows.RowsWithoutLabel, Language.Say("sin etiqueta ni estrellas", "without a label or stars")), (rows.RowsWithoutText, Language.Say("sin texto", "without a text"))])
+                .Where(one => one.Rows > 0).Select(one => $"{Language.Text.Count(one.Rows)} {one.Reason}"),
         ];
-        return reasons.Length == 0 ? null : $"Rows left out: {string.Join(", ", reasons)}.";
+        return reasons.Length == 0 ? null : $"{Language.Say("Filas que no cuentan", "Rows left out")}: {string.Join(", ", reasons)}.";
     }
 
-    public static string Number(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "";
+    public static string Number(double value) => double.IsFinite(value) ? Language.Text.Number(value, 4) : "";
 
     public static string Interval(MetricInterval value) =>
-        double.IsFinite(value.Low) ? string.Create(CultureInfo.InvariantCulture, $"{value.Low:0.0000} to {value.High:0.0000}") : "";
+        double.IsFinite(value.Low) ? Language.Format($"{value.Low:0.0000} a {value.High:0.0000}", $"{value.Low:0.0000} to {value.High:0.0000}") : "";
 
     public static Table Numeric(Table table, params ReadOnlySpan<string> columns)
     {
@@ -46,8 +47,8 @@ internal static class EvaluationTables
     /// <summary>Figures and confusions stand in two tables: in one, three labels have no room on a terminal of 80 columns.</summary>
     private static void PrintLabels(SentimentMetrics metrics)
     {
-        Table figures = Numeric(new Table().AddColumn("label"), ["rows", .. SentimentMetric.PerLabel.Select(metric => metric.Name(ReportLanguage.English))]);
-        Table confusion = Numeric(new Table().AddColumn("label"), [.. metrics.Labels.Select(label => $"as {label.Label}")]);
+        Table figures = Numeric(new Table().AddColumn(Language.Say("etiqueta", "label")), [Language.Say("filas", "rows"), .. SentimentMetric.PerLabel.Select(metric => metric.Name(Language.Text.Language))]);
+        Table confusion = Numeric(new Table().AddColumn(Language.Say("etiqueta", "label")), [.. metrics.Labels.Select(label => $"{Language.Say("como", "as")} {label.Label}")]);
         foreach ((SentimentLabelMetrics label, IReadOnlyList<int> row) in metrics.Labels.Zip(metrics.Confusion))
         {
             figures.AddRow([Markup.Escape(label.Label), Whole(label.Support), .. SentimentMetric.PerLabel.Select(metric => Number(metric.Of(label).Value))]);
@@ -57,5 +58,5 @@ internal static class EvaluationTables
         AnsiConsole.Write(confusion);
     }
 
-    private static string Whole(int count) => count.ToString(CultureInfo.InvariantCulture);
+    private static string Whole(int count) => Language.Text.Count(count);
 }

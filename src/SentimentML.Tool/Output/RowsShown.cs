@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace SentimentML.Tool.Output;
 
@@ -28,8 +27,10 @@ internal sealed class RowsShown(Screen screen, Task<long>? total) : IProgress<lo
         double speed = value / Stopwatch.GetElapsedTime(_started).TotalSeconds;
         // A file that cannot be counted cannot be read either: the reader will say why.
         if (total is { IsCompletedSuccessfully: true, Result: > 0 and var all })
-            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{value:N0} of {all:N0} rows, {speed:N0} rows/s, {Duration.Left((all - value) / speed)} left"), value / (double)all);
+            screen.Show(Language.Format(
+                $"{value:N0} de {all:N0} filas, {speed:N0} filas/s, quedan {Duration.Left((all - value) / speed)}",
+                $"{value:N0} of {all:N0} rows, {speed:N0} rows/s, {Duration.Left((all - value) / speed)} left"), value / (double)all);
         else
-            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{value:N0} rows, {speed:N0} rows/s"));
+            screen.Show(Language.Format($"{value:N0} filas, {speed:N0} filas/s", $"{value:N0} rows, {speed:N0} rows/s"));
     }
 }

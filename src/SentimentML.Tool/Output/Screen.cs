@@ -34,6 +34,6 @@ internal abstract class Screen
         console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .Start(progress => work(new ScreenBar(console, progress.AddTask("Beginning"))));
+            .Start(progress => work(new ScreenBar(console, progress.AddTask(Language.Say("Empezando", "Beginning")))));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Training;
@@ -12,7 +11,8 @@ internal sealed class SearchScreen(Screen screen) : IProgress<SearchProgress>, I
     {
         _trial = value;
         if (value.Result is { } result)
-            screen.Note(string.Create(CultureInfo.InvariantCulture,
+            screen.Note(Language.Format(
+                $"Prueba {value.Trial} de {value.Trials}: {result.Rows} filas, tasa de aprendizaje {result.LearningRate:0.00e0}, {result.Epochs} épocas, lote {result.BatchSize}: {Figures(result)}{(value.FromResults ? ", de los resultados" : "")}",
                 $"Trial {value.Trial} of {value.Trials}: {result.Rows} rows, learning rate {result.LearningRate:0.00e0}, {result.Epochs} epochs, batch {result.BatchSize}: {Figures(result)}{(value.FromResults ? ", from the results" : "")}"));
     }
 
@@ -20,12 +20,15 @@ internal sealed class SearchScreen(Screen screen) : IProgress<SearchProgress>, I
     {
         if (_trial is not { } trial)
             return;
-        string left = trial.TimeLeft is { } time ? $", {Duration.Left(time)} left in all" : "";
-        screen.Show(string.Create(CultureInfo.InvariantCulture, $"Trial {trial.Trial} of {trial.Trials}, round {trial.Round} of {trial.Rounds}, step {value.Step} of {value.Steps}{left}"),
+        string left = trial.TimeLeft is { } time ? Language.Format($", quedan {Duration.Left(time)} en total", $", {Duration.Left(time)} left in all") : "";
+        screen.Show(Language.Format(
+                $"Prueba {trial.Trial} de {trial.Trials}, ronda {trial.Round} de {trial.Rounds}, paso {value.Step} de {value.Steps}{left}",
+                $"Trial {trial.Trial} of {trial.Trials}, round {trial.Round} of {trial.Rounds}, step {value.Step} of {value.Steps}{left}"),
             (trial.Trial - 1 + (value.Steps > 0 ? value.Step / (double)value.Steps : 0)) / trial.Trials);
     }
 
     private static string Figures(SearchTrial trial) => double.IsFinite(trial.Loss)
-        ? string.Create(CultureInfo.InvariantCulture, $"accuracy {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, loss {trial.Loss:0.0000}")
-        : "diverged";
+        ? Language.Format(
+            $"exactitud {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, pérdida {trial.Loss:0.0000}", $"accuracy {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, loss {trial.Loss:0.0000}")
+        : Language.Say("divergió", "diverged");
 }

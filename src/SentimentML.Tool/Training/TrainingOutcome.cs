@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using SentimentML.Tool.Evaluation;
+using SentimentML.Tool.Output;
 using Spectre.Console;
 
 namespace SentimentML.Tool.Training;
@@ -12,7 +12,7 @@ namespace SentimentML.Tool.Training;
 internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEvaluation> Evaluations, IReadOnlyList<CrossValidationFold> Folds)
 {
     private static readonly (string Name, string Key, Func<CrossValidationFold, double> Of)[] Figures =
-        [("accuracy", "accuracy", f => f.Metrics.Accuracy.Value), ("macro-F1", "macro_f1", f => f.Metrics.MacroF1.Value), ("loss", "loss", f => f.Metrics.LogLoss.Value)];
+        [(Language.Say("exactitud", "accuracy"), "accuracy", f => f.Metrics.Accuracy.Value), ("macro-F1", "macro_f1", f => f.Metrics.MacroF1.Value), (Language.Say("pérdida", "loss"), "loss", f => f.Metrics.LogLoss.Value)];
 
     public void Print()
     {
@@ -21,7 +21,7 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
         if (Evaluations.Count > 0)
             AnsiConsole.Write(EvaluationTable());
         if (Model is not null)
-            Console.WriteLine($"The model is in {Model}");
+            Console.WriteLine($"{Language.Say("El modelo está en", "The model is in")} {Model}");
     }
 
     public JsonObject ToJson()
@@ -41,17 +41,17 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
 
     private Table FoldTable()
     {
-        Table table = EvaluationTables.Numeric(new Table().AddColumn("fold"), ["rows", .. Figures.Select(figure => figure.Name)]);
+        Table table = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("parte", "fold")), [Language.Say("filas", "rows"), .. Figures.Select(figure => figure.Name)]);
         foreach (CrossValidationFold fold in Folds)
-            table.AddRow([$"{fold.Fold}", fold.Metrics.RowCount.ToString(CultureInfo.InvariantCulture), .. Figures.Select(figure => EvaluationTables.Number(figure.Of(fold)))]);
-        return table.AddRow(["mean ± dev.", "", .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
+            table.AddRow([$"{fold.Fold}", Language.Text.Count(fold.Metrics.RowCount), .. Figures.Select(figure => EvaluationTables.Number(figure.Of(fold)))]);
+        return table.AddRow([Language.Say("media ± desv.", "mean ± dev."), "", .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
     }
 
     private Table EvaluationTable()
     {
-        Table table = EvaluationTables.Numeric(new Table(), "epoch", "accuracy", "macro-F1", "loss");
+        Table table = EvaluationTables.Numeric(new Table(), Language.Say("época", "epoch"), Language.Say("exactitud", "accuracy"), "macro-F1", Language.Say("pérdida", "loss"));
         foreach (TrainingEvaluation e in Evaluations)
-            table.AddRow(e.Epoch.ToString("0.##", CultureInfo.InvariantCulture), EvaluationTables.Number(e.Accuracy), EvaluationTables.Number(e.MacroF1), EvaluationTables.Number(e.Loss));
+            table.AddRow(Language.Text.Number(e.Epoch, "0.##"), EvaluationTables.Number(e.Accuracy), EvaluationTables.Number(e.MacroF1), EvaluationTables.Number(e.Loss));
         return table;
     }
 

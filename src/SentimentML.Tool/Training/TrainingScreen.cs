@@ -1,4 +1,3 @@
-using System.Globalization;
 using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Training;
@@ -12,18 +11,24 @@ internal sealed class TrainingScreen(Screen screen, TrainingLog log) : IProgress
         switch (value)
         {
             case { Stage: TrainingStage.Preparing }:
-                screen.Show(value.Message ?? "Preparing");
+                screen.Show(value.Message ?? Language.Say("Preparando", "Preparing"));
                 break;
-            case { Stage: TrainingStage.Evaluating, Evaluation: null }: // the figures that close an evaluation are in the log
-                screen.Show($"Validating: {value.Message}", share);
+            case { Stage: TrainingStage.Evaluating, Evaluation: { } evaluation }:
+                screen.Note(Language.Format(
+                    $"Época {evaluation.Epoch:0.##}: en la validación exactitud {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, pérdida {evaluation.Loss:0.0000}",
+                    $"Epoch {evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
+                break;
+            case { Stage: TrainingStage.Evaluating }:
+                screen.Show($"{Language.Say("Validando", "Validating")}: {value.Message}", share);
                 break;
             case { Stage: TrainingStage.Training }:
                 log.Write(value);
-                screen.Show(string.Create(CultureInfo.InvariantCulture,
+                screen.Show(Language.Format(
+                    $"Época {value.Epoch:0.00} de {value.Epochs}, paso {value.Step} de {value.Steps}, pérdida {value.Loss:0.000}, {value.RowsPerSecond:0} filas/s{Left(value.TimeLeft)}",
                     $"Epoch {value.Epoch:0.00} of {value.Epochs}, step {value.Step} of {value.Steps}, loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s{Left(value.TimeLeft)}"), share);
                 break;
         }
     }
 
-    private static string Left(TimeSpan? time) => time is { } left ? $", {Duration.Left(left)} left" : "";
+    private static string Left(TimeSpan? time) => time is { } left ? Language.Format($", quedan {Duration.Left(left)}", $", {Duration.Left(left)} left") : "";
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SentimentML.Evaluation;
 
 /// <summary>
@@ -16,12 +14,12 @@ internal sealed class EvaluationSummary
     private const char NoBreak = '\u00A0';
 
     private readonly SentimentMetrics _metrics;
-    private readonly bool _isSpanish;
+    private readonly ReportText _text;
 
     private EvaluationSummary(SentimentMetrics metrics, ReportLanguage language)
     {
         _metrics = metrics;
-        _isSpanish = language == ReportLanguage.Spanish;
+        _text = ReportText.In(language);
     }
 
     /// <summary>Writes the summary.</summary>
@@ -132,7 +130,7 @@ internal sealed class EvaluationSummary
         $"Son solo {Count(_metrics.RowCount)} textos: los intervalos son anchos y el resultado puede cambiar con otros.",
         $"These are {Count(_metrics.RowCount)} texts only: the intervals are wide, and the result may change with others.");
 
-    private string Say(string spanish, string english) => _isSpanish ? spanish : english;
+    private string Say(string spanish, string english) => _text.Say(spanish, english);
 
     private string Interval(MetricInterval interval, Func<double, string> format)
     {
@@ -143,27 +141,13 @@ internal sealed class EvaluationSummary
             $" (95% interval: {format(interval.Low)} to {format(interval.High)})");
     }
 
-    private string Percent(double share) => Percent(share, 1);
+    private string Percent(double share) => _text.Percent(share);
 
-    private string Percent(double share, int digits)
-    {
-        string number = Number(100 * share, digits);
-        return _isSpanish ? $"{number}{NoBreak}%" : $"{number}%";
-    }
+    private string Percent(double share, int digits) => _text.Percent(share, digits);
 
-    private string Number(double value) => Number(value, 3);
+    private string Number(double value) => _text.Number(value);
 
-    private string Number(double value, int digits)
-    {
-        string text = value.ToString("F" + digits, CultureInfo.InvariantCulture);
-        return _isSpanish ? text.Replace('.', ',') : text;
-    }
+    private string Number(double value, int digits) => _text.Number(value, digits);
 
-    /// <summary>Thousands are set apart by a thin space in Spanish, from five digits on, and by a comma in English.</summary>
-    private string Count(int value)
-    {
-        if (_isSpanish)
-            return value < 10_000 ? value.ToString(CultureInfo.InvariantCulture) : value.ToString("N0", CultureInfo.InvariantCulture).Replace(',', '\u202F');
-        return value.ToString("N0", CultureInfo.InvariantCulture);
-    }
+    private string Count(int value) => _text.Count(value);
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.MLNetInternals;
 using SentimentML.Persistence;
@@ -121,14 +122,15 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     /// </summary>
     /// <param name="path">The HTML file; what it held before is replaced when the page is written.</param>
     /// <param name="title">The page's heading. The default value is null: the backbone's name.</param>
+    /// <param name="language">The page's language. The default value is <see cref="ReportLanguage.Spanish"/>.</param>
     /// <exception cref="InvalidOperationException">The model was loaded: the steps of its training are not kept with it.</exception>
     /// <exception cref="SentimentMLException">The file cannot be written.</exception>
-    public void SaveLearningCurve(string path, string? title = null)
+    public void SaveLearningCurve(string path, string? title = null, ReportLanguage language = ReportLanguage.Spanish)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (History is null)
             throw new InvalidOperationException("The model was loaded: the steps of its training are not kept with it. Write the learning curve after Fit.");
-        LearningCurve.WriteFile(path, History, title ?? Record.Backbone ?? "Training");
+        LearningCurve.WriteFile(path, History, title ?? Record.Backbone ?? ReportText.In(language).Say("Entrenamiento", "Training"), ReportText.In(language));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

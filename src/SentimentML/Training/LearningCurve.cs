@@ -1,39 +1,54 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using SentimentML.Evaluation;
 using SentimentML.Files;
 
 namespace SentimentML.Training;
 
 /// <summary>
 /// A run as one HTML page: loss, learning rate and the validation set's figures over the steps, drawn as SVG. The page needs no
-/// network and runs no script, and follows the reader's light or dark colours.
+/// network and runs no script, and follows the reader's light or dark colours. A resumed run is one curve, with a mark where it was resumed.
 /// </summary>
-internal static class LearningCurve
+internal sealed class LearningCurve
 {
     private const int Width = 720, Height = 220, Left = 56, Right = 12, Top = 12, Bottom = 28;
 
     /// <summary>Points of a line at most: more than a screen shows. Longer runs are averaged over neighbours.</summary>
-    private const int MostPoints = 720;
+    private const int MaxPoints = 720;
+
+    /// <summary>A smoothed loss is the mean of a twentieth of the run to each side, in runs that are long enough to be smoothed.</summary>
+    private const int MinSmoothedSteps = 8, StepsPerWindow = 20;
+
+    private const int MaxTicksX = 6, MaxTicksY = 5;
+
+    private const string MacroF1 = "macro-F1";
 
     private const string Style = """
-        :root { color-scheme: light dark; --text: #1f2328; --faint: #8b949e; --grid: #d8dee4; --a: #0969da; --b: #bc4c00; --back: #ffffff; }
-        @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --faint: #8b949e; --grid: #30363d; --a: #58a6ff; --b: #f0883e; --back: #0d1117; } }
+        :root { color-scheme: light dark; --text: #1f2328; --faint: #59636e; --grid: #d8dee4; --a: #0969da; --b: #bc4c00; --back: #ffffff; }
+        @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --faint: #9198a1; --grid: #30363d; --a: #58a6ff; --b: #f0883e; --back: #0d1117; } }
         body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.4rem; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .3rem; }
         svg { width: 100%; height: auto; } svg text { fill: var(--faint); font-size: 11px; }
-        .grid { stroke: var(--grid); } .a { stroke: var(--a); } .b { stroke: var(--b); } .line { fill: none; stroke-width: 1.5; }
-        .a.dot { fill: var(--a); stroke: none; } .b.dot { fill: var(--b); stroke: none; } .key-a { color: var(--a); } .key-b { color: var(--b); }
+        .grid { stroke: var(--grid); } .resumed { stroke: var(--faint); stroke-dasharray: 4 3; }
+        .a { stroke: var(--a); } .b { stroke: var(--b); } .line { fill: none; stroke-width: 1.5; } .raw { stroke-width: 1; stroke-opacity: .35; }
+        .a.dot { fill: var(--a); stroke: none; } .b.dot { fill: var(--b); stroke: none; } .key-a { color: var(--a); } .key-b { color: var(--b); } .faint { opacity: .6; }
         table { border-collapse: collapse; } th, td { text-align: right; padding: .15rem .8rem; border-bottom: 1px solid var(--grid); }
         """;
 
+    private readonly TrainingHistory _history;
+    private readonly ReportText _text;
+    private readonly StringBuilder _page = new();
+
+    private LearningCurve(TrainingHistory history, ReportText text) => (_history, _text) = (history, text);
+
     /// <summary>Writes the page as a file, which appears whole.</summary>
     /// <exception cref="SentimentMLException">The file cannot be written.</exception>
-    public static void WriteFile(string path, TrainingHistory history, string title)
+    public static void WriteFile(string path, TrainingHistory history, string title, ReportText text)
     {
         try
         {
-            WholeFile.Write(path, Encoding.UTF8.GetBytes(Page(history, title)));
+            WholeFile.Write(path, Encoding.UTF8.GetBytes(Page(history, title, text)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,92 +58,151 @@ internal static class LearningCurve
 
     /// <param name="history">The run.</param>
     /// <param name="title">The page's heading; any text.</param>
-    public static string Page(TrainingHistory history, string title)
+    /// <param name="text">The page's language.</param>
+    public static string Page(TrainingHistory history, string title, ReportText text) => new LearningCurve(history, text).Write(WebUtility.HtmlEncode(title));
+
+    private string Write(string heading)
     {
-        string heading = WebUtility.HtmlEncode(title);
-        var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"""
+        _page.Append(CultureInfo.InvariantCulture, $"""
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <html lang="{_text.Code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <title>{heading}</title><style>{Style}</style></head><body>
             <h1>{heading}</h1>
-            <p>{Summary(history)}</p>
+            <p>{Summary()}</p>
 
             """);
-        Series training = new("training loss", "a", Averaged([.. history.Steps.Select(s => new Point(s.Step, s.Loss))]), Dots: false);
-        Series Evaluated(string name, string color, Func<TrainingEvaluation, double> figure) =>
-            new(name, color, [.. history.Evaluations.Select(e => new Point(e.Step, figure(e)))], Dots: true);
-
-        Chart(page, "Loss", [training, Evaluated("validation loss", "b", e => e.Loss)]);
-        Chart(page, "Validation", [Evaluated("accuracy", "a", e => e.Accuracy), Evaluated("macro-F1", "b", e => e.MacroF1)]);
-        Chart(page, "Learning rate", [new Series("learning rate", "a", Averaged([.. history.Steps.Select(s => new Point(s.Step, s.LearningRate))]), Dots: false)]);
-        Table(page, history.Evaluations);
-        return page.Append("</body></html>\n").ToString();
+        Point[] losses = [.. _history.Steps.Select(step => new Point(step.Step, step.Loss))];
+        string accuracy = _text.Say("exactitud", "accuracy");
+        Chart(_text.Say("Pérdida", "Loss"),
+            new Series(_text.Say("pérdida en el entrenamiento", "training loss"), "a", Averaged(losses)) { IsRaw = losses.Length >= MinSmoothedSteps },
+            new Series(_text.Say("suavizada", "smoothed"), "a", Averaged(Smoothed(losses))),
+            Evaluated(_text.Say("pérdida en la validación", "validation loss"), "b", e => e.Loss));
+        Chart(_text.Say("Validación", "Validation"), Evaluated(accuracy, "a", e => e.Accuracy), Evaluated(MacroF1, "b", e => e.MacroF1));
+        Chart(_text.Say("Tasa de aprendizaje", "Learning rate"),
+            new Series(_text.Say("tasa de aprendizaje", "learning rate"), "a", Averaged([.. _history.Steps.Select(step => new Point(step.Step, step.LearningRate))])));
+        Table(accuracy);
+        return _page.Append("</body></html>\n").ToString();
     }
 
-    private static string Summary(TrainingHistory history)
+    private string Summary()
     {
-        double seconds = history.Steps.Sum(s => s.Took.TotalSeconds);
-        string end = history.End switch { TrainingEnd.StoppedEarly => ", stopped early", TrainingEnd.Cancelled => ", cancelled", _ => "" };
-        return history.Steps.Count == 0 ? "No step was taken."
-            : string.Create(CultureInfo.InvariantCulture, $"{history.Steps.Count} steps, {history.Steps.Sum(s => s.Rows)} rows, {history.Steps[^1].Epoch:0.##} epochs, {seconds:0.0} s in steps, {history.Steps.Sum(s => s.Rows) / Math.Max(seconds, 1e-9):0.0} rows/s{end}.");
+        if (_history.Steps.Count == 0)
+            return _text.Say("No se dio ningún paso.", "No step was taken.");
+        double seconds = _history.Steps.Sum(step => step.Took.TotalSeconds);
+        int rows = _history.Steps.Sum(step => step.Rows);
+        string figures = _text.Format(
+            $"{_history.Steps.Count} pasos, {rows} filas, {_history.Steps[^1].Epoch:0.##} épocas, {seconds:0.0} s en los pasos, {rows / Math.Max(seconds, 1e-9):0.0} filas/s",
+            $"{_history.Steps.Count} steps, {rows} rows, {_history.Steps[^1].Epoch:0.##} epochs, {seconds:0.0} s in steps, {rows / Math.Max(seconds, 1e-9):0.0} rows/s");
+        string resumed = _history.Resumptions.Count == 0 ? "" : _text.Say(", reanudado tras el paso ", ", resumed after step ") + string.Join(", ", _history.Resumptions);
+        string end = _history.End switch
+        {
+            TrainingEnd.StoppedEarly => _text.Say(", terminado antes de tiempo", ", stopped early"),
+            TrainingEnd.Cancelled => _text.Say(", cancelado", ", cancelled"),
+            _ => "",
+        };
+        return $"{figures}{resumed}{end}.";
     }
 
-    private static void Chart(StringBuilder page, string name, Series[] series)
+    private Series Evaluated(string name, string color, Func<TrainingEvaluation, double> figure) =>
+        new(name, color, [.. _history.Evaluations.Select(e => new Point(e.Step, figure(e)))]) { HasDots = true };
+
+    private void Chart(string name, params Series[] series)
     {
-        Series[] drawn = [.. series.Where(s => s.Points.Count > 0)];
+        Series[] drawn = [.. series.Where(line => line.Points.Count > 0)];
         if (drawn.Length == 0)
             return;
-        var scale = Scale.Over(drawn.SelectMany(s => s.Points));
-        page.Append(CultureInfo.InvariantCulture, $"<h2>{name}: {string.Join(", ", drawn.Select(s => $"<span class=\"key-{s.Color}\">{s.Name}</span>"))}</h2>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{name} over the steps\">\n");
-        for (int i = 0; i <= 4; i++)
-        {
-            double value = scale.Low + (scale.High - scale.Low) * i / 4, step = scale.First + (scale.Last - scale.First) * i / 4;
-            page.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):0.#}\" y2=\"{scale.Y(value):0.#}\"/>");
-            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Short(value)}</text>");
-            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{scale.X(step):0.#}\" y=\"{Height - 8}\" text-anchor=\"middle\">{step:0}</text>\n");
-        }
+        var scale = Scale.Over(drawn.SelectMany(line => line.Points), _history);
+        _page.Append(CultureInfo.InvariantCulture, $"<h2>{name}: {string.Join(", ", drawn.Select(line => $"<span class=\"key-{line.Color}{(line.IsRaw ? " faint" : "")}\">{line.Name}</span>"))}</h2>\n");
+        _page.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{name}: {_text.Say("por pasos", "over the steps")}\">\n");
+        Axes(scale);
         foreach (Series line in drawn)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<polyline class=\"line {line.Color}\" points=\"{string.Join(' ', line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{scale.X(p.Step):0.#},{scale.Y(p.Value):0.#}")))}\"/>\n");
-            foreach (Point p in line.Dots ? line.Points : [])
-                page.Append(CultureInfo.InvariantCulture, $"<circle class=\"dot {line.Color}\" cx=\"{scale.X(p.Step):0.#}\" cy=\"{scale.Y(p.Value):0.#}\" r=\"3\"><title>step {p.Step:0}: {p.Value:G6}</title></circle>\n");
+            string points = string.Join(' ', line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{scale.X(p.Step):0.#},{scale.Y(p.Value):0.#}")));
+            _page.Append(CultureInfo.InvariantCulture, $"<polyline class=\"line {line.Color}{(line.IsRaw ? " raw" : "")}\" points=\"{points}\"/>\n");
+            foreach (Point p in line.HasDots ? line.Points : [])
+                _page.Append(CultureInfo.InvariantCulture, $"<circle class=\"dot {line.Color}\" cx=\"{scale.X(p.Step):0.#}\" cy=\"{scale.Y(p.Value):0.#}\" r=\"3\">")
+                    .Append(CultureInfo.InvariantCulture, $"<title>{_text.Format($"paso {p.Step:0}: {p.Value:G6}", $"step {p.Step:0}: {p.Value:G6}")}</title></circle>\n");
         }
-        page.Append("</svg>\n");
+        _page.Append("</svg>\n");
     }
 
-    /// <summary>At most as wide as the room beside a chart: learning rates have many zeros.</summary>
-    private static string Short(double value) => value.ToString(Math.Abs(value) is > 0 and < 0.001 ? "0.##e0" : "G3", CultureInfo.InvariantCulture);
-
-    private static void Table(StringBuilder page, IReadOnlyList<TrainingEvaluation> evaluations)
+    private void Axes(Scale scale)
     {
-        if (evaluations.Count == 0)
-            return;
-        page.Append("<h2>Evaluations</h2>\n<table><tr><th>epoch</th><th>step</th><th>accuracy</th><th>macro-F1</th><th>loss</th></tr>\n");
-        foreach (TrainingEvaluation e in evaluations)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{e.Epoch:0.##}</td><td>{e.Step}</td><td>{e.Accuracy:0.0000}</td><td>{e.MacroF1:0.0000}</td><td>{e.Loss:0.0000}</td></tr>\n");
-        page.Append("</table>\n");
+        foreach (double value in scale.Values.Between(scale.Low, scale.High))
+        {
+            _page.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):0.#}\" y2=\"{scale.Y(value):0.#}\"/>");
+            _page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Number(value, scale.Values)}</text>\n");
+        }
+        foreach (double step in scale.Steps.Between(0, scale.Last))
+            _page.Append(CultureInfo.InvariantCulture, $"<text x=\"{scale.X(step):0.#}\" y=\"{Height - 8}\" text-anchor=\"middle\">{_text.Count((long)step)}</text>\n");
+        foreach (int step in _history.Resumptions)
+            _page.Append(CultureInfo.InvariantCulture, $"<line class=\"resumed\" x1=\"{scale.X(step):0.#}\" x2=\"{scale.X(step):0.#}\" y1=\"{Top}\" y2=\"{Height - Bottom}\">")
+                .Append(CultureInfo.InvariantCulture, $"<title>{_text.Say("reanudado tras el paso", "resumed after step")} {step}</title></line>\n");
     }
 
-    private static IReadOnlyList<Point> Averaged(Point[] points) => points.Length <= MostPoints ? points
-        : [.. points.Chunk((points.Length + MostPoints - 1) / MostPoints).Select(few => new Point(few.Average(p => p.Step), few.Average(p => p.Value)))];
+    private string Number(double value, AxisTicks ticks) => value == 0 ? "0" : _text.Number(value, ticks.Format);
+
+    private void Table(string accuracy)
+    {
+        if (_history.Evaluations.Count == 0)
+            return;
+        _page.Append(CultureInfo.InvariantCulture, $"<h2>{_text.Say("Evaluaciones", "Evaluations")}</h2>\n<table><tr>");
+        foreach (string column in (string[])[_text.Say("época", "epoch"), _text.Say("paso", "step"), accuracy, MacroF1, _text.Say("pérdida", "loss")])
+            _page.Append(CultureInfo.InvariantCulture, $"<th>{column}</th>");
+        _page.Append("</tr>\n");
+        foreach (TrainingEvaluation e in _history.Evaluations)
+            _page.Append(_text.Format($"<tr><td>{e.Epoch:0.##}</td><td>{e.Step}</td><td>{e.Accuracy:0.0000}</td><td>{e.MacroF1:0.0000}</td><td>{e.Loss:0.0000}</td></tr>\n",
+                $"<tr><td>{e.Epoch:0.##}</td><td>{e.Step}</td><td>{e.Accuracy:0.0000}</td><td>{e.MacroF1:0.0000}</td><td>{e.Loss:0.0000}</td></tr>\n"));
+        _page.Append("</table>\n");
+    }
+
+    /// <summary>
+    /// Each point as the mean of a window around it, which is narrower near the ends, as far as the nearer end. So the line does not lag behind
+    /// the loss, as a running average does. Nothing for a run that is too short.
+    /// </summary>
+    private static Point[] Smoothed(Point[] points)
+    {
+        if (points.Length < MinSmoothedSteps)
+            return [];
+        int most = Math.Max(1, points.Length / StepsPerWindow);
+        double[] sums = new double[points.Length + 1];
+        for (int i = 0; i < points.Length; i++)
+            sums[i + 1] = sums[i] + points[i].Value;
+        return [.. points.Select((point, i) =>
+        {
+            int half = Math.Min(most, Math.Min(i, points.Length - 1 - i));
+            return point with { Value = (sums[i + half + 1] - sums[i - half]) / (2 * half + 1) };
+        })];
+    }
+
+    private static IReadOnlyList<Point> Averaged(Point[] points) => points.Length <= MaxPoints ? points
+        : [.. points.Chunk((points.Length + MaxPoints - 1) / MaxPoints).Select(few => new Point(few.Average(p => p.Step), few.Average(p => p.Value)))];
 
     private readonly record struct Point(double Step, double Value);
 
-    private sealed record Series(string Name, string Color, IReadOnlyList<Point> Points, bool Dots);
-
-    private readonly record struct Scale(double First, double Last, double Low, double High)
+    private sealed record Series(string Name, string Color, IReadOnlyList<Point> Points)
     {
-        public static Scale Over(IEnumerable<Point> points)
+        public bool HasDots { get; init; }
+
+        /// <summary>Whether a smoothed line is drawn over it.</summary>
+        public bool IsRaw { get; init; }
+    }
+
+    /// <summary>From steps and values to places: all charts have the run's steps from 0, and the values' range ends at round numbers.</summary>
+    private readonly record struct Scale(double Last, AxisTicks Steps, double Low, double High, AxisTicks Values)
+    {
+        public static Scale Over(IEnumerable<Point> points, TrainingHistory history)
         {
-            Point[] all = [.. points];
-            (double low, double high) = (all.Min(p => p.Value), all.Max(p => p.Value));
-            return new Scale(all.Min(p => p.Step), all.Max(p => p.Step), low, high > low ? high : low + Math.Max(1e-9, Math.Abs(low)));
+            double[] all = [.. points.Select(point => point.Value)];
+            (double low, double high) = (all.Min(), all.Max());
+            int last = Math.Max(history.Steps.Count > 0 ? history.Steps[^1].Step : 0, history.Evaluations.Count > 0 ? history.Evaluations[^1].Step : 0);
+            var values = AxisTicks.Over(high > low ? high - low : Math.Max(1e-9, Math.Abs(low)), MaxTicksY);
+            (low, high) = (values.Below(low), values.Above(high));
+            return new Scale(last, AxisTicks.Over(Math.Max(MaxTicksX, last), MaxTicksX), low, high > low ? high : low + values.Step, values);
         }
 
-        public double X(double step) => Left + (Last > First ? (step - First) / (Last - First) : 0.5) * (Width - Left - Right);
+        public double X(double step) => Left + (Last > 0 ? step / Last : 0.5) * (Width - Left - Right);
 
         public double Y(double value) => Height - Bottom - (value - Low) / (High - Low) * (Height - Top - Bottom);
     }

@@ -7,6 +7,9 @@ namespace SentimentML.Training;
 /// <summary>Turns what the loop tells into reports with speed and time left, and into lines of ML.NET's log.</summary>
 internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IChannel log) : ITrainingObserver
 {
+    /// <summary>How the log's line of an evaluation begins.</summary>
+    public const string Evaluation = "Epoch ";
+
     private const double SpeedWindowSeconds = 10;
 
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -64,7 +67,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         _evaluationTime += took;
         _scored = 0;
         log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"Epoch {evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
+            $"{Evaluation}{evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
         progress?.Report(Report(TrainingStage.Evaluating) with { Evaluation = evaluation });
     }
 

@@ -10,6 +10,9 @@ internal sealed class TrainingHistory
     /// <summary>The untrained network's first; empty without a validation set.</summary>
     public List<TrainingEvaluation> Evaluations { get; init; } = [];
 
+    /// <summary>The steps after which the run was resumed from a checkpoint, in order.</summary>
+    public List<int> Resumptions { get; init; } = [];
+
     /// <summary>
     /// The validation rows' logits by the weights that were kept; null where the best evaluation was not in this process.
     /// A checkpoint goes without them: they can be had again.

@@ -74,6 +74,8 @@ internal sealed class TrainingLoop
         using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.Named, optimizer, best, average, _stepsPerEpoch, _observer) : null;
         _observer.Started(trained);
         TrainingState state = checkpoints?.Resume() ?? new TrainingState();
+        if (state.Step > 0)
+            state.History.Resumptions.Add(state.Step);
         try
         {
             if (state.Step == 0)

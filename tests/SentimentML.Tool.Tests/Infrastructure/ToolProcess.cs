@@ -43,6 +43,7 @@ internal static class ToolProcess
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        start.Environment["LC_ALL"] = "C.UTF-8"; // the tool speaks the system's language
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         return Process.Start(start)!;

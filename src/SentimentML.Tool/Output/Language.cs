@@ -1,0 +1,30 @@
+using Microsoft.Win32;
+using SentimentML.Evaluation;
+
+namespace SentimentML.Tool.Output;
+
+/// <summary>The language that the tool speaks to people in: one for the process, as --language or the system says. Errors and the log are in English.</summary>
+internal static class Language
+{
+    private const string WindowsLocale = @"HKEY_CURRENT_USER\Control Panel\International";
+
+    /// <summary>The variables that name a system's language, the strongest first.</summary>
+    private static readonly string[] Variables = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
+    public static ReportText Text { get; private set; } = ReportText.English;
+
+    /// <param name="chosen">What --language says; null for the system's language.</param>
+    public static void Use(ReportLanguage? chosen) => Text = ReportText.In(chosen ?? Of(SystemLocale()));
+
+    public static string Say(string spanish, string english) => Text.Say(spanish, english);
+
+    public static string Format(FormattableString spanish, FormattableString english) => Text.Format(spanish, english);
+
+    /// <summary>The language of a locale such as es_ES.UTF-8 or es-MX; English for every other one than Spanish.</summary>
+    public static ReportLanguage Of(string? locale) =>
+        locale?.Split('_', '-', '.', '@')[0].Equals("es", StringComparison.OrdinalIgnoreCase) == true ? ReportLanguage.Spanish : ReportLanguage.English;
+
+    /// <summary>Read here, because .NET is told to know no cultures: that spares its users ICU.</summary>
+    private static string? SystemLocale() => Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value))
+        ?? (OperatingSystem.IsWindows() ? Registry.GetValue(WindowsLocale, "LocaleName", null) as string : null);
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using SentimentML.Tool.Output;
+using SentimentML.Tool.Tests.Infrastructure;
+
+namespace SentimentML.Tool.Tests;
+
+/// <summary>Everything that a command says to a person is in one language: --language's, else the system's.</summary>
+public sealed class LanguageTests(TrainedModel model)
+{
+    /// <summary>Words that stand in the English output of the commands below, and in no Spanish one.</summary>
+    private static readonly string[] English = ["metric", "value", "label", "rows", "epoch", "loss", "count", "share", "words", "Classifying", "Reading", "Writing", " left", "Validating"];
+
+    [Fact]
+    public async Task An_evaluation_is_all_in_Spanish_or_all_in_English()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["evaluate", "--model", model.Path, "--data", TestFiles.Validation, "--report", "report.html"];
+        ToolResult spanish = (await ToolProcess.RunAsync(folder, [.. arguments, "--language", "es"])).Expect(0);
+        foreach (string word in (string[])["métrica", "valor", "intervalo del 95 %", "etiqueta", "filas", "Exactitud", "como negative", "Clasificando"])
+            Assert.Contains(word, spanish.Output + spanish.Error, StringComparison.Ordinal);
+        HasNoneOf(English, spanish);
+        Assert.Contains("<html lang=\"es\">", folder.Read("report.html"), StringComparison.Ordinal);
+
+        ToolResult english = (await ToolProcess.RunAsync(folder, [.. arguments, "--language", "en"])).Expect(0);
+        Assert.Contains("as negative", english.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exactitud", english.Output, StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"en\">", folder.Read("report.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_training_and_its_learning_curve_follow_the_systems_language()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("reviews.jsonl", TestFiles.Head(TestFiles.Train, 40));
+        string[] arguments = [.. TestFiles.TrainTiny("reviews.jsonl"), "--validation", "reviews.jsonl", "--learning-curve", "curve.html"];
+        using Process process = ToolProcess.Start("dotnet", folder.Path, [ToolProcess.Program, .. arguments], new Dictionary<string, string> { ["LC_ALL"] = "es_MX.UTF-8" });
+        ToolResult result = (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
+        foreach (string word in (string[])["época", "exactitud", "pérdida", "El modelo está en"])
+            Assert.Contains(word, result.Output, StringComparison.Ordinal);
+        Assert.Contains("filas", result.Error, StringComparison.Ordinal);
+        Assert.Matches(@"Época 1: en la validación exactitud \d,\d{4}, macro-F1 \d,\d{4}, pérdida \d,\d{4}", result.Error);
+        Assert.DoesNotContain("validation accuracy", result.Error, StringComparison.Ordinal);
+        string page = folder.Read("curve.html");
+        Assert.Contains("<html lang=\"es\">", page, StringComparison.Ordinal);
+        Assert.Contains(">pérdida en la validación</span>", page, StringComparison.Ordinal);
+        Assert.Matches(@"<td>\d,\d{4}</td>", page);
+    }
+
+    [Fact]
+    public async Task An_inspection_is_in_Spanish()
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = (await ToolProcess.RunAsync(folder, "inspect", TestFiles.Validation, "--backbone", TestFiles.TinyBackbone, "--language", "es")).Expect(0);
+        foreach (string word in (string[])["formato", "longitud en", "palabras", "conviene mirar", "5 estrellas", "Para seguir: sentimentml train"])
+            Assert.Contains(word, result.Output, StringComparison.Ordinal);
+        HasNoneOf(English, result);
+    }
+
+    [Fact]
+    public async Task Another_language_is_wrong_usage()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("--language is 'fr', expected es or en.", (await ToolProcess.RunAsync(folder, "info", "--language", "fr")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("es_ES.UTF-8", ReportLanguage.Spanish)]
+    [InlineData("es", ReportLanguage.Spanish)]
+    [InlineData("es-419", ReportLanguage.Spanish)]
+    [InlineData("en_GB.UTF-8", ReportLanguage.English)]
+    [InlineData("est_EE", ReportLanguage.English)]
+    [InlineData("C.UTF-8", ReportLanguage.English)]
+    [InlineData(null, ReportLanguage.English)]
+    public void A_locale_is_Spanish_or_else_English(string? locale, ReportLanguage expected) => Assert.Equal(expected, Language.Of(locale));
+
+    private static void HasNoneOf(IEnumerable<string> words, ToolResult result) =>
+        Assert.Empty(words.Where(word => (result.Output + result.Error).Contains(word, StringComparison.Ordinal)));
+}
