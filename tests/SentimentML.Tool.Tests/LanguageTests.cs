@@ -74,5 +74,5 @@ public sealed class LanguageTests(TrainedModel model)
     public void A_locale_is_Spanish_or_else_English(string? locale, ReportLanguage expected) => Assert.Equal(expected, Language.Of(locale));
 
     private static void HasNoneOf(IEnumerable<string> words, ToolResult result) =>
-        Assert.Empty(words.Where(word => (result.Output + result.Error).Contains(word, StringComparison.Ordinal)));
+        Assert.DoesNotContain(words, word => (result.Output + result.Error).Contains(word, StringComparison.Ordinal));
 }
