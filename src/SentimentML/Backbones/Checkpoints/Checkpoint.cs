@@ -17,6 +17,21 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>The names that from_pretrained looks for, in its order.</summary>
     private static readonly string[] Names = [Safetensors, SafetensorsIndex, PyTorch, PyTorchIndex];
 
+    private const string SaveAgain = "Name a model with one of these files, or save this one in Python by transformers' save_pretrained.";
+
+    private static readonly (string End, string What)[] OtherWeights =
+    [
+        ("adapter_model.safetensors", "an adapter: copy its base model's files to the same folder."),
+        (".safetensors", "not named as transformers names weights: rename it if it is the model."),
+        (".h5", $"TensorFlow's. {SaveAgain}"),
+        (".ckpt", $"TensorFlow's. {SaveAgain}"),
+        (".msgpack", $"Flax's. {SaveAgain}"),
+        (".gguf", $"llama.cpp's. {SaveAgain}"),
+        (".onnx", $"ONNX Runtime's. {SaveAgain}"),
+        (".pt", $"PyTorch's alone, without a model's configuration. {SaveAgain}"),
+        (".pth", $"PyTorch's alone, without a model's configuration. {SaveAgain}"),
+    ];
+
     private readonly List<MappedFile> _files = [];
     private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
 
@@ -34,7 +49,18 @@ internal sealed class Checkpoint : IDisposable
         string? name = Names.FirstOrDefault(files.Contains);
         return name is not null
             ? Open(files, name)
-            : throw new ModelFileException($"{files.Location} holds no weights: expected one of {string.Join(", ", Names)}. Download the model again or name another folder.");
+            : throw new ModelFileException($"{files.Location} holds no weights that can be read: expected one of {string.Join(", ", Names)}. {WhatElse(files)}");
+    }
+
+    /// <summary>What to do about a folder without weights, or with another program's.</summary>
+    private static string WhatElse(ModelFiles files)
+    {
+        foreach ((string end, string what) in OtherWeights)
+        {
+            if (files.Names.FirstOrDefault(name => name.EndsWith(end, StringComparison.OrdinalIgnoreCase)) is { } found)
+                return $"{found} is {what}";
+        }
+        return "Download the model again or name another folder.";
     }
 
     /// <summary>Opens one file of a model's folder by name: an index (*.index.json), a safetensors file, or else a PyTorch file.</summary>
