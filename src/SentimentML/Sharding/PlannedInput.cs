@@ -1,5 +1,4 @@
 using System.Text;
-using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Predictions;
 using SentimentML.Reviews;
@@ -47,15 +46,21 @@ internal sealed class PlannedInput
     /// <summary>The rows of a block.</summary>
     public long RowsIn(long block) => _file.WhyWhole is null ? Math.Min(BlockRows, Rows - (block * BlockRows)) : Rows;
 
-    public InputFile ToInput(CancellationToken cancellation) =>
-        new(_file.Path, _bytes, FileDigest.Of(_file.Path, cancellation), Rows, _file.WhyWhole is null ? _file.Layout : null);
+    /// <summary>The input, and its ranges with their digests: the file is read once more, for all of them.</summary>
+    /// <param name="ranges">The ranges of this input.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public (InputFile Input, IReadOnlyList<ShardRange> Ranges) Digested(IReadOnlyList<ShardRange> ranges, CancellationToken cancellation)
+    {
+        (string whole, string[] digests) = RangeDigest.Of(_file, ranges, cancellation);
+        return (new InputFile(_file.Path, _bytes, whole, Rows, _file.WhyWhole is null ? _file.Layout : null), [.. ranges.Zip(digests, (range, digest) => range with { Sha256 = digest })]);
+    }
 
     /// <summary>The rows of some blocks.</summary>
     /// <param name="input">The input's place.</param>
     /// <param name="first">The first block.</param>
     /// <param name="behind">The block behind the last one.</param>
-    /// <param name="cancellation">Stops the reading.</param>
-    public ShardRange Range(int input, long first, long behind, CancellationToken cancellation)
+    /// <returns>The range, without its digest.</returns>
+    public ShardRange Range(int input, long first, long behind)
     {
         long firstRow = first * BlockRows, rows = (behind == Blocks ? Rows : behind * BlockRows) - firstRow;
         var range = new ShardRange(input, firstRow, rows, 0, _bytes, 0, "");
@@ -69,7 +74,7 @@ internal sealed class PlannedInput
             RowStart start = _blocks[(int)first];
             range = range with { Start = start.Offset, End = behind == Blocks ? _bytes : _blocks[(int)behind].Offset, FirstLine = start.Line };
         }
-        return range with { Sha256 = RangeDigest.Of(_file, range, cancellation) };
+        return range;
     }
 
     /// <summary>The bytes of the row groups that have some of these rows.</summary>

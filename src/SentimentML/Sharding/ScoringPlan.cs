@@ -156,7 +156,7 @@ public sealed class ScoringPlan
             throw new ArgumentOutOfRangeException(nameof(index), index, $"The plan has the shards 0 to {ShardCount - 1}.");
         var shard = new ScoredShard(index, _manifest.Shards[index].Rows, _parts.PathOf(index), WasWhole: true);
         if (_parts.IsForeign(index))
-            throw new SentimentMLException($"{shard.Path} was written for another plan, expected no part or one of {Path}. Move it away, or plan into another folder.");
+            throw new SentimentMLException($"{shard.Path} is a part of another plan, expected no part there or one of {Path}. Move it and its record away, or plan in another folder.");
         if (_parts.Fault(index, cancellationToken) is null)
             return shard;
         ShardRange[] ranges = [.. _manifest.Shards[index].Ranges];
@@ -203,6 +203,7 @@ public sealed class ScoringPlan
     /// <summary>Checks that every row was scored once: each part is complete, belongs to this plan and has its shard's rows, and the folder has no other parts.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The faults; empty if there are none. Run the shards that they name again.</returns>
+    /// <exception cref="SentimentMLException">The plan's folder cannot be read.</exception>
     public IReadOnlyList<ShardFault> Verify(CancellationToken cancellationToken = default)
     {
         var faults = new List<ShardFault>();
@@ -211,7 +212,14 @@ public sealed class ScoringPlan
             if (_parts.Fault(shard, cancellationToken) is { } problem)
                 faults.Add(new ShardFault(shard, problem));
         }
-        faults.AddRange(_parts.Strays().Select(path => new ShardFault(null, $"{path} belongs to no shard of the plan")));
+        try
+        {
+            faults.AddRange(_parts.Strays().Select(path => new ShardFault(null, $"{path} belongs to no shard of the plan")));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"The folder of {Path} cannot be read: {e.Message} Check the folder and its permissions.", e);
+        }
         return faults;
     }
 
@@ -226,7 +234,12 @@ public sealed class ScoringPlan
             throw new SentimentMLException($"The output is '{output}', and the parts are {ShardParts.Extension(OutputFormat)}, expected a file with that extension. Choose another name.");
         IReadOnlyList<ShardFault> faults = Verify(cancellationToken);
         if (faults.Count > 0)
-            throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture, $"The parts of {Path} are not complete: {faults[0].Problem}{(faults.Count > 1 ? $", and {faults.Count - 1} more" : "")}. Run these shards again; 'score verify' or Verify lists them."));
+        {
+            string more = faults.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({faults.Count - 1} more faults: 'score verify' or Verify lists them)") : "";
+            throw new SentimentMLException(faults[0].Index is { } index
+                ? string.Create(CultureInfo.InvariantCulture, $"The parts of {Path} are not complete: {faults[0].Problem}{more}. Run shard {index} again, and then merge.")
+                : $"The folder of {Path} has other files than its parts: {faults[0].Problem}{more}. Move the file away, and then merge.");
+        }
         PredictionFields fields = Fields;
         try
         {
@@ -236,7 +249,7 @@ public sealed class ScoringPlan
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"{System.IO.Path.GetFullPath(output)} cannot be written: {e.Message} Check the folder, write permission and free space.", e);
+            throw new SentimentMLException($"The parts of {Path} cannot be merged into {System.IO.Path.GetFullPath(output)}: {e.Message} Check the folders, permissions and free space.", e);
         }
     }
 
@@ -261,19 +274,34 @@ public sealed class ScoringPlan
             if (rows.File.WhyWhole is { } why)
                 report($"{rows.File.Path} is not divided: {why}. One shard reads all of it.");
         }
-        IReadOnlyList<Shard> shards = ShardCuts.Of(planned, options.Shards, cancellation);
+        (IReadOnlyList<InputFile> files, IReadOnlyList<Shard> shards) = Digested(planned, ShardCuts.Of(planned, options.Shards), cancellation);
         InferencePrecision precision = options.Precision == InferencePrecision.Auto ? model.Parts.PrecisionOn(InferencePrecision.Auto, TorchDevice.Auto.Resolve()) : options.Precision;
         var answers = new AnswerSettings(precision, options.Calibrated, options.UnsureBelow, options.Sentiments?.ByLabel, options.Logits);
         return new Manifest(Version, options.ModelName ?? model.Location, ModelDigest.Of(model, cancellation), options.PredictedLabelColumnName, model.Labels, answers, ReadingSettings.Of(reading),
-            options.Columns, first!.Names, options.OutputFormat, planned.Sum(input => input.Rows), [.. planned.Select(input => input.ToInput(cancellation))], shards);
+            options.Columns, first!.Names, options.OutputFormat, planned.Sum(input => input.Rows), files, shards);
     }
 
-    /// <exception cref="JsonException">The shards do not have each row of each input once, in order.</exception>
+    private static (IReadOnlyList<InputFile> Inputs, IReadOnlyList<Shard> Shards) Digested(List<PlannedInput> planned, IReadOnlyList<Shard> shards, CancellationToken cancellation)
+    {
+        ILookup<int, ShardRange> ranges = shards.SelectMany(shard => shard.Ranges).ToLookup(range => range.Input);
+        (InputFile Input, IReadOnlyList<ShardRange> Ranges)[] digested = [.. planned.Select((input, i) => input.Digested([.. ranges[i]], cancellation))];
+        Queue<ShardRange>[] next = [.. digested.Select(one => new Queue<ShardRange>(one.Ranges))]; // a shard's ranges follow those of the shard before
+        return ([.. digested.Select(one => one.Input)], [.. shards.Select(shard => shard with { Ranges = [.. shard.Ranges.Select(range => next[range.Input].Dequeue())] })]);
+    }
+
+    /// <exception cref="JsonException">A list has an element that is null, or the shards do not have each row of each input once, in order.</exception>
     /// <exception cref="OverflowException">The rows are too many for a long.</exception>
     private static void Check(Manifest manifest)
     {
         if (manifest.Version != Version)
             throw new JsonException($"its version is {manifest.Version}, expected {Version}.");
+        IEnumerable<object?>?[] lists = [manifest.Labels, manifest.Columns, manifest.CarriedNames, manifest.Inputs, manifest.Shards];
+        bool hasNull = lists.Any(list => list?.Contains(null) == true) || manifest.Shards.Any(shard => shard.Ranges.Contains(null!))
+            || manifest.Inputs.Any(input => input.Layout is { } layout && (layout.Columns.Contains(null!) || layout.Paths?.Any(path => path?.Contains(null!) != false) == true));
+        if (hasNull)
+            throw new JsonException("a list has an element that is null.");
+        if (!Enum.IsDefined(manifest.Answers.Precision) || !Enum.IsDefined(manifest.Format) || manifest.Format == PredictionFormat.Excel)
+            throw new JsonException("its precision or its format is not one that shards have.");
         var rows = new long[manifest.Inputs.Count];
         foreach (ShardRange range in manifest.Shards.SelectMany(shard => shard.Ranges))
         {

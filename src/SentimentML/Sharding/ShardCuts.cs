@@ -5,8 +5,8 @@ internal static class ShardCuts
 {
     /// <param name="inputs">The inputs.</param>
     /// <param name="shards">How many shards at most: a block is not divided.</param>
-    /// <param name="cancellation">Stops the reading of digests.</param>
-    public static IReadOnlyList<Shard> Of(IReadOnlyList<PlannedInput> inputs, int shards, CancellationToken cancellation)
+    /// <returns>The shards; their ranges have no digests yet.</returns>
+    public static IReadOnlyList<Shard> Of(IReadOnlyList<PlannedInput> inputs, int shards)
     {
         Int128 total = inputs.Sum(input => input.Rows);
         var cut = new List<Shard>();
@@ -35,7 +35,7 @@ internal static class ShardCuts
         void Take(int input, long first, long behind)
         {
             if (behind > first)
-                ranges.Add(inputs[input].Range(input, first, behind, cancellation));
+                ranges.Add(inputs[input].Range(input, first, behind));
         }
 
         void End(int input, long first, long behind)

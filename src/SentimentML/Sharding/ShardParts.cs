@@ -31,19 +31,14 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
     /// <summary>What is wrong with a shard's part; null if it is whole.</summary>
     public string? Fault(int shard, CancellationToken cancellation)
     {
-        string path = PathOf(shard);
-        if (!File.Exists(RecordOf(shard)))
-            return File.Exists(path) ? $"{path} has no record that says that it is whole" : $"{path} does not exist";
-        PartRecord? record = Read(shard);
-        if (record is null)
-            return $"{RecordOf(shard)} is not the record of a part";
-        if (record.Plan != plan || record.Shard != shard)
-            return $"{path} was written for another plan or shard";
-        if (!File.Exists(path))
-            return $"{path} does not exist, although its record says that it was written";
-        if (new FileInfo(path).Length != record.Bytes || FileDigest.Of(path, cancellation) != record.Sha256)
-            return $"{path} is not as it was written";
-        return record.Rows == manifest.Shards[shard].Rows ? null : string.Create(CultureInfo.InvariantCulture, $"{path} has {record.Rows} rows, expected {manifest.Shards[shard].Rows}");
+        try
+        {
+            return FaultOf(shard, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{PathOf(shard)} cannot be read ({e.Message.TrimEnd('.')})";
+        }
     }
 
     /// <summary>Whether the part was written for something else: it is not replaced.</summary>
@@ -85,6 +80,23 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
             File.Delete(path);
     }
 
+    private string? FaultOf(int shard, CancellationToken cancellation)
+    {
+        string path = PathOf(shard);
+        if (!File.Exists(RecordOf(shard)))
+            return File.Exists(path) ? $"{path} has no record that says that it is whole" : $"{path} does not exist";
+        PartRecord? record = Read(shard);
+        if (record is null)
+            return $"{RecordOf(shard)} is not the record of a part";
+        if (record.Plan != plan || record.Shard != shard)
+            return $"{path} is a part of another plan or shard";
+        if (!File.Exists(path))
+            return $"{path} does not exist, although its record says that it was written";
+        if (new FileInfo(path).Length != record.Bytes || FileDigest.Of(path, cancellation) != record.Sha256)
+            return $"{path} is not as it was written";
+        return record.Rows == manifest.Shards[shard].Rows ? null : string.Create(CultureInfo.InvariantCulture, $"{path} has {record.Rows} rows, expected {manifest.Shards[shard].Rows}");
+    }
+
     private static string NameOf(int shard) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{shard:00000}");
 
     private string RecordOf(int shard) => Path.Combine(folder, NameOf(shard) + Done);
@@ -96,9 +108,9 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
             using FileStream file = File.OpenRead(RecordOf(shard));
             return file.Length > MaxRecordBytes ? null : JsonSerializer.Deserialize(file, ManifestJson.Default.PartRecord);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or UnauthorizedAccessException or IOException)
         {
-            return null;
+            return null; // it says nothing of the part, which is then done again or named as a fault
         }
     }
 }

@@ -157,6 +157,21 @@ public sealed class ScoringPlanTests : IDisposable
         Assert.Equal(1, Assert.Single(plan.Verify()).Index);
         File.Copy(_folder.At("other/part-00001.jsonl"), _folder.At("plan/part-00007.jsonl"));
         Assert.Contains(plan.Verify(), fault => fault.Index is null && fault.Problem.Contains("part-00007.jsonl belongs to no shard", StringComparison.Ordinal));
+        File.Delete(_folder.At("plan/part-00001.done.json"));
+        plan.Run(1, _folder.Model, TorchDevice.Cpu);
+        string stray = Assert.Throws<SentimentMLException>(() => plan.Merge(_folder.At("out.jsonl"))).Message;
+        Assert.EndsWith("part-00007.jsonl belongs to no shard of the plan. Move the file away, and then merge.", stray, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parts_that_cannot_be_read_are_faults_and_a_folder_that_is_gone_is_an_error()
+    {
+        ScoringPlan plan = ScoringPlan.Create(_folder.Model, [_folder.Write("a.csv", 2100)], _folder.At("plan"), new ScoringPlanOptions { Shards = 2 });
+        string part = plan.Run(0, _folder.Model, TorchDevice.Cpu).Path;
+        using (new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Assert.Contains("part-00000.jsonl cannot be read (", plan.Verify()[0].Problem, StringComparison.Ordinal);
+        Directory.Delete(_folder.At("plan"), recursive: true);
+        Assert.Contains("cannot be read", Assert.Throws<SentimentMLException>(() => plan.Verify()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,9 +195,16 @@ public sealed class ScoringPlanTests : IDisposable
     [InlineData("\"inputs\"", "\"input\"", "not a plan")]
     [InlineData("\"rows\": 1076", "\"rows\": 9223372036854775807", "is damaged")]
     [InlineData("\"start\": ", "\"start\": -", "do not follow one another")]
+    [InlineData("\"inputs\": [", "\"inputs\": [null,", "a list has an element that is null")]
+    [InlineData("\"shards\": [", "\"shards\": [null,", "a list has an element that is null")]
+    [InlineData("\"ranges\": [", "\"ranges\": [null,", "a list has an element that is null")]
+    [InlineData("\"labels\": [", "\"labels\": [null,", "a list has an element that is null")]
+    [InlineData("\"carried_names\": [", "\"carried_names\": [null,", "a list has an element that is null")]
+    [InlineData("\"format\": \"JsonLines\"", "\"format\": \"Excel\"", "is not one that shards have")]
+    [InlineData("\"precision\": \"float32\"", "\"precision\": 77", "is not one that shards have")]
     public void A_damaged_plan_is_refused(string old, string replaced, string said)
     {
-        ScoringPlan plan = ScoringPlan.Create(_folder.Model, [_folder.Write("a.csv", 2100)], _folder.At("plan"), new ScoringPlanOptions { Shards = 2 });
+        ScoringPlan plan = ScoringPlan.Create(_folder.Model, [_folder.Write("a.csv", 2100)], _folder.At("plan"), new ScoringPlanOptions { Shards = 2, Precision = InferencePrecision.Float32 });
         string json = File.ReadAllText(plan.Path);
         Assert.Contains(old, json, StringComparison.Ordinal);
         File.WriteAllText(plan.Path, json.Replace(old, replaced, StringComparison.Ordinal));
