@@ -7,6 +7,7 @@ using SentimentML.Benchmarks;
 // --busy [rounds]: with another busy process on the machine, which is a part of --quick too.
 // --cpu [rounds]: processor time of one worker beside ONNX Runtime with one thread; --cpu-own [rounds]: without ONNX Runtime.
 // --rows F.jsonl F.svg: draws what tests/few-rows.sh measured.
+// --scale [F.svg]: simulates large scorings on clusters, for docs/scale.md.
 // --quick [rounds] [--one-core] [--chart F.svg]: everything side by side in one process, as tables. Otherwise BenchmarkDotNet.
 switch (args)
 {
@@ -24,6 +25,9 @@ switch (args)
         break;
     case ["--rows", var results, var chart]:
         RowsChart.Write(results, chart);
+        break;
+    case ["--scale", .. var chart]:
+        ScaleRun.Run(chart.Length == 0 ? null : chart[0]);
         break;
     case [FirstAnswer.Command, var folder]:
         FirstAnswer.Give(folder);
