@@ -77,7 +77,7 @@ public sealed class ModelComparison
     /// <summary>Classic models on the vectors of the backbone as it is; the time and size of making the vectors are theirs too.</summary>
     private IEnumerable<ComparedModel> OnVectors(LabeledTexts train, LabeledTexts validation, long backboneBytes)
     {
-        Begin("Making the frozen backbone's vectors");
+        Begin("Calculando los vectores de la red congelada", "Making the frozen backbone's vectors");
         using TextEmbedder embedder = TextEmbedder.Load(_options.FineTuning.Backbone, new TextEmbedderOptions { Device = _options.FineTuning.Device }, Cancellation);
         (float[][] trainVectors, TimeSpan trainTime) = Timed(() => embedder.Embed(train.Texts, Cancellation).ToArray());
         (float[][] validationVectors, TimeSpan time) = Timed(() => embedder.Embed(validation.Texts, Cancellation).ToArray());
@@ -96,7 +96,7 @@ public sealed class ModelComparison
 
     private ClassicModel Classic(ClassicBaseline baseline, IDataView train, IDataView scored)
     {
-        Begin($"Training {baseline.Name}");
+        Begin($"Entrenando {baseline.Name}", $"Training {baseline.Name}");
         (ITransformer model, TimeSpan trainingTime) = Timed(() => baseline.Build().Fit(train));
         using var size = new CountingStream();
         _ml.Model.Save(model, train.Schema, size);
@@ -107,7 +107,7 @@ public sealed class ModelComparison
     /// <summary>Fine-tunes the backbone, and scores texts with the saved model.</summary>
     private FineTunedModel FineTuned(LabeledTexts train, LabeledTexts scored)
     {
-        Begin($"Fine-tuning {_backbone}");
+        Begin($"Ajustando {_backbone}", $"Fine-tuning {_backbone}");
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("sentimentml-");
         try
         {
@@ -116,7 +116,7 @@ public sealed class ModelComparison
             (SentimentClassificationTransformer model, trainingTime) = Timed(() => _ml.MulticlassClassification.Trainers.SentimentClassification(_options.FineTuning).Fit(train.View(_ml)));
             using (model)
                 model.SaveFolder(folder);
-            Begin($"Scoring with {_backbone}");
+            Begin($"Clasificando con {_backbone}", $"Scoring with {_backbone}");
             using SentimentClassifier classifier = _options.LoadClassifier?.Invoke(folder) ?? SentimentClassifier.Load(folder, _options.FineTuning.Device);
             (double[][] logits, TimeSpan time) = Timed(() => classifier.Classify(scored.Texts, Cancellation)
                 .Select(prediction => prediction.Logits.Select(logit => (double)logit).ToArray()).ToArray());
@@ -134,7 +134,7 @@ public sealed class ModelComparison
     /// </summary>
     private ComparedModel Stacked(ClassicModel ngrams, FineTunedModel fineTuned, LabeledTexts train, LabeledTexts validation)
     {
-        Begin("Fitting the stack on held-out rows");
+        Begin("Ajustando la combinación con filas apartadas", "Fitting the stack on held-out rows");
         (LabeledTexts others, LabeledTexts heldOut) = train.Split();
         TimeSpan trainingTime = ngrams.TrainingTime + fineTuned.TrainingTime;
         StackedModel stack;
@@ -158,10 +158,10 @@ public sealed class ModelComparison
         };
     }
 
-    private void Begin(string what)
+    private void Begin(string spanish, string english)
     {
         Cancellation.ThrowIfCancellationRequested();
-        _options.Progress?.Report(what);
+        _options.Progress?.Report(_options.FineTuning.Text.Say(spanish, english));
     }
 
     private static (T Result, TimeSpan Time) Timed<T>(Func<T> work)

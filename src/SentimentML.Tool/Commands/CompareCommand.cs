@@ -120,6 +120,7 @@ internal sealed class CompareCommand : ToolCommand
             Device = _engine.Device(arguments),
             Seed = seed,
             Names = CommandLineNames.Instance,
+            Text = Language.Text,
             CancellationToken = cancellation,
         };
         LibTorch.Load();

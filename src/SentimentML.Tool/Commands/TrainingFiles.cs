@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML;
 using SentimentML.Tool.Data;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -44,6 +45,7 @@ internal sealed class TrainingFiles
         Device = arguments.GetRequiredValue(_device),
         Seed = arguments.GetValue(_seed) ?? DefaultSeed,
         Names = CommandLineNames.Instance,
+        Text = Language.Text,
     };
 
     public bool HasValidation(CommandResult result) => result.GetResult(_validation) is not null;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using SentimentML.Training;
 
 namespace SentimentML.Tool.Output;
 
@@ -12,8 +11,7 @@ internal static class MLNetLog
     /// <summary>Shows warnings and what the trainer says of its choices; everything when asked to be verbose.</summary>
     public static void Show(MLContext ml, Screen screen, bool verbose) => ml.Log += (_, e) =>
     {
-        bool ownChoice = e.Kind == ChannelMessageKind.Info && e.Source.Contains(OwnSource, StringComparison.Ordinal)
-            && !e.RawMessage.StartsWith(ProgressReporter.Evaluation, StringComparison.Ordinal); // shown in the reader's language
+        bool ownChoice = e.Kind == ChannelMessageKind.Info && e.Source.Contains(OwnSource, StringComparison.Ordinal);
         if (verbose || ownChoice || e.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
             screen.NoteOnce(verbose ? e.Message : e.RawMessage);
     };

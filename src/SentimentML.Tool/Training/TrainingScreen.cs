@@ -13,12 +13,7 @@ internal sealed class TrainingScreen(Screen screen, TrainingLog log) : IProgress
             case { Stage: TrainingStage.Preparing }:
                 screen.Show(value.Message ?? Language.Say("Preparando", "Preparing"));
                 break;
-            case { Stage: TrainingStage.Evaluating, Evaluation: { } evaluation }:
-                screen.Note(Language.Format(
-                    $"Época {evaluation.Epoch:0.##}: en la validación exactitud {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, pérdida {evaluation.Loss:0.0000}",
-                    $"Epoch {evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
-                break;
-            case { Stage: TrainingStage.Evaluating }:
+            case { Stage: TrainingStage.Evaluating, Evaluation: null }: // the figures that close an evaluation are in the log
                 screen.Show($"{Language.Say("Validando", "Validating")}: {value.Message}", share);
                 break;
             case { Stage: TrainingStage.Training }:

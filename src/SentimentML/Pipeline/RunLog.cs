@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.ML.Runtime;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Evaluation;
 using SentimentML.Training;
 
 namespace SentimentML.Pipeline;
@@ -8,34 +8,44 @@ namespace SentimentML.Pipeline;
 /// <summary>What ML.NET's log says of a training before its first step.</summary>
 internal static class RunLog
 {
-    public static void Loaded(this IChannel log, LoadReport report, int seed)
+    public static void Loaded(this IChannel log, LoadReport report, int seed, ReportText text)
     {
         string[] drawn = [.. report.NewlyInitialized, .. report.Mismatched.Select(tensor => tensor.Name)];
         if (drawn.Length > 0)
-            log.Info($"A new head, drawn from seed {seed}: {string.Join(", ", drawn)}");
+            log.Info(text.Say($"Una cabeza nueva, sorteada con la semilla {seed}: {string.Join(", ", drawn)}", $"A new head, drawn from seed {seed}: {string.Join(", ", drawn)}"));
         if (report.Unexpected.Count > 0)
-            log.Info($"In the checkpoint and not used: {string.Join(", ", report.Unexpected)}");
+            log.Info($"{text.Say("En los pesos y sin usar", "In the checkpoint and not used")}: {string.Join(", ", report.Unexpected)}");
     }
 
-    public static void Read(this IChannel log, TrainingData train, TrainingData? validation, int maxTokens)
+    public static void Read(this IChannel log, TrainingData train, TrainingData? validation, int maxTokens, ReportText text)
     {
-        log.Info($"{train.Examples.Count} training rows, {Left(train, "without a label")}, {train.Cut} cut to {maxTokens} tokens");
+        log.Info(Rows(train, text.Say("filas para aprender", "training rows"), text.Say("sin etiqueta", "without a label"), maxTokens, text));
         if (validation is not null)
-            log.Info($"{validation.Examples.Count} validation rows, {Left(validation, "without a known label")}, {validation.Cut} cut to {maxTokens} tokens");
+            log.Info(Rows(validation, text.Say("filas de validación", "validation rows"), text.Say("sin una etiqueta conocida", "without a known label"), maxTokens, text));
         if (train.Cut > 0)
             log.Warning($"{train.Cut} training rows are longer than {maxTokens} tokens: the rest of them is not seen.");
     }
 
-    private static string Left(TrainingData data, string unlabeled) =>
-        $"{data.Unlabeled} {unlabeled}{(data.WithoutText > 0 ? $" and {data.WithoutText} without a text" : "")} left out";
+    private static string Rows(TrainingData data, string rows, string unlabeled, int maxTokens, ReportText text)
+    {
+        string leftOut = $"{data.Unlabeled} {unlabeled}{(data.WithoutText > 0 ? text.Say($" y {data.WithoutText} sin texto", $" and {data.WithoutText} without a text") : "")}";
+        return text.Say(
+            $"{data.Examples.Count} {rows}, {leftOut} que no cuentan, {data.Cut} cortadas a {maxTokens} tokens",
+            $"{data.Examples.Count} {rows}, {leftOut} left out, {data.Cut} cut to {maxTokens} tokens");
+    }
 
     public static void Chosen(this IChannel log, TrainingRecipe recipe, SentimentClassificationOptions options)
     {
-        string Source(object? own) => own is null ? "the backbone's" : "as set";
-        log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"Epochs {recipe.Epochs} ({Source(options.Epochs)}), learning rate {recipe.LearningRate} ({Source(options.LearningRate)}), warm-up {recipe.WarmupSteps} steps ({Source(options.WarmupSteps)}), "
-            + $"batch {recipe.BatchSize}, seed {recipe.Seed}, {(recipe.BFloat16 ? "bfloat16" : "float32")}"));
+        ReportText text = options.Text;
+        string Source(object? own) => own is null ? text.Say("la de la red", "the backbone's") : text.Say("la indicada", "as set");
+        string numbers = recipe.BFloat16 ? "bfloat16" : "float32";
+        string length = text.Format(
+            $"Épocas {recipe.Epochs} ({Source(options.Epochs)}), tasa de aprendizaje {recipe.LearningRate} ({Source(options.LearningRate)})",
+            $"Epochs {recipe.Epochs} ({Source(options.Epochs)}), learning rate {recipe.LearningRate} ({Source(options.LearningRate)})");
+        log.Info($"{length}, " + text.Format(
+            $"calentamiento de {recipe.WarmupSteps} pasos ({Source(options.WarmupSteps)}), lote {recipe.BatchSize}, semilla {recipe.Seed}, {numbers}",
+            $"warm-up {recipe.WarmupSteps} steps ({Source(options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}, {numbers}"));
         if (recipe.ClassWeights is { } weights)
-            log.Info($"Class weights: {string.Join(", ", weights.Select(label => FormattableString.Invariant($"{label.Key} {label.Value:0.####}")))}");
+            log.Info($"{text.Say("Pesos de las clases", "Class weights")}: {string.Join(", ", weights.Select(label => $"{label.Key} {text.Number(label.Value, "0.####")}"))}");
     }
 }

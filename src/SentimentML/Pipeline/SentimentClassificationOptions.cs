@@ -212,6 +212,9 @@ public sealed class SentimentClassificationOptions
     /// <summary>How messages name these options.</summary>
     internal OptionNames Names { get; set; } = OptionNames.Properties;
 
+    /// <summary>The language of the log's lines and of the progress in words; warnings and errors are in English.</summary>
+    internal ReportText Text { get; set; } = ReportText.English;
+
     internal SentimentClassificationOptions Copy() => (SentimentClassificationOptions)MemberwiseClone();
 
     /// <summary>Checks everything and names every fault at once.</summary>

@@ -27,7 +27,7 @@ internal sealed class TrainingRun : IDisposable
         _options = options;
         _seed = seed;
         _log = environment.Register(nameof(SentimentClassificationTrainer)).Start("Fine-tuning");
-        _progress = new ProgressReporter(options.Progress, _log);
+        _progress = new ProgressReporter(options.Progress, _log, options.Text);
         _cancellation = options.CancellationToken;
     }
 
@@ -39,20 +39,20 @@ internal sealed class TrainingRun : IDisposable
         IReadOnlyList<string> labels = labelType.Names(label);
         torch.Device device = MLNetHost.DeviceOf(_environment, _options.Device);
 
-        _progress.Prepare($"Opening the backbone {_options.Backbone.Name}");
+        _progress.Prepare($"{_options.Text.Say("Abriendo la red", "Opening the backbone")} {_options.Backbone.Name}");
         StartingPoint start = StartingPoint.Of(_options, labels, _progress.Prepare);
         (SequenceClassifier network, PretrainedTokenizer tokenizer, var report) = start.Load(labels, _seed, device, _cancellation);
         try
         {
-            _log.Loaded(report, _seed);
+            _log.Loaded(report, _seed, _options.Text);
             var choice = new RecipeChoice(_options, _seed, start, network.Config, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), device);
 
-            _progress.Prepare("Tokenizing");
+            _progress.Prepare(_options.Text.Say("Dividiendo en tokens", "Tokenizing"));
             TweetPreprocessing? preprocessing = _options.Preprocessing ?? (start.Preprocessing is { } own ? new TweetPreprocessing(own) : null);
             var rows = new TrainingRows(columns, labels, Tokens(tokenizer, preprocessing, choice.MaxTokens), _log, _options.Names, _cancellation);
             TrainingData train = rows.Train(input);
             TrainingData? validation = _options.ValidationSet is { } set ? rows.Validation(set) : null;
-            _log.Read(train, validation, choice.MaxTokens);
+            _log.Read(train, validation, choice.MaxTokens, _options.Text);
 
             TrainingRecipe recipe = choice.For(labels, train.Examples);
             _log.Chosen(recipe, _options);
@@ -117,12 +117,12 @@ internal sealed class TrainingRun : IDisposable
         ModelRecord record = parts.Record;
         try
         {
-            _progress.Measure($"calibrating on {validation.Examples.Count} rows");
+            _progress.Measure(_options.Text.Say($"calibrando con {validation.Examples.Count} filas", $"calibrating on {validation.Examples.Count} rows"));
             // What was trained in bfloat16 was validated in bfloat16 too.
             double[][]? exact = record.Training!.BFloat16 ? null : history.BestLogits;
             ValidationFindings findings = ValidationFindings.Of(network, validation.Examples, exact, parts.CalibrationIds, device, _cancellation);
             record = record with { Temperature = findings.Calibration?.Temperature, LabelsKept = findings.LabelsKept };
-            _log.Info(findings.ToString());
+            _log.Info(findings.Sentence(_options.Text));
         }
         catch (OperationCanceledException) when (_options.OnCancellation == CancellationOutcome.KeepBest && _cancellation.IsCancellationRequested)
         {

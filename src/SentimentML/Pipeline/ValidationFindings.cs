@@ -1,5 +1,5 @@
-using System.Globalization;
 using SentimentML.Encoders;
+using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Numerics;
 using SentimentML.Tokenization;
@@ -44,15 +44,18 @@ internal sealed record ValidationFindings(Calibration? Calibration, LabelsKept? 
     }
 
     /// <summary>The findings in words.</summary>
-    public override string ToString()
+    public string Sentence(ReportText text)
     {
         string temperature = Calibration is null
-            ? "No temperature fits the validation set: all of its rows are right, or their logits tell nothing"
-            : string.Create(CultureInfo.InvariantCulture, $"Temperature {Calibration.Temperature:0.000}: validation log loss {Calibration.LogLossBefore:0.0000} as it is, {Calibration.LogLossAfter:0.0000} calibrated");
+            ? text.Say("Ninguna temperatura se ajusta a la validación: todas sus filas están bien, o sus logits no dicen nada", "No temperature fits the validation set: all of its rows are right, or their logits tell nothing")
+            : text.Format(
+                $"Temperatura {Calibration.Temperature:0.000}: pérdida en la validación {Calibration.LogLossBefore:0.0000} tal cual, {Calibration.LogLossAfter:0.0000} calibrada",
+                $"Temperature {Calibration.Temperature:0.000}: validation log loss {Calibration.LogLossBefore:0.0000} as it is, {Calibration.LogLossAfter:0.0000} calibrated");
         foreach (InferencePrecision precision in PrecisionChoice.Faster)
         {
             if (LabelsKept?.By(precision) is { } share)
-                temperature += string.Create(CultureInfo.InvariantCulture, $"; {precision.ToString().ToLowerInvariant()} keeps {share:0.00 %} of the labels");
+                temperature += text.Format(
+                    $"; {precision.ToString().ToLowerInvariant()} conserva el {share:0.00 %} de las etiquetas", $"; {precision.ToString().ToLowerInvariant()} keeps {share:0.00 %} of the labels");
         }
         return temperature;
     }

@@ -15,8 +15,8 @@ internal interface ITrainingObserver
 
     void Evaluated(TrainingEvaluation evaluation, TimeSpan took);
 
-    /// <summary>Something that a person may want to know.</summary>
-    void Noted(string message)
+    /// <summary>Something that a person may want to know, in both languages.</summary>
+    void Noted(FormattableString spanish, FormattableString english)
     {
     }
 

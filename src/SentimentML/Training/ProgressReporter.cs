@@ -1,15 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Runtime;
+using SentimentML.Evaluation;
 
 namespace SentimentML.Training;
 
 /// <summary>Turns what the loop tells into reports with speed and time left, and into lines of ML.NET's log.</summary>
-internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IChannel log) : ITrainingObserver
+internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IChannel log, ReportText text) : ITrainingObserver
 {
-    /// <summary>How the log's line of an evaluation begins.</summary>
-    public const string Evaluation = "Epoch ";
-
     private const double SpeedWindowSeconds = 10;
 
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -36,7 +34,9 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
     }
 
     public void Started(TrainedParameters trained) =>
-        log.Info(string.Create(CultureInfo.InvariantCulture, $"{trained.All.Sum(p => p.Parameter.numel()):N0} numbers are trained, in {trained.All.Count} tensors"));
+        log.Info(text.Format(
+            $"Se entrenan {trained.All.Sum(p => p.Parameter.numel()):N0} números, en {trained.All.Count} tensores",
+            $"{trained.All.Sum(p => p.Parameter.numel()):N0} numbers are trained, in {trained.All.Count} tensors"));
 
     public void Stepped(TrainingStep step)
     {
@@ -51,7 +51,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
     public void Scored(int rows, int of)
     {
         _scored = _scored >= of ? rows : _scored + rows;
-        progress?.Report(Report(TrainingStage.Evaluating) with { Message = string.Create(CultureInfo.InvariantCulture, $"{_scored} of {of} validation rows") });
+        progress?.Report(Report(TrainingStage.Evaluating) with { Message = text.Format($"{_scored} de {of} filas de validación", $"{_scored} of {of} validation rows") });
     }
 
     /// <summary>The validation set is scored once more, for what the message says.</summary>
@@ -66,13 +66,15 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         _evaluationsDone++;
         _evaluationTime += took;
         _scored = 0;
-        log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"{Evaluation}{evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
+        log.Info(text.Format(
+            $"Época {evaluation.Epoch:0.##}: en la validación exactitud {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, pérdida {evaluation.Loss:0.0000}",
+            $"Epoch {evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
         progress?.Report(Report(TrainingStage.Evaluating) with { Evaluation = evaluation });
     }
 
-    public void Noted(string message)
+    public void Noted(FormattableString spanish, FormattableString english)
     {
+        string message = text.Format(spanish, english);
         log.Info(message);
         progress?.Report(Report(TrainingStage.Note) with { Message = message });
     }

@@ -71,7 +71,9 @@ internal sealed class TrainingCheckpoints : IDisposable
                 _observer.Warned($"The checkpoint {folder} is passed over: {e.Message}");
             }
         }
-        _observer.Noted($"There is no whole checkpoint in {_plan.Folder}: the run starts from the beginning");
+        _observer.Noted(
+            $"No hay ningún punto de control entero en {_plan.Folder}: el entrenamiento empieza desde el principio",
+            $"There is no whole checkpoint in {_plan.Folder}: the run starts from the beginning");
         return null;
     }
 
@@ -182,7 +184,7 @@ internal sealed class TrainingCheckpoints : IDisposable
             _best.Reserve(score);
         Fill(files);
         _optimizer.Resume(position.State.Step);
-        _observer.Noted($"Resumed from {folder}, after step {position.State.Step}");
+        _observer.Noted($"Reanudado desde {folder}, tras el paso {position.State.Step}", $"Resumed from {folder}, after step {position.State.Step}");
         return position.State;
     }
 

@@ -102,7 +102,9 @@ internal sealed class TrainingLoop
         {
             Record(state);
             state.History.End = TrainingEnd.Cancelled;
-            _observer.Noted($"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's" : "best evaluation's")} weights are kept");
+            _observer.Noted(
+                $"Cancelado tras el paso {state.Step}: se conservan los pesos {(best.Score is null ? "del último paso" : "de la mejor evaluación")}",
+                $"Cancelled after step {state.Step}: the {(best.Score is null ? "last step's" : "best evaluation's")} weights are kept");
         }
         if (best.Score is null)
             average?.Exchange();
@@ -264,7 +266,9 @@ internal sealed class TrainingLoop
         if (state.EvaluationsSinceBest >= _recipe.EarlyStoppingPatience.GetValueOrDefault(int.MaxValue) && state.Step < _stepsPerEpoch * _recipe.Epochs)
         {
             state.History.End = TrainingEnd.StoppedEarly;
-            _observer.Noted($"Stopped early after step {state.Step}: {state.EvaluationsSinceBest} evaluations in a row were no better");
+            _observer.Noted(
+                $"Terminado antes de tiempo, tras el paso {state.Step}: {state.EvaluationsSinceBest} evaluaciones seguidas no fueron mejores",
+                $"Stopped early after step {state.Step}: {state.EvaluationsSinceBest} evaluations in a row were no better");
         }
         return isBest;
     }

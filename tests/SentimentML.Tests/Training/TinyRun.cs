@@ -98,7 +98,7 @@ internal sealed class TinyRun : ITrainingObserver
 
     public void Evaluated(TrainingEvaluation evaluation, TimeSpan took) => Evaluations.Add(evaluation);
 
-    public void Noted(string message) => Notes.Add(message);
+    public void Noted(FormattableString spanish, FormattableString english) => Notes.Add(FormattableString.Invariant(english));
 
     public void Warned(string message) => Warnings.Add(message);
 }

@@ -26,7 +26,7 @@ internal sealed class StepRecorder : ITrainingObserver
         Evaluating += took;
     }
 
-    public void Noted(string message) => Messages.Add(message);
+    public void Noted(FormattableString spanish, FormattableString english) => Messages.Add(FormattableString.Invariant(english));
 
     public void Warned(string message) => Messages.Add(message);
 }
