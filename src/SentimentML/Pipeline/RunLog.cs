@@ -30,14 +30,14 @@ internal static class RunLog
     {
         string leftOut = $"{data.Unlabeled} {unlabeled}{(data.WithoutText > 0 ? text.Say($" y {data.WithoutText} sin texto", $" and {data.WithoutText} without a text") : "")}";
         return text.Say(
-            $"{data.Examples.Count} {rows}, {leftOut} que no cuentan, {data.Cut} cortadas a {maxTokens} tokens",
+            $"{data.Examples.Count} {rows}, descartadas {leftOut}, {data.Cut} cortadas a {maxTokens} tokens",
             $"{data.Examples.Count} {rows}, {leftOut} left out, {data.Cut} cut to {maxTokens} tokens");
     }
 
     public static void Chosen(this IChannel log, TrainingRecipe recipe, SentimentClassificationOptions options)
     {
         ReportText text = options.Text;
-        string Source(object? own) => own is null ? text.Say("la de la red", "the backbone's") : text.Say("la indicada", "as set");
+        string Source(object? own) => own is null ? text.Say("valor de la red", "the backbone's") : text.Say("valor indicado", "as set");
         string numbers = recipe.BFloat16 ? "bfloat16" : "float32";
         string length = text.Format(
             $"Épocas {recipe.Epochs} ({Source(options.Epochs)}), tasa de aprendizaje {recipe.LearningRate} ({Source(options.LearningRate)})",
