@@ -2,7 +2,7 @@ namespace SentimentML.Tests.Pipeline;
 
 /// <summary>
 /// Where an option of the trainer goes. One that changes the trained weights is in the recipe, which the run's fingerprint, the
-/// search's table and the saved model's record are written from; every other stands here with its reason.
+/// folder of results and the saved model's record are written from; every other stands here with its reason.
 /// </summary>
 public sealed class OptionPlacesTests
 {
