@@ -13,6 +13,9 @@ namespace SentimentML.Inference;
 /// </summary>
 internal static unsafe class PackedAttention
 {
+    /// <summary>At the first call already: the code that the runtime makes at first takes many times as long, and the first texts wait for it.</summary>
+    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
+
     private const int Lanes = 16; // numbers in a vector
     private const int QueriesAtOnce = 4;
     private const long WorthSharing = 1 << 22; // products, a tenth of a millisecond
@@ -124,6 +127,7 @@ internal static unsafe class PackedAttention
 
         public static int Buffer(int length, int size) => size * (RoundedUp(length) + length + QueriesAtOnce) + QueriesAtOnce * RoundedUp(length);
 
+        [MethodImpl(Optimized)]
         public void Attend<T>(T* queries, int queryStride, int asking, T* keys, T* values, int keyStride, T* context, int contextStride)
             where T : unmanaged
         {
@@ -145,13 +149,18 @@ internal static unsafe class PackedAttention
             }
         }
 
+        [MethodImpl(Optimized)]
         private void Copy<T>(T* from, float* to)
             where T : unmanaged
         {
             for (int i = 0; i < size; i += Lanes)
+            {
+                Sse.Prefetch0(from + size + i); // the next head's
                 Load(from + i).Store(to + i);
+            }
         }
 
+        [MethodImpl(Optimized)]
         private void Write<T>(float* from, float factor, T* to)
             where T : unmanaged
         {
@@ -160,6 +169,7 @@ internal static unsafe class PackedAttention
         }
 
         /// <summary>Keys as [size, padded], so that a vector holds a number of 16 tokens' keys.</summary>
+        [MethodImpl(Optimized)]
         private void Transpose<T>(T* keys, int keyStride)
             where T : unmanaged
         {
@@ -177,13 +187,21 @@ internal static unsafe class PackedAttention
                 }
         }
 
-        private static Vector512<float> Row<T>(T* square, int stride, int row, int rows)
-            where T : unmanaged => row < rows ? Load(square + (long)row * stride) : default;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Vector512<float> Row<T>(T* square, int stride, int row, int rows)
+            where T : unmanaged
+        {
+            if (row >= rows)
+                return default;
+            Sse.Prefetch0(square + (long)row * stride + size); // the next head's
+            return Load(square + (long)row * stride);
+        }
 
         /// <summary>
         /// Weaves a square's rows into each other, each with the one that is half of the square below it, two times. Four times make
         /// columns of the rows.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Weave(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* to, int stride)
         {
             Vector512<int> low = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), high = low + Vector512.Create(8);
@@ -197,6 +215,7 @@ internal static unsafe class PackedAttention
 
         /// <summary>Scores less the greatest one become their exponentials, 0 behind the row's end.</summary>
         /// <returns>The exponentials' sum.</returns>
+        [MethodImpl(Optimized)]
         private float Exponentials(float* scores)
         {
             Vector512<float> last = Vector512.ConditionalSelect(
@@ -216,6 +235,7 @@ internal static unsafe class PackedAttention
             return Vector512.Sum(sum);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static float Greatest(Vector512<float> numbers)
         {
             Vector256<float> eight = Vector256.Max(numbers.GetLower(), numbers.GetUpper());
@@ -234,6 +254,7 @@ internal static unsafe class PackedAttention
     /// <param name="b">[inner, columns]</param>
     /// <param name="columns">A multiple of 16.</param>
     /// <param name="c">[4, columns]</param>
+    [MethodImpl(Optimized)]
     private static void Multiply(float* a, int aStride, int inner, float* b, int columns, float* c)
     {
         float* a1 = a + aStride, a2 = a1 + aStride, a3 = a2 + aStride;
@@ -288,6 +309,7 @@ internal static unsafe class PackedAttention
     }
 
     /// <summary>e to the power of numbers of at most 0: 2 to the whole part of x / ln 2 times the rest's Taylor polynomial, which is right to the last bit but one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Exp(Vector512<float> x)
     {
         Vector512<float> whole = Avx512F.RoundScale(x * 1.44269504f, 8); // to the nearest

@@ -15,7 +15,7 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
     /// Batches have a multiple of so many tokens: every count is a shape of its own, for which oneDNN makes and keeps
     /// kernels, so that memory would grow with every new count.
     /// </summary>
-    private const int Step = 32;
+    private const int Step = 16;
 
     /// <summary>Which tokens are the rows' own and no padding; empty if all are.</summary>
     public bool[] Present { get; private init; } = [];
