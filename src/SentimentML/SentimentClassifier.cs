@@ -92,6 +92,7 @@ public sealed class SentimentClassifier : IDisposable
         // Before the engine is made, which would stay in memory if these threw.
         Func<TextInput, TextInput>? transforms = saved.Transforms;
         AnswerRule rule = saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow);
+        _ = Task.Run(() => saved.Tokenizer, CancellationToken.None); // read beside libtorch, which loads on one core; a fault in it is thrown below
         Device device = options.Device.Resolve();
         InferencePrecision precision = saved.Parts.PrecisionOn(options.Precision, device);
         IInferenceEngine engine;

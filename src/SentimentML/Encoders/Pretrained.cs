@@ -35,7 +35,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static Pretrained WithLabels(ModelFiles files, IReadOnlyList<string> labels, IReadOnlyList<int> places, Device device, CancellationToken cancellationToken = default)
     {
-        Pretrained loaded = Classifier(files, CPU, cancellationToken);
+        Pretrained loaded = Classifier(files, CPU, cancellationToken: cancellationToken);
         using SequenceClassifier whole = loaded.Network;
         var network = new SequenceClassifier(whole.Config with { Labels = labels, Problem = ProblemType.SingleLabel });
         using var _ = no_grad();
@@ -50,10 +50,14 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     }
 
     /// <summary>Loads a model that was trained to classify, head and all.</summary>
+    /// <param name="files">The model's files.</param>
+    /// <param name="device">Where the network goes.</param>
+    /// <param name="tokenizer">The files' tokenizer, if it was read. The default value is null: it is read here.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="ModelFileException">It has no head.</exception>
-    public static Pretrained Classifier(ModelFiles files, Device device, CancellationToken cancellationToken = default)
+    public static Pretrained Classifier(ModelFiles files, Device device, PretrainedTokenizer? tokenizer = null, CancellationToken cancellationToken = default)
     {
-        Pretrained loaded = Load(files, EncoderConfig.Read(files), cancellationToken);
+        Pretrained loaded = Load(files, EncoderConfig.Read(files), cancellationToken, tokenizer);
         if (loaded.Report.NewlyInitialized.Count > 0 || loaded.Report.Mismatched.Count > 0)
         {
             loaded.Network.Dispose();
@@ -64,16 +68,16 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     }
 
     /// <summary>The same, where the weights come as a stream of a safetensors file that this library wrote.</summary>
-    public static Pretrained Classifier(ModelFiles files, Stream weights, Device device, CancellationToken cancellationToken = default)
+    public static Pretrained Classifier(ModelFiles files, Stream weights, Device device, PretrainedTokenizer? tokenizer = null, CancellationToken cancellationToken = default)
     {
         EncoderConfig config = EncoderConfig.Read(files);
-        return Build(config, TokenizerOf(files, config), network =>
+        return Build(config, TokenizerOf(files, config, tokenizer), network =>
             SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network), cancellationToken)).ReadyOn(device);
     }
 
-    private static Pretrained Load(ModelFiles files, EncoderConfig config, CancellationToken cancellationToken)
+    private static Pretrained Load(ModelFiles files, EncoderConfig config, CancellationToken cancellationToken, PretrainedTokenizer? read = null)
     {
-        PretrainedTokenizer tokenizer = TokenizerOf(files, config);
+        PretrainedTokenizer tokenizer = TokenizerOf(files, config, read);
         using Checkpoint checkpoint = Checkpoint.Open(files);
         RefuseAbsurdSizes(config, checkpoint);
         return Build(config, tokenizer, network =>
@@ -83,9 +87,9 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         });
     }
 
-    private static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config)
+    private static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config, PretrainedTokenizer? read)
     {
-        PretrainedTokenizer tokenizer = PretrainedTokenizer.Load(files);
+        PretrainedTokenizer tokenizer = read ?? PretrainedTokenizer.Load(files);
         return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
             : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: download them again.");
     }

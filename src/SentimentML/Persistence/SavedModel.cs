@@ -14,19 +14,17 @@ namespace SentimentML;
 /// </summary>
 public sealed class SavedModel
 {
-    private readonly Func<Device, CancellationToken, Pretrained> _load;
     private readonly Lazy<PretrainedTokenizer> _tokenizer;
     private readonly Lazy<string?> _license;
     private readonly Lazy<TextChain?> _transforms;
     private readonly TweetPreprocessingOptions? _known;
 
-    private SavedModel(string location, ModelFiles files, Func<Device, CancellationToken, Pretrained> load, TweetPreprocessingOptions? known = null)
+    private SavedModel(string location, ModelFiles files, TweetPreprocessingOptions? known = null)
     {
         _known = known;
         Location = location;
         Network = (files as ZippedModel)?.Network;
         _transforms = new Lazy<TextChain?>(() => Network is null ? null : TextChain.Read(location, Network));
-        _load = load;
         Files = files;
         Config = EncoderConfig.Read(files);
         Record = ModelRecord.Read(files);
@@ -116,17 +114,13 @@ public sealed class SavedModel
         {
             Backbone hub = Backbone.FromHub(reference.Id, reference.Revision);
             ModelFiles downloaded = hub.Open(report, cancellationToken);
-            return new SavedModel(downloaded.Location, downloaded, (device, cancellation) => Pretrained.Classifier(downloaded, device, cancellation), hub.KnownPreprocessing);
+            return new SavedModel(downloaded.Location, downloaded, hub.KnownPreprocessing);
         }
         if (Directory.Exists(location))
-        {
-            ModelFiles folder = ModelFiles.InFolder(location);
-            return new SavedModel(location, folder, (device, cancellation) => Pretrained.Classifier(folder, device, cancellation));
-        }
+            return new SavedModel(location, ModelFiles.InFolder(location));
         if (!File.Exists(location))
             throw new ModelFileException($"{location} does not exist, expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).");
-        var zip = new ZippedModel(location, predictedLabelColumnName);
-        return new SavedModel(location, zip, zip.Load);
+        return new SavedModel(location, new ZippedModel(location, predictedLabelColumnName));
     }
 
     /// <summary>For what is written without the pipeline.</summary>
@@ -147,7 +141,7 @@ public sealed class SavedModel
         if (!backbone.HasSentimentModel)
             throw new ArgumentException($"The backbone {backbone.Name} comes without a sentiment model, expected one that has it (Backbone.HasSentimentModel). Fine-tune it, or open a model by its path or hub id.", nameof(backbone));
         ModelFiles files = backbone.OpenSentimentModel(report: null, CancellationToken.None);
-        return new SavedModel(files.Location, files, (device, cancellation) => Pretrained.Classifier(files, device, cancellation));
+        return new SavedModel(files.Location, files);
     }
 
     /// <summary>How texts are rewritten: as the caller states, else as the model needs it.</summary>
@@ -167,5 +161,6 @@ public sealed class SavedModel
     /// <param name="device">Where the network goes.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="ModelFileException">The weights are damaged, or have no trained classifier.</exception>
-    internal SequenceClassifier LoadNetwork(Device device, CancellationToken cancellationToken = default) => _load(device, cancellationToken).Network;
+    internal SequenceClassifier LoadNetwork(Device device, CancellationToken cancellationToken = default) =>
+        (Files is ZippedModel zip ? zip.Load(Tokenizer, device, cancellationToken) : Pretrained.Classifier(Files, device, Tokenizer, cancellationToken)).Network;
 }

@@ -44,14 +44,17 @@ internal sealed class ZippedModel : ModelFiles
     });
 
     /// <summary>Streams the weights into a network.</summary>
-    public Pretrained Load(Device device, CancellationToken cancellationToken) => Read(zip =>
+    /// <param name="tokenizer">This model's.</param>
+    /// <param name="device">Where the network goes.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public Pretrained Load(PretrainedTokenizer tokenizer, Device device, CancellationToken cancellationToken) => Read(zip =>
     {
         ZipArchiveEntry entry = Entry(zip, ModelParts.Weights);
         long expected = EncoderConfig.Read(this).EncoderParameters * sizeof(float);
         if (entry.Length < expected)
             throw new ModelFileException($"{_path}: the weights have {entry.Length} bytes, but config.json describes a network of {expected} or more. The file is damaged: save the model again.");
         using Stream weights = entry.Open();
-        return Pretrained.Classifier(this, weights, device, cancellationToken);
+        return Pretrained.Classifier(this, weights, device, tokenizer, cancellationToken);
     });
 
     private ZipArchiveEntry Entry(ZipArchive zip, string name) =>
