@@ -24,6 +24,14 @@ public partial class NativeHeapTests
         Assert.True(IsMapped(Large + (8 << 20)), "after both"); // more than what the thread's heap has free by now
     }
 
+    [Fact]
+    public void After_a_training_tensors_of_a_layer_are_not_mapped_one_by_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
+        NativeHeap.Keep().Dispose();
+        Assert.False(IsMapped(1 << 20), "The heap asks the system for each tensor of 1 MiB, which slows down what is classified after a training.");
+    }
+
     [Theory]
     [InlineData(null, null, 7)]
     [InlineData(null, "12", 12)]
