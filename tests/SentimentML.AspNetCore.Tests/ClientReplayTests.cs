@@ -80,7 +80,8 @@ public sealed class ClientReplayTests : IAsyncLifetime
     private async Task<JsonNode> SendAsync(string line, string body, params string[] headers)
     {
         byte[] content = Encoding.UTF8.GetBytes(body);
-        byte[] head = Encoding.ASCII.GetBytes($"{line}\r\n{string.Concat(headers.Prepend($"Host: 127.0.0.1:{_server.Address.Port}").Append($"Content-Length: {content.Length}").Select(header => header + "\r\n"))}\r\n");
+        IEnumerable<string> all = [$"Host: 127.0.0.1:{_server.Address.Port}", .. headers, $"Content-Length: {content.Length}"];
+        byte[] head = Encoding.ASCII.GetBytes($"{line}\r\n{string.Concat(all.Select(header => header + "\r\n"))}\r\n");
         string answer = await _server.SendRawAsync((byte[])[.. head, .. content]);
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
         return JsonNode.Parse(answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..])!;

@@ -86,7 +86,7 @@ internal sealed class InspectCommand : ToolCommand
         Table counts = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("filas", "rows")), Language.Say("número", "count"), Language.Say("parte", "share"));
         counts.AddRow(Language.Say("todas", "all"), Whole(report.Rows), "");
         foreach ((string value, long count) in inspection.Stars)
-            counts.AddRow($"{Markup.Escape(value)} {Language.Say("estrellas", "stars")}", Whole(count), Share(count, report.Rows));
+            counts.AddRow($"{Markup.Escape(value)} {(value == "1" ? Language.Say("estrella", "star") : Language.Say("estrellas", "stars"))}", Whole(count), Share(count, report.Rows));
         foreach ((string value, long count) in inspection.Labels)
             counts.AddRow(Markup.Escape(value), Whole(count), Share(count, report.Rows));
         foreach ((long count, string what) in (ReadOnlySpan<(long, string)>)[

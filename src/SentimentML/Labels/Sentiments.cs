@@ -26,8 +26,9 @@ internal sealed class Sentiments(NeutralStars neutral)
         3 => neutral == NeutralStars.Class ? 2u : 0u,
         4 or 5 => (uint)_names.Length,
         double.NaN => 0,
-        _ => throw new SentimentMLException(FormattableString.Invariant(
-            $"Row {row + 1}: column '{column}' holds {stars}, expected a whole number from 1 to 5. For other scales set an offset when the reviews are loaded.")),
+        _ => throw new SentimentMLException(
+            FormattableString.Invariant($"Row {row + 1}: column '{column}' holds {stars}, expected a whole number from 1 to 5. ")
+            + "For other scales give the reviews' stars an offset when they are loaded."),
     };
 
     /// <summary>The name of a key; null for the missing one.</summary>

@@ -107,7 +107,8 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
         SchemaShape.Column label = Require(inputSchema, _options.LabelColumnName, "labels");
         if (!label.IsKey)
             throw new ArgumentOutOfRangeException(nameof(inputSchema),
-                $"The label column '{label.Name}' holds {label.ItemType}, expected a key. Map stars with MapStarsToSentiment, other labels with MapValueToKey.");
+                $"The label column '{label.Name}' holds {label.ItemType}, expected a key. "
+                    + "Map stars with MapStarsToSentiment, other labels with MapValueToKey.");
         return inputSchema.With(
             SchemaShapes.Key(_options.PredictedLabelColumnName, SchemaShapes.KeyValuesType(label)),
             SchemaShapes.Vector(_options.ScoreColumnName, NumberDataViewType.Single, slotNames: true));

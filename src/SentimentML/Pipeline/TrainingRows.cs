@@ -59,7 +59,8 @@ internal sealed class TrainingRows(TrainingColumns columns, IReadOnlyList<string
         return rows.Any(row => row.Weight > 0)
             ? rows
             : throw new SentimentMLException($"All {rows.Count} training rows weigh 0, so that there is nothing to learn from: look at "
-                + $"{names.Name(nameof(SentimentClassificationOptions.ClassWeights))}{(columns.Weight is { } column ? $" and at the column '{column}'" : "")}.");
+                + names.Name(nameof(SentimentClassificationOptions.ClassWeights))
+                + (columns.Weight is { } column ? $" and at the column '{column}'." : "."));
     }
 
     /// <summary>A validation set with a label column, made from its stars if the training's was.</summary>

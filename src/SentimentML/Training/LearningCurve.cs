@@ -90,10 +90,11 @@ internal sealed class LearningCurve
         if (_history.Steps.Count == 0)
             return _text.Say("No se dio ningún paso.", "No step was taken.");
         double seconds = _history.Steps.Sum(step => step.Took.TotalSeconds);
-        int rows = _history.Steps.Sum(step => step.Rows);
+        int steps = _history.Steps.Count, rows = _history.Steps.Sum(step => step.Rows);
+        double epochs = _history.Steps[^1].Epoch, pace = rows / Math.Max(seconds, 1e-9);
         string figures = _text.Format(
-            $"{_history.Steps.Count} pasos, {rows} filas, {_history.Steps[^1].Epoch:0.##} épocas, {seconds:0.0} s en los pasos, {rows / Math.Max(seconds, 1e-9):0.0} filas/s",
-            $"{_history.Steps.Count} steps, {rows} rows, {_history.Steps[^1].Epoch:0.##} epochs, {seconds:0.0} s in steps, {rows / Math.Max(seconds, 1e-9):0.0} rows/s");
+            $"{steps} pasos, {rows} filas, {epochs:0.##} épocas, {seconds:0.0} s en los pasos, {pace:0.0} filas/s",
+            $"{steps} steps, {rows} rows, {epochs:0.##} epochs, {seconds:0.0} s in steps, {pace:0.0} rows/s");
         string resumed = _history.Resumptions.Count == 0 ? "" : _text.Say(", reanudado tras el paso ", ", resumed after step ") + string.Join(", ", _history.Resumptions);
         string end = _history.End switch
         {
@@ -113,7 +114,8 @@ internal sealed class LearningCurve
         if (drawn.Length == 0)
             return;
         var scale = Scale.Over(drawn.SelectMany(line => line.Points), _history);
-        _page.Append(CultureInfo.InvariantCulture, $"<h2>{name}: {string.Join(", ", drawn.Select(line => $"<span class=\"key-{line.Color}{(line.IsRaw ? " faint" : "")}\">{line.Name}</span>"))}</h2>\n");
+        IEnumerable<string> keys = drawn.Select(line => $"<span class=\"key-{line.Color}{(line.IsRaw ? " faint" : "")}\">{line.Name}</span>");
+        _page.Append(CultureInfo.InvariantCulture, $"<h2>{name}: {string.Join(", ", keys)}</h2>\n");
         _page.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{name}: {_text.Say("por pasos", "over the steps")}\">\n");
         Axes(scale);
         foreach (Series line in drawn)

@@ -77,7 +77,8 @@ public sealed class CsvLayoutTests : IDisposable
     [InlineData("Mal\t1,0\nBien\t5,0\n", "'Mal', '1,0'")]
     public void A_first_line_that_is_no_header_is_told(string content, string cells) =>
         Assert.Equal($"a.csv: line 1 does not look like a header ({cells}), expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). Name the one that holds the reviews by TextColumn. "
-            + "If the file has no header, set HasHeader to false: its columns are then called 1, 2 and so on; name the one with the texts, set TextColumn to 1.",
+            + "If the file has no header, set HasHeader to false: its columns are then called 1, 2 and so on; "
+            + "name the one with the texts, set TextColumn to 1.",
             _folder.FaultAtOnce(_folder.Write("a.csv", content)));
 
     [Fact]

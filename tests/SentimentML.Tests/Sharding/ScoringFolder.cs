@@ -33,8 +33,8 @@ internal sealed class ScoringFolder : IDisposable
         string plain = name.Replace(".gz", "", StringComparison.Ordinal);
         string content = Path.GetExtension(plain) switch
         {
-            ".csv" => "id,text\n" + string.Concat(all.Select((row, i) => $"{row.Id},\"{row.Text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"{(i % 3 == 0 ? "\r\n" : i % 7 == 0 ? "\n\n" : "\n")}")),
-            ".tsv" => "id\ttext\n" + string.Concat(all.Select(row => $"{row.Id}\t\"{row.Text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n")),
+            ".csv" => "id,text\n" + string.Concat(all.Select((row, i) => $"{row.Id},{Quoted(row.Text)}{(i % 3 == 0 ? "\r\n" : i % 7 == 0 ? "\n\n" : "\n")}")),
+            ".tsv" => "id\ttext\n" + string.Concat(all.Select(row => $"{row.Id}\t{Quoted(row.Text)}\n")),
             _ => string.Concat(all.Select((row, i) => $$"""{"id": {{(i % 2 == 0 ? i.ToString(CultureInfo.InvariantCulture) : $"\"{i}\"")}}, "text": {{System.Text.Json.JsonSerializer.Serialize(row.Text)}}}""" + (i % 5 == 0 ? "\n\n" : "\n"))),
         } + more;
         byte[] bytes = Encoding.UTF8.GetBytes(content);
@@ -49,6 +49,8 @@ internal sealed class ScoringFolder : IDisposable
         _folder.With(name, bytes);
         return At(name);
     }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>Plans, runs all shards, the last one first, and merges.</summary>
     public byte[] Score(string plan, string[] inputs, ScoringPlanOptions options)

@@ -52,7 +52,7 @@ public sealed class ScoringPlanTests : IDisposable
         Assert.Equal(3, ScoringPlan.Open(_folder.At("all")).ShardCount);
         byte[] apart = [.. inputs.SelectMany((input, i) => _folder.Score($"only{i}", [input], new ScoringPlanOptions()))];
         Assert.True(merged.AsSpan().SequenceEqual(apart),
-            $"{merged.Length} bytes, expected the {apart.Length} of the files one by one; they differ from byte {merged.AsSpan().CommonPrefixLength(apart)} on");
+            $"{merged.Length} bytes, expected the {apart.Length} of the files one by one; they differ from byte {merged.AsSpan().CommonPrefixLength(apart)}");
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class LibTorchFolderTests : IDisposable
 
     [Fact]
     public Task A_folder_without_libtorch_is_named() =>
-        Says(_folder.Path, $"{LibTorchFolder.Variable} is {_folder.Path}, which has no {LibTorchFolder.FileName("torch_cpu")}, expected a folder with libtorch");
+        Says(_folder.Path,
+            $"{LibTorchFolder.Variable} is {_folder.Path}, which has no {LibTorchFolder.FileName("torch_cpu")}, expected a folder with libtorch");
 
     [Fact]
     public Task A_libtorch_beside_the_applications_own_is_refused()

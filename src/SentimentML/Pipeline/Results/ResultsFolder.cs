@@ -96,5 +96,5 @@ internal sealed class ResultsFolder
     }
 
     private SentimentMLException NotUsable(Exception cause) =>
-        new($"The folder of results {_path} cannot be used: {cause.Message} Check the folder, write permission and free space; its results are not lost.", cause);
+        new($"The folder of results {_path} cannot be used: {cause.Message} Check write permission and free space; its results are not lost.", cause);
 }

@@ -281,7 +281,8 @@ internal sealed class TokenizerJson
             return null;
         if (truncation.ValueKind != JsonValueKind.Object || !truncation.TryGetProperty("max_length", out JsonElement length)
             || length.ValueKind != JsonValueKind.Number || !length.TryGetInt32(out int tokens) || tokens < TokenizerReader.MinMaxTokens)
-            throw file.Damaged($"truncation is {TokenizerFile.Describe(truncation)}, expected an object with max_length {TokenizerReader.MinMaxTokens} or more");
+            throw file.Damaged(
+                $"truncation is {TokenizerFile.Describe(truncation)}, expected an object with max_length, {TokenizerReader.MinMaxTokens} or more");
         return tokens;
     }
 }
