@@ -61,9 +61,11 @@ public sealed class ComparisonVerdict
     {
         var text = ReportText.In(language);
         string p = Test.PValue < 0.001 ? $"p < {text.Number(0.001)}" : $"p = {text.Number(Test.PValue)}";
+        (double own, double others) = (Model.Headline.Value, Other.Headline.Value);
+        (int first, int second) = (Test.OnlyFirstRight, Test.OnlySecondRight);
         string figures = text.Format(
-            $"{Model.Headline.Value:0.0000} frente a {Other.Headline.Value:0.0000}; McNemar {p}: solo {Model.Name} acierta {Test.OnlyFirstRight} filas, solo {Other.Name} {Test.OnlySecondRight}",
-            $"{Model.Headline.Value:0.0000} against {Other.Headline.Value:0.0000}; McNemar {p}: only {Model.Name} has {Test.OnlyFirstRight} rows right, only {Other.Name} {Test.OnlySecondRight}");
+            $"{own:0.0000} frente a {others:0.0000}; McNemar {p}: solo {Model.Name} acierta {first} filas, solo {Other.Name} {second}",
+            $"{own:0.0000} against {others:0.0000}; McNemar {p}: only {Model.Name} has {first} rows right, only {Other.Name} {second}");
         return Outcome switch
         {
             ComparisonOutcome.NoDifference when Other.Kind == ComparedModelKind.Ready => text.Say(
