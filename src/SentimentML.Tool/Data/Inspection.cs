@@ -107,7 +107,8 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         if (View.Columns.Stars < 0 && View.Columns.Label < 0)
             yield return "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or --label-column.";
         if (View.Columns.Stars < 0 && labels.Length > 10 && labels.Length > rows * TooManyLabels)
-            yield return Say($"{labels.Length:N0} different labels in {rows:N0} rows: column '{View.File.Columns[View.Columns.Label]}' is rather a text or an id than a label. Name the one with the labels by --label-column.");
+            yield return Say($"{labels.Length:N0} different labels in {rows:N0} rows: column '{View.File.Columns[View.Columns.Label]}' ")
+                + "is rather a text or an id than a label. Name the one with the labels by --label-column.";
         if (labels.GroupBy(label => label, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
             yield return $"Labels differ in upper and lower case alone: {string.Join(", ", same)}. They count as different labels.";
         if ((View.Columns.Stars >= 0 ? Stars.Count() : labels.Length) == 1)

@@ -50,9 +50,12 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
             screen.Note(leftOut);
         screen.Note(validation.Describe(labels));
         if (labels.Count(label => unknown.Contains(validation.Labels[label])) is > 0 and int rows)
+        {
+            string some = string.Join(", ", unknown.Take(5));
             screen.Note(Language.Format(
-                $"{rows:N0} filas de {validation.Path} tienen una etiqueta que no tiene ninguna fila para aprender ({string.Join(", ", unknown.Take(5))}), y no cuentan.",
-                $"{rows:N0} rows of {validation.Path} have a label that no row to learn from has ({string.Join(", ", unknown.Take(5))}), and are left out."));
+                $"{rows:N0} filas de {validation.Path} tienen una etiqueta que no tiene ninguna fila para aprender ({some}), y no cuentan.",
+                $"{rows:N0} rows of {validation.Path} have a label that no row to learn from has ({some}), and are left out."));
+        }
         return validation.Rows;
     }
 }

@@ -10,10 +10,14 @@ internal sealed class SearchScreen(Screen screen) : IProgress<SearchProgress>, I
     public void Report(SearchProgress value)
     {
         _trial = value;
-        if (value.Result is { } result)
-            screen.Note(Language.Format(
-                $"Prueba {value.Trial} de {value.Trials}: {result.Rows} filas, tasa de aprendizaje {result.LearningRate:0.00e0}, {result.Epochs} épocas, lote {result.BatchSize}: {Figures(result)}{(value.FromResults ? ", de los resultados" : "")}",
-                $"Trial {value.Trial} of {value.Trials}: {result.Rows} rows, learning rate {result.LearningRate:0.00e0}, {result.Epochs} epochs, batch {result.BatchSize}: {Figures(result)}{(value.FromResults ? ", from the results" : "")}"));
+        if (value.Result is not { } result)
+            return;
+        string trial = Language.Format($"Prueba {value.Trial} de {value.Trials}", $"Trial {value.Trial} of {value.Trials}");
+        string recipe = Language.Format(
+            $"{result.Rows} filas, tasa de aprendizaje {result.LearningRate:0.00e0}, {result.Epochs} épocas, lote {result.BatchSize}",
+            $"{result.Rows} rows, learning rate {result.LearningRate:0.00e0}, {result.Epochs} epochs, batch {result.BatchSize}");
+        string source = value.FromResults ? Language.Say(", de los resultados", ", from the results") : "";
+        screen.Note($"{trial}: {recipe}: {Figures(result)}{source}");
     }
 
     public void Report(TrainingProgress value)
@@ -29,6 +33,7 @@ internal sealed class SearchScreen(Screen screen) : IProgress<SearchProgress>, I
 
     private static string Figures(SearchTrial trial) => double.IsFinite(trial.Loss)
         ? Language.Format(
-            $"exactitud {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, pérdida {trial.Loss:0.0000}", $"accuracy {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, loss {trial.Loss:0.0000}")
+            $"exactitud {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, pérdida {trial.Loss:0.0000}",
+            $"accuracy {trial.Accuracy:0.0000}, macro-F1 {trial.MacroF1:0.0000}, loss {trial.Loss:0.0000}")
         : Language.Say("divergió", "diverged");
 }

@@ -18,9 +18,13 @@ internal sealed class TrainingScreen(Screen screen, TrainingLog log) : IProgress
                 break;
             case { Stage: TrainingStage.Training }:
                 log.Write(value);
-                screen.Show(Language.Format(
-                    $"Época {value.Epoch:0.00} de {value.Epochs}, paso {value.Step} de {value.Steps}, pérdida {value.Loss:0.000}, {value.RowsPerSecond:0} filas/s{Left(value.TimeLeft)}",
-                    $"Epoch {value.Epoch:0.00} of {value.Epochs}, step {value.Step} of {value.Steps}, loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s{Left(value.TimeLeft)}"), share);
+                string place = Language.Format(
+                    $"Época {value.Epoch:0.00} de {value.Epochs}, paso {value.Step} de {value.Steps}",
+                    $"Epoch {value.Epoch:0.00} of {value.Epochs}, step {value.Step} of {value.Steps}");
+                string pace = Language.Format(
+                    $"pérdida {value.Loss:0.000}, {value.RowsPerSecond:0} filas/s",
+                    $"loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s");
+                screen.Show($"{place}, {pace}{Left(value.TimeLeft)}", share);
                 break;
         }
     }
