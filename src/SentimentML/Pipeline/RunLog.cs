@@ -28,7 +28,8 @@ internal static class RunLog
 
     private static string Rows(TrainingData data, string rows, string unlabeled, int maxTokens, ReportText text)
     {
-        string leftOut = $"{data.Unlabeled} {unlabeled}{(data.WithoutText > 0 ? text.Say($" y {data.WithoutText} sin texto", $" and {data.WithoutText} without a text") : "")}";
+        string without = data.WithoutText > 0 ? text.Say($" y {data.WithoutText} sin texto", $" and {data.WithoutText} without a text") : "";
+        string leftOut = $"{data.Unlabeled} {unlabeled}{without}";
         return text.Say(
             $"{data.Examples.Count} {rows}, descartadas {leftOut}, {data.Cut} cortadas a {maxTokens} tokens",
             $"{data.Examples.Count} {rows}, {leftOut} left out, {data.Cut} cut to {maxTokens} tokens");
