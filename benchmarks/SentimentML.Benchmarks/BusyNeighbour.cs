@@ -11,7 +11,8 @@ internal sealed class BusyNeighbour : IDisposable
 
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(30);
 
-    private readonly Process _child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Command, MaxTime.TotalSeconds.ToString(CultureInfo.InvariantCulture)])
+    private readonly Process _child =
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Command, MaxTime.TotalSeconds.ToString(CultureInfo.InvariantCulture)])
     {
         RedirectStandardInput = true, RedirectStandardOutput = true,
     })!;

@@ -29,7 +29,8 @@ internal static class BusyRun
             int8 = Workload.Engine(network, InferencePrecision.Int8);
         using IInferenceEngine exported = Models.Exported(OnnxPrecision.Int8, oneCore: false);
         Console.WriteLine(Workload.Instance.Description);
-        Print(rounds, [("SentimentML, Float32", float32), ("SentimentML, BFloat16", bfloat16), ("SentimentML, Int8", int8), ("SentimentML.Onnx, Int8", exported)]);
+        Print(rounds, [("SentimentML, Float32", float32), ("SentimentML, BFloat16", bfloat16), ("SentimentML, Int8", int8),
+            ("SentimentML.Onnx, Int8", exported)]);
     }
 
     /// <param name="rounds">How often everything is measured in each state; the best counts.</param>
@@ -56,13 +57,15 @@ internal static class BusyRun
             peers.ForEach(peer => peer.Dispose());
         }
 
-        Console.WriteLine($"\nBeside another busy process of one thread, reviews a second (best of {rounds} rounds in turns; ONNX Runtime at the best of {PeerSettings.Length} settings in each state):\n");
+        Console.WriteLine($"\nBeside another busy process of one thread, reviews a second (best of {rounds} rounds in turns; ONNX Runtime at the best of "
+            + $"{PeerSettings.Length} settings in each state):\n");
         Console.WriteLine("| what | idle | busy | of idle | ONNX Runtime's settings, idle and busy |\n| --- | --- | --- | --- | --- |");
         foreach (IGrouping<string, Contestant> each in contestants.GroupBy(contestant => contestant.Name))
         {
             Contestant idle = each.MinBy(contestant => contestant.Idle)!, busy = each.MinBy(contestant => contestant.Busy)!;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {each.Key} | {Workload.Reviews / idle.Idle:0.0} | {Workload.Reviews / busy.Busy:0.0} | {idle.Idle / busy.Busy:0 %} | {(idle.Setting.Length == 0 ? "" : $"{idle.Setting}; {busy.Setting}")} |"));
+                $"| {each.Key} | {Workload.Reviews / idle.Idle:0.0} | {Workload.Reviews / busy.Busy:0.0} | {idle.Idle / busy.Busy:0 %} | "
+                    + $"{(idle.Setting.Length == 0 ? "" : $"{idle.Setting}; {busy.Setting}")} |"));
         }
     }
 
@@ -80,8 +83,10 @@ internal static class BusyRun
                 sessions[(spins, workers)] = session;
                 opened.Add(session);
             }
-            string setting = $"{(batchRows == 1 ? "one by one" : $"batches of {batchRows}")}, {(workers ? "each on one thread" : spins ? "spinning" : "not spinning")}";
-            yield return new Contestant(name, setting, () => session.Sorted(InferenceBenchmarks.Tokenized(), batchRows, workers ? Environment.ProcessorCount : 1));
+            string setting = $"{(batchRows == 1 ? "one by one" : $"batches of {batchRows}")}, "
+                + $"{(workers ? "each on one thread" : spins ? "spinning" : "not spinning")}";
+            yield return new Contestant(
+                name, setting, () => session.Sorted(InferenceBenchmarks.Tokenized(), batchRows, workers ? Environment.ProcessorCount : 1));
         }
     }
 

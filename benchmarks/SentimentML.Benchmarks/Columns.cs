@@ -25,7 +25,8 @@ public sealed class WholeWorkloadAttribute : Attribute
 /// <summary>The workload's reviews or tokens in a second.</summary>
 internal sealed class RateColumn(string name, Func<Workload, double> count) : WorkloadColumn(name)
 {
-    protected override string Value(double seconds, InferencePrecision? precision) => (count(Workload.Instance) / seconds).ToString("0.0", CultureInfo.InvariantCulture);
+    protected override string Value(double seconds, InferencePrecision? precision) =>
+        (count(Workload.Instance) / seconds).ToString("0.0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The linear layers' operations in a second, as a share of what the matrix kernels give by themselves on this machine.</summary>
@@ -70,7 +71,8 @@ internal abstract class WorkloadColumn(string name) : IColumn
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase) => GetValue(summary, benchmarkCase, SummaryStyle.Default);
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
-        Attribute(benchmarkCase) is { } attribute && summary[benchmarkCase]?.ResultStatistics is { } statistics ? Value(statistics.Mean / 1e9, attribute.Precision) : "-";
+        Attribute(benchmarkCase) is { } attribute && summary[benchmarkCase]?.ResultStatistics is { } statistics
+            ? Value(statistics.Mean / 1e9, attribute.Precision) : "-";
 
     protected abstract string Value(double seconds, InferencePrecision? precision);
 

@@ -16,9 +16,11 @@ internal static class FamilyRun
 {
     private static readonly (string Name, string Config)[] Shapes =
     [
-        ("RoBERTa base (50,262)", """{ "model_type": "roberta", "vocab_size": 50262, "max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5 }"""),
+        ("RoBERTa base (50,262)",
+            """{ "model_type": "roberta", "vocab_size": 50262, "max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5 }"""),
         ("BERT base, BETO (31,002)", """{ "model_type": "bert", "vocab_size": 31002, "pad_token_id": 1 }"""),
-        ("XLM-RoBERTa base (250,002)", """{ "model_type": "xlm-roberta", "vocab_size": 250002, "max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5 }"""),
+        ("XLM-RoBERTa base (250,002)",
+            """{ "model_type": "xlm-roberta", "vocab_size": 250002, "max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5 }"""),
         ("DistilBERT (119,547)", """{ "model_type": "distilbert", "vocab_size": 119547 }"""),
         ("ModernBERT base (50,304)", """{ "model_type": "modernbert", "vocab_size": 50304, "pad_token_id": 3 }"""),
         ("12 × 384 (32,000)", """{ "model_type": "bert", "vocab_size": 32000, "hidden_size": 384, "intermediate_size": 1536, "pad_token_id": 1 }"""),
@@ -42,8 +44,10 @@ internal static class FamilyRun
         // The workload's lengths, with ids that this vocabulary has.
         TokenRow[] rows = [.. Workload.Instance.Ids.Select(row => (TokenRow)row.Select(id => 5 + id % (config.VocabularySize - 5)).ToArray())];
         using OnnxRuntimePeer onnx = OnnxRuntimePeer.Of(network, InferencePrecision.Float32), onnx8 = OnnxRuntimePeer.Of(network, InferencePrecision.Int8);
-        GatheringEngine Engine(InferencePrecision precision) => new(EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => rows[..32]), TimeSpan.Zero);
-        using GatheringEngine float32 = Engine(InferencePrecision.Float32), bfloat16 = Engine(InferencePrecision.BFloat16), int8 = Engine(InferencePrecision.Int8);
+        GatheringEngine Engine(InferencePrecision precision) =>
+            new(EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => rows[..32]), TimeSpan.Zero);
+        using GatheringEngine float32 = Engine(InferencePrecision.Float32), bfloat16 = Engine(InferencePrecision.BFloat16),
+            int8 = Engine(InferencePrecision.Int8);
         Action[] contestants =
         [
             () => Score(float32, rows), () => onnx.Sorted(rows),

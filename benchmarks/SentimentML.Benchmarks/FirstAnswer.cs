@@ -21,7 +21,8 @@ internal static class FirstAnswer
     /// <summary>The best of some starts, with the files in the system's cache.</summary>
     public static void Print()
     {
-        Console.WriteLine($"\nFrom the start of a process to its first answer, seconds by the clock (best of {Starts}):\n\n| model on disk | seconds |\n| --- | --- |");
+        Console.WriteLine($"\nFrom the start of a process to its first answer, seconds by the clock (best of {Starts}):\n\n| model on disk | seconds |\n| --- "
+            + "| --- |");
         foreach ((string name, string folder) in new[] { ("roberta-base's size, float32", Models.Base), ("the embedded backbone's", Models.Mini) })
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Enumerable.Range(0, Starts).Min(_ => Seconds(folder)):0.00} |"));
     }
@@ -33,6 +34,8 @@ internal static class FirstAnswer
         string? answer = child.StandardOutput.ReadLine();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         child.WaitForExit();
-        return answer is not null && child.ExitCode == 0 ? seconds : throw new InvalidOperationException($"The process that was to answer with {folder} ended with code {child.ExitCode}.");
+        return answer is not null && child.ExitCode == 0
+            ? seconds
+            : throw new InvalidOperationException($"The process that was to answer with {folder} ended with code {child.ExitCode}.");
     }
 }

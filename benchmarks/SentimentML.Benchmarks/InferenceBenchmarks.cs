@@ -68,7 +68,8 @@ public class InferenceBenchmarks
     internal static void Pipeline(IInferenceEngine engine)
     {
         Workload work = Workload.Instance;
-        foreach (float[] _ in new ScoringPipeline(new TextScorer(engine, work.Tokenizer, new AnswerRule(["LABEL_0", "LABEL_1"]), 512)).Logits(work.Texts.Select(text => new TextInput(text))))
+        foreach (float[] _ in new ScoringPipeline(new TextScorer(engine, work.Tokenizer, new AnswerRule(["LABEL_0", "LABEL_1"]), 512))
+            .Logits(work.Texts.Select(text => new TextInput(text))))
         {
         }
     }

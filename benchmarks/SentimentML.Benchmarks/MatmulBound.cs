@@ -36,7 +36,8 @@ internal sealed class MatmulBound : IDisposable
         using DisposeScope scope = NewDisposeScope();
         ScalarType type = precision == InferencePrecision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16;
         bool int8 = precision == InferencePrecision.Int8;
-        (Tensor X, Tensor W, Tensor Scales, Tensor Zeros)[] layer = [.. new[] { (Hidden, 3 * Hidden), (Hidden, Hidden), (Hidden, Inner), (Inner, Hidden) }.Select(shape =>
+        (Tensor X, Tensor W, Tensor Scales, Tensor Zeros)[] layer =
+            [.. new[] { (Hidden, 3 * Hidden), (Hidden, Hidden), (Hidden, Inner), (Inner, Hidden) }.Select(shape =>
         {
             Tensor x = int8 ? randint(0, 256, [Tokens, shape.Item1], ScalarType.Byte) : randn(Tokens, shape.Item1).to(type);
             Tensor w = int8 ? randint(-127, 128, [shape.Item2, shape.Item1], ScalarType.Int8) : randn(shape.Item2, shape.Item1).to(type);

@@ -25,7 +25,8 @@ internal static class Models
         string folder = Path.Combine(Path.GetDirectoryName(Base)!, "onnx"), graph = Path.Combine(folder, ModelSource.GraphName(precision));
         if (!File.Exists(graph))
             OnnxExport.Write(Base, folder, precision);
-        return new GatheringEngine(new OnnxEngine(graph, EncoderConfig.Read(ModelFiles.InFolder(folder)), precision, oneCore ? 1 : null), TimeSpan.Zero, together: false);
+        return new GatheringEngine(
+            new OnnxEngine(graph, EncoderConfig.Read(ModelFiles.InFolder(folder)), precision, oneCore ? 1 : null), TimeSpan.Zero, together: false);
     }
 
     private static string WriteMini()
@@ -44,7 +45,8 @@ internal static class Models
             var config = built.Config;
             config.Source["model_type"] = "roberta";
             foreach ((string key, JsonNode? value) in (ReadOnlySpan<(string, JsonNode?)>)[
-                ("vocab_size", config.VocabularySize), ("hidden_size", config.HiddenSize), ("num_hidden_layers", config.Layers), ("num_attention_heads", config.Heads),
+                ("vocab_size", config.VocabularySize), ("hidden_size", config.HiddenSize), ("num_hidden_layers", config.Layers),
+                ("num_attention_heads", config.Heads),
                 ("intermediate_size", config.IntermediateSize), ("max_position_embeddings", config.MaxPositions), ("type_vocab_size", config.TokenTypes),
                 ("layer_norm_eps", config.LayerNormEpsilon), ("pad_token_id", config.PadTokenId)])
                 config.Source[key] = value;

@@ -104,7 +104,8 @@ internal sealed class OnnxRuntimePeer : IDisposable
         using var typesValue = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], shape);
         using var run = new RunOptions();
         bool hasTypes = _session.InputMetadata.ContainsKey("token_type_ids");
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, hasTypes ? ["input_ids", "attention_mask", "token_type_ids"] : ["input_ids", "attention_mask"],
+        using IDisposableReadOnlyCollection<OrtValue> outputs =
+            _session.Run(run, hasTypes ? ["input_ids", "attention_mask", "token_type_ids"] : ["input_ids", "attention_mask"],
             hasTypes ? [idsValue, maskValue, typesValue] : [idsValue, maskValue], ["logits"]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }

@@ -35,11 +35,14 @@ internal static class QuickRun
         using SequenceClassifier network = Workload.Network();
         using var bound = new MatmulBound();
         using OnnxRuntimePeer? onnx = OnnxRuntimePeer.Open(InferencePrecision.Float32, oneCore), onnx8 = OnnxRuntimePeer.Open(InferencePrecision.Int8, oneCore);
-        (InferencePrecision Precision, GatheringEngine Engine)[] engines = [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }
+        (InferencePrecision Precision, GatheringEngine Engine)[] engines =
+            [.. new[] { InferencePrecision.Float32, InferencePrecision.BFloat16, InferencePrecision.Int8 }
             .Select(precision => (precision, Workload.Engine(network, precision)))];
         var plain = new NetworkEngine(network, CPU);
 
-        List<Contestant> contestants = [new("TorchSharp row by row, float32 (ML.NET's way)", InferencePrecision.Float32, () => InferenceBenchmarks.OneByOne(row => plain.Logits([row])), 1)];
+        List<Contestant> contestants =
+            [new("TorchSharp row by row, float32 (ML.NET's way)", InferencePrecision.Float32, () =>
+                InferenceBenchmarks.OneByOne(row => plain.Logits([row])), 1)];
         if (onnx is not null && onnx8 is not null)
             contestants.AddRange([
                 new("ONNX Runtime, float32, one by one", InferencePrecision.Float32, () => InferenceBenchmarks.OneByOne(row => onnx.Run(row)), 2),
@@ -68,25 +71,31 @@ internal static class QuickRun
         }
 
         Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {get_num_threads()} threads, {ProcessorName()}");
-        Console.WriteLine($"{work.Description}, whole way from text to logits; the best of {rounds} interleaved rounds, {(oneCore ? "seconds of processor time on one core" : "seconds by the clock")}.\n");
+        Console.WriteLine($"{work.Description}, whole way from text to logits; the best of {rounds} interleaved rounds, "
+            + $"{(oneCore ? "seconds of processor time on one core" : "seconds by the clock")}.\n");
         if (onnx is null || onnx8 is null)
             Console.WriteLine("ONNX Runtime on the peer's graph is left out: ../shared/peers is not beside the checkout.\n");
-        Console.WriteLine("| what | reviews/s | tokens/s | of the matmul bound | × ONNX Runtime of its precision, sorted 16 | × ONNX Runtime float32, sorted 16 |");
+        Console.WriteLine("| what | reviews/s | tokens/s | of the matmul bound | × ONNX Runtime of its precision, sorted 16 | × ONNX Runtime float32, sorted "
+            + "16 |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         double Peer(string name) => contestants.FirstOrDefault(c => c.Name == name)?.Best ?? double.NaN;
         foreach (Contestant each in contestants)
         {
             double own = Peer(each.Precision == InferencePrecision.Int8 ? Int8Peer : FloatPeer);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {each.Name} | {Workload.Reviews / each.Best:0.0} | {work.Tokens / each.Best:0} | {work.Operations / each.Best / bounds[each.Precision]:0 %} | {Times(own / each.Best)} | {Times(Peer(FloatPeer) / each.Best)} |"));
+                $"| {each.Name} | {Workload.Reviews / each.Best:0.0} | {work.Tokens / each.Best:0} | "
+                    + $"{work.Operations / each.Best / bounds[each.Precision]:0 %} | {Times(own / each.Best)} | {Times(Peer(FloatPeer) / each.Best)} |"));
         }
-        Console.WriteLine($"\nMatmul bound (oneDNN, the network's shapes, 768 tokens): {string.Join(", ", bounds.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Key} {b.Value / 1e9:0} GFLOP/s")))}\n");
+        Console.WriteLine($"\nMatmul bound (oneDNN, the network's shapes, 768 tokens): "
+            + $"{string.Join(", ", bounds.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Key} {b.Value / 1e9:0} GFLOP/s")))}\n");
         Latency(work, engines, onnx, onnx8, Seconds);
         if (!oneCore)
-            BusyRun.Print(rounds, [.. engines.Select(each => ($"SentimentML, {each.Precision}", (IInferenceEngine)each.Engine)), ("SentimentML.Onnx, Int8", exported)]);
+            BusyRun.Print(rounds, [.. engines.Select(each => ($"SentimentML, {each.Precision}", (IInferenceEngine)each.Engine)),
+                ("SentimentML.Onnx, Int8", exported)]);
         FirstAnswer.Print();
         if (chart is not null)
-            SpeedChart.Write(chart, [.. contestants.Where(c => !c.Name.EndsWith("one by one", StringComparison.Ordinal)).Select(c => (c.Name, Workload.Reviews / c.Best))]);
+            SpeedChart.Write(chart,
+                [.. contestants.Where(c => !c.Name.EndsWith("one by one", StringComparison.Ordinal)).Select(c => (c.Name, Workload.Reviews / c.Best))]);
         foreach ((_, GatheringEngine engine) in engines)
             engine.Dispose();
     }
@@ -96,9 +105,12 @@ internal static class QuickRun
     private const string FloatPeer = "ONNX Runtime, float32, batches of 16 sorted by length";
     private const string Int8Peer = "ONNX Runtime, int8, batches of 16 sorted by length";
 
-    private static void Latency(Workload work, (InferencePrecision Precision, GatheringEngine Engine)[] engines, OnnxRuntimePeer? onnx, OnnxRuntimePeer? onnx8, Func<Action, double> seconds)
+    private static void Latency(
+        Workload work, (InferencePrecision Precision, GatheringEngine Engine)[] engines, OnnxRuntimePeer? onnx, OnnxRuntimePeer? onnx8,
+        Func<Action, double> seconds)
     {
-        List<(string Name, Action<int[]> Run)> each = [.. engines.Select(each => ($"SentimentML, {each.Precision}", (Action<int[]>)(row => each.Engine.Logits([row]))))];
+        List<(string Name, Action<int[]> Run)> each =
+            [.. engines.Select(each => ($"SentimentML, {each.Precision}", (Action<int[]>)(row => each.Engine.Logits([row]))))];
         if (onnx is not null && onnx8 is not null)
             each.AddRange([("ONNX Runtime, float32", row => onnx.Run(row)), ("ONNX Runtime, int8", row => onnx8.Run(row))]);
         int[] lengths = [16, 32, 64, 256];
@@ -114,7 +126,8 @@ internal static class QuickRun
                     best[i, l] = Math.Min(best[i, l] == 0 ? double.MaxValue : best[i, l], seconds(() => each[i].Run(row)));
                 }
         }
-        Console.WriteLine($"One text, milliseconds (best of 10 interleaved):\n\n| tokens | {string.Join(" | ", lengths)} |\n| --- |{string.Concat(lengths.Select(_ => " --- |"))}");
+        Console.WriteLine($"One text, milliseconds (best of 10 interleaved):\n\n| tokens | {string.Join(" | ", lengths)} |\n| --- "
+            + $"|{string.Concat(lengths.Select(_ => " --- |"))}");
         for (int i = 0; i < each.Count; i++)
         {
             IEnumerable<string> milliseconds = lengths.Select((_, l) => (best[i, l] * 1000).ToString("0.0", CultureInfo.InvariantCulture));

@@ -17,7 +17,8 @@ public class ReadingBenchmarks
     [GlobalSetup]
     public void Write()
     {
-        (string Text, int Stars)[] rows = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples", "train.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+        (string Text, int Stars)[] rows =
+            [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples", "train.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
             .Select(row => (row.GetProperty("body").GetString()!, row.GetProperty("stars").GetInt32()))];
         using StreamWriter csv = File.CreateText(At("csv")), jsonl = File.CreateText(At("jsonl"));
         csv.Write("id,text,stars\n");

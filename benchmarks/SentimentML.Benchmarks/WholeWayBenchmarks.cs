@@ -51,7 +51,8 @@ public class LoadingBenchmarks
 
     private string FirstAnswer(string folder)
     {
-        using SentimentClassifier classifier = SentimentClassifier.Load(folder, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = Precision });
+        using SentimentClassifier classifier =
+            SentimentClassifier.Load(folder, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = Precision });
         return classifier.Classify("la mesa tiene las patas bonitas").Label;
     }
 }
@@ -82,5 +83,6 @@ public class EndToEndBenchmarks
 
     [Benchmark]
     public void FileToFile() => File.WriteAllLines(_output,
-        _classifier.Classify(File.ReadLines(_input).Select(line => JsonSerializer.Deserialize<string>(line)!)).Select(answer => $"{answer.Label}\t{answer.Score}"));
+        _classifier.Classify(File.ReadLines(_input).Select(line => JsonSerializer.Deserialize<string>(line)!))
+            .Select(answer => $"{answer.Label}\t{answer.Score}"));
 }

@@ -25,7 +25,9 @@ internal sealed class Workload
     private Workload()
     {
         string? vocabulary = Shared("tokenizers", "bne"), reviews = Shared("data", "amazon_reviews_multi_es", "dataset_es_dev.json.gz");
-        Tokenizer = vocabulary is not null ? PretrainedTokenizer.FromFolder(vocabulary) : PretrainedTokenizer.Load(SpanishMini.Backbone.Open(_ => { }, default));
+        Tokenizer = vocabulary is not null
+            ? PretrainedTokenizer.FromFolder(vocabulary)
+            : PretrainedTokenizer.Load(SpanishMini.Backbone.Open(_ => { }, default));
         Texts = reviews is not null ? Take(reviews) : [.. Made(Tokenizer)];
         Ids = [.. Texts.Select(text => Tokenizer.EncodeToIds(text))];
         Description = $"{Reviews} {(reviews is not null ? "Amazon reviews" : "texts made from the samples")}, {Tokens / (double)Reviews:0.0} tokens on average";
@@ -50,7 +52,8 @@ internal sealed class Workload
 
     /// <summary>Our engine beside a network, with the threads that a classifier has.</summary>
     public static GatheringEngine Engine(SequenceClassifier network, InferencePrecision precision) =>
-        new(EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => CalibrationTexts.Ids(Instance.Tokenizer, network.Config.MaxTokens)), TimeSpan.Zero);
+        new(EncoderEngine.Of(network, precision, TorchSharp.torch.CPU, () => CalibrationTexts.Ids(Instance.Tokenizer, network.Config.MaxTokens)),
+            TimeSpan.Zero);
 
     /// <summary>A text of so many tokens, special ones included.</summary>
     public int[] OfLength(int tokens)

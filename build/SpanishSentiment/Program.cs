@@ -21,7 +21,8 @@ using SentimentClassificationTransformer model = ml.Transforms.Conversion.MapVal
         EvaluationSteps = int.MaxValue, // before the first step and after the last: so few rows choose no epoch
         CalibratedScores = true,
         // Users and links say nothing of the sentiment; all else is left as it was written.
-        Preprocessing = new TweetPreprocessing(new TweetPreprocessingOptions { SplitHashtags = false, ReplaceCharacters = false, DescribeEmoji = false, NormalizeLaughter = false }),
+        Preprocessing = new TweetPreprocessing(
+            new TweetPreprocessingOptions { SplitHashtags = false, ReplaceCharacters = false, DescribeEmoji = false, NormalizeLaughter = false }),
         LoraRank = 16,
         LoraTargets = LoraTargets.AllMatrices,
         LearningRate = 4e-4,
@@ -75,5 +76,6 @@ file sealed class StarredRow
 
 file sealed class Progress : IProgress<TrainingProgress>
 {
-    public void Report(TrainingProgress value) => Console.WriteLine($"{value.Stage} {value.Message} epoch {value.Epoch:0.00} of {value.Epochs}, loss {value.Loss:0.000}, {value.TimeLeft:m\\:ss} left");
+    public void Report(TrainingProgress value) =>
+        Console.WriteLine($"{value.Stage} {value.Message} epoch {value.Epoch:0.00} of {value.Epochs}, loss {value.Loss:0.000}, {value.TimeLeft:m\\:ss} left");
 }

@@ -8,10 +8,12 @@ using Spectre.Console;
 string data = Path.Combine(AppContext.BaseDirectory, "data");
 var backbone = new Option<string>("--backbone") { DefaultValueFactory = _ => "small", Description = "small, mini, roberta-base-bne, a folder, or a hub id" };
 var train = new Option<string>("--train") { DefaultValueFactory = _ => Path.Combine(data, "train.jsonl"), Description = "reviews to learn from" };
-var validation = new Option<string>("--validation") { DefaultValueFactory = _ => Path.Combine(data, "validation.jsonl"), Description = "reviews to measure on" };
+var validation = new Option<string>(
+    "--validation") { DefaultValueFactory = _ => Path.Combine(data, "validation.jsonl"), Description = "reviews to measure on" };
 var device = new Option<string>("--device") { DefaultValueFactory = _ => "auto", Description = "auto, cpu or cuda:N" };
 var output = new Option<string>("--output") { DefaultValueFactory = _ => "sentiment.zip", Description = "where the model goes" };
-var command = new RootCommand("Answers with the ready Spanish sentiment model, then fine-tunes one on your reviews.") { backbone, train, validation, device, output };
+var command = new RootCommand(
+    "Answers with the ready Spanish sentiment model, then fine-tunes one on your reviews.") { backbone, train, validation, device, output };
 command.SetAction(given => Run(
     given.GetValue(backbone)!, given.GetValue(train)!, given.GetValue(validation)!, TorchDevice.Parse(given.GetValue(device)!), given.GetValue(output)!));
 return command.Parse(args).Invoke();
@@ -48,7 +50,8 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
     ml.Model.Save(model, train.Schema, output);
     using SentimentClassifier own = SentimentClassifier.Load(output, device);
     Answer("Your model", own);
-    AnsiConsole.MarkupLineInterpolated($"It is in [bold]{Path.GetFullPath(output)}[/]. Go on with: [bold]sentimentml predict --model {output} --input yours.csv --output answers.jsonl[/]");
+    AnsiConsole.MarkupLineInterpolated(
+        $"It is in [bold]{Path.GetFullPath(output)}[/]. Go on with: [bold]sentimentml predict --model {output} --input yours.csv --output answers.jsonl[/]");
 }
 
 static Backbone Named(string name) => name switch

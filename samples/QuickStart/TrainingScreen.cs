@@ -12,7 +12,8 @@ internal static class TrainingScreen
         {
             void Log(object? sender, LoggingEventArgs e)
             {
-                if (e.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning && e.Source.StartsWith(nameof(SentimentClassificationTrainer), StringComparison.Ordinal))
+                if (e.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning
+                    && e.Source.StartsWith(nameof(SentimentClassificationTrainer), StringComparison.Ordinal))
                     AnsiConsole.MarkupLineInterpolated($"[grey]{e.RawMessage}[/]");
             }
 
@@ -31,7 +32,8 @@ internal static class TrainingScreen
             task.Description = Markup.Escape(value.Stage switch
             {
                 TrainingStage.Evaluating => $"validating, {value.Message}",
-                TrainingStage.Training => $"epoch {value.Epoch:0.0} of {value.Epochs}, loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s, {value.TimeLeft:m\\:ss} left",
+                TrainingStage.Training =>
+                    $"epoch {value.Epoch:0.0} of {value.Epochs}, loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s, {value.TimeLeft:m\\:ss} left",
                 _ => value.Message ?? "done",
             });
         }

@@ -12,7 +12,8 @@ public static class SentimentClassifierEndpoints
 {
     /// <summary>
     /// Maps the routes that clients of text-embeddings-inference, KServe V2 (Triton) and vLLM speak, and those for files, all over one
-    /// batcher for each model. The services need <see cref="SentimentClassifierServices.AddSentimentClassifier(IServiceCollection, string, Action{SentimentServerOptions}?)"/>.
+    /// batcher for each model. The services need
+    /// <see cref="SentimentClassifierServices.AddSentimentClassifier(IServiceCollection, string, Action{SentimentServerOptions}?)"/>.
     /// </summary>
     /// <param name="endpoints">The host's routes, or a group of them: <c>app.MapGroup("/sentiment").MapSentimentClassifier()</c>.</param>
     /// <returns>All of the routes, for conventions such as <c>RequireAuthorization</c>.</returns>
@@ -47,7 +48,8 @@ public static class SentimentClassifierEndpoints
         group.MapGet("/openapi.json", server.Handler(ApiDocument.RunAsync)).ExcludeFromDescription();
         return group;
 
-        void Map(string id, string method, Func<ServerRequest, Task> face, string[] routes, ErrorShape errors = ErrorShape.TextEmbeddingsInference, bool isOpen = false)
+        void Map(string id, string method, Func<ServerRequest, Task> face, string[] routes, ErrorShape errors = ErrorShape.TextEmbeddingsInference,
+            bool isOpen = false)
         {
             foreach (string route in routes)
                 group.MapMethods(route, [method], server.Handler(face, errors, isOpen)).WithMetadata(new ApiOperation(id, IsFirst: route == routes[0], isOpen));

@@ -33,7 +33,9 @@ public static class SentimentClassifierServices
 
     /// <summary>Adds the models of the options, which are loaded before the host listens, and <see cref="SentimentModels"/>.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Adds models (<see cref="SentimentServerOptions.AddModel(string, string, SentimentClassifierOptions?)"/>) and sets limits.</param>
+    /// <param name="configure">
+    /// Adds models (<see cref="SentimentServerOptions.AddModel(string, string, SentimentClassifierOptions?)"/>) and sets limits.
+    /// </param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddSentimentClassifier(this IServiceCollection services, Action<SentimentServerOptions> configure)
     {

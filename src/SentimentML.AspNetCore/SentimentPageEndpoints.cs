@@ -27,12 +27,14 @@ public static class SentimentPageEndpoints
             Map($"/page/{asset.Name}", request => asset.WriteAsync(request.Context));
         return group;
 
-        void Map(string route, Func<ServerRequest, Task> answer) => group.MapMethods(route, [HttpMethods.Get, HttpMethods.Head], server.Handler(answer, isOpen: true));
+        void Map(string route, Func<ServerRequest, Task> answer) =>
+            group.MapMethods(route, [HttpMethods.Get, HttpMethods.Head], server.Handler(answer, isOpen: true));
     }
 
     /// <summary>The page's addresses are relative to its folder: of a group "/sentiment" that is "/sentiment/".</summary>
     private static bool HasFolder(HttpContext context) => $"{context.Request.PathBase}{context.Request.Path}".EndsWith('/');
 
     private static Task ToFolderAsync(HttpContext context) =>
-        TypedResults.LocalRedirect($"{context.Request.PathBase.Add(context.Request.Path).ToUriComponent()}/{context.Request.QueryString}").ExecuteAsync(context);
+        TypedResults.LocalRedirect($"{context.Request.PathBase.Add(context.Request.Path).ToUriComponent()}/{context.Request.QueryString}")
+            .ExecuteAsync(context);
 }

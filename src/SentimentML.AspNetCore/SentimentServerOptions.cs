@@ -34,7 +34,9 @@ public sealed class SentimentServerOptions
     /// <summary>The most bytes of a file sent to <c>/predict/file</c>, 1 or more. A longer one is answered 413. The default value is 1 GiB.</summary>
     public long MaxFileBytes { get; set; } = 1L << 30;
 
-    /// <summary>The most files that are classified at once, 1 or more. While there are that many, further ones are answered 429. The default value is 2.</summary>
+    /// <summary>
+    /// The most files that are classified at once, 1 or more. While there are that many, further ones are answered 429. The default value is 2.
+    /// </summary>
     public int MaxConcurrentFiles { get; set; } = 2;
 
     /// <summary>

@@ -28,12 +28,14 @@ internal sealed class SentimentServerOptionsCheck : IValidateOptions<SentimentSe
                 yield return string.Create(CultureInfo.InvariantCulture, $"{property} is {value}, expected 1 or more.");
         if (options.MaxWaitingTexts < options.MaxTextsPerRequest)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{nameof(options.MaxWaitingTexts)} is {options.MaxWaitingTexts}, expected {nameof(options.MaxTextsPerRequest)} ({options.MaxTextsPerRequest}) or more.");
+                $"{nameof(options.MaxWaitingTexts)} is {options.MaxWaitingTexts}, expected {nameof(options.MaxTextsPerRequest)} "
+                    + $"({options.MaxTextsPerRequest}) or more.");
         if (options.BodyTimeout <= TimeSpan.Zero || options.BodyTimeout > MaxBodyTimeout)
             yield return $"{nameof(options.BodyTimeout)} is {options.BodyTimeout}, expected above 0 and at most an hour.";
         if (options.ShutdownDelay < TimeSpan.Zero || options.ShutdownDelay > MaxShutdownDelay)
             yield return $"{nameof(options.ShutdownDelay)} is {options.ShutdownDelay}, expected 0 to 5 minutes.";
         if (options.ApiKey is { } key && (key.Length == 0 || key.Any(character => character is < '!' or > '~')))
-            yield return $"{nameof(options.ApiKey)} is empty or has characters that a header cannot carry, expected visible ASCII characters, or null for no key.";
+            yield return $"{nameof(options.ApiKey)} is empty or has characters that a header cannot carry, expected visible ASCII characters, or null for no "
+                + "key.";
     }
 }

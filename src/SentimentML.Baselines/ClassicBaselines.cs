@@ -97,7 +97,8 @@ public static class ClassicBaselines
     private static LbfgsMaximumEntropyMulticlassTrainer DefaultLbfgs(MLContext ml, string label) => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
         new LbfgsMaximumEntropyMulticlassTrainer.Options { LabelColumnName = label, FeatureColumnName = Featurized, NumberOfThreads = 1 });
 
-    internal static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(MLContext ml, string features, string label, float regularization) => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
+    internal static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(MLContext ml, string features, string label, float regularization) =>
+        ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
         new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = label,

@@ -148,7 +148,8 @@ public sealed class StackedModel
         if (first.Count == 0)
             throw new ArgumentException("There are no rows.", nameof(first));
         if (first.Count != second.Count)
-            throw new ArgumentException($"The first model has {first.Count} rows of logits, the second {second.Count}: they must be of the same texts.", nameof(second));
+            throw new ArgumentException(
+                $"The first model has {first.Count} rows of logits, the second {second.Count}: they must be of the same texts.", nameof(second));
         int classes = first[0].Count;
         if (classes < 2)
             throw new ArgumentException($"There must be two classes or more, and the logits have {classes}.", nameof(first));

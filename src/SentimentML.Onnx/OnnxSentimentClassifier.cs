@@ -18,13 +18,15 @@ public static class OnnxSentimentClassifier
     /// native part.
     /// </summary>
     /// <remarks>
-    /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> wrote is used as it is, and libtorch is not needed. Of any other model a graph
+    /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> wrote is used as it is, and libtorch is not needed. Of any other model a
+    /// graph
     /// is written at first use and kept in the user's cache folder (XDG_CACHE_HOME/sentimentml/onnx), found by the content of
     /// the model's files; that first use needs libtorch.
     /// On processors without VNNI instructions, sums of int8 products may saturate there: compare the labels before use.
     /// </remarks>
     /// <param name="path">
-    /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> wrote, any model folder, a zip that ml.Model.Save wrote, or a model on the Hugging Face
+    /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> wrote, any model folder, a zip that ml.Model.Save wrote, or a model on the
+    /// Hugging Face
     /// hub, "organization/name" or "organization/name@revision", which is downloaded at first use.
     /// </param>
     /// <param name="precision">What to compute with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
@@ -92,7 +94,8 @@ public static class OnnxSentimentClassifier
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The ONNX graph cannot be written to {folder}: {e.Message} Look for free space, or set XDG_CACHE_HOME to another folder.", e);
+            throw new SentimentMLException(
+                $"The ONNX graph cannot be written to {folder}: {e.Message} Look for free space, or set XDG_CACHE_HOME to another folder.", e);
         }
     }
 

@@ -7,7 +7,8 @@ namespace SentimentML.Reporting;
 /// <summary>A report as JSON. What JSON has no number for is null.</summary>
 internal static class ReportJson
 {
-    public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonObject Write(EvaluationReport report)
     {
@@ -24,7 +25,8 @@ internal static class ReportJson
         json["labels"] = Strings(metrics.Labels.Select(c => c.Label));
         json["per_label"] = new JsonObject(metrics.Labels.Select(c => KeyValuePair.Create(c.Label, (JsonNode?)LabelOf(c))));
         json["confusion"] = new JsonArray([.. metrics.Confusion.Select(row => (JsonNode)new JsonArray([.. row.Select(count => (JsonNode)count)]))]);
-        json["confusion_shares"] = new JsonArray([.. metrics.Confusion.Select(row => (JsonNode)new JsonArray([.. row.Select(count => Number(count / (double)row.Sum()))]))]);
+        json["confusion_shares"] =
+            new JsonArray([.. metrics.Confusion.Select(row => (JsonNode)new JsonArray([.. row.Select(count => Number(count / (double)row.Sum()))]))]);
         json["calibrated"] = CalibratedOf(report.Evaluation.Calibrated);
         json["unsure"] = new JsonArray([.. report.Evaluation.UnsureFor.Select(point => (JsonNode)new JsonObject
         {
@@ -47,7 +49,8 @@ internal static class ReportJson
             ["roc"] = Points(report.Evaluation.RocCurve(i).Select(point => (point.X, point.Y))),
             ["precision_recall"] = Points(report.Evaluation.PrecisionRecallCurve(i).Select(point => (point.X, point.Y))),
         })));
-        json["groups"] = new JsonObject(report.Evaluation.Groups.Select(by => KeyValuePair.Create(by.Key, (JsonNode?)new JsonArray([.. by.Value.Select(GroupOf)]))));
+        json["groups"] = new JsonObject(
+            report.Evaluation.Groups.Select(by => KeyValuePair.Create(by.Key, (JsonNode?)new JsonArray([.. by.Value.Select(GroupOf)]))));
         json["worst_mistakes"] = new JsonArray([.. report.Evaluation.Mistakes.Select(mistake => MistakeOf(report, mistake))]);
         json["probable_label_errors"] = new JsonArray([.. report.Evaluation.LabelErrors.Select(suspect => RowOf(report, suspect.Row))]);
         json["duplicates"] = report.Evaluation.Duplicates is { } duplicates ? DuplicatesOf(report, duplicates) : null;
@@ -56,7 +59,8 @@ internal static class ReportJson
         {
             ["epoch"] = Number(e.Epoch), ["step"] = e.Step, ["accuracy"] = Number(e.Accuracy), ["macro_f1"] = Number(e.MacroF1), ["loss"] = Number(e.Loss),
         })]);
-        json["summary"] = new JsonObject { ["es"] = report.Evaluation.Summary(ReportLanguage.Spanish), ["en"] = report.Evaluation.Summary(ReportLanguage.English) };
+        json["summary"] = new JsonObject { ["es"] = report.Evaluation.Summary(ReportLanguage.Spanish),
+            ["en"] = report.Evaluation.Summary(ReportLanguage.English) };
         json["made"] = report.Options.Made.DeepClone();
         return json;
     }
@@ -89,7 +93,8 @@ internal static class ReportJson
 
     private static JsonObject CalibratedOf(CalibratedMetrics calibrated)
     {
-        var json = new JsonObject { ["temperature"] = Number(calibrated.Temperature), ["temperature_from"] = calibrated.IsSaved ? "model" : "these_rows_cross_fitted" };
+        var json = new JsonObject { ["temperature"] = Number(calibrated.Temperature),
+            ["temperature_from"] = calibrated.IsSaved ? "model" : "these_rows_cross_fitted" };
         foreach (MetricDefinition<SentimentMetrics> metric in SentimentMetric.Overall.Where(metric => metric.JudgesProbabilities))
             AddFigure(json, metric.Key, metric.Of(calibrated.Metrics));
         json["mean_confidence"] = Number(calibrated.Metrics.MeanConfidence);
@@ -166,5 +171,6 @@ internal static class ReportJson
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(Number)]);
 
-    private static JsonArray Points(IEnumerable<(double X, double Y)> points) => new([.. points.Select(point => (JsonNode)new JsonArray(Number(point.X), Number(point.Y)))]);
+    private static JsonArray Points(IEnumerable<(double X, double Y)> points) =>
+        new([.. points.Select(point => (JsonNode)new JsonArray(Number(point.X), Number(point.Y)))]);
 }

@@ -39,7 +39,8 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         ExitCode = exitCode;
         Console.Error.WriteLine(Language.Say(
-            "Se detendrá en cuanto acabe el paso en curso; otra vez lo termina al momento.", "Stopping as soon as the step at hand is done; once more ends at once."));
+            "Se detendrá en cuanto acabe el paso en curso; otra vez lo termina al momento.",
+            "Stopping as soon as the step at hand is done; once more ends at once."));
         _source.Cancel();
     }
 }

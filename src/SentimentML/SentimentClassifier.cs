@@ -100,7 +100,8 @@ public sealed class SentimentClassifier : IDisposable
             engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds, cancellationToken);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        var scorer = new TextScorer(engine, saved.Tokenizer, rule, saved.MaxTokens) { Transforms = transforms, Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
+        var scorer = new TextScorer(
+            engine, saved.Tokenizer, rule, saved.MaxTokens) { Transforms = transforms, Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
         return new SentimentClassifier(scorer, () => saved.LoadNetwork(device));
     }
 
@@ -179,7 +180,8 @@ public sealed class SentimentClassifier : IDisposable
     /// <param name="rows">The rows, read once, a window ahead of the answers.</param>
     /// <param name="text">The text of a row.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public IEnumerable<(T Row, SentimentPrediction Prediction)> ClassifyRows<T>(IEnumerable<T> rows, Func<T, string> text, CancellationToken cancellationToken = default)
+    public IEnumerable<(T Row, SentimentPrediction Prediction)> ClassifyRows<T>(
+        IEnumerable<T> rows, Func<T, string> text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(text);
@@ -210,7 +212,8 @@ public sealed class SentimentClassifier : IDisposable
     /// <summary>Classifies a stream of texts, in constant memory; what has arrived is answered without waiting for more.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async IAsyncEnumerable<SentimentPrediction> ClassifyAsync(IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<SentimentPrediction> ClassifyAsync(
+        IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         _engine.RequireAlive();
@@ -229,7 +232,8 @@ public sealed class SentimentClassifier : IDisposable
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
     /// <exception cref="SentimentMLException">The method needs gradients, and the classifier's engine has none.</exception>
-    public Explanation Explain(string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients, string? label = null, CancellationToken cancellationToken = default)
+    public Explanation Explain(
+        string text, ExplanationMethod method = ExplanationMethod.IntegratedGradients, string? label = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Explain(new TextInput(text), method, label, int.MaxValue, cancellationToken);
@@ -273,7 +277,9 @@ public sealed class SentimentClassifier : IDisposable
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
     /// <exception cref="SentimentMLException">The method needs gradients, and the classifier's engine has none.</exception>
-    public Explanation ExplainPair(string text, string textPair, ExplanationMethod method = ExplanationMethod.IntegratedGradients, string? label = null, CancellationToken cancellationToken = default)
+    public Explanation ExplainPair(
+        string text, string textPair, ExplanationMethod method = ExplanationMethod.IntegratedGradients, string? label = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(textPair);

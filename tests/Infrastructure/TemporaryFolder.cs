@@ -8,7 +8,8 @@ internal sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("sentimentml-test-").FullName;
 
     /// <summary>The names of the entries, sorted.</summary>
-    public IEnumerable<string> Names => Directory.EnumerateFileSystemEntries(Path).Select(path => System.IO.Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names =>
+        Directory.EnumerateFileSystemEntries(Path).Select(path => System.IO.Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 
     /// <summary>The path of an entry, whether it exists or not.</summary>
     public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);

@@ -19,12 +19,16 @@ public sealed class ClientReplayTests : IAsyncLifetime
         _classifier.Dispose();
     }
 
-    /// <summary>huggingface_hub 1.x: <c>InferenceClient("http://127.0.0.1:8080").text_classification("El móvil es genial")</c>, which reads the first list of the answer.</summary>
+    /// <summary>
+    /// huggingface_hub 1.x: <c>InferenceClient("http://127.0.0.1:8080").text_classification("El móvil es genial")</c>, which reads the first list of the
+    /// answer.
+    /// </summary>
     [Fact]
     public async Task InferenceClients_text_classification_is_answered()
     {
         JsonNode answer = await SendAsync("POST / HTTP/1.1", "{\"inputs\":\"El móvil es genial\",\"parameters\":{}}",
-            "Accept: */*", "Accept-Encoding: gzip, deflate", "Connection: keep-alive", "user-agent: unknown/None; hf_hub/1.28.0; python/3.13.5", "content-type: application/json");
+            "Accept: */*", "Accept-Encoding: gzip, deflate", "Connection: keep-alive", "user-agent: unknown/None; hf_hub/1.28.0; python/3.13.5",
+            "content-type: application/json");
         Scores.AreThose(answer[0]!, _classifier.Classify("El móvil es genial"));
     }
 
@@ -32,7 +36,8 @@ public sealed class ClientReplayTests : IAsyncLifetime
     public async Task InferenceClients_text_classification_with_top_k_is_answered()
     {
         JsonNode answer = await SendAsync("POST / HTTP/1.1", "{\"inputs\":\"El móvil es genial\",\"parameters\":{\"function_to_apply\":\"none\",\"top_k\":1}}",
-            "Accept: */*", "Accept-Encoding: gzip, deflate", "Connection: keep-alive", "user-agent: unknown/None; hf_hub/1.28.0; python/3.13.5", "content-type: application/json",
+            "Accept: */*", "Accept-Encoding: gzip, deflate", "Connection: keep-alive", "user-agent: unknown/None; hf_hub/1.28.0; python/3.13.5",
+            "content-type: application/json",
             "authorization: Bearer hf_anything");
         SentimentPrediction expected = _classifier.Classify("El móvil es genial");
         JsonNode only = Assert.Single(answer[0]!.AsArray())!;
@@ -43,18 +48,22 @@ public sealed class ClientReplayTests : IAsyncLifetime
     [Fact]
     public async Task The_curl_request_of_text_embeddings_inferences_manual_is_answered()
     {
-        JsonNode answer = await SendAsync("POST /predict HTTP/1.1", "{\"inputs\":\"Me encanta\"}", "User-Agent: curl/8.14.1", "Accept: */*", "Content-Type: application/json");
+        JsonNode answer = await SendAsync(
+            "POST /predict HTTP/1.1", "{\"inputs\":\"Me encanta\"}", "User-Agent: curl/8.14.1", "Accept: */*", "Content-Type: application/json");
         Scores.AreThose(answer, _classifier.Classify("Me encanta"));
     }
 
-    /// <summary>tritonclient.http: <c>infer("tiny_classifier_3", [InferInput("text", [2], "BYTES")])</c> with binary_data=False; it sends no Content-Type.</summary>
+    /// <summary>
+    /// tritonclient.http: <c>infer("tiny_classifier_3", [InferInput("text", [2], "BYTES")])</c> with binary_data=False; it sends no Content-Type.
+    /// </summary>
     [Fact]
     public async Task Tritonclients_json_request_is_answered()
     {
         JsonNode answer = await SendAsync("POST /v2/models/tiny_classifier_3/infer HTTP/1.1",
             """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","data":["muy malo","bueno"]}],"outputs":[{"name":"label","parameters":{"binary_data":false}},{"name":"probabilities","parameters":{"binary_data":false}}]}""",
             "User-Agent: python-geventhttpclient/2.3.4");
-        Assert.Equal([_classifier.Classify("muy malo").Label, _classifier.Classify("bueno").Label], answer["outputs"]![0]!["data"]!.AsArray().Select(label => label!.ToString()));
+        Assert.Equal([_classifier.Classify("muy malo").Label, _classifier.Classify("bueno").Label],
+            answer["outputs"]![0]!["data"]!.AsArray().Select(label => label!.ToString()));
     }
 
     /// <summary>KServe's Python client (InferenceRESTClient over httpx).</summary>
@@ -72,7 +81,8 @@ public sealed class ClientReplayTests : IAsyncLifetime
     [Fact]
     public async Task VLLMs_example_request_is_answered()
     {
-        JsonNode answer = await SendAsync("POST /classify HTTP/1.1", JsonSerializer.Serialize(new { model = TestServer.ModelName, input = (string[])["Hello, my name is", "muy malo"] }),
+        JsonNode answer = await SendAsync(
+            "POST /classify HTTP/1.1", JsonSerializer.Serialize(new { model = TestServer.ModelName, input = (string[])["Hello, my name is", "muy malo"] }),
             "User-Agent: python-requests/2.32.5", "Accept-Encoding: gzip, deflate", "Accept: */*", "Connection: keep-alive", "Content-Type: application/json");
         Assert.Equal(_classifier.Classify("muy malo").Label, answer["data"]![1]!["label"]!.ToString());
     }

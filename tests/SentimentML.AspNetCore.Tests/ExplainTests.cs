@@ -24,7 +24,9 @@ public sealed class ExplainTests
         Assert.Equal(expected.Words.Select(word => word.Word), words.Select(word => word!["text"]!.ToString()));
         Assert.All(expected.Words.Zip(words), pair => Assert.Equal(pair.First.Weight, pair.Second!["weight"]!.GetValue<double>(), 1e-4));
         int[] runes = [.. Text.EnumerateRunes().Select(rune => rune.Value)];
-        Assert.All(words, word => Assert.Equal(word!["text"]!.ToString(), string.Concat(runes[word["start"]!.GetValue<int>()..word["stop"]!.GetValue<int>()].Select(char.ConvertFromUtf32))));
+        Assert.All(words, word =>
+            Assert.Equal(word!["text"]!.ToString(),
+                string.Concat(runes[word["start"]!.GetValue<int>()..word["stop"]!.GetValue<int>()].Select(char.ConvertFromUtf32))));
     }
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed class ExplainTests
         await using TestServer server = await TestServer.StartAsync();
         using SentimentClassifier classifier = TestServer.LoadClassifier();
         string label = classifier.Labels.First(name => name != classifier.Classify(Text).Label);
-        JsonNode answer = await server.AnswerAsync($"/models/{TestServer.ModelName}/explain", new JsonObject { ["inputs"] = Text, ["label"] = label }.ToJsonString());
+        JsonNode answer = await server.AnswerAsync(
+            $"/models/{TestServer.ModelName}/explain", new JsonObject { ["inputs"] = Text, ["label"] = label }.ToJsonString());
         Assert.Equal(label, answer["label"]!.ToString());
         using HttpResponseMessage unknown = await server.PostAsync("/explain", """{"inputs": "bueno", "label": "triste"}""");
         Assert.Contains("'triste'", await TestServer.FaultAsync(unknown, 422, "Validation"), StringComparison.Ordinal);
@@ -80,7 +83,8 @@ public sealed class ExplainTests
         Task<JsonNode> first = ExplainAsync(server, Text);
         while (model.Rows == 0) // the first one is with the network, and has the model's turn
             await Task.Delay(5, Stop);
-        Task<HttpResponseMessage> second = server.Client.PostAsync("/explain", new StringContent("""{"inputs": "bueno"}""", Encoding.UTF8, "application/json"), leaving.Token);
+        Task<HttpResponseMessage> second =
+            server.Client.PostAsync("/explain", new StringContent("""{"inputs": "bueno"}""", Encoding.UTF8, "application/json"), leaving.Token);
         while (server.FreeExplanationSlots > 0)
             await Task.Delay(5, Stop);
         using HttpResponseMessage third = await server.PostAsync("/explain", """{"inputs": "bueno"}""");
@@ -96,5 +100,6 @@ public sealed class ExplainTests
         Assert.Empty(server.Errors);
     }
 
-    private static Task<JsonNode> ExplainAsync(TestServer server, string text) => server.AnswerAsync("/explain", new JsonObject { ["inputs"] = text }.ToJsonString());
+    private static Task<JsonNode> ExplainAsync(TestServer server, string text) =>
+        server.AnswerAsync("/explain", new JsonObject { ["inputs"] = text }.ToJsonString());
 }

@@ -14,7 +14,8 @@ public sealed class FileTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(options => (options.MaxFileBytes, options.MaxConcurrentFiles) = (8_000_000, 1));
+    public async ValueTask InitializeAsync() =>
+        _server = await TestServer.StartAsync(options => (options.MaxFileBytes, options.MaxConcurrentFiles) = (8_000_000, 1));
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +60,8 @@ public sealed class FileTests : IAsyncLifetime
         Assert.Equal("1 muy bueno", IdAndText(await json.Content.ReadAsStringAsync(Stop)));
         using HttpResponseMessage plain = await SendAsync("muy bueno, dice\n", "text/plain");
         Assert.Equal(" muy bueno, dice", IdAndText(await plain.Content.ReadAsStringAsync(Stop)));
-        using HttpResponseMessage excel = await SendAsync(Workbook.With(["id", "texto"], ["7", "muy malo"]), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        using HttpResponseMessage excel =
+            await SendAsync(Workbook.With(["id", "texto"], ["7", "muy malo"]), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
         Assert.Equal("7 muy malo", IdAndText(await excel.Content.ReadAsStringAsync(Stop)));
         using HttpResponseMessage damaged = await SendAsync("PK no workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
         await TestServer.FaultAsync(damaged, 422, "Validation");
@@ -96,7 +98,8 @@ public sealed class FileTests : IAsyncLifetime
         await TestServer.FaultAsync(response, 413, "Validation");
         using HttpResponseMessage answered = await SendAsync("text\nbueno\n", "text/csv");
         await answered.Content.ReadAsStringAsync(Stop);
-        Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "sentimentml-*").Except(before), folder => File.Exists(Path.Combine(folder, "file")));
+        Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "sentimentml-*").Except(before), folder =>
+            File.Exists(Path.Combine(folder, "file")));
     }
 
     [Fact]
@@ -115,7 +118,8 @@ public sealed class FileTests : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
     }
 
-    private Task<HttpResponseMessage> SendAsync(string file, string type, string? accept = null, string query = "") => SendAsync(Encoding.UTF8.GetBytes(file), type, accept, query);
+    private Task<HttpResponseMessage> SendAsync(string file, string type, string? accept = null, string query = "") =>
+        SendAsync(Encoding.UTF8.GetBytes(file), type, accept, query);
 
     private async Task<HttpResponseMessage> SendAsync(byte[] file, string type, string? accept = null, string query = "")
     {

@@ -18,7 +18,8 @@ public sealed class LimitTests
     [Fact]
     public async Task Texts_characters_and_bytes_have_limits()
     {
-        await using TestServer server = await TestServer.StartAsync(options => (options.MaxTextsPerRequest, options.MaxTextCharacters, options.MaxRequestBytes) = (2, 10, 200));
+        await using TestServer server =
+            await TestServer.StartAsync(options => (options.MaxTextsPerRequest, options.MaxTextCharacters, options.MaxRequestBytes) = (2, 10, 200));
         using HttpResponseMessage texts = await server.PostAsync("/predict", """{"inputs": [["a"], ["b"], ["c"]]}""");
         Assert.Equal("batch size 3 > maximum allowed batch size 2", await TestServer.FaultAsync(texts, 413, "Validation"));
         using HttpResponseMessage characters = await server.PostAsync("/predict", """{"inputs": ["bueno", "12345678901"]}""");
@@ -33,7 +34,8 @@ public sealed class LimitTests
     {
         await using TestServer server = await TestServer.StartAsync(options => options.MaxRequestBytes = 5000);
         string chunk = "1000\r\n" + new string(' ', 0x1000) + "\r\n";
-        string answer = await server.SendRawAsync(Encoding.ASCII.GetBytes("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n"));
+        string answer = await server.SendRawAsync(Encoding.ASCII.GetBytes("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+            + "application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n"));
         Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
     }
 
@@ -73,7 +75,9 @@ public sealed class LimitTests
     public async Task A_client_that_does_not_finish_its_body_is_answered_408()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.BodyTimeout = TimeSpan.FromMilliseconds(300));
-        string answer = await server.SendRawAsync("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"inputs\""u8.ToArray(), thenEnd: false);
+        string answer = await server.SendRawAsync(
+            "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"inputs\""u8.ToArray(),
+            thenEnd: false);
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
         Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
         await server.AnswerAsync("/predict", Bueno);
@@ -121,7 +125,9 @@ public sealed class LimitTests
         await server.WaitForMetricAsync("te_batch_next_size_count 1"); // it is in the network
         string batch = JsonSerializer.Serialize(new { inputs = Enumerable.Repeat((string[])["muy bueno"], 32) });
         using var leaving = new CancellationTokenSource();
-        Task<HttpResponseMessage>[] calls = [.. Enumerable.Range(0, 2).Select(_ => server.Client.PostAsync("/predict", new StringContent(batch, Encoding.UTF8, "application/json"), leaving.Token))];
+        Task<HttpResponseMessage>[] calls =
+            [.. Enumerable.Range(0, 2)
+                .Select(_ => server.Client.PostAsync("/predict", new StringContent(batch, Encoding.UTF8, "application/json"), leaving.Token))];
         await server.WaitForMetricAsync("te_predict_count 65");
         await leaving.CancelAsync();
         foreach (Task<HttpResponseMessage> call in calls)
@@ -138,9 +144,11 @@ public sealed class LimitTests
     [Fact]
     public void Every_wrong_option_is_named_at_once()
     {
-        var options = new SentimentServerOptions { MaxTextsPerRequest = 0, MaxWaitingTexts = -1, BodyTimeout = TimeSpan.Zero, ShutdownDelay = TimeSpan.FromHours(1), ApiKey = "ñ" };
+        var options = new SentimentServerOptions { MaxTextsPerRequest = 0, MaxWaitingTexts = -1, BodyTimeout = TimeSpan.Zero,
+            ShutdownDelay = TimeSpan.FromHours(1), ApiKey = "ñ" };
         ValidateOptionsResult result = new SentimentServerOptionsCheck().Validate(null, options);
-        Assert.Equal(["MaxTextsPerRequest", "MaxWaitingTexts", "BodyTimeout", "ShutdownDelay", "ApiKey"], result.Failures!.Select(fault => fault.Split(' ')[0]));
+        Assert.Equal(["MaxTextsPerRequest", "MaxWaitingTexts", "BodyTimeout", "ShutdownDelay", "ApiKey"],
+            result.Failures!.Select(fault => fault.Split(' ')[0]));
         Assert.DoesNotContain(result.Failures!, fault => fault.Contains('ñ', StringComparison.Ordinal));
         Assert.Throws<ArgumentException>(() => options.AddModel("a/b", "path"));
     }

@@ -7,7 +7,9 @@ using SentimentML.AspNetCore.Tests.Infrastructure;
 
 namespace SentimentML.AspNetCore.Tests;
 
-/// <summary>A running server under load, beside <c>Classify</c> on the same texts; tests/load.sh starts it. Wrong or lost answers fail, speeds are printed.</summary>
+/// <summary>
+/// A running server under load, beside <c>Classify</c> on the same texts; tests/load.sh starts it. Wrong or lost answers fail, speeds are printed.
+/// </summary>
 public sealed class LoadMeasurement : IDisposable
 {
     private const int DifferentTexts = 2000, OverloadFactor = 4, MaxOutstanding = 4096;
@@ -34,7 +36,9 @@ public sealed class LoadMeasurement : IDisposable
     {
         string model = Environment.GetEnvironmentVariable("SENTIMENTML_LOAD_MODEL")!;
         int clients = Setting("CLIENTS", 256), seconds = Setting("SECONDS", 60), process = Setting("PROCESS", 0);
-        _client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = MaxOutstanding }) { BaseAddress = new Uri(Environment.GetEnvironmentVariable("SENTIMENTML_LOAD_ADDRESS")!), Timeout = TimeSpan.FromMinutes(2) };
+        _client = new HttpClient(
+            new SocketsHttpHandler { MaxConnectionsPerServer = MaxOutstanding }) { BaseAddress =
+            new Uri(Environment.GetEnvironmentVariable("SENTIMENTML_LOAD_ADDRESS")!), Timeout = TimeSpan.FromMinutes(2) };
         double predicted;
         using (SentimentClassifier classifier = SentimentClassifier.Load(model, TorchDevice.Cpu))
         {
@@ -48,16 +52,19 @@ public sealed class LoadMeasurement : IDisposable
         long memoryAfter = Memory(process);
         using (SentimentClassifier classifier = SentimentClassifier.Load(model, TorchDevice.Cpu))
             predicted = (predicted + Rate(classifier)) / 2; // before and after
-        Write($"{clients} clients, {seconds} s: {served:N0} texts/s, predict {predicted:N0}, ratio {served / predicted:0.00}; p50 {Milliseconds(times, 0.5)}, p99 {Milliseconds(times, 0.99)}");
+        Write($"{clients} clients, {seconds} s: {served:N0} texts/s, predict {predicted:N0}, ratio {served / predicted:0.00}; p50 {Milliseconds(times, 0.5)}, "
+            + $"p99 {Milliseconds(times, 0.99)}");
         Write($"memory: {memoryBefore / 1e6:N0} MB before, {memoryAfter / 1e6:N0} MB after");
 
         TimeSpan[] alone = await AloneAsync(100);
         (TimeSpan[] half, TimeSpan[] refusedAtHalf, _) = await OpenLoopAsync(served / 2, TimeSpan.FromSeconds(Math.Max(5, seconds / 2)));
-        Write($"half load: p50 {Milliseconds(half, 0.5)}, p99 {Milliseconds(half, 0.99)}, {half.Length:N0} answered, {refusedAtHalf.Length:N0} refused; alone p50 {Milliseconds(alone, 0.5)}, mean {alone.Average(time => time.TotalMilliseconds):0.0} ms; "
+        Write($"half load: p50 {Milliseconds(half, 0.5)}, p99 {Milliseconds(half, 0.99)}, {half.Length:N0} answered, {refusedAtHalf.Length:N0} refused; alone "
+            + $"p50 {Milliseconds(alone, 0.5)}, mean {alone.Average(time => time.TotalMilliseconds):0.0} ms; "
             + $"p99 / alone {At(half, 0.99) / alone.Average(time => time.TotalMilliseconds):0.0}");
 
         (TimeSpan[] answered, TimeSpan[] refused, double rate) = await OpenLoopAsync(served * OverloadFactor, TimeSpan.FromSeconds(Math.Max(5, seconds / 2)));
-        Write($"{OverloadFactor} x load: {rate:N0} texts/s answered ({rate / served:0.00} of full speed), {refused.Length:N0} refused, 429 after p50 {Milliseconds(refused, 0.5)}, p99 {Milliseconds(refused, 0.99)}; answered p99 {Milliseconds(answered, 0.99)}");
+        Write($"{OverloadFactor} x load: {rate:N0} texts/s answered ({rate / served:0.00} of full speed), {refused.Length:N0} refused, 429 after p50 "
+            + $"{Milliseconds(refused, 0.5)}, p99 {Milliseconds(refused, 0.99)}; answered p99 {Milliseconds(answered, 0.99)}");
         Assert.True(_wrong.Count == 0, $"{_wrong.Count} wrong: {string.Join("\n", _wrong.Take(10))}");
     }
 
@@ -112,7 +119,8 @@ public sealed class LoadMeasurement : IDisposable
         }
         (Outcome Outcome, TimeSpan Time)[] all = await Task.WhenAll(asked);
         TimeSpan[] answered = [.. all.Where(answer => answer.Outcome == Outcome.Right).Select(answer => answer.Time)];
-        return (answered, [.. all.Where(answer => answer.Outcome == Outcome.Refused).Select(answer => answer.Time)], answered.Length / Stopwatch.GetElapsedTime(began).TotalSeconds);
+        return (answered, [.. all.Where(answer => answer.Outcome == Outcome.Refused).Select(answer => answer.Time)],
+            answered.Length / Stopwatch.GetElapsedTime(began).TotalSeconds);
 
         async Task<(Outcome, TimeSpan)> CountedAsync(int text)
         {
@@ -151,14 +159,16 @@ public sealed class LoadMeasurement : IDisposable
     /// <summary>The same scores up to rounding, and so the same label unless two are that close.</summary>
     private static bool IsRight(JsonNode answer, SentimentPrediction expected) => answer.AsArray().Count == expected.Labels.Count && expected.Labels
         .Select((label, i) => (label, expected.Probabilities[i]))
-        .All(pair => answer.AsArray().Any(item => item!["label"]!.ToString() == pair.label && Math.Abs(item["score"]!.GetValue<float>() - pair.Item2) < Tolerance));
+        .All(pair => answer.AsArray()
+            .Any(item => item!["label"]!.ToString() == pair.label && Math.Abs(item["score"]!.GetValue<float>() - pair.Item2) < Tolerance));
 
     private static int Setting(string name, int byDefault) =>
         Environment.GetEnvironmentVariable($"SENTIMENTML_LOAD_{name}") is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : byDefault;
 
     private static long Memory(int process) => process == 0 ? 0 : Process.GetProcessById(process).WorkingSet64;
 
-    private static double At(TimeSpan[] times, double share) => times.Length == 0 ? double.NaN : times.Order().ElementAt((int)(share * (times.Length - 1))).TotalMilliseconds;
+    private static double At(TimeSpan[] times, double share) =>
+        times.Length == 0 ? double.NaN : times.Order().ElementAt((int)(share * (times.Length - 1))).TotalMilliseconds;
 
     private static string Milliseconds(TimeSpan[] times, double share) => string.Create(CultureInfo.InvariantCulture, $"{At(times, share):0.0} ms");
 

@@ -90,7 +90,8 @@ public sealed class ModelTests
             await TestServer.FaultAsync(refused, 403, "Validation");
         await using TestServer server = await StartAsync(allowModelControl: true);
         await server.AnswerAsync("/v2/repository/models/two/unload", "{}");
-        Assert.Equal("""[{"name":"three","version":"1","state":"READY"},{"name":"two","state":"UNAVAILABLE"}]""", (await server.AnswerAsync("/v2/repository/index", "{}")).ToJsonString());
+        Assert.Equal("""[{"name":"three","version":"1","state":"READY"},{"name":"two","state":"UNAVAILABLE"}]""",
+            (await server.AnswerAsync("/v2/repository/index", "{}")).ToJsonString());
         await server.AnswerAsync("/v2/repository/models/two/load", "{}");
         Assert.Equal("2", (await server.GetAsync("/v2/models/two"))["versions"]![0]!.ToString());
         using HttpResponseMessage unknown = await server.PostAsync("/v2/repository/models/%2e%2e%2fetc/load", "{}");

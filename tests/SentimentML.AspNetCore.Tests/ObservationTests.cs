@@ -30,9 +30,12 @@ public sealed class ObservationTests
                     listener.EnableMeasurementEvents(instrument);
             },
         };
-        meterListener.SetMeasurementEventCallback<double>((instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
-        meterListener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
-        meterListener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
+        meterListener.SetMeasurementEventCallback<double>(
+            (instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
+        meterListener.SetMeasurementEventCallback<int>(
+            (instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
+        meterListener.SetMeasurementEventCallback<long>(
+            (instrument, value, _, _) => measured.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
         meterListener.Start();
 
         await using TestServer server = await TestServer.StartAsync();
@@ -45,7 +48,9 @@ public sealed class ObservationTests
         Assert.Equal(1, measured["sentimentml.classify.rejected"]);
         Assert.Equal(2, measured["sentimentml.batch.texts"]);
         Assert.Equal(0, measured["sentimentml.queue.texts"]);
-        foreach (string name in (string[])["sentimentml.classify.duration", "sentimentml.tokenization.duration", "sentimentml.queue.duration", "sentimentml.inference.duration", "sentimentml.batch.tokens"])
+        foreach (string name in (
+            string[])["sentimentml.classify.duration", "sentimentml.tokenization.duration", "sentimentml.queue.duration", "sentimentml.inference.duration",
+            "sentimentml.batch.tokens"])
             Assert.True(measured.GetValueOrDefault(name) > 0, $"{name} was not measured");
         Activity classify = Assert.Single(activities, activity => activity.Source.Name == Source && activity.OperationName == "classify");
         Assert.Equal(2, classify.GetTagItem("sentimentml.texts"));

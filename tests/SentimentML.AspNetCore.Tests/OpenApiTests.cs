@@ -9,11 +9,14 @@ public sealed class OpenApiTests
     [Fact]
     public async Task The_document_is_OpenAPI_3_1_with_every_route_and_its_examples_are_answered()
     {
-        await using TestServer server = await TestServer.StartAsync(options => options.AddModel("reviews", TestServer.ModelFolder, new SentimentClassifierOptions { Device = TorchDevice.Cpu }));
+        await using TestServer server = await TestServer.StartAsync(
+            options => options.AddModel("reviews", TestServer.ModelFolder, new SentimentClassifierOptions { Device = TorchDevice.Cpu }));
         JsonNode document = await server.GetAsync("/openapi.json");
         Assert.StartsWith("3.1", document["openapi"]!.ToString(), StringComparison.Ordinal);
         JsonObject paths = document["paths"]!.AsObject();
-        foreach (string path in (string[])["/predict", "/", "/predict/file", "/explain", "/tokenize", "/info", "/health", "/metrics", "/classify", "/v2/models/{model}/infer", "/v2/repository/models/{model}/load"])
+        foreach (string path in (
+            string[])["/predict", "/", "/predict/file", "/explain", "/tokenize", "/info", "/health", "/metrics", "/classify", "/v2/models/{model}/infer",
+            "/v2/repository/models/{model}/load"])
             Assert.True(paths.ContainsKey(path), $"{path} is not among {string.Join(", ", paths.Select(pair => pair.Key))}");
         int examples = 0;
         foreach ((string path, JsonNode? methods) in paths)
@@ -29,7 +32,8 @@ public sealed class OpenApiTests
                 foreach (JsonNode body in bodies)
                 {
                     examples++;
-                    await server.AnswerAsync(path.Replace("{model}", "reviews", StringComparison.Ordinal).Replace("{version}", "1", StringComparison.Ordinal), body.ToJsonString());
+                    await server.AnswerAsync(
+                        path.Replace("{model}", "reviews", StringComparison.Ordinal).Replace("{version}", "1", StringComparison.Ordinal), body.ToJsonString());
                 }
             }
         Assert.True(examples > 20, $"{examples} examples");

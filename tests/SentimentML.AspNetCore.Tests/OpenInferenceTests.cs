@@ -32,16 +32,19 @@ public sealed class OpenInferenceTests : IAsyncLifetime
         Assert.Equal("7", answer["id"]!.ToString());
         Assert.Equal(TestServer.ModelName, answer["model_name"]!.ToString());
         SentimentPrediction[] expected = [_classifier.Classify("muy malo"), _classifier.Classify("bueno")];
-        Assert.Equal("""{"name":"label","datatype":"BYTES","shape":[2]""", answer["outputs"]![0]!.ToJsonString()[..^(answer["outputs"]![0]!["data"]!.ToJsonString().Length + ",\"data\":}".Length)]);
+        Assert.Equal("""{"name":"label","datatype":"BYTES","shape":[2]""",
+            answer["outputs"]![0]!.ToJsonString()[..^(answer["outputs"]![0]!["data"]!.ToJsonString().Length + ",\"data\":}".Length)]);
         Assert.Equal(expected.Select(prediction => prediction.Label), answer["outputs"]![0]!["data"]!.AsArray().Select(label => label!.ToString()));
         Assert.Equal("[2,3]", answer["outputs"]![1]!["shape"]!.ToJsonString());
-        Scores.AreClose(expected.SelectMany(prediction => prediction.Probabilities), answer["outputs"]![1]!["data"]!.AsArray().Select(number => number!.GetValue<float>()));
+        Scores.AreClose(expected.SelectMany(prediction => prediction.Probabilities),
+            answer["outputs"]![1]!["data"]!.AsArray().Select(number => number!.GetValue<float>()));
     }
 
     [Fact]
     public async Task Outputs_are_those_that_the_request_names()
     {
-        JsonNode answer = await _server.AnswerAsync(Infer, """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["bueno"]}],"outputs":[{"name":"logits"}]}""");
+        JsonNode answer = await _server.AnswerAsync(
+            Infer, """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["bueno"]}],"outputs":[{"name":"logits"}]}""");
         JsonNode output = Assert.Single(answer["outputs"]!.AsArray())!;
         Scores.AreClose(_classifier.Classify("bueno").Logits, output["data"]!.AsArray().Select(number => number!.GetValue<float>()));
     }
@@ -51,7 +54,8 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     {
         JsonNode answer = await _server.AnswerAsync(Infer,
             """{"inputs":[{"name":"text_pair","shape":[1],"datatype":"BYTES","data":["y barato"]},{"name":"text","shape":[1],"datatype":"BYTES","data":["bueno"]}]}""");
-        Scores.AreClose(_classifier.ClassifyPair("bueno", "y barato").Probabilities, answer["outputs"]![1]!["data"]!.AsArray().Select(number => number!.GetValue<float>()));
+        Scores.AreClose(_classifier.ClassifyPair("bueno", "y barato").Probabilities,
+            answer["outputs"]![1]!["data"]!.AsArray().Select(number => number!.GetValue<float>()));
     }
 
     /// <summary>As Triton's own Python client sends it by default: elements behind the JSON, and a wish for the same back.</summary>
@@ -60,7 +64,8 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     {
         string[] texts = ["muy malo", "buenísimo 😀"];
         byte[] data = [.. texts.SelectMany(text => (byte[])[.. BitConverter.GetBytes(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)])];
-        byte[] json = Encoding.UTF8.GetBytes($$$"""{"inputs":[{"name":"text","shape":[2,1],"datatype":"BYTES","parameters":{"binary_data_size":{{{data.Length}}}}}],"parameters":{"binary_data_output":true}}""");
+        byte[] json = Encoding.UTF8.GetBytes(
+            $$$"""{"inputs":[{"name":"text","shape":[2,1],"datatype":"BYTES","parameters":{"binary_data_size":{{{data.Length}}}}}],"parameters":{"binary_data_output":true}}""");
         using var content = new ByteArrayContent([.. json, .. data]);
         content.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
         using HttpResponseMessage response = await _server.Client.PostAsync(Infer, content, TestContext.Current.CancellationToken);
@@ -74,7 +79,8 @@ public sealed class OpenInferenceTests : IAsyncLifetime
         SentimentPrediction[] expected = [.. texts.Select(text => _classifier.Classify(text))];
         int length = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(head));
         Assert.Equal(expected[0].Label, Encoding.UTF8.GetString(body, head + 4, length));
-        Scores.AreClose(expected.SelectMany(prediction => prediction.Probabilities), Enumerable.Range(0, 6).Select(i => BitConverter.ToSingle(body, head + labelBytes + (4 * i))));
+        Scores.AreClose(expected.SelectMany(prediction => prediction.Probabilities),
+            Enumerable.Range(0, 6).Select(i => BitConverter.ToSingle(body, head + labelBytes + (4 * i))));
     }
 
     [Theory]
@@ -103,7 +109,8 @@ public sealed class OpenInferenceTests : IAsyncLifetime
     public async Task Binary_elements_that_do_not_fit_are_refused(string hex, int status)
     {
         byte[] data = Convert.FromHexString(hex);
-        byte[] json = Encoding.UTF8.GetBytes($$$"""{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":{{{data.Length}}}}}]}""");
+        byte[] json = Encoding.UTF8.GetBytes(
+            $$$"""{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":{{{data.Length}}}}}]}""");
         using var content = new ByteArrayContent([.. json, .. data]);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         content.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");

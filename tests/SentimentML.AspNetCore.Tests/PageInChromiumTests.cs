@@ -15,7 +15,8 @@ namespace SentimentML.AspNetCore.Tests;
 /// <summary>The page as a person uses it.</summary>
 public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser>
 {
-    private static readonly string[] Reviews = ["Me encanta, funciona muy bien", "Muy malo: llegó roto y no responde nadie", "Es normal, ni bien ni mal", "<b>no</b> lo compren"];
+    private static readonly string[] Reviews =
+        ["Me encanta, funciona muy bien", "Muy malo: llegó roto y no responde nadie", "Es normal, ni bien ni mal", "<b>no</b> lo compren"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -36,7 +37,8 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
             ILocator row = rows.Nth(i);
             await Assertions.Expect(row.Locator(".text")).ToHaveTextAsync(Reviews[i]);
             await Assertions.Expect(row.Locator(".label")).ToHaveTextAsync(expected.Label);
-            await Assertions.Expect(row.Locator(".head .number")).ToHaveTextAsync(expected.Score.ToString("P1", CultureInfo.InvariantCulture).Replace('.', ','));
+            await Assertions.Expect(row.Locator(".head .number"))
+                .ToHaveTextAsync(expected.Score.ToString("P1", CultureInfo.InvariantCulture).Replace('.', ','));
             await row.ScrollIntoViewIfNeededAsync();
             await Assertions.Expect(row.Locator("mark").First).ToBeVisibleAsync();
             await Assertions.Expect(row.Locator(".words .unseen")).ToContainTextAsync(new Regex("(A favor|En contra): "));
@@ -63,8 +65,10 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
         byte[] file = Path.GetExtension(name) switch
         {
             ".xlsx" => Workbook.With([["id", "text"], .. texts.Select((text, i) => (string[])[$"n{i}", text])]),
-            ".jsonl" => Encoding.UTF8.GetBytes(string.Concat(texts.Select((text, i) => $$"""{"id": "n{{i}}", "text": {{JsonSerializer.Serialize(text)}}}{{"\n"}}"""))),
-            _ => Encoding.UTF8.GetBytes("id;text\n" + string.Concat(texts.Select((text, i) => $"n{i};\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n"))),
+            ".jsonl" => Encoding.UTF8.GetBytes(
+                string.Concat(texts.Select((text, i) => $$"""{"id": "n{{i}}", "text": {{JsonSerializer.Serialize(text)}}}{{"\n"}}"""))),
+            _ => Encoding.UTF8.GetBytes(
+                "id;text\n" + string.Concat(texts.Select((text, i) => $"n{i};\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n"))),
         };
         await using OpenedPage opened = await browser.OpenAsync(server.Address);
         IPage page = opened.Page;
@@ -127,7 +131,8 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
         var ml = new MLContext(seed: 1);
         IDataView data = ml.Data.LoadReviews(corrections);
         var options = new SentimentClassificationOptions { Backbone = Backbone.FromFolder(TestServer.ModelFolder), Epochs = 1, Device = TorchDevice.Cpu };
-        ITransformer trained = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.SentimentClassification(options)).Fit(data);
+        ITransformer trained = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.SentimentClassification(options))
+            .Fit(data);
         Assert.Equal(24, trained.Transform(data).GetColumn<float[]>("Score").Count(scores => scores.Length == 3));
     }
 
@@ -140,11 +145,13 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
         await ClassifyAsync(page, "bueno");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "What do the texts say?" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
-        await Assertions.Expect(page.Locator("#about")).ToHaveTextAsync("The model tiny_classifier_3 answers negativo, neutro, or positivo.", new() { IgnoreCase = true });
+        await Assertions.Expect(page.Locator("#about"))
+            .ToHaveTextAsync("The model tiny_classifier_3 answers negativo, neutro, or positivo.", new() { IgnoreCase = true });
         await page.Locator("label[for=language-es]").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "¿Qué dicen los textos?" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#count")).ToHaveTextAsync("Se muestran 1 de 1; en total hay 1.");
-        string[] untranslated = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('[data-say]')].filter(e => !e.textContent).map(e => e.dataset.say)");
+        string[] untranslated =
+            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('[data-say]')].filter(e => !e.textContent).map(e => e.dataset.say)");
         Assert.Empty(untranslated);
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "es");
@@ -309,7 +316,8 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
     private static async Task DropAsync(IPage page, string name, byte[] content)
     {
         IJSHandle transfer = await page.EvaluateHandleAsync(
-            "([name, base64]) => { const transfer = new DataTransfer(); transfer.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name)); return transfer; }",
+            "([name, base64]) => { const transfer = new DataTransfer(); transfer.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], "
+                + "name)); return transfer; }",
             new[] { name, Convert.ToBase64String(content) });
         await page.DispatchEventAsync("#drop", "dragover", new { dataTransfer = transfer });
         await Assertions.Expect(page.Locator("#drop")).ToHaveClassAsync("drop over");
@@ -347,7 +355,8 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
     private static async Task<string[]> FaultsAsync(IPage page)
     {
         AxeResult result = await page.RunAxe();
-        return [.. result.Violations.Select(fault => $"{fault.Impact} {fault.Id}: {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}")];
+        return [.. result.Violations.Select(
+            fault => $"{fault.Impact} {fault.Id}: {fault.Help}: {string.Join(" | ", fault.Nodes.Take(3).Select(node => node.Html))}")];
     }
 
     /// <summary>The page asked its own server alone, and the browser complained of nothing.</summary>
@@ -355,7 +364,9 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
     {
         Assert.Empty(opened.Complaints);
         Assert.Empty(server.Errors);
-        Assert.All(opened.Requests, address => Assert.True(address.StartsWith(server.Address.AbsoluteUri, StringComparison.Ordinal) || address.StartsWith($"blob:{server.Address.AbsoluteUri}", StringComparison.Ordinal), address));
+        Assert.All(opened.Requests, address =>
+            Assert.True(address.StartsWith(server.Address.AbsoluteUri, StringComparison.Ordinal)
+                || address.StartsWith($"blob:{server.Address.AbsoluteUri}", StringComparison.Ordinal), address));
     }
 
     /// <summary>Where a person wants to look at the page: PAGE_SCREENSHOTS names a folder.</summary>

@@ -25,7 +25,8 @@ public sealed class PageTests
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
-            Assert.Equal(Path.GetExtension(asset.Name) switch { ".html" => "text/html", ".css" => "text/css", ".svg" => "image/svg+xml", _ => "text/javascript" },
+            Assert.Equal(Path.GetExtension(
+                asset.Name) switch { ".html" => "text/html", ".css" => "text/css", ".svg" => "image/svg+xml", _ => "text/javascript" },
                 response.Content.Headers.ContentType!.MediaType);
         }
         Assert.InRange(PageAsset.All.Sum(asset => asset.Length), 1, 60_000);

@@ -40,7 +40,8 @@ public sealed class PredictTests : IAsyncLifetime
 
     [Fact]
     public async Task Two_strings_are_a_pair() =>
-        Scores.AreThose(await _server.AnswerAsync("/predict", """{"inputs": ["muy malo", "no lo compraría"]}"""), _classifier.ClassifyPair("muy malo", "no lo compraría"));
+        Scores.AreThose(await _server.AnswerAsync("/predict", """{"inputs": ["muy malo", "no lo compraría"]}"""),
+            _classifier.ClassifyPair("muy malo", "no lo compraría"));
 
     [Fact]
     public async Task A_batch_has_a_list_for_each_text_or_pair_in_its_order()
@@ -137,8 +138,10 @@ public sealed class PredictTests : IAsyncLifetime
         using (HttpResponseMessage refused = await _server.PostAsync("/predict", """{"inputs": ""}"""))
             await TestServer.FaultAsync(refused, 400, "Empty");
         string metrics = await _server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        foreach (string line in (string[])["te_request_count{method=\"single\"} 2", "te_request_count{method=\"batch\"} 1", "te_request_success{method=\"single\"} 1",
-            "te_request_success{method=\"batch\"} 1", "te_request_failure{err=\"validation\"} 1", "te_predict_count 3", "te_predict_success 3", "te_queue_size 0",
+        foreach (string line in (
+            string[])["te_request_count{method=\"single\"} 2", "te_request_count{method=\"batch\"} 1", "te_request_success{method=\"single\"} 1",
+            "te_request_success{method=\"batch\"} 1", "te_request_failure{err=\"validation\"} 1", "te_predict_count 3", "te_predict_success 3",
+            "te_queue_size 0",
             "te_request_duration_count 2", "te_request_queue_duration_count 2", "te_predict_inference_duration_count 3", "te_request_input_length_count 3",
             "# TYPE te_batch_next_size histogram", "# TYPE te_batch_next_tokens histogram"])
             Assert.Contains(line + "\n", metrics, StringComparison.Ordinal);

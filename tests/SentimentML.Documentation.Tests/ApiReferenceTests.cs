@@ -17,16 +17,20 @@ public sealed class ApiReferenceTests
         (int made, said) = await DotnetAsync("docfx", "build/api/docfx.json", "--warningsAsErrors", "--output", folder.Path);
         Assert.True(made == 0, said);
 
-        string[] packages = [.. Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src"), "PublicAPI.Unshipped.txt", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))];
-        string[] types = [.. packages.SelectMany(package => System.Reflection.Assembly.Load(package).GetExportedTypes()).Select(type => type.FullName!.Replace('`', '-').Replace('+', '.'))];
+        string[] packages = [.. Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src"), "PublicAPI.Unshipped.txt", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))];
+        string[] types = [.. packages.SelectMany(package => System.Reflection.Assembly.Load(package).GetExportedTypes())
+            .Select(type => type.FullName!.Replace('`', '-').Replace('+', '.'))];
         Assert.NotEmpty(types);
-        string[] pages = [.. Directory.EnumerateFiles(folder.Path, "*.html", SearchOption.AllDirectories).Select(page => Path.GetFileNameWithoutExtension(page))];
+        string[] pages = [.. Directory.EnumerateFiles(folder.Path, "*.html", SearchOption.AllDirectories)
+            .Select(page => Path.GetFileNameWithoutExtension(page))];
         Expect.None(types.Except(pages));
     }
 
     private static async Task<(int ExitCode, string Said)> DotnetAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", arguments) { WorkingDirectory = Repository.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
         (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["DOTNET_NOLOGO"]) = ("1", "1");
         using Process process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -17,12 +17,15 @@ public sealed class BesideTextClassificationTests
     {
         using TemporaryFolder folder = PageFolder.Create("docs/from-mlnet-text-classification.md");
         var ml = new MLContext(seed: 42);
-        TextClassificationTrainer theirs = ml.MulticlassClassification.Trainers.TextClassification(labelColumnName: "Label", sentence1ColumnName: "Text", batchSize: 8, maxEpochs: 1);
-        SentimentClassificationTrainer ours = ml.MulticlassClassification.Trainers.SentimentClassification(backbone: Backbone.FromFolder(folder.At("downloaded-backbone")), batchSize: 8, epochs: 1);
+        TextClassificationTrainer theirs =
+            ml.MulticlassClassification.Trainers.TextClassification(labelColumnName: "Label", sentence1ColumnName: "Text", batchSize: 8, maxEpochs: 1);
+        SentimentClassificationTrainer ours = ml.MulticlassClassification.Trainers.SentimentClassification(
+            backbone: Backbone.FromFolder(folder.At("downloaded-backbone")), batchSize: 8, epochs: 1);
         Assert.NotEqual(theirs.GetType().Assembly, ours.GetType().Assembly);
 
         IDataView rows = ml.Data.LoadReviews(folder.At("reviews.csv"));
-        ITransformer model = ml.Transforms.Conversion.MapStarsToSentiment().Append(ours).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(rows);
+        ITransformer model = ml.Transforms.Conversion.MapStarsToSentiment().Append(ours).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(rows);
         ml.Model.Save(model, rows.Schema, folder.At("both.zip"));
         string[] texts = [.. rows.GetColumn<string>("Text").Take(5)];
         FreshProcess.Answer[] expected = FreshProcess.Answers(model.Transform(ml.Data.LoadFromEnumerable(texts.Select(text => new { Text = text }))));

@@ -9,7 +9,8 @@ public sealed class CSharpTests
 
     public static TheoryData<string> Packages => [.. Pages.Packages.Where(page => CSharpPiece.Of(page).Any())];
 
-    public static TheoryData<string> Running => [.. Pages.Guides.SelectMany(CSharpPiece.Of).Where(piece => piece.First.Runs).Select(piece => piece.First.Place)];
+    public static TheoryData<string> Running =>
+        [.. Pages.Guides.SelectMany(CSharpPiece.Of).Where(piece => piece.First.Runs).Select(piece => piece.First.Place)];
 
     [Theory]
     [MemberData(nameof(Guides))]
@@ -18,7 +19,8 @@ public sealed class CSharpTests
     [Theory]
     [MemberData(nameof(Packages))]
     public void The_code_of_a_packages_page_compiles(string page) =>
-        Expect.None(CSharpPiece.Of(page).SelectMany(piece => CSharpCompiler.Compile(piece.Source(TakenForGranted.On(page) + TakenForGranted.Before(piece.First.Code)))));
+        Expect.None(CSharpPiece.Of(page)
+            .SelectMany(piece => CSharpCompiler.Compile(piece.Source(TakenForGranted.On(page) + TakenForGranted.Before(piece.First.Code)))));
 
     [Theory]
     [MemberData(nameof(Running))]

@@ -6,7 +6,8 @@ namespace SentimentML.Documentation.Tests;
 /// <summary>The commands of the pages do what they say, or are at least understood where they need a hub or a GPU.</summary>
 public sealed class CommandTests(CommandTests.Runs runs) : IClassFixture<CommandTests.Runs>
 {
-    private static readonly string[] WithCommands = [.. Pages.Guides.Where(page => Pages.Blocks(page).Any(block => block.Language == "sh" && !block.NeedsMore && Commands.AreOfTheTool(block)))];
+    private static readonly string[] WithCommands =
+        [.. Pages.Guides.Where(page => Pages.Blocks(page).Any(block => block.Language == "sh" && !block.NeedsMore && Commands.AreOfTheTool(block)))];
 
     public static TheoryData<string> Run => [.. WithCommands];
 
@@ -35,7 +36,8 @@ public sealed class CommandTests(CommandTests.Runs runs) : IClassFixture<Command
             foreach (Match package in Regex.Matches(line, @"^dotnet (?:add package|tool install --global|new install) (?<id>\S+)"))
             {
                 string id = package.Groups["id"].Value;
-                Assert.True(File.Exists(Path.Combine(Repository.Folder, "src", id, $"{id}.csproj")) || versions.Contains($"Include=\"{id}\"", StringComparison.Ordinal), $"{page}: {line}");
+                Assert.True(File.Exists(Path.Combine(Repository.Folder, "src", id, $"{id}.csproj"))
+                    || versions.Contains($"Include=\"{id}\"", StringComparison.Ordinal), $"{page}: {line}");
             }
             foreach (Match project in Regex.Matches(line, @"--project (?<path>\S+)"))
                 Assert.True(Directory.EnumerateFiles(Path.Combine(Repository.Folder, project.Groups["path"].Value), "*.csproj").Any(), $"{page}: {line}");
@@ -74,7 +76,8 @@ public sealed class CommandTests(CommandTests.Runs runs) : IClassFixture<Command
             await _turns.WaitAsync(_end.Token);
             try
             {
-                var variables = new Dictionary<string, string> { ["HF_HUB_OFFLINE"] = "1", ["HF_HOME"] = _caches.At("hub"), ["XDG_CACHE_HOME"] = _caches.At("caches"), ["OMP_NUM_THREADS"] = "1" };
+                var variables = new Dictionary<string, string> { ["HF_HUB_OFFLINE"] = "1", ["HF_HOME"] = _caches.At("hub"),
+                    ["XDG_CACHE_HOME"] = _caches.At("caches"), ["OMP_NUM_THREADS"] = "1" };
                 return await PageRun.RunAsync(page, variables, _end.Token);
             }
             finally

@@ -16,7 +16,9 @@ public sealed partial class LinkTests
         foreach (Match link in Link().Matches(Pages.Read(page)))
         {
             string path = link.Groups["path"].Value, anchor = link.Groups["anchor"].Value;
-            string target = path.Length == 0 ? page : Path.GetRelativePath(Repository.Folder, Path.Combine(Repository.Folder, Path.GetDirectoryName(page)!, path));
+            string target = path.Length == 0
+                ? page
+                : Path.GetRelativePath(Repository.Folder, Path.Combine(Repository.Folder, Path.GetDirectoryName(page)!, path));
             if (!Path.Exists(Path.Combine(Repository.Folder, target)))
                 broken.Add(link.Value);
             else if (anchor.Length > 0 && !Headings(Pages.Read(target)).Contains(anchor))
@@ -29,7 +31,9 @@ public sealed partial class LinkTests
     public void The_index_names_every_guide()
     {
         string index = Pages.Read("docs/README.md");
-        Expect.None(Pages.Guides.Where(page => page.StartsWith("docs/", StringComparison.Ordinal) && page != "docs/README.md" && !index.Contains($"({page["docs/".Length..]})", StringComparison.Ordinal)));
+        Expect.None(Pages.Guides.Where(
+            page => page.StartsWith("docs/", StringComparison.Ordinal) && page != "docs/README.md"
+            && !index.Contains($"({page["docs/".Length..]})", StringComparison.Ordinal)));
     }
 
     /// <summary>A heading's name in an address, as GitHub makes it.</summary>

@@ -15,7 +15,8 @@ public sealed class PythonTests
         using var folder = new TemporaryFolder();
         foreach ((int number, CodeBlock block) in blocks.Index())
             folder.With($"{number}.py", new string('\n', block.Line - 1) + block.Code);
-        var start = new ProcessStartInfo("python3", ["-c", "import ast, sys\nfor name, place in zip(sys.argv[1::2], sys.argv[2::2]): ast.parse(open(name, encoding='utf-8').read(), place)",
+        var start = new ProcessStartInfo(
+            "python3", ["-c", "import ast, sys\nfor name, place in zip(sys.argv[1::2], sys.argv[2::2]): ast.parse(open(name, encoding='utf-8').read(), place)",
             .. blocks.Index().SelectMany(block => (string[])[folder.At($"{block.Index}.py"), block.Item.Page])]) { RedirectStandardError = true };
         using Process python = Started(start);
         string error = await python.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

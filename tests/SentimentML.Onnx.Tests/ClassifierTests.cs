@@ -13,8 +13,10 @@ public class ClassifierTests
         OnnxExport.Write(tiny.Folder, folder.At("a", "b"));
         OnnxExport.Write(tiny.Folder, folder.At("a", "b"), OnnxPrecision.Int8);
         Assert.Equal(
-            ["README.md", "config.json", "merges.txt", "onnx/model.onnx", "onnx/model_quantized.onnx", "sentimentml.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"],
-            Directory.EnumerateFiles(folder.At("a", "b"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.At("a", "b"), f).Replace('\\', '/')).Order(StringComparer.Ordinal));
+            ["README.md", "config.json", "merges.txt", "onnx/model.onnx", "onnx/model_quantized.onnx", "sentimentml.json", "special_tokens_map.json",
+                "tokenizer.json", "tokenizer_config.json", "vocab.json"],
+            Directory.EnumerateFiles(folder.At("a", "b"), "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(folder.At("a", "b"), f).Replace('\\', '/')).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public class ClassifierTests
         string graph = folder.At("onnx", "model.onnx");
         byte[] bytes = File.ReadAllBytes(graph);
         File.WriteAllBytes(graph, bytes[..(bytes.Length / 2)]);
-        Assert.Contains("model.onnx cannot be used by ONNX Runtime", Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+        Assert.Contains("model.onnx cannot be used by ONNX Runtime",
+            Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
     }
 
     [Fact]

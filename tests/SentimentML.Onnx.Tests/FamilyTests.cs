@@ -18,7 +18,8 @@ public class FamilyTests
         TokenRow[] rows = Rows(network.Config);
         float[] expected = Logits(network, rows);
         using var folder = new TemporaryFolder();
-        foreach ((OnnxPrecision precision, float tolerance) in new[] { (OnnxPrecision.Float32, 1e-4f), (OnnxPrecision.Int8, 0.15f * (expected.Max() - expected.Min())) })
+        foreach ((OnnxPrecision precision, float tolerance) in new[] { (OnnxPrecision.Float32, 1e-4f),
+            (OnnxPrecision.Int8, 0.15f * (expected.Max() - expected.Min())) })
         {
             string path = folder.At(precision + ".onnx");
             OnnxExport.WriteGraph(network, path, precision);

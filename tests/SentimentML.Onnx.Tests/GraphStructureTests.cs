@@ -10,7 +10,8 @@ public class GraphStructureTests
     public void Inputs_and_output_are_named_and_shaped_as_optimum_has_them(OnnxPrecision precision)
     {
         OnnxModelReader model = Export("tiny_classifier_3", precision);
-        Assert.Equal(new Dictionary<string, string> { ["input_ids"] = "7[batch_size,sequence_length]", ["attention_mask"] = "7[batch_size,sequence_length]" }, model.Inputs);
+        Assert.Equal(new Dictionary<string, string> { ["input_ids"] = "7[batch_size,sequence_length]", ["attention_mask"] = "7[batch_size,sequence_length]" },
+            model.Inputs);
         Assert.Equal(new Dictionary<string, string> { ["logits"] = "1[batch_size,3]" }, model.Outputs);
         Assert.Equal(8, model.IrVersion);
         Assert.Equal(new Dictionary<string, long> { [""] = 17 }, model.OperatorSets);
@@ -30,7 +31,8 @@ public class GraphStructureTests
         }
         Assert.Empty(model.Initializers.Keys.Except(model.Nodes.SelectMany(n => n.Inputs)));
         Assert.Equal(model.Nodes.Count, model.Nodes.Select(n => n.Name).Distinct().Count());
-        Assert.All(model.Initializers.Values, t => Assert.Equal(t.Shape.Aggregate(1L, (a, b) => a * b) * t.Type switch { 1 => 4, 7 => 8, _ => 1 }, t.Raw.Length));
+        Assert.All(model.Initializers.Values, t =>
+            Assert.Equal(t.Shape.Aggregate(1L, (a, b) => a * b) * t.Type switch { 1 => 4, 7 => 8, _ => 1 }, t.Raw.Length));
     }
 
     [Fact]

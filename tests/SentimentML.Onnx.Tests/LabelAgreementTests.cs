@@ -50,7 +50,8 @@ public class LabelAgreementTests(ITestOutputHelper output)
         IDataView reviews = ml.Data.LoadReviews(Reviews("dataset_es_test.json.gz"), new ReviewFileOptions { Format = ReviewFileFormat.JsonLines });
         IDataView drawn = ml.Data.TakeRows(ml.Data.ShuffleRows(reviews, seed: 42, shufflePoolSize: 5000, shuffleSource: false), 2500);
         var pipeline = ml.Transforms.Conversion.MapStarsToSentiment("Label", "Stars")
-            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions { Backbone = SpanishMini.Backbone, Device = TorchDevice.Cpu }));
+            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(
+                new SentimentClassificationOptions { Backbone = SpanishMini.Backbone, Device = TorchDevice.Cpu }));
         using var model = pipeline.Fit(drawn);
         model.LastTransformer.SaveFolder(folder);
     }
@@ -58,7 +59,8 @@ public class LabelAgreementTests(ITestOutputHelper output)
     private static IEnumerable<ReviewRow> Rows(string file)
     {
         var ml = new MLContext();
-        return ml.Data.CreateEnumerable<ReviewRow>(ml.Data.LoadReviews(Reviews(file), new ReviewFileOptions { Format = ReviewFileFormat.JsonLines }), reuseRowObject: false);
+        return ml.Data.CreateEnumerable<ReviewRow>(
+            ml.Data.LoadReviews(Reviews(file), new ReviewFileOptions { Format = ReviewFileFormat.JsonLines }), reuseRowObject: false);
     }
 
     private static string Reviews(string file) => Shared.Path("data", "amazon_reviews_multi_es", file);

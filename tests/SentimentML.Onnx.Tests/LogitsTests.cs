@@ -101,13 +101,15 @@ public class LogitsTests
         using OnnxEngine engine = tiny.Engine(OnnxPrecision.Float32);
         IReadOnlyList<TokenRow> rows = tiny.Rows();
         float[][] alone = [.. rows.Select(row => engine.Logits([row]))];
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => Equal(alone[i % rows.Count], engine.Logits([rows[i % rows.Count]]), 1e-5f));
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            Equal(alone[i % rows.Count], engine.Logits([rows[i % rows.Count]]), 1e-5f));
     }
 
     private static void Equal(float[] expected, float[] actual, float tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"number {i} of {expected.Length}: expected {expected[i]}, actual {actual[i]}, tolerance {tolerance}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance,
+                $"number {i} of {expected.Length}: expected {expected[i]}, actual {actual[i]}, tolerance {tolerance}");
     }
 }

@@ -38,7 +38,8 @@ internal sealed class OnnxModelReader
         {
             var outside = tensor[13].Select(e => Fields((byte[])e)).ToDictionary(e => Text(e[1].Single()), e => Text(e[2].Single()));
             var read = new Initializer(
-                Text(tensor[8].Single()), [.. tensor[1].Cast<long>()], (long)tensor[2].Single(), (byte[])tensor[9].SingleOrDefault(Array.Empty<byte>()), outside);
+                Text(tensor[8].Single()), [.. tensor[1].Cast<long>()], (long)tensor[2].Single(), (byte[])tensor[9].SingleOrDefault(Array.Empty<byte>()),
+                outside);
             model.Initializers.Add(read.Name, read);
         }
         ReadValues(graph[11], model.Inputs);
@@ -52,7 +53,8 @@ internal sealed class OnnxModelReader
         foreach (ILookup<int, object> value in values.Select(v => Fields((byte[])v)))
         {
             ILookup<int, object> tensor = Fields((byte[])Fields((byte[])value[2].Single())[1].Single());
-            IEnumerable<string> sizes = Fields((byte[])tensor[2].Single())[1].Select(size => Fields((byte[])size)).Select(size => size[2].Any() ? Text(size[2].Single()) : size[1].Single().ToString()!);
+            IEnumerable<string> sizes = Fields((byte[])tensor[2].Single())[1].Select(size => Fields((byte[])size))
+                .Select(size => size[2].Any() ? Text(size[2].Single()) : size[1].Single().ToString()!);
             into.Add(Text(value[1].Single()), $"{tensor[1].Single()}[{string.Join(",", sizes)}]");
         }
     }

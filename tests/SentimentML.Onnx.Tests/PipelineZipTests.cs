@@ -20,11 +20,13 @@ public sealed class PipelineZipTests : IDisposable
     public void Transforms_before_the_network_are_applied_and_are_not_lost_in_an_export()
     {
         string zip = Save(_ml.Transforms.Text.NormalizeText("Text").Fit(View), Network("tiny_classifier", "PredictedLabel"));
-        using SentimentClassifier network = SentimentClassifier.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu), onnx = OnnxSentimentClassifier.Load(zip);
+        using SentimentClassifier network = SentimentClassifier.Load(Shared.Golden("tiny_classifier"), TorchDevice.Cpu),
+            onnx = OnnxSentimentClassifier.Load(zip);
         foreach (string text in Texts)
             Assert.All(network.Classify(text.ToLowerInvariant()).Logits.Zip(onnx.Classify(text).Logits), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         string message = Assert.Throws<ModelFileException>(() => OnnxExport.Write(zip, _folder.At("export"))).Message;
-        Assert.Contains("transforms of the pipeline make the text that the network reads (TextNormalizingTransformer), and a graph would answer without them", message, StringComparison.Ordinal);
+        Assert.Contains("transforms of the pipeline make the text that the network reads (TextNormalizingTransformer), and a graph would answer without them",
+            message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.At("export")));
     }
 
@@ -32,7 +34,8 @@ public sealed class PipelineZipTests : IDisposable
     public void Of_two_networks_the_one_is_exported_and_answers_that_is_named()
     {
         string zip = Save(Network("tiny_classifier", "First"), Network("tiny_classifier_3", "Second"));
-        Assert.Contains("holds 2 networks", Assert.Throws<ModelFileException>(() => OnnxExport.Write(zip, _folder.At("export"))).Message, StringComparison.Ordinal);
+        Assert.Contains("holds 2 networks", Assert.Throws<ModelFileException>(() => OnnxExport.Write(zip, _folder.At("export"))).Message,
+            StringComparison.Ordinal);
         foreach ((string column, string golden) in ((string, string)[])[("First", "tiny_classifier"), ("Second", "tiny_classifier_3")])
         {
             SavedModel named = SavedModel.Open(zip, predictedLabelColumnName: column);
@@ -50,8 +53,10 @@ public sealed class PipelineZipTests : IDisposable
         SentimentClassifier classifier = OnnxSentimentClassifier.Load(Shared.Golden("tiny_classifier"));
         classifier.Dispose();
         Assert.Contains("was disposed", Assert.Throws<ObjectDisposedException>(() => classifier.Classify("a")).Message, StringComparison.Ordinal);
-        Assert.Contains("was disposed", Assert.Throws<ObjectDisposedException>(() => classifier.Explain("a", ExplanationMethod.Occlusion)).Message, StringComparison.Ordinal);
-        Assert.Contains("was disposed", (await Assert.ThrowsAsync<ObjectDisposedException>(() => classifier.ClassifyAsync("a"))).Message, StringComparison.Ordinal);
+        Assert.Contains("was disposed", Assert.Throws<ObjectDisposedException>(() => classifier.Explain("a", ExplanationMethod.Occlusion)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("was disposed", (await Assert.ThrowsAsync<ObjectDisposedException>(() => classifier.ClassifyAsync("a"))).Message,
+            StringComparison.Ordinal);
     }
 
     private IDataView View => _ml.Data.LoadFromEnumerable([new Row()]);
@@ -60,7 +65,8 @@ public sealed class PipelineZipTests : IDisposable
     {
         Pretrained loaded = Pretrained.Classifier(ModelFiles.InFolder(Shared.Golden(golden)), CPU);
         return new SentimentClassificationTransformer(
-            new TextClassificationModel(new ModelParts(loaded.Network.Config, loaded.Tokenizer, new ModelRecord()), loaded.Network, CPU), new ScoredColumns("Text", null, column, column + "Score"));
+            new TextClassificationModel(new ModelParts(loaded.Network.Config, loaded.Tokenizer, new ModelRecord()), loaded.Network, CPU),
+            new ScoredColumns("Text", null, column, column + "Score"));
     }
 
     private string Save(params ITransformer[] transformers)

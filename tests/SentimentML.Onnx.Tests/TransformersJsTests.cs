@@ -49,7 +49,8 @@ public class TransformersJsTests
     private static void Near(string text, IReadOnlyList<float> expected, JsonElement actual, float tolerance)
     {
         for (int i = 0; i < expected.Count; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i].GetSingle()) <= tolerance, $"'{text}', logit {i}: expected {expected[i]}, transformers.js {actual[i]}");
+            Assert.True(Math.Abs(expected[i] - actual[i].GetSingle()) <= tolerance,
+                $"'{text}', logit {i}: expected {expected[i]}, transformers.js {actual[i]}");
     }
 
     /// <summary>A folder with the package in it, kept for the next run; or "!" and why there is none.</summary>
@@ -81,7 +82,8 @@ public class TransformersJsTests
 
     private static (int Code, string Output, string Errors) Run(string program, string folder, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(4)))
         {

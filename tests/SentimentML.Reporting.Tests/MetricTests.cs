@@ -44,8 +44,10 @@ public sealed class MetricTests
     [Fact]
     public void Faults_of_the_options_are_named_together()
     {
-        Assert.Equal("Resamples is -1, expected 0 to 1,000,000. MaxListedRows is -2, expected 0 or more. MaxGroups is 0, expected 1 or more. (Parameter 'options')",
-            Assert.Throws<ArgumentException>(() => SentimentEvaluation.Of(Rows, new SentimentEvaluationOptions { Resamples = -1, MaxListedRows = -2, MaxGroups = 0 })).Message);
+        Assert.Equal("Resamples is -1, expected 0 to 1,000,000. MaxListedRows is -2, expected 0 or more. MaxGroups is 0, expected 1 or more. (Parameter "
+            + "'options')",
+            Assert.Throws<ArgumentException>(
+                () => SentimentEvaluation.Of(Rows, new SentimentEvaluationOptions { Resamples = -1, MaxListedRows = -2, MaxGroups = 0 })).Message);
         Assert.Equal("Language is 7, expected Spanish or English. MaxExplanations is -1, expected 0 or more. (Parameter 'options')",
             Assert.Throws<ArgumentException>(() => EvaluationReport.Create(
                 SentimentEvaluation.Of(Rows), new EvaluationReportOptions { Language = (ReportLanguage)7, MaxExplanations = -1 })).Message);

@@ -60,7 +60,8 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
         await using OpenedPage opened = await browser.OpenAsync(Html.Value);
         Assert.Equal("Informe de evaluación · mini-reseñas", await opened.Page.TitleAsync());
         Assert.Equal(0, await opened.Page.Locator("script, img, main b:not(.label)").CountAsync());
-        Assert.Contains("<script>document.title='taken'</script>", await opened.Page.Locator("main[lang=es] .texts").First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("<script>document.title='taken'</script>", await opened.Page.Locator("main[lang=es] .texts").First.InnerTextAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +79,8 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
     public async Task It_prints()
     {
         await using OpenedPage opened = await browser.OpenAsync(Html.Value, scheme: ColorScheme.Dark);
-        byte[] pdf = await opened.Page.PdfAsync(new PagePdfOptions { Format = "A4", Margin = new Margin { Top = "15mm", Bottom = "15mm", Left = "15mm", Right = "15mm" } });
+        byte[] pdf = await opened.Page.PdfAsync(
+            new PagePdfOptions { Format = "A4", Margin = new Margin { Top = "15mm", Bottom = "15mm", Left = "15mm", Right = "15mm" } });
         Assert.True(pdf.Length > 50_000, $"the PDF has {pdf.Length} bytes");
         if (Kept is { } folder)
             await File.WriteAllBytesAsync(Path.Combine(folder, "print.pdf"), pdf, TestContext.Current.CancellationToken);
@@ -106,7 +108,8 @@ public sealed class PageInChromiumTests(Browser browser) : IClassFixture<Browser
 
     private static IEnumerable<string> NumbersShown(string text, string language)
     {
-        foreach (string word in text.Replace("\u202F", "", StringComparison.Ordinal).Split([' ', '\n', '\t', '\u00A0', '–'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in text.Replace("\u202F", "", StringComparison.Ordinal)
+            .Split([' ', '\n', '\t', '\u00A0', '–'], StringSplitOptions.RemoveEmptyEntries))
         {
             string number = language == "es" ? word.Replace(',', '.') : word.Replace(",", "", StringComparison.Ordinal);
             if (double.TryParse(number.TrimEnd('%'), CultureInfo.InvariantCulture, out _))

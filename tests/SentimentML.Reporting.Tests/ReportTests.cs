@@ -35,7 +35,8 @@ public sealed class ReportTests
         Assert.Equal("macro_f1", (string)json["headline"]!);
         Assert.Contains("macro-F1", (string)json["summary"]!["es"]!, StringComparison.Ordinal);
         string html = report.ToHtml();
-        Assert.True(html.IndexOf("<dt>Macro-F1</dt>", StringComparison.Ordinal) < html.IndexOf("<dt>Exactitud</dt>", StringComparison.Ordinal), "macro-F1 comes first");
+        Assert.True(html.IndexOf("<dt>Macro-F1</dt>", StringComparison.Ordinal) < html.IndexOf("<dt>Exactitud</dt>", StringComparison.Ordinal),
+            "macro-F1 comes first");
     }
 
     [Fact]
@@ -99,7 +100,9 @@ public sealed class ReportTests
             Logits = [[-3, 3], [-3, 3], [3, -3]],
             LabelNames = Two,
         };
-        JsonNode duplicates = JsonNode.Parse(EvaluationReport.Create(SentimentEvaluation.Of(rows, new SentimentEvaluationOptions { TrainingTexts = [Long.ToUpperInvariant(), "¡Muy bueno!"] })).ToJson())!["duplicates"]!;
+        JsonNode duplicates = JsonNode.Parse(
+            EvaluationReport.Create(SentimentEvaluation.Of(rows, new SentimentEvaluationOptions { TrainingTexts = [Long.ToUpperInvariant(), "¡Muy bueno!"] }))
+            .ToJson())!["duplicates"]!;
         Assert.Equal(1, (int)duplicates["rows"]!);
         Assert.Equal(1, (int)duplicates["exact"]!);
         Assert.Equal(1, (int)duplicates["too_short_to_tell"]!);
@@ -110,7 +113,9 @@ public sealed class ReportTests
     {
         EvaluationRows rows = SyntheticRows.Of(800, Two);
         JsonNode fitted = JsonNode.Parse(EvaluationReport.Create(SentimentEvaluation.Of(rows)).ToJson())!["calibrated"]!;
-        JsonNode saved = JsonNode.Parse(EvaluationReport.Create(SentimentEvaluation.Of(rows, new SentimentEvaluationOptions { Calibration = new Calibration(2) })).ToJson())!["calibrated"]!;
+        JsonNode saved = JsonNode.Parse(
+            EvaluationReport.Create(SentimentEvaluation.Of(rows, new SentimentEvaluationOptions { Calibration = new Calibration(2) }))
+            .ToJson())!["calibrated"]!;
         Assert.Equal("these_rows_cross_fitted", (string)fitted["temperature_from"]!);
         Assert.Equal("model", (string)saved["temperature_from"]!);
         Assert.Equal(2, (double)saved["temperature"]!);
@@ -143,6 +148,7 @@ public sealed class ReportTests
     public void Lengths_that_differ_are_refused()
     {
         var rows = new EvaluationRows { Texts = ["a"], Labels = [0, 1], Logits = [[1, 0], [0, 1]], LabelNames = Two };
-        Assert.Equal("There are 2 labels and 1 Texts, expected as many of each. (Parameter 'rows')", Assert.Throws<ArgumentException>(() => EvaluationReport.Create(SentimentEvaluation.Of(rows))).Message);
+        Assert.Equal("There are 2 labels and 1 Texts, expected as many of each. (Parameter 'rows')",
+            Assert.Throws<ArgumentException>(() => EvaluationReport.Create(SentimentEvaluation.Of(rows))).Message);
     }
 }

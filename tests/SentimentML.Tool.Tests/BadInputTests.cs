@@ -11,7 +11,8 @@ public sealed class BadInputTests
     public Task A_missing_file() => FailsAsync("missing.csv", null, "does not exist", "expected a file of reviews");
 
     [Fact]
-    public Task A_missing_text_column() => FailsAsync("reviews.csv", "frase_libre,stars\nbueno,5\nmalo,1\n", "'frase_libre'", "a column 'text'", "--text-column");
+    public Task A_missing_text_column() =>
+        FailsAsync("reviews.csv", "frase_libre,stars\nbueno,5\nmalo,1\n", "'frase_libre'", "a column 'text'", "--text-column");
 
     [Fact]
     public Task A_missing_label_column() => FailsAsync("reviews.csv", "text,fecha\nbueno,hoy\nmalo,ayer\n", "fecha", "a column 'stars'", "--stars-column");
@@ -66,7 +67,8 @@ public sealed class BadInputTests
         using var folder = new TemporaryFolder();
         foreach (string name in (string[])["config.json", "tokenizer.json", "vocab.json", "merges.txt"])
             folder.With($"backbone/{name}", File.ReadAllBytes(Path.Combine(TestFiles.TinyBackbone, name)));
-        await FailsAsync(folder, ["--train", TestFiles.Train, "--max-rows", "20", "--backbone", "backbone"], [folder.At("backbone"), "no weights", "model.safetensors"]);
+        await FailsAsync(folder, ["--train", TestFiles.Train, "--max-rows", "20", "--backbone", "backbone"],
+            [folder.At("backbone"), "no weights", "model.safetensors"]);
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class BadInputTests
     public async Task A_backbone_taken_for_a_model()
     {
         using var folder = new TemporaryFolder();
-        (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyBackbone, "--text", "hola")).ExpectFailure(TestFiles.TinyBackbone, "fine-tune it first");
+        (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyBackbone, "--text", "hola"))
+            .ExpectFailure(TestFiles.TinyBackbone, "fine-tune it first");
     }
 
     private static Task FailsAsync(string name, string? content, params string[] words) => FailsAsync(name, content, [], words);

@@ -9,13 +9,15 @@ public sealed class CommandLineNamesTests
     /// <summary>Properties that no option sets, and that no message reaching the tool's user can name.</summary>
     private static readonly string[] NotOffered =
     [
-        "TextPairColumnName", "ExampleWeightColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Reading", "ModelName", "Progress", "CancellationToken", // the tool's own, or of ML.NET's columns
+        // the tool's own, or of ML.NET's columns
+        "TextPairColumnName", "ExampleWeightColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Reading", "ModelName", "Progress", "CancellationToken",
         "TrialsByRound", // follows from Trials
         "GatherConcurrentCalls", "MaxGatherDelay", // of servers
         "AsSentiments", "MaxColumnValues", "Resamples", "MaxListedRows", "MaxGroups", "Calibration", "Tokenizer", "MaxComparedTexts", // left at their defaults
     ];
 
-    public static TheoryData<string> Options => [.. ((Type[])[typeof(SentimentClassificationOptions), typeof(SentimentClassifierOptions), typeof(LabeledRowsOptions), typeof(ReviewFileOptions),
+    public static TheoryData<string> Options =>
+        [.. ((Type[])[typeof(SentimentClassificationOptions), typeof(SentimentClassifierOptions), typeof(LabeledRowsOptions), typeof(ReviewFileOptions),
         typeof(DataReportOptions), typeof(SentimentEvaluationOptions), typeof(VocabularyTrimOptions), typeof(HyperparameterSearch), typeof(ScoringPlanOptions)])
         .SelectMany(type => type.GetProperties()).Select(property => property.Name).Distinct().Order(StringComparer.Ordinal)];
 
@@ -31,7 +33,9 @@ public sealed class CommandLineNamesTests
     [Fact]
     public void Every_name_is_an_option_of_a_command()
     {
-        HashSet<string> offered = [.. new SentimentMLCommand().Subcommands.SelectMany(command => command.Subcommands.Prepend(command)).SelectMany(command => command.Options).Select(option => option.Name)];
+        HashSet<string> offered =
+            [.. new SentimentMLCommand().Subcommands.SelectMany(command => command.Subcommands.Prepend(command)).SelectMany(command => command.Options)
+                .Select(option => option.Name)];
         Assert.All(CommandLineNames.Instance.All, pair => Assert.Contains(pair.Value, offered));
     }
 
@@ -42,20 +46,24 @@ public sealed class CommandLineNamesTests
     [InlineData("Encoding", "windows-1252", "give --encoding windows-1252")]
     [InlineData("Format", "the one that it has", "give --format with the one that it has")]
     [InlineData("SentimentClassifierOptions.Sentiments", "\"LABEL_0=negative,…\"", "give --labels \"LABEL_0=negative,…\"")]
-    public void What_to_do_is_said_as_it_is_typed(string property, string value, string said) => Assert.Equal(said, CommandLineNames.Instance.Set(property, value));
+    public void What_to_do_is_said_as_it_is_typed(string property, string value, string said) =>
+        Assert.Equal(said, CommandLineNames.Instance.Set(property, value));
 
     [Fact]
     public void Every_fault_of_the_trainers_options_names_options_of_the_command_line()
     {
         var options = new SentimentClassificationOptions
         {
-            Names = CommandLineNames.Instance, Epochs = 0, BatchSize = 0, LearningRate = 0, WeightDecay = -1, WarmupSteps = -1, GradientAccumulation = 0, MaxGradientNorm = 0, LabelSmoothing = 2,
-            MaxTokens = 1, EvaluationSteps = 0, EarlyStoppingPatience = 1, CalibratedScores = true, FrozenLayers = -1, LayerLearningRateDecay = 2, LoraAlpha = 1, CheckpointSteps = 0,
+            Names = CommandLineNames.Instance, Epochs = 0, BatchSize = 0, LearningRate = 0, WeightDecay = -1, WarmupSteps = -1, GradientAccumulation = 0,
+                MaxGradientNorm = 0, LabelSmoothing = 2,
+            MaxTokens = 1, EvaluationSteps = 0, EarlyStoppingPatience = 1, CalibratedScores = true, FrozenLayers = -1, LayerLearningRateDecay = 2,
+            LoraAlpha = 1, CheckpointSteps = 0,
             CheckpointInterval = TimeSpan.Zero, MaxCheckpoints = 0, Resume = true,
         };
         string message = Assert.Throws<ArgumentException>(() => options.Check("options")).Message;
         Assert.DoesNotMatch(@"\b[A-Z][a-z]+[A-Z]\w*", message.Replace("MacroF1", "", StringComparison.Ordinal));
-        foreach (string option in (string[])["--epochs is 0", "--batch-size is 0", "--learning-rate is 0", "--validation is null, expected rows to validate on, for --early-stopping", "a rank, for --lora-alpha",
+        foreach (string option in (string[])["--epochs is 0", "--batch-size is 0", "--learning-rate is 0",
+            "--validation is null, expected rows to validate on, for --early-stopping", "a rank, for --lora-alpha",
             "a folder, for --checkpoint-steps, --checkpoint-minutes and --resume"])
             Assert.Contains(option, message, StringComparison.Ordinal);
     }

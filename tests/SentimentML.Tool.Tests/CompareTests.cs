@@ -7,13 +7,15 @@ public sealed class CompareTests
 {
     [Theory]
     [InlineData("text,label\nbueno,positive\nmejor,positive\n", "text,label\nbueno,positive\n", "All 2 training rows", "'positive'", "at least two labels")]
-    [InlineData("text,label\nbueno,positive\nmalo,negative\n", "text,label\nraro,ambiguous\n", "No validation row has one of the training's labels", "negative, positive", "ambiguous")]
+    [InlineData("text,label\nbueno,positive\nmalo,negative\n", "text,label\nraro,ambiguous\n", "No validation row has one of the training's labels",
+        "negative, positive", "ambiguous")]
     [InlineData("text,stars\nregular,3\nregular,3\n", "text,stars\nbueno,5\n", "No training row has a label", "Three-star", "none")]
     public async Task Data_that_cannot_be_compared_is_told(string train, string validation, params string[] words)
     {
         using var folder = new TemporaryFolder();
         folder.With("train.csv", train).With("validation.csv", validation);
-        (await ToolProcess.RunAsync(folder, "compare", "--train", "train.csv", "--validation", "validation.csv", "--backbone", TestFiles.TinyBackbone)).ExpectFailure(words);
+        (await ToolProcess.RunAsync(folder, "compare", "--train", "train.csv", "--validation", "validation.csv", "--backbone", TestFiles.TinyBackbone))
+            .ExpectFailure(words);
     }
 
     [Fact]
@@ -21,6 +23,7 @@ public sealed class CompareTests
     {
         using var folder = new TemporaryFolder();
         folder.With("train.csv", "text,label\nbueno,positive\nmalo,negative\n");
-        (await ToolProcess.RunAsync(folder, "compare", "--train", "train.csv", "--validation", "train.csv", "--backbone", "./missing")).ExpectFailure(folder.At("missing"), "does not exist");
+        (await ToolProcess.RunAsync(folder, "compare", "--train", "train.csv", "--validation", "train.csv", "--backbone", "./missing"))
+            .ExpectFailure(folder.At("missing"), "does not exist");
     }
 }

@@ -15,7 +15,8 @@ public sealed class EvaluateTests(TrainedModel model)
         (string Right, JsonNode Line)[] rows = [.. File.ReadLines(TestFiles.Validation).Select(line => (int)JsonNode.Parse(line)!["stars"]!).Zip(predictions)
             .Where(row => row.First != 3).Select(row => (row.First > 3 ? "positive" : "negative", row.Second))];
         long Count(string right, string predicted) => rows.Count(row => row.Right == right && row.Line["label"]!.ToString() == predicted);
-        double F1(string label) => 2.0 * Count(label, label) / (rows.Count(row => row.Right == label) + rows.Count(row => row.Line["label"]!.ToString() == label));
+        double F1(string label) =>
+            2.0 * Count(label, label) / (rows.Count(row => row.Right == label) + rows.Count(row => row.Line["label"]!.ToString() == label));
 
         Assert.Equal(rows.Length, (int)figures["rows"]!);
         Assert.Equal(rows.Count(row => row.Right == row.Line["label"]!.ToString()) / (double)rows.Length, (double)figures["accuracy"]!, 1e-12);
@@ -51,7 +52,8 @@ public sealed class EvaluateTests(TrainedModel model)
     {
         using var folder = new TemporaryFolder();
         ToolResult result = (await ToolProcess.RunAsync(folder, "evaluate", "--model", model.Path, "--data", TestFiles.Validation)).Expect(0);
-        string[] metrics = [.. SentimentMetric.Overall.Select(metric => metric.Name(ReportLanguage.English)), .. SentimentMetric.PerLabel.Select(metric => metric.Name(ReportLanguage.English))];
+        string[] metrics = [.. SentimentMetric.Overall.Select(metric => metric.Name(ReportLanguage.English)),
+            .. SentimentMetric.PerLabel.Select(metric => metric.Name(ReportLanguage.English))];
         foreach (string word in (string[])[.. metrics, "negative", "positive"])
             Assert.Contains(word, result.Output, StringComparison.Ordinal);
     }

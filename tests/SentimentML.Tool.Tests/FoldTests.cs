@@ -8,7 +8,8 @@ public sealed class FoldTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public FoldTests() => _folder.With("reviews.csv", "text,stars\n" + string.Concat(Enumerable.Range(0, 33).Select(i => i % 3 == 0 ? $"muy malo {i},1\n" : $"muy bueno {i},5\n")));
+    public FoldTests() => _folder.With(
+        "reviews.csv", "text,stars\n" + string.Concat(Enumerable.Range(0, 33).Select(i => i % 3 == 0 ? $"muy malo {i},1\n" : $"muy bueno {i},5\n")));
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,8 +42,10 @@ public sealed class FoldTests : IDisposable
 
     [Fact]
     public async Task A_label_with_fewer_rows_than_folds_is_refused() =>
-        (await ToolProcess.RunAsync(_folder, "train", "--train", "reviews.csv", "--backbone", TestFiles.TinyBackbone, "--folds", "12")).ExpectFailure("'negative' has 11 rows, expected at least 12");
+        (await ToolProcess.RunAsync(_folder, "train", "--train", "reviews.csv", "--backbone", TestFiles.TinyBackbone, "--folds", "12"))
+            .ExpectFailure("'negative' has 11 rows, expected at least 12");
 
     private async Task<ToolResult> TrainAsync(params string[] more) =>
-        (await ToolProcess.RunAsync(_folder, ["train", "--train", "reviews.csv", "--backbone", TestFiles.TinyBackbone, "--epochs", "1", "--learning-rate", "1e-3", .. more])).Expect(0);
+        (await ToolProcess.RunAsync(
+            _folder, ["train", "--train", "reviews.csv", "--backbone", TestFiles.TinyBackbone, "--epochs", "1", "--learning-rate", "1e-3", .. more])).Expect(0);
 }

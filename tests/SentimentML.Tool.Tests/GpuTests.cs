@@ -16,7 +16,8 @@ public sealed class GpuTests : IDisposable
     public async Task The_script_for_a_machine_with_a_GPU_runs_dry()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs bash and Linux's libtorch");
-        string[] arguments = [Path.Combine(Repository.Folder, "tests", "gpu", "run"), "--dry", "--program", AppContext.BaseDirectory, "--output", _folder.At("results")];
+        string[] arguments = [Path.Combine(Repository.Folder, "tests", "gpu", "run"), "--dry", "--program", AppContext.BaseDirectory, "--output",
+            _folder.At("results")];
         using Process process = ToolProcess.Start("bash", _folder.Path, arguments);
         ToolResult run = await ToolProcess.EndOfAsync(process, arguments);
         JsonArray results = JsonNode.Parse(File.ReadAllText(_folder.At("results/results.json")))!.AsArray();
@@ -36,7 +37,8 @@ public sealed class GpuTests : IDisposable
     {
         Pack(package, "0.107.0", ("TorchSharp", "0.107.0"), (libtorch, "2.10.0"));
         Pack(libtorch, "2.10.0");
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         _folder.With("nuget.config", $"""
             <configuration>
               <packageSources><clear /><add key="stand-ins" value="{_folder.At("feed")}" /></packageSources>
@@ -47,15 +49,22 @@ public sealed class GpuTests : IDisposable
         string project = Path.Combine(Repository.Folder, "samples", "QuickStart");
         string lockFile = Path.Combine(project, "packages.lock.json");
         byte[] locked = File.ReadAllBytes(lockFile);
-        string[] arguments = ["restore", project, $"-p:TorchBackend={backend}", "-p:NuGetAudit=false", "--configfile", _folder.At("nuget.config"), "--artifacts-path", _folder.At("artifacts"), "-v", "q"];
-        using Process process = ToolProcess.Start("dotnet", _folder.Path, arguments, new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_NOLOGO"] = "1" });
+        string[] arguments = ["restore", project, $"-p:TorchBackend={backend}", "-p:NuGetAudit=false", "--configfile", _folder.At("nuget.config"),
+            "--artifacts-path", _folder.At("artifacts"), "-v", "q"];
+        using Process process =
+            ToolProcess.Start("dotnet", _folder.Path, arguments, new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_NOLOGO"] = "1" });
         (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
 
-        JsonNode assets = JsonNode.Parse(File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.At("artifacts"), "project.assets.json", SearchOption.AllDirectories), path => path.Contains("QuickStart", StringComparison.Ordinal))))!;
+        JsonNode assets = JsonNode.Parse(
+            File.ReadAllText(Assert.Single(
+                Directory.GetFiles(_folder.At("artifacts"), "project.assets.json", SearchOption.AllDirectories), path =>
+                    path.Contains("QuickStart", StringComparison.Ordinal))))!;
         string[] restored = [.. assets["libraries"]!.AsObject().Select(library => library.Key)];
         Assert.Contains($"{package}/0.107.0", restored);
         Assert.Contains($"{libtorch}/2.10.0", restored);
-        Assert.DoesNotContain(restored, library => library.StartsWith("TorchSharp-cpu/", StringComparison.OrdinalIgnoreCase) || library.StartsWith("libtorch-cpu", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(restored, library =>
+            library.StartsWith("TorchSharp-cpu/", StringComparison.OrdinalIgnoreCase)
+            || library.StartsWith("libtorch-cpu", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(locked, File.ReadAllBytes(lockFile));
     }
 

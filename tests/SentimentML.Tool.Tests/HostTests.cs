@@ -40,7 +40,9 @@ public sealed class HostTests : IDisposable
         foreach (string file in Directory.GetFiles(TestFiles.TinyClassifier))
             File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
         _folder.With("datos ñ 😀.csv", "text,stars\nMuy bueno,5\nMalo,1\n");
-        (await ToolProcess.RunAsync(_folder, "evaluate", "--model", "modelo ñ 😀", "--data", "datos ñ 😀.csv", "--labels", "LABEL_0=negative,LABEL_1=positive", "--report", "informe ñ 😀.html")).Expect(0);
+        (await ToolProcess.RunAsync(
+            _folder, "evaluate", "--model", "modelo ñ 😀", "--data", "datos ñ 😀.csv", "--labels", "LABEL_0=negative,LABEL_1=positive", "--report",
+            "informe ñ 😀.html")).Expect(0);
         Assert.True(File.Exists(_folder.At("informe ñ 😀.html")));
         (await ToolProcess.RunAsync(_folder, "predict", "--model", "modelo ñ 😀", "--input", "datos ñ 😀.csv", "--output", "salida ñ 😀.jsonl")).Expect(0);
         Assert.Equal(2, File.ReadAllLines(_folder.At("salida ñ 😀.jsonl")).Length);
@@ -53,7 +55,8 @@ public sealed class HostTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere a working directory cannot be deleted");
         string[] predict = ["predict", "--model", TestFiles.TinyClassifier, "--text", "a"];
-        using Process process = ToolProcess.Start("sh", _folder.Path, ["-c", "mkdir gone && cd gone && rmdir ../gone && exec dotnet \"$@\"", "sh", ToolProcess.Program, .. predict]);
+        using Process process = ToolProcess.Start(
+            "sh", _folder.Path, ["-c", "mkdir gone && cd gone && rmdir ../gone && exec dotnet \"$@\"", "sh", ToolProcess.Program, .. predict]);
         (await ToolProcess.EndOfAsync(process, predict)).ExpectFailure("The working directory does not exist any more");
     }
 }

@@ -34,21 +34,29 @@ public sealed class InspectTests
     }
 
     [Theory]
-    [InlineData("a.csv", "windows-1252", "texto;estrellas;id\r\nMuy buen tamaño;5,0;1\r\nNo llegó;1,0;2\r\n;;\r\n", "csv", "windows-1252", ";", true, "texto", "estrellas", null, "is read as windows-1252")]
+    [InlineData("a.csv", "windows-1252", "texto;estrellas;id\r\nMuy buen tamaño;5,0;1\r\nNo llegó;1,0;2\r\n;;\r\n", "csv", "windows-1252", ";", true, "texto",
+        "estrellas", null, "is read as windows-1252")]
     [InlineData("a.txt", "utf-16", "text\tlabel\nBueno\tpos\nMalo\tneg\n", "tsv", "utf-16", "\t", true, "text", null, "label", "byte order mark")]
-    [InlineData("a.jsonl", "utf-8", "{\"text\": \"Bueno\", \"label\": \"pos\"}\n{\"text\": \"Malo\", \"label\": null}\n", "jsonl", "utf-8", null, null, "text", null, "label", "1 of 2 rows have no label.")]
-    [InlineData("a.json", "utf-8", "{\"data\": [{\"text\": \"Bueno\", \"stars\": 5}, {\"text\": \"Malo\", \"stars\": NaN}]}", "json", "utf-8", null, null, "text", "stars", null, "its array 'data'")]
+    [InlineData("a.jsonl", "utf-8", "{\"text\": \"Bueno\", \"label\": \"pos\"}\n{\"text\": \"Malo\", \"label\": null}\n", "jsonl", "utf-8", null, null, "text",
+        null, "label", "1 of 2 rows have no label.")]
+    [InlineData("a.json", "utf-8", "{\"data\": [{\"text\": \"Bueno\", \"stars\": 5}, {\"text\": \"Malo\", \"stars\": NaN}]}", "json", "utf-8", null, null,
+        "text", "stars", null, "its array 'data'")]
     [InlineData("b.csv", "utf-8", "Opiniones\ntext\nBueno\nMalo\n", "csv", "utf-8", null, true, "text", null, null, "no stars and no labels")]
-    public async Task It_says_what_the_file_is(string name, string encoding, string content, string format, string found, string? delimiter, bool? hasHeader, string text, string? stars, string? label, string warning)
+    public async Task It_says_what_the_file_is(
+        string name, string encoding, string content, string format, string found, string? delimiter, bool? hasHeader, string text, string? stars,
+        string? label, string warning)
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder.At(name), TextEncodings.Find(encoding)!.GetBytes(content), TestContext.Current.CancellationToken);
         JsonNode json = (await ToolProcess.RunAsync(folder, "inspect", name, "--json")).Expect(0).Json;
-        Assert.Equal((format, found, delimiter, hasHeader), ((string?)json["format"], (string?)json["encoding"], (string?)json["delimiter"], (bool?)json["has_header"]));
+        Assert.Equal((format, found, delimiter, hasHeader),
+            ((string?)json["format"], (string?)json["encoding"], (string?)json["delimiter"], (bool?)json["has_header"]));
         Assert.Equal((text, stars, label), ((string?)json["columns"]!["text"], (string?)json["columns"]!["stars"], (string?)json["columns"]!["label"]));
         Assert.Equal(2, (int)json["rows"]!);
         Assert.Contains(json["warnings"]!.AsArray(), one => ((string)one!).Contains(warning, StringComparison.Ordinal));
-        Assert.StartsWith(stars is null && label is null ? $"sentimentml predict --model model --input {name}" : $"sentimentml train --train {name} --output model", (string)json["next"]!, StringComparison.Ordinal);
+        Assert.StartsWith(stars is null && label is null
+            ? $"sentimentml predict --model model --input {name}"
+            : $"sentimentml train --train {name} --output model", (string)json["next"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,8 +64,10 @@ public sealed class InspectTests
     {
         using var folder = new TemporaryFolder();
         folder.With("a.csv", "Bueno|x\nMalo|y\n");
-        string output = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--no-header", "--text-column", "1", "--label-column", "2", "--delimiter", "|")).Expect(0).Output;
-        Assert.Contains("Go on with: sentimentml train --train a.csv --text-column 1 --label-column 2 --delimiter '|' --no-header --output model", output, StringComparison.Ordinal);
+        string output = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--no-header", "--text-column", "1", "--label-column", "2", "--delimiter", "|"))
+            .Expect(0).Output;
+        Assert.Contains("Go on with: sentimentml train --train a.csv --text-column 1 --label-column 2 --delimiter '|' --no-header --output model", output,
+            StringComparison.Ordinal);
         Assert.Contains("as --text-column says", output, StringComparison.Ordinal);
     }
 
@@ -67,7 +77,8 @@ public sealed class InspectTests
         using var folder = new TemporaryFolder();
         folder.With("reviews.csv", Odd);
         string output = (await ToolProcess.RunAsync(folder, "inspect", "reviews.csv")).Expect(0).Output;
-        foreach (string words in (string[])["5 stars", "without stars", "text repeats an earlier one", "more than 512 tokens", "tokens", "Spanish", "language en", "empty"])
+        foreach (string words in (
+            string[])["5 stars", "without stars", "text repeats an earlier one", "more than 512 tokens", "tokens", "Spanish", "language en", "empty"])
             Assert.True(output.Contains(words, StringComparison.Ordinal), $"no '{words}' in\n{output}");
     }
 

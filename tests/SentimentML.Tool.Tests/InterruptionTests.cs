@@ -13,7 +13,8 @@ public sealed class InterruptionTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         using var folder = new TemporaryFolder();
-        string[] arguments = ["train", "--train", TestFiles.Train, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1000", "--log", "log.jsonl"];
+        string[] arguments = ["train", "--train", TestFiles.Train, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1000", "--log",
+            "log.jsonl"];
         using Process process = ToolProcess.Start(folder, arguments);
         Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);
         while (!end.IsCompleted && !File.Exists(folder.At("log.jsonl")))
@@ -33,7 +34,8 @@ public sealed class InterruptionTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         using var folder = new TemporaryFolder();
         folder.With("validation.jsonl", TestFiles.Head(TestFiles.Validation, 40));
-        string[] arguments = ["search", "--train", TestFiles.Train, "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone, "--results", "results",
+        string[] arguments = ["search", "--train", TestFiles.Train, "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone, "--results",
+            "results",
             "--trials", "20", "--epochs", "4", "--batch-sizes", "8"];
         using Process process = ToolProcess.Start(folder, arguments);
         Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);
@@ -47,14 +49,16 @@ public sealed class InterruptionTests
         Assert.All(Directory.GetFiles(folder.At("results")), file => JsonNode.Parse(File.ReadAllText(file)));
     }
 
-    private static string[] Trials(TemporaryFolder folder) => Directory.Exists(folder.At("results")) ? Directory.GetFiles(folder.At("results"), "round-*.json") : [];
+    private static string[] Trials(TemporaryFolder folder) =>
+        Directory.Exists(folder.At("results")) ? Directory.GetFiles(folder.At("results"), "round-*.json") : [];
 
     [Fact]
     public async Task A_training_that_is_stopped_leaves_the_best_model_when_asked_to()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         using var folder = new TemporaryFolder();
-        string[] arguments = ["train", "--train", TestFiles.Train, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1000", "--log", "log.jsonl",
+        string[] arguments = ["train", "--train", TestFiles.Train, "--backbone", TestFiles.TinyBackbone, "--output", "model", "--epochs", "1000", "--log",
+            "log.jsonl",
             "--on-cancel", "best", "--learning-curve", "curve.html"];
         using Process process = ToolProcess.Start(folder, arguments);
         Task<ToolResult> end = ToolProcess.EndOfAsync(process, arguments);

@@ -8,7 +8,8 @@ namespace SentimentML.Tool.Tests;
 public sealed class LanguageTests(TrainedModel model)
 {
     /// <summary>Words that stand in the English output of the commands below, and in no Spanish one.</summary>
-    private static readonly string[] English = ["metric", "value", "label", "rows", "epoch", "loss", "count", "share", "words", "Classifying", "Reading", "Writing", " left", "Validating"];
+    private static readonly string[] English =
+        ["metric", "value", "label", "rows", "epoch", "loss", "count", "share", "words", "Classifying", "Reading", "Writing", " left", "Validating"];
 
     [Fact]
     public async Task An_evaluation_is_all_in_Spanish_or_all_in_English()
@@ -33,14 +34,16 @@ public sealed class LanguageTests(TrainedModel model)
         using var folder = new TemporaryFolder();
         folder.With("reviews.jsonl", TestFiles.Head(TestFiles.Train, 40));
         string[] arguments = [.. TestFiles.TrainTiny("reviews.jsonl"), "--validation", "reviews.jsonl", "--learning-curve", "curve.html"];
-        using Process process = ToolProcess.Start("dotnet", folder.Path, [ToolProcess.Program, .. arguments], new Dictionary<string, string> { ["LC_ALL"] = "es_MX.UTF-8" });
+        using Process process =
+            ToolProcess.Start("dotnet", folder.Path, [ToolProcess.Program, .. arguments], new Dictionary<string, string> { ["LC_ALL"] = "es_MX.UTF-8" });
         ToolResult result = (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
         foreach (string word in (string[])["época", "exactitud", "pérdida", "El modelo está en"])
             Assert.Contains(word, result.Output, StringComparison.Ordinal);
         Assert.Contains("filas", result.Error, StringComparison.Ordinal);
         Assert.Matches(@"Época 1: en la validación exactitud \d,\d{4}, macro-F1 \d,\d{4}, pérdida \d,\d{4}", result.Error);
         Assert.Contains("tasa de aprendizaje 2E-05 (valor de la red)", result.Error, StringComparison.Ordinal);
-        HasNoneOf([.. English, "training", "validation accuracy", "learning rate", "numbers are trained", "Tokenizing", "as set"], result with { Error = result.Error.Replace(folder.Path, "", StringComparison.Ordinal) });
+        HasNoneOf([.. English, "training", "validation accuracy", "learning rate", "numbers are trained", "Tokenizing", "as set"],
+            result with { Error = result.Error.Replace(folder.Path, "", StringComparison.Ordinal) });
         string page = folder.Read("curve.html");
         Assert.Contains("<html lang=\"es\">", page, StringComparison.Ordinal);
         Assert.Contains(">pérdida en la validación</span>", page, StringComparison.Ordinal);
@@ -51,7 +54,8 @@ public sealed class LanguageTests(TrainedModel model)
     public async Task An_inspection_is_in_Spanish()
     {
         using var folder = new TemporaryFolder();
-        ToolResult result = (await ToolProcess.RunAsync(folder, "inspect", TestFiles.Validation, "--backbone", TestFiles.TinyBackbone, "--language", "es")).Expect(0);
+        ToolResult result = (await ToolProcess.RunAsync(folder, "inspect", TestFiles.Validation, "--backbone", TestFiles.TinyBackbone, "--language", "es"))
+            .Expect(0);
         foreach (string word in (string[])["formato", "longitud en", "palabras", "conviene mirar", "5 estrellas", "Para seguir: sentimentml train"])
             Assert.Contains(word, result.Output, StringComparison.Ordinal);
         HasNoneOf(English, result);
@@ -61,7 +65,8 @@ public sealed class LanguageTests(TrainedModel model)
     public async Task Another_language_is_wrong_usage()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("--language is 'fr', expected es or en.", (await ToolProcess.RunAsync(folder, "info", "--language", "fr")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--language is 'fr', expected es or en.", (await ToolProcess.RunAsync(folder, "info", "--language", "fr")).Expect(2).Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,9 +6,12 @@ namespace SentimentML.Tool.Tests;
 public sealed class MissingRowTests(TrainedModel model)
 {
     [Theory]
-    [InlineData("a.csv", "text,stars\nbueno,5\nmalo,1\nregular,\nnada,NaN\n,4\nasí,3\n", "rows left out: 1 without a text, 2 without stars, 1 with 3 stars (--neutral-class makes them a class)", "2 rows: 1 negative, 1 positive")]
-    [InlineData("a.tsv", "text\tlabel\nbueno\tpos\nmalo\tneg\nregular\tNone\nnada\tN/A\n   \tpos\n", "rows left out: 1 without a text, 2 without a label", "2 rows: 1 neg, 1 pos")]
-    [InlineData("a.jsonl", "{\"text\": \"bueno\", \"label\": \"pos\"}\n{\"text\": \"malo\", \"label\": \"neg\"}\n{\"text\": \"sí\", \"label\": null}\n{\"text\": \"no\"}\n{\"label\": \"pos\"}\n", "rows left out: 1 without a text, 2 without a label", "2 rows: 1 neg, 1 pos")]
+    [InlineData("a.csv", "text,stars\nbueno,5\nmalo,1\nregular,\nnada,NaN\n,4\nasí,3\n",
+        "rows left out: 1 without a text, 2 without stars, 1 with 3 stars (--neutral-class makes them a class)", "2 rows: 1 negative, 1 positive")]
+    [InlineData("a.tsv", "text\tlabel\nbueno\tpos\nmalo\tneg\nregular\tNone\nnada\tN/A\n   \tpos\n", "rows left out: 1 without a text, 2 without a label",
+        "2 rows: 1 neg, 1 pos")]
+    [InlineData("a.jsonl", "{\"text\": \"bueno\", \"label\": \"pos\"}\n{\"text\": \"malo\", \"label\": \"neg\"}\n{\"text\": \"sí\", \"label\": "
+        + "null}\n{\"text\": \"no\"}\n{\"label\": \"pos\"}\n", "rows left out: 1 without a text, 2 without a label", "2 rows: 1 neg, 1 pos")]
     public async Task Training_leaves_them_out_and_counts_them_once(string name, string content, string leftOut, string rows)
     {
         using var folder = new TemporaryFolder();
@@ -37,7 +40,8 @@ public sealed class MissingRowTests(TrainedModel model)
         using var folder = new TemporaryFolder();
         folder.With("a.csv", "text,stars\nmuy bueno,5\nmuy malo,1\nregular,3\nx,\ny,None\n,4\n\"  \",1\nz,2\n");
         ToolResult result = (await ToolProcess.RunAsync(folder, "evaluate", "--model", model.Path, "--data", "a.csv", "--language", "en")).Expect(0);
-        Assert.Contains("Rows left out: 1 with a label that the model does not know, 2 without a label or stars, 2 without a text.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Rows left out: 1 with a label that the model does not know, 2 without a label or stars, 2 without a text.", result.Output,
+            StringComparison.Ordinal);
         ToolResult json = (await ToolProcess.RunAsync(folder, "evaluate", "--model", model.Path, "--data", "a.csv", "--json")).Expect(0);
         Assert.Equal("1 2 2", string.Join(' ', ((string[])["rows_left_out", "rows_without_label", "rows_without_text"]).Select(key => Find(json.Json, key))));
     }
@@ -55,7 +59,8 @@ public sealed class MissingRowTests(TrainedModel model)
     private static string Find(System.Text.Json.Nodes.JsonNode json, string key) => json switch
     {
         System.Text.Json.Nodes.JsonObject group when group[key] is { } value => value.ToString(),
-        System.Text.Json.Nodes.JsonObject group => group.Select(pair => pair.Value is null ? "" : Find(pair.Value, key)).FirstOrDefault(found => found.Length > 0, ""),
+        System.Text.Json.Nodes.JsonObject group =>
+            group.Select(pair => pair.Value is null ? "" : Find(pair.Value, key)).FirstOrDefault(found => found.Length > 0, ""),
         _ => "",
     };
 }

@@ -23,7 +23,8 @@ public sealed class ModelZipTests : IDisposable
         _folder.With("train.jsonl", TestFiles.Head(TestFiles.Train, 40));
         IDataView train = ml.Data.LoadReviews(_folder.At("train.jsonl"));
         ITransformer model = ml.Transforms.Conversion.MapStarsToSentiment()
-            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(backbone: Backbone.FromFolder(TestFiles.TinyBackbone), epochs: 1, learningRate: 1e-3))
+            .Append(ml.MulticlassClassification.Trainers.SentimentClassification(
+                backbone: Backbone.FromFolder(TestFiles.TinyBackbone), epochs: 1, learningRate: 1e-3))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(train);
         ml.Model.Save(model, train.Schema, Zip);
@@ -61,19 +62,22 @@ public sealed class ModelZipTests : IDisposable
         ITransformer second = ml.Transforms.Text.NormalizeText("Clean", "Text")
             .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
             {
-                Backbone = Backbone.FromFolder(TestFiles.TinyBackbone), Epochs = 1, TextColumnName = "Clean", PredictedLabelColumnName = "Second", ScoreColumnName = "SecondScore",
+                Backbone = Backbone.FromFolder(TestFiles.TinyBackbone), Epochs = 1, TextColumnName = "Clean", PredictedLabelColumnName = "Second",
+                    ScoreColumnName = "SecondScore",
             }))
             .Fit(first.Transform(train));
         var both = new TransformerChain<ITransformer>(first, second);
         ml.Model.Save(both, train.Schema, _folder.At("both.zip"));
         string[] predict = ["predict", "--model", "both.zip", "--text", "NO lo RECOMIENDO"];
-        (await ToolProcess.RunAsync(_folder, predict)).ExpectFailure("holds 2 networks", "PredictedLabel (negative, positive); Second (negative, positive)", "--predicted-label-column");
+        (await ToolProcess.RunAsync(_folder, predict))
+            .ExpectFailure("holds 2 networks", "PredictedLabel (negative, positive); Second (negative, positive)", "--predicted-label-column");
         (await ToolProcess.RunAsync(_folder, [.. predict, "--predicted-label-column", "Third"])).ExpectFailure("None answers in 'Third'");
         float[] expected = both.Transform(ml.Data.LoadFromEnumerable([new { Text = "NO lo RECOMIENDO" }])).GetColumn<float[]>("SecondScore").Single();
         ToolResult result = (await ToolProcess.RunAsync(_folder, [.. predict, "--predicted-label-column", "Second"])).Expect(0);
         Assert.All(expected.Zip(result.Lines.Single()["probabilities"]!.AsObject()), pair => Assert.Equal(pair.First, (float)pair.Second.Value!, 1e-5f));
         ToolResult info = (await ToolProcess.RunAsync(_folder, "info", "--model", "both.zip", "--predicted-label-column", "Second", "--json")).Expect(0);
         Assert.Equal("TextNormalizingTransformer", info.Json["model"]!["text_transforms"]!.AsArray().Single()!.ToString());
-        (await ToolProcess.RunAsync(_folder, "export", "--model", "both.zip", "--predicted-label-column", "Second", "--output", "graph")).ExpectFailure("TextNormalizingTransformer");
+        (await ToolProcess.RunAsync(_folder, "export", "--model", "both.zip", "--predicted-label-column", "Second", "--output", "graph"))
+            .ExpectFailure("TextNormalizingTransformer");
     }
 }

@@ -20,7 +20,8 @@ public sealed partial class PackageTests(PackedFeed feed)
     [Fact]
     public async Task A_fresh_project_compiles_and_runs_the_readmes_code()
     {
-        MatchCollection blocks = CodeBlock().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "README.md"), TestContext.Current.CancellationToken));
+        MatchCollection blocks = CodeBlock()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "README.md"), TestContext.Current.CancellationToken));
         string[] expected = ["(?m)^positive 0[.,]", "(?ms)^accuracy .*^(negative|positive) "]; // the ready model; a training
         Assert.Equal(expected.Length, blocks.Count);
 
@@ -60,7 +61,8 @@ public sealed partial class PackageTests(PackedFeed feed)
             (IReadOnlyList<string> entries, string specification) = feed.Open(id);
             Assert.Contains("README.md", entries);
             Assert.Contains("icon.png", entries);
-            foreach (string element in (string[])["<license type=\"expression\">Apache-2.0<", "<icon>icon.png<", "<readme>README.md<", "<tags>sentiment spanish ", "<description>"])
+            foreach (string element in (
+                string[])["<license type=\"expression\">Apache-2.0<", "<icon>icon.png<", "<readme>README.md<", "<tags>sentiment spanish ", "<description>"])
                 Assert.Contains(element, specification, StringComparison.Ordinal);
             Assert.DoesNotContain(entries, entry => Path.GetFileName(entry).Contains("torch_cpu", StringComparison.Ordinal));
             Assert.InRange(feed.Size(id), 1, id switch
@@ -88,15 +90,18 @@ public sealed partial class PackageTests(PackedFeed feed)
             string[] sources = [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name))];
             Assert.Contains(sources, source => source.StartsWith($"/_/src/{id}/", StringComparison.Ordinal));
             Assert.DoesNotContain(sources, source => source.StartsWith(Repository.Folder, StringComparison.Ordinal));
-            byte[] links = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Where(information => reader.GetGuid(information.Kind) == SourceLink)
+            byte[] links = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+                .Where(information => reader.GetGuid(information.Kind) == SourceLink)
                 .Select(information => reader.GetBlobBytes(information.Value)).Single();
-            Assert.Matches("^https://raw.githubusercontent.com/example/sentimentml/[0-9a-f]{40}/\\*$", JsonNode.Parse(links)!["documents"]!["/_/*"]!.ToString());
+            Assert.Matches("^https://raw.githubusercontent.com/example/sentimentml/[0-9a-f]{40}/\\*$",
+                JsonNode.Parse(links)!["documents"]!["/_/*"]!.ToString());
         }
     }
 
     /// <summary>No version that is pinned for this repository's own sake, and no drawing or exporting for those who do neither.</summary>
     [Theory]
-    [InlineData("SentimentML", "CsvHelper", "Microsoft.Extensions.AI.Abstractions", "Microsoft.ML", "Microsoft.ML.Tokenizers", "MiniExcel", "Parquet.Net", "SharpCompress", "System.Numerics.Tensors", "TorchSharp", "UTF.Unknown", "ZstdSharp.Port")]
+    [InlineData("SentimentML", "CsvHelper", "Microsoft.Extensions.AI.Abstractions", "Microsoft.ML", "Microsoft.ML.Tokenizers", "MiniExcel", "Parquet.Net",
+        "SharpCompress", "System.Numerics.Tensors", "TorchSharp", "UTF.Unknown", "ZstdSharp.Port")]
     [InlineData("SentimentML.SpanishSmall", "SentimentML")]
     [InlineData("SentimentML.SpanishMini", "SentimentML")]
     [InlineData("SentimentML.Onnx", "Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed", "SentimentML", "System.Numerics.Tensors")]
@@ -118,7 +123,8 @@ public sealed partial class PackageTests(PackedFeed feed)
         Assert.StartsWith("2.10", info.Expect(0).Json["libtorch"]!.ToString(), StringComparison.Ordinal);
 
         var nowhere = new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder.At("no-packages") };
-        (await RunAsync(tool, folder, nowhere, "predict", "--model", TestFiles.TinyClassifier, "--text", "hola")).ExpectFailure("libtorch is not on this machine", "dotnet package download libtorch-cpu-", "SENTIMENTML_LIBTORCH");
+        (await RunAsync(tool, folder, nowhere, "predict", "--model", TestFiles.TinyClassifier, "--text", "hola"))
+            .ExpectFailure("libtorch is not on this machine", "dotnet package download libtorch-cpu-", "SENTIMENTML_LIBTORCH");
         Assert.Single((await RunAsync(tool, folder, nowhere, "tokenize", "--backbone", "mini", "--input", "texts.csv")).Expect(0).Lines);
 
         var named = new Dictionary<string, string>(nowhere) { ["SENTIMENTML_LIBTORCH"] = AppContext.BaseDirectory };
@@ -126,7 +132,8 @@ public sealed partial class PackageTests(PackedFeed feed)
         Assert.Equal("hola", line["text"]!.ToString());
     }
 
-    private static async Task<ToolResult> RunAsync(string tool, TemporaryFolder folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    private static async Task<ToolResult> RunAsync(
+        string tool, TemporaryFolder folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         using Process process = ToolProcess.Start(tool, folder.Path, arguments, variables);
         return await ToolProcess.EndOfAsync(process, arguments);

@@ -15,7 +15,8 @@ public sealed class PredictColumnsTests(TrainedModel model)
     [Theory]
     [InlineData("a.csv", Reviews)]
     [InlineData("a.tsv", "id\treseña\tfecha\tlabel\n007\tmuy bueno\t2026-01-02\tpos\n8\t\"malo, \"\"fatal\"\"\nde verdad\"\t\tneg\n9\t  \thoy\t\n")]
-    [InlineData("a.jsonl", "{\"id\": \"007\", \"reseña\": \"muy bueno\", \"fecha\": \"2026-01-02\", \"label\": \"pos\"}\n{\"id\": \"8\", \"reseña\": \"malo, \\\"fatal\\\"\\nde verdad\", \"fecha\": \"\", \"label\": \"neg\"}\n{\"id\": \"9\", \"reseña\": \"  \", \"fecha\": \"hoy\", \"label\": \"\"}\n")]
+    [InlineData("a.jsonl", "{\"id\": \"007\", \"reseña\": \"muy bueno\", \"fecha\": \"2026-01-02\", \"label\": \"pos\"}\n{\"id\": \"8\", \"reseña\": \"malo, "
+        + "\\\"fatal\\\"\\nde verdad\", \"fecha\": \"\", \"label\": \"neg\"}\n{\"id\": \"9\", \"reseña\": \"  \", \"fecha\": \"hoy\", \"label\": \"\"}\n")]
     public async Task All_columns_come_along_and_a_row_without_text_keeps_its_line(string name, string content)
     {
         using var folder = new TemporaryFolder();
@@ -53,9 +54,11 @@ public sealed class PredictColumnsTests(TrainedModel model)
     public async Task Values_of_JSON_keep_their_types_and_columns_without_a_name_get_one()
     {
         using var folder = new TemporaryFolder();
-        folder.With("a.jsonl", "{\"id\": 12345678901234567890, \"text\": \"bueno\", \"tags\": [1, {\"a\": null}], \"ok\": true, \"no\": null}\n").With("a.csv", ",text,,text_\n0,bueno,x,y\n");
+        folder.With("a.jsonl", "{\"id\": 12345678901234567890, \"text\": \"bueno\", \"tags\": [1, {\"a\": null}], \"ok\": true, \"no\": null}\n")
+            .With("a.csv", ",text,,text_\n0,bueno,x,y\n");
         JsonNode line = Assert.Single((await Predict(folder, "--input", "a.jsonl")).Expect(0).Lines);
-        Assert.StartsWith("{\"text\":\"bueno\",\"id\":12345678901234567890,\"tags\":[1,{\"a\":null}],\"ok\":true,\"no\":null,", line.ToJsonString().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("{\"text\":\"bueno\",\"id\":12345678901234567890,\"tags\":[1,{\"a\":null}],\"ok\":true,\"no\":null,",
+            line.ToJsonString().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         line = Assert.Single((await Predict(folder, "--input", "a.csv")).Expect(0).Lines);
         Assert.Equal("0 x y", $"{line["column_1"]} {line["column_3"]} {line["text_"]}");
     }
@@ -93,7 +96,8 @@ public sealed class PredictColumnsTests(TrainedModel model)
         string[] lines = folder.Read("out.csv").Split('\n');
         Assert.Equal("text,id,label,score,unsure,probability_negative,probability_positive,sentiment,logit_negative,logit_positive,missing_text", lines[0]);
         string[] cells = lines[1].Split(',');
-        Assert.Equal(1, double.Parse(cells[5], System.Globalization.CultureInfo.InvariantCulture) + double.Parse(cells[6], System.Globalization.CultureInfo.InvariantCulture), 1e-6);
+        Assert.Equal(1, double.Parse(cells[5], System.Globalization.CultureInfo.InvariantCulture)
+            + double.Parse(cells[6], System.Globalization.CultureInfo.InvariantCulture), 1e-6);
         Assert.Equal("  ,9,,,,,,,,,true", lines[4]);
     }
 
@@ -106,7 +110,8 @@ public sealed class PredictColumnsTests(TrainedModel model)
     public async Task Standard_input_is_read_and_its_format_guessed(string content, string format)
     {
         using var folder = new TemporaryFolder();
-        string[] arguments = ["predict", "--model", model.Path, "--input", "-", "--output", "-", .. format.Length > 0 ? (string[])["--input-format", format] : []];
+        string[] arguments = ["predict", "--model", model.Path, "--input", "-", "--output", "-",
+            .. format.Length > 0 ? (string[])["--input-format", format] : []];
         ToolResult result = (await WithInput(folder, arguments, Encoding.UTF8.GetBytes(content))).Expect(0);
         Assert.Equal(["1", "2"], result.Lines.Select(line => line["n"]!.ToString()));
         using var packed = new MemoryStream();
@@ -122,7 +127,8 @@ public sealed class PredictColumnsTests(TrainedModel model)
     public async Task Plain_text_on_standard_input_is_one_text_a_line()
     {
         using var folder = new TemporaryFolder();
-        ToolResult result = (await WithInput(folder, ["predict", "--model", model.Path, "--input", "-"], "Muy bueno, la verdad\n\nNo funciona\n"u8.ToArray())).Expect(0);
+        ToolResult result = (await WithInput(folder, ["predict", "--model", model.Path, "--input", "-"], "Muy bueno, la verdad\n\nNo funciona\n"u8.ToArray()))
+            .Expect(0);
         Assert.Equal(["Muy bueno, la verdad", "", "No funciona"], result.Lines.Select(line => line["text"]!.ToString()));
     }
 
@@ -133,7 +139,8 @@ public sealed class PredictColumnsTests(TrainedModel model)
         string[] arguments = ["predict", "--model", model.Path, "--input", "-"];
         (await WithInput(folder, arguments, "n,cosa\n1,2\n"u8.ToArray())).ExpectFailure("standard input: the file's columns are 'n', 'cosa'");
         (await WithInput(folder, arguments, [])).ExpectFailure("standard input: the file is empty");
-        Assert.DoesNotContain(Directory.EnumerateFiles(Path.GetTempPath(), "sentimentml-*").Where(file => File.GetCreationTimeUtc(file) > DateTime.UtcNow.AddSeconds(-5)), File.Exists);
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.GetTempPath(), "sentimentml-*")
+            .Where(file => File.GetCreationTimeUtc(file) > DateTime.UtcNow.AddSeconds(-5)), File.Exists);
     }
 
     [Theory]
@@ -149,7 +156,8 @@ public sealed class PredictColumnsTests(TrainedModel model)
         Assert.Equal(["a.csv"], folder.Names);
     }
 
-    private Task<ToolResult> Predict(TemporaryFolder folder, params string[] arguments) => ToolProcess.RunAsync(folder, ["predict", "--model", model.Path, .. arguments]);
+    private Task<ToolResult> Predict(TemporaryFolder folder, params string[] arguments) =>
+        ToolProcess.RunAsync(folder, ["predict", "--model", model.Path, .. arguments]);
 
     private static Task<ToolResult> WithInput(TemporaryFolder folder, string[] arguments, byte[] input) => ToolProcess.RunAsync(folder, arguments, input);
 

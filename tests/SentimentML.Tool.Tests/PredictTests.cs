@@ -32,7 +32,8 @@ public sealed class PredictTests(TrainedModel model)
         using var folder = new TemporaryFolder();
         JsonNode plain = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas")).Expect(0).Lines);
         Assert.Equal(["text", "label", "score", "probabilities", "sentiment"], plain.AsObject().Select(p => p.Key));
-        JsonNode line = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas", "--logits")).Expect(0).Lines);
+        JsonNode line = Assert.Single(
+            (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas", "--logits")).Expect(0).Lines);
         Dictionary<string, double> probabilities = line["probabilities"]!.AsObject().ToDictionary(p => p.Key, p => (double)p.Value!);
         double[] logits = [.. line["logits"]!.AsArray().Select(logit => (double)logit!)];
 
@@ -48,11 +49,13 @@ public sealed class PredictTests(TrainedModel model)
     {
         double temperature = (double)JsonNode.Parse(File.ReadAllText(Path.Combine(model.Path, "sentimentml.json")))!["temperature"]!;
         using var folder = new TemporaryFolder();
-        JsonNode line = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas", "--logits", "--calibrated")).Expect(0).Lines);
+        JsonNode line = Assert.Single(
+            (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--text", "las patas", "--logits", "--calibrated")).Expect(0).Lines);
         double lead = ((double)line["logits"]![1]! - (double)line["logits"]![0]!) / temperature;
         Assert.Equal(1 / (1 + Math.Exp(-lead)), (double)line["probabilities"]!["positive"]!, 1e-6);
 
-        (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyClassifier, "--text", "las patas", "--calibrated")).ExpectFailure(TestFiles.TinyClassifier, "no temperature", "validation set");
+        (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyClassifier, "--text", "las patas", "--calibrated"))
+            .ExpectFailure(TestFiles.TinyClassifier, "no temperature", "validation set");
     }
 
     [Fact]
@@ -62,7 +65,9 @@ public sealed class PredictTests(TrainedModel model)
         JsonNode[] all = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation)).Expect(0).Lines;
         double[] scores = [.. all.Select(line => (double)line["score"]!).Distinct().Order()];
         double middle = (scores[scores.Length / 2] + scores[scores.Length / 2 - 1]) / 2; // no row's own: a score has fewer digits as text
-        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", TestFiles.Validation, "--columns", "none", "--unsure-below", middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Expect(0).Lines;
+        JsonNode[] lines = (await ToolProcess.RunAsync(
+            folder, "predict", "--model", model.Path, "--input", TestFiles.Validation, "--columns", "none", "--unsure-below",
+            middle.ToString("R", System.Globalization.CultureInfo.InvariantCulture))).Expect(0).Lines;
         Assert.Equal(["text", "label", "score", "unsure", "probabilities", "sentiment"], lines[0].AsObject().Select(p => p.Key));
         Assert.All(lines, line => Assert.Equal((double)line["score"]! < middle, (bool)line["unsure"]!));
         Assert.Equal(2, lines.Select(line => (bool)line["unsure"]!).Distinct().Count());
@@ -90,7 +95,8 @@ public sealed class PredictTests(TrainedModel model)
         Assert.Equal(first.Select(line => line.ToJsonString()), second.Select(line => line.ToJsonString()));
 
         using var classifier = SentimentClassifier.Load(model.Path);
-        IEnumerable<float> own = classifier.Classify(first.Select(line => line["text"]!.ToString()), TestContext.Current.CancellationToken).SelectMany(p => p.Probabilities);
+        IEnumerable<float> own = classifier.Classify(first.Select(line => line["text"]!.ToString()), TestContext.Current.CancellationToken)
+            .SelectMany(p => p.Probabilities);
         Assert.Equal(own, first.SelectMany(line => line["probabilities"]!.AsObject().Select(p => (float)p.Value!)));
     }
 
@@ -104,7 +110,8 @@ public sealed class PredictTests(TrainedModel model)
         string before = folder.Read("out.jsonl");
         Assert.Equal(["bueno", "malo"], JsonLines.Parse(before).Select(line => line["text"]!.ToString()));
 
-        (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", "bad.csv", "--output", "out.jsonl")).ExpectFailure(folder.At("bad.csv"), "line 3");
+        (await ToolProcess.RunAsync(folder, "predict", "--model", model.Path, "--input", "bad.csv", "--output", "out.jsonl"))
+            .ExpectFailure(folder.At("bad.csv"), "line 3");
         Assert.Equal(before, folder.Read("out.jsonl"));
         Assert.Equal(["bad.csv", "good.csv", "out.jsonl"], folder.Names);
     }

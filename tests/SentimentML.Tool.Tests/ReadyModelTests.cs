@@ -7,7 +7,8 @@ namespace SentimentML.Tool.Tests;
 public sealed class ReadyModelTests
 {
     private const string Stars = "text,stars\nMe gustó mucho.,5\nRegular.,3\n\"No funciona, lo he devuelto.\",1\nEstá bien.,4\nFatal.,2\n";
-    private const string Labels = "text,label\nMe gustó mucho.,positivo\nRegular.,neutro\n\"No funciona, lo he devuelto.\",negativo\nEstá bien.,positivo\nFatal.,negativo\n";
+    private const string Labels =
+        "text,label\nMe gustó mucho.,positivo\nRegular.,neutro\n\"No funciona, lo he devuelto.\",negativo\nEstá bien.,positivo\nFatal.,negativo\n";
     private const string Stated = "LABEL_0=negative,LABEL_1=positive";
 
     [Theory]
@@ -41,7 +42,8 @@ public sealed class ReadyModelTests
         (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "stars.csv"])).ExpectFailure("LABEL_0, LABEL_1", "--labels \"LABEL_0=negative,…\"");
         JsonNode figures = (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "stars.csv", "--labels", Stated])).Expect(0).Json;
         Assert.Equal((4, 1), ((int)figures["rows"]!, (int)figures["rows_left_out"]!));
-        figures = (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "colours.csv", "--labels", Stated + ",rojo=negative,verde=positive"])).Expect(0).Json;
+        figures = (await ToolProcess.RunAsync(folder, [.. evaluate, "--data", "colours.csv", "--labels", Stated + ",rojo=negative,verde=positive"]))
+            .Expect(0).Json;
         Assert.Equal(2, (int)figures["rows"]!);
         Assert.Equal(1, (int)figures["per_label"]!["positive"]!["rows"]!);
     }
@@ -64,10 +66,14 @@ public sealed class ReadyModelTests
         using var folder = new TemporaryFolder();
         folder.With("stars.csv", Stars).With("labels.csv", Labels);
         string[] stated = ["--model", TestFiles.TinyClassifier, "--labels", "NEG=negative,POS=positive"];
-        (await ToolProcess.RunAsync(folder, ["predict", .. stated, "--text", "bueno"])).ExpectFailure("--labels names NEG, POS, expected at least one label of the model (LABEL_0, LABEL_1).");
-        (await ToolProcess.RunAsync(folder, ["evaluate", .. stated, "--data", "stars.csv"])).ExpectFailure("--labels names NEG, POS, expected at least one label of the model (LABEL_0, LABEL_1).");
-        (await ToolProcess.RunAsync(folder, ["evaluate", .. stated, "--data", "labels.csv"])).ExpectFailure("--labels names NEG, POS", "labels.csv (LABEL_0, LABEL_1, positivo, neutro, negativo).");
-        (await ToolProcess.RunAsync(folder, ["compare", .. stated, "--model", TestFiles.TinyClassifier, "--validation", "stars.csv"])).ExpectFailure("--labels names NEG, POS", "a model (LABEL_0, LABEL_1).");
+        (await ToolProcess.RunAsync(folder, ["predict", .. stated, "--text", "bueno"]))
+            .ExpectFailure("--labels names NEG, POS, expected at least one label of the model (LABEL_0, LABEL_1).");
+        (await ToolProcess.RunAsync(folder, ["evaluate", .. stated, "--data", "stars.csv"]))
+            .ExpectFailure("--labels names NEG, POS, expected at least one label of the model (LABEL_0, LABEL_1).");
+        (await ToolProcess.RunAsync(folder, ["evaluate", .. stated, "--data", "labels.csv"]))
+            .ExpectFailure("--labels names NEG, POS", "labels.csv (LABEL_0, LABEL_1, positivo, neutro, negativo).");
+        (await ToolProcess.RunAsync(folder, ["compare", .. stated, "--model", TestFiles.TinyClassifier, "--validation", "stars.csv"]))
+            .ExpectFailure("--labels names NEG, POS", "a model (LABEL_0, LABEL_1).");
     }
 
     [Fact]
@@ -75,7 +81,8 @@ public sealed class ReadyModelTests
     {
         using var folder = new TemporaryFolder();
         folder.With("stars.csv", Stars);
-        string[] models = [Shared.Path("golden", "families", "bert_uncased", "classifier"), Shared.Path("golden", "families", "robertuito", "classifier"), TestFiles.TinyClassifier];
+        string[] models = [Shared.Path("golden", "families", "bert_uncased", "classifier"), Shared.Path("golden", "families", "robertuito", "classifier"),
+            TestFiles.TinyClassifier];
         string[] compare = ["compare", "--validation", "stars.csv", "--labels", Stated, .. models.SelectMany(model => (string[])["--model", model])];
 
         ToolResult json = (await ToolProcess.RunAsync(folder, [.. compare, "--json"])).Expect(0);
@@ -85,7 +92,8 @@ public sealed class ReadyModelTests
         Assert.All(figures, model =>
         {
             foreach (string figure in (string[])["accuracy", "macro_f1"])
-                Assert.True((double)model[figure + "_low"]! <= (double)model[figure]! && (double)model[figure]! <= (double)model[figure + "_high"]!, model.ToJsonString());
+                Assert.True((double)model[figure + "_low"]! <= (double)model[figure]!
+                    && (double)model[figure]! <= (double)model[figure + "_high"]!, model.ToJsonString());
             Assert.True((double)model["rows_per_second"]! > 0 && (long)model["size_bytes"]! > 0, model.ToJsonString());
             Assert.True(model.AsObject().ContainsKey("train_seconds") && model["train_seconds"] is null, model.ToJsonString());
         });

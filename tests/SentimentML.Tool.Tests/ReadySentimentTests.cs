@@ -38,7 +38,8 @@ public sealed class ReadySentimentTests
     {
         using var folder = new TemporaryFolder();
         JsonNode unnamed = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--text", "la mesa tiene las patas bonitas")).Expect(0).Lines);
-        JsonNode named = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", "small", "--text", "la mesa tiene las patas bonitas")).Expect(0).Lines);
+        JsonNode named = Assert.Single(
+            (await ToolProcess.RunAsync(folder, "predict", "--model", "small", "--text", "la mesa tiene las patas bonitas")).Expect(0).Lines);
         Assert.Equal("positive", unnamed["label"]!.ToString());
         Assert.Equal(["negative", "neutral", "positive"], unnamed["probabilities"]!.AsObject().Select(p => p.Key));
         Assert.Equal(unnamed.ToJsonString(), named.ToJsonString());
@@ -63,7 +64,8 @@ public sealed class ReadySentimentTests
         using var folder = new TemporaryFolder();
         (await ToolProcess.RunAsync(folder, "export", "--format", "onnx", "--output", "graph")).Expect(0);
         JsonNode ready = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--precision", "fp32", "--text", "llegó rota la caja")).Expect(0).Lines);
-        JsonNode graph = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", "graph", "--engine", "onnx", "--text", "llegó rota la caja")).Expect(0).Lines);
+        JsonNode graph = Assert.Single(
+            (await ToolProcess.RunAsync(folder, "predict", "--model", "graph", "--engine", "onnx", "--text", "llegó rota la caja")).Expect(0).Lines);
         Assert.Equal((double)ready["score"]!, (double)graph["score"]!, 1e-4);
         JsonNode facts = (await ToolProcess.RunAsync(folder, "info", "--model", "small", "--json")).Expect(0).Json["model"]!;
         Assert.Equal(33_900_000, (double)facts["parameters"]!, 100_000.0);

@@ -17,10 +17,13 @@ public sealed class ScoreTests
     public async Task The_merged_parts_are_what_predict_writes(string format, string variable, int first)
     {
         using var folder = new TemporaryFolder();
-        folder.With("a.csv", "id,text\n" + string.Concat(ShortTexts.Rows(Rows, seed: 1).Select((row, i) => $"{i},\"{row.Text.Replace("\"", "\"\"", StringComparison.Ordinal)}\nen dos líneas\"\n")));
+        folder.With("a.csv", "id,text\n"
+            + string.Concat(ShortTexts.Rows(Rows, seed: 1)
+                .Select((row, i) => $"{i},\"{row.Text.Replace("\"", "\"\"", StringComparison.Ordinal)}\nen dos líneas\"\n")));
         string[] model = ["--model", TestFiles.TinyClassifier, "--precision", "fp32", "--input", "a.csv"];
         (await ToolProcess.RunAsync(folder, ["predict", .. model, "--output", $"whole.{format}"])).Expect(0);
-        ToolResult plan = (await ToolProcess.RunAsync(folder, ["score", "plan", .. model, "--shards", "3", "--output", "plan", "--output-format", format, "--json"])).Expect(0);
+        ToolResult plan = (await ToolProcess.RunAsync(
+            folder, ["score", "plan", .. model, "--shards", "3", "--output", "plan", "--output-format", format, "--json"])).Expect(0);
         Assert.Equal((Rows, 3), ((int)plan.Json["rows"]!, (int)plan.Json["shards"]!));
 
         foreach (int shard in (int[])[2, 0])
@@ -28,7 +31,8 @@ public sealed class ScoreTests
         ToolResult missing = (await ToolProcess.RunAsync(folder, "score", "verify", "--manifest", "plan")).Expect(1);
         Assert.Equal("1", missing.Output.Trim());
         Assert.Contains($"part-00001.{format} does not exist", missing.Error, StringComparison.Ordinal);
-        (await ToolProcess.RunAsync(folder, "score", "merge", "--manifest", "plan", "--output", $"merged.{format}")).ExpectFailure("are not complete", "part-00001");
+        (await ToolProcess.RunAsync(folder, "score", "merge", "--manifest", "plan", "--output", $"merged.{format}"))
+            .ExpectFailure("are not complete", "part-00001");
         Assert.False(File.Exists(folder.At($"merged.{format}")));
 
         (await RunShard(folder, variable, 1 + first)).Expect(0);
@@ -36,13 +40,15 @@ public sealed class ScoreTests
         (await RunShard(folder, variable, 3 + first)).ExpectFailure("The index is 3", "the shards 0 to 2");
         (await ToolProcess.RunAsync(folder, "score", "verify", "--manifest", "plan/manifest.json")).Expect(0);
         (await ToolProcess.RunAsync(folder, "score", "merge", "--manifest", "plan", "--output", $"merged.{format}")).Expect(0);
-        Assert.Equal(Convert.ToHexString(File.ReadAllBytes(folder.At($"whole.{format}"))), Convert.ToHexString(File.ReadAllBytes(folder.At($"merged.{format}"))));
+        Assert.Equal(Convert.ToHexString(File.ReadAllBytes(folder.At($"whole.{format}"))),
+            Convert.ToHexString(File.ReadAllBytes(folder.At($"merged.{format}"))));
     }
 
     [Fact]
     public async Task The_sample_for_Kubernetes_runs_a_shard_by_its_completion_index()
     {
-        string yaml = await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "samples", "cluster", "kubernetes.yaml"), TestContext.Current.CancellationToken);
+        string yaml = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Folder, "samples", "cluster", "kubernetes.yaml"), TestContext.Current.CancellationToken);
         Assert.Contains("completionMode: Indexed", yaml, StringComparison.Ordinal);
         string[] command = [.. Regex.Matches(Regex.Match(yaml, @"command: \[(.*)\]").Groups[1].Value, "\"([^\"]*)\"").Select(word => word.Groups[1].Value)];
         Dictionary<string, string> variables = Regex.Matches(yaml, @"- name: (\w+)\n\s+value: ""([^""]*)""").ToDictionary(pair => pair.Groups[1].Value, pair => pair.Groups[2].Value);

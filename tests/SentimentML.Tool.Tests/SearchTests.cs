@@ -34,15 +34,18 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public async Task The_same_command_again_takes_the_trials_from_the_results()
     {
-        string[] Files() => [.. Directory.GetFiles(_folder.At("results")).Order(StringComparer.Ordinal).Select(path => $"{Path.GetFileName(path)} {File.GetLastWriteTimeUtc(path):O}")];
+        string[] Files() => [.. Directory.GetFiles(_folder.At("results")).Order(StringComparer.Ordinal)
+            .Select(path => $"{Path.GetFileName(path)} {File.GetLastWriteTimeUtc(path):O}")];
         ToolResult first = (await ToolProcess.RunAsync(_folder, [.. Arguments, "--results", "results"])).Expect(0);
         string[] files = Files();
-        Assert.Equal(["results.json", "round-1-trial-0000.json", "round-1-trial-0001.json", "round-1-trial-0002.json", "round-2-trial-0000.json"], files.Select(file => file.Split(' ')[0]));
+        Assert.Equal(["results.json", "round-1-trial-0000.json", "round-1-trial-0001.json", "round-1-trial-0002.json", "round-2-trial-0000.json"],
+            files.Select(file => file.Split(' ')[0]));
         ToolResult again = (await ToolProcess.RunAsync(_folder, [.. Arguments, "--results", "results"])).Expect(0);
         Assert.Equal(first.Output, again.Output);
         Assert.Equal(files, Files());
         Assert.Equal(4, again.Error.Split("from the results").Length - 1);
-        (await ToolProcess.RunAsync(_folder, [.. Arguments, "--results", "results", "--weight-decay", "0.3"])).ExpectFailure("are of other work; what differs: the options");
+        (await ToolProcess.RunAsync(_folder, [.. Arguments, "--results", "results", "--weight-decay", "0.3"]))
+            .ExpectFailure("are of other work; what differs: the options");
     }
 
     [Fact]

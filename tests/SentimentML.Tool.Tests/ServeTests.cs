@@ -27,7 +27,8 @@ public sealed class ServeTests
         await TerminateAsync(process);
         (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
 
-        JsonNode predicted = (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyClassifier, "--text", "muy malo", "--device", "cpu")).Expect(0).Json;
+        JsonNode predicted = (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyClassifier, "--text", "muy malo", "--device", "cpu"))
+            .Expect(0).Json;
         Assert.Equal(predicted["label"]!.ToString(), served["label"]!.ToString());
         Assert.Equal(predicted["score"]!.GetValue<float>(), served["score"]!.GetValue<float>(), 1e-5f);
     }
@@ -79,7 +80,8 @@ public sealed class ServeTests
     {
         using var folder = new TemporaryFolder();
         folder.With("key", "s3cret-of-mine\n");
-        string[] arguments = ["serve", "--model", TestFiles.TinyClassifier, "--port", "0", "--device", "cpu", "--api-key-file", "key", "--max-texts", "1", "--no-page"];
+        string[] arguments = ["serve", "--model", TestFiles.TinyClassifier, "--port", "0", "--device", "cpu", "--api-key-file", "key", "--max-texts", "1",
+            "--no-page"];
         using Process process = ToolProcess.Start(folder, arguments);
         using var client = new HttpClient { BaseAddress = new Uri((await process.StandardOutput.ReadLineAsync(Stop))!) };
         using HttpResponseMessage refused = await client.PostAsJsonAsync("/predict", new { inputs = "bueno" }, Stop);

@@ -53,7 +53,8 @@ public sealed partial class TemplateTests(PackedFeed feed)
                 said.Add(line);
                 address = Address().Match(line);
             }
-            Assert.True(address is { Success: true }, $"the server ended before it listened:\n{string.Join('\n', said)}\n{(address is { Success: true } ? "" : await errors)}");
+            Assert.True(address is { Success: true },
+                $"the server ended before it listened:\n{string.Join('\n', said)}\n{(address is { Success: true } ? "" : await errors)}");
             Task<string> rest = server.StandardOutput.ReadToEndAsync(Stop);
 
             using var client = new HttpClient { BaseAddress = new Uri(address.Value) };

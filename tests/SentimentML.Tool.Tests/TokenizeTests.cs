@@ -29,7 +29,8 @@ public sealed class TokenizeTests
     {
         using var folder = new TemporaryFolder();
         folder.With("texts.csv", "text\nbueno\n");
-        JsonNode line = Assert.Single((await ToolProcess.RunAsync(folder, "tokenize", "--backbone", "mini", "--input", "texts.csv", "--output", "ids.jsonl")).Expect(0) is var _
+        JsonNode line = Assert.Single(
+            (await ToolProcess.RunAsync(folder, "tokenize", "--backbone", "mini", "--input", "texts.csv", "--output", "ids.jsonl")).Expect(0) is var _
             ? JsonLines.Parse(folder.Read("ids.jsonl")) : []);
         Assert.Equal([0, 2], [(int)line["ids"]![0]!, (int)line["ids"]!.AsArray()[^1]!]);
     }

@@ -9,7 +9,8 @@ public sealed class TrainTests(TrainedModel model)
     public void A_whole_model_folder_is_written_and_nothing_beside_it()
     {
         Assert.Equal(["log.jsonl", "model", "validation.jsonl"], model.Names);
-        Assert.Equal(["README.md", "config.json", "merges.txt", "model.safetensors", "sentimentml.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"],
+        Assert.Equal(["README.md", "config.json", "merges.txt", "model.safetensors", "sentimentml.json", "special_tokens_map.json", "tokenizer.json",
+            "tokenizer_config.json", "vocab.json"],
             Directory.EnumerateFiles(model.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -27,7 +28,8 @@ public sealed class TrainTests(TrainedModel model)
         folder.With("sorted.csv", "text,stars\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"reseña {i},{i / 40 + 1}\n")));
         await TrainAsync(folder, "sorted.csv", "--max-rows", "60", "--output", "drawn");
         Assert.Equal(60, (int)Card(folder.At("drawn"))["training"]!["rows"]!);
-        (await ToolProcess.RunAsync(folder, "train", "--train", "sorted.csv", "--backbone", TestFiles.TinyBackbone, "--output", "first", "--max-rows", "60", "--no-shuffle"))
+        (await ToolProcess.RunAsync(
+            folder, "train", "--train", "sorted.csv", "--backbone", TestFiles.TinyBackbone, "--output", "first", "--max-rows", "60", "--no-shuffle"))
             .ExpectFailure("all 60 rows", "'negative'");
     }
 
@@ -55,7 +57,8 @@ public sealed class TrainTests(TrainedModel model)
     public async Task Text_labels_of_any_names_are_learned_in_their_order()
     {
         using var folder = new TemporaryFolder();
-        folder.With("reviews.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 8).Select(i => $"muy bueno {i},elogio\nmuy malo {i},queja\nregular {i},duda\n")));
+        folder.With("reviews.csv",
+            "text,label\n" + string.Concat(Enumerable.Range(0, 8).Select(i => $"muy bueno {i},elogio\nmuy malo {i},queja\nregular {i},duda\n")));
         await TrainAsync(folder, "reviews.csv");
         Assert.Equal(["duda", "elogio", "queja"], Labels(folder));
     }

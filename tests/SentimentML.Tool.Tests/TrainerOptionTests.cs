@@ -19,7 +19,8 @@ public sealed class TrainerOptionTests
     /// <summary>Options of train that are none of the trainer's: the files, which rows of them, and what is written and printed.</summary>
     private static readonly string[] OptionsOfTheToolAlone =
     [
-        "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column", "--merge-label-case", "--strict",
+        "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column",
+        "--merge-label-case", "--strict",
         "--neutral-class", "--max-rows", "--format", "--encoding", "--delimiter", "--quote", "--no-header", "--sheet",
         "--output", "--save-adapter", "--save-weights", "--folds", "--results", "--plan", "--log", "--learning-curve", "--json",
     ];
@@ -42,10 +43,17 @@ public sealed class TrainerOptionTests
     public void Every_option_reaches_the_trainer()
     {
         SentimentClassificationOptions given = Parsed(AllOptions);
-        Assert.Equal((3, 5, 1e-4, 0.02, 7, 4, 0.5), (given.Epochs!.Value, given.BatchSize, given.LearningRate!.Value, given.WeightDecay, given.WarmupSteps!.Value, given.GradientAccumulation, given.MaxGradientNorm));
-        Assert.Equal((0.1, ClassWeights.Balanced, 2, 0.9, 8, 24.0, 99), (given.LabelSmoothing, given.ClassWeights!, given.FrozenLayers!.Value, given.LayerLearningRateDecay, given.LoraRank!.Value, given.LoraAlpha!.Value, given.MaxTokens!.Value));
-        Assert.Equal((20, BestModelMetric.MacroF1, 6, false, true, TrainingPrecision.BFloat16, 11), (given.EvaluationSteps!.Value, given.BestModelBy, given.EarlyStoppingPatience!.Value, given.Shuffle, given.GroupByLength!.Value, given.Precision, given.Seed!.Value));
-        Assert.Equal((TorchDevice.Cuda(1), "kept", 30, TimeSpan.FromMinutes(2.5), 9, true), (given.Device, given.CheckpointFolder!, given.CheckpointSteps!.Value, given.CheckpointInterval!.Value, given.MaxCheckpoints, given.Resume));
+        Assert.Equal((3, 5, 1e-4, 0.02, 7, 4, 0.5),
+            (given.Epochs!.Value, given.BatchSize, given.LearningRate!.Value, given.WeightDecay, given.WarmupSteps!.Value, given.GradientAccumulation,
+                given.MaxGradientNorm));
+        Assert.Equal((0.1, ClassWeights.Balanced, 2, 0.9, 8, 24.0, 99),
+            (given.LabelSmoothing, given.ClassWeights!, given.FrozenLayers!.Value, given.LayerLearningRateDecay, given.LoraRank!.Value, given.LoraAlpha!.Value,
+                given.MaxTokens!.Value));
+        Assert.Equal((20, BestModelMetric.MacroF1, 6, false, true, TrainingPrecision.BFloat16, 11),
+            (given.EvaluationSteps!.Value, given.BestModelBy, given.EarlyStoppingPatience!.Value, given.Shuffle, given.GroupByLength!.Value, given.Precision,
+                given.Seed!.Value));
+        Assert.Equal((TorchDevice.Cuda(1), "kept", 30, TimeSpan.FromMinutes(2.5), 9, true),
+            (given.Device, given.CheckpointFolder!, given.CheckpointSteps!.Value, given.CheckpointInterval!.Value, given.MaxCheckpoints, given.Resume));
         Assert.Equal((true, CancellationOutcome.KeepBest), (given.HalveBatchWhenOutOfMemory, given.OnCancellation));
         Assert.Equal((SpanishMini.Backbone, InferencePrecision.Int8, true), (given.Backbone, given.InferencePrecision, given.CalibratedScores));
         Assert.Equal((LoraTargets.AllMatrices, 0.2, 0.9, TrainingStart.SentimentModel, new TweetPreprocessingOptions()),
@@ -73,7 +81,8 @@ public sealed class TrainerOptionTests
     {
         SentimentClassificationOptions given = Parsed(""), byDefault = new() { Seed = 42 };
         foreach (PropertyInfo property in typeof(SentimentClassificationOptions).GetProperties())
-            Assert.True(Equals(property.GetValue(byDefault), property.GetValue(given)), $"{property.Name} is {property.GetValue(given)}, expected {property.GetValue(byDefault)}");
+            Assert.True(Equals(property.GetValue(byDefault), property.GetValue(given)),
+                $"{property.Name} is {property.GetValue(given)}, expected {property.GetValue(byDefault)}");
     }
 
     [Theory]
@@ -90,7 +99,8 @@ public sealed class TrainerOptionTests
     public void Every_option_is_in_the_readme()
     {
         string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tool-readme.md"));
-        foreach (Option option in new SentimentMLCommand().Subcommands.OfType<TrainCommand>().Single().Options.Concat(new SentimentMLCommand().Subcommands.OfType<SearchCommand>().Single().Options))
+        foreach (Option option in new SentimentMLCommand().Subcommands.OfType<TrainCommand>()
+            .Single().Options.Concat(new SentimentMLCommand().Subcommands.OfType<SearchCommand>().Single().Options))
             Assert.True(Regex.IsMatch(readme, $@"(?<![\w-]){option.Name}(?![\w-])"), $"{option.Name} is not in the tool's README");
     }
 

@@ -31,7 +31,8 @@ public sealed class TrialsTests : IDisposable
 
         (await RunTrial("SLURM_ARRAY_TASK_ID", 2, "--round", "1")).Expect(0);
         (await RunTrial("SLURM_ARRAY_TASK_ID", 0)).ExpectFailure("has 2 rounds, expected one to do. Give --round N");
-        (await RunTrial("JOB_COMPLETION_INDEX", 0, "--round", "2")).ExpectFailure("Round 2 trains the best of round 1, of which 2 trials have not ended (0, 1). Run them first.");
+        (await RunTrial("JOB_COMPLETION_INDEX", 0, "--round", "2"))
+            .ExpectFailure("Round 2 trains the best of round 1, of which 2 trials have not ended (0, 1). Run them first.");
         (await RunTrial("SGE_TASK_ID", 1, "--round", "1")).Expect(0);
         ToolResult missing = (await Run("trials", "verify", "--manifest", "plan")).Expect(1);
         Assert.Equal("1", missing.Output.Trim());
@@ -90,9 +91,11 @@ public sealed class TrialsTests : IDisposable
         (await Run("trials", "run", "--manifest", "plan", "--index", "0")).ExpectFailure(said, "Plan again.");
     }
 
-    private int Checkpoints(string fold) => Directory.Exists(_folder.At("checkpoints", fold)) ? Directory.GetDirectories(_folder.At("checkpoints", fold), "checkpoint-*").Length : 0;
+    private int Checkpoints(string fold) =>
+        Directory.Exists(_folder.At("checkpoints", fold)) ? Directory.GetDirectories(_folder.At("checkpoints", fold), "checkpoint-*").Length : 0;
 
-    private IEnumerable<string> Names(string folder) => Directory.GetFiles(_folder.At(folder)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names(string folder) =>
+        Directory.GetFiles(_folder.At(folder)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 
     private static string WithoutSeconds(JsonNode result)
     {
@@ -106,7 +109,8 @@ public sealed class TrialsTests : IDisposable
     private async Task<ToolResult> RunTrial(string variable, int value, params string[] more)
     {
         string[] arguments = ["trials", "run", "--manifest", "plan", .. more];
-        using Process process = ToolProcess.Start("dotnet", _folder.Path, [ToolProcess.Program, .. arguments], new Dictionary<string, string> { [variable] = $"{value}" });
+        using Process process =
+            ToolProcess.Start("dotnet", _folder.Path, [ToolProcess.Program, .. arguments], new Dictionary<string, string> { [variable] = $"{value}" });
         return await ToolProcess.EndOfAsync(process, arguments);
     }
 }

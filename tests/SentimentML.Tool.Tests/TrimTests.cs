@@ -10,7 +10,8 @@ public sealed class TrimTests
     {
         using var folder = new TemporaryFolder();
         folder.With("texts.csv", "text\nLa mesa tiene las patas bonitas\nNo funciona y nadie contesta\n");
-        JsonNode result = (await ToolProcess.RunAsync(folder, "trim", "--model", TestFiles.TinyClassifier, "--texts", "texts.csv", "--output", "small", "--json")).Expect(0).Json;
+        JsonNode result = (await ToolProcess.RunAsync(
+            folder, "trim", "--model", TestFiles.TinyClassifier, "--texts", "texts.csv", "--output", "small", "--json")).Expect(0).Json;
         Assert.Equal((2, 2), ((int)result["texts"]!, (int)result["unchanged_texts"]!));
         foreach (string what in (string[])["vocabulary", "parameters", "bytes"])
             Assert.True((long)result[what]!["after"]! < (long)result[what]!["before"]!, $"{what}: {result}");
@@ -18,6 +19,7 @@ public sealed class TrimTests
         string[] answers = [.. await Task.WhenAll(((string[])[TestFiles.TinyClassifier, "small"]).Select(async model =>
             (await ToolProcess.RunAsync(folder, "predict", "--model", model, "--input", "texts.csv", "--logits", "--precision", "fp32")).Expect(0).Output))];
         Assert.Equal(answers[0], answers[1]);
-        (await ToolProcess.RunAsync(folder, "trim", "--model", TestFiles.TinyClassifier, "--texts", "texts.csv", "--output", "small")).ExpectFailure("not empty");
+        (await ToolProcess.RunAsync(folder, "trim", "--model", TestFiles.TinyClassifier, "--texts", "texts.csv", "--output", "small"))
+            .ExpectFailure("not empty");
     }
 }

@@ -25,7 +25,8 @@ public sealed class UsageTests
     [InlineData("train --train reviews.csv --output model --calibrated", "--calibrated needs --validation")]
     [InlineData("search --train reviews.csv", "--validation")]
     [InlineData("search --train reviews.csv --validation v.csv --epochs 1,x", "--epochs is '1,x'")]
-    [InlineData("search --train reviews.csv --validation v.csv --plan plan --output model", "--plan trains nothing, and has its results in its own folder: --output cannot be given with it.")]
+    [InlineData("search --train reviews.csv --validation v.csv --plan plan --output model",
+        "--plan trains nothing, and has its results in its own folder: --output cannot be given with it.")]
     [InlineData("train --train reviews.csv --output model --results r", "--results has the results of a cross-validation: it needs --folds.")]
     [InlineData("train --train reviews.csv --folds 3 --plan plan --output model --log l.jsonl", "--output, --log cannot be given with it.")]
     [InlineData("trials", "command")]
@@ -53,8 +54,10 @@ public sealed class UsageTests
     {
         using var folder = new TemporaryFolder();
         ToolResult help = (await ToolProcess.RunAsync(folder, "train", "--help")).Expect(0);
-        foreach (string option in (string[])["--train", "--validation", "--backbone", "--output", "--epochs", "--batch-size", "--learning-rate", "--weight-decay", "--warmup-steps",
-            "--gradient-accumulation", "--label-smoothing", "--max-tokens", "--max-rows", "--seed", "--no-shuffle", "--device", "--log", "--stars-column", "--stars-offset"])
+        foreach (string option in (
+            string[])["--train", "--validation", "--backbone", "--output", "--epochs", "--batch-size", "--learning-rate", "--weight-decay", "--warmup-steps",
+            "--gradient-accumulation", "--label-smoothing", "--max-tokens", "--max-rows", "--seed", "--no-shuffle", "--device", "--log", "--stars-column",
+            "--stars-offset"])
             Assert.Contains($" {option} ", help.Output, StringComparison.Ordinal);
     }
 

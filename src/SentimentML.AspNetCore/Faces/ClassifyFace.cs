@@ -22,7 +22,8 @@ internal static class ClassifyFace
             int maxTokens = model.Classifier.Scorer.MaxTokens;
             int? truncateTo = json.Whole("truncate_prompt_tokens", -1, int.MaxValue);
             if (truncateTo >= 0 && truncateTo < maxTokens)
-                throw RequestFault.Invalid(string.Create(CultureInfo.InvariantCulture, $"`truncate_prompt_tokens` is {truncateTo}, expected -1 or the model's {maxTokens} tokens."));
+                throw RequestFault.Invalid(
+                    string.Create(CultureInfo.InvariantCulture, $"`truncate_prompt_tokens` is {truncateTo}, expected -1 or the model's {maxTokens} tokens."));
             useActivation = json.Boolean("use_activation") ?? json.Boolean("activation") ?? true;
             JsonElement input = json.Required("input");
             bool isBatch = input.ValueKind != JsonValueKind.String;

@@ -26,13 +26,15 @@ internal static class ExplainFace
         }
         TextRequest.Check([new TextInput(text)], limits);
         if (label is not null && !model.Classifier.Labels.Contains(label, StringComparer.Ordinal))
-            throw RequestFault.Invalid($"`label` is '{RequestFault.Shown(label)}', expected one of the model's labels: {string.Join(", ", model.Classifier.Labels)}.");
+            throw RequestFault.Invalid(
+                $"`label` is '{RequestFault.Shown(label)}', expected one of the model's labels: {string.Join(", ", model.Classifier.Labels)}.");
         if (!request.Server.ExplanationSlots.Wait(0, CancellationToken.None))
             throw RequestFault.Overloaded(model.RetryAfter);
         Explanation explanation;
         try
         {
-            explanation = await model.Classifier.ExplainAsync(text, ExplanationMethod.Occlusion, label, limits.MaxWordsPerExplanation, request.Aborted).ConfigureAwait(false);
+            explanation = await model.Classifier.ExplainAsync(text, ExplanationMethod.Occlusion, label, limits.MaxWordsPerExplanation, request.Aborted)
+                .ConfigureAwait(false);
         }
         catch (SentimentMLException e) // a regular expression of the tokenizer takes too long on this text
         {

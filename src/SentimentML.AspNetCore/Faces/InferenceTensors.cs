@@ -80,7 +80,8 @@ internal static class InferenceTensors
         int dimensions = 0;
         foreach (JsonElement size in tensor.Required("shape").Items("shape"))
         {
-            if (++dimensions > 2 || size.ValueKind != JsonValueKind.Number || !size.TryGetInt32(out int elements) || elements < 0 || (dimensions == 2 && elements != 1))
+            if (++dimensions > 2 || size.ValueKind != JsonValueKind.Number || !size.TryGetInt32(out int elements) || elements < 0
+                || (dimensions == 2 && elements != 1))
                 throw RequestFault.Invalid($"The tensor '{shown}' has another shape than [n] or [n, 1].");
             count *= elements;
         }
@@ -89,13 +90,15 @@ internal static class InferenceTensors
         if (count > maxTexts)
             throw RequestFault.TooLarge(string.Create(CultureInfo.InvariantCulture, $"batch size {count} > maximum allowed batch size {maxTexts}"));
 
-        bool isBinary = tensor.Has("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.Has("binary_data_size", out _);
+        bool isBinary = tensor.Has("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object
+            && parameters.Has("binary_data_size", out _);
         List<string> texts = isBinary
             ? BinaryElements(shown, (int)count, Take(ref binary, parameters.Whole("binary_data_size", 0, int.MaxValue)!.Value, shown))
             : JsonElements(tensor.Required("data"), (int)count);
         return texts.Count == count
             ? [.. texts]
-            : throw RequestFault.Invalid(string.Create(CultureInfo.InvariantCulture, $"The tensor '{shown}' has not as many elements as its shape says: {count}."));
+            : throw RequestFault.Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"The tensor '{shown}' has not as many elements as its shape says: {count}."));
     }
 
     private static ReadOnlyMemory<byte> Take(ref ReadOnlyMemory<byte> binary, int size, string name)
@@ -113,7 +116,8 @@ internal static class InferenceTensors
         ReadOnlySpan<byte> rest = bytes.Span;
         while (!rest.IsEmpty)
         {
-            if (rest.Length < LengthBytes || BinaryPrimitives.ReadInt32LittleEndian(rest) is var length && (length < 0 || length > rest.Length - LengthBytes) || texts.Count == count)
+            if (rest.Length < LengthBytes || BinaryPrimitives.ReadInt32LittleEndian(rest) is var length && (length < 0 || length > rest.Length - LengthBytes)
+                || texts.Count == count)
                 throw RequestFault.Invalid($"The tensor '{name}' has elements that do not fit its bytes or its shape.");
             try
             {

@@ -4,10 +4,13 @@ using SentimentML.AspNetCore.Requests;
 
 namespace SentimentML.AspNetCore.Faces;
 
-/// <summary>What the server is and how it does: text-embeddings-inference's <c>/info</c>, <c>/health</c> and <c>/metrics</c>, and the list of models as OpenAI has it.</summary>
+/// <summary>
+/// What the server is and how it does: text-embeddings-inference's <c>/info</c>, <c>/health</c> and <c>/metrics</c>, and the list of models as OpenAI has it.
+/// </summary>
 internal static class InfoFace
 {
-    public static string Version { get; } = typeof(InfoFace).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string Version { get; } =
+        typeof(InfoFace).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Task InfoAsync(ServerRequest request)
     {

@@ -114,7 +114,8 @@ internal static class OpenInferenceFace
             JsonElement json = document.RootElement;
             id = json.Has("id", out JsonElement given) ? given.Text("id") : null;
             outputs = Requested(json);
-            texts = new TextRequest(InferenceTensors.Texts(json, body[jsonLength..], request.Server.Options.MaxTextsPerRequest), IsBatch: true, request.Server.Options.Truncate);
+            texts = new TextRequest(
+                InferenceTensors.Texts(json, body[jsonLength..], request.Server.Options.MaxTextsPerRequest), IsBatch: true, request.Server.Options.Truncate);
         }
         ClassifiedTexts answer = await texts.ClassifyAsync(request, model).ConfigureAwait(false);
         request.WriteHeaders(answer);
@@ -125,7 +126,8 @@ internal static class OpenInferenceFace
     {
         ServedModel model = request.Model();
         return request.Route("version") is { } version && version != VersionOf(model)
-            ? throw new RequestFault(StatusCodes.Status404NotFound, "Validation", "validation", $"The model '{model.Name}' has no version '{RequestFault.Shown(version)}', it has version {VersionOf(model)}.")
+            ? throw new RequestFault(StatusCodes.Status404NotFound, "Validation", "validation",
+                $"The model '{model.Name}' has no version '{RequestFault.Shown(version)}', it has version {VersionOf(model)}.")
             : model;
     }
 
@@ -138,7 +140,8 @@ internal static class OpenInferenceFace
 
     private static List<(string Name, bool IsBinary)> Requested(JsonElement json)
     {
-        bool byDefault = json.Has("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.Boolean("binary_data_output") == true;
+        bool byDefault = json.Has("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object
+            && parameters.Boolean("binary_data_output") == true;
         if (!json.Has("outputs", out JsonElement outputs))
             return [(InferenceTensors.Label, byDefault), (InferenceTensors.Probabilities, byDefault)];
         var requested = new List<(string Name, bool IsBinary)>();
@@ -149,13 +152,15 @@ internal static class OpenInferenceFace
             string name = output.Required("name").Text("name");
             if (!Outputs.Contains(name) || requested.Any(other => other.Name == name))
                 throw RequestFault.Invalid($"`outputs` has '{RequestFault.Shown(name)}', expected {string.Join(", ", Outputs)}, each at most once.");
-            bool? own = output.Has("parameters", out JsonElement ownParameters) && ownParameters.ValueKind == JsonValueKind.Object ? ownParameters.Boolean("binary_data") : null;
+            bool? own = output.Has("parameters", out JsonElement ownParameters) && ownParameters.ValueKind == JsonValueKind.Object
+                ? ownParameters.Boolean("binary_data") : null;
             requested.Add((name, own ?? byDefault));
         }
         return requested;
     }
 
-    private static async Task WriteAsync(ServerRequest request, ServedModel model, string? id, IReadOnlyList<SentimentPrediction> predictions, List<(string Name, bool IsBinary)> outputs)
+    private static async Task WriteAsync(
+        ServerRequest request, ServedModel model, string? id, IReadOnlyList<SentimentPrediction> predictions, List<(string Name, bool IsBinary)> outputs)
     {
         var body = new ArrayBufferWriter<byte>();
         var binary = new MemoryStream();
@@ -184,7 +189,9 @@ internal static class OpenInferenceFace
     private static void WriteOutput(Utf8JsonWriter json, MemoryStream binary, string name, bool isBinary, IReadOnlyList<SentimentPrediction> predictions)
     {
         bool isLabel = name == InferenceTensors.Label;
-        float[] numbers = isLabel ? [] : [.. predictions.SelectMany(prediction => name == InferenceTensors.Logits ? prediction.Logits : prediction.Probabilities)];
+        float[] numbers = isLabel
+            ? []
+            : [.. predictions.SelectMany(prediction => name == InferenceTensors.Logits ? prediction.Logits : prediction.Probabilities)];
         json.WriteStartObject();
         json.WriteString("name", name);
         json.WriteString("datatype", isLabel ? "BYTES" : "FP32");

@@ -39,7 +39,8 @@ internal static class RepositoryFace
         catch (SentimentMLException e)
         {
             request.Server.LogFault(e, name);
-            throw new RequestFault(StatusCodes.Status424FailedDependency, "Backend", "load", $"The model '{name}' cannot be loaded; the server's log says why. One that was loaded before still answers.");
+            throw new RequestFault(StatusCodes.Status424FailedDependency, "Backend", "load",
+                $"The model '{name}' cannot be loaded; the server's log says why. One that was loaded before still answers.");
         }
         await WriteEmptyAsync(request).ConfigureAwait(false);
     }
@@ -54,7 +55,8 @@ internal static class RepositoryFace
 
     private static string Name(ServerRequest request) => request.Server.Options.AllowModelControl
         ? request.Route("model")!
-        : throw new RequestFault(StatusCodes.Status403Forbidden, "Validation", "validation", "Models are not loaded and unloaded by clients here: the server was started without model control.");
+        : throw new RequestFault(StatusCodes.Status403Forbidden, "Validation", "validation",
+            "Models are not loaded and unloaded by clients here: the server was started without model control.");
 
     private static Task WriteEmptyAsync(ServerRequest request) => request.WriteJsonAsync(json =>
     {

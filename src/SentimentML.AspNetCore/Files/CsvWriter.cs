@@ -4,7 +4,9 @@ using System.Text;
 
 namespace SentimentML.AspNetCore.Files;
 
-/// <summary>Comma-separated values (RFC 4180): the file's other columns, then text, label, score, sentiment and a column for each label's probability.</summary>
+/// <summary>
+/// Comma-separated values (RFC 4180): the file's other columns, then text, label, score, sentiment and a column for each label's probability.
+/// </summary>
 internal sealed class CsvWriter(IBufferWriter<byte> buffer, IReadOnlyList<string> columns) : IPredictionWriter
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
@@ -16,7 +18,8 @@ internal sealed class CsvWriter(IBufferWriter<byte> buffer, IReadOnlyList<string
         if (!_hasHead)
             Line([.. columns, "text", "label", "score", "sentiment", .. prediction.Labels.Select(label => $"probability_{label}")]);
         _hasHead = true;
-        Line([.. row.Columns, row.Text, prediction.Label, Number(prediction.Score), prediction.Sentiment?.ToString().ToLowerInvariant() ?? "", .. prediction.Probabilities.Select(Number)]);
+        Line([.. row.Columns, row.Text, prediction.Label, Number(prediction.Score), prediction.Sentiment?.ToString().ToLowerInvariant()
+            ?? "", .. prediction.Probabilities.Select(Number)]);
     }
 
     private void Line(IEnumerable<string> fields)

@@ -26,7 +26,8 @@ internal static class FileFormat
             "application/json" => ReviewFileFormat.Json,
             Excel => ReviewFileFormat.Excel,
             Parquet => ReviewFileFormat.Parquet,
-            _ => throw RequestFault.Malformed($"The Content-Type is {RequestFault.Shown(type.MediaType.Value!)}, {Expected}.", StatusCodes.Status415UnsupportedMediaType),
+            _ => throw RequestFault.Malformed(
+                $"The Content-Type is {RequestFault.Shown(type.MediaType.Value!)}, {Expected}.", StatusCodes.Status415UnsupportedMediaType),
         };
     }
 
@@ -40,9 +41,11 @@ internal static class FileFormat
         {
             if (type.MatchesAllTypes)
                 return sent == ReviewFileFormat.Csv;
-            if (type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase) || (type.MatchesAllSubTypes && type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)))
+            if (type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)
+                || (type.MatchesAllSubTypes && type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)))
                 return true;
-            if (type.MediaType.Equals(NdJson, StringComparison.OrdinalIgnoreCase) || (type.MatchesAllSubTypes && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)))
+            if (type.MediaType.Equals(NdJson, StringComparison.OrdinalIgnoreCase)
+                || (type.MatchesAllSubTypes && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)))
                 return false;
         }
         throw RequestFault.Malformed($"The answer is {NdJson} or {Csv}, and the request accepts neither.", StatusCodes.Status406NotAcceptable);

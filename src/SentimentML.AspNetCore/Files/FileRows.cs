@@ -17,7 +17,8 @@ internal sealed class FileRows
     public FileRows(IDataView view, CancellationToken cancellation)
     {
         _view = view;
-        _columns = [.. view.Schema.Where(column => !column.IsHidden && column.Type is TextDataViewType && !OfReviews.Contains(column.Name, StringComparer.Ordinal))];
+        _columns = [.. view.Schema.Where(
+            column => !column.IsHidden && column.Type is TextDataViewType && !OfReviews.Contains(column.Name, StringComparer.Ordinal))];
         foreach (FileRow _ in Read())
         {
             cancellation.ThrowIfCancellationRequested();

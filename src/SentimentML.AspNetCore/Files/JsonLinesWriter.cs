@@ -4,7 +4,9 @@ using SentimentML.AspNetCore.Requests;
 
 namespace SentimentML.AspNetCore.Files;
 
-/// <summary>A JSON object a line: the file's other columns, then text, label, score, probabilities and sentiment as the tool's <c>predict</c> writes them.</summary>
+/// <summary>
+/// A JSON object a line: the file's other columns, then text, label, score, probabilities and sentiment as the tool's <c>predict</c> writes them.
+/// </summary>
 internal sealed class JsonLinesWriter(IBufferWriter<byte> buffer, IReadOnlyList<string> columns) : IPredictionWriter
 {
     private static readonly string[] Own = ["text", "label", "score", "probabilities", "sentiment"];

@@ -22,7 +22,8 @@ internal sealed class ReceivedFile : IDisposable
         {
             FileStream content = new(file.Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             await using (content.ConfigureAwait(false))
-                await RequestBody.CopyAsync(request.Context, content, request.Server.Options.MaxFileBytes, request.Server.Options.BodyTimeout).ConfigureAwait(false);
+                await RequestBody.CopyAsync(request.Context, content, request.Server.Options.MaxFileBytes, request.Server.Options.BodyTimeout)
+                    .ConfigureAwait(false);
             return file;
         }
         catch

@@ -12,13 +12,16 @@ internal sealed partial record ModelSource(string Name, string Id, Func<Cancella
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         CheckedName(name);
-        return new ModelSource(name, Path.Exists(path) ? name : path, cancellation => SentimentClassifier.Load(path, options ?? new SentimentClassifierOptions(), cancellation));
+        return new ModelSource(name, Path.Exists(path) ? name : path, cancellation =>
+            SentimentClassifier.Load(path, options ?? new SentimentClassifierOptions(), cancellation));
     }
 
     public static string CheckedName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return Allowed().IsMatch(name) ? name : throw new ArgumentException($"'{name}' is not a model's name, expected letters, digits, '.', '-' and '_', at most 100.", nameof(name));
+        return Allowed().IsMatch(name)
+            ? name
+            : throw new ArgumentException($"'{name}' is not a model's name, expected letters, digits, '.', '-' and '_', at most 100.", nameof(name));
     }
 
     /// <summary>The name of a model that was not given one: its file's or folder's, or its hub id's last part.</summary>

@@ -17,7 +17,8 @@ internal sealed class ModelStartup(SentimentModels models, IOptions<SentimentSer
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StoppingAsync(CancellationToken cancellationToken) =>
-        await Task.Delay(options.Value.ShutdownDelay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the host's own limit ends it early
+        // the host's own limit ends it early
+        await Task.Delay(options.Value.ShutdownDelay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

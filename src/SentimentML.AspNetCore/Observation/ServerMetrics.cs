@@ -23,7 +23,8 @@ internal sealed class ServerMetrics : IDisposable
 
     // As text-embeddings-inference's.
     private static readonly double[] Durations = PrometheusHistogram.Growing(0.000015, 1.5, 35);
-    private static readonly double[] Lengths = PrometheusHistogram.Growing(1, 2, 14), Sizes = PrometheusHistogram.Growing(1, 2, 13), Tokens = PrometheusHistogram.Growing(1, 2, 21);
+    private static readonly double[] Lengths = PrometheusHistogram.Growing(1, 2, 14), Sizes = PrometheusHistogram.Growing(1, 2, 13),
+        Tokens = PrometheusHistogram.Growing(1, 2, 21);
 
     private readonly PrometheusCounter _requests = new("te_request_count", "Requests for predictions, by whether they bring one text or a batch", "method");
     private readonly PrometheusCounter _successes = new("te_request_success", "Requests that were answered", "method");
@@ -32,9 +33,11 @@ internal sealed class ServerMetrics : IDisposable
     private readonly PrometheusCounter _predicted = new("te_predict_success", "Texts that were answered");
 
     private readonly PrometheusHistogram _requestDuration = new("te_request_duration", "Seconds from a request to its answer", Durations);
-    private readonly PrometheusHistogram _requestTokenization = new("te_request_tokenization_duration", "Seconds of tokenization, the mean of a request's texts", Durations);
+    private readonly PrometheusHistogram _requestTokenization =
+        new("te_request_tokenization_duration", "Seconds of tokenization, the mean of a request's texts", Durations);
     private readonly PrometheusHistogram _requestQueue = new("te_request_queue_duration", "Seconds in the queue, the mean of a request's texts", Durations);
-    private readonly PrometheusHistogram _requestInference = new("te_request_inference_duration", "Seconds of the batch, the mean of a request's texts", Durations);
+    private readonly PrometheusHistogram _requestInference =
+        new("te_request_inference_duration", "Seconds of the batch, the mean of a request's texts", Durations);
     private readonly PrometheusHistogram _inputLength = new("te_request_input_length", "Tokens of a text, special ones included", Lengths);
     private readonly PrometheusHistogram _predictDuration = new("te_predict_duration", "Seconds from a text's tokenization to its answer", Durations);
     private readonly PrometheusHistogram _predictTokenization = new("te_predict_tokenization_duration", "Seconds of a text's tokenization", Durations);
@@ -120,8 +123,10 @@ internal sealed class ServerMetrics : IDisposable
         var text = new StringBuilder();
         foreach (PrometheusCounter counter in (PrometheusCounter[])[_requests, _successes, _failures, _predictions, _predicted])
             counter.WriteTo(text);
-        text.Append(CultureInfo.InvariantCulture, $"# HELP te_queue_size Texts that wait for their batch\n# TYPE te_queue_size gauge\nte_queue_size {WaitingTexts()}\n");
-        foreach (PrometheusHistogram histogram in (PrometheusHistogram[])[_requestDuration, _requestTokenization, _requestQueue, _requestInference, _inputLength,
+        text.Append(CultureInfo.InvariantCulture,
+            $"# HELP te_queue_size Texts that wait for their batch\n# TYPE te_queue_size gauge\nte_queue_size {WaitingTexts()}\n");
+        foreach (PrometheusHistogram histogram in (
+            PrometheusHistogram[])[_requestDuration, _requestTokenization, _requestQueue, _requestInference, _inputLength,
             _predictDuration, _predictTokenization, _predictQueue, _predictInference, _batchSize, _batchTokens])
             histogram.WriteTo(text);
         return text.ToString();
@@ -133,7 +138,8 @@ internal sealed class ServerMetrics : IDisposable
         _meter.Dispose();
     }
 
-    private static void Record(ClassificationTimes times, PrometheusHistogram total, PrometheusHistogram tokenization, PrometheusHistogram queue, PrometheusHistogram inference)
+    private static void Record(
+        ClassificationTimes times, PrometheusHistogram total, PrometheusHistogram tokenization, PrometheusHistogram queue, PrometheusHistogram inference)
     {
         total.Record(times.Total.TotalSeconds);
         tokenization.Record(times.Tokenization.TotalSeconds);

@@ -90,7 +90,8 @@ internal static partial class ApiDocument
             operation.Responses![$"{status}"] = new OpenApiResponse
             {
                 Description = ReasonPhrases.GetReasonPhrase(status),
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(Problem, context.Document) } },
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] =
+                    new() { Schema = new OpenApiSchemaReference(Problem, context.Document) } },
             };
     }
 
@@ -110,7 +111,8 @@ internal static partial class ApiDocument
         T? parsed = OpenApiModelFactory.Parse<T>(json, OpenApiSpecVersion.OpenApi3_1, document, out OpenApiDiagnostic diagnostic, "json");
         return parsed is not null && diagnostic.Errors.Count == 0
             ? parsed
-            : throw new InvalidOperationException($"operations.json is wrong: {string.Join(' ', diagnostic.Errors.Select(error => $"{error.Pointer}: {error.Message}"))}");
+            : throw new InvalidOperationException(
+                $"operations.json is wrong: {string.Join(' ', diagnostic.Errors.Select(error => $"{error.Pointer}: {error.Message}"))}");
     }
 
     private const string PredictionSchema = """

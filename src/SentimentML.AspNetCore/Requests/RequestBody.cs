@@ -56,7 +56,8 @@ internal static class RequestBody
         if (request.ContentType is not { Length: > 0 } && allowMissing)
             return;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
+            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
             throw RequestFault.Malformed("The Content-Type is not application/json.", StatusCodes.Status415UnsupportedMediaType);
         if (type.Charset.HasValue && !type.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             throw RequestFault.Malformed("The Content-Type's charset is not utf-8.", StatusCodes.Status415UnsupportedMediaType);

@@ -42,7 +42,8 @@ internal sealed partial class SentimentServer(
     /// <param name="face">Answers a request.</param>
     /// <param name="errors">How a request's fault is written. The default value is text-embeddings-inference's way.</param>
     /// <param name="isOpen">Whether the face needs no key. The default value is false.</param>
-    public Func<HttpContext, Task> Handler(Func<ServerRequest, Task> face, ErrorShape errors = ErrorShape.TextEmbeddingsInference, bool isOpen = false) => async context =>
+    public Func<HttpContext, Task> Handler(Func<ServerRequest, Task> face, ErrorShape errors = ErrorShape.TextEmbeddingsInference, bool isOpen = false) =>
+        async context =>
     {
         using var request = new ServerRequest(context, this);
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -53,7 +54,8 @@ internal sealed partial class SentimentServer(
             if (!isOpen && !_key.Allows(context.Request))
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-                throw new RequestFault(StatusCodes.Status401Unauthorized, "Unauthorized", "unauthorized", "The key is missing or wrong, expected the header Authorization: Bearer KEY.");
+                throw new RequestFault(StatusCodes.Status401Unauthorized, "Unauthorized", "unauthorized",
+                    "The key is missing or wrong, expected the header Authorization: Bearer KEY.");
             }
             await face(request).ConfigureAwait(false);
         }

@@ -66,14 +66,16 @@ internal sealed record TextRequest(IReadOnlyList<TextInput> Texts, bool IsBatch,
         if (texts.Count == 0)
             throw RequestFault.Empty("`inputs` cannot be empty");
         if (texts.Count > limits.MaxTextsPerRequest)
-            throw RequestFault.TooLarge(string.Create(CultureInfo.InvariantCulture, $"batch size {texts.Count} > maximum allowed batch size {limits.MaxTextsPerRequest}"));
+            throw RequestFault.TooLarge(
+                string.Create(CultureInfo.InvariantCulture, $"batch size {texts.Count} > maximum allowed batch size {limits.MaxTextsPerRequest}"));
         foreach (TextInput text in texts)
         {
             if (text.Text.Length == 0 && text.Pair is not { Length: > 0 })
                 throw RequestFault.Empty("`inputs` cannot be empty");
             int characters = Math.Max(text.Text.Length, text.Pair?.Length ?? 0);
             if (characters > limits.MaxTextCharacters)
-                throw RequestFault.Invalid(string.Create(CultureInfo.InvariantCulture, $"`inputs` must have at most {limits.MaxTextCharacters} characters. Given: {characters}"));
+                throw RequestFault.Invalid(
+                    string.Create(CultureInfo.InvariantCulture, $"`inputs` must have at most {limits.MaxTextCharacters} characters. Given: {characters}"));
         }
     }
 
@@ -105,14 +107,16 @@ internal sealed record TextRequest(IReadOnlyList<TextInput> Texts, bool IsBatch,
             throw RequestFault.Untokenizable(e.Message);
         }
         return isTruncated && !Truncate
-            ? throw RequestFault.Invalid(string.Create(CultureInfo.InvariantCulture, $"`inputs` must have at most {scorer.MaxTokens} tokens. Send \"truncate\": true to have it cut."))
+            ? throw RequestFault.Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"`inputs` must have at most {scorer.MaxTokens} tokens. Send \"truncate\": true to have it cut."))
             : tokens;
     }
 
     private static ClassificationTimes Mean(Answer[] answers, TimeSpan total) => new(total, Mean(answers, times => times.Tokenization),
         Mean(answers, times => times.Queue), Mean(answers, times => times.Inference));
 
-    private static TimeSpan Mean(Answer[] answers, Func<ClassificationTimes, TimeSpan> time) => answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + time(answer.Times)) / answers.Length;
+    private static TimeSpan Mean(Answer[] answers, Func<ClassificationTimes, TimeSpan> time) =>
+        answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + time(answer.Times)) / answers.Length;
 
     private static int CodePoints(TextInput text) => CodePoints(text.Text) + CodePoints(text.Pair ?? "");
 

@@ -38,7 +38,8 @@ public sealed class ComparisonVerdict
         ArgumentNullException.ThrowIfNull(models);
         ComparedModel simple = models.Where(model => model.Kind == ComparedModelKind.Classic).MaxBy(model => model.Headline.Value)
             ?? throw new ArgumentException("There is no classic model, expected one to compare with.", nameof(models));
-        return [.. models.Where(model => model.Kind is ComparedModelKind.FineTuned or ComparedModelKind.Stack).Select(model => new ComparisonVerdict(model, simple))];
+        return [.. models.Where(model => model.Kind is ComparedModelKind.FineTuned or ComparedModelKind.Stack)
+            .Select(model => new ComparisonVerdict(model, simple))];
     }
 
     /// <summary>Holds the best of ready models against each of the others.</summary>
@@ -48,7 +49,8 @@ public sealed class ComparisonVerdict
     public static IReadOnlyList<ComparisonVerdict> AgainstBest(IReadOnlyList<ComparedModel> models)
     {
         ArgumentNullException.ThrowIfNull(models);
-        ComparedModel best = models.MaxBy(model => model.Headline.Value) ?? throw new ArgumentException("There is no model, expected at least one.", nameof(models));
+        ComparedModel best = models.MaxBy(model => model.Headline.Value)
+            ?? throw new ArgumentException("There is no model, expected at least one.", nameof(models));
         return [.. models.Where(model => !ReferenceEquals(model, best)).Select(model => new ComparisonVerdict(best, model))];
     }
 

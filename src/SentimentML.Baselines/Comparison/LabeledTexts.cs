@@ -21,7 +21,8 @@ internal sealed record LabeledTexts(IReadOnlyList<string> Texts, IReadOnlyList<i
         IReadOnlyList<string> names = Names(view, options.LabelColumnName);
         (string Text, string Label)[] rows = [.. Read(view, options)];
         if (rows.Length == 0)
-            throw new SentimentMLException("No training row has a label, expected rows of at least two labels. Three-star reviews have none unless they are mapped to a third class.");
+            throw new SentimentMLException(
+                "No training row has a label, expected rows of at least two labels. Three-star reviews have none unless they are mapped to a third class.");
         HashSet<string> used = [.. rows.Select(row => row.Label)];
         if (used.Count < 2)
             throw new SentimentMLException($"All {rows.Length} training rows are labelled '{rows[0].Label}', expected rows of at least two labels.");
@@ -34,7 +35,8 @@ internal sealed record LabeledTexts(IReadOnlyList<string> Texts, IReadOnlyList<i
     {
         (string Text, string Label)[] rows = [.. Read(view, options).Where(row => labelNames.Contains(row.Label))];
         return rows.Length > 0 ? Of(rows, labelNames) : throw new SentimentMLException(
-            $"No validation row has one of the training's labels ({string.Join(", ", labelNames)}). Its labels are {string.Join(", ", Names(view, options.LabelColumnName))}.");
+            $"No validation row has one of the training's labels ({string.Join(", ", labelNames)}). Its labels are "
+                + $"{string.Join(", ", Names(view, options.LabelColumnName))}.");
     }
 
     /// <summary>A fifth of each label's rows, and the rest.</summary>
@@ -66,11 +68,13 @@ internal sealed record LabeledTexts(IReadOnlyList<string> Texts, IReadOnlyList<i
             schema.Remove(schema[nameof(Row.Features)]);
         else
             schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, vectors[0].Length);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, Count).Select(row => new Row { Text = Texts[row], Label = (uint)Labels[row], Features = vectors?[row] }), schema);
+        return ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, Count).Select(row => new Row { Text = Texts[row], Label = (uint)Labels[row], Features = vectors?[row] }), schema);
     }
 
     /// <summary>The rows with a model's logits.</summary>
-    public EvaluationRows Scored(IReadOnlyList<IReadOnlyList<double>> logits) => new() { Texts = Texts, Labels = Labels, Logits = logits, LabelNames = LabelNames };
+    public EvaluationRows Scored(IReadOnlyList<IReadOnlyList<double>> logits) =>
+        new() { Texts = Texts, Labels = Labels, Logits = logits, LabelNames = LabelNames };
 
     private static LabeledTexts Of((string Text, string Label)[] rows, IReadOnlyList<string> names)
     {

@@ -78,7 +78,8 @@ public sealed class ModelComparison
     private IEnumerable<ComparedModel> OnVectors(LabeledTexts train, LabeledTexts validation, long backboneBytes)
     {
         Begin("Calculando los vectores de la red congelada", "Making the frozen backbone's vectors");
-        using TextEmbedder embedder = TextEmbedder.Load(_options.FineTuning.Backbone, new TextEmbedderOptions { Device = _options.FineTuning.Device }, Cancellation);
+        using TextEmbedder embedder =
+            TextEmbedder.Load(_options.FineTuning.Backbone, new TextEmbedderOptions { Device = _options.FineTuning.Device }, Cancellation);
         (float[][] trainVectors, TimeSpan trainTime) = Timed(() => embedder.Embed(train.Texts, Cancellation).ToArray());
         (float[][] validationVectors, TimeSpan time) = Timed(() => embedder.Embed(validation.Texts, Cancellation).ToArray());
         foreach (ClassicBaseline baseline in ClassicBaselines.VectorHeads(_ml))
@@ -113,7 +114,8 @@ public sealed class ModelComparison
         {
             string folder = Path.Combine(temporary.FullName, "model");
             TimeSpan trainingTime;
-            (SentimentClassificationTransformer model, trainingTime) = Timed(() => _ml.MulticlassClassification.Trainers.SentimentClassification(_options.FineTuning).Fit(train.View(_ml)));
+            (SentimentClassificationTransformer model, trainingTime) =
+                Timed(() => _ml.MulticlassClassification.Trainers.SentimentClassification(_options.FineTuning).Fit(train.View(_ml)));
             using (model)
                 model.SaveFolder(folder);
             Begin($"Clasificando con {_backbone}", $"Scoring with {_backbone}");

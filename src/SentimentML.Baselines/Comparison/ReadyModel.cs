@@ -70,9 +70,13 @@ public sealed class ReadyModel
         foreach ((_, EvaluationRows answered, _) in scored)
             common.IntersectWith(answered.RowNumbers!);
         if (common.Count == 0)
-            throw new SentimentMLException($"No row has a label that all of the models can answer: {string.Join("; ", scored.Select(one => $"{one.Model.Name} {string.Join(", ", one.Rows.LabelNames)}"))}.");
-        string[] names = [.. scored.MaxBy(one => one.Rows.LabelNames.Count).Rows.LabelNames.Concat(scored.SelectMany(one => one.Rows.LabelNames)).Distinct(StringComparer.Ordinal)];
-        return [.. scored.Select(one => new ComparedModel(one.Model.Name, ComparedModelKind.Ready, Aligned(one.Rows, common, names)) { RowsPerSecond = one.RowsPerSecond, Bytes = one.Model.Saved.Bytes })];
+            throw new SentimentMLException("No row has a label that all of the models can answer: "
+                + $"{string.Join("; ", scored.Select(one => $"{one.Model.Name} {string.Join(", ", one.Rows.LabelNames)}"))}.");
+        string[] names = [.. scored.MaxBy(one => one.Rows.LabelNames.Count).Rows.LabelNames.Concat(scored.SelectMany(one => one.Rows.LabelNames))
+            .Distinct(StringComparer.Ordinal)];
+        return [.. scored.Select(
+            one => new ComparedModel(
+            one.Model.Name, ComparedModelKind.Ready, Aligned(one.Rows, common, names)) { RowsPerSecond = one.RowsPerSecond, Bytes = one.Model.Saved.Bytes })];
     }
 
     /// <summary>The common rows, with the labels of all models.</summary>

@@ -17,7 +17,8 @@ internal sealed class NgramEstimator(IHostEnvironment environment, string output
         NgramVocabulary[] vocabularies = [.. blocks.Select(block => NgramVocabulary.Learn(block, input.GetColumn<ReadOnlyMemory<char>>(inputColumnName)))];
         if (vocabularies.Sum(v => v.Count) == 0)
             throw new InvalidOperationException(
-                $"Column '{inputColumnName}' holds no n-gram that appears in enough rows; expected texts of the language to be learned. Check that the column holds the texts and that there are more than a few rows.");
+                $"Column '{inputColumnName}' holds no n-gram that appears in enough rows; expected texts of the language to be learned. Check that the column "
+                    + "holds the texts and that there are more than a few rows.");
         return new NgramTransformer(_host, outputColumnName, inputColumnName, vocabularies);
     }
 

@@ -5,7 +5,8 @@ using SentimentML.MLNetInternals;
 using SentimentML.Ngrams;
 
 [assembly: LoadableClass(typeof(NgramTransformer), null, typeof(SignatureLoadModel), NgramTransformer.UserName, NgramTransformer.LoaderSignature)]
-[assembly: LoadableClass(typeof(IRowMapper), typeof(NgramTransformer), null, typeof(SignatureLoadRowMapper), NgramTransformer.UserName, NgramTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(IRowMapper), typeof(NgramTransformer), null, typeof(SignatureLoadRowMapper), NgramTransformer.UserName, NgramTransformer.LoaderSignature)]
 
 namespace SentimentML.Ngrams;
 
@@ -17,7 +18,8 @@ internal sealed class NgramTransformer : OneToOneTransformerBase
 
     private const string StreamName = "Ngrams";
 
-    private static readonly ModelFormat Format = new("SMLNGRAM", version: 0x00010001, oldestReadable: 0x00010001, LoaderSignature, typeof(NgramTransformer).Assembly);
+    private static readonly ModelFormat Format =
+        new("SMLNGRAM", version: 0x00010001, oldestReadable: 0x00010001, LoaderSignature, typeof(NgramTransformer).Assembly);
 
     private readonly NgramVocabulary[] _vocabularies;
 

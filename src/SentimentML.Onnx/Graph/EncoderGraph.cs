@@ -37,7 +37,8 @@ internal sealed class EncoderGraph
     }
 
     public static IReadOnlyList<OnnxValue> Inputs(EncoderConfig config) =>
-        [.. (config.TellsTextsOfPairsApart ? (string[])[Ids, Mask, Types] : [Ids, Mask]).Select(name => new OnnxValue(name, OnnxType.Int64, "batch_size", "sequence_length"))];
+        [.. (config.TellsTextsOfPairsApart ? (string[])[Ids, Mask, Types] : [Ids, Mask])
+            .Select(name => new OnnxValue(name, OnnxType.Int64, "batch_size", "sequence_length"))];
 
     public static OnnxValue Output(EncoderConfig config) => new("logits", OnnxType.Float, "batch_size", config.Labels.Count);
 
@@ -117,7 +118,8 @@ internal sealed class EncoderGraph
     private string FirstToken(string hidden)
     {
         if (!_firstTokens.TryGetValue(hidden, out string? first))
-            _firstTokens[hidden] = first = _graph.Add("Slice", [hidden, _graph.Vector("from_first", 0), _graph.Vector("to_second", 1), _graph.Vector("length_axes", 1)]);
+            _firstTokens[hidden] = first =
+                _graph.Add("Slice", [hidden, _graph.Vector("from_first", 0), _graph.Vector("to_second", 1), _graph.Vector("length_axes", 1)]);
         return first;
     }
 
@@ -148,7 +150,8 @@ internal sealed class EncoderGraph
     private string Attend(string hidden, bool firstAlone, string mask, IReadOnlyList<Linear> queryKeyValue, LayerAttention? attention)
     {
         string[] projected = queryKeyValue.Count == 1
-            ? _graph.Add("Split", [Linear(hidden, queryKeyValue[0]), _graph.Vector("three_parts", _config.HiddenSize, _config.HiddenSize, _config.HiddenSize)], outputs: 3, ("axis", -1L))
+            ? _graph.Add("Split", [Linear(hidden, queryKeyValue[0]), _graph.Vector("three_parts", _config.HiddenSize, _config.HiddenSize, _config.HiddenSize)],
+                outputs: 3, ("axis", -1L))
             : [Linear(firstAlone ? FirstToken(hidden) : hidden, queryKeyValue[0]), Linear(hidden, queryKeyValue[1]), Linear(hidden, queryKeyValue[2])];
         if (firstAlone && queryKeyValue.Count == 1)
             projected[0] = FirstToken(projected[0]);
@@ -193,7 +196,8 @@ internal sealed class EncoderGraph
         float[] frequencies = [.. Enumerable.Range(0, half).Select(i => (float)(1 / Math.Pow(theta, 2.0 * i / _config.HeadSize)))];
         string name = string.Create(CultureInfo.InvariantCulture, $"rotary_frequencies_{theta:R}");
         string positions = _graph.Add("Cast", [PositionsFromZero()], ("to", (long)OnnxType.Float));
-        string angles = _graph.Add("Mul", [_graph.Add("Unsqueeze", [positions, _graph.Vector("axis_1", 1)]), _graph.Tensor(OnnxTensor.Of(name, OnnxType.Float, [half], frequencies))]);
+        string angles = _graph.Add(
+            "Mul", [_graph.Add("Unsqueeze", [positions, _graph.Vector("axis_1", 1)]), _graph.Tensor(OnnxTensor.Of(name, OnnxType.Float, [half], frequencies))]);
         string both = _graph.Add("Concat", [angles, angles], ("axis", -1L));
         return _angles[theta] = (_graph.Add("Cos", [both]), _graph.Add("Sin", [both]));
     }

@@ -12,7 +12,8 @@ internal sealed class NetworkWeights(SequenceClassifier network)
 {
     private const float LargestByte = 127;
 
-    private readonly Dictionary<Parameter, string> _names = network.named_parameters().ToDictionary(p => p.parameter, p => p.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Parameter, string> _names = network.named_parameters()
+        .ToDictionary(p => p.parameter, p => p.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
 
     /// <summary>A vector or table.</summary>
     public OnnxTensor Tensor(Parameter parameter) => new(_names[parameter], OnnxType.Float, parameter.shape, () =>

@@ -121,18 +121,22 @@ internal sealed class OnnxEngine : IInferenceEngine
         {
             throw new ModelFileException($"{path} cannot be used by ONNX Runtime: {e.Message} Export the model again with OnnxExport.Write.", e);
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
+        catch (Exception e) when (
+            e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
         {
-            throw new SentimentMLException("ONNX Runtime's native part is missing: the application must reference the package Microsoft.ML.OnnxRuntime (or another of its family, such as Microsoft.ML.OnnxRuntime.Gpu).", e);
+            throw new SentimentMLException("ONNX Runtime's native part is missing: the application must reference the package Microsoft.ML.OnnxRuntime (or "
+                + "another of its family, such as Microsoft.ML.OnnxRuntime.Gpu).", e);
         }
     }
 
     private void Check(string path)
     {
         if (!_inputs.ToHashSet().SetEquals(_session.InputMetadata.Keys) || !_session.OutputMetadata.TryGetValue(Outputs[0], out NodeMetadata? logits))
-            throw new ModelFileException($"{path} has the inputs {string.Join(", ", _session.InputMetadata.Keys)} and the outputs {string.Join(", ", _session.OutputMetadata.Keys)}, "
+            throw new ModelFileException(
+                $"{path} has the inputs {string.Join(", ", _session.InputMetadata.Keys)} and the outputs {string.Join(", ", _session.OutputMetadata.Keys)}, "
                 + $"expected {string.Join(", ", _inputs)} and {Outputs[0]}. Export the model again with OnnxExport.Write.");
         if (logits.Dimensions is not [_, var labels] || (labels >= 0 && labels != _labels))
-            throw new ModelFileException($"{path} gives logits [{string.Join(", ", logits.Dimensions)}], but config.json names {_labels} labels. The files are not of one model: export it again with OnnxExport.Write.");
+            throw new ModelFileException($"{path} gives logits [{string.Join(", ", logits.Dimensions)}], but config.json names {_labels} labels. The files "
+                + "are not of one model: export it again with OnnxExport.Write.");
     }
 }

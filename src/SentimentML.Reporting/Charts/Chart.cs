@@ -75,7 +75,8 @@ internal sealed class Chart
     public Chart Markers(IReadOnlyList<(double X, double Y)> points, ChartColor color, float size = 8)
     {
         if (points.Count > 0)
-            _drawing.Add(plot => plot.Add.Markers(points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), MarkerShape.FilledCircle, size, Mark(color)));
+            _drawing.Add(plot => plot.Add.Markers(
+                points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), MarkerShape.FilledCircle, size, Mark(color)));
         return this;
     }
 
@@ -98,7 +99,9 @@ internal sealed class Chart
         int x = atLeft ? Left + 12 : Width - Right - 12, y = atTop ? Top + 18 : Height - Bottom - 10 - lineHeight * (series.Count - 1);
         foreach ((string name, ChartColor color) in series)
         {
-            _texts.Add(new XElement(Svg + "circle", new XAttribute("class", $"f-{ClassOf(color)}"), new XAttribute("cx", x + (atLeft ? 4 : -4)), new XAttribute("cy", y - 4), new XAttribute("r", 5)));
+            _texts.Add(new XElement(
+                Svg + "circle", new XAttribute("class", $"f-{ClassOf(color)}"), new XAttribute("cx", x + (atLeft ? 4 : -4)), new XAttribute("cy", y - 4),
+                new XAttribute("r", 5)));
             AddText("legend", x + (atLeft ? 15 : -15), y, name, atLeft ? "start" : "end");
             y += lineHeight;
         }

@@ -28,7 +28,8 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
 
     public XElement Reliability()
     {
-        var chart = new Chart(text, (text.Say("Confianza del modelo", "The model's confidence"), 0, 1), (text.Say("Parte que acierta", "Share that is right"), 0, 1))
+        var chart = new Chart(text, (text.Say("Confianza del modelo", "The model's confidence"), 0, 1),
+            (text.Say("Parte que acierta", "Share that is right"), 0, 1))
             .TicksX(Fifths).TicksY(Fifths)
             .Line([(0, 0), (1, 1)], ChartColor.Reference, 1.5f, dashed: true);
         Add(report.Evaluation.Calibrated.Reliability, ChartColor.Third);
@@ -36,8 +37,10 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         return chart
             .Legend(atTop: true, atLeft: true, (text.Say("tal cual", "as it is"), ChartColor.First), (text.Say("calibrado", "calibrated"), ChartColor.Third))
             .ToSvg(Id("reliability"), text.Say(
-                $"Diagrama de fiabilidad: cuanto más cerca de la diagonal, más creíble es la confianza. Error de calibración {text.Number(report.Evaluation.Metrics.CalibrationError.Value)}.",
-                $"Reliability diagram: the nearer to the diagonal, the more the confidence can be believed. Calibration error {text.Number(report.Evaluation.Metrics.CalibrationError.Value)}."));
+                "Diagrama de fiabilidad: cuanto más cerca de la diagonal, más creíble es la confianza. Error de calibración "
+                    + $"{text.Number(report.Evaluation.Metrics.CalibrationError.Value)}.",
+                "Reliability diagram: the nearer to the diagonal, the more the confidence can be believed. Calibration error "
+                    + $"{text.Number(report.Evaluation.Metrics.CalibrationError.Value)}."));
 
         void Add(IReadOnlyList<ReliabilityBin> bins, ChartColor color)
         {
@@ -68,14 +71,16 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
         }
         return chart
             .Legend(atTop: true, atLeft: true, (text.Say("aciertos", "right"), ChartColor.First), (text.Say("errores", "wrong"), ChartColor.Second))
-            .ToSvg(Id("histogram"), text.Say("Cuántos textos hay con cada confianza, aciertos y errores.", "How many texts there are at each confidence, right and wrong."));
+            .ToSvg(Id("histogram"),
+                text.Say("Cuántos textos hay con cada confianza, aciertos y errores.", "How many texts there are at each confidence, right and wrong."));
     }
 
     public XElement Unsure()
     {
         double lowest = Math.Floor(report.Evaluation.UnsureCurve.Min(point => point.Accuracy) * 10) / 10;
         lowest = Math.Clamp(lowest, 0, 0.9);
-        return new Chart(text, (text.Say("Parte que se responde", "Share that is answered"), 0, 1), (text.Say("Parte que acierta", "Share that is right"), lowest, 1))
+        return new Chart(text, (text.Say("Parte que se responde", "Share that is answered"), 0, 1),
+            (text.Say("Parte que acierta", "Share that is right"), lowest, 1))
             .TicksX(Fifths).TicksY(Enumerable.Range(0, 6).Select(step => lowest + (1 - lowest) * step / 5))
             .Line([.. report.Evaluation.UnsureCurve.Select(point => (point.Coverage, point.Accuracy))], ChartColor.First)
             .ToSvg(Id("unsure"), text.Say(
@@ -92,7 +97,8 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
             .Line([.. curve.Select(e => (e.Epoch, e.Accuracy))], ChartColor.First).Markers([.. curve.Select(e => (e.Epoch, e.Accuracy))], ChartColor.First)
             .Line([.. curve.Select(e => (e.Epoch, e.MacroF1))], ChartColor.Third, dashed: true)
             .Legend(atTop: false, atLeft: false, (text.Say("exactitud", "accuracy"), ChartColor.First), ("macro-F1", ChartColor.Third))
-            .ToSvg(Id("learning"), text.Say("Curva de aprendizaje: exactitud y macro-F1 en la validación, época a época.", "Learning curve: accuracy and macro-F1 on the validation set, epoch by epoch."));
+            .ToSvg(Id("learning"), text.Say("Curva de aprendizaje: exactitud y macro-F1 en la validación, época a época.",
+                "Learning curve: accuracy and macro-F1 on the validation set, epoch by epoch."));
     }
 
     /// <summary>Accuracy by length, each with its interval.</summary>
@@ -111,10 +117,12 @@ internal sealed class ReportCharts(EvaluationReport report, ReportText text)
                 .Markers([(i + 0.5, accuracy.Value)], ChartColor.First, 11)
                 .NameX(i + 0.5, groups[i].Name);
         }
-        return chart.ToSvg(Id("lengths"), text.Say("Exactitud según el número de palabras, con su intervalo del 95 %.", "Accuracy by number of words, with its 95% interval."));
+        return chart.ToSvg(Id("lengths"),
+            text.Say("Exactitud según el número de palabras, con su intervalo del 95 %.", "Accuracy by number of words, with its 95% interval."));
     }
 
-    private XElement Drawn(Chart chart, string id, Func<int, IReadOnlyList<CurvePoint>> curve, Func<SentimentLabelMetrics, MetricInterval> area, bool atTop, string name)
+    private XElement Drawn(Chart chart, string id, Func<int, IReadOnlyList<CurvePoint>> curve, Func<SentimentLabelMetrics, MetricInterval> area, bool atTop,
+        string name)
     {
         IReadOnlyList<SentimentLabelMetrics> classes = report.Evaluation.Metrics.Labels;
         List<(string, ChartColor)> series = [];

@@ -47,8 +47,11 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
     private XElement Opening() => Of("div.opening",
         Of("p.eyebrow", text.Say("Informe de evaluación", "Evaluation report")),
         Of("h1", report.Options.ModelName.Length > 0 ? report.Options.ModelName : text.Say("Modelo de sentimiento", "Sentiment model")),
-        Of("p.about", report.Options.DataName.Length > 0 ? $"{report.Options.DataName} · " : "", Of("span.number", text.Count(Metrics.RowCount)), text.Say(" textos", " texts"),
-            report.Rows.RowsLeftOut > 0 ? Of("span", " · ", Of("span.number", text.Count(report.Rows.RowsLeftOut)), text.Say(" más tienen una etiqueta que el modelo no conoce", " more have a label that the model does not know")) : null));
+        Of("p.about", report.Options.DataName.Length > 0 ? $"{report.Options.DataName} · " : "", Of("span.number", text.Count(Metrics.RowCount)),
+            text.Say(" textos", " texts"),
+            report.Rows.RowsLeftOut > 0
+                ? Of("span", " · ", Of("span.number", text.Count(report.Rows.RowsLeftOut)),
+                    text.Say(" más tienen una etiqueta que el modelo no conoce", " more have a label that the model does not know")) : null));
 
     private XElement Contents(XElement[] sections) => Of("nav", With("aria-label", text.Say("Contenido", "Contents")),
         Of("ol", sections.Select(section => Of("li", Of("a", With("href", "#" + section.Attribute("id")!.Value), section.Element("h2")!.Value)))));
@@ -59,7 +62,8 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
     private XElement Summary() => Section("summary", text.Say("En pocas palabras", "In short"),
         Of("div.words", report.Evaluation.Summary(text.Language).Split("\n\n").Select(paragraph => Of("p", paragraph))),
         Of("dl.tiles",
-            SentimentMetric.HeadlineFirst(Metrics).Where(metric => Tiles.Contains(metric.Key)).Select(metric => Tile(metric.Name(text.Language), metric.Of(Metrics)))));
+            SentimentMetric.HeadlineFirst(Metrics).Where(metric => Tiles.Contains(metric.Key))
+                .Select(metric => Tile(metric.Name(text.Language), metric.Of(Metrics)))));
 
     private XElement Tile(string name, MetricInterval figure) => Of("div",
         Of("dt", name),
@@ -88,8 +92,11 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
                 "Cada fila son los textos de una clase; cada columna, lo que respondió el modelo. Debajo, la parte de la fila.",
                 "A row is the texts of one class, a column what the model answered. Below, the share of the row.")),
             Scroll("confusion", text.Say("Matriz de confusión", "Confusion matrix"), Of("table.confusion",
-                Of("thead", Of("tr", Of("td"), classes.Select(c => Of("th", With("scope", "col"), Of("span.axis", text.Say("respondió", "answered")), c.Label)))),
-                Of("tbody", Metrics.Confusion.Select((row, i) => Of("tr", Of("th", With("scope", "row"), Of("span.axis", text.Say("es", "is")), classes[i].Label), row.Select((count, j) => ConfusionCell(count, row.Sum(), i == j))))))));
+                Of("thead", Of("tr", Of("td"),
+                    classes.Select(c => Of("th", With("scope", "col"), Of("span.axis", text.Say("respondió", "answered")), c.Label)))),
+                Of("tbody", Metrics.Confusion.Select(
+                    (row, i) => Of("tr", Of("th", With("scope", "row"), Of("span.axis", text.Say("es", "is")), classes[i].Label),
+                        row.Select((count, j) => ConfusionCell(count, row.Sum(), i == j))))))));
     }
 
     private XElement ConfusionCell(int count, int all, bool isRight)
@@ -101,8 +108,10 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private XElement Discrimination() => Section("curves", text.Say("Si distingue las clases", "Whether it tells the classes apart"),
         Of("div.charts",
-            Figure(_charts.Roc(), text.Say("Curva ROC, cada clase frente al resto, con su área. La diagonal es el azar.", "ROC curve, each class against the rest, with its area. The diagonal is chance.")),
-            Figure(_charts.PrecisionRecall(), text.Say("Precisión y exhaustividad, con la precisión media.", "Precision and recall, with the average precision."))));
+            Figure(_charts.Roc(), text.Say("Curva ROC, cada clase frente al resto, con su área. La diagonal es el azar.",
+                "ROC curve, each class against the rest, with its area. The diagonal is chance.")),
+            Figure(_charts.PrecisionRecall(),
+                text.Say("Precisión y exhaustividad, con la precisión media.", "Precision and recall, with the average precision."))));
 
     private XElement Trust()
     {
@@ -110,31 +119,42 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
         string temperature = text.Number(report.Evaluation.Calibrated.Temperature);
         return Section("trust", text.Say("Si se pueden creer sus probabilidades", "Whether its probabilities can be believed"),
             Of("div.charts",
-                Figure(_charts.Reliability(), text.Say("De los textos con una confianza, qué parte acierta.", "Of the texts at a confidence, which share is right.")),
+                Figure(_charts.Reliability(),
+                    text.Say("De los textos con una confianza, qué parte acierta.", "Of the texts at a confidence, which share is right.")),
                 Figure(_charts.Histogram(), text.Say("Cuántos textos hay con cada confianza.", "How many texts there are at each confidence."))),
             Of("p.note", report.Evaluation.Calibrated.IsSaved
-                ? text.Say($"Calibrado: con la temperatura {temperature} guardada con el modelo.", $"Calibrated: by the temperature {temperature} saved with the model.")
-                : text.Say($"Calibrado: con una temperatura ajustada en la mitad de estos textos y usada en la otra; la de todos sería {temperature}.", $"Calibrated: by a temperature fitted on one half of these texts and used on the other; that of all would be {temperature}.")),
+                ? text.Say($"Calibrado: con la temperatura {temperature} guardada con el modelo.",
+                    $"Calibrated: by the temperature {temperature} saved with the model.")
+                : text.Say($"Calibrado: con una temperatura ajustada en la mitad de estos textos y usada en la otra; la de todos sería {temperature}.",
+                    $"Calibrated: by a temperature fitted on one half of these texts and used on the other; that of all would be {temperature}.")),
             Table("calibration", text.Say("Calibración", "Calibration"),
                 [text.Say("Cifra", "Figure"), text.Say("Tal cual", "As it is"), text.Say("Calibrado", "Calibrated")],
                 SentimentMetric.Overall.Where(metric => metric.JudgesProbabilities)
-                    .Select(metric => Of("tr", Of("th", With("scope", "row"), metric.Name(text.Language)), WithInterval(metric.Of(raw)), WithInterval(metric.Of(calibrated))))
-                    .Append(Of("tr", Of("th", With("scope", "row"), text.Say("Confianza media", "Mean confidence")), Numeric(text.Number(raw.MeanConfidence)), Numeric(text.Number(calibrated.MeanConfidence))))),
+                    .Select(metric => Of("tr", Of("th", With("scope", "row"), metric.Name(text.Language)), WithInterval(metric.Of(raw)),
+                        WithInterval(metric.Of(calibrated))))
+                    .Append(Of("tr", Of("th", With("scope", "row"), text.Say("Confianza media", "Mean confidence")), Numeric(text.Number(raw.MeanConfidence)),
+                        Numeric(text.Number(calibrated.MeanConfidence))))),
             Of("h3", text.Say("Si calla cuando duda", "If it keeps silent when in doubt")),
             Of("div.charts.beside",
-                Figure(_charts.Unsure(), text.Say("Cuánto acierta según la parte de los textos a la que responde.", "How often it is right, by the share of texts that it answers.")),
+                Figure(_charts.Unsure(),
+                    text.Say("Cuánto acierta según la parte de los textos a la que responde.",
+                        "How often it is right, by the share of texts that it answers.")),
                 report.Evaluation.UnsureFor.Count == 0
-                    ? Of("p.note", text.Say("Con ningún umbral acierta más a menudo que ahora en los niveles habituales.", "No threshold makes it right more often at the usual levels."))
+                    ? Of("p.note", text.Say("Con ningún umbral acierta más a menudo que ahora en los niveles habituales.",
+                        "No threshold makes it right more often at the usual levels."))
                     : Table("unsure", text.Say("Umbrales de duda", "Thresholds of doubt"),
-                        [text.Say("Para acertar", "To be right in"), text.Say("Umbral", "Threshold"), text.Say("Responde a", "It answers"), text.Say("Acierta", "Right")],
-                        report.Evaluation.UnsureFor.Select(point => Of("tr", Of("th.number", With("scope", "row"), text.Percent(point.Key, 0)), Numeric(text.Number(point.Value.Threshold)),
+                        [text.Say("Para acertar", "To be right in"), text.Say("Umbral", "Threshold"), text.Say("Responde a", "It answers"),
+                            text.Say("Acierta", "Right")],
+                        report.Evaluation.UnsureFor.Select(
+                            point => Of("tr", Of("th.number", With("scope", "row"), text.Percent(point.Key, 0)), Numeric(text.Number(point.Value.Threshold)),
                             Numeric(text.Percent(point.Value.Coverage)), Numeric(text.Percent(point.Value.Accuracy)))))));
     }
 
     private XElement Groups() => Section("groups", text.Say("Dónde acierta más y dónde menos", "Where it is right more, and where less"),
         Of("p.note", text.Say("Cada línea es el intervalo del 95 %; el punto, la exactitud.", "Each line is the 95% interval, the dot the accuracy.")),
         report.Evaluation.Groups.Select(by => by.Key == "length"
-            ? (object)new object[] { Figure(_charts.Lengths(by.Value), text.Say("Exactitud según el número de palabras.", "Accuracy by number of words.")), GroupTable(by.Key, by.Value) }
+            ? (object)new object[] { Figure(_charts.Lengths(by.Value), text.Say("Exactitud según el número de palabras.", "Accuracy by number of words.")),
+                GroupTable(by.Key, by.Value) }
             : GroupTable(by.Key, by.Value)));
 
     private XElement GroupTable(string column, IReadOnlyList<GroupMetrics> groups)
@@ -156,26 +176,33 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private XElement Baselines() => Section("baselines", text.Say("Frente a modelos más sencillos", "Against simpler models"),
         Table("baselines", text.Say("Modelos comparados", "Compared models"),
-            [text.Say("Modelo", "Model"), text.Say("Exactitud", "Accuracy"), "Macro-F1", text.Say("Entrenamiento, s", "Training, s"), text.Say("Textos/s", "Texts/s"), text.Say("Bytes", "Bytes")],
+            [text.Say("Modelo", "Model"), text.Say("Exactitud", "Accuracy"), "Macro-F1", text.Say("Entrenamiento, s", "Training, s"),
+                text.Say("Textos/s", "Texts/s"), text.Say("Bytes", "Bytes")],
             report.Options.Baselines.Select(b => BaselineRow(b.Name, b.Accuracy, b.MacroF1, b.TrainSeconds, b.RowsPerSecond, b.SizeBytes, "tr"))
                 .Append(BaselineRow(text.Say("este modelo", "this model"), Metrics.Accuracy, Metrics.MacroF1, null, null, null, "tr.own"))));
 
     private XElement BaselineRow(string name, MetricInterval accuracy, MetricInterval macro, double? train, double? speed, long? bytes, string kind) => Of(kind,
         Of("th", With("scope", "row"), name), WithInterval(accuracy), WithInterval(macro),
-        Numeric(train is { } seconds ? text.Number(seconds, 1) : ""), Numeric(speed is { } rows ? text.Count((long)Math.Round(rows)) : ""), Numeric(bytes is { } size ? text.Count(size) : ""));
+        Numeric(train is { } seconds ? text.Number(seconds, 1) : ""), Numeric(speed is { } rows ? text.Count((long)Math.Round(rows)) : ""),
+        Numeric(bytes is { } size ? text.Count(size) : ""));
 
     private XElement Learning() => Section("learning", text.Say("Cómo aprendió", "How it learned"),
         Of("div.charts.beside",
-            Figure(_charts.Learning(), text.Say("En la validación, época a época. La época 0 es antes de aprender.", "On the validation set, epoch by epoch. Epoch 0 is before learning.")),
+            Figure(_charts.Learning(),
+                text.Say("En la validación, época a época. La época 0 es antes de aprender.",
+                    "On the validation set, epoch by epoch. Epoch 0 is before learning.")),
             Table("learning", text.Say("Curva de aprendizaje", "Learning curve"),
                 [text.Say("Época", "Epoch"), text.Say("Paso", "Step"), text.Say("Exactitud", "Accuracy"), "Macro-F1", text.Say("Pérdida", "Loss")],
-                report.Options.LearningCurve.Select(e => Of("tr", Of("th.number", With("scope", "row"), text.Tick(e.Epoch)), Numeric(text.Count(e.Step)), Numeric(text.Number(e.Accuracy)), Numeric(text.Number(e.MacroF1)), Numeric(text.Number(e.Loss)))))));
+                report.Options.LearningCurve.Select(
+                    e => Of("tr", Of("th.number", With("scope", "row"), text.Tick(e.Epoch)), Numeric(text.Count(e.Step)), Numeric(text.Number(e.Accuracy)),
+                        Numeric(text.Number(e.MacroF1)), Numeric(text.Number(e.Loss)))))));
 
     private XElement Made() => Section("made", text.Say("Cómo se hizo", "How it was made"),
         Table("made", text.Say("Cómo se hizo", "How it was made"), [text.Say("Dato", "Fact"), text.Say("Valor", "Value")],
             Flattened("", report.Options.Made).Select(fact => Of("tr", Of("th", With("scope", "row"), fact.Name), Of("td.fact", Of("code", fact.Value))))));
 
-    private static IEnumerable<(string Name, string Value)> Flattened(string prefix, JsonObject facts) => facts.SelectMany(fact => fact.Value is JsonObject group
+    private static IEnumerable<(string Name, string Value)> Flattened(string prefix, JsonObject facts) =>
+        facts.SelectMany(fact => fact.Value is JsonObject group
         ? Flattened($"{prefix}{fact.Key} · ", group)
         : [($"{prefix}{fact.Key}", fact.Value?.ToString() ?? "–")]);
 
@@ -197,7 +224,8 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
     }
 
     /// <summary>What may be wider than the screen scrolls by itself, by finger and by keyboard.</summary>
-    private XElement Scroll(string id, string name, XElement content) => Of("div.scroll", With("tabindex", "0"), With("role", "region"), With("id", $"{text.Code}-table-{id}"), With("aria-label", name), content);
+    private XElement Scroll(string id, string name, XElement content) =>
+        Of("div.scroll", With("tabindex", "0"), With("role", "region"), With("id", $"{text.Code}-table-{id}"), With("aria-label", name), content);
 
     /// <summary>An interval as a line with a dot, from <paramref name="from"/> to 1.</summary>
     private static XElement? Bar(MetricInterval figure, double from)

@@ -21,7 +21,8 @@ internal static class ReportPage
         XElement head = Of("head",
             Of("meta", With("charset", "utf-8")),
             Of("meta", With("name", "viewport"), With("content", "width=device-width, initial-scale=1")),
-            Of("meta", With("http-equiv", "Content-Security-Policy"), With("content", $"default-src 'none'; style-src 'sha256-{Digest(style)}'; base-uri 'none'; form-action 'none'")),
+            Of("meta", With("http-equiv", "Content-Security-Policy"),
+                With("content", $"default-src 'none'; style-src 'sha256-{Digest(style)}'; base-uri 'none'; form-action 'none'")),
             Of("meta", With("name", "color-scheme"), With("content", "light dark")),
             Of("title", Title(report, inSpanish)));
         XElement body = Of("body",

@@ -16,7 +16,8 @@ internal sealed class AnswerOptions : TrainerOptions
     public AnswerOptions()
     {
         Take(nameof(Trainer.InferencePrecision), 
-            Flags.InferencePrecision("--inference-precision", "In what numbers the trained model answers; auto takes the fastest that keeps its labels on the validation file"),
+            Flags.InferencePrecision(
+                "--inference-precision", "In what numbers the trained model answers; auto takes the fastest that keeps its labels on the validation file"),
             (o, precision) => o.InferencePrecision = precision);
         Take(nameof(Trainer.CalibratedScores), _calibrated, (o, given) => o.CalibratedScores = given);
     }

@@ -55,7 +55,8 @@ internal sealed class CommandLineNames : OptionNames
     private CommandLineNames()
     {
         _byProperty = Others.ToDictionary(pair => pair.Key, pair => (pair.Value, false), StringComparer.Ordinal);
-        foreach ((string property, Option option) in ((TrainerOptions[])[new RecipeOptions(withSearched: true), new RunOptions(), new AnswerOptions()]).SelectMany(options => options.Properties))
+        foreach ((string property, Option option) in ((TrainerOptions[])[new RecipeOptions(withSearched: true), new RunOptions(), new AnswerOptions()])
+            .SelectMany(options => options.Properties))
             _byProperty[property] = (option.Name, option is Option<bool>);
     }
 

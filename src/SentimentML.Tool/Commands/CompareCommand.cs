@@ -22,7 +22,8 @@ internal sealed class CompareCommand : ToolCommand
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.");
-    private readonly Option<string> _validation = Flags.Text("--validation", "F", "The reviews to measure on; no model chooses anything by them.", required: true);
+    private readonly Option<string> _validation =
+        Flags.Text("--validation", "F", "The reviews to measure on; no model chooses anything by them.", required: true);
     private readonly Option<Backbone> _backbone = new("--backbone")
     {
         Description = "The pretrained network: a folder, a hub id, small (the default) or mini (they come with the tool), or roberta-base-bne.",
@@ -66,7 +67,9 @@ internal sealed class CompareCommand : ToolCommand
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        IReadOnlyList<ComparedModel> models = arguments.GetValue(_models) is { Length: > 0 } ready ? Ready(arguments, ready, cancellation) : Trained(arguments, cancellation);
+        IReadOnlyList<ComparedModel> models = arguments.GetValue(_models) is { Length: > 0 } ready
+            ? Ready(arguments, ready, cancellation)
+            : Trained(arguments, cancellation);
         if (arguments.GetValue(_json))
             JsonResult.Print(BaselineList.Write(models));
         else
@@ -92,7 +95,8 @@ internal sealed class CompareCommand : ToolCommand
             }
 
             ReadyModel[] ready = [.. opened.Select(model => new ReadyModel(model.Name, model.Saved, () => Load(model.Saved)))];
-            var options = new LabeledRowsOptions { Names = CommandLineNames.Instance, Sentiments = labels, WithoutNeutral = arguments.GetValue(_withoutNeutral), Progress = shown, CancellationToken = cancellation };
+            var options = new LabeledRowsOptions { Names = CommandLineNames.Instance, Sentiments = labels, WithoutNeutral = arguments.GetValue(_withoutNeutral),
+                Progress = shown, CancellationToken = cancellation };
             models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, new ScreenSteps(screen))));
             foreach (ComparedModel model in models)
                 Note(model, screen);
@@ -183,7 +187,8 @@ internal sealed class CompareCommand : ToolCommand
     {
         bool areTrained = models.Any(model => model.TrainingTime is not null);
         Table table = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("modelo", "model")),
-            [Language.Say("exactitud", "accuracy"), "macro-F1", .. (string[])(areTrained ? [Language.Say("entr. s", "train s")] : []), Language.Say("filas/s", "rows/s"), "MB"]);
+            [Language.Say("exactitud", "accuracy"), "macro-F1", .. (string[])(areTrained ? [Language.Say("entr. s", "train s")] : []),
+                Language.Say("filas/s", "rows/s"), "MB"]);
         foreach (ComparedModel model in models)
         {
             string[] training = areTrained ? [model.TrainingTime is { } time ? Language.Text.Number(time.TotalSeconds, 1) : ""] : [];
@@ -202,12 +207,14 @@ internal sealed class CompareCommand : ToolCommand
     private static void PrintVerdict(IReadOnlyList<ComparedModel> models)
     {
         Console.WriteLine(models[0].Metrics.IsUnbalanced
-            ? Language.Say("Las clases están desequilibradas: cuenta la macro-F1, en la que cada clase pesa lo mismo.", "The classes are unbalanced, so macro-F1 is what counts: every class weighs the same in it.")
+            ? Language.Say("Las clases están desequilibradas: cuenta la macro-F1, en la que cada clase pesa lo mismo.",
+                "The classes are unbalanced, so macro-F1 is what counts: every class weighs the same in it.")
             : Language.Say("Las clases están equilibradas: cuenta la exactitud.", "The classes are balanced, so accuracy is what counts."));
         foreach (ComparisonVerdict verdict in models[0].Kind == ComparedModelKind.Ready ? ComparisonVerdict.AgainstBest(models) : ComparisonVerdict.Of(models))
             Console.WriteLine(verdict.Sentence(Language.Text.Language));
     }
 
     /// <summary>The interval stands below its figure: beside it, the models' names would have no room on a terminal of 80 columns.</summary>
-    private static string WithInterval(MetricInterval figure) => Language.Format($"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}", $"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}");
+    private static string WithInterval(MetricInterval figure) =>
+        Language.Format($"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}", $"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}");
 }

@@ -10,17 +10,24 @@ internal sealed class DataOptions
 {
     public const string Formats = "csv, tsv, txt, jsonl, json, xlsx or parquet, compressed or not";
 
-    private readonly Option<string> _textColumn = Flags.Text("--text-column", "NAME", "The column with the text (default: text or another usual name, else title and body).");
+    private readonly Option<string> _textColumn =
+        Flags.Text("--text-column", "NAME", "The column with the text (default: text or another usual name, else title and body).");
     private readonly Option<string> _titleColumn = Flags.Text("--title-column", "NAME", "The column with the title, which goes before the body.");
     private readonly Option<string> _bodyColumn = Flags.Text("--body-column", "NAME", "The column with the body.");
     private readonly Option<string> _starsColumn = Flags.Text("--stars-column", "NAME", "The column with the stars (default: stars, star_rating or rating).");
     private readonly Option<int?> _starsOffset = Flags.Whole("--stars-offset", "What is added to the stars to give 1 to 5; 1 for labels from 0 to 4.");
-    private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME", "The column with labels as text, instead of stars (default: label, where there are no stars). With the name of the column with the stars, each number of stars is a label.");
+    private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME",
+        "The column with labels as text, instead of stars (default: label, where there are no stars). With the name of the column with the stars, each number "
+        + "of stars is a label.");
 
-    private readonly Option<bool> _mergeLabelCase = new("--merge-label-case") { Description = "Read labels in lower case: those that differ in nothing but case are one." };
-    private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first row without text, stars or label, and name its place, instead of leaving such rows out." };
+    private readonly Option<bool> _mergeLabelCase =
+        new("--merge-label-case") { Description = "Read labels in lower case: those that differ in nothing but case are one." };
+    private readonly Option<bool> _strict =
+        new("--strict") { Description = "Stop at the first row without text, stars or label, and name its place, instead of leaving such rows out." };
 
-    private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W", "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx, parquet or lines (one text a line).", "csv, tsv, jsonl, json, xlsx, parquet or lines", word => word switch
+    private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W",
+        "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx, parquet or lines (one text a line).",
+        "csv, tsv, jsonl, json, xlsx, parquet or lines", word => word switch
     {
         "csv" => ReviewFileFormat.Csv,
         "tsv" => ReviewFileFormat.Tsv,
@@ -32,15 +39,21 @@ internal sealed class DataOptions
         _ => null,
     });
 
-    private readonly Option<Encoding?> _encoding = Flags.Parsed("--encoding", "NAME", "The text's encoding, as in windows-1252, iso-8859-1 or utf-16 (default: UTF-8 and UTF-16 are recognized, others guessed).", "the name of an encoding, as in utf-8, windows-1252 or iso-8859-1", TextEncodings.Find);
+    private readonly Option<Encoding?> _encoding = Flags.Parsed("--encoding", "NAME",
+        "The text's encoding, as in windows-1252, iso-8859-1 or utf-16 (default: UTF-8 and UTF-16 are recognized, others guessed).",
+        "the name of an encoding, as in utf-8, windows-1252 or iso-8859-1", TextEncodings.Find);
 
-    private readonly Option<char?> _delimiter = Flags.Parsed<char?>("--delimiter", "C", "The character between two fields of a csv: a character, or tab (default: the comma, semicolon, tab or bar that the file has).", "one character, or the word tab",
+    private readonly Option<char?> _delimiter = Flags.Parsed<char?>("--delimiter", "C",
+        "The character between two fields of a csv: a character, or tab (default: the comma, semicolon, tab or bar that the file has).",
+        "one character, or the word tab",
         text => text is "tab" or "\\t" ? '\t' : text.Length == 1 && ReviewFileOptions.IsSeparator(text[0]) ? text[0] : null);
 
-    private readonly Option<char?> _quote = Flags.Parsed<char?>("--quote", "C", "The character around fields that hold delimiters, or none where quotes are plain text (default \").", "one character, or the word none",
+    private readonly Option<char?> _quote = Flags.Parsed<char?>("--quote", "C",
+        "The character around fields that hold delimiters, or none where quotes are plain text (default \").", "one character, or the word none",
         text => text == "none" ? NoQuote : text.Length == 1 && ReviewFileOptions.IsSeparator(text[0]) ? text[0] : null);
 
-    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The file has no line with the columns' names; they are called 1, 2 and so on." };
+    private readonly Option<bool> _noHeader =
+        new("--no-header") { Description = "The file has no line with the columns' names; they are called 1, 2 and so on." };
     private readonly Option<string> _sheet = Flags.Text("--sheet", "NAME", "The sheet of an Excel workbook (default: the first).");
     private readonly bool _withLabels;
 

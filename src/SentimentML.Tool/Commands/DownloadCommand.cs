@@ -18,7 +18,8 @@ internal sealed class DownloadCommand : ToolCommand
         Screen.During(screen => folder = backbone.DownloadAsync(new OnScreen(screen), screen.Note, cancellation).GetAwaiter().GetResult());
         if (folder is null)
             Console.Error.WriteLine(Language.Format(
-                $"{backbone.Name} viene con la herramienta: no hay nada que descargar.", $"{backbone.Name} comes with the tool: there is nothing to download."));
+                $"{backbone.Name} viene con la herramienta: no hay nada que descargar.",
+                $"{backbone.Name} comes with the tool: there is nothing to download."));
         else
             Console.WriteLine(folder);
     }
@@ -31,6 +32,7 @@ internal sealed class DownloadCommand : ToolCommand
             $"{value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{Left(value.TimeLeft)}"),
             value.TotalBytes > 0 ? value.Bytes / (double)value.TotalBytes : null);
 
-        private static string Left(TimeSpan? time) => time is { } left ? Language.Format($", quedan {Duration.Left(left)}", $", {Duration.Left(left)} left") : "";
+        private static string Left(TimeSpan? time) =>
+            time is { } left ? Language.Format($", quedan {Duration.Left(left)}", $", {Duration.Left(left)} left") : "";
     }
 }

@@ -14,11 +14,15 @@ internal sealed class EvaluateCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
-    private readonly Option<string> _file = Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count if the model has a neutral label.", required: true);
+    private readonly Option<string> _file =
+        Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count if the model has a neutral label.", required: true);
     private readonly DataOptions _data = new();
-    private readonly Option<string> _report = Flags.Text("--report", "R.html", "Write the report, a page that needs nothing else; it appears when it is whole.");
-    private readonly Option<string> _train = Flags.Text("--train", "F", "The reviews that the model was trained on: those that the evaluated ones repeat are shown.");
-    private readonly Option<string> _baselines = Flags.Text("--baselines", "J", "What 'compare --json' printed for the same reviews, to be shown beside the model.");
+    private readonly Option<string> _report =
+        Flags.Text("--report", "R.html", "Write the report, a page that needs nothing else; it appears when it is whole.");
+    private readonly Option<string> _train =
+        Flags.Text("--train", "F", "The reviews that the model was trained on: those that the evaluated ones repeat are shown.");
+    private readonly Option<string> _baselines =
+        Flags.Text("--baselines", "J", "What 'compare --json' printed for the same reviews, to be shown beside the model.");
     private readonly Option<int?> _seed = Flags.Whole("--seed", "What the intervals' draws start from (default 0).");
     private readonly ModelOptions _engine = new();
     private readonly Option<bool> _withoutNeutral = Flags.WithoutNeutral();
@@ -92,7 +96,8 @@ internal sealed class EvaluateCommand : ToolCommand
         };
     }
 
-    private static EvaluationRows Scored(SentimentClassifier classifier, ReviewData file, SentimentMap? labels, bool withoutNeutral, Screen screen, CancellationToken cancellation) =>
+    private static EvaluationRows Scored(
+        SentimentClassifier classifier, ReviewData file, SentimentMap? labels, bool withoutNeutral, Screen screen, CancellationToken cancellation) =>
         file.Named(() => classifier.ScoreLabeled(file.RowsToEvaluate, new LabeledRowsOptions
         {
             Names = CommandLineNames.Instance,

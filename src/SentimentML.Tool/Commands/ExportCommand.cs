@@ -9,7 +9,8 @@ internal sealed class ExportCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
-    private readonly Option<OnnxPrecision> _format = Flags.Choice("--format", "What to write", OnnxPrecision.Float32, ("onnx", OnnxPrecision.Float32), ("onnx-int8", OnnxPrecision.Int8));
+    private readonly Option<OnnxPrecision> _format =
+        Flags.Choice("--format", "What to write", OnnxPrecision.Float32, ("onnx", OnnxPrecision.Float32), ("onnx-int8", OnnxPrecision.Int8));
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write; transformers.js and optimum read it.", required: true);
 
     public ExportCommand()

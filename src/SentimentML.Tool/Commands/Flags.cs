@@ -8,10 +8,12 @@ namespace SentimentML.Tool.Commands;
 internal static class Flags
 {
     /// <summary>Where an index that is not given comes from, for help.</summary>
-    public const string SchedulersIndex = "what the scheduler says, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX or AWS_BATCH_JOB_ARRAY_INDEX from 0, "
+    public const string SchedulersIndex =
+        "what the scheduler says, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX or AWS_BATCH_JOB_ARRAY_INDEX from 0, "
         + "SGE_TASK_ID or PARALLEL_SEQ from 1";
 
-    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
+    public static readonly Option<bool> Verbose =
+        new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
 
     /// <summary>Null if it is not given: the system's language.</summary>
     public static readonly Option<ReportLanguage?> Language = CreateLanguage();
@@ -21,14 +23,16 @@ internal static class Flags
 
     public static Option<bool> WithoutNeutral() => new("--without-neutral")
     {
-        Description = "Measure negative against positive alone: neutral rows (3 stars) are left out, and a model with a neutral label answers with the more probable of the others.",
+        Description = "Measure negative against positive alone: neutral rows (3 stars) are left out, and a model with a neutral label answers with the more "
+            + "probable of the others.",
     };
 
     public static Option<string> PredictedLabelColumn() =>
         Text("--predicted-label-column", "C", "Of a zip with several networks, the one that is meant: the name of its column of answers.");
 
     /// <summary>The input's columns that come along to the output.</summary>
-    public static Option<string> Columns() => Text("--columns", "NAME,…", "The input's columns that come along to the output: names with commas between them, all (the default) or none.");
+    public static Option<string> Columns() =>
+        Text("--columns", "NAME,…", "The input's columns that come along to the output: names with commas between them, all (the default) or none.");
 
     /// <summary>The names that <see cref="Columns"/> chooses; null for all.</summary>
     public static IReadOnlyList<string>? ChosenColumns(string? columns) => columns switch
@@ -48,10 +52,12 @@ internal static class Flags
 
     public static Option<bool> Logits() => new("--logits") { Description = "Write the network's raw outputs too." };
 
-    public static Option<bool> Calibrated() => new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
+    public static Option<bool> Calibrated() =>
+        new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
 
     public static Option<double?> UnsureBelow() =>
-        Number("--unsure-below", "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
+        Number("--unsure-below",
+            "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
 
     /// <summary>Where the trainings of a search or a cross-validation are kept.</summary>
     public static Option<string> Results() =>
@@ -59,7 +65,8 @@ internal static class Flags
 
     /// <summary>Where the trainings of a search or a cross-validation are planned.</summary>
     public static Option<string> Plan() =>
-        Text("--plan", "DIR", "Train nothing: write a plan here, whose trainings 'trials run' does as the tasks of a scheduler's array, and 'trials collect' puts together.");
+        Text("--plan", "DIR", "Train nothing: write a plan here, whose trainings 'trials run' does as the tasks of a scheduler's array, and 'trials collect' "
+            + "puts together.");
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
@@ -68,7 +75,8 @@ internal static class Flags
 
     public static Option<Backbone> Backbone() => new("--backbone")
     {
-        Description = "The pretrained network: a folder, a hub id, small or mini (they come with the tool), or roberta-base-bne (the default; 500 MB, downloaded once).",
+        Description = "The pretrained network: a folder, a hub id, small or mini (they come with the tool), or roberta-base-bne (the default; 500 MB, "
+            + "downloaded once).",
         HelpName = "B",
         DefaultValueFactory = _ => SentimentML.Backbone.RobertaBaseBne,
         CustomParser = result => Parsed(result, BackboneName.Parse),
@@ -84,13 +92,15 @@ internal static class Flags
 
     private static Option<ReportLanguage?> CreateLanguage()
     {
-        Option<ReportLanguage?> option = Parsed<ReportLanguage?>("--language", "W", "The language of tables, summaries, progress and pages: es or en (default: the system's).", "es or en",
+        Option<ReportLanguage?> option =
+            Parsed<ReportLanguage?>("--language", "W", "The language of tables, summaries, progress and pages: es or en (default: the system's).", "es or en",
             word => word switch { "es" => ReportLanguage.Spanish, "en" => ReportLanguage.English, _ => null });
         option.Recursive = true;
         return option;
     }
 
-    public static Option<InferencePrecision> InferencePrecision(string name, string description) => Choice(name, description, SentimentML.InferencePrecision.Auto,
+    public static Option<InferencePrecision> InferencePrecision(string name, string description) =>
+        Choice(name, description, SentimentML.InferencePrecision.Auto,
         ("auto", SentimentML.InferencePrecision.Auto), ("fp32", SentimentML.InferencePrecision.Float32),
         ("bf16", SentimentML.InferencePrecision.BFloat16), ("int8", SentimentML.InferencePrecision.Int8));
 
@@ -109,7 +119,8 @@ internal static class Flags
         {
             string text = result.Tokens[0].Value;
             string[] parts = text.Split(',');
-            int[] numbers = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0).Where(value => value > 0)];
+            int[] numbers = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0)
+                .Where(value => value > 0)];
             if (numbers.Length == parts.Length)
                 return numbers;
             result.AddError($"{name} is '{text}', expected whole numbers above 0 with commas between them, as in 1,2,4.");
@@ -121,7 +132,8 @@ internal static class Flags
     public static Option<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
         where T : struct => new(name)
         {
-            Description = $"{description}: {string.Join(", ", choices.Select(choice => choice.Word))} (default {choices.First(choice => choice.Value.Equals(byDefault)).Word}).",
+            Description = $"{description}: {string.Join(", ", choices.Select(choice => choice.Word))} (default "
+                + $"{choices.First(choice => choice.Value.Equals(byDefault)).Word}).",
             HelpName = "W",
             DefaultValueFactory = _ => byDefault,
             CustomParser = result =>

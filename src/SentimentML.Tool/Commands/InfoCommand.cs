@@ -10,7 +10,8 @@ namespace SentimentML.Tool.Commands;
 /// <summary>What runs here, on what, and what a model is.</summary>
 internal sealed class InfoCommand : ToolCommand
 {
-    private readonly Option<string> _model = Flags.Text("--model", "M", "Also describe this model: a folder, a zip that ml.Model.Save wrote, a hub id, or small.");
+    private readonly Option<string> _model =
+        Flags.Text("--model", "M", "Also describe this model: a folder, a zip that ml.Model.Save wrote, a hub id, or small.");
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<bool> _json = Flags.Json();

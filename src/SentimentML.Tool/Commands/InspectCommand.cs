@@ -83,10 +83,12 @@ internal sealed class InspectCommand : ToolCommand
             file.AddRow(what, Markup.Escape(value));
         AnsiConsole.Write(file);
 
-        Table counts = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("filas", "rows")), Language.Say("número", "count"), Language.Say("parte", "share"));
+        Table counts = EvaluationTables.Numeric(
+            new Table().AddColumn(Language.Say("filas", "rows")), Language.Say("número", "count"), Language.Say("parte", "share"));
         counts.AddRow(Language.Say("todas", "all"), Whole(report.Rows), "");
         foreach ((string value, long count) in inspection.Stars)
-            counts.AddRow($"{Markup.Escape(value)} {(value == "1" ? Language.Say("estrella", "star") : Language.Say("estrellas", "stars"))}", Whole(count), Share(count, report.Rows));
+            counts.AddRow($"{Markup.Escape(value)} {(value == "1" ? Language.Say("estrella", "star") : Language.Say("estrellas", "stars"))}", Whole(count),
+                Share(count, report.Rows));
         foreach ((string value, long count) in inspection.Labels)
             counts.AddRow(Markup.Escape(value), Whole(count), Share(count, report.Rows));
         foreach ((long count, string what) in (ReadOnlySpan<(long, string)>)[
@@ -100,7 +102,8 @@ internal sealed class InspectCommand : ToolCommand
         counts.AddRow(Language.Say("el texto repite uno anterior", "text repeats an earlier one"), Whole(report.Repeated), Share(report.Repeated, report.Rows));
         if (report.NearlyRepeated is { } nearly)
             counts.AddRow(Language.Say("el texto es casi uno anterior", "text is nearly an earlier one"), Whole(nearly), Share(nearly, report.Rows));
-        counts.AddRow(Language.Format($"más de {report.MaxTokens} tokens: el final no se lee", $"more than {report.MaxTokens} tokens: the end is not read"), Whole(report.Truncated), Share(report.Truncated, report.Rows));
+        counts.AddRow(Language.Format($"más de {report.MaxTokens} tokens: el final no se lee", $"more than {report.MaxTokens} tokens: the end is not read"),
+            Whole(report.Truncated), Share(report.Truncated, report.Rows));
         AnsiConsole.Write(counts);
 
         Table lengths = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("longitud en", "length in")),
@@ -109,11 +112,13 @@ internal sealed class InspectCommand : ToolCommand
             (Language.Say("caracteres", "characters"), report.Characters), (Language.Say("palabras", "words"), report.Words), ("tokens", report.Tokens)])
         {
             if (length is not null)
-                lengths.AddRow(unit, Whole(length.Min), Language.Text.Number(length.Mean, 1), Whole(length.Median), Whole(length.Percentile90), Whole(length.Percentile99), Whole(length.Max));
+                lengths.AddRow(unit, Whole(length.Min), Language.Text.Number(length.Mean, 1), Whole(length.Median), Whole(length.Percentile90),
+                    Whole(length.Percentile99), Whole(length.Max));
         }
         AnsiConsole.Write(lengths);
 
-        Table look = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("conviene mirar", "worth a look")), Language.Say("filas", "rows"), Language.Say("parte", "share"))
+        Table look = EvaluationTables.Numeric(
+            new Table().AddColumn(Language.Say("conviene mirar", "worth a look")), Language.Say("filas", "rows"), Language.Say("parte", "share"))
             .AddColumn(Language.Say("primeras filas", "first rows"));
         foreach ((string language, RowExamples rows) in report.Languages)
             look.AddRow(LanguageName(language), Whole(rows.Count), Share(rows.Count, report.Rows), language == Spanish ? "" : First(rows));
@@ -128,14 +133,17 @@ internal sealed class InspectCommand : ToolCommand
     private static IEnumerable<(string What, string Value)> Facts(Inspection inspection)
     {
         yield return (Language.Say("formato", "format"),
-            inspection.View.File.Compression is { } compression ? $"{inspection.Format}, {Language.Say("comprimido con", "compressed with")} {compression}" : inspection.Format);
+            inspection.View.File.Compression is { } compression
+                ? $"{inspection.Format}, {Language.Say("comprimido con", "compressed with")} {compression}"
+                : inspection.Format);
         if (inspection.Encoding is { } encoding)
             yield return (Language.Say("codificación", "encoding"), encoding);
         if (inspection.Delimiter is { } delimiter)
             yield return (Language.Say("separador", "delimiter"), delimiter == "\t" ? Language.Say("tabulador", "tab") : delimiter);
         if (inspection.HasHeader is { } hasHeader)
             yield return (Language.Say("cabecera", "header"),
-                hasHeader ? $"{Language.Say("en", "in")} {inspection.View.File.HeaderPlace}" : Language.Say("ninguna; las columnas tienen números", "none, columns are numbered"));
+                hasHeader ? $"{Language.Say("en", "in")} {inspection.View.File.HeaderPlace}"
+                    : Language.Say("ninguna; las columnas tienen números", "none, columns are numbered"));
         if (inspection.View.File.Excel?.Sheet is { } sheet)
             yield return (Language.Say("hoja", "sheet"), sheet);
         foreach ((string part, string? column, string why) in inspection.Parts)
@@ -144,7 +152,8 @@ internal sealed class InspectCommand : ToolCommand
                 yield return (PartName(part), $"{Language.Say("columna", "column")} '{column}', {why}");
         }
         if (inspection.View.Columns.Others is { Count: > 0 } others)
-            yield return (Language.Say("otras columnas", "other columns"), string.Join(", ", others.Take(20).Select(other => inspection.View.File.Columns[other])) + (others.Count > 20 ? ", …" : ""));
+            yield return (Language.Say("otras columnas", "other columns"),
+                string.Join(", ", others.Take(20).Select(other => inspection.View.File.Columns[other])) + (others.Count > 20 ? ", …" : ""));
     }
 
     private static string LanguageName(string code) => code switch

@@ -90,7 +90,8 @@ internal sealed class ModelOptions
         SentimentMap? labels = LabelsFor(arguments, saved);
         InferencePrecision precision = arguments.GetValue(_precision);
         return IsOnnx(arguments)
-            ? OnnxSentimentClassifier.Load(saved, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow, labels)
+            ? OnnxSentimentClassifier.Load(
+                saved, precision == InferencePrecision.Int8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32, calibrated, unsureBelow, labels)
             : SentimentClassifier.Load(saved, new SentimentClassifierOptions
             {
                 Device = Device(arguments),
@@ -108,7 +109,8 @@ internal sealed class ModelOptions
     private static bool NamesAny(SentimentMap map, IReadOnlyList<string> labels) => labels.Any(label => map.Find(label) is not null);
 
     private static SentimentMLException NamesNone(SentimentMap map, string owner, IReadOnlyList<string> labels) =>
-        new($"--labels names {Listed([.. map.ByLabel.Keys])}, expected at least one label of {owner} ({Listed(labels)}). Correct the names, or leave the option out if the labels say their sentiments.");
+        new($"--labels names {Listed([.. map.ByLabel.Keys])}, expected at least one label of {owner} ({Listed(labels)}). Correct the names, or leave the "
+            + "option out if the labels say their sentiments.");
 
     private static string Listed(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(MaxNamed)) + (labels.Count > MaxNamed ? ", …" : "");
 

@@ -11,13 +11,17 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<string> _text = Flags.Text("--text", "T", "A text to classify.");
-    private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at.");
+    private readonly Option<string> _input = Flags.Text(
+        "--input", "F", $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at.");
     private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<string> _columns = Flags.Columns();
-    private readonly Option<string> _output = Flags.Text("--output", "F", $"The file to write, in the format that its extension says: {TableOutput.Formats}; - for standard output (the default). It appears when everything is written.");
+    private readonly Option<string> _output = Flags.Text("--output", "F",
+        $"The file to write, in the format that its extension says: {TableOutput.Formats}; - for standard output (the default). It appears when everything is "
+        + "written.");
     private readonly Option<PredictionFormat?> _outputFormat = Flags.PredictionFormat(
         "The output's format, where its extension does not say it: jsonl, csv, tsv, parquet or xlsx (default on standard output: jsonl).",
-        ("jsonl", PredictionFormat.JsonLines), ("csv", PredictionFormat.Csv), ("tsv", PredictionFormat.Tsv), ("parquet", PredictionFormat.Parquet), ("xlsx", PredictionFormat.Excel));
+        ("jsonl", PredictionFormat.JsonLines), ("csv", PredictionFormat.Csv), ("tsv", PredictionFormat.Tsv), ("parquet", PredictionFormat.Parquet),
+        ("xlsx", PredictionFormat.Excel));
     private readonly Option<bool> _logits = Flags.Logits();
     private readonly Option<bool> _calibrated = Flags.Calibrated();
     private readonly Option<double?> _unsureBelow = Flags.UnsureBelow();
@@ -26,7 +30,8 @@ internal sealed class PredictCommand : ToolCommand
     public PredictCommand()
         : base("predict", "Classify a text, or a file of them: text, the file's other columns, label, score, probabilities.")
     {
-        foreach (Option option in (Option[])[_model, _predictedLabelColumn, _text, _input, _columns, _output, _outputFormat, _logits, _calibrated, _unsureBelow])
+        foreach (Option option in (
+            Option[])[_model, _predictedLabelColumn, _text, _input, _columns, _output, _outputFormat, _logits, _calibrated, _unsureBelow])
             Add(option);
         _data.AddTo(this);
         _engine.AddTo(this);
@@ -38,7 +43,8 @@ internal sealed class PredictCommand : ToolCommand
                 result.AddError("--columns chooses among the columns of a file: it needs --input.");
             if (result.GetValue(_unsureBelow) is <= 0 or > 1 or double.NaN)
                 result.AddError("--unsure-below is a score: a number above 0 to 1 was expected.");
-            if (result.GetResult(_outputFormat)?.Errors.Any() != true && TableOutput.Of(result.GetValue(_output), result.GetValue(_outputFormat), out string? fault) is null)
+            if (result.GetResult(_outputFormat)?.Errors.Any() != true
+                && TableOutput.Of(result.GetValue(_output), result.GetValue(_outputFormat), out string? fault) is null)
                 result.AddError(fault!);
         });
     }
@@ -54,7 +60,8 @@ internal sealed class PredictCommand : ToolCommand
         if (file is null)
         {
             string text = arguments.GetRequiredValue(_text);
-            output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, CarriedColumns.Nothing, [new PredictedRow(new TextRow(text, [], []), classifier.Classify(text))]));
+            output.Write(stream => PredictionWriter.Write(
+                stream, output.Format, fields, CarriedColumns.Nothing, [new PredictedRow(new TextRow(text, [], []), classifier.Classify(text))]));
             return;
         }
         CarriedColumns carried = file.Carried(Flags.ChosenColumns(arguments.GetValue(_columns)), fields.Names);
@@ -66,7 +73,8 @@ internal sealed class PredictCommand : ToolCommand
             IEnumerable<PredictedRow> Rows()
             {
                 long rows = 0;
-                foreach ((TextRow row, SentimentPrediction prediction) in classifier.ClassifyRows(file.Read(carried, cancellation), row => row.Text, cancellation))
+                foreach ((TextRow row, SentimentPrediction prediction) in classifier.ClassifyRows(
+                    file.Read(carried, cancellation), row => row.Text, cancellation))
                 {
                     missing += row.IsMissing ? 1 : 0;
                     yield return new PredictedRow(row, row.IsMissing ? null : prediction);
@@ -77,7 +85,8 @@ internal sealed class PredictCommand : ToolCommand
             output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, carried, Rows()));
             if (missing > 0)
                 screen.Note(Language.Format(
-                    $"Filas sin texto: {missing:N0}. Tienen una línea con la respuesta vacía (missing_text).", $"Rows without a text: {missing:N0}. They have a line with an empty answer (missing_text)."));
+                    $"Filas sin texto: {missing:N0}. Tienen una línea con la respuesta vacía (missing_text).",
+                    $"Rows without a text: {missing:N0}. They have a line with an empty answer (missing_text)."));
         });
     }
 }

@@ -6,7 +6,8 @@ namespace SentimentML.Tool.Commands;
 /// <summary>Puts the parts together.</summary>
 internal sealed class ScoreMergeCommand : ManifestCommand
 {
-    private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write, with the extension of the plan's format; it appears when everything is written.", required: true);
+    private readonly Option<string> _output =
+        Flags.Text("--output", "F", "The file to write, with the extension of the plan's format; it appears when everything is written.", required: true);
 
     public ScoreMergeCommand()
         : base("merge", "Verify the parts, and write their rows in the inputs' order into one file.")

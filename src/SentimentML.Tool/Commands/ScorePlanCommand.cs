@@ -12,20 +12,23 @@ internal sealed class ScorePlanCommand : ToolCommand
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<string[]> _inputs = new("--input")
     {
-        Description = $"The files of texts, in the order in which their rows are written: {DataOptions.Formats}. Csv, tsv and jsonl in UTF-8 and parquet are divided, others are not.",
+        Description = $"The files of texts, in the order in which their rows are written: {DataOptions.Formats}. Csv, tsv and jsonl in UTF-8 and parquet are "
+            + "divided, others are not.",
         HelpName = "F…",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<int?> _shards = Flags.Whole("--shards", "How many shards; fewer if the rows do not suffice for 1,024 each (default 1).");
-    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder for the plan and the parts, which every machine sees under this path.", required: true);
+    private readonly Option<string> _output =
+        Flags.Text("--output", "DIR", "The folder for the plan and the parts, which every machine sees under this path.", required: true);
     private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<string> _columns = Flags.Columns();
     private readonly Option<PredictionFormat?> _outputFormat = Flags.PredictionFormat("The format of the output: jsonl (the default), csv, tsv or parquet.",
         ("jsonl", PredictionFormat.JsonLines), ("csv", PredictionFormat.Csv), ("tsv", PredictionFormat.Tsv), ("parquet", PredictionFormat.Parquet));
 
-    private readonly Option<InferencePrecision> _precision = Flags.InferencePrecision("--precision", "In what numbers every shard computes; auto is what predict takes on this machine");
+    private readonly Option<InferencePrecision> _precision =
+        Flags.InferencePrecision("--precision", "In what numbers every shard computes; auto is what predict takes on this machine");
     private readonly Option<SentimentMap> _labels = ModelOptions.LabelsOption();
     private readonly Option<bool> _logits = Flags.Logits();
     private readonly Option<bool> _calibrated = Flags.Calibrated();
@@ -33,9 +36,12 @@ internal sealed class ScorePlanCommand : ToolCommand
     private readonly Option<bool> _json = Flags.Json();
 
     public ScorePlanCommand()
-        : base("plan", "Read the files, in constant memory, and write manifest.json: which bytes and rows each shard reads, with the digests of files and model.")
+        : base("plan", "Read the files, in constant memory, and write manifest.json: which bytes and rows each shard reads, with the digests of files and "
+            + "model.")
     {
-        foreach (Option option in (Option[])[_model, _predictedLabelColumn, _inputs, _shards, _output, _columns, _outputFormat, _precision, _labels, _logits, _calibrated, _unsureBelow, _json])
+        foreach (Option option in (
+            Option[])[_model, _predictedLabelColumn, _inputs, _shards, _output, _columns, _outputFormat, _precision, _labels, _logits, _calibrated,
+            _unsureBelow, _json])
             Add(option);
         _data.AddTo(this);
     }
@@ -65,6 +71,7 @@ internal sealed class ScorePlanCommand : ToolCommand
             JsonResult.Print(new JsonObject { ["manifest"] = plan.Path, ["rows"] = plan.Rows, ["shards"] = plan.ShardCount });
         else
             Console.WriteLine(Language.Format(
-                $"{plan.Path}: {plan.Rows:N0} filas en {plan.ShardCount} partes, de la 0 a la {plan.ShardCount - 1}", $"{plan.Path}: {plan.Rows:N0} rows in {plan.ShardCount} shards, 0 to {plan.ShardCount - 1}"));
+                $"{plan.Path}: {plan.Rows:N0} filas en {plan.ShardCount} partes, de la 0 a la {plan.ShardCount - 1}",
+                $"{plan.Path}: {plan.Rows:N0} rows in {plan.ShardCount} shards, 0 to {plan.ShardCount - 1}"));
     }
 }

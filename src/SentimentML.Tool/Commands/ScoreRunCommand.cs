@@ -22,16 +22,19 @@ internal sealed class ScoreRunCommand : ManifestCommand
         int index = arguments.GetValue(_index) ?? ScoringPlan.IndexFromEnvironment()
             ?? throw new SentimentMLException("Neither --index nor a scheduler's variable says which shard to do. Give --index N.");
         if (index < 0 || index >= plan.ShardCount)
-            throw new SentimentMLException($"The index is {index}, and {plan.Path} has the shards 0 to {plan.ShardCount - 1}. Give the array as many tasks as the plan has shards.");
+            throw new SentimentMLException(
+                $"The index is {index}, and {plan.Path} has the shards 0 to {plan.ShardCount - 1}. Give the array as many tasks as the plan has shards.");
         SavedModel model = ModelOptions.Open(plan.ModelName, cancellation, plan.PredictedLabelColumnName);
         LibTorch.Load();
         ScoredShard? shard = null;
         Screen.During(screen =>
         {
             screen.Show(Language.Say("Clasificando", "Classifying"));
-            shard = plan.Run(index, model, arguments.GetRequiredValue(_device), new RowsShown(screen, total: Task.FromResult(plan.RowsOf(index))), cancellation);
+            shard = plan.Run(index, model, arguments.GetRequiredValue(_device), new RowsShown(screen, total: Task.FromResult(plan.RowsOf(index))),
+                cancellation);
         });
         Console.WriteLine(Language.Format(
-            $"{shard!.Path}: {shard.Rows:N0} filas{(shard.WasWhole ? ", ya estaba completa" : "")}", $"{shard.Path}: {shard.Rows:N0} rows{(shard.WasWhole ? ", whole before" : "")}"));
+            $"{shard!.Path}: {shard.Rows:N0} filas{(shard.WasWhole ? ", ya estaba completa" : "")}",
+            $"{shard.Path}: {shard.Rows:N0} rows{(shard.WasWhole ? ", whole before" : "")}"));
     }
 }

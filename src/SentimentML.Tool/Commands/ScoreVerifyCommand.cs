@@ -11,7 +11,8 @@ internal sealed class ScoreVerifyCommand : ManifestCommand
     private readonly Option<bool> _json = Flags.Json();
 
     public ScoreVerifyCommand()
-        : base("verify", "Check that no row is missing or written twice: each part is whole and of this plan. The shards to run again are printed as sbatch --array takes them.")
+        : base("verify", "Check that no row is missing or written twice: each part is whole and of this plan. The shards to run again are printed as sbatch "
+            + "--array takes them.")
         => Add(_json);
 
     protected override void Run(ScoringPlan plan, ParseResult arguments, CancellationToken cancellation)
@@ -21,15 +22,18 @@ internal sealed class ScoreVerifyCommand : ManifestCommand
         foreach (ShardFault fault in faults)
             Console.Error.WriteLine(fault.Problem);
         if (arguments.GetValue(_json))
-            JsonResult.Print(new JsonObject { ["rows"] = plan.Rows, ["shards"] = plan.ShardCount, ["again"] = new JsonArray([.. again.Select(index => JsonValue.Create(index))]) });
+            JsonResult.Print(new JsonObject { ["rows"] = plan.Rows, ["shards"] = plan.ShardCount,
+                ["again"] = new JsonArray([.. again.Select(index => JsonValue.Create(index))]) });
         else if (again.Length > 0)
             Console.WriteLine(IndexRanges.Of(again));
         if (again.Length > 0)
-            throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {again.Length} of {plan.ShardCount} shards are not whole. Run them again."));
+            throw new SentimentMLException(
+                string.Create(CultureInfo.InvariantCulture, $"{plan.Path}: {again.Length} of {plan.ShardCount} shards are not whole. Run them again."));
         if (faults.Count > 0)
             throw new SentimentMLException($"{plan.Path}: all shards are whole, and the folder has files that belong to none. Move them away.");
         if (!arguments.GetValue(_json))
             Console.WriteLine(Language.Format(
-                $"{plan.Path}: {plan.Rows:N0} filas, cada una una vez, en {plan.ShardCount} partes completas", $"{plan.Path}: {plan.Rows:N0} rows, each once, in {plan.ShardCount} whole parts"));
+                $"{plan.Path}: {plan.Rows:N0} filas, cada una una vez, en {plan.ShardCount} partes completas",
+                $"{plan.Path}: {plan.Rows:N0} rows, each once, in {plan.ShardCount} whole parts"));
     }
 }

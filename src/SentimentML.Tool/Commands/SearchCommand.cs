@@ -16,14 +16,18 @@ namespace SentimentML.Tool.Commands;
 internal sealed class SearchCommand : ToolCommand, ITrialsCommand
 {
     private readonly TrainingFiles _files = new(needsValidation: true);
-    private readonly Option<int?> _trials = Flags.Whole("--trials", "Combinations in the first round; the better third goes on to the next, on three times the rows (default 9: rounds of 9, 3 and 1).");
-    private readonly Option<double?> _lowest = Flags.Number("--min-learning-rate", "The lowest learning rate to try (default: a quarter of what suits the backbone; 5e-6 for roberta-base-bne).");
-    private readonly Option<double?> _highest = Flags.Number("--max-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
+    private readonly Option<int?> _trials = Flags.Whole(
+        "--trials", "Combinations in the first round; the better third goes on to the next, on three times the rows (default 9: rounds of 9, 3 and 1).");
+    private readonly Option<double?> _lowest =
+        Flags.Number("--min-learning-rate", "The lowest learning rate to try (default: a quarter of what suits the backbone; 5e-6 for roberta-base-bne).");
+    private readonly Option<double?> _highest =
+        Flags.Number("--max-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
     private readonly Option<int[]?> _epochs = Flags.WholeList("--epochs", "The numbers of epochs to choose from (default 1,2,3,4).");
     private readonly Option<int[]?> _batchSizes = Flags.WholeList("--batch-sizes", "The batch sizes to choose from (default 8,16,32).");
     private readonly Option<string> _results = Flags.Results();
     private readonly Option<string> _plan = Flags.Plan();
-    private readonly Option<string> _output = Flags.Text("--output", "DIR", "Train with the best combination afterwards, and write the model here (default: only print the command that does it).");
+    private readonly Option<string> _output =
+        Flags.Text("--output", "DIR", "Train with the best combination afterwards, and write the model here (default: only print the command that does it).");
     private readonly RecipeOptions _recipe = new(withSearched: false);
     private readonly Option<bool> _json = Flags.Json();
 
@@ -43,7 +47,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
         });
     }
 
-    public IReadOnlyList<int> TrialsByRound(ParseResult arguments) => HyperparameterSearch.RoundsOf(arguments.GetValue(_trials) ?? HyperparameterSearch.DefaultTrials);
+    public IReadOnlyList<int> TrialsByRound(ParseResult arguments) =>
+        HyperparameterSearch.RoundsOf(arguments.GetValue(_trials) ?? HyperparameterSearch.DefaultTrials);
 
     public void RunTrial(ParseResult arguments, string results, int round, int index, CancellationToken cancellation) =>
         During(arguments, results, work => work.Search.RunTrial(work.Train.Rows, round, index), cancellation);
@@ -78,7 +83,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
             if (folder is null)
                 return;
             SentimentClassificationOptions options = work.Options;
-            (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) = (result.Best.LearningRate, result.Best.Epochs, result.Best.BatchSize, new TrainingScreen(work.Screen, new TrainingLog(null)));
+            (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) =
+                (result.Best.LearningRate, result.Best.Epochs, result.Best.BatchSize, new TrainingScreen(work.Screen, new TrainingLog(null)));
             using SentimentClassificationTransformer model = work.ML.MulticlassClassification.Trainers.SentimentClassification(options).Fit(work.Train.Rows);
             work.Screen.Show(Language.Say("Escribiendo el modelo", "Writing the model"));
             folder.Write(model, WeightType.Float32, checkpoints: null);
@@ -129,7 +135,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
     {
         string trainLine = TrainLine(arguments, result.Best);
         if (json)
-            JsonResult.Print(new JsonObject { ["trials"] = new JsonArray([.. result.Trials.Select(Json)]), ["best"] = Json(result.Best), ["train"] = trainLine, ["model"] = model });
+            JsonResult.Print(new JsonObject { ["trials"] = new JsonArray([.. result.Trials.Select(Json)]), ["best"] = Json(result.Best), ["train"] = trainLine,
+                ["model"] = model });
         else
             Print(result.Trials, trainLine, model);
     }
@@ -137,7 +144,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
     /// <summary>The command that trains with the combination that was found, as a shell takes it.</summary>
     private string TrainLine(ParseResult arguments, SearchTrial best) => string.Join(' ',
         ((string[])[SentimentMLCommand.ToolName, "train", .. _files.Given(arguments), .. _recipe.Given(arguments),
-            "--learning-rate", Text(best.LearningRate), "--epochs", Text(best.Epochs), "--batch-size", Text(best.BatchSize), "--output", arguments.GetValue(_output) ?? "model"])
+            "--learning-rate", Text(best.LearningRate), "--epochs", Text(best.Epochs), "--batch-size", Text(best.BatchSize), "--output",
+            arguments.GetValue(_output) ?? "model"])
         .Select(ShellWord.Of));
 
     private static void Print(IReadOnlyList<SearchTrial> trials, string trainLine, string? model)
@@ -148,8 +156,10 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
                 : ["round", "rows", "learning rate", "epochs", "batch", "accuracy", "macro-F1", "loss"]),
         ]);
         foreach (SearchTrial trial in trials)
-            table.AddRow(Text(trial.Round), Text(trial.Rows), trial.LearningRate.ToString("0.00e0", CultureInfo.InvariantCulture), Text(trial.Epochs), Text(trial.BatchSize),
-                EvaluationTables.Number(trial.Accuracy), EvaluationTables.Number(trial.MacroF1), double.IsFinite(trial.Loss) ? EvaluationTables.Number(trial.Loss) : Language.Say("divergió", "diverged"));
+            table.AddRow(Text(trial.Round), Text(trial.Rows), trial.LearningRate.ToString("0.00e0", CultureInfo.InvariantCulture), Text(trial.Epochs),
+                Text(trial.BatchSize),
+                EvaluationTables.Number(trial.Accuracy), EvaluationTables.Number(trial.MacroF1),
+                double.IsFinite(trial.Loss) ? EvaluationTables.Number(trial.Loss) : Language.Say("divergió", "diverged"));
         AnsiConsole.Write(table);
         Console.WriteLine($"{Language.Say("La mejor con todas las filas", "The best on all rows")}: {trainLine}");
         if (model is not null)

@@ -20,31 +20,41 @@ internal sealed class ServeCommand : ToolCommand
     private const string Loopback = "127.0.0.1";
     private const int DefaultPort = 8080, MaxKeyFileBytes = 4096, MaxConnections = 4096;
 
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromMinutes(2), StopTimeout = TimeSpan.FromSeconds(60), Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromMinutes(2),
+        StopTimeout = TimeSpan.FromSeconds(60), Grace = TimeSpan.FromSeconds(1);
     private static readonly SentimentServerOptions Defaults = new();
 
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A model folder, a zip that ml.Model.Save wrote, a hub id, or small (the default): the ready Spanish sentiment model; NAME=M gives it a name for clients. Several may be given; the first answers requests that name none.",
+        Description = "A model folder, a zip that ml.Model.Save wrote, a hub id, or small (the default): the ready Spanish sentiment model; NAME=M gives it a "
+            + "name for clients. Several may be given; the first answers requests that name none.",
         HelpName = "M",
     };
 
-    private readonly Option<string> _host = Flags.Text("--host", "H", $"The address to listen on: an IP address, localhost, or * for all of this machine's (default {Loopback}: this machine alone).");
+    private readonly Option<string> _host = Flags.Text(
+        "--host", "H", $"The address to listen on: an IP address, localhost, or * for all of this machine's (default {Loopback}: this machine alone).");
     private readonly Option<int?> _port = Flags.Whole("--port", $"The port, 0 for a free one (default {DefaultPort}).");
-    private readonly Option<string> _keyFile = Flags.Text("--api-key-file", "F", $"A file with the key that clients bring as 'Authorization: Bearer KEY' (default: the variable {KeyVariable}, else none).");
+    private readonly Option<string> _keyFile = Flags.Text(
+        "--api-key-file", "F", $"A file with the key that clients bring as 'Authorization: Bearer KEY' (default: the variable {KeyVariable}, else none).");
     private readonly Option<int?> _maxTexts = Flags.Whole("--max-texts", $"The most texts of a request (default {Defaults.MaxTextsPerRequest}).");
     private readonly Option<int?> _maxCharacters = Flags.Whole("--max-characters", $"The most characters of a text (default {Defaults.MaxTextCharacters}).");
-    private readonly Option<int?> _maxBytes = Flags.Whole("--max-bytes", $"The most bytes of a request's body, files excepted (default {Defaults.MaxRequestBytes}).");
-    private readonly Option<int?> _maxWaiting = Flags.Whole("--max-waiting", $"The most texts of a model that wait or are computed; further requests are answered 429 (default {Defaults.MaxWaitingTexts}).");
-    private readonly Option<bool> _noTruncate = new("--no-truncate") { Description = "Refuse texts that are too long for the model, unless their request says truncate (default: they are cut)." };
-    private readonly Option<bool> _modelControl = new("--model-control") { Description = "Let clients load and unload the models that were given, by /v2/repository (default: refused)." };
+    private readonly Option<int?> _maxBytes =
+        Flags.Whole("--max-bytes", $"The most bytes of a request's body, files excepted (default {Defaults.MaxRequestBytes}).");
+    private readonly Option<int?> _maxWaiting = Flags.Whole(
+        "--max-waiting", $"The most texts of a model that wait or are computed; further requests are answered 429 (default {Defaults.MaxWaitingTexts}).");
+    private readonly Option<bool> _noTruncate =
+        new("--no-truncate") { Description = "Refuse texts that are too long for the model, unless their request says truncate (default: they are cut)." };
+    private readonly Option<bool> _modelControl =
+        new("--model-control") { Description = "Let clients load and unload the models that were given, by /v2/repository (default: refused)." };
     private readonly Option<bool> _noPage = new("--no-page") { Description = "Serve no page at / (default: one on which people classify texts and files)." };
     private readonly ModelOptions _engine = new();
 
     public ServeCommand()
-        : base("serve", "Serve models over HTTP as text-embeddings-inference, KServe V2 and vLLM do, and a page for people, until it is interrupted. Prints the address when it listens.")
+        : base("serve", "Serve models over HTTP as text-embeddings-inference, KServe V2 and vLLM do, and a page for people, until it is interrupted. Prints "
+            + "the address when it listens.")
     {
-        foreach (Option option in (Option[])[_models, _host, _port, _keyFile, _maxTexts, _maxCharacters, _maxBytes, _maxWaiting, _noTruncate, _modelControl, _noPage])
+        foreach (Option option in (
+            Option[])[_models, _host, _port, _keyFile, _maxTexts, _maxCharacters, _maxBytes, _maxWaiting, _noTruncate, _modelControl, _noPage])
             Add(option);
         _engine.AddTo(this);
         Validators.Add(result =>
@@ -95,7 +105,9 @@ internal sealed class ServeCommand : ToolCommand
                 await Console.Error.WriteLineAsync(Language.Format(
                     $"Quien llegue a esta máquina puede usar el servidor. Con --api-key-file o {KeyVariable} se pide una clave a los clientes.",
                     $"Everybody who reaches this machine can use the server. --api-key-file or {KeyVariable} asks clients for a key.")).ConfigureAwait(false);
-            string listening = new UriBuilder(app.Urls.First()) { Host = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "localhost" : shown }.Uri.GetLeftPart(UriPartial.Authority);
+            string listening = new UriBuilder(
+                app.Urls.First()) { Host = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "localhost" : shown }.Uri.GetLeftPart(
+                UriPartial.Authority);
             await Console.Out.WriteLineAsync(listening).ConfigureAwait(false);
             await Console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

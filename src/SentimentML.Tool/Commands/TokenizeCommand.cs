@@ -12,7 +12,8 @@ internal sealed class TokenizeCommand : ToolCommand
     private readonly Option<Backbone> _backbone = Flags.Backbone();
     private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}.", required: true);
     private readonly DataOptions _data = new(withLabels: false);
-    private readonly Option<string> _output = Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
+    private readonly Option<string> _output =
+        Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
 
     public TokenizeCommand()
         : base("tokenize", "Turn texts into one JSON line each: ids, special tokens included, and offsets, each token's start and end in the text.")

@@ -16,18 +16,25 @@ namespace SentimentML.Tool.Commands;
 internal sealed class TrainCommand : ToolCommand, ITrialsCommand
 {
     private readonly TrainingFiles _files = new();
-    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The model folder to write; it appears when the training is over. With --folds it may be left out.");
+    private readonly Option<string> _output =
+        Flags.Text("--output", "DIR", "The model folder to write; it appears when the training is over. With --folds it may be left out.");
     private readonly RecipeOptions _recipe = new(withSearched: true);
     private readonly RunOptions _run = new();
     private readonly AnswerOptions _answers = new();
-    private readonly Option<WeightType> _weights = Flags.Choice("--save-weights", "The numbers that the weights are saved in; fp16 halves the size", WeightType.Float32,
+    private readonly Option<WeightType> _weights =
+        Flags.Choice("--save-weights", "The numbers that the weights are saved in; fp16 halves the size", WeightType.Float32,
         ("fp32", WeightType.Float32), ("fp16", WeightType.Float16));
-    private readonly Option<string> _adapter = Flags.Text("--save-adapter", "DIR", "Also write what --lora-rank changed, as peft saves an adapter: a few MB that belong to the weights the training started from.");
-    private readonly Option<int?> _folds = Flags.Whole("--folds", "Cross-validate first: train this many times, each time on all rows but a part, and measure on that part. With --output all rows are trained on afterwards.");
+    private readonly Option<string> _adapter = Flags.Text("--save-adapter", "DIR",
+        "Also write what --lora-rank changed, as peft saves an adapter: a few MB that belong to the weights the training started from.");
+    private readonly Option<int?> _folds = Flags.Whole("--folds",
+        "Cross-validate first: train this many times, each time on all rows but a part, and measure on that part. With --output all rows are trained on "
+        + "afterwards.");
     private readonly Option<string> _results = Flags.Results();
     private readonly Option<string> _plan = Flags.Plan();
-    private readonly Option<string> _log = Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold.");
-    private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html", "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else.");
+    private readonly Option<string> _log =
+        Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold.");
+    private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html",
+        "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else.");
     private readonly Option<bool> _json = Flags.Json();
 
     public TrainCommand()
@@ -91,7 +98,9 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         TrainingOutcome? outcome = null;
         During(arguments, log, work =>
         {
-            IReadOnlyList<CrossValidationFold> folds = arguments.GetResult(_folds) is null ? [] : CrossValidate(work, arguments, log, arguments.GetValue(_results));
+            IReadOnlyList<CrossValidationFold> folds = arguments.GetResult(_folds) is null
+                ? []
+                : CrossValidate(work, arguments, log, arguments.GetValue(_results));
             IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(work, folder, arguments, page);
             outcome = new TrainingOutcome(folder?.Path, evaluations, folds);
         }, cancellation);
@@ -128,7 +137,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
     private IReadOnlyList<TrainingEvaluation> Train(Prepared work, ModelDestination folder, ParseResult arguments, WholeFile? page)
     {
         using SentimentClassificationTransformer model = work.Trainer.Fit(work.Train.Rows);
-        page?.Stream.Write(Encoding.UTF8.GetBytes(LearningCurve.Page(model.History!, $"{work.Options.Backbone.Name}, {Path.GetFileName(work.Train.Path)}", Language.Text)));
+        page?.Stream.Write(Encoding.UTF8.GetBytes(
+            LearningCurve.Page(model.History!, $"{work.Options.Backbone.Name}, {Path.GetFileName(work.Train.Path)}", Language.Text)));
         page?.Complete();
         work.Screen.Show(Language.Say("Escribiendo el modelo", "Writing the model"));
         WeightType weights = arguments.GetValue(_weights);
@@ -150,7 +160,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
                 $"Parte {fold.Fold} de {count}: {fold.TrainRows:N0} filas para aprender, {metrics.RowCount:N0} para medir",
                 $"Fold {fold.Fold} of {count}: {fold.TrainRows:N0} rows to learn from, {metrics.RowCount:N0} to measure on");
             string figures = Language.Format(
-                $"exactitud {metrics.Accuracy.Value:0.0000}, macro-F1 {metrics.MacroF1.Value:0.0000}", $"accuracy {metrics.Accuracy.Value:0.0000}, macro-F1 {metrics.MacroF1.Value:0.0000}");
+                $"exactitud {metrics.Accuracy.Value:0.0000}, macro-F1 {metrics.MacroF1.Value:0.0000}",
+                $"accuracy {metrics.Accuracy.Value:0.0000}, macro-F1 {metrics.MacroF1.Value:0.0000}");
             work.Screen.Note($"{rows}; {figures}");
             folds.Add(fold);
             log.Fold = fold.Fold + 1;
@@ -164,7 +175,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         bool folds = result.GetResult(_folds) is not null, output = result.GetResult(_output) is not null, plan = result.GetResult(_plan) is not null;
         if ((plan || result.GetResult(_results) is not null) && !folds)
             result.AddError($"{(plan ? _plan.Name : _results.Name)} has the results of a cross-validation: it needs --folds.");
-        if (plan && ((Option[])[_output, _results, _log, _learningCurve]).Where(option => result.GetResult(option) is not null).Select(option => option.Name).ToArray() is { Length: > 0 } others)
+        if (plan && ((Option[])[_output, _results, _log, _learningCurve]).Where(option => result.GetResult(option) is not null).Select(option => option.Name)
+            .ToArray() is { Length: > 0 } others)
             result.AddError($"--plan trains nothing, and has its results in its own folder: {string.Join(", ", others)} cannot be given with it.");
         if (!folds && !output)
             result.AddError("Option '--output' is required: the folder for the model. Only --folds, which measures, can do without.");

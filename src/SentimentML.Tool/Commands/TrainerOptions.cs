@@ -30,11 +30,14 @@ internal abstract class TrainerOptions
     public IEnumerable<string> Given(ParseResult arguments) => _options.Where(o => IsGiven(arguments, o.Option))
         .SelectMany(o => arguments.GetResult(o.Option)!.Tokens.Select(token => token.Value).Prepend(o.Option.Name));
 
-    protected void Whole(string property, string name, string description, Action<SentimentClassificationOptions, int> take) => Take(property, Flags.Whole(name, description), (o, value) => take(o, value!.Value));
+    protected void Whole(string property, string name, string description, Action<SentimentClassificationOptions, int> take) =>
+        Take(property, Flags.Whole(name, description), (o, value) => take(o, value!.Value));
 
-    protected void Number(string property, string name, string description, Action<SentimentClassificationOptions, double> take) => Take(property, Flags.Number(name, description), (o, value) => take(o, value!.Value));
+    protected void Number(string property, string name, string description, Action<SentimentClassificationOptions, double> take) =>
+        Take(property, Flags.Number(name, description), (o, value) => take(o, value!.Value));
 
-    protected void Switch(string property, string name, string description, Action<SentimentClassificationOptions> take) => Take(property, new Option<bool>(name) { Description = description }, (o, given) =>
+    protected void Switch(string property, string name, string description, Action<SentimentClassificationOptions> take) =>
+        Take(property, new Option<bool>(name) { Description = description }, (o, given) =>
     {
         if (given)
             take(o);
@@ -55,7 +58,8 @@ internal abstract class TrainerOptions
         foreach (string pair in text.Split(','))
         {
             int sign = pair.LastIndexOf('=');
-            if (sign < 1 || !double.TryParse(pair.AsSpan(sign + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) || !weights.TryAdd(pair[..sign], weight))
+            if (sign < 1 || !double.TryParse(pair.AsSpan(sign + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double weight)
+                || !weights.TryAdd(pair[..sign], weight))
             {
                 result.AddError($"--class-weights is '{text}', expected none, balanced, or each label once with its weight, as in negative=2,positive=1.");
                 return null;

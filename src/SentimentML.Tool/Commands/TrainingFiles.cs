@@ -16,13 +16,15 @@ internal sealed class TrainingFiles
     private readonly Option<Backbone> _backbone = Flags.Backbone();
     private readonly DataOptions _data = new();
     private readonly Option<bool> _neutralClass = new("--neutral-class") { Description = "Make 3 stars a third class, neutral, instead of leaving them out." };
-    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them (default: all).");
+    private readonly Option<int?> _maxRows = Flags.Whole(
+        "--max-rows", "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them (default: all).");
     private readonly Option<int?> _seed = Flags.Whole("--seed", $"What all random choices come from (default {DefaultSeed}).");
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     /// <param name="needsValidation">Whether there is nothing to do without rows to measure on.</param>
     public TrainingFiles(bool needsValidation = false) =>
-        _validation = Flags.Text("--validation", "F", "Reviews to measure on before the first step and after each epoch; the best epoch is kept.", needsValidation);
+        _validation = Flags.Text(
+            "--validation", "F", "Reviews to measure on before the first step and after each epoch; the best epoch is kept.", needsValidation);
 
     public void AddTo(Command command)
     {
@@ -65,7 +67,8 @@ internal sealed class TrainingFiles
     }
 
     /// <summary>The files and the backbone as they were given, for a command line that trains on the same.</summary>
-    public IEnumerable<string> Given(ParseResult arguments) => ((Option[])[_train, _validation, _backbone, .. _data.All, _neutralClass, _maxRows, _seed, _device])
+    public IEnumerable<string> Given(ParseResult arguments) =>
+        ((Option[])[_train, _validation, _backbone, .. _data.All, _neutralClass, _maxRows, _seed, _device])
         .Where(option => arguments.GetResult(option) is { Implicit: false })
         .SelectMany(option => arguments.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
 }

@@ -16,7 +16,8 @@ internal abstract class TrialsPlanCommand : ToolCommand
         var plan = TrialsPlan.Open(arguments.GetRequiredValue(_manifest));
         if (!Directory.Exists(plan.WorkingFolder))
         {
-            throw new SentimentMLException($"{plan.WorkingFolder} does not exist, expected the folder in which {plan.Path} was planned: its command's paths start there. "
+            throw new SentimentMLException(
+                $"{plan.WorkingFolder} does not exist, expected the folder in which {plan.Path} was planned: its command's paths start there. "
                 + "Plan again in a folder that all tasks see.");
         }
         Directory.SetCurrentDirectory(plan.WorkingFolder);

@@ -21,7 +21,8 @@ internal sealed class TrialsRunCommand : TrialsPlanCommand
     {
         IReadOnlyList<int> trials = plan.Command.TrialsByRound(plan.Arguments);
         int round = arguments.GetValue(_round) ?? (trials.Count == 1 ? 1
-            : throw new SentimentMLException($"{plan.Path} has {trials.Count} rounds, expected one to do. Give --round N, from 1; a round begins when the one before has ended."));
+            : throw new SentimentMLException(
+                $"{plan.Path} has {trials.Count} rounds, expected one to do. Give --round N, from 1; a round begins when the one before has ended."));
         if (round < 1 || round > trials.Count)
             throw new SentimentMLException($"--round is {round}, and {plan.Path} has the rounds 1 to {trials.Count}.");
         int index = arguments.GetValue(_index) ?? ScoringPlan.IndexFromEnvironment()
@@ -33,6 +34,7 @@ internal sealed class TrialsRunCommand : TrialsPlanCommand
         }
         plan.Command.RunTrial(plan.Arguments, plan.Folder, round, index, cancellation);
         Console.WriteLine(Language.Format(
-            $"{plan.Folder}: el entrenamiento {index} de la ronda {round} tiene su resultado", $"{plan.Folder}: training {index} of round {round} has its result"));
+            $"{plan.Folder}: el entrenamiento {index} de la ronda {round} tiene su resultado",
+            $"{plan.Folder}: training {index} of round {round} has its result"));
     }
 }

@@ -32,7 +32,8 @@ internal sealed class TrialsVerifyCommand : TrialsPlanCommand
         else
         {
             string whole = Language.Format(
-                $"{plan.Path}: {trials.Sum()} entrenamientos en {trials.Count} rondas, cada uno con su resultado", $"{plan.Path}: {trials.Sum()} trainings in {trials.Count} rounds, each with its result");
+                $"{plan.Path}: {trials.Sum()} entrenamientos en {trials.Count} rondas, cada uno con su resultado",
+                $"{plan.Path}: {trials.Sum()} trainings in {trials.Count} rounds, each with its result");
             Console.WriteLine(gap is null ? whole : IndexRanges.Of(gap.Missing));
         }
         if (gap is not null)

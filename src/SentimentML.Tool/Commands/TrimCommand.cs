@@ -13,9 +13,11 @@ namespace SentimentML.Tool.Commands;
 internal sealed class TrimCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Text("--model", "M", "A model folder, or a hub id.", required: true);
-    private readonly Option<string> _texts = Flags.Text("--texts", "F", $"Texts as the model will read them: {DataOptions.Formats}. The tokens that they use are kept.", required: true);
+    private readonly Option<string> _texts =
+        Flags.Text("--texts", "F", $"Texts as the model will read them: {DataOptions.Formats}. The tokens that they use are kept.", required: true);
     private readonly DataOptions _data = new(withLabels: false);
-    private readonly Option<int?> _keep = Flags.Whole("--keep", "The most tokens of the new vocabulary, the most frequent ones (default: all that the texts use).");
+    private readonly Option<int?> _keep =
+        Flags.Whole("--keep", "The most tokens of the new vocabulary, the most frequent ones (default: all that the texts use).");
     private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write: a new or an empty one.", required: true);
     private readonly Option<bool> _json = Flags.Json();
 
@@ -73,6 +75,7 @@ internal sealed class TrimCommand : ToolCommand
             $"{result.UnchangedTexts:N0} of {result.Texts:N0} texts have the same tokens as before. The trimmed model is in {output}"));
 
         void AddRow<T>(string what, T before, T after, string format)
-            where T : INumber<T> => table.AddRow(what, Language.Text.Number(double.CreateChecked(before), format), Language.Text.Number(double.CreateChecked(after), format));
+            where T : INumber<T> =>
+                table.AddRow(what, Language.Text.Number(double.CreateChecked(before), format), Language.Text.Number(double.CreateChecked(after), format));
     }
 }

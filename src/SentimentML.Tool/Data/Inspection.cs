@@ -20,7 +20,8 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
 
     public string Format => View.File.Format switch
     {
-        ReviewFileFormat.Csv when View.File.Csv!.Delimiter == '\t' && Path.GetExtension(View.File.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase) => "tsv",
+        ReviewFileFormat.Csv when View.File.Csv!.Delimiter == '\t'
+            && Path.GetExtension(View.File.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase) => "tsv",
         ReviewFileFormat.Csv => "csv",
         ReviewFileFormat.Tsv => "tsv",
         ReviewFileFormat.JsonLines => "jsonl",
@@ -105,7 +106,8 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         long rows = Report.Rows;
         string[] labels = [.. Labels.Select(label => label.Key)];
         if (View.Columns.Stars < 0 && View.Columns.Label < 0)
-            yield return "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or --label-column.";
+            yield return "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or "
+                + "--label-column.";
         if (View.Columns.Stars < 0 && labels.Length > 10 && labels.Length > rows * TooManyLabels)
             yield return Say($"{labels.Length:N0} different labels in {rows:N0} rows: column '{View.File.Columns[View.Columns.Label]}' ")
                 + "is rather a text or an id than a label. Name the one with the labels by --label-column.";

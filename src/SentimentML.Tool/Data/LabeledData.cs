@@ -47,7 +47,8 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
 
     /// <summary>"1,000 rows: 500 negative, 500 positive".</summary>
     public string Describe(IReadOnlyCollection<int> labels) =>
-        $"{path}: {Language.Text.Count(labels.Count)} {Language.Say("filas", "rows")}: {string.Join(", ", Labels.Select((name, index) => $"{Count(labels, index)} {name}"))}";
+        $"{path}: {Language.Text.Count(labels.Count)} {Language.Say("filas", "rows")}: "
+            + $"{string.Join(", ", Labels.Select((name, index) => $"{Count(labels, index)} {name}"))}";
 
     private static string Count(IReadOnlyCollection<int> labels, int index) => Language.Text.Count(labels.Count(label => label == index));
 

@@ -26,9 +26,11 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
             labels = train.ReadLabels(options.CancellationToken);
         }
         if (labels.Length == 0)
-            throw new SentimentMLException($"{train.Path}: no row has a label and a text. Three-star reviews have none unless --neutral-class makes them a class of their own.");
+            throw new SentimentMLException(
+                $"{train.Path}: no row has a label and a text. Three-star reviews have none unless --neutral-class makes them a class of their own.");
         if (labels.Distinct().Count() == 1)
-            throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}', expected rows of at least two labels. Give a file that has both kinds of reviews, or raise --max-rows.");
+            throw new SentimentMLException($"{train.Path}: all {labels.Length} rows to learn from are labelled '{train.Labels[labels[0]]}', expected rows of "
+                + "at least two labels. Give a file that has both kinds of reviews, or raise --max-rows.");
         screen.Note(train.Describe(labels));
         if (LabelCheck.CaseVariants(train.Labels, labels, options.Names) is { } variants)
             screen.NoteOnce(variants);
@@ -45,7 +47,8 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
         Dictionary<string, int> places = LabelNames.Places(trained);
         string[] unknown = [.. validation.Labels.Where(label => !places.ContainsKey(label))];
         if (labels.All(label => unknown.Contains(validation.Labels[label])))
-            throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", trained)}). Its labels are {string.Join(", ", validation.Labels)}.");
+            throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", trained)}). Its labels are "
+                + $"{string.Join(", ", validation.Labels)}.");
         if (Validation.LeftOut(Neutral, options.CancellationToken) is { } leftOut)
             screen.Note(leftOut);
         screen.Note(validation.Describe(labels));

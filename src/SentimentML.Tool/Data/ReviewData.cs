@@ -149,9 +149,12 @@ internal sealed class ReviewData
             return _ml.Transforms.Conversion.MapStarsToSentiment(LabelColumn, StarsColumn, neutral);
         if (!Has(LabelColumn))
             throw new SentimentMLException($"{Path}: the file has no labels: a column 'stars' ('star_rating', 'rating'), or 'label', was expected. "
-                + $"Its columns are {string.Join(", ", _rows.Schema.Select(column => column.Name))}. Name the one with the stars by --stars-column, or the one with labels by --label-column.");
+                + $"Its columns are {string.Join(", ", _rows.Schema.Select(column => column.Name))}. Name the one with the stars by --stars-column, or the "
+                + "one with labels by --label-column.");
         if (neutral == NeutralStars.Class)
-            throw new SentimentMLException($"{Path}: --neutral-class says what 3 stars are, and the file has no stars: its labels are text and stay as they are.");
-        return _ml.Transforms.Conversion.MapValueToKey([new InputOutputColumnPair(LabelColumn)], keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+            throw new SentimentMLException(
+                $"{Path}: --neutral-class says what 3 stars are, and the file has no stars: its labels are text and stay as they are.");
+        return _ml.Transforms.Conversion.MapValueToKey(
+            [new InputOutputColumnPair(LabelColumn)], keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
     }
 }

@@ -39,11 +39,13 @@ internal static class BaselineList
 
     private static ReportedBaseline ReadOne(JsonObject json) => new(
         json["name"]?.GetValue<string>() ?? throw new JsonException("an entry has no name"),
-        Figure(json, "accuracy"), Figure(json, "macro_f1"), Optional(json, "train_seconds"), Optional(json, "rows_per_second"), (long?)Optional(json, "size_bytes"));
+        Figure(json, "accuracy"), Figure(json, "macro_f1"), Optional(json, "train_seconds"), Optional(json, "rows_per_second"),
+        (long?)Optional(json, "size_bytes"));
 
     private static void AddFigure(JsonObject json, string name, MetricInterval figure)
     {
-        foreach ((string key, double value) in (ReadOnlySpan<(string, double)>)[(name, figure.Value), (name + "_low", figure.Low), (name + "_high", figure.High)])
+        foreach ((string key, double value) in (
+            ReadOnlySpan<(string, double)>)[(name, figure.Value), (name + "_low", figure.Low), (name + "_high", figure.High)])
             json[key] = double.IsFinite(value) ? value : null;
     }
 

@@ -11,7 +11,8 @@ internal static class EvaluationTables
         SentimentMetrics metrics = report.Evaluation.Metrics;
         Console.WriteLine(report.Evaluation.Summary(Language.Text.Language));
         Console.WriteLine();
-        Table figures = Numeric(new Table().AddColumn(Language.Say("métrica", "metric")), Language.Say("valor", "value"), Language.Say("intervalo del 95 %", "95 % interval"));
+        Table figures = Numeric(
+            new Table().AddColumn(Language.Say("métrica", "metric")), Language.Say("valor", "value"), Language.Say("intervalo del 95 %", "95 % interval"));
         foreach (MetricDefinition<SentimentMetrics> metric in SentimentMetric.HeadlineFirst(metrics))
             figures.AddRow(Markup.Escape(metric.Name(Language.Text.Language)), Number(metric.Of(metrics).Value), Interval(metric.Of(metrics)));
         AnsiConsole.Write(figures);
@@ -25,8 +26,10 @@ internal static class EvaluationTables
     {
         string[] reasons =
         [
-            .. (((long Rows, string Reason)[])[(rows.RowsLeftOut, Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know")),
-                (rows.RowsWithoutLabel, Language.Say("sin etiqueta ni estrellas", "without a label or stars")), (rows.RowsWithoutText, Language.Say("sin texto", "without a text"))])
+            .. (((long Rows, string Reason)[])[(
+                rows.RowsLeftOut, Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know")),
+                (rows.RowsWithoutLabel, Language.Say("sin etiqueta ni estrellas", "without a label or stars")),
+                (rows.RowsWithoutText, Language.Say("sin texto", "without a text"))])
                 .Where(one => one.Rows > 0).Select(one => $"{Language.Text.Count(one.Rows)} {one.Reason}"),
         ];
         return reasons.Length == 0 ? null : $"{Language.Say("Filas que no cuentan", "Rows left out")}: {string.Join(", ", reasons)}.";
@@ -47,8 +50,11 @@ internal static class EvaluationTables
     /// <summary>Figures and confusions stand in two tables: in one, three labels have no room on a terminal of 80 columns.</summary>
     private static void PrintLabels(SentimentMetrics metrics)
     {
-        Table figures = Numeric(new Table().AddColumn(Language.Say("etiqueta", "label")), [Language.Say("filas", "rows"), .. SentimentMetric.PerLabel.Select(metric => metric.Name(Language.Text.Language))]);
-        Table confusion = Numeric(new Table().AddColumn(Language.Say("etiqueta", "label")), [.. metrics.Labels.Select(label => $"{Language.Say("como", "as")} {label.Label}")]);
+        Table figures = Numeric(
+            new Table().AddColumn(Language.Say("etiqueta", "label")),
+            [Language.Say("filas", "rows"), .. SentimentMetric.PerLabel.Select(metric => metric.Name(Language.Text.Language))]);
+        Table confusion = Numeric(
+            new Table().AddColumn(Language.Say("etiqueta", "label")), [.. metrics.Labels.Select(label => $"{Language.Say("como", "as")} {label.Label}")]);
         foreach ((SentimentLabelMetrics label, IReadOnlyList<int> row) in metrics.Labels.Zip(metrics.Confusion))
         {
             figures.AddRow([Markup.Escape(label.Label), Whole(label.Support), .. SentimentMetric.PerLabel.Select(metric => Number(metric.Of(label).Value))]);

@@ -34,7 +34,8 @@ internal static class Failures
         {
             ArgumentException { ParamName: not null } e => e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal),
             ArgumentException or IOException or UnauthorizedAccessException => exception.Message,
-            _ => $"{string.Join(" ", Chain(exception).Select(e => $"{e.GetType().Name}: {e.Message}"))}{Environment.NewLine}This was not expected; --verbose shows where it happened.",
+            _ => $"{string.Join(" ", Chain(exception).Select(e => $"{e.GetType().Name}: {e.Message}"))}{Environment.NewLine}This was not expected; --verbose "
+                + "shows where it happened.",
         };
     }
 
@@ -44,5 +45,6 @@ internal static class Failures
             yield return exception;
     }
 
-    private static string NameOf(Command command) => command is SentimentMLCommand ? SentimentMLCommand.ToolName : $"{SentimentMLCommand.ToolName} {command.Name}";
+    private static string NameOf(Command command) =>
+        command is SentimentMLCommand ? SentimentMLCommand.ToolName : $"{SentimentMLCommand.ToolName} {command.Name}";
 }

@@ -7,7 +7,8 @@ namespace SentimentML.Tool.Output;
 /// <summary>A command's result as one JSON object, for people to read too.</summary>
 internal static class JsonResult
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Print(JsonNode result) => Console.Out.WriteLine(result.ToJsonString(Indented));
 }

@@ -68,7 +68,8 @@ internal sealed record TableOutput(string? Path, PredictionFormat Format, bool I
     /// <summary>These formats are written back and forth, which a pipe cannot be.</summary>
     private static void WriteBySeeking(Stream output, Action<Stream> write)
     {
-        using var file = new FileStream(System.IO.Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        using var file = new FileStream(
+            System.IO.Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         write(file);
         file.Position = 0;
         file.CopyTo(output);

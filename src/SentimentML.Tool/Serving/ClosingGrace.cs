@@ -28,7 +28,8 @@ internal sealed class ClosingGrace : IConnectionLifetimeNotificationFeature, IDi
     /// <param name="grace">How long a connection stays open after the server began to stop; it is closed earlier after an answer.</param>
     public static void Use(ListenOptions endpoint, TimeSpan grace) => endpoint.Use(next => async connection =>
     {
-        using ClosingGrace? closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime ? new ClosingGrace(lifetime, grace) : null;
+        using ClosingGrace? closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime
+            ? new ClosingGrace(lifetime, grace) : null;
         if (closing is not null)
             connection.Features.Set<IConnectionLifetimeNotificationFeature>(closing);
         await next(connection).ConfigureAwait(false);

@@ -20,7 +20,10 @@ internal static class LibTorch
         if (LibTorchFolder.Named is not null)
             LibTorchFolder.LoadNamed();
         else if (!LibTorchFolder.OwnFolders.Any(LibTorchFolder.Holds))
-            LibTorchFolder.Load(LibTorchFolder.Holds(PackageFolder) ? PackageFolder : throw new SentimentMLException($"libtorch is not on this machine, or not where it was looked for: beside the tool and in {PackageFolder}. {HowToGetIt}"));
+            LibTorchFolder.Load(LibTorchFolder.Holds(PackageFolder)
+                ? PackageFolder
+                : throw new SentimentMLException(
+                $"libtorch is not on this machine, or not where it was looked for: beside the tool and in {PackageFolder}. {HowToGetIt}"));
     }
 
     /// <summary>Without one, oneMKL ends the process when it is loaded.</summary>
@@ -32,7 +35,8 @@ internal static class LibTorch
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException("The working directory does not exist any more, and libtorch does not load without one. Change to a directory that exists.", e);
+            throw new SentimentMLException(
+                "The working directory does not exist any more, and libtorch does not load without one. Change to a directory that exists.", e);
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed class ModelDestination
         }
         catch (SentimentMLException e) when (checkpoints is not null)
         {
-            throw new SentimentMLException($"{e.Message} The training's last checkpoint is in {checkpoints}: the same command with --resume continues from there.", e);
+            throw new SentimentMLException(
+                $"{e.Message} The training's last checkpoint is in {checkpoints}: the same command with --resume continues from there.", e);
         }
     }
 
@@ -46,11 +47,14 @@ internal sealed class ModelDestination
             at = System.IO.Path.GetDirectoryName(at) ?? throw new SentimentMLException($"{Path} cannot be written: there is no {at}.");
         try
         {
-            using var probe = new FileStream(System.IO.Path.Combine(at, $".sentimentml-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(
+                System.IO.Path.Combine(at, $".sentimentml-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The model cannot be written to {Path}: {e.Message} Look for write permission and free space, or choose another folder.", e);
+            throw new SentimentMLException(
+                $"The model cannot be written to {Path}: {e.Message} Look for write permission and free space, or choose another folder.", e);
         }
     }
 }

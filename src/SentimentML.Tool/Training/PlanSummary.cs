@@ -15,7 +15,8 @@ internal static class PlanSummary
         }
         string rounds = trials.Count == 1
             ? Language.Format($"de 0 a {trials[0] - 1}", $"0 to {trials[0] - 1}")
-            : string.Join("; ", trials.Select((count, round) => Language.Format($"ronda {round + 1}: de 0 a {count - 1}", $"round {round + 1}: 0 to {count - 1}")));
+            : string.Join("; ", trials.Select(
+                (count, round) => Language.Format($"ronda {round + 1}: de 0 a {count - 1}", $"round {round + 1}: 0 to {count - 1}")));
         Console.WriteLine(Language.Format($"{plan.Path}: {trials.Sum()} entrenamientos, {rounds}", $"{plan.Path}: {trials.Sum()} trainings, {rounds}"));
     }
 }

@@ -12,7 +12,8 @@ namespace SentimentML.Tool.Training;
 internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEvaluation> Evaluations, IReadOnlyList<CrossValidationFold> Folds)
 {
     private static readonly (string Name, string Key, Func<CrossValidationFold, double> Of)[] Figures =
-        [(Language.Say("exactitud", "accuracy"), "accuracy", f => f.Metrics.Accuracy.Value), ("macro-F1", "macro_f1", f => f.Metrics.MacroF1.Value), (Language.Say("pérdida", "loss"), "loss", f => f.Metrics.LogLoss.Value)];
+        [(Language.Say("exactitud", "accuracy"), "accuracy", f => f.Metrics.Accuracy.Value), ("macro-F1", "macro_f1", f => f.Metrics.MacroF1.Value),
+            (Language.Say("pérdida", "loss"), "loss", f => f.Metrics.LogLoss.Value)];
 
     public void Print()
     {
@@ -27,12 +28,15 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
     public JsonObject ToJson()
     {
         var json = new JsonObject { ["model"] = Model };
-        json["evaluations"] = new JsonArray([.. Evaluations.Select(e => new JsonObject { ["epoch"] = e.Epoch, ["step"] = e.Step, ["accuracy"] = e.Accuracy, ["macro_f1"] = e.MacroF1, ["loss"] = e.Loss })]);
+        json["evaluations"] = new JsonArray(
+            [.. Evaluations.Select(e =>
+                new JsonObject { ["epoch"] = e.Epoch, ["step"] = e.Step, ["accuracy"] = e.Accuracy, ["macro_f1"] = e.MacroF1, ["loss"] = e.Loss })]);
         if (Folds.Count == 0)
             return json;
         json["folds"] = new JsonArray([.. Folds.Select(fold => new JsonObject(
         [
-            new("fold", fold.Fold), new("train_rows", fold.TrainRows), new("rows", fold.Metrics.RowCount), .. Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)figure.Of(fold))),
+            new("fold", fold.Fold), new("train_rows", fold.TrainRows), new("rows", fold.Metrics.RowCount),
+            .. Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)figure.Of(fold))),
         ]))]);
         json["mean"] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)Mean(figure.Of))));
         json["deviation"] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)Deviation(figure.Of))));
@@ -41,22 +45,27 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
 
     private Table FoldTable()
     {
-        Table table = EvaluationTables.Numeric(new Table().AddColumn(Language.Say("parte", "fold")), [Language.Say("filas", "rows"), .. Figures.Select(figure => figure.Name)]);
+        Table table = EvaluationTables.Numeric(
+            new Table().AddColumn(Language.Say("parte", "fold")), [Language.Say("filas", "rows"), .. Figures.Select(figure => figure.Name)]);
         foreach (CrossValidationFold fold in Folds)
             table.AddRow([$"{fold.Fold}", Language.Text.Count(fold.Metrics.RowCount), .. Figures.Select(figure => EvaluationTables.Number(figure.Of(fold)))]);
-        return table.AddRow([Language.Say("media ± desv.", "mean ± dev."), "", .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
+        return table.AddRow([Language.Say("media ± desv.", "mean ± dev."), "",
+            .. Figures.Select(figure => $"{EvaluationTables.Number(Mean(figure.Of))} ± {EvaluationTables.Number(Deviation(figure.Of))}")]);
     }
 
     private Table EvaluationTable()
     {
-        Table table = EvaluationTables.Numeric(new Table(), Language.Say("época", "epoch"), Language.Say("exactitud", "accuracy"), "macro-F1", Language.Say("pérdida", "loss"));
+        Table table = EvaluationTables.Numeric(
+            new Table(), Language.Say("época", "epoch"), Language.Say("exactitud", "accuracy"), "macro-F1", Language.Say("pérdida", "loss"));
         foreach (TrainingEvaluation e in Evaluations)
-            table.AddRow(Language.Text.Number(e.Epoch, "0.##"), EvaluationTables.Number(e.Accuracy), EvaluationTables.Number(e.MacroF1), EvaluationTables.Number(e.Loss));
+            table.AddRow(Language.Text.Number(e.Epoch, "0.##"), EvaluationTables.Number(e.Accuracy), EvaluationTables.Number(e.MacroF1),
+                EvaluationTables.Number(e.Loss));
         return table;
     }
 
     private double Mean(Func<CrossValidationFold, double> figure) => Folds.Average(figure);
 
     /// <summary>Between the folds, as a sample's.</summary>
-    private double Deviation(Func<CrossValidationFold, double> figure) => Math.Sqrt(Folds.Sum(fold => Math.Pow(figure(fold) - Mean(figure), 2)) / (Folds.Count - 1));
+    private double Deviation(Func<CrossValidationFold, double> figure) =>
+        Math.Sqrt(Folds.Sum(fold => Math.Pow(figure(fold) - Mean(figure), 2)) / (Folds.Count - 1));
 }

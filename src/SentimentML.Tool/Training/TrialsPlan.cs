@@ -54,7 +54,8 @@ internal sealed partial class TrialsPlan
             if (!File.Exists(path))
                 WholeFile.Write(path, content);
             else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
-                throw new SentimentMLException($"{path} is another plan: of another command line, or made elsewhere. Choose another folder, or delete it with its results.");
+                throw new SentimentMLException(
+                    $"{path} is another plan: of another command line, or made elsewhere. Choose another folder, or delete it with its results.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -64,7 +64,8 @@ public abstract class Backbone
     /// <exception cref="ModelFileException">The backbone's folder does not exist.</exception>
     /// <exception cref="SentimentMLException">The cache cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
-    public abstract Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default);
+    public abstract Task<string?> DownloadAsync(
+        IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default);
 
     /// <summary>The backbone's name.</summary>
     public override string ToString() => Name;
@@ -82,11 +83,14 @@ public abstract class Backbone
 
     /// <summary>As <see cref="Open"/>, without a thread that waits for a download.</summary>
     internal async Task<ModelFiles> OpenAsync(CancellationToken cancellationToken) =>
-        await DownloadAsync(cancellationToken: cancellationToken).ConfigureAwait(false) is { } folder ? ModelFiles.InFolder(folder) : Open(report: null, cancellationToken);
+        await DownloadAsync(cancellationToken: cancellationToken).ConfigureAwait(false) is { } folder
+            ? ModelFiles.InFolder(folder)
+            : Open(report: null, cancellationToken);
 
     private sealed class FolderBackbone(string path) : Backbone(path)
     {
-        public override Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
+        public override Task<string?> DownloadAsync(
+            IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
             Directory.Exists(Name) ? Task.FromResult<string?>(Path.GetFullPath(Name)) : Task.FromException<string?>(Missing());
 
         internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
@@ -100,7 +104,8 @@ public abstract class Backbone
     {
         public override bool HasSentimentModel => sentimentPrefix is not null;
 
-        public override Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
+        public override Task<string?> DownloadAsync(
+            IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
             Task.FromResult<string?>(null);
 
         internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) => ModelFiles.InAssembly(assembly, prefix);

@@ -18,7 +18,8 @@ internal sealed class HubBackbone : Backbone
         _revision = revision;
     }
 
-    public override async Task<string?> DownloadAsync(IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
+    public override async Task<string?> DownloadAsync(
+        IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
         await new HubClient(HubSettings.FromEnvironment(warn)).DownloadAsync(_id, _revision, progress, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Robertuito's authors trained it on rewritten tweets (https://huggingface.co/pysentimiento/robertuito-base-uncased).</summary>
@@ -33,6 +34,7 @@ internal sealed class HubBackbone : Backbone
     private sealed class InWords(Action<string> report) : IProgress<HubProgress>
     {
         public void Report(HubProgress value) => report(string.Create(CultureInfo.InvariantCulture,
-            $"Downloading {value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{(value.TimeLeft is { } left ? $", {left:m\\:ss} left" : "")}"));
+            $"Downloading {value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} "
+                + $"MB/s{(value.TimeLeft is { } left ? $", {left:m\\:ss} left" : "")}"));
     }
 }

@@ -77,8 +77,10 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         ArgumentNullException.ThrowIfNull(model);
         options ??= new TextEmbedderOptions();
         Device device = options.Device.Resolve();
-        (PretrainedTokenizer tokenizer, Func<TextInput, TextInput>? transforms, TweetPreprocessing? preprocessing) = (model.Tokenizer, model.Transforms, model.PreprocessingFor(null));
-        return new TextEmbedder(model.LoadNetwork(device, cancellationToken), tokenizer, transforms, preprocessing, model.Location, model.MaxTokens, options, device);
+        (PretrainedTokenizer tokenizer, Func<TextInput, TextInput>? transforms, TweetPreprocessing? preprocessing) =
+            (model.Tokenizer, model.Transforms, model.PreprocessingFor(null));
+        return new TextEmbedder(
+            model.LoadNetwork(device, cancellationToken), tokenizer, transforms, preprocessing, model.Location, model.MaxTokens, options, device);
     }
 
     /// <summary>
@@ -91,7 +93,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ModelFiles files = await backbone.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Load(backbone.Name, files, options ?? new TextEmbedderOptions(), cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Load(backbone.Name, files, options ?? new TextEmbedderOptions(), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -198,9 +201,11 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     private static TextEmbedder Load(string name, ModelFiles files, TextEmbedderOptions options, CancellationToken cancellationToken)
     {
         Device device = options.Device.Resolve();
-        (SequenceClassifier network, PretrainedTokenizer tokenizer, _) = Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
+        (SequenceClassifier network, PretrainedTokenizer tokenizer, _) =
+            Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
         network.eval();
-        return new TextEmbedder(network, tokenizer, transforms: null, preprocessing: null, name, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), options, device);
+        return new TextEmbedder(
+            network, tokenizer, transforms: null, preprocessing: null, name, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), options, device);
     }
 
     private static TextInput Input(string text) => new(text ?? throw new ArgumentException("A text is null, expected texts; an empty one is allowed."));
@@ -214,9 +219,11 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     private void RequireThisModel(EmbeddingGenerationOptions? options)
     {
         if (options?.Dimensions is { } dimensions && dimensions != Dimensions)
-            throw new ArgumentException($"The options ask for {dimensions} dimensions, expected {Dimensions} or null: the model has no vectors of another size.", nameof(options));
+            throw new ArgumentException(
+                $"The options ask for {dimensions} dimensions, expected {Dimensions} or null: the model has no vectors of another size.", nameof(options));
         if (options?.ModelId is { } model && model != _metadata.DefaultModelId)
-            throw new ArgumentException($"The options ask for the model '{model}', expected '{_metadata.DefaultModelId}' or null. Load the other model into an embedder of its own.", nameof(options));
+            throw new ArgumentException($"The options ask for the model '{model}', expected '{_metadata.DefaultModelId}' or null. Load the other model into "
+                + "an embedder of its own.", nameof(options));
     }
 
     /// <summary>The encoder's vectors, pooled: a text's vector stands where a classifier's logits do.</summary>

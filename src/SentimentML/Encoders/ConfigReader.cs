@@ -32,7 +32,9 @@ internal sealed class ConfigReader(JsonObject json)
     public int? Whole(string key, int min, int max)
     {
         double? number = Number(key, min, max);
-        return number is null || number == Math.Floor(number.Value) ? (int?)number : throw new FormatException($"{key} is {number:R}, expected a whole number.");
+        return number is null || number == Math.Floor(number.Value)
+            ? (int?)number
+            : throw new FormatException($"{key} is {number:R}, expected a whole number.");
     }
 
     /// <summary>A key that can only have one value here.</summary>
@@ -62,7 +64,8 @@ internal sealed class ConfigReader(JsonObject json)
         if (json["id2label"] is JsonObject names && names.Count > 0)
             return [.. Enumerable.Range(0, names.Count).Select(i =>
                 names[i.ToString(CultureInfo.InvariantCulture)] is JsonValue v && v.TryGetValue(out string? name) ? name
-                : throw new FormatException($"id2label has {names.Count} entries but no name for \"{i}\", expected names for \"0\" to \"{names.Count - 1}\"."))];
+                : throw new FormatException(
+                    $"id2label has {names.Count} entries but no name for \"{i}\", expected names for \"0\" to \"{names.Count - 1}\"."))];
         return [.. Enumerable.Range(0, Size("num_labels", 2, MaxLabels)).Select(i => $"LABEL_{i}")];
     }
 

@@ -95,7 +95,8 @@ internal sealed record EncoderConfig
     public static EncoderConfig Read(ModelFiles files)
     {
         if (!files.Contains(FileName))
-            throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
+            throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
+                + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
         try
         {
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
@@ -141,13 +142,16 @@ internal sealed record EncoderConfig
         if (HiddenSize % Heads != 0)
             throw new FormatException($"the hidden size {HiddenSize} is not a multiple of the {Heads} attention heads.");
         if (Attentions.Count > 0 && HeadSize % 2 != 0)
-            throw new FormatException($"the hidden size {HiddenSize} over {Heads} attention heads gives the head size {HeadSize}, expected an even number for rotary positions.");
+            throw new FormatException(
+                $"the hidden size {HiddenSize} over {Heads} attention heads gives the head size {HeadSize}, expected an even number for rotary positions.");
         if (Attentions.Count > 0 && (long)MaxTokens * HeadSize > MaxRotaryAngles)
-            throw new FormatException($"max_position_embeddings {MaxTokens} with the head size {HeadSize} makes a table of {(long)MaxTokens * HeadSize} rotary angles, expected at most {MaxRotaryAngles}.");
+            throw new FormatException($"max_position_embeddings {MaxTokens} with the head size {HeadSize} makes a table of {(long)MaxTokens * HeadSize} "
+                + $"rotary angles, expected at most {MaxRotaryAngles}.");
         if (PadTokenId >= VocabularySize)
             throw new FormatException($"pad_token_id {PadTokenId} is not below vocab_size {VocabularySize}.");
         if (MaxTokens < 3)
-            throw new FormatException($"max_position_embeddings {MaxPositions} leaves no room for a text{(CountsFromPadding ? $" (positions start at pad_token_id + 1 = {PadTokenId + 1})" : "")}.");
+            throw new FormatException($"max_position_embeddings {MaxPositions} leaves no room for a "
+                + $"text{(CountsFromPadding ? $" (positions start at pad_token_id + 1 = {PadTokenId + 1})" : "")}.");
         return this;
     }
 }

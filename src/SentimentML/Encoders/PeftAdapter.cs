@@ -51,7 +51,8 @@ internal static class PeftAdapter
             bool isFirst = tensor.Name.EndsWith(FirstMatrix, StringComparison.Ordinal);
             string name = NameOf(isFirst ? tensor.Name[..^FirstMatrix.Length] + ".weight" : tensor.Name);
             if (!parameters.TryGetValue(name, out Parameter? parameter))
-                throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} belongs to {Quoted.Name(name)}, which the network does not have. The adapter was trained on another network: download both from one place.");
+                throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} belongs to {Quoted.Name(name)}, which the network does not have. The "
+                    + "adapter was trained on another network: download both from one place.");
             if (isFirst)
                 AddProduct(stored, config, tensor, parameter);
             else if (tensor.Shape.AsSpan().SequenceEqual(parameter.shape))
@@ -86,8 +87,10 @@ internal static class PeftAdapter
             BaseModelNameOrPath = backbone,
             R = rank,
             LoraAlpha = alpha,
-            TargetModules = Modules(trained.Select(t => t.Name).Where(name => name.EndsWith(FirstMatrix, StringComparison.Ordinal)).Select(name => name[..^FirstMatrix.Length])),
-            ModulesToSave = Modules(trained.Select(t => t.Name).Where(name => !name.Contains(".lora_", StringComparison.Ordinal)).Select(name => name[..name.LastIndexOf('.')])),
+            TargetModules = Modules(
+                trained.Select(t => t.Name).Where(name => name.EndsWith(FirstMatrix, StringComparison.Ordinal)).Select(name => name[..^FirstMatrix.Length])),
+            ModulesToSave = Modules(
+                trained.Select(t => t.Name).Where(name => !name.Contains(".lora_", StringComparison.Ordinal)).Select(name => name[..name.LastIndexOf('.')])),
         };
         return
         [
@@ -129,14 +132,16 @@ internal static class PeftAdapter
         (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name).Replace(Replaced, "", StringComparison.Ordinal);
 
     private static ModelFileException Unfit(CheckpointTensor tensor, string expected) =>
-        new($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected {expected}. The adapter was trained on another network, or adapter_config.json is another adapter's: download them together.");
+        new($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected {expected}. The adapter was trained on "
+            + "another network, or adapter_config.json is another adapter's: download them together.");
 
     private static Config ReadConfig(ModelFiles files)
     {
         string path = $"{files.Location}/{ConfigFile}";
         try
         {
-            Config config = JsonSerializer.Deserialize<Config>(files.ReadText(ConfigFile), Json) ?? throw new JsonException("the outermost value is null, expected an object.");
+            Config config = JsonSerializer.Deserialize<Config>(files.ReadText(ConfigFile), Json)
+                ?? throw new JsonException("the outermost value is null, expected an object.");
             string? unsupported =
                 config.PeftType != "LORA" ? $"peft_type {config.PeftType}"
                 : config.UseDora ? "use_dora"
@@ -146,7 +151,8 @@ internal static class PeftAdapter
                 : config.AlphaPattern is { Count: > 0 } ? "alpha_pattern"
                 : null;
             if (unsupported is not null)
-                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter of one rank. Merge it into its model with peft's merge_and_unload, and save that.");
+                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter of one rank. Merge it into its "
+                    + "model with peft's merge_and_unload, and save that.");
             if (config.R < 1 || !(config.LoraAlpha > 0) || !double.IsFinite(config.LoraAlpha))
                 throw new JsonException($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0.");
             return config;

@@ -33,7 +33,8 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     /// <param name="places">For each of them the place of the model's own label that it stands for.</param>
     /// <param name="device">Where the network goes.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static Pretrained WithLabels(ModelFiles files, IReadOnlyList<string> labels, IReadOnlyList<int> places, Device device, CancellationToken cancellationToken = default)
+    public static Pretrained WithLabels(
+        ModelFiles files, IReadOnlyList<string> labels, IReadOnlyList<int> places, Device device, CancellationToken cancellationToken = default)
     {
         Pretrained loaded = Classifier(files, CPU, cancellationToken: cancellationToken);
         using SequenceClassifier whole = loaded.Network;
@@ -62,13 +63,15 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         {
             loaded.Network.Dispose();
             throw new ModelFileException($"{files.Location} has no trained classifier for its {loaded.Network.Config.Labels.Count} labels "
-                + $"(missing: {string.Join(", ", loaded.Report.NewlyInitialized.Concat(loaded.Report.Mismatched.Select(m => m.Name)))}). It is a backbone: fine-tune it first.");
+                + $"(missing: {string.Join(", ", loaded.Report.NewlyInitialized.Concat(loaded.Report.Mismatched.Select(m => m.Name)))}). It is a backbone: "
+                + "fine-tune it first.");
         }
         return loaded.ReadyOn(device);
     }
 
     /// <summary>The same, where the weights come as a stream of a safetensors file that this library wrote.</summary>
-    public static Pretrained Classifier(ModelFiles files, Stream weights, Device device, PretrainedTokenizer? tokenizer = null, CancellationToken cancellationToken = default)
+    public static Pretrained Classifier(
+        ModelFiles files, Stream weights, Device device, PretrainedTokenizer? tokenizer = null, CancellationToken cancellationToken = default)
     {
         EncoderConfig config = EncoderConfig.Read(files);
         return Build(config, TokenizerOf(files, config, tokenizer), network =>
@@ -91,7 +94,8 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     {
         PretrainedTokenizer tokenizer = read ?? PretrainedTokenizer.Load(files);
         return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
-            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is {config.VocabularySize}. The files are not of one model: download them again.");
+            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is "
+                + $"{config.VocabularySize}. The files are not of one model: download them again.");
     }
 
     private static Pretrained Build(EncoderConfig config, PretrainedTokenizer tokenizer, Func<SequenceClassifier, LoadReport> fill)
@@ -131,7 +135,8 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     {
         long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
         if (config.EncoderParameters / 2 > stored)
-            throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or more. The files are not of one model: download them again.");
+            throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or "
+                + "more. The files are not of one model: download them again.");
     }
 
     private static void Draw(SequenceClassifier network, IReadOnlyCollection<string> names, int seed)

@@ -8,7 +8,9 @@ namespace SentimentML.Evaluation;
 /// <param name="Temperature">What logits are divided by before they become probabilities. The default value is 1: as the network was trained.</param>
 /// <param name="Sentiments">Which sentiment each label stands for; null if the labels do not say. The default value is null.</param>
 /// <param name="UnsureBelow">The score below which an answer is unsure. The default value is 0: never.</param>
-internal sealed record AnswerRule(IReadOnlyList<string> Labels, ProblemType Problem = ProblemType.SingleLabel, double Temperature = 1, SentimentMap? Sentiments = null, double UnsureBelow = 0)
+internal sealed record AnswerRule(
+    IReadOnlyList<string> Labels, ProblemType Problem = ProblemType.SingleLabel, double Temperature = 1, SentimentMap? Sentiments = null,
+    double UnsureBelow = 0)
 {
     /// <summary>A number for each label: a probability, or the value itself in a regression.</summary>
     public float[] Scores(float[] logits) => Problem switch

@@ -66,7 +66,8 @@ public sealed class DataReport
     /// of stars.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, long>> Stars =>
-        [.. _stars.OrderBy(pair => float.TryParse(pair.Key, CultureInfo.InvariantCulture, out float value) && !float.IsNaN(value) ? value : float.PositiveInfinity)];
+        [.. _stars.OrderBy(pair =>
+            float.TryParse(pair.Key, CultureInfo.InvariantCulture, out float value) && !float.IsNaN(value) ? value : float.PositiveInfinity)];
 
     /// <summary>
     /// The number of rows with each label, the most frequent label first; an empty name stands for rows without one, and labels

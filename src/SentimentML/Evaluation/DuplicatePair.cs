@@ -3,7 +3,8 @@ namespace SentimentML;
 /// <summary>Two texts that are the same, or nearly.</summary>
 public readonly record struct DuplicatePair
 {
-    internal DuplicatePair(int first, int second, double similarity, bool isExact) => (First, Second, Similarity, IsExact) = (first, second, similarity, isExact);
+    internal DuplicatePair(int first, int second, double similarity, bool isExact) =>
+        (First, Second, Similarity, IsExact) = (first, second, similarity, isExact);
 
     /// <summary>The text of the first set, or the earlier one of the same set, from 0.</summary>
     public int First { get; }

@@ -53,8 +53,12 @@ internal sealed class EvaluationSummary
         }
         SentimentLabelMetrics largest = _metrics.Labels.MaxBy(c => c.Support)!;
         return Say(
-            $"Las clases están desequilibradas: el {Percent(_metrics.MajorityAccuracy)} de los {Count(_metrics.RowCount)} textos es «{largest.Label}». Por eso cuenta la macro-F1, en la que cada clase pesa lo mismo: {Number(macro.Value)}{Interval(macro, Number)}. La exactitud, {Percent(accuracy.Value)}, engaña: responder siempre «{largest.Label}» ya daría el {Percent(_metrics.MajorityAccuracy)}.",
-            $"The classes are unbalanced: {Percent(_metrics.MajorityAccuracy)} of the {Count(_metrics.RowCount)} texts are \"{largest.Label}\". So macro-F1 is what counts, where every class weighs the same: {Number(macro.Value)}{Interval(macro, Number)}. The accuracy, {Percent(accuracy.Value)}, misleads: always answering \"{largest.Label}\" would already give {Percent(_metrics.MajorityAccuracy)}.");
+            $"Las clases están desequilibradas: el {Percent(_metrics.MajorityAccuracy)} de los {Count(_metrics.RowCount)} textos es «{largest.Label}». Por "
+                + $"eso cuenta la macro-F1, en la que cada clase pesa lo mismo: {Number(macro.Value)}{Interval(macro, Number)}. La exactitud, "
+                + $"{Percent(accuracy.Value)}, engaña: responder siempre «{largest.Label}» ya daría el {Percent(_metrics.MajorityAccuracy)}.",
+            $"The classes are unbalanced: {Percent(_metrics.MajorityAccuracy)} of the {Count(_metrics.RowCount)} texts are \"{largest.Label}\". So macro-F1 "
+                + $"is what counts, where every class weighs the same: {Number(macro.Value)}{Interval(macro, Number)}. The accuracy, "
+                + $"{Percent(accuracy.Value)}, misleads: always answering \"{largest.Label}\" would already give {Percent(_metrics.MajorityAccuracy)}.");
     }
 
     /// <summary>How much of what always giving the same answer leaves to be won, the model wins.</summary>
@@ -86,8 +90,10 @@ internal sealed class EvaluationSummary
         string spanish = won >= VeryGood ? "muy bueno" : won >= Good ? "bueno" : won >= Fair ? "regular" : "flojo";
         string english = won >= VeryGood ? "very good" : won >= Good ? "good" : won >= Fair ? "fair" : "weak";
         return Say(
-            $"El resultado es {spanish}: responder siempre «{largest.Label}» daría {simplestText}, y el modelo gana el {Percent(won, 0)} de lo que falta hasta la perfección.",
-            $"That is {english}: always answering \"{largest.Label}\" would give {simplestText}, and the model wins {Percent(won, 0)} of what is missing from there to perfection.");
+            $"El resultado es {spanish}: responder siempre «{largest.Label}» daría {simplestText}, y el modelo gana el {Percent(won, 0)} de lo que falta "
+                + "hasta la perfección.",
+            $"That is {english}: always answering \"{largest.Label}\" would give {simplestText}, and the model wins {Percent(won, 0)} of what is missing from "
+                + "there to perfection.");
     }
 
     private double MacroF1OfMajority()
@@ -102,16 +108,20 @@ internal sealed class EvaluationSummary
         if (weakest is null || weakest.F1.Value >= 1)
             return null;
         return Say(
-            $"La clase que peor reconoce es «{weakest.Label}»: de {Count(weakest.Support)} textos encuentra el {Percent(weakest.Recall.Value)}, y cuando responde «{weakest.Label}» acierta el {Percent(weakest.Precision.Value)}.",
-            $"The class that it knows worst is \"{weakest.Label}\": of {Count(weakest.Support)} texts it finds {Percent(weakest.Recall.Value)}, and when it answers \"{weakest.Label}\" it is right in {Percent(weakest.Precision.Value)}.");
+            $"La clase que peor reconoce es «{weakest.Label}»: de {Count(weakest.Support)} textos encuentra el {Percent(weakest.Recall.Value)}, y cuando "
+                + $"responde «{weakest.Label}» acierta el {Percent(weakest.Precision.Value)}.",
+            $"The class that it knows worst is \"{weakest.Label}\": of {Count(weakest.Support)} texts it finds {Percent(weakest.Recall.Value)}, and when it "
+                + $"answers \"{weakest.Label}\" it is right in {Percent(weakest.Precision.Value)}.");
     }
 
     private string Trust(Calibration? calibration)
     {
         double gap = _metrics.MeanConfidence - _metrics.Accuracy.Value;
         string figures = Say(
-            $"su confianza media es {Percent(_metrics.MeanConfidence)} y acierta el {Percent(_metrics.Accuracy.Value)}; error de calibración {Number(_metrics.CalibrationError.Value)}",
-            $"its mean confidence is {Percent(_metrics.MeanConfidence)} and it is right in {Percent(_metrics.Accuracy.Value)}; calibration error {Number(_metrics.CalibrationError.Value)}");
+            $"su confianza media es {Percent(_metrics.MeanConfidence)} y acierta el {Percent(_metrics.Accuracy.Value)}; error de calibración "
+                + $"{Number(_metrics.CalibrationError.Value)}",
+            $"its mean confidence is {Percent(_metrics.MeanConfidence)} and it is right in {Percent(_metrics.Accuracy.Value)}; calibration error "
+                + $"{Number(_metrics.CalibrationError.Value)}");
         string verdict = _metrics.CalibrationError.Value <= WellCalibrated
             ? Say($"Sus probabilidades se pueden creer: {figures}.", $"Its probabilities can be believed: {figures}.")
             : Math.Abs(gap) < WellCalibrated / 2

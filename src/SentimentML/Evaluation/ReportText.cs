@@ -22,7 +22,8 @@ internal sealed class ReportText
         Language = language;
         _isSpanish = language == ReportLanguage.Spanish;
         _numbers = _isSpanish
-            ? new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = $"{ThinNoBreak}", PercentDecimalSeparator = ",", PercentGroupSeparator = $"{ThinNoBreak}" }
+            ? new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = $"{ThinNoBreak}", PercentDecimalSeparator = ",",
+                PercentGroupSeparator = $"{ThinNoBreak}" }
             : NumberFormatInfo.InvariantInfo;
     }
 

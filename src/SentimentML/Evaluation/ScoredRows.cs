@@ -109,7 +109,8 @@ internal sealed class ScoredRows
     }
 
     private static double[][] Checked(
-        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> scores, IReadOnlyList<string> labelNames, string scoresName, Predicate<double> isAllowed, string allowed)
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> scores, IReadOnlyList<string> labelNames, string scoresName,
+        Predicate<double> isAllowed, string allowed)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(scores, scoresName);
@@ -127,12 +128,14 @@ internal sealed class ScoredRows
             if ((uint)labels[row] >= (uint)labelNames.Count)
                 throw new ArgumentException($"Row {row} has label {labels[row]}, expected 0 to {labelNames.Count - 1}.", nameof(labels));
             if (scores[row] is null || scores[row].Count != labelNames.Count)
-                throw new ArgumentException($"Row {row} has {scores[row]?.Count ?? 0} scores, expected one for each of the {labelNames.Count} labels.", scoresName);
+                throw new ArgumentException(
+                    $"Row {row} has {scores[row]?.Count ?? 0} scores, expected one for each of the {labelNames.Count} labels.", scoresName);
             rows[row] = [.. scores[row]];
             foreach (double score in rows[row])
             {
                 if (!isAllowed(score))
-                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {row} has the score {score}, expected {allowed}."), scoresName);
+                    throw new ArgumentException(
+                        string.Create(CultureInfo.InvariantCulture, $"Row {row} has the score {score}, expected {allowed}."), scoresName);
             }
         }
         return rows;

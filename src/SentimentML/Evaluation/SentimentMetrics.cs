@@ -33,7 +33,8 @@ public sealed class SentimentMetrics
         MeanConfidence = rows.Confidences.Average();
         MajorityAccuracy = supports.Max() / (double)rows.Count;
         Confusion = Count(rows);
-        Labels = [.. rows.LabelNames.Select((name, label) => new SentimentLabelMetrics(name, supports[label], values.AsSpan(MetricSet.At(label), MetricSet.PerLabel)))];
+        Labels = [.. rows.LabelNames.Select(
+            (name, label) => new SentimentLabelMetrics(name, supports[label], values.AsSpan(MetricSet.At(label), MetricSet.PerLabel)))];
     }
 
     /// <summary>The number of rows.</summary>
@@ -104,7 +105,8 @@ public sealed class SentimentMetrics
     /// <param name="seed">The seed of the resamples: the same seed gives the same intervals on any machine. The default value is 0.</param>
     /// <exception cref="ArgumentException">There are no rows, the lengths differ, a label is out of range, or a logit is not finite.</exception>
     public static SentimentMetrics FromLogits(
-        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits, IReadOnlyList<string> labelNames, int resamples = DefaultResamples, int seed = 0) =>
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> logits, IReadOnlyList<string> labelNames, int resamples = DefaultResamples,
+        int seed = 0) =>
         FromRows(ScoredRows.FromLogits(labels, logits, labelNames), resamples, seed);
 
     /// <summary>Evaluates probabilities.</summary>
@@ -115,7 +117,8 @@ public sealed class SentimentMetrics
     /// <param name="seed">The seed of the resamples: the same seed gives the same intervals on any machine. The default value is 0.</param>
     /// <exception cref="ArgumentException">There are no rows, the lengths differ, a label is out of range, or a row does not sum to 1.</exception>
     public static SentimentMetrics FromProbabilities(
-        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> probabilities, IReadOnlyList<string> labelNames, int resamples = DefaultResamples, int seed = 0) =>
+        IReadOnlyList<int> labels, IReadOnlyList<IReadOnlyList<double>> probabilities, IReadOnlyList<string> labelNames, int resamples = DefaultResamples,
+        int seed = 0) =>
         FromRows(ScoredRows.FromProbabilities(labels, probabilities, labelNames), resamples, seed);
 
     /// <summary>Evaluates a classifier's predictions, by their logits.</summary>

@@ -17,7 +17,8 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
     /// <exception cref="SentimentMLException">The method needs gradients, and there is no network.</exception>
-    public Explanation Explain(TextInput input, SentimentPrediction prediction, ExplanationMethod method, string? label, int maxWords, CancellationToken cancellationToken)
+    public Explanation Explain(
+        TextInput input, SentimentPrediction prediction, ExplanationMethod method, string? label, int maxWords, CancellationToken cancellationToken)
     {
         int explained = label is null ? prediction.LabelIndex : IndexOf(label);
         var lead = new LabelLead(explained, scorer.Labels.Count);
@@ -68,12 +69,14 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
             if (scorer.Labels[i] == label)
                 return i;
         }
-        throw new ArgumentException($"The model has no label '{label}': expected {string.Join(", ", scorer.Labels.Select(name => $"'{name}'"))}.", nameof(label));
+        throw new ArgumentException(
+            $"The model has no label '{label}': expected {string.Join(", ", scorer.Labels.Select(name => $"'{name}'"))}.", nameof(label));
     }
 
     private SequenceClassifier NetworkOrThrow() => network ?? throw new SentimentMLException(
         $"Integrated gradients need the network itself, and this classifier runs on {scorer.Engine.Description}, which gives logits only. "
-        + $"Load the model's folder or zip with SentimentClassifier.Load, or explain by {nameof(ExplanationMethod)}.{nameof(ExplanationMethod.Occlusion)}, which every engine can do.");
+        + $"Load the model's folder or zip with SentimentClassifier.Load, or explain by {nameof(ExplanationMethod)}.{nameof(ExplanationMethod.Occlusion)}, "
+        + "which every engine can do.");
 
     /// <summary>Which tokens are the texts', between the special ones that the tokenizer puts around them.</summary>
     private static (Range First, Range Second) Texts(TokenizedText tokens) => (Of(tokens, 0), Of(tokens, 1));

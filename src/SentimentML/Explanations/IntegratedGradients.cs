@@ -45,7 +45,8 @@ internal sealed class IntegratedGradients(SequenceClassifier network)
         Device device = embedding.Weight.device;
         int pad = network.Config.PadTokenId;
         using TokenBatch row = TokenBatch.Padded([tokens], network.Config, device);
-        using TokenBatch nothing = TokenBatch.Padded([tokens with { Ids = tokens.Ids.ToArray().Select((id, at) => isText[at] ? pad : id).ToArray() }], network.Config, device);
+        using TokenBatch nothing =
+            TokenBatch.Padded([tokens with { Ids = tokens.Ids.ToArray().Select((id, at) => isText[at] ? pad : id).ToArray() }], network.Config, device);
         Tensor text = embedding.forward(row.Ids).detach(); // [1, length, hidden]
         Tensor baseline = embedding.forward(nothing.Ids).detach();
         Tensor coefficients = tensor(lead.Coefficients, device: device);

@@ -36,7 +36,8 @@ internal static partial class CacheFolder
     internal static string Open(string part, string? caches, string home)
     {
         string? root = Path.IsPathRooted(caches) ? caches : home.Length > 0 ? Path.Combine(home, ".cache") : null;
-        return (root is null ? null : OpenIn(Path.Combine(root, "sentimentml"), part)) ?? Directory.CreateDirectory(Path.Combine(OfThisProcess.Value, part)).FullName;
+        return (root is null ? null : OpenIn(Path.Combine(root, "sentimentml"), part))
+            ?? Directory.CreateDirectory(Path.Combine(OfThisProcess.Value, part)).FullName;
     }
 
     /// <summary>Null where the folder cannot be created, belongs to another user or lets others write.</summary>

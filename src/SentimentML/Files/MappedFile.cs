@@ -41,7 +41,8 @@ internal sealed unsafe class MappedFile : IDisposable
     public ReadOnlySpan<byte> Span(long offset, long length)
     {
         if (offset < 0 || length < 0 || offset > Length - length || length > int.MaxValue)
-            throw new ModelFileException($"{Path}: bytes {offset} to {offset + length} were asked for, the file has {Length}. It is cut off or damaged: download it again.");
+            throw new ModelFileException(
+                $"{Path}: bytes {offset} to {offset + length} were asked for, the file has {Length}. It is cut off or damaged: download it again.");
         return new ReadOnlySpan<byte>(Pointer + offset, (int)length);
     }
 

@@ -31,7 +31,8 @@ internal abstract class ModelFiles
         }
         catch (DecoderFallbackException e)
         {
-            throw new ModelFileException($"{file.Path} is not UTF-8 text: byte {e.Index} is invalid. Download the file again from where the model came from.", e);
+            throw new ModelFileException(
+                $"{file.Path} is not UTF-8 text: byte {e.Index} is invalid. Download the file again from where the model came from.", e);
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class TemporaryFile : IDisposable
     public TemporaryFile(Action<Stream> write)
     {
         string path = Path.Combine(Path.GetTempPath(), $"sentimentml-{Guid.NewGuid():N}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, Options = FileOptions.DeleteOnClose, BufferSize = 1 << 16 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete,
+            Options = FileOptions.DeleteOnClose, BufferSize = 1 << 16 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         _stream = new FileStream(path, options);

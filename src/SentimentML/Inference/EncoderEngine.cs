@@ -41,7 +41,8 @@ internal sealed class EncoderEngine : IInferenceEngine
         _type = precision == InferencePrecision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16;
         _reorders = !portable && UsesOneDnn(precision, device);
         if (precision == InferencePrecision.Int8 && !_reorders)
-            throw new SentimentMLException($"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
+            throw new SentimentMLException(
+                $"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
         _pads = padded || device.type == DeviceType.CUDA;
         _attends = _reorders && !_pads && config.Attentions.Count == 0 && PackedAttention.Supports(config.HeadSize);
         if (device.type == DeviceType.CUDA)
@@ -79,7 +80,8 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
     /// <param name="padded">With rows filled up to their batch's longest on a CPU too, as on a GPU.</param>
     public static EncoderEngine Of(
-        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false, bool padded = false) =>
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false,
+        bool padded = false) =>
         Create(network, precision, device, calibration, consume: false, portable, padded, CancellationToken.None);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
@@ -89,11 +91,13 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
     /// <param name="cancellationToken">Cancels the calibration.</param>
     public static EncoderEngine InPlaceOf(
-        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, CancellationToken cancellationToken = default) =>
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null,
+        CancellationToken cancellationToken = default) =>
         Create(network, precision, device, calibration, consume: true, portable: false, padded: false, cancellationToken);
 
     private static EncoderEngine Create(
-        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable, bool padded, CancellationToken cancellationToken)
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable, bool padded,
+        CancellationToken cancellationToken)
     {
         using var _ = inference_mode();
         if (precision == InferencePrecision.Int8)
@@ -126,7 +130,8 @@ internal sealed class EncoderEngine : IInferenceEngine
         using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Parameter parameter) in network.named_parameters())
             if (!parameter.isfinite().all().item<bool>())
-                throw new SentimentMLException($"The weights {name} are not finite everywhere, and Int8 cannot hold them. The model is damaged or its training diverged: download it again, or train it again with a lower learning rate.");
+                throw new SentimentMLException($"The weights {name} are not finite everywhere, and Int8 cannot hold them. The model is damaged or its "
+                    + "training diverged: download it again, or train it again with a lower learning rate.");
     }
 
     /// <summary>

@@ -43,7 +43,8 @@ internal sealed class LabeledRows
         _stars = view.Schema.GetColumnOrNull(options.StarsColumnName) is { } stars && StarsColumn.CanRead(stars.Type) ? stars : null;
         if (_label is null && _stars is null)
         {
-            throw new SentimentMLException($"The data has neither a column '{options.LabelColumnName}' of labels nor a column '{options.StarsColumnName}' of stars, expected one of them. "
+            throw new SentimentMLException(
+                $"The data has neither a column '{options.LabelColumnName}' of labels nor a column '{options.StarsColumnName}' of stars, expected one of them. "
                 + $"Its columns are {string.Join(", ", view.Schema.Select(column => column.Name))}.");
         }
         string[] used = [options.TextColumnName, options.TextPairColumnName ?? "", options.LabelColumnName, options.StarsColumnName, .. Parts];
@@ -161,7 +162,8 @@ internal sealed class LabeledRows
             return LabelMatch.ByName(_rule.Labels);
         if (names is null)
         {
-            throw new SentimentMLException($"The column '{_options.LabelColumnName}' has more than {MaxDifferent} different values, expected labels that say a sentiment. "
+            throw new SentimentMLException(
+                $"The column '{_options.LabelColumnName}' has more than {MaxDifferent} different values, expected labels that say a sentiment. "
                 + $"Name the column of labels: {_options.Names.Name("LabeledRowsOptions.LabelColumnName")}.");
         }
         if (names.Count == 0)
@@ -201,7 +203,8 @@ internal sealed class LabeledRows
     private string NoRows()
     {
         if (_withoutText > 0)
-            return $"No row has a text and a label that the model can answer, expected rows with both: {_withoutText} rows have no text, {_withoutLabel} no label, {_leftOut} another label.";
+            return $"No row has a text and a label that the model can answer, expected rows with both: {_withoutText} rows have no text, {_withoutLabel} no "
+                + $"label, {_leftOut} another label.";
         if (_unknown.Count == 0)
             return $"No row has a label, expected one of the model's ({Listed(_rule.Labels)}) or one that says a sentiment.";
         string data = $"{Listed(_unknown)}{(_label is null ? " (made from the stars)" : "")}";

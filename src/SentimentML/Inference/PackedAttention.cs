@@ -81,7 +81,8 @@ internal static unsafe class PackedAttention
                 for (long row = 0; row < rows; row++)
                 {
                     for (int at = from * size; at < to * size; at += size)
-                        head.Attend(queries + at, batch.QueryStride, asking, values + at - batch.Hidden, values + at, batch.KeyStride, context + at, batch.Hidden);
+                        head.Attend(queries + at, batch.QueryStride, asking, values + at - batch.Hidden, values + at, batch.KeyStride, context + at,
+                            batch.Hidden);
                     queries += (long)asking * batch.QueryStride;
                     context += (long)asking * batch.Hidden;
                     values += length * batch.KeyStride;
@@ -180,7 +181,8 @@ internal static unsafe class PackedAttention
                     T* square = keys + (long)token * keyStride + i;
                     int left = length - token;
                     for (int row = 0; row < 4; row++)
-                        Weave(Row(square, keyStride, row, left), Row(square, keyStride, row + 4, left), Row(square, keyStride, row + 8, left), Row(square, keyStride, row + 12, left),
+                        Weave(Row(square, keyStride, row, left), Row(square, keyStride, row + 4, left), Row(square, keyStride, row + 8, left),
+                            Row(square, keyStride, row + 12, left),
                             (float*)(half + 4 * row), Lanes);
                     for (int row = 0; row < 4; row++)
                         Weave(half[row], half[row + 4], half[row + 8], half[row + 12], _keys + (i + 4 * row) * _padded + token, _padded);
@@ -308,13 +310,16 @@ internal static unsafe class PackedAttention
         }
     }
 
-    /// <summary>e to the power of numbers of at most 0: 2 to the whole part of x / ln 2 times the rest's Taylor polynomial, which is right to the last bit but one.</summary>
+    /// <summary>
+    /// e to the power of numbers of at most 0: 2 to the whole part of x / ln 2 times the rest's Taylor polynomial, which is right to the last bit but one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Exp(Vector512<float> x)
     {
         Vector512<float> whole = Avx512F.RoundScale(x * 1.44269504f, 8); // to the nearest
         // ln 2 in two parts, the first of which has few enough bits for an exact product.
-        Vector512<float> rest = Avx512F.FusedMultiplyAddNegated(whole, Vector512.Create(1.42860677e-6f), Avx512F.FusedMultiplyAddNegated(whole, Vector512.Create(0.693145752f), x));
+        Vector512<float> rest =
+            Avx512F.FusedMultiplyAddNegated(whole, Vector512.Create(1.42860677e-6f), Avx512F.FusedMultiplyAddNegated(whole, Vector512.Create(0.693145752f), x));
         Vector512<float> power = Vector512.Create(1f / 720);
         power = Avx512F.FusedMultiplyAdd(power, rest, Vector512.Create(1f / 120));
         power = Avx512F.FusedMultiplyAdd(power, rest, Vector512.Create(1f / 24));
@@ -328,7 +333,9 @@ internal static unsafe class PackedAttention
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Load<T>(T* from)
         where T : unmanaged =>
-        typeof(T) == typeof(float) ? Vector512.Load((float*)from) : Vector512.ShiftLeft(Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)from)), 16).AsSingle();
+        typeof(T) == typeof(float)
+            ? Vector512.Load((float*)from)
+            : Vector512.ShiftLeft(Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)from)), 16).AsSingle();
 
     /// <summary>To the nearest, the even one of two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

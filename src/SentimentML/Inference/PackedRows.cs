@@ -15,7 +15,8 @@ internal sealed class PackedRows : IDisposable
         Positions = tensor(layout.Positions).MovedTo(device);
         TokenTypes = tensor(layout.TokenTypes).MovedTo(device);
         Starts = tensor(layout.Starts).MovedTo(device);
-        Mask = (layout.Present.Length == 0 ? empty(0, ScalarType.Bool) : tensor(layout.Present, [layout.Groups[0].Rows, 1, 1, layout.Groups[0].Length])).MovedTo(device);
+        Mask = (layout.Present.Length == 0 ? empty(0, ScalarType.Bool) : tensor(layout.Present, [layout.Groups[0].Rows, 1, 1, layout.Groups[0].Length]))
+            .MovedTo(device);
         Groups = tensor(layout.Groups.SelectMany(group => (long[])[group.Rows, group.Length]).ToArray(), [layout.Groups.Count, 2]);
     }
 

@@ -43,7 +43,8 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
         finally
         {
             // Tokenizing never waits, so this ends soon; no answer needs it any more, so its exception is ignored.
-            next?.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+            next?.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                .Wait(CancellationToken.None);
         }
     }
 
@@ -124,7 +125,8 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
     private static int[][] Batches(IInferenceEngine engine, IReadOnlyList<TokenRow> window) =>
         [.. BatchPlan.ByLength([.. window.Select(row => row.Length)], engine.MaxBatchTokens, engine.MaxBatchRows)];
 
-    private static TokenRow[][] Rows(IReadOnlyList<TokenRow> window, int[][] batches) => Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => window[row]));
+    private static TokenRow[][] Rows(IReadOnlyList<TokenRow> window, int[][] batches) =>
+        Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => window[row]));
 
     private static void Place(float[] flat, int[] batch, float[][] result)
     {

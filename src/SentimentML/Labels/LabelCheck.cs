@@ -23,8 +23,10 @@ internal static class LabelCheck
         if (used.Length < MinManyLabels || used.Length * 2L <= places.Count)
             return;
         throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
-            $"{data}: {used.Length:N0} different labels in {places.Count:N0} rows, expected a few labels with many rows each. The column of labels probably holds texts or ids, such as "
-            + $"{string.Join(", ", used.Take(MaxNamed).Select(place => $"'{Shorten(names[place])}'"))}. Name the column with the labels: {options.Name("ReviewFileOptions.LabelColumn")}."));
+            $"{data}: {used.Length:N0} different labels in {places.Count:N0} rows, expected a few labels with many rows each. The column of labels probably "
+                + $"holds texts or ids, such as "
+            + $"{string.Join(", ", used.Take(MaxNamed).Select(place => $"'{Shorten(names[place])}'"))}. Name the column with the labels: "
+            + $"{options.Name("ReviewFileOptions.LabelColumn")}."));
     }
 
     /// <summary>A sentence that names the labels which differ in nothing but case, with their rows; null if there are none.</summary>
@@ -36,11 +38,14 @@ internal static class LabelCheck
         int[] rows = new int[names.Count];
         foreach (int place in places)
             rows[place]++;
-        string[] groups = [.. names.Index().Where(name => rows[name.Index] > 0).GroupBy(name => name.Item, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
-            .Select(group => string.Join(" and ", group.Select(name => string.Create(CultureInfo.InvariantCulture, $"'{name.Item}' ({rows[name.Index]:N0} rows)"))))];
+        string[] groups = [.. names.Index().Where(name => rows[name.Index] > 0).GroupBy(name => name.Item, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1)
+            .Select(group => string.Join(
+                " and ", group.Select(name => string.Create(CultureInfo.InvariantCulture, $"'{name.Item}' ({rows[name.Index]:N0} rows)"))))];
         return groups.Length == 0
             ? null
-            : $"Labels that differ in nothing but case are trained as different ones: {string.Join("; ", groups)}. {options.Name("ReviewFileOptions.MergeLabelCase")} reads them as one.";
+            : $"Labels that differ in nothing but case are trained as different ones: {string.Join("; ", groups)}. "
+                + $"{options.Name("ReviewFileOptions.MergeLabelCase")} reads them as one.";
     }
 
     private static string Shorten(string value) => value.Length <= 40 ? value : value[..40] + "…";

@@ -15,7 +15,8 @@ internal abstract class LabelType
     private const string KeyPrefix = "Key";
 
     /// <summary>Texts, which most labels are.</summary>
-    public static readonly LabelType Text = new LabelType<ReadOnlyMemory<char>>(TextDataViewType.Instance, text => text.IsEmpty ? null : text.ToString(), name => name.AsMemory());
+    public static readonly LabelType Text =
+        new LabelType<ReadOnlyMemory<char>>(TextDataViewType.Instance, text => text.IsEmpty ? null : text.ToString(), name => name.AsMemory());
 
     private static readonly LabelType[] All =
     [
@@ -25,11 +26,20 @@ internal abstract class LabelType
         Number<short>(NumberDataViewType.Int16), Number<ushort>(NumberDataViewType.UInt16),
         Number<int>(NumberDataViewType.Int32), Number<uint>(NumberDataViewType.UInt32),
         Number<long>(NumberDataViewType.Int64), Number<ulong>(NumberDataViewType.UInt64),
-        new LabelType<float>(NumberDataViewType.Single, value => float.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture), name => float.Parse(name, CultureInfo.InvariantCulture)),
-        new LabelType<double>(NumberDataViewType.Double, value => double.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture), name => double.Parse(name, CultureInfo.InvariantCulture)),
-        new LabelType<TimeSpan>(TimeSpanDataViewType.Instance, value => value.ToString("c", CultureInfo.InvariantCulture), name => TimeSpan.ParseExact(name, "c", CultureInfo.InvariantCulture)),
-        new LabelType<DateTime>(DateTimeDataViewType.Instance, value => value.ToString("O", CultureInfo.InvariantCulture), name => DateTime.ParseExact(name, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)),
-        new LabelType<DateTimeOffset>(DateTimeOffsetDataViewType.Instance, value => value.ToString("O", CultureInfo.InvariantCulture), name => DateTimeOffset.ParseExact(name, "O", CultureInfo.InvariantCulture)),
+        new LabelType<float>(NumberDataViewType.Single, value =>
+            float.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture), name => float.Parse(name, CultureInfo.InvariantCulture)),
+        new LabelType<double>(NumberDataViewType.Double, value =>
+            double.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture), name => double.Parse(name, CultureInfo.InvariantCulture)),
+        new LabelType<TimeSpan>(
+            TimeSpanDataViewType.Instance, value =>
+                value.ToString("c", CultureInfo.InvariantCulture), name => TimeSpan.ParseExact(name, "c", CultureInfo.InvariantCulture)),
+        new LabelType<DateTime>(
+            DateTimeDataViewType.Instance, value =>
+                value.ToString("O", CultureInfo.InvariantCulture), name =>
+                    DateTime.ParseExact(name, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)),
+        new LabelType<DateTimeOffset>(
+            DateTimeOffsetDataViewType.Instance, value =>
+                value.ToString("O", CultureInfo.InvariantCulture), name => DateTimeOffset.ParseExact(name, "O", CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>The type under which a model's record remembers it: "Text", "Boolean", "Int32", "Key UInt32 5".</summary>
@@ -40,7 +50,8 @@ internal abstract class LabelType
 
     /// <summary>The type of the values that a column's keys stand for; null if they stand for none, or for values of another type.</summary>
     public static LabelType? OfKeyValues(DataViewSchema.Column column) =>
-        column.Type is KeyDataViewType key && column.Annotations.Schema.GetColumnOrNull(KeyValues)?.Type is VectorDataViewType values && (ulong)values.Size == key.Count
+        column.Type is KeyDataViewType key && column.Annotations.Schema.GetColumnOrNull(KeyValues)?.Type is VectorDataViewType values
+            && (ulong)values.Size == key.Count
             ? Of(values.ItemType)
             : null;
 
@@ -83,7 +94,8 @@ internal abstract class LabelType
     }
 
     private static LabelType<T> Number<T>(PrimitiveDataViewType type)
-        where T : IFormattable, IParsable<T> => new(type, value => value.ToString(null, CultureInfo.InvariantCulture), name => T.Parse(name, CultureInfo.InvariantCulture));
+        where T : IFormattable, IParsable<T> =>
+            new(type, value => value.ToString(null, CultureInfo.InvariantCulture), name => T.Parse(name, CultureInfo.InvariantCulture));
 
     private static LabelType? OfKey(KeyDataViewType type)
     {
@@ -101,9 +113,11 @@ internal abstract class LabelType
     /// <summary>A key's name is its number from 0, as texts and objects have it; in memory it is one more, and 0 is the missing key.</summary>
     private static LabelType<T> Key<T>(KeyDataViewType type, string name)
         where T : struct, IBinaryInteger<T> =>
-        new(type, key => T.IsZero(key) ? null : (key - T.One).ToString(null, CultureInfo.InvariantCulture), text => checked(T.Parse(text, CultureInfo.InvariantCulture) + T.One), name);
+        new(type, key => T.IsZero(key) ? null : (key - T.One).ToString(null, CultureInfo.InvariantCulture), text =>
+            checked(T.Parse(text, CultureInfo.InvariantCulture) + T.One), name);
 
-    private static ulong MaxKeys(Type raw) => raw == typeof(byte) ? byte.MaxValue : raw == typeof(ushort) ? ushort.MaxValue : raw == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
+    private static ulong MaxKeys(Type raw) =>
+        raw == typeof(byte) ? byte.MaxValue : raw == typeof(ushort) ? ushort.MaxValue : raw == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
 }
 
 /// <summary>One type of labels.</summary>

@@ -16,7 +16,8 @@ public sealed partial class SentimentMap
         ["neg"] = Sentiment.Negative, ["negative"] = Sentiment.Negative, ["negativo"] = Sentiment.Negative, ["negativa"] = Sentiment.Negative,
         ["bad"] = Sentiment.Negative, ["mal"] = Sentiment.Negative, ["malo"] = Sentiment.Negative, ["mala"] = Sentiment.Negative,
         ["unfavorable"] = Sentiment.Negative, ["desfavorable"] = Sentiment.Negative, ["n"] = Sentiment.Negative, ["n+"] = Sentiment.Negative,
-        ["neu"] = Sentiment.Neutral, ["neut"] = Sentiment.Neutral, ["neutral"] = Sentiment.Neutral, ["neutro"] = Sentiment.Neutral, ["neutra"] = Sentiment.Neutral,
+        ["neu"] = Sentiment.Neutral, ["neut"] = Sentiment.Neutral, ["neutral"] = Sentiment.Neutral, ["neutro"] = Sentiment.Neutral,
+        ["neutra"] = Sentiment.Neutral,
         ["mixed"] = Sentiment.Neutral, ["mixto"] = Sentiment.Neutral, ["mixta"] = Sentiment.Neutral, ["none"] = Sentiment.Neutral,
         ["pos"] = Sentiment.Positive, ["positive"] = Sentiment.Positive, ["positivo"] = Sentiment.Positive, ["positiva"] = Sentiment.Positive,
         ["good"] = Sentiment.Positive, ["bien"] = Sentiment.Positive, ["bueno"] = Sentiment.Positive, ["buena"] = Sentiment.Positive,
@@ -127,7 +128,8 @@ public sealed partial class SentimentMap
         string rest = string.Join(' ', StarWord().Replace(plain, " ").Split(' ', StringSplitOptions.RemoveEmptyEntries));
         if (Numbers.TryGetValue(rest, out int number))
             return number;
-        return double.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value == Math.Floor(value) && Math.Abs(value) <= 5 ? (int)value : null;
+        return double.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value == Math.Floor(value) && Math.Abs(value) <= 5
+            ? (int)value : null;
     }
 
     /// <summary>In small letters, without accents, with single spaces for what separates words.</summary>

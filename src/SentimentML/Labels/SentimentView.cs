@@ -67,7 +67,8 @@ internal sealed class SentimentView(IDataView input, LabeledSchema schema) : IDa
         public override bool IsColumnActive(DataViewSchema.Column column) => _getters.IsActive(column);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
-            _getters.Get<TValue>(column, (ref uint value) => value = _position >= 0 ? _key : throw new InvalidOperationException("The cursor stands on no row."));
+            _getters.Get<TValue>(column, (ref uint value) =>
+                value = _position >= 0 ? _key : throw new InvalidOperationException("The cursor stands on no row."));
 
         protected override void Dispose(bool disposing)
         {

@@ -17,7 +17,8 @@ internal sealed class StarsToSentimentEstimator(string outputColumn, string inpu
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (!inputSchema.TryFindColumn(inputColumn, out SchemaShape.Column stars))
-            throw new SentimentMLException($"The data has no column '{inputColumn}' with the reviews' stars. Its columns are: {string.Join(", ", inputSchema.Select(column => column.Name))}. Name the one with the stars as inputColumnName.");
+            throw new SentimentMLException($"The data has no column '{inputColumn}' with the reviews' stars. Its columns are: "
+                + $"{string.Join(", ", inputSchema.Select(column => column.Name))}. Name the one with the stars as inputColumnName.");
         if (stars.Kind != SchemaShape.Column.VectorKind.Scalar || stars.IsKey || !StarsColumn.CanRead(stars.ItemType))
             throw new SentimentMLException(StarsColumn.NotANumber(stars.Name, Describe(stars)));
         return inputSchema.With(SchemaShapes.Key(outputColumn));

@@ -8,7 +8,8 @@ namespace SentimentML.MLNetInternals;
 /// <summary>What an <see cref="MLContext"/> and its catalogs keep to themselves: their environment, its seed and its device.</summary>
 internal static class MLNetHost
 {
-    public static IHostEnvironment EnvironmentOf(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog) => CatalogUtils.GetEnvironment(catalog);
+    public static IHostEnvironment EnvironmentOf(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog) =>
+        CatalogUtils.GetEnvironment(catalog);
 
     public static IHostEnvironment EnvironmentOf(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
 

@@ -80,13 +80,15 @@ internal sealed class ModelFormat(string signature, uint version, uint oldestRea
 
     // The assembly by its simple name, so that a model outlives the library's version number.
     private VersionInfo Version() =>
-        new(signature, version, version, oldestReadable, loaderAssemblyName: (assembly ?? typeof(ModelFormat).Assembly).GetName().Name, loaderSignature: loader);
+        new(signature, version, version, oldestReadable, loaderAssemblyName: (assembly ?? typeof(ModelFormat).Assembly).GetName().Name,
+            loaderSignature: loader);
 
     public static void RequireKnownMLNet()
     {
         string found = LoadedMLNet();
         if (found != MLNetVersion)
-            throw new SentimentMLException($"Saving and loading SentimentML's transformers needs Microsoft.ML {MLNetVersion}; version {found} is loaded. Refer to Microsoft.ML {MLNetVersion} in the project.");
+            throw new SentimentMLException($"Saving and loading SentimentML's transformers needs Microsoft.ML {MLNetVersion}; version {found} is loaded. "
+                + $"Refer to Microsoft.ML {MLNetVersion} in the project.");
     }
 
     internal static string LoadedMLNet()

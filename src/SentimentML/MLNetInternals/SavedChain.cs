@@ -50,7 +50,8 @@ internal sealed class SavedChain : IDisposable
         }
         catch (Exception e) when (e is not SentimentMLException and not OutOfMemoryException)
         {
-            throw new ModelFileException($"The pipeline in {path} cannot be read: {e.GetBaseException().Message.TrimEnd('.')}. Expected a zip that ml.Model.Save wrote. Save the pipeline again.", e);
+            throw new ModelFileException($"The pipeline in {path} cannot be read: {e.GetBaseException().Message.TrimEnd('.')}. Expected a zip that "
+                + "ml.Model.Save wrote. Save the pipeline again.", e);
         }
     }
 
@@ -82,7 +83,8 @@ internal sealed class SavedChain : IDisposable
     {
         if (Parts.OpenEntryOrNull(SchemaPart) is { } schema)
             return new BinaryLoader(_context, new BinaryLoader.Arguments(), schema.Stream).Schema;
-        return ModelLoadContext.LoadModelOrNull<IDataLoader<IMultiStreamSource>, SignatureLoadModel>(_context, out IDataLoader<IMultiStreamSource> loader, Parts, LoaderPart)
+        return ModelLoadContext.LoadModelOrNull<IDataLoader<IMultiStreamSource>, SignatureLoadModel>(
+            _context, out IDataLoader<IMultiStreamSource> loader, Parts, LoaderPart)
             ? loader.GetOutputSchema()
             : null;
     }

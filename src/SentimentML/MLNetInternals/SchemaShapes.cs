@@ -19,7 +19,8 @@ internal static class SchemaShapes
         new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, Names(KeyValues, valueType));
 
     /// <summary>The type of the values that a key column's keys stand for; null if they stand for none.</summary>
-    public static DataViewType? KeyValuesType(SchemaShape.Column key) => key.Annotations.TryFindColumn(KeyValues, out SchemaShape.Column values) ? values.ItemType : null;
+    public static DataViewType? KeyValuesType(SchemaShape.Column key) =>
+        key.Annotations.TryFindColumn(KeyValues, out SchemaShape.Column values) ? values.ItemType : null;
 
     /// <summary>A column with one value a row.</summary>
     public static SchemaShape.Column Scalar(string name, PrimitiveDataViewType type) =>

@@ -33,7 +33,8 @@ internal static class ModelCard
             text.AppendLine();
         }
         if (record.Temperature is { } temperature)
-            text.AppendLine(CultureInfo.InvariantCulture, $"Divided by the temperature {temperature:0.####} before the softmax, the logits give calibrated probabilities.\n");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"Divided by the temperature {temperature:0.####} before the softmax, the logits give calibrated probabilities.\n");
         text.AppendLine("Made with SentimentML.");
         return text.ToString().ReplaceLineEndings("\n");
     }
@@ -43,7 +44,8 @@ internal static class ModelCard
         text.AppendLine("---");
         text.AppendLine("language: es");
         // A licence is the owner's to give; the hub shows none until there is one.
-        text.AppendLine(CultureInfo.InvariantCulture, $"# license: the model's owner says it here, as apache-2.0{(record.License is { } license ? $"; the backbone's is {Plain(license)}" : "")}");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"# license: the model's owner says it here, as apache-2.0{(record.License is { } license ? $"; the backbone's is {Plain(license)}" : "")}");
         text.AppendLine("pipeline_tag: text-classification");
         text.AppendLine("library_name: transformers");
         if (record.Backbone is { } backbone && IsHubId(backbone))
@@ -60,9 +62,11 @@ internal static class ModelCard
     /// <summary>The figures as the hub reads them: those of the weights that were kept.</summary>
     private static void WriteModelIndex(StringBuilder text, TrainingEvaluation best)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"model-index:\n- name: {Quote(Name)}\n  results:\n  - task:\n      type: text-classification\n      name: Text Classification");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"model-index:\n- name: {Quote(Name)}\n  results:\n  - task:\n      type: text-classification\n      name: Text Classification");
         text.AppendLine("    dataset:\n      type: reviews\n      name: Validation set\n      split: validation\n    metrics:");
-        foreach ((string type, string name, double value) in (ReadOnlySpan<(string, string, double)>)[("accuracy", "Accuracy", best.Accuracy), ("f1", "Macro F1", best.MacroF1), ("loss", "Loss", best.Loss)])
+        foreach ((string type, string name, double value) in (
+            ReadOnlySpan<(string, string, double)>)[("accuracy", "Accuracy", best.Accuracy), ("f1", "Macro F1", best.MacroF1), ("loss", "Loss", best.Loss)])
         {
             if (double.IsFinite(value))
                 text.AppendLine(CultureInfo.InvariantCulture, $"    - type: {type}\n      name: {name}\n      value: {value:0.######}");
@@ -106,5 +110,6 @@ internal static class ModelCard
         return plain.ToString();
     }
 
-    private static string Quote(string yaml) => "\"" + yaml.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    private static string Quote(string yaml) =>
+        "\"" + yaml.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 }

@@ -10,7 +10,8 @@ internal static class ModelDigest
 {
     private const int Piece = 1 << 26;
 
-    public static string Of(SavedModel model, CancellationToken cancellation) => model.IsZip ? FileDigest.Of(model.Location, cancellation) : Of(model.Files, cancellation);
+    public static string Of(SavedModel model, CancellationToken cancellation) =>
+        model.IsZip ? FileDigest.Of(model.Location, cancellation) : Of(model.Files, cancellation);
 
     public static string Of(ModelFiles files, CancellationToken cancellation)
     {

@@ -19,8 +19,10 @@ internal static class ModelFolder
     public static void SaveAdapter(ModelParts parts, TrainedAdapter adapter, string folder, WeightType type)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        IEnumerable<(string Name, ReadOnlyMemory<byte>)> small = parts.SmallFiles().ExceptBy(parts.Tokenizer.Files.Select(file => file.Name), file => file.Name);
-        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, parts.Record.Backbone, ModelWeights.DtypeOf(type)), .. Small(small)]);
+        IEnumerable<(string Name, ReadOnlyMemory<byte>)> small = parts.SmallFiles()
+            .ExceptBy(parts.Tokenizer.Files.Select(file => file.Name), file => file.Name);
+        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, parts.Record.Backbone, ModelWeights.DtypeOf(type)),
+            .. Small(small)]);
     }
 
     private static IEnumerable<(string, Action<Stream>)> Small(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> files) =>
@@ -38,7 +40,8 @@ internal static class ModelFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The model cannot be written to {target}: {e.Message} Look for free space and write permission; the model is still in memory.", e);
+            throw new SentimentMLException(
+                $"The model cannot be written to {target}: {e.Message} Look for free space and write permission; the model is still in memory.", e);
         }
     }
 }

@@ -35,7 +35,8 @@ internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Toke
     public int MaxTokens => Math.Min(Record.MaxTokens ?? int.MaxValue, Math.Min(Config.MaxTokens, Tokenizer.MaxTokens));
 
     /// <summary>The precision that the model answers in on a device: what the caller asks for, else what the record says.</summary>
-    public InferencePrecision PrecisionOn(InferencePrecision wanted, Device device) => PrecisionChoice.Resolve(wanted, Record.InferencePrecision, Record.LabelsKept, device);
+    public InferencePrecision PrecisionOn(InferencePrecision wanted, Device device) =>
+        PrecisionChoice.Resolve(wanted, Record.InferencePrecision, Record.LabelsKept, device);
 
     /// <summary>The ids of the texts that Int8 takes the ranges of its activations from.</summary>
     public TokenRow[] CalibrationIds() => CalibrationTexts.Ids(Tokenizer, MaxTokens);

@@ -87,7 +87,8 @@ public sealed record ModelRecord
     public string ToJson()
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(
+            stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             JsonSerializer.Serialize(writer, this, RecordJson.Options);
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
@@ -106,7 +107,8 @@ public sealed record ModelRecord
             json = json[Encoding.UTF8.Preamble.Length..];
         try
         {
-            ModelRecord record = JsonSerializer.Deserialize<ModelRecord>(json, RecordJson.Options) ?? throw new FormatException("the outermost value is null, expected an object.");
+            ModelRecord record = JsonSerializer.Deserialize<ModelRecord>(json, RecordJson.Options)
+                ?? throw new FormatException("the outermost value is null, expected an object.");
             record.Check();
             return record;
         }
@@ -125,7 +127,8 @@ public sealed record ModelRecord
         if (!(calibrated ?? CalibratedScores ?? false))
             return 1;
         if (Temperature is null && calibrated is true)
-            throw new SentimentMLException($"{model} has no temperature to calibrate its probabilities with. It is fitted at the end of a training with a validation set of which the model gets some rows wrong: "
+            throw new SentimentMLException($"{model} has no temperature to calibrate its probabilities with. It is fitted at the end of a training with a "
+                + "validation set of which the model gets some rows wrong: "
                 + "train the model with one, or do without calibrated probabilities.");
         return Temperature ?? 1;
     }

@@ -106,7 +106,8 @@ public sealed class SavedModel
     /// There is no model at the path, it is damaged, or it holds several networks and none of them is named.
     /// </exception>
     /// <exception cref="HubException">The hub did not give the model.</exception>
-    public static SavedModel Open(string path, Action<string>? report = null, string? predictedLabelColumnName = null, CancellationToken cancellationToken = default)
+    public static SavedModel Open(
+        string path, Action<string>? report = null, string? predictedLabelColumnName = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string location = Path.GetFullPath(path);
@@ -119,7 +120,8 @@ public sealed class SavedModel
         if (Directory.Exists(location))
             return new SavedModel(location, ModelFiles.InFolder(location));
         if (!File.Exists(location))
-            throw new ModelFileException($"{location} does not exist, expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).");
+            throw new ModelFileException(
+                $"{location} does not exist, expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).");
         return new SavedModel(location, new ZippedModel(location, predictedLabelColumnName));
     }
 
@@ -128,7 +130,8 @@ public sealed class SavedModel
     internal void RequireNoTransforms(string written)
     {
         if (TextTransforms.Count > 0)
-            throw new ModelFileException($"{Location}: transforms of the pipeline make the text that the network reads ({string.Join(", ", TextTransforms)}), and {written} would answer without them. "
+            throw new ModelFileException($"{Location}: transforms of the pipeline make the text that the network reads ({string.Join(", ", TextTransforms)}), "
+                + $"and {written} would answer without them. "
                 + "Apply them to the texts before a training, so that the network reads texts as they come.");
     }
 
@@ -139,7 +142,8 @@ public sealed class SavedModel
     {
         ArgumentNullException.ThrowIfNull(backbone);
         if (!backbone.HasSentimentModel)
-            throw new ArgumentException($"The backbone {backbone.Name} comes without a sentiment model, expected one that has it (Backbone.HasSentimentModel). Fine-tune it, or open a model by its path or hub id.", nameof(backbone));
+            throw new ArgumentException($"The backbone {backbone.Name} comes without a sentiment model, expected one that has it "
+                + "(Backbone.HasSentimentModel). Fine-tune it, or open a model by its path or hub id.", nameof(backbone));
         ModelFiles files = backbone.OpenSentimentModel(report: null, CancellationToken.None);
         return new SavedModel(files.Location, files);
     }
@@ -162,5 +166,7 @@ public sealed class SavedModel
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="ModelFileException">The weights are damaged, or have no trained classifier.</exception>
     internal SequenceClassifier LoadNetwork(Device device, CancellationToken cancellationToken = default) =>
-        (Files is ZippedModel zip ? zip.Load(Tokenizer, device, cancellationToken) : Pretrained.Classifier(Files, device, Tokenizer, cancellationToken)).Network;
+        (Files is ZippedModel zip
+            ? zip.Load(Tokenizer, device, cancellationToken)
+            : Pretrained.Classifier(Files, device, Tokenizer, cancellationToken)).Network;
 }

@@ -24,7 +24,8 @@ internal sealed record ScoredColumns(string Text, string? TextPair, string Predi
     {
         var builder = new DataViewSchema.Annotations.Builder();
         VBuffer<ReadOnlyMemory<char>> values = new(names.Count, [.. names.Select(name => name.AsMemory())]);
-        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => values.CopyTo(ref value));
+        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Count), (ref VBuffer<ReadOnlyMemory<char>> value) =>
+            values.CopyTo(ref value));
         return builder.ToAnnotations();
     }
 }

@@ -54,7 +54,8 @@ internal sealed class TextChain
     {
         bool pairFromText = _pair is { } pair && pair.Index == _text.Index;
         if (pairFromText && input.Pair is not null)
-            throw new SentimentMLException($"The pipeline makes both texts of a pair from the column '{_text.Name}' ({string.Join(", ", Transforms)}): expected one text, not a pair.");
+            throw new SentimentMLException(
+                $"The pipeline makes both texts of a pair from the column '{_text.Name}' ({string.Join(", ", Transforms)}): expected one text, not a pair.");
         Reader reader = _idle.TryTake(out Reader? idle) ? idle : new Reader(_steps, _input, _text, _pair);
         TextInput made = reader.Read(input, withPair: pairFromText || (_pair is not null && input.Pair is not null));
         _idle.Add(reader);
@@ -75,7 +76,8 @@ internal sealed class TextChain
         public DataViewSchema.Column[] Active { get; set; } = [];
 
         /// <summary>The step over a row. One that only passes the texts on is not asked: it may read columns that are not there.</summary>
-        public DataViewRow Over(DataViewRow row) => _passed is not null && !Active.Any(Makes) ? new PassedRow(row, mapper.OutputSchema, _passed) : mapper.GetRow(row, Active);
+        public DataViewRow Over(DataViewRow row) =>
+            _passed is not null && !Active.Any(Makes) ? new PassedRow(row, mapper.OutputSchema, _passed) : mapper.GetRow(row, Active);
 
         /// <summary>Whether a column of the output is the step's own, not one that passes through.</summary>
         public bool Makes(DataViewSchema.Column column) => !keepsColumns && (_passed is null || _passed[column.Index] < 0);
@@ -84,7 +86,8 @@ internal sealed class TextChain
         private static int[]? Passed(DataViewSchema input, DataViewSchema output)
         {
             int next = 0;
-            int[] passed = [.. output.Select(column => next < input.Count && input[next].Name == column.Name && input[next].Type.Equals(column.Type) ? next++ : -1)];
+            int[] passed = [.. output.Select(
+                column => next < input.Count && input[next].Name == column.Name && input[next].Type.Equals(column.Type) ? next++ : -1)];
             return next == input.Count ? passed : null;
         }
     }
@@ -98,7 +101,8 @@ internal sealed class TextChain
         public TextChain? Of(ScoredColumns columns)
         {
             DataViewSchema input = chain.InputSchema()
-                ?? throw Refused(columns.Text, before.Select(transformer => transformer.Loader), "the zip does not say what data they take (pass the data's schema to ml.Model.Save)");
+                ?? throw Refused(columns.Text, before.Select(transformer => transformer.Loader),
+                    "the zip does not say what data they take (pass the data's schema to ml.Model.Save)");
             var steps = new List<Step>();
             DataViewSchema schema = input;
             foreach (SavedTransformer transformer in before)
@@ -140,7 +144,9 @@ internal sealed class TextChain
         {
             DataViewSchema.Column[] needed =
             [
-                schema.GetColumnOrNull(name) ?? throw new ModelFileException($"{path}: the pipeline has no column '{name}', which the network reads. The zip is damaged: save the pipeline again."),
+                schema.GetColumnOrNull(name)
+                    ?? throw new ModelFileException(
+                    $"{path}: the pipeline has no column '{name}', which the network reads. The zip is damaged: save the pipeline again."),
             ];
             var madeBy = new HashSet<Step>();
             foreach (Step step in Enumerable.Reverse(steps))
@@ -162,7 +168,8 @@ internal sealed class TextChain
 
         private ModelFileException Refused(string column, IEnumerable<string> transforms, string why, Exception? inner = null)
         {
-            string message = $"{path}: the column '{column}', which the network reads, cannot be made of a text alone by the transforms before the network ({string.Join(", ", transforms)}): {why}. "
+            string message = $"{path}: the column '{column}', which the network reads, cannot be made of a text alone by the transforms before the network "
+                + $"({string.Join(", ", transforms)}): {why}. "
                 + "Load the whole pipeline with ml.Model.Load, and ask it through a PredictionEngine.";
             return inner is null ? new ModelFileException(message) : new ModelFileException(message, inner);
         }

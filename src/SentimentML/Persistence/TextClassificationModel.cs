@@ -18,7 +18,8 @@ internal sealed class TextClassificationModel : IDisposable
         Parts = parts;
         _weights = new ModelWeights(network, device);
         _engine = new DeferredEngine(() => new GatheringEngine(
-            _weights.ToEngine(parts.PrecisionOn(InferencePrecision.Auto, device), parts.CalibrationIds), TimeSpan.Zero, owner: nameof(SentimentClassificationTransformer)));
+            _weights.ToEngine(parts.PrecisionOn(InferencePrecision.Auto, device), parts.CalibrationIds), TimeSpan.Zero,
+            owner: nameof(SentimentClassificationTransformer)));
         Scorer = new TextScorer(_engine, parts.Tokenizer, parts.Rule(calibrated: null, "The model"), parts.MaxTokens)
         {
             Preprocessing = parts.Record.Preprocessing is { } tweets ? new TweetPreprocessing(tweets) : null,

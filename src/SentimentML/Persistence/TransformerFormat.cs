@@ -70,7 +70,8 @@ internal static class TransformerFormat
         }
         catch (FormatException e)
         {
-            throw new ModelFileException($"The model's record says that its labels ({string.Join(", ", labels.Take(5))}) are of the type '{name}', expected one that they can be read as: {e.Message} Save the model again.", e);
+            throw new ModelFileException($"The model's record says that its labels ({string.Join(", ", labels.Take(5))}) are of the type '{name}', expected "
+                + $"one that they can be read as: {e.Message} Save the model again.", e);
         }
     }
 
@@ -81,7 +82,8 @@ internal static class TransformerFormat
     public static EncoderConfig ReadConfig(ModelLoadContext context, string location)
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        ModelFormat.LoadStream(context, EncoderConfig.FileName, reader => files[EncoderConfig.FileName] = reader.ReadBytes((int)Math.Min(reader.BaseStream.Length, ModelParts.MaxSmallFile)));
+        ModelFormat.LoadStream(context, EncoderConfig.FileName, reader =>
+            files[EncoderConfig.FileName] = reader.ReadBytes((int)Math.Min(reader.BaseStream.Length, ModelParts.MaxSmallFile)));
         return EncoderConfig.Read(ModelFiles.InMemory(location, files));
     }
 
@@ -98,7 +100,8 @@ internal static class TransformerFormat
         {
             (string name, int length) = (reader.ReadString(), reader.ReadInt32());
             if (length is < 0 or > ModelParts.MaxSmallFile)
-                throw new ModelFileException($"The model file says that its part '{name}' has {length} bytes, expected at most {ModelParts.MaxSmallFile}. It is damaged: save the model again.");
+                throw new ModelFileException($"The model file says that its part '{name}' has {length} bytes, expected at most {ModelParts.MaxSmallFile}. It "
+                    + "is damaged: save the model again.");
             names.Add((name, length));
         }
         return names;

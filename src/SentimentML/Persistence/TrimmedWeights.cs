@@ -24,12 +24,14 @@ internal static class TrimmedWeights
         {
             bool isPerToken = names.IsPerToken(tensor.Name);
             if (isPerToken && (tensor.Shape.Length == 0 || tensor.Shape[0] != vocabularySize))
-                throw new ModelFileException($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected {vocabularySize} rows, config.json's vocab_size. The files are not of one model: download them together.");
+                throw new ModelFileException($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected "
+                    + $"{vocabularySize} rows, config.json's vocab_size. The files are not of one model: download them together.");
             isAny |= isPerToken && tensor.Shape.Length == 2;
             foreach (CheckpointTensor stored in tensor.Stored)
                 entries.Add(isPerToken ? Rows(stored, kept.OldIds, buffer, cancellationToken) : Whole(stored, buffer, cancellationToken));
         }
-        return isAny ? entries : throw new ModelFileException($"{checkpoint.Path} has no word embeddings ({names.Encoder}.{names.Embeddings}.{names.Words}.weight). Expected the names that transformers gives this architecture.");
+        return isAny ? entries : throw new ModelFileException($"{checkpoint.Path} has no word embeddings "
+            + $"({names.Encoder}.{names.Embeddings}.{names.Words}.weight). Expected the names that transformers gives this architecture.");
     }
 
     /// <summary>How many numbers a model has; buffers are not counted.</summary>
@@ -38,7 +40,8 @@ internal static class TrimmedWeights
         .Sum(tensor => kept is not null && names.IsPerToken(tensor.Name) ? tensor.Count / Math.Max(1, tensor.Shape[0]) * kept.Count : tensor.Count);
 
     /// <summary>The size of the tensors as they are stored, in bytes.</summary>
-    public static long Bytes(Checkpoint checkpoint) => checkpoint.Tensors.Values.SelectMany(tensor => tensor.Stored).Sum(tensor => tensor.Count * tensor.Dtype.Size());
+    public static long Bytes(Checkpoint checkpoint) =>
+        checkpoint.Tensors.Values.SelectMany(tensor => tensor.Stored).Sum(tensor => tensor.Count * tensor.Dtype.Size());
 
     private static SafetensorsEntry Whole(CheckpointTensor tensor, List<byte> buffer, CancellationToken cancellationToken) =>
         new(tensor.Name, DtypeOf(tensor), [.. tensor.Shape], (offset, count) =>

@@ -60,7 +60,8 @@ public static class VocabularyTrim
         Corpus corpus = new(texts, model.PreprocessingFor(null), options);
         long[] counts = corpus.Count(tokenizer, out long count, out long tokens);
         KeptTokens kept = Select(tokenizer, config, counts, options.MaxVocabularySize, model.Location);
-        IReadOnlyList<SafetensorsEntry> weights = TrimmedWeights.Of(checkpoint, config.Architecture.Names, config.VocabularySize, kept, options.CancellationToken);
+        IReadOnlyList<SafetensorsEntry> weights =
+            TrimmedWeights.Of(checkpoint, config.Architecture.Names, config.VocabularySize, kept, options.CancellationToken);
         IReadOnlyDictionary<string, byte[]> tokenizerFiles = TrimmedTokenizer.Files(tokenizer, kept);
         PretrainedTokenizer trimmed = PretrainedTokenizer.Load(ModelFiles.InMemory(target, tokenizerFiles));
         (long unchanged, long tokensAfter) = corpus.Compare(tokenizer, trimmed, kept);
@@ -83,14 +84,18 @@ public static class VocabularyTrim
     private static void RefuseUnfit(SavedModel model)
     {
         if (model.IsZip || !Directory.Exists(model.Location))
-            throw new ModelFileException($"{model.Location} is {(model.IsZip ? "a zip" : "embedded in an assembly")}, expected a model folder or a model of the hub. Save the model as a folder and trim that.");
+            throw new ModelFileException($"{model.Location} is {(model.IsZip ? "a zip" : "embedded in an assembly")}, expected a model folder or a model of "
+                + "the hub. Save the model as a folder and trim that.");
         PretrainedTokenizer tokenizer = model.Tokenizer;
         if (!tokenizer.Files.Any(file => file.Name == TokenizerReader.TokenizerJson))
-            throw new ModelFileException($"{model.Location} has no {TokenizerReader.TokenizerJson}, expected one: a vocabulary is trimmed there. Get it from the model's repository, or write it with transformers' AutoTokenizer and save_pretrained.");
+            throw new ModelFileException($"{model.Location} has no {TokenizerReader.TokenizerJson}, expected one: a vocabulary is trimmed there. Get it from "
+                + "the model's repository, or write it with transformers' AutoTokenizer and save_pretrained.");
         if (tokenizer.VocabularySize > model.Config.VocabularySize)
-            throw new ModelFileException($"{model.Location}: the tokenizer has {tokenizer.VocabularySize} entries, expected at most {model.Config.VocabularySize}, config.json's vocab_size. The files are not of one model: download them together.");
+            throw new ModelFileException($"{model.Location}: the tokenizer has {tokenizer.VocabularySize} entries, expected at most "
+                + $"{model.Config.VocabularySize}, config.json's vocab_size. The files are not of one model: download them together.");
         if (tokenizer.IdToToken(model.Config.PadTokenId) is null)
-            throw new ModelFileException($"{model.Location}: no token has the id {model.Config.PadTokenId}, config.json's pad_token_id. Expected the id of the token that fills rows: correct config.json.");
+            throw new ModelFileException($"{model.Location}: no token has the id {model.Config.PadTokenId}, config.json's pad_token_id. Expected the id of "
+                + "the token that fills rows: correct config.json.");
     }
 
     private static KeptTokens Select(PretrainedTokenizer tokenizer, EncoderConfig config, long[] counts, int? maxVocabularySize, string location)
@@ -101,11 +106,13 @@ public static class VocabularyTrim
         var selection = new TokenSelection(tokenizer, required.Where(id => tokenizer.IdToToken(id) is not null));
         int max = maxVocabularySize ?? int.MaxValue;
         if (selection.Count > max)
-            throw new SentimentMLException($"The trimmed vocabulary would have at most {max} tokens, expected {selection.Count} or more: so many special tokens, bytes and single characters always stay. Allow more.");
+            throw new SentimentMLException($"The trimmed vocabulary would have at most {max} tokens, expected {selection.Count} or more: so many special "
+                + "tokens, bytes and single characters always stay. Allow more.");
         selection.AddMostFrequent(counts, max);
         KeptTokens kept = selection.ToKept();
         return !config.CountsFromPadding || kept.NewId(config.PadTokenId) == config.PadTokenId ? kept
-            : throw new ModelFileException($"{location}: ids below the padding id {config.PadTokenId} have no tokens, expected a token for each: positions count from the padding id. This model cannot be trimmed.");
+            : throw new ModelFileException($"{location}: ids below the padding id {config.PadTokenId} have no tokens, expected a token for each: positions "
+                + "count from the padding id. This model cannot be trimmed.");
     }
 
     private static byte[] Config(EncoderConfig config, KeptTokens kept)
@@ -119,7 +126,8 @@ public static class VocabularyTrim
 
     /// <summary>The configuration last: a folder without it is not a model.</summary>
     private static void Write(
-        string target, SavedModel model, IReadOnlyList<SafetensorsEntry> weights, IReadOnlyDictionary<string, byte[]> tokenizer, byte[] config, CancellationToken cancellationToken)
+        string target, SavedModel model, IReadOnlyList<SafetensorsEntry> weights, IReadOnlyDictionary<string, byte[]> tokenizer, byte[] config,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -168,7 +176,8 @@ public static class VocabularyTrim
                 }
                 count += some.Length;
             }
-            return count > 0 ? counts : throw new SentimentMLException("There are no texts, expected texts as the model will read them: the trimmed vocabulary is what they use.");
+            return count > 0 ? counts
+                : throw new SentimentMLException("There are no texts, expected texts as the model will read them: the trimmed vocabulary is what they use.");
         }
 
         /// <summary>How many texts the trimmed tokenizer cuts in the same way, and how many tokens it makes of all.</summary>

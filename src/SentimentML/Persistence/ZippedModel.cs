@@ -36,7 +36,8 @@ internal sealed class ZippedModel : ModelFiles
     {
         ZipArchiveEntry entry = Entry(zip, name);
         if (entry.Length > ModelParts.MaxSmallFile)
-            throw new ModelFileException($"{_path}: the part {name} has {entry.Length} bytes, expected at most {ModelParts.MaxSmallFile}. The file is damaged: save the model again.");
+            throw new ModelFileException(
+                $"{_path}: the part {name} has {entry.Length} bytes, expected at most {ModelParts.MaxSmallFile}. The file is damaged: save the model again.");
         using Stream stream = entry.Open();
         byte[] content = new byte[entry.Length];
         stream.ReadExactly(content);
@@ -52,19 +53,22 @@ internal sealed class ZippedModel : ModelFiles
         ZipArchiveEntry entry = Entry(zip, ModelParts.Weights);
         long expected = EncoderConfig.Read(this).EncoderParameters * sizeof(float);
         if (entry.Length < expected)
-            throw new ModelFileException($"{_path}: the weights have {entry.Length} bytes, but config.json describes a network of {expected} or more. The file is damaged: save the model again.");
+            throw new ModelFileException($"{_path}: the weights have {entry.Length} bytes, but config.json describes a network of {expected} or more. The "
+                + "file is damaged: save the model again.");
         using Stream weights = entry.Open();
         return Pretrained.Classifier(this, weights, device, tokenizer, cancellationToken);
     });
 
     private ZipArchiveEntry Entry(ZipArchive zip, string name) =>
-        (_entries.TryGetValue(name, out string? entry) ? zip.GetEntry(entry) : null) ?? throw new ModelFileException($"{_path} lacks the part {name}. It is damaged: save the model again.");
+        (_entries.TryGetValue(name, out string? entry) ? zip.GetEntry(entry) : null)
+            ?? throw new ModelFileException($"{_path} lacks the part {name}. It is damaged: save the model again.");
 
     private string Choose(ZipArchive zip, string? predictedLabelColumn)
     {
         string[] networks = [.. zip.Entries.Where(entry => LastName(entry) == ModelParts.Weights).Select(Folder).Distinct(StringComparer.Ordinal)];
         if (networks.Length == 0)
-            throw new ModelFileException($"{_path} holds no model of this library, expected a zip that ml.Model.Save wrote of a pipeline with SentimentClassification.");
+            throw new ModelFileException(
+                $"{_path} holds no model of this library, expected a zip that ml.Model.Save wrote of a pipeline with SentimentClassification.");
         if (networks.Length == 1 && predictedLabelColumn is null)
             return networks[0];
         (string Folder, string Column, string Labels)[] known = SavedChain.Read(_path, chain => chain.Transformers()
@@ -75,8 +79,10 @@ internal sealed class ZippedModel : ModelFiles
             .ToArray());
         // Of columns of one name a pipeline shows the last.
         return known.LastOrDefault(network => network.Column == predictedLabelColumn).Folder ?? throw new ModelFileException(
-            $"{_path} holds {(known.Length == 1 ? "one network" : $"{known.Length} networks")}, by the column of its answers: {string.Join("; ", known.Select(network => $"{network.Column} ({network.Labels})"))}. "
-            + $"{(predictedLabelColumn is null ? "" : $"None answers in '{predictedLabelColumn}'. ")}Name the column of the one that is meant: SavedModel.Open(path, predictedLabelColumnName: \"…\"), or --predicted-label-column.");
+            $"{_path} holds {(known.Length == 1 ? "one network" : $"{known.Length} networks")}, by the column of its answers: "
+                + $"{string.Join("; ", known.Select(network => $"{network.Column} ({network.Labels})"))}. "
+            + $"{(predictedLabelColumn is null ? "" : $"None answers in '{predictedLabelColumn}'. ")}Name the column of the one that is meant: "
+            + "SavedModel.Open(path, predictedLabelColumnName: \"…\"), or --predicted-label-column.");
     }
 
     /// <summary>The files of the network's folder, by name. Entries' names have the separator of the system that they were written on.</summary>

@@ -12,7 +12,8 @@ namespace SentimentML.Pipeline;
 /// <param name="config">The backbone's sizes.</param>
 /// <param name="maxTokens">The longest row that the backbone's tokenizer and positions allow.</param>
 /// <param name="device">Where the training computes.</param>
-internal sealed class RecipeChoice(SentimentClassificationOptions options, int seed, StartingPoint start, EncoderConfig config, int maxTokens, torch.Device device)
+internal sealed class RecipeChoice(
+    SentimentClassificationOptions options, int seed, StartingPoint start, EncoderConfig config, int maxTokens, torch.Device device)
 {
     // The reference notebook's, for a backbone that recommends nothing.
     private const double LearningRate = 2e-5;
@@ -84,8 +85,10 @@ internal sealed class RecipeChoice(SentimentClassificationOptions options, int s
     private void Check()
     {
         if (options.FrozenLayers > config.Layers)
-            throw new SentimentMLException($"{options.Names.Name(nameof(options.FrozenLayers))} is {options.FrozenLayers}, but the backbone {options.Backbone.Name} has {config.Layers} layers.");
+            throw new SentimentMLException($"{options.Names.Name(nameof(options.FrozenLayers))} is {options.FrozenLayers}, but the backbone "
+                + $"{options.Backbone.Name} has {config.Layers} layers.");
         if (options.LoraRank > config.HiddenSize)
-            throw new SentimentMLException($"{options.Names.Name(nameof(options.LoraRank))} is {options.LoraRank}, but the matrices of the backbone {options.Backbone.Name} have {config.HiddenSize} rows: expected a rank well below that.");
+            throw new SentimentMLException($"{options.Names.Name(nameof(options.LoraRank))} is {options.LoraRank}, but the matrices of the backbone "
+                + $"{options.Backbone.Name} have {config.HiddenSize} rows: expected a rank well below that.");
     }
 }

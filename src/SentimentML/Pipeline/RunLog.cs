@@ -12,7 +12,8 @@ internal static class RunLog
     {
         string[] drawn = [.. report.NewlyInitialized, .. report.Mismatched.Select(tensor => tensor.Name)];
         if (drawn.Length > 0)
-            log.Info(text.Say($"Una cabeza nueva, sorteada con la semilla {seed}: {string.Join(", ", drawn)}", $"A new head, drawn from seed {seed}: {string.Join(", ", drawn)}"));
+            log.Info(text.Say($"Una cabeza nueva, sorteada con la semilla {seed}: {string.Join(", ", drawn)}",
+                $"A new head, drawn from seed {seed}: {string.Join(", ", drawn)}"));
         if (report.Unexpected.Count > 0)
             log.Info($"{text.Say("En los pesos y sin usar", "In the checkpoint and not used")}: {string.Join(", ", report.Unexpected)}");
     }
@@ -21,7 +22,8 @@ internal static class RunLog
     {
         log.Info(Rows(train, text.Say("filas para aprender", "training rows"), text.Say("sin etiqueta", "without a label"), maxTokens, text));
         if (validation is not null)
-            log.Info(Rows(validation, text.Say("filas de validación", "validation rows"), text.Say("sin una etiqueta conocida", "without a known label"), maxTokens, text));
+            log.Info(Rows(validation, text.Say("filas de validación", "validation rows"), text.Say("sin una etiqueta conocida", "without a known label"),
+                maxTokens, text));
         if (train.Cut > 0)
             log.Warning($"{train.Cut} training rows are longer than {maxTokens} tokens: the rest of them is not seen.");
     }
@@ -47,6 +49,7 @@ internal static class RunLog
             $"calentamiento de {recipe.WarmupSteps} pasos ({Source(options.WarmupSteps)}), lote {recipe.BatchSize}, semilla {recipe.Seed}, {numbers}",
             $"warm-up {recipe.WarmupSteps} steps ({Source(options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}, {numbers}"));
         if (recipe.ClassWeights is { } weights)
-            log.Info($"{text.Say("Pesos de las clases", "Class weights")}: {string.Join(", ", weights.Select(label => $"{label.Key} {text.Number(label.Value, "0.####")}"))}");
+            log.Info($"{text.Say("Pesos de las clases", "Class weights")}: "
+                + $"{string.Join(", ", weights.Select(label => $"{label.Key} {text.Number(label.Value, "0.####")}"))}");
     }
 }

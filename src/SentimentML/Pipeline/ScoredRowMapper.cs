@@ -22,7 +22,8 @@ internal sealed class ScoredRowMapper(DataViewSchema input, TextScorer scorer, S
         return depending.Any(_columns.IsAdded) ? passed.Concat(_columns.TextColumns).DistinctBy(c => c.Index) : passed;
     }
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ScoredRow(input, _columns, scorer, [.. activeColumns]);
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        new ScoredRow(input, _columns, scorer, [.. activeColumns]);
 
     private sealed class ScoredRow(DataViewRow row, ScoredSchema columns, TextScorer scorer, DataViewSchema.Column[] active) : DataViewRow
     {

@@ -85,7 +85,8 @@ internal sealed class ScoredCursor : DataViewRowCursor
         DataViewRowId id = default;
         _rowId!(ref id);
         if (!_logits.MoveNext() || !_idsAhead.Dequeue().Equals(id))
-            throw new InvalidOperationException("The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
+            throw new InvalidOperationException(
+                "The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
         return true;
     }
 

@@ -226,13 +226,15 @@ public sealed class SentimentClassificationOptions
         faults.ExpectName(LabelColumnName, nameof(LabelColumnName));
         faults.ExpectName(ScoreColumnName, nameof(ScoreColumnName));
         faults.ExpectName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
-        faults.Expect(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, $"another name than {faults.Name(nameof(PredictedLabelColumnName))}");
+        faults.Expect(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName,
+            $"another name than {faults.Name(nameof(PredictedLabelColumnName))}");
         faults.Expect(Backbone is not null, nameof(Backbone), null, "a backbone");
         faults.Expect(Enum.IsDefined(StartFrom), nameof(StartFrom), StartFrom, "Auto, Backbone or SentimentModel");
         faults.Expect(Device is not null, nameof(Device), null, "a device");
         faults.Expect(Epochs is null or >= 1, nameof(Epochs), Epochs, "1 or more");
         faults.Expect(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
-        faults.Expect(LearningRate is null || (LearningRate > 0 && double.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a number above 0");
+        faults.Expect(LearningRate is null
+            || (LearningRate > 0 && double.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a number above 0");
         faults.Expect(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "0 or more");
         faults.Expect(WarmupSteps is null or >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");
         faults.Expect(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "1 or more");
@@ -242,8 +244,10 @@ public sealed class SentimentClassificationOptions
         faults.Expect(EvaluationSteps is null or >= 1, nameof(EvaluationSteps), EvaluationSteps, "1 or more");
         faults.Expect(Enum.IsDefined(BestModelBy), nameof(BestModelBy), BestModelBy, "Accuracy, MacroF1 or Loss");
         faults.Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more");
-        faults.Expect(EarlyStoppingPatience is null || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {faults.Name(nameof(EarlyStoppingPatience))}");
-        faults.Expect(!CalibratedScores || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {faults.Name(nameof(CalibratedScores))}");
+        faults.Expect(EarlyStoppingPatience is null
+            || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {faults.Name(nameof(EarlyStoppingPatience))}");
+        faults.Expect(!CalibratedScores
+            || ValidationSet is not null, nameof(ValidationSet), null, $"rows to validate on, for {faults.Name(nameof(CalibratedScores))}");
         faults.Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "Auto, Float32 or BFloat16");
         faults.Expect(Enum.IsDefined(InferencePrecision), nameof(InferencePrecision), InferencePrecision, "Auto, Float32, BFloat16 or Int8");
         faults.Expect(FrozenLayers is null or >= 0, nameof(FrozenLayers), FrozenLayers, "0 or more");
@@ -254,10 +258,13 @@ public sealed class SentimentClassificationOptions
         faults.Expect(LoraAlpha is null || (LoraAlpha > 0 && double.IsFinite(LoraAlpha.Value)), nameof(LoraAlpha), LoraAlpha, "a number above 0");
         faults.Expect(LoraAlpha is null || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {faults.Name(nameof(LoraAlpha))}");
         faults.Expect(Enum.IsDefined(LoraTargets), nameof(LoraTargets), LoraTargets, "QueryAndValue or AllMatrices");
-        faults.Expect(LoraTargets == LoraTargets.QueryAndValue || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {faults.Name(nameof(LoraTargets))}");
+        faults.Expect(LoraTargets == LoraTargets.QueryAndValue
+            || LoraRank is not null, nameof(LoraRank), null, $"a rank, for {faults.Name(nameof(LoraTargets))}");
         faults.Expect(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), "empty", "a folder");
         faults.Expect(CheckpointSteps is null or >= 1, nameof(CheckpointSteps), CheckpointSteps, "1 or more");
-        faults.Expect(CheckpointInterval is null || (CheckpointInterval > TimeSpan.Zero && CheckpointInterval <= TimeSpan.FromDays(365)), nameof(CheckpointInterval), CheckpointInterval, "above 0 to 365 days");
+        faults.Expect(CheckpointInterval is null
+            || (CheckpointInterval > TimeSpan.Zero && CheckpointInterval <= TimeSpan.FromDays(365)), nameof(CheckpointInterval), CheckpointInterval,
+            "above 0 to 365 days");
         faults.Expect(MaxCheckpoints >= 1, nameof(MaxCheckpoints), MaxCheckpoints, "1 or more");
         faults.Expect(CheckpointFolder is not null || (CheckpointSteps is null && CheckpointInterval is null && !Resume), nameof(CheckpointFolder), null,
             $"a folder, for {faults.Name(nameof(CheckpointSteps))}, {faults.Name(nameof(CheckpointInterval))} and {faults.Name(nameof(Resume))}");

@@ -133,6 +133,7 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
         foreach (SchemaShape.Column column in schema)
             if (column.Name == name)
                 return column;
-        throw new ArgumentOutOfRangeException(nameof(schema), $"The data has no column '{name}' of {what}; it has {string.Join(", ", schema.Select(c => c.Name))}.");
+        throw new ArgumentOutOfRangeException(
+            nameof(schema), $"The data has no column '{name}' of {what}; it has {string.Join(", ", schema.Select(c => c.Name))}.");
     }
 }

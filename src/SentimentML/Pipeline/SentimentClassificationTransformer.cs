@@ -84,12 +84,15 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     public EvaluationRows ScoreLabeled(IDataView rows, LabeledRowsOptions? options = null)
     {
         _model.RequireAlive();
-        return LabeledRows.Score(_model.Scorer, rows, options ?? new LabeledRowsOptions { TextColumnName = _columns.Text, TextPairColumnName = _columns.TextPair });
+        return LabeledRows.Score(
+            _model.Scorer, rows, options ?? new LabeledRowsOptions { TextColumnName = _columns.Text, TextPairColumnName = _columns.TextPair });
     }
 
     /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load(string)"/> read.</summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
-    /// <param name="weights">The numbers that the weights are saved in. The default value is <see cref="WeightType.Float32"/>: exactly as they were trained.</param>
+    /// <param name="weights">
+    /// The numbers that the weights are saved in. The default value is <see cref="WeightType.Float32"/>: exactly as they were trained.
+    /// </param>
     /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SaveFolder(string folder, WeightType weights = WeightType.Float32)
@@ -105,7 +108,9 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     /// </summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
     /// <param name="weights">The numbers that the adapter is saved in. The default value is <see cref="WeightType.Float32"/>.</param>
-    /// <exception cref="InvalidOperationException">The model was not trained with <see cref="SentimentClassificationOptions.LoraRank"/>, or was loaded.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model was not trained with <see cref="SentimentClassificationOptions.LoraRank"/>, or was loaded.
+    /// </exception>
     /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SaveAdapter(string folder, WeightType weights = WeightType.Float32)
@@ -113,7 +118,8 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         _model.RequireAlive();
         ModelFolder.SaveAdapter(_model.Parts, History?.Adapter ?? throw new InvalidOperationException(
-            "The model has no adapter: it was not trained with LoRA, or it was loaded, and its adapter is merged. Train with a rank for LoRA, and save the adapter after Fit."), folder, weights);
+            "The model has no adapter: it was not trained with LoRA, or it was loaded, and its adapter is merged. Train with a rank for LoRA, and save the "
+                + "adapter after Fit."), folder, weights);
     }
 
     /// <summary>

@@ -17,7 +17,8 @@ public static class SentimentTransformers
         ITransformer[] parts = [.. Parts(model)];
         SentimentClassificationTransformer[] found = [.. parts.OfType<SentimentClassificationTransformer>()];
         return found.Length == 1 ? found[0] : throw new InvalidOperationException(
-            $"The pipeline holds {(found.Length == 0 ? "no" : found.Length)} {nameof(SentimentClassificationTransformer)}, expected one. Its transformers are {string.Join(", ", parts.Select(part => part.GetType().Name))}.");
+            $"The pipeline holds {(found.Length == 0 ? "no" : found.Length)} {nameof(SentimentClassificationTransformer)}, expected one. Its transformers are "
+                + $"{string.Join(", ", parts.Select(part => part.GetType().Name))}.");
     }
 
     private static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];

@@ -56,8 +56,10 @@ internal sealed class StartingPoint
             return Of(files, places);
         return options.StartFrom == TrainingStart.Auto
             ? Of(backbone.Open(report, options.CancellationToken), null)
-            : throw new SentimentMLException($"The training cannot start from a sentiment model: its labels are {string.Join(", ", labels)}, those of {files.Location} are {string.Join(", ", EncoderConfig.Read(files).Labels)}, "
-                + $"expected names on both sides that say negative, neutral or positive, each once. Rename the labels, or start from the backbone ({options.Names.Name(nameof(options.StartFrom))}).");
+            : throw new SentimentMLException($"The training cannot start from a sentiment model: its labels are {string.Join(", ", labels)}, those of "
+                + $"{files.Location} are {string.Join(", ", EncoderConfig.Read(files).Labels)}, "
+                + "expected names on both sides that say negative, neutral or positive, each once. Rename the labels, or start from the backbone "
+                + $"({options.Names.Name(nameof(options.StartFrom))}).");
 
         StartingPoint Of(ModelFiles files, int[]? places) => new(files, places, backbone.KnownPreprocessing);
     }

@@ -41,7 +41,8 @@ internal sealed class StratifiedFolds
             if (count < folds)
             {
                 throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
-                    $"The label '{names[place]}' has {count} rows, expected at least {folds}: each of the {folds} folds needs a row of every label. Take fewer folds, or leave that label out."));
+                    $"The label '{names[place]}' has {count} rows, expected at least {folds}: each of the {folds} folds needs a row of every label. Take "
+                        + $"fewer folds, or leave that label out."));
             }
         }
         _view = view;

@@ -13,7 +13,8 @@ namespace SentimentML.Pipeline;
 /// <param name="log">Where warnings go.</param>
 /// <param name="names">How messages name the options.</param>
 /// <param name="cancellationToken">Stops the reading.</param>
-internal sealed class TrainingRows(TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, IChannel log, OptionNames names, CancellationToken cancellationToken)
+internal sealed class TrainingRows(
+    TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, IChannel log, OptionNames names, CancellationToken cancellationToken)
 {
     /// <summary>The rows to learn from.</summary>
     /// <exception cref="SentimentMLException">There is nothing to learn from them.</exception>
@@ -21,14 +22,16 @@ internal sealed class TrainingRows(TrainingColumns columns, IReadOnlyList<string
     {
         TrainingData data = TrainingData.Read(view, columns, labels, tokenize, cancellationToken);
         if (data.Examples.Count == 0 && data.WithoutText > 0)
-            throw new SentimentMLException($"No training row has a text and a label ({data.WithoutText} rows have no text, {data.Unlabeled} no label), expected rows with both.");
+            throw new SentimentMLException(
+                $"No training row has a text and a label ({data.WithoutText} rows have no text, {data.Unlabeled} no label), expected rows with both.");
         if (data.Examples.Count == 0)
             throw new SentimentMLException(data.Unlabeled > 0
                 ? $"No training row has a label ({data.Unlabeled} rows were read). Three-star reviews have none unless they are mapped to a third class."
                 : "The training data has no rows.");
         int[] used = [.. data.Examples.Select(row => row.Label).Distinct()];
         if (used.Length < 2)
-            throw new SentimentMLException($"All {data.Examples.Count} training rows are labelled '{labels[used[0]]}': at least two labels are needed to learn to tell them apart.");
+            throw new SentimentMLException(
+                $"All {data.Examples.Count} training rows are labelled '{labels[used[0]]}': at least two labels are needed to learn to tell them apart.");
         int[] places = [.. data.Examples.Select(row => row.Label)];
         LabelCheck.RequireFewerThanRows(labels, places, $"The training data's column '{columns.Label}'", names);
         if (LabelCheck.CaseVariants(labels, places, names) is { } variants)

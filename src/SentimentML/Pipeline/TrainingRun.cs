@@ -65,7 +65,8 @@ internal sealed class TrainingRun : IDisposable
             if (validation is not null)
                 parts = parts with { Record = Measured(parts, network, validation, history, device) };
             _progress.Finish();
-            return new SentimentClassificationTransformer(new TextClassificationModel(parts, network, device), ScoredColumns(_options) with { LabelType = labelType }) { History = history };
+            return new SentimentClassificationTransformer(
+                new TextClassificationModel(parts, network, device), ScoredColumns(_options) with { LabelType = labelType }) { History = history };
         }
         catch
         {
@@ -129,7 +130,8 @@ internal sealed class TrainingRun : IDisposable
             _log.Warning("The model has no temperature: the run was cancelled before its probabilities were calibrated.");
         }
         if (_options.CalibratedScores && record.Temperature is null)
-            _log.Warning($"{_options.Names.Name(nameof(_options.CalibratedScores))} was asked for, and the model has no temperature: its scores stay as they are.");
+            _log.Warning($"{_options.Names.Name(nameof(_options.CalibratedScores))} was asked for, and the model has no temperature: its scores stay as they "
+                + "are.");
         return record;
     }
 }

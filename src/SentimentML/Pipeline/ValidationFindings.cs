@@ -23,7 +23,9 @@ internal sealed record ValidationFindings(Calibration? Calibration, LabelsKept? 
     /// <param name="calibrationIds">What Int8 takes the ranges of its activations from.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static ValidationFindings Of(SequenceClassifier network, IReadOnlyList<Example> rows, double[][]? exact, Func<TokenRow[]> calibrationIds, Device device, CancellationToken cancellationToken)
+    public static ValidationFindings Of(
+        SequenceClassifier network, IReadOnlyList<Example> rows, double[][]? exact, Func<TokenRow[]> calibrationIds, Device device,
+        CancellationToken cancellationToken)
     {
         TokenRow[] tokens = [.. rows.Select(row => row.Tokens)];
         double[][] Logits(InferencePrecision precision)
@@ -40,24 +42,34 @@ internal sealed record ValidationFindings(Calibration? Calibration, LabelsKept? 
             : null;
         return new ValidationFindings(
             Fit([.. rows.Select(row => row.Label)], exact),
-            rows.Count < PrecisionChoice.MinTexts ? null : new LabelsKept { BFloat16 = Kept(InferencePrecision.BFloat16), Int8 = Kept(InferencePrecision.Int8) });
+            rows.Count < PrecisionChoice.MinTexts
+                ? null
+                : new LabelsKept { BFloat16 = Kept(InferencePrecision.BFloat16), Int8 = Kept(InferencePrecision.Int8) });
     }
 
     /// <summary>The findings in words.</summary>
     public string Sentence(ReportText text)
     {
         string temperature = Calibration is null
-            ? text.Say("Ninguna temperatura se ajusta a la validación: todas sus filas están bien, o sus logits no dicen nada", "No temperature fits the validation set: all of its rows are right, or their logits tell nothing")
-            : text.Format(
-                $"Temperatura {Calibration.Temperature:0.000}: pérdida en la validación {Calibration.LogLossBefore:0.0000} tal cual, {Calibration.LogLossAfter:0.0000} calibrada",
-                $"Temperature {Calibration.Temperature:0.000}: validation log loss {Calibration.LogLossBefore:0.0000} as it is, {Calibration.LogLossAfter:0.0000} calibrated");
+            ? text.Say("Ninguna temperatura se ajusta a la validación: todas sus filas están bien, o sus logits no dicen nada",
+                "No temperature fits the validation set: all of its rows are right, or their logits tell nothing")
+            : Found(Calibration, text);
         foreach (InferencePrecision precision in PrecisionChoice.Faster)
         {
             if (LabelsKept?.By(precision) is { } share)
                 temperature += text.Format(
-                    $"; {precision.ToString().ToLowerInvariant()} conserva el {share:0.00 %} de las etiquetas", $"; {precision.ToString().ToLowerInvariant()} keeps {share:0.00 %} of the labels");
+                    $"; {precision.ToString().ToLowerInvariant()} conserva el {share:0.00 %} de las etiquetas",
+                    $"; {precision.ToString().ToLowerInvariant()} keeps {share:0.00 %} of the labels");
         }
         return temperature;
+    }
+
+    private static string Found(Calibration fitted, ReportText text)
+    {
+        (double? before, double? after) = (fitted.LogLossBefore, fitted.LogLossAfter);
+        return text.Format(
+            $"Temperatura {fitted.Temperature:0.000}: pérdida en la validación {before:0.0000} tal cual, {after:0.0000} calibrada",
+            $"Temperature {fitted.Temperature:0.000}: validation log loss {before:0.0000} as it is, {after:0.0000} calibrated");
     }
 
     /// <summary>

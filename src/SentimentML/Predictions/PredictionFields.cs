@@ -9,7 +9,8 @@ namespace SentimentML.Predictions;
 /// <param name="withUnsure">Whether each row says that it is unsure.</param>
 internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLogits, bool withUnsure)
 {
-    private const string Text = "text", Label = "label", Score = "score", Unsure = "unsure", Probabilities = "probabilities", Sentiment = "sentiment", Labels = "labels", Logits = "logits",
+    private const string Text = "text", Label = "label", Score = "score", Unsure = "unsure", Probabilities = "probabilities", Sentiment = "sentiment",
+        Labels = "labels", Logits = "logits",
         MissingText = "missing_text";
 
     /// <summary>The names that columns of the input cannot have.</summary>
@@ -102,10 +103,12 @@ internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLo
     private static string Logit(string label) => $"logit_{label}";
 
     /// <summary>If a text may have several labels, those that hold, with a bar between them.</summary>
-    private static string? LabelOf(SentimentPrediction? answer) => answer?.Problem == ProblemType.MultiLabel ? string.Join('|', answer.HoldingLabels) : answer?.Label;
+    private static string? LabelOf(SentimentPrediction? answer) =>
+        answer?.Problem == ProblemType.MultiLabel ? string.Join('|', answer.HoldingLabels) : answer?.Label;
 
     /// <summary>A float's shortest digits as a double: 0.9 stays 0.9.</summary>
-    private static double? Rounded(float? number) => number is { } value ? double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
+    private static double? Rounded(float? number) =>
+        number is { } value ? double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 
     private static string? Word(Sentiment? sentiment) => sentiment?.ToString().ToLowerInvariant();
 }

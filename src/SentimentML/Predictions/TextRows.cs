@@ -31,7 +31,8 @@ internal sealed class TextRows(ReviewFile file, ReviewFileOptions options)
         while (records.Read())
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new TextRow(row.Text(), carried.Names, Array.ConvertAll(carried.Places, column => new CarriedValue(records.Value(column), records.IsJson(column))));
+            yield return new TextRow(
+                row.Text(), carried.Names, Array.ConvertAll(carried.Places, column => new CarriedValue(records.Value(column), records.IsJson(column))));
         }
     }
 

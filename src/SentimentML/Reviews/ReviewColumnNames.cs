@@ -42,7 +42,8 @@ internal sealed class ReviewColumnNames
     public ReviewPart Label { get; }
 
     /// <summary>How many different parts a row names, if it is a header.</summary>
-    public int CountParts(IEnumerable<string> cells) => cells.Select(cell => _usual.GetValueOrDefault(Key(cell), -1)).Where(part => part >= 0).Distinct().Count();
+    public int CountParts(IEnumerable<string> cells) =>
+        cells.Select(cell => _usual.GetValueOrDefault(Key(cell), -1)).Where(part => part >= 0).Distinct().Count();
 
     /// <summary>Whether these columns have a text, and every column that the options name.</summary>
     public bool AreFoundIn(IReadOnlyCollection<string> columns)

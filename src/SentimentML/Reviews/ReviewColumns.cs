@@ -37,10 +37,13 @@ internal sealed class ReviewColumns
         if (Text < 0 && Body < 0)
         {
             if (names.IsText(options.LabelColumn))
-                throw Missing($"{_options.Name(nameof(options.LabelColumn))} names '{options.LabelColumn}', the only column of texts, expected the column with the labels. Name another one.");
+                throw Missing($"{_options.Name(nameof(options.LabelColumn))} names '{options.LabelColumn}', the only column of texts, expected the column "
+                    + "with the labels. Name another one.");
             throw Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
                 + $"Name the one that holds the reviews by {options.Names.Name(nameof(options.TextColumn))}."
-                + (file.Csv?.Delimiter == CsvLayout.NoDelimiter && file.HasHeader ? $" If another character than a comma, semicolon, tab or bar divides its columns, name it by {options.Names.Name(nameof(options.Delimiter))}." : ""));
+                + (file.Csv?.Delimiter == CsvLayout.NoDelimiter && file.HasHeader
+                    ? " If another character than a comma, semicolon, tab or bar divides its columns, name it by "
+                    + $"{options.Names.Name(nameof(options.Delimiter))}." : ""));
         }
         Others = [.. Enumerable.Range(0, file.Columns.Count).Where(IsOther)];
     }
@@ -107,7 +110,8 @@ internal sealed class ReviewColumns
             if (!isIt(_file.Columns[i]))
                 continue;
             if (found >= 0 && _file.Columns[i] == _file.Columns[found])
-                throw new SentimentMLException($"{_file.Path}: the file has column '{_file.Columns[i]}' more than once, expected it once. Rename one of the two.");
+                throw new SentimentMLException(
+                    $"{_file.Path}: the file has column '{_file.Columns[i]}' more than once, expected it once. Rename one of the two.");
             if (found < 0)
                 found = i;
         }
@@ -119,7 +123,8 @@ internal sealed class ReviewColumns
         string columns = string.Join(", ", _file.Columns.Select(name => $"'{Shorten(name)}'"));
         if (_file.HeaderPlace is not { } place || !_file.Columns.Any(IsUnlikelyName))
             return new($"{_file.Path}: the file's columns are {columns}; {expected}");
-        return new($"{_file.Path}: {place} does not look like a header ({columns}), {expected} If the file has no header, {_options.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
+        return new($"{_file.Path}: {place} does not look like a header ({columns}), {expected} If the file has no header, "
+            + $"{_options.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
             + $"its columns are then called 1, 2 and so on; name the one with the texts, {_options.Set(nameof(ReviewFileOptions.TextColumn), "1")}.");
     }
 

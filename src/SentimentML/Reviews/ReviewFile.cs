@@ -180,7 +180,9 @@ internal sealed class ReviewFile
 
     private FileContent OpenContent() => FileContent.Open(OpenFile(), Path);
 
-    /// <summary>Whether a .txt file is texts on lines and not a table: fastText's labels, or no name of a column and no delimiter but commas of prose.</summary>
+    /// <summary>
+    /// Whether a .txt file is texts on lines and not a table: fastText's labels, or no name of a column and no delimiter but commas of prose.
+    /// </summary>
     private bool IsTextOnLines(ReviewFileOptions options)
     {
         if (_extension != ".TXT" || !options.HasHeader || options.Delimiter is not null || options.NamesColumn)
@@ -199,7 +201,8 @@ internal sealed class ReviewFile
             if (file.CanSeek)
                 return file;
             file.Dispose();
-            throw new SentimentMLException($"{Path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.");
+            throw new SentimentMLException(
+                $"{Path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -249,7 +252,9 @@ internal sealed class ReviewFile
         FileKind right = Format switch { ReviewFileFormat.Parquet => FileKind.Parquet, ReviewFileFormat.Excel => FileKind.Excel, _ => FileKind.Text };
         if (content.Kind == right)
             return;
-        string by = _options.Format is null ? "by the file's extension. Rename the file by what it holds" : $"as {_options.Names.Name(nameof(ReviewFileOptions.Format))} says. Give the right one";
+        string by = _options.Format is null
+            ? "by the file's extension. Rename the file by what it holds"
+            : $"as {_options.Names.Name(nameof(ReviewFileOptions.Format))} says. Give the right one";
         throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel
             ? $"{Path}: the content is {content.KindName}, expected {expected}, {by}."
             : $"{Path}: the content is {content.KindName}, expected {expected}. Convert or unpack it by another program.");

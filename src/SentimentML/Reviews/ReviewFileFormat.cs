@@ -12,7 +12,9 @@ public enum ReviewFileFormat
     /// <summary>JSON objects, one a line. A file with an array is read as <see cref="Json"/>.</summary>
     JsonLines,
 
-    /// <summary>An array of JSON objects, by itself or as the only one inside an object. A file with one object a line is read as <see cref="JsonLines"/>.</summary>
+    /// <summary>
+    /// An array of JSON objects, by itself or as the only one inside an object. A file with one object a line is read as <see cref="JsonLines"/>.
+    /// </summary>
     Json,
 
     /// <summary>A sheet of an Excel workbook (.xlsx).</summary>

@@ -44,7 +44,10 @@ public sealed class ReviewFileOptions
     /// <summary>The sheet of an Excel workbook. The default value is null: the first.</summary>
     public string? Sheet { get; set; }
 
-    /// <summary>The column with the whole text. The default value is null: "text" or another usual name ("texto", "review", "reseña", "comentario"), else title and body.</summary>
+    /// <summary>
+    /// The column with the whole text. The default value is null: "text" or another usual name ("texto", "review", "reseña", "comentario"), else title and
+    /// body.
+    /// </summary>
     public string? TextColumn { get; set; }
 
     /// <summary>The column with the title. The default value is null: "title" or "review_title" where the file has one of them.</summary>

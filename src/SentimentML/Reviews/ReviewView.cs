@@ -56,7 +56,8 @@ internal sealed class ReviewView : IDataView
     private DataViewSchema BuildSchema()
     {
         var schema = new DataViewSchema.Builder();
-        Add(ReviewColumns.TextName, row => row.Text(), _columns.Text >= 0 ? [_columns.Text] : [.. new[] { _columns.Title, _columns.Body }.Where(part => part >= 0)]);
+        Add(ReviewColumns.TextName, row =>
+            row.Text(), _columns.Text >= 0 ? [_columns.Text] : [.. new[] { _columns.Title, _columns.Body }.Where(part => part >= 0)]);
         if (_columns.Stars >= 0)
         {
             schema.AddColumn(ReviewColumns.StarsName, NumberDataViewType.Single);

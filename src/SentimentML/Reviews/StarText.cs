@@ -27,7 +27,8 @@ internal static partial class StarText
         return drawn.Success && stars > 0;
     }
 
-    [GeneratedRegex(@"^\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:(?:/|de|sobre|of|out of)\s*5(?:[.,]0+)?)?\s*(?:stars?|estrellas?|★|⭐\uFE0F?)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:(?:/|de|sobre|of|out of)\s*5(?:[.,]0+)?)?\s*(?:stars?|estrellas?|★|⭐\uFE0F?)?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"^\s*(?:(?<star>★|⭐\uFE0F?)\s*)*(?:☆\s*)*$", RegexOptions.CultureInvariant)]

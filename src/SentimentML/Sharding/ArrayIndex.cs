@@ -28,14 +28,16 @@ internal static class ArrayIndex
                 .Select(known => (known.Variable, known.Value, Index(known.Variable, known.Value, known.First))),
         ];
         if (said.Select(one => one.Index).Distinct().Count() > 1)
-            throw new SentimentMLException($"The environment names several tasks of an array ({string.Join(", ", said.Select(one => $"{one.Variable}={one.Value}"))}), expected one. Give the index: --index N, or the argument index.");
+            throw new SentimentMLException("The environment names several tasks of an array "
+                + $"({string.Join(", ", said.Select(one => $"{one.Variable}={one.Value}"))}), expected one. Give the index: --index N, or the argument index.");
         return said.Length == 0 ? null : said[0].Index;
     }
 
     private static int Index(string variable, string value, int first)
     {
         if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < first)
-            throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture, $"{variable} is '{value}', expected a whole number from {first} on, as a scheduler gives to an array's tasks."));
+            throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
+                $"{variable} is '{value}', expected a whole number from {first} on, as a scheduler gives to an array's tasks."));
         return number - first;
     }
 }

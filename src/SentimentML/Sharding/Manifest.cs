@@ -18,20 +18,24 @@ namespace SentimentML.Sharding;
 /// <param name="Shards">What each shard reads.</param>
 internal sealed record Manifest(
     int Version, string Model, string ModelSha256, string? PredictedLabelColumn, IReadOnlyList<string> Labels, AnswerSettings Answers, ReadingSettings Reading,
-    IReadOnlyList<string>? Columns, IReadOnlyList<string> CarriedNames, PredictionFormat Format, long Rows, IReadOnlyList<InputFile> Inputs, IReadOnlyList<Shard> Shards);
+    IReadOnlyList<string>? Columns, IReadOnlyList<string> CarriedNames, PredictionFormat Format, long Rows, IReadOnlyList<InputFile> Inputs,
+    IReadOnlyList<Shard> Shards);
 
 /// <param name="Precision">Any but Auto.</param>
 /// <param name="Calibrated">As <see cref="SentimentClassifierOptions.Calibrated"/>.</param>
 /// <param name="UnsureBelow">As <see cref="SentimentClassifierOptions.UnsureBelow"/>.</param>
 /// <param name="Sentiments">As <see cref="SentimentClassifierOptions.Sentiments"/>.</param>
 /// <param name="Logits">Whether they are written.</param>
-internal sealed record AnswerSettings(InferencePrecision Precision, bool? Calibrated, double? UnsureBelow, IReadOnlyDictionary<string, Sentiment>? Sentiments, bool Logits);
+internal sealed record AnswerSettings(
+    InferencePrecision Precision, bool? Calibrated, double? UnsureBelow, IReadOnlyDictionary<string, Sentiment>? Sentiments, bool Logits);
 
 /// <summary>The options of <see cref="ReviewFileOptions"/> that say where texts are.</summary>
 internal sealed record ReadingSettings(
-    ReviewFileFormat? Format, string? Encoding, char? Delimiter, char? Quote, bool HasHeader, string? Sheet, string? TextColumn, string? TitleColumn, string? BodyColumn, bool Strict)
+    ReviewFileFormat? Format, string? Encoding, char? Delimiter, char? Quote, bool HasHeader, string? Sheet, string? TextColumn, string? TitleColumn,
+    string? BodyColumn, bool Strict)
 {
-    public static ReadingSettings Of(ReviewFileOptions options) => new(options.Format, options.Encoding?.WebName, options.Delimiter, options.Quote, options.HasHeader, options.Sheet,
+    public static ReadingSettings Of(ReviewFileOptions options) =>
+        new(options.Format, options.Encoding?.WebName, options.Delimiter, options.Quote, options.HasHeader, options.Sheet,
         options.TextColumn, options.TitleColumn, options.BodyColumn, options.Strict);
 
     /// <exception cref="ArgumentException">A setting is out of range.</exception>

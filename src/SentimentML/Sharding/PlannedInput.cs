@@ -52,7 +52,8 @@ internal sealed class PlannedInput
     public (InputFile Input, IReadOnlyList<ShardRange> Ranges) Digested(IReadOnlyList<ShardRange> ranges, CancellationToken cancellation)
     {
         (string whole, string[] digests) = RangeDigest.Of(_file, ranges, cancellation);
-        return (new InputFile(_file.Path, _bytes, whole, Rows, _file.WhyWhole is null ? _file.Layout : null), [.. ranges.Zip(digests, (range, digest) => range with { Sha256 = digest })]);
+        return (new InputFile(_file.Path, _bytes, whole, Rows, _file.WhyWhole is null ? _file.Layout : null),
+            [.. ranges.Zip(digests, (range, digest) => range with { Sha256 = digest })]);
     }
 
     /// <summary>The rows of some blocks.</summary>

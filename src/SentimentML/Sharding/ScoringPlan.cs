@@ -69,7 +69,9 @@ public sealed class ScoringPlan
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ArgumentException">An option is wrong, or there are no inputs.</exception>
     /// <exception cref="SentimentMLException">An input cannot be read, or the folder has another plan or parts of one.</exception>
-    public static ScoringPlan Create(SavedModel model, IReadOnlyList<string> inputs, string folder, ScoringPlanOptions? options = null, Action<string>? report = null, CancellationToken cancellationToken = default)
+    public static ScoringPlan Create(
+        SavedModel model, IReadOnlyList<string> inputs, string folder, ScoringPlanOptions? options = null, Action<string>? report = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -80,7 +82,8 @@ public sealed class ScoringPlan
         options.Check();
         string path = System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), FileName);
         if (!File.Exists(path) && ShardParts.AreIn(System.IO.Path.GetDirectoryName(path)!))
-            throw new SentimentMLException($"{System.IO.Path.GetDirectoryName(path)} has parts of a plan that no longer exists. Choose another folder, or delete them.");
+            throw new SentimentMLException(
+                $"{System.IO.Path.GetDirectoryName(path)} has parts of a plan that no longer exists. Choose another folder, or delete them.");
         model.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow); // throws what every shard would
         ReviewFileOptions reading = (options.Reading ?? new ReviewFileOptions()).Validated();
         reading.Names = options.Names;
@@ -92,7 +95,8 @@ public sealed class ScoringPlan
             if (!File.Exists(path))
                 WholeFile.Write(path, content);
             else if (FileDigest.Of(path, cancellationToken) != digest)
-                throw new SentimentMLException($"{path} is another plan: of other files, options or another model. Choose another folder, or delete it with its parts.");
+                throw new SentimentMLException(
+                    $"{path} is another plan: of other files, options or another model. Choose another folder, or delete it with its parts.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -117,7 +121,8 @@ public sealed class ScoringPlan
             if (new FileInfo(path).Length > MaxBytes)
                 throw new SentimentMLException($"{path} has more than {MaxBytes} bytes, expected a plan.");
             byte[] content = File.ReadAllBytes(path);
-            Manifest manifest = JsonSerializer.Deserialize(content, ManifestJson.Default.Manifest) ?? throw new JsonException("the outermost value is null, expected an object.");
+            Manifest manifest = JsonSerializer.Deserialize(content, ManifestJson.Default.Manifest)
+                ?? throw new JsonException("the outermost value is null, expected an object.");
             Check(manifest);
             return new ScoringPlan(path, manifest, FileDigest.Of(content));
         }
@@ -149,14 +154,16 @@ public sealed class ScoringPlan
     /// <exception cref="SentimentMLException">
     /// The inputs or the model are not those of the plan, a part of another plan is in its place, or this machine cannot compute as planned.
     /// </exception>
-    public ScoredShard Run(int index, SavedModel model, TorchDevice? device = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public ScoredShard Run(int index, SavedModel model, TorchDevice? device = null, IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (index < 0 || index >= ShardCount)
             throw new ArgumentOutOfRangeException(nameof(index), index, $"The plan has the shards 0 to {ShardCount - 1}.");
         var shard = new ScoredShard(index, _manifest.Shards[index].Rows, _parts.PathOf(index), WasWhole: true);
         if (_parts.IsForeign(index))
-            throw new SentimentMLException($"{shard.Path} is a part of another plan, expected no part there or one of {Path}. Move it and its record away, or plan in another folder.");
+            throw new SentimentMLException(
+                $"{shard.Path} is a part of another plan, expected no part there or one of {Path}. Move it and its record away, or plan in another folder.");
         if (_parts.Fault(index, cancellationToken) is null)
             return shard;
         ShardRange[] ranges = [.. _manifest.Shards[index].Ranges];
@@ -188,7 +195,8 @@ public sealed class ScoringPlan
                     progress?.Report(done);
                 }
                 if (done - before != ranges[i].Rows)
-                    throw new SentimentMLException($"{rows[i].File.Path}: {done - before} rows were read from row {ranges[i].FirstRow + 1} on, expected {ranges[i].Rows}, as planned. The file has changed: plan again.");
+                    throw new SentimentMLException($"{rows[i].File.Path}: {done - before} rows were read from row {ranges[i].FirstRow + 1} on, expected "
+                        + $"{ranges[i].Rows}, as planned. The file has changed: plan again.");
             }
         }
 
@@ -200,7 +208,9 @@ public sealed class ScoringPlan
         return shard with { WasWhole = false };
     }
 
-    /// <summary>Checks that every row was scored once: each part is complete, belongs to this plan and has its shard's rows, and the folder has no other parts.</summary>
+    /// <summary>
+    /// Checks that every row was scored once: each part is complete, belongs to this plan and has its shard's rows, and the folder has no other parts.
+    /// </summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The faults; empty if there are none. Run the shards that they name again.</returns>
     /// <exception cref="SentimentMLException">The plan's folder cannot be read.</exception>
@@ -231,13 +241,16 @@ public sealed class ScoringPlan
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
         if (!System.IO.Path.GetExtension(output).Equals(ShardParts.Extension(OutputFormat), StringComparison.OrdinalIgnoreCase))
-            throw new SentimentMLException($"The output is '{output}', and the parts are {ShardParts.Extension(OutputFormat)}, expected a file with that extension. Choose another name.");
+            throw new SentimentMLException(
+                $"The output is '{output}', and the parts are {ShardParts.Extension(OutputFormat)}, expected a file with that extension. Choose another name.");
         IReadOnlyList<ShardFault> faults = Verify(cancellationToken);
         if (faults.Count > 0)
         {
-            string more = faults.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({faults.Count - 1} more faults: 'score verify' or Verify lists them)") : "";
+            string more = faults.Count > 1
+                ? string.Create(CultureInfo.InvariantCulture, $" ({faults.Count - 1} more faults: 'score verify' or Verify lists them)") : "";
             throw new SentimentMLException(faults[0].Index is { } index
-                ? string.Create(CultureInfo.InvariantCulture, $"The parts of {Path} are not complete: {faults[0].Problem}{more}. Run shard {index} again, and then merge.")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"The parts of {Path} are not complete: {faults[0].Problem}{more}. Run shard {index} again, and then merge.")
                 : $"The folder of {Path} has other files than its parts: {faults[0].Problem}{more}. Move the file away, and then merge.");
         }
         PredictionFields fields = Fields;
@@ -249,13 +262,16 @@ public sealed class ScoringPlan
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The parts of {Path} cannot be merged into {System.IO.Path.GetFullPath(output)}: {e.Message} Check the folders, permissions and free space.", e);
+            throw new SentimentMLException($"The parts of {Path} cannot be merged into {System.IO.Path.GetFullPath(output)}: {e.Message} Check the folders, "
+                + "permissions and free space.", e);
         }
     }
 
     private PredictionFields Fields => new(_manifest.Labels, _manifest.Answers.Logits, _manifest.Answers.UnsureBelow is not null);
 
-    private static Manifest Plan(SavedModel model, IReadOnlyList<string> inputs, ScoringPlanOptions options, ReviewFileOptions reading, Action<string> report, CancellationToken cancellation)
+    private static Manifest Plan(
+        SavedModel model, IReadOnlyList<string> inputs, ScoringPlanOptions options, ReviewFileOptions reading, Action<string> report,
+        CancellationToken cancellation)
     {
         var fields = new PredictionFields(model.Labels, options.Logits, options.UnsureBelow is not null);
         var planned = new List<PlannedInput>();
@@ -267,7 +283,8 @@ public sealed class ScoringPlan
             first ??= carried;
             if (options.OutputFormat != PredictionFormat.JsonLines && !carried.Names.SequenceEqual(first.Names))
             {
-                throw new SentimentMLException($"{rows.File.Path} has other columns ({string.Join(", ", carried.Names)}) than {System.IO.Path.GetFullPath(inputs[0])} ({string.Join(", ", first.Names)}), and a table has one header. "
+                throw new SentimentMLException($"{rows.File.Path} has other columns ({string.Join(", ", carried.Names)}) than "
+                    + $"{System.IO.Path.GetFullPath(inputs[0])} ({string.Join(", ", first.Names)}), and a table has one header. "
                     + $"Name the columns that both have by {options.Names.Name(nameof(options.Columns))}, or write JSON lines.");
             }
             planned.Add(new PlannedInput(rows, cancellation));
@@ -275,18 +292,22 @@ public sealed class ScoringPlan
                 report($"{rows.File.Path} is not divided: {why}. One shard reads all of it.");
         }
         (IReadOnlyList<InputFile> files, IReadOnlyList<Shard> shards) = Digested(planned, ShardCuts.Of(planned, options.Shards), cancellation);
-        InferencePrecision precision = options.Precision == InferencePrecision.Auto ? model.Parts.PrecisionOn(InferencePrecision.Auto, TorchDevice.Auto.Resolve()) : options.Precision;
+        InferencePrecision precision = options.Precision == InferencePrecision.Auto
+            ? model.Parts.PrecisionOn(InferencePrecision.Auto, TorchDevice.Auto.Resolve()) : options.Precision;
         var answers = new AnswerSettings(precision, options.Calibrated, options.UnsureBelow, options.Sentiments?.ByLabel, options.Logits);
-        return new Manifest(Version, options.ModelName ?? model.Location, ModelDigest.Of(model, cancellation), options.PredictedLabelColumnName, model.Labels, answers, ReadingSettings.Of(reading),
+        return new Manifest(Version, options.ModelName
+            ?? model.Location, ModelDigest.Of(model, cancellation), options.PredictedLabelColumnName, model.Labels, answers, ReadingSettings.Of(reading),
             options.Columns, first!.Names, options.OutputFormat, planned.Sum(input => input.Rows), files, shards);
     }
 
-    private static (IReadOnlyList<InputFile> Inputs, IReadOnlyList<Shard> Shards) Digested(List<PlannedInput> planned, IReadOnlyList<Shard> shards, CancellationToken cancellation)
+    private static (IReadOnlyList<InputFile> Inputs, IReadOnlyList<Shard> Shards) Digested(
+        List<PlannedInput> planned, IReadOnlyList<Shard> shards, CancellationToken cancellation)
     {
         ILookup<int, ShardRange> ranges = shards.SelectMany(shard => shard.Ranges).ToLookup(range => range.Input);
         (InputFile Input, IReadOnlyList<ShardRange> Ranges)[] digested = [.. planned.Select((input, i) => input.Digested([.. ranges[i]], cancellation))];
         Queue<ShardRange>[] next = [.. digested.Select(one => new Queue<ShardRange>(one.Ranges))]; // a shard's ranges follow those of the shard before
-        return ([.. digested.Select(one => one.Input)], [.. shards.Select(shard => shard with { Ranges = [.. shard.Ranges.Select(range => next[range.Input].Dequeue())] })]);
+        return ([.. digested.Select(one => one.Input)],
+            [.. shards.Select(shard => shard with { Ranges = [.. shard.Ranges.Select(range => next[range.Input].Dequeue())] })]);
     }
 
     /// <exception cref="JsonException">A list has an element that is null, or the shards do not have each row of each input once, in order.</exception>
@@ -297,7 +318,8 @@ public sealed class ScoringPlan
             throw new JsonException($"its version is {manifest.Version}, expected {Version}.");
         IEnumerable<object?>?[] lists = [manifest.Labels, manifest.Columns, manifest.CarriedNames, manifest.Inputs, manifest.Shards];
         bool hasNull = lists.Any(list => list?.Contains(null) == true) || manifest.Shards.Any(shard => shard.Ranges.Contains(null!))
-            || manifest.Inputs.Any(input => input.Layout is { } layout && (layout.Columns.Contains(null!) || layout.Paths?.Any(path => path?.Contains(null!) != false) == true));
+            || manifest.Inputs.Any(input =>
+                input.Layout is { } layout && (layout.Columns.Contains(null!) || layout.Paths?.Any(path => path?.Contains(null!) != false) == true));
         if (hasNull)
             throw new JsonException("a list has an element that is null.");
         if (!Enum.IsDefined(manifest.Answers.Precision) || !Enum.IsDefined(manifest.Format) || manifest.Format == PredictionFormat.Excel)
@@ -322,19 +344,23 @@ public sealed class ScoringPlan
         InputFile input = _manifest.Inputs[range.Input];
         ReviewFileOptions reading = _manifest.Reading.ToOptions(Names);
         if (!File.Exists(input.Path))
-            throw new SentimentMLException($"{input.Path} does not exist, expected the input of {input.Bytes} bytes that was planned. Put it back, or plan again where the shards see it.");
+            throw new SentimentMLException($"{input.Path} does not exist, expected the input of {input.Bytes} bytes that was planned. Put it back, or plan "
+                + "again where the shards see it.");
         if (new FileInfo(input.Path).Length != input.Bytes)
-            throw new SentimentMLException($"{input.Path} has {new FileInfo(input.Path).Length} bytes, expected {input.Bytes}, as planned. The input has changed: plan again.");
+            throw new SentimentMLException(
+                $"{input.Path} has {new FileInfo(input.Path).Length} bytes, expected {input.Bytes}, as planned. The input has changed: plan again.");
         ReviewFile file = input.Layout is { } layout ? new ReviewFile(input.Path, reading, layout) : new ReviewFile(input.Path, reading, static _ => { });
         if (RangeDigest.Of(file, range, cancellation) != range.Sha256)
-            throw new SentimentMLException($"{input.Path}: the bytes {range.Start} to {range.End} are not those that were planned. The input has changed: plan again.");
+            throw new SentimentMLException(
+                $"{input.Path}: the bytes {range.Start} to {range.End} are not those that were planned. The input has changed: plan again.");
         return new TextRows(file, reading);
     }
 
     private FilePart? Part(ShardRange range) =>
         _manifest.Inputs[range.Input].Layout is null ? null : new FilePart(range.FirstRow, range.Start, range.End, range.FirstLine);
 
-    private CarriedColumns Carried(TextRows rows, PredictionFields fields) => CarriedColumns.Of(rows, _manifest.Columns, fields.Names, Names.Name(nameof(ScoringPlanOptions.Columns)));
+    private CarriedColumns Carried(TextRows rows, PredictionFields fields) =>
+        CarriedColumns.Of(rows, _manifest.Columns, fields.Names, Names.Name(nameof(ScoringPlanOptions.Columns)));
 
     /// <summary>The first rows. Nothing after them is read.</summary>
     private static IEnumerable<TextRow> Limited(IEnumerable<TextRow> rows, long count)

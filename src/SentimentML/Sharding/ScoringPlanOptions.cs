@@ -24,7 +24,9 @@ public sealed class ScoringPlanOptions
     /// </summary>
     public InferencePrecision Precision { get; set; } = InferencePrecision.Auto;
 
-    /// <summary>Whether probabilities are calibrated. The default value is null: as the model says (<see cref="SentimentClassifierOptions.Calibrated"/>).</summary>
+    /// <summary>
+    /// Whether probabilities are calibrated. The default value is null: as the model says (<see cref="SentimentClassifierOptions.Calibrated"/>).
+    /// </summary>
     public bool? Calibrated { get; set; }
 
     /// <summary>The score, above 0 to 1, below which a row is marked as unsure. The default value is null: no row has such a mark.</summary>
@@ -39,13 +41,17 @@ public sealed class ScoringPlanOptions
     /// <summary>Whether the network's raw outputs are written too. The default value is false.</summary>
     public bool Logits { get; set; }
 
-    /// <summary>How the rows are written, any but <see cref="PredictionFormat.Excel"/>. The default value is <see cref="PredictionFormat.JsonLines"/>.</summary>
+    /// <summary>
+    /// How the rows are written, any but <see cref="PredictionFormat.Excel"/>. The default value is <see cref="PredictionFormat.JsonLines"/>.
+    /// </summary>
     public PredictionFormat OutputFormat { get; set; }
 
     /// <summary>What the plan says that the model is opened by, such as a hub id. The default value is null: <see cref="SavedModel.Location"/>.</summary>
     public string? ModelName { get; set; }
 
-    /// <summary>Which network of a zip with several the model is, as it was opened (<see cref="SavedModel.Open"/>). The default value is null: the only one.</summary>
+    /// <summary>
+    /// Which network of a zip with several the model is, as it was opened (<see cref="SavedModel.Open"/>). The default value is null: the only one.
+    /// </summary>
     public string? PredictedLabelColumnName { get; set; }
 
     /// <summary>How messages name these options.</summary>
@@ -58,7 +64,8 @@ public sealed class ScoringPlanOptions
         faults.Expect(Shards is >= 1 and <= 1_000_000, nameof(Shards), Shards, "1 to 1,000,000");
         faults.Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "one of the enumeration's values");
         faults.Expect(UnsureBelow is not (<= 0 or > 1 or double.NaN), nameof(UnsureBelow), UnsureBelow, "a score above 0 to 1");
-        faults.Expect(OutputFormat is PredictionFormat.JsonLines or PredictionFormat.Csv or PredictionFormat.Tsv or PredictionFormat.Parquet, nameof(OutputFormat), OutputFormat, "JsonLines, Csv, Tsv or Parquet");
+        faults.Expect(OutputFormat is PredictionFormat.JsonLines or PredictionFormat.Csv or PredictionFormat.Tsv
+            or PredictionFormat.Parquet, nameof(OutputFormat), OutputFormat, "JsonLines, Csv, Tsv or Parquet");
         faults.Throw();
     }
 }

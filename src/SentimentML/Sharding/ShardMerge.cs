@@ -12,7 +12,8 @@ internal static class ShardMerge
     /// <param name="columns">A table's columns.</param>
     /// <param name="parts">The parts' files, in order.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static void Write(Stream output, PredictionFormat format, IReadOnlyList<TableColumn> columns, IEnumerable<string> parts, CancellationToken cancellation)
+    public static void Write(
+        Stream output, PredictionFormat format, IReadOnlyList<TableColumn> columns, IEnumerable<string> parts, CancellationToken cancellation)
     {
         if (format == PredictionFormat.Parquet)
             Table.Write(output, format, columns, parts.SelectMany(part => Rows(part, columns, cancellation)));

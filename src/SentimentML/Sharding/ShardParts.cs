@@ -48,7 +48,8 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
     public IEnumerable<string> Strays()
     {
         HashSet<string> own = [.. Enumerable.Range(0, manifest.Shards.Count).SelectMany(shard => (string[])[PathOf(shard), RecordOf(shard)])];
-        return Directory.EnumerateFiles(folder, Prefix + "*").Where(path => !own.Contains(path) && !path.EndsWith(Partial, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        return Directory.EnumerateFiles(folder, Prefix + "*").Where(path => !own.Contains(path) && !path.EndsWith(Partial, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
     }
 
     /// <summary>Writes a part, and then its record.</summary>
@@ -94,7 +95,9 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
             return $"{path} does not exist, although its record says that it was written";
         if (new FileInfo(path).Length != record.Bytes || FileDigest.Of(path, cancellation) != record.Sha256)
             return $"{path} is not as it was written";
-        return record.Rows == manifest.Shards[shard].Rows ? null : string.Create(CultureInfo.InvariantCulture, $"{path} has {record.Rows} rows, expected {manifest.Shards[shard].Rows}");
+        return record.Rows == manifest.Shards[shard].Rows
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{path} has {record.Rows} rows, expected {manifest.Shards[shard].Rows}");
     }
 
     private static string NameOf(int shard) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{shard:00000}");

@@ -90,7 +90,8 @@ public sealed partial class PretrainedTokenizer
         int at = 0;
         foreach (TemplatePart part in template.Parts)
         {
-            ReadOnlySpan<int> tokens = part.Text switch { 0 => Kept(first, countOfFirst, ofFirst), 1 => Kept(second, countOfSecond, ofSecond), _ => part.SpecialTokens };
+            ReadOnlySpan<int> tokens =
+                part.Text switch { 0 => Kept(first, countOfFirst, ofFirst), 1 => Kept(second, countOfSecond, ofSecond), _ => part.SpecialTokens };
             tokens.CopyTo(ids.AsSpan(at));
             at += tokens.Length;
         }
@@ -133,7 +134,8 @@ public sealed partial class PretrainedTokenizer
     {
         Template template = _definition.PostProcessor.Single;
         if (destination.Length < template.SpecialTokenCount)
-            throw new ArgumentException($"The buffer has room for {destination.Length} ids; the special tokens alone are {template.SpecialTokenCount}.", nameof(destination));
+            throw new ArgumentException(
+                $"The buffer has room for {destination.Length} ids; the special tokens alone are {template.SpecialTokenCount}.", nameof(destination));
         ReadOnlySpan<int> before = template.Before, after = template.After;
         var sink = new IdSink(destination[before.Length..^after.Length]);
         isTruncated = !EncodeText(text, ref sink);
@@ -152,7 +154,8 @@ public sealed partial class PretrainedTokenizer
     /// <exception cref="ArgumentOutOfRangeException">maxTokens is less than the special tokens.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="SentimentMLException">A regular expression of the tokenizer takes too long on a text.</exception>
-    public int[][] EncodeBatch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null, int? maxTokens = null, CancellationToken cancellationToken = default)
+    public int[][] EncodeBatch(
+        IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null, int? maxTokens = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (pairs is not null && pairs.Count != texts.Count)

@@ -54,7 +54,8 @@ public sealed partial class PretrainedTokenizer
         ClsTokenId = IdOf(definition.Special.Cls, "cls_token", location);
         SepTokenId = IdOf(definition.Special.Sep, "sep_token", location);
         PadTokenId = IdOf(definition.Special.Pad, "pad_token", location)
-            ?? throw new ModelFileException($"{location}: the tokenizer has no token to fill rows with. Name it as \"pad_token\" in {TokenizerReader.ConfigJson}, or get the files again.");
+            ?? throw new ModelFileException(
+                $"{location}: the tokenizer has no token to fill rows with. Name it as \"pad_token\" in {TokenizerReader.ConfigJson}, or get the files again.");
         UnkTokenId = IdOf(definition.Special.Unk, "unk_token", location);
         MaskTokenId = IdOf(definition.Special.Mask, "mask_token", location);
     }
@@ -152,10 +153,12 @@ public sealed partial class PretrainedTokenizer
     private AddedTokenMatcher? Matcher(IEnumerable<AddedToken> tokens)
     {
         // two that are the same when normalized: the one with the higher id is found
-        AddedToken[] distinct = [.. tokens.Where(token => token.Content.Length > 0).GroupBy(token => token.Content, StringComparer.Ordinal).Select(same => same.Last())];
+        AddedToken[] distinct =
+            [.. tokens.Where(token => token.Content.Length > 0).GroupBy(token => token.Content, StringComparer.Ordinal).Select(same => same.Last())];
         return distinct.Length > 0 ? new AddedTokenMatcher(distinct, _definition.SpecialTokensInText) : null;
     }
 
     private int? IdOf(string? token, string key, string location) => token is null ? null : TokenToId(token)
-        ?? throw new ModelFileException($"{location}: the tokenizer's {key}, '{token}', is not in its vocabulary. Name the right one as \"{key}\" in {TokenizerReader.ConfigJson}, or get the files again.");
+        ?? throw new ModelFileException($"{location}: the tokenizer's {key}, '{token}', is not in its vocabulary. Name the right one as \"{key}\" in "
+            + $"{TokenizerReader.ConfigJson}, or get the files again.");
 }

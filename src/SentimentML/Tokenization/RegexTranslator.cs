@@ -258,7 +258,8 @@ internal ref struct RegexTranslator
             case 'b' or 'B':
                 _at++;
                 _needsBacktracking = true;
-                string before = $"(?<=[{LatinWordSet}])", after = $"(?=[{LatinWordSet}])", notBefore = $"(?<![{LatinWordSet}])", notAfter = $"(?![{LatinWordSet}])";
+                string before = $"(?<=[{LatinWordSet}])", after = $"(?=[{LatinWordSet}])", notBefore = $"(?<![{LatinWordSet}])",
+                    notAfter = $"(?![{LatinWordSet}])";
                 _translated.Append(c == 'b' ? $"(?:{before}{notAfter}|{notBefore}{after})" : $"(?:{before}{after}|{notBefore}{notAfter})");
                 return false;
             default:
@@ -340,7 +341,8 @@ internal ref struct RegexTranslator
         int length = 0;
         while (length < max && _at + length < _pattern.Length && char.IsAsciiHexDigit(_pattern[_at + length]))
             length++;
-        if (length < min || length > 8 || !int.TryParse(_pattern.AsSpan(_at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value))
+        if (length < min || length > 8
+            || !int.TryParse(_pattern.AsSpan(_at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value))
             throw Damaged("not a hexadecimal number");
         _at += length;
         return value < 0xD800 ? (char)value : throw NotSupported("a character beyond U+D7FF by its number");

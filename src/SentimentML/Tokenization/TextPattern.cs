@@ -102,7 +102,8 @@ internal sealed class RegexPattern : TextPattern
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new SentimentMLException($"The tokenizer's regular expression {_source} takes more than {MaxTime.TotalSeconds} seconds on a text of {text.Length} characters. "
+            throw new SentimentMLException(
+                $"The tokenizer's regular expression {_source} takes more than {MaxTime.TotalSeconds} seconds on a text of {text.Length} characters. "
                 + "It backtracks without end: get the tokenizer's files again, or classify shorter texts.", e);
         }
     }

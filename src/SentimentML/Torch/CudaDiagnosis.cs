@@ -15,7 +15,8 @@ internal static partial class CudaDiagnosis
     private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
 
     /// <summary>The first thing that stands in a GPU's way on this machine, as the end of a sentence, with what to do.</summary>
-    public static string WhyNone() => WhyNone(LibraryFault(), CudaDriver.Installed, RuntimeInProcess() ?? PackagedRuntime, Environment.GetEnvironmentVariable(VisibleDevices));
+    public static string WhyNone() =>
+        WhyNone(LibraryFault(), CudaDriver.Installed, RuntimeInProcess() ?? PackagedRuntime, Environment.GetEnvironmentVariable(VisibleDevices));
 
     /// <param name="libraryFault">What is wrong with CUDA's libtorch; null if it has been loaded.</param>
     /// <param name="driver">The machine's driver; null if it has none.</param>
@@ -29,13 +30,16 @@ internal static partial class CudaDiagnosis
             return "there is no NVIDIA driver (libcuda.so.1 or nvcuda.dll is not found). Install NVIDIA's driver; start a container with the machine's GPUs.";
         int version = driver.Version;
         if (version / 1000 < runtime) // a driver runs every CUDA of its own first number and older ones (CUDA Compatibility, "Minor Version Compatibility")
-            return string.Create(CultureInfo.InvariantCulture, $"the NVIDIA driver supports CUDA {version / 1000}.{version % 1000 / 10}, expected {runtime}.0 or newer for this libtorch. Update NVIDIA's driver.");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"the NVIDIA driver supports CUDA {version / 1000}.{version % 1000 / 10}, expected {runtime}.0 or newer for this libtorch. Update NVIDIA's "
+                + $"driver.");
         string hidden = visibleDevices is null ? "" : $" {VisibleDevices} is '{visibleDevices}', which hides the others.";
         return driver.Initialize() switch
         {
             CudaDriver.Success => $"the NVIDIA driver works, but libtorch finds no GPU that it can use.{hidden} Look at the GPUs with nvidia-smi.",
             CudaDriver.NoDevice => $"the NVIDIA driver finds no GPU.{hidden} Look at the GPUs with nvidia-smi; start a container with the machine's GPUs.",
-            int error => string.Create(CultureInfo.InvariantCulture, $"the NVIDIA driver does not start (CUDA error {error}). Look at it with nvidia-smi; after an update of the driver, restart the machine."),
+            int error => string.Create(CultureInfo.InvariantCulture,
+                $"the NVIDIA driver does not start (CUDA error {error}). Look at it with nvidia-smi; after an update of the driver, restart the machine."),
         };
     }
 
@@ -48,8 +52,10 @@ internal static partial class CudaDiagnosis
             .Select(own => LibTorchFolder.PathOf("torch_cuda", own)).FirstOrDefault(File.Exists);
         if (path is null)
             return LibTorchFolder.Loaded is { } named
-                ? $"the libtorch in {named} is for CPUs ({LibTorchFolder.FileName("torch_cuda")} is missing). Let {LibTorchFolder.Variable} name a libtorch for CUDA."
-                : $"the application's libtorch is for CPUs. Reference {(OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux")} instead of TorchSharp-cpu, or reference TorchSharp alone and let {LibTorchFolder.Variable} name the folder of a libtorch for CUDA.";
+                ? $"the libtorch in {named} is for CPUs ({LibTorchFolder.FileName("torch_cuda")} is missing). Let {LibTorchFolder.Variable} name a libtorch "
+                    + "for CUDA."
+                : $"the application's libtorch is for CPUs. Reference {(OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux")} "
+                    + $"instead of TorchSharp-cpu, or reference TorchSharp alone and let {LibTorchFolder.Variable} name the folder of a libtorch for CUDA.";
         try
         {
             NativeLibrary.Load(path);

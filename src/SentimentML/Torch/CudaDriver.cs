@@ -56,7 +56,8 @@ internal sealed unsafe class CudaDriver
     {
         Require("cuInit", Initialize());
         int value;
-        Require("cuDeviceGetAttribute", ((delegate* unmanaged<int*, int, int, int>)Function("cuDeviceGetAttribute"))(&value, ComputeCapabilityMajor, Device(index)));
+        Require("cuDeviceGetAttribute",
+            ((delegate* unmanaged<int*, int, int, int>)Function("cuDeviceGetAttribute"))(&value, ComputeCapabilityMajor, Device(index)));
         return value;
     }
 
@@ -127,6 +128,7 @@ internal sealed unsafe class CudaDriver
     private static void Require(string function, int result)
     {
         if (result != Success)
-            throw new SentimentMLException($"NVIDIA's driver answered {function} with CUDA error {result}, expected {Success}. Look at the GPU with nvidia-smi; if it finds no fault, start the program again.");
+            throw new SentimentMLException($"NVIDIA's driver answered {function} with CUDA error {result}, expected {Success}. Look at the GPU with "
+                + "nvidia-smi; if it finds no fault, start the program again.");
     }
 }

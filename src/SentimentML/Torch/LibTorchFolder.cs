@@ -46,13 +46,16 @@ internal static class LibTorchFolder
             if (Loaded is not null)
                 return;
             if (!Holds(named))
-                throw new SentimentMLException($"{Variable} is {named}, which has no {FileName("torch_cpu")}, expected a folder with libtorch, such as torch/lib of a PyTorch. Correct the variable, or unset it to use the application's own libtorch.");
+                throw new SentimentMLException($"{Variable} is {named}, which has no {FileName("torch_cpu")}, expected a folder with libtorch, such as "
+                    + "torch/lib of a PyTorch. Correct the variable, or unset it to use the application's own libtorch.");
             // A second libtorch in one process registers every operator again, which ends the process.
             string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(named));
             if (InProcess() is { } other && other != folder)
-                throw new SentimentMLException($"{Variable} is {named}, but the process has loaded libtorch from {other}. Load a model or start a training before TorchSharp's first use, or unset the variable.");
+                throw new SentimentMLException($"{Variable} is {named}, but the process has loaded libtorch from {other}. Load a model or start a training "
+                    + "before TorchSharp's first use, or unset the variable.");
             if (OwnFolders.FirstOrDefault(own => Path.TrimEndingDirectorySeparator(Path.GetFullPath(own)) != folder && Holds(own)) is { } brought)
-                throw new SentimentMLException($"{Variable} is {named}, but the application brings a libtorch of its own, in {brought}. Reference TorchSharp instead of TorchSharp-cpu to use the named one, or unset the variable.");
+                throw new SentimentMLException($"{Variable} is {named}, but the application brings a libtorch of its own, in {brought}. Reference TorchSharp "
+                    + "instead of TorchSharp-cpu to use the named one, or unset the variable.");
             Load(named);
         }
     }

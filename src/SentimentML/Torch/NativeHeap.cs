@@ -43,7 +43,8 @@ internal static partial class NativeHeap
     internal static int Configured(Func<string, string?> variable, string tunable, string name, int byDefault)
     {
         string prefix = $"glibc.malloc.{tunable}=";
-        string? value = variable("GLIBC_TUNABLES")?.Split(':').LastOrDefault(setting => setting.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..] ?? variable(name);
+        string? value = variable("GLIBC_TUNABLES")?.Split(':').LastOrDefault(setting => setting.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..]
+            ?? variable(name);
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int set) ? set : byDefault;
     }
 
@@ -79,7 +80,8 @@ internal static partial class NativeHeap
                 _disposed = true;
                 if (--_users > 0 || !IsGlibc)
                     return;
-                _ = SetOption(MappingThreshold, Configured(Environment.GetEnvironmentVariable, "mmap_threshold", "MALLOC_MMAP_THRESHOLD_", DefaultMappingThreshold));
+                _ = SetOption(MappingThreshold,
+                    Configured(Environment.GetEnvironmentVariable, "mmap_threshold", "MALLOC_MMAP_THRESHOLD_", DefaultMappingThreshold));
                 Set(Configured(Environment.GetEnvironmentVariable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", DefaultTrimThreshold),
                     Configured(Environment.GetEnvironmentVariable, "mmap_max", "MALLOC_MMAP_MAX_", DefaultMaxMappings));
                 _ = Trim(0);

@@ -9,7 +9,8 @@ namespace SentimentML.Torch;
 /// </summary>
 internal static class OutOfMemory
 {
-    private static readonly string[] Signs = ["CUDA out of memory", "can't allocate memory", "not enough memory", "CUDA error: out of memory", "std::bad_alloc"];
+    private static readonly string[] Signs =
+        ["CUDA out of memory", "can't allocate memory", "not enough memory", "CUDA error: out of memory", "std::bad_alloc"];
 
     public static bool Is(Exception exception) => exception is OutOfMemoryException
         || (exception is ExternalException && Signs.Any(sign => exception.Message.Contains(sign, StringComparison.Ordinal)));

@@ -65,7 +65,8 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         if (!cuda.is_available())
             throw new SentimentMLException($"The device {this} was asked for, but {NoGpu()} Or use TorchDevice.Auto or TorchDevice.Cpu.");
         if (_index >= cuda.device_count())
-            throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs, expected cuda:0 to cuda:{cuda.device_count() - 1}. Name one of these.");
+            throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs, expected cuda:0 to "
+                + $"cuda:{cuda.device_count() - 1}. Name one of these.");
         return new Device(DeviceType.CUDA, _index);
     }
 

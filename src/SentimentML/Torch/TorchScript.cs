@@ -19,7 +19,8 @@ internal static unsafe class TorchScript
     /// </summary>
     public static void TurnFusionOff()
     {
-        if (NativeLibrary.TryLoad("torch_cpu", typeof(TorchSharp.torch).Assembly, null, out nint libtorch) && NativeLibrary.TryGetExport(libtorch, SetFusion, out nint set))
+        if (NativeLibrary.TryLoad("torch_cpu", typeof(TorchSharp.torch).Assembly, null, out nint libtorch)
+            && NativeLibrary.TryGetExport(libtorch, SetFusion, out nint set))
             ((delegate* unmanaged<byte, void>)set)(0);
     }
 }

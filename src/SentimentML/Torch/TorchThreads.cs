@@ -34,7 +34,9 @@ internal static partial class TorchThreads
         return Math.Min(threads, Environment.ProcessorCount);
     }
 
-    /// <summary>How many threads compute at once, each on one core: <see cref="Count"/> on a CPU, 1 on a GPU and where the number cannot be set for one thread.</summary>
+    /// <summary>
+    /// How many threads compute at once, each on one core: <see cref="Count"/> on a CPU, 1 on a GPU and where the number cannot be set for one thread.
+    /// </summary>
     /// <param name="device">Where the network is.</param>
     public static int Workers(Device device) => device.type == DeviceType.CPU && CanBeSet ? Count() : 1;
 

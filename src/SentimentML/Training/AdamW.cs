@@ -56,7 +56,9 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>One step with the gradients clipped. Where their norm is not finite, weights and moments stay as they are.</summary>
     /// <param name="learningRate">The step's.</param>
-    /// <param name="norm">What <see cref="GradientNorm"/> returned. It is not read here, so the host does not wait for a GPU that is still computing it.</param>
+    /// <param name="norm">
+    /// What <see cref="GradientNorm"/> returned. It is not read here, so the host does not wait for a GPU that is still computing it.
+    /// </param>
     /// <param name="maxNorm">What the norm is clipped to.</param>
     public void Step(double learningRate, Tensor norm, double maxNorm)
     {

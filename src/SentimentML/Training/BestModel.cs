@@ -12,7 +12,8 @@ internal static class BestModel
     };
 
     /// <inheritdoc cref="Score(BestModelMetric, double, double, double)"/>
-    public static double Score(this BestModelMetric metric, TrainingEvaluation evaluation) => metric.Score(evaluation.Accuracy, evaluation.MacroF1, evaluation.Loss);
+    public static double Score(this BestModelMetric metric, TrainingEvaluation evaluation) =>
+        metric.Score(evaluation.Accuracy, evaluation.MacroF1, evaluation.Loss);
 
     /// <summary>The best evaluation after the first step, the earlier of equals; null if there is none.</summary>
     public static TrainingEvaluation? Best(this BestModelMetric metric, IEnumerable<TrainingEvaluation> evaluations) =>

@@ -20,7 +20,8 @@ public sealed class ClassWeights
         ArgumentNullException.ThrowIfNull(weights);
         foreach ((string label, double weight) in weights)
             if (!(weight >= 0 && double.IsFinite(weight)))
-                throw new ArgumentException(FormattableString.Invariant($"The label '{label}' has the weight {weight}, expected a number of 0 or more."), nameof(weights));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"The label '{label}' has the weight {weight}, expected a number of 0 or more."), nameof(weights));
         return new ClassWeights(new Dictionary<string, double>(weights, StringComparer.Ordinal));
     }
 

@@ -15,7 +15,8 @@ namespace SentimentML.Training;
 /// <param name="labelSmoothing">The share of probability spread evenly over all labels.</param>
 /// <param name="padsBatches">Pad rows on a CPU too, as on a GPU: slower, with the same gradients.</param>
 internal sealed class ClassificationTask(
-    SequenceClassifier network, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, Device device, double labelSmoothing = 0, bool padsBatches = false) : ITrainingTask
+    SequenceClassifier network, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, Device device, double labelSmoothing = 0,
+    bool padsBatches = false) : ITrainingTask
 {
     private const int EvaluationBatch = 32;
 

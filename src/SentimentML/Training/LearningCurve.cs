@@ -52,7 +52,8 @@ internal sealed class LearningCurve
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The learning curve cannot be written to {Path.GetFullPath(path)}: {e.Message} Check write permission and free space.", e);
+            throw new SentimentMLException(
+                $"The learning curve cannot be written to {Path.GetFullPath(path)}: {e.Message} Check write permission and free space.", e);
         }
     }
 
@@ -80,7 +81,8 @@ internal sealed class LearningCurve
             Evaluated(_text.Say("pérdida en la validación", "validation loss"), "b", e => e.Loss));
         Chart(_text.Say("Validación", "Validation"), Evaluated(accuracy, "a", e => e.Accuracy), Evaluated(MacroF1, "b", e => e.MacroF1));
         Chart(_text.Say("Tasa de aprendizaje", "Learning rate"),
-            new Series(_text.Say("tasa de aprendizaje", "learning rate"), "a", Averaged([.. _history.Steps.Select(step => new Point(step.Step, step.LearningRate))])));
+            new Series(_text.Say("tasa de aprendizaje", "learning rate"), "a",
+                Averaged([.. _history.Steps.Select(step => new Point(step.Step, step.LearningRate))])));
         Table(accuracy);
         return _page.Append("</body></html>\n").ToString();
     }
@@ -95,7 +97,9 @@ internal sealed class LearningCurve
         string figures = _text.Format(
             $"{steps} pasos, {rows} filas, {epochs:0.##} épocas, {seconds:0.0} s en los pasos, {pace:0.0} filas/s",
             $"{steps} steps, {rows} rows, {epochs:0.##} epochs, {seconds:0.0} s in steps, {pace:0.0} rows/s");
-        string resumed = _history.Resumptions.Count == 0 ? "" : _text.Say(", reanudado tras el paso ", ", resumed after step ") + string.Join(", ", _history.Resumptions);
+        string resumed = _history.Resumptions.Count == 0
+            ? ""
+            : _text.Say(", reanudado tras el paso ", ", resumed after step ") + string.Join(", ", _history.Resumptions);
         string end = _history.End switch
         {
             TrainingEnd.StoppedEarly => _text.Say(", terminado antes de tiempo", ", stopped early"),
@@ -116,15 +120,19 @@ internal sealed class LearningCurve
         var scale = Scale.Over(drawn.SelectMany(line => line.Points), _history);
         IEnumerable<string> keys = drawn.Select(line => $"<span class=\"key-{line.Color}{(line.IsRaw ? " faint" : "")}\">{line.Name}</span>");
         _page.Append(CultureInfo.InvariantCulture, $"<h2>{name}: {string.Join(", ", keys)}</h2>\n");
-        _page.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{name}: {_text.Say("por pasos", "over the steps")}\">\n");
+        _page.Append(CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{name}: {_text.Say("por pasos", "over the steps")}\">\n");
         Axes(scale);
         foreach (Series line in drawn)
         {
-            string points = string.Join(' ', line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{scale.X(p.Step):0.#},{scale.Y(p.Value):0.#}")));
+            string points = string.Join(
+                ' ', line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{scale.X(p.Step):0.#},{scale.Y(p.Value):0.#}")));
             _page.Append(CultureInfo.InvariantCulture, $"<polyline class=\"line {line.Color}{(line.IsRaw ? " raw" : "")}\" points=\"{points}\"/>\n");
             foreach (Point p in line.HasDots ? line.Points : [])
-                _page.Append(CultureInfo.InvariantCulture, $"<circle class=\"dot {line.Color}\" cx=\"{scale.X(p.Step):0.#}\" cy=\"{scale.Y(p.Value):0.#}\" r=\"3\">")
-                    .Append(CultureInfo.InvariantCulture, $"<title>{_text.Format($"paso {p.Step:0}: {p.Value:G6}", $"step {p.Step:0}: {p.Value:G6}")}</title></circle>\n");
+                _page.Append(CultureInfo.InvariantCulture,
+                    $"<circle class=\"dot {line.Color}\" cx=\"{scale.X(p.Step):0.#}\" cy=\"{scale.Y(p.Value):0.#}\" r=\"3\">")
+                    .Append(CultureInfo.InvariantCulture,
+                        $"<title>{_text.Format($"paso {p.Step:0}: {p.Value:G6}", $"step {p.Step:0}: {p.Value:G6}")}</title></circle>\n");
         }
         _page.Append("</svg>\n");
     }
@@ -133,13 +141,17 @@ internal sealed class LearningCurve
     {
         foreach (double value in scale.Values.Between(scale.Low, scale.High))
         {
-            _page.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):0.#}\" y2=\"{scale.Y(value):0.#}\"/>");
-            _page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Number(value, scale.Values)}</text>\n");
+            _page.Append(CultureInfo.InvariantCulture,
+                $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):0.#}\" y2=\"{scale.Y(value):0.#}\"/>");
+            _page.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Number(value, scale.Values)}</text>\n");
         }
         foreach (double step in scale.Steps.Between(0, scale.Last))
-            _page.Append(CultureInfo.InvariantCulture, $"<text x=\"{scale.X(step):0.#}\" y=\"{Height - 8}\" text-anchor=\"middle\">{_text.Count((long)step)}</text>\n");
+            _page.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{scale.X(step):0.#}\" y=\"{Height - 8}\" text-anchor=\"middle\">{_text.Count((long)step)}</text>\n");
         foreach (int step in _history.Resumptions)
-            _page.Append(CultureInfo.InvariantCulture, $"<line class=\"resumed\" x1=\"{scale.X(step):0.#}\" x2=\"{scale.X(step):0.#}\" y1=\"{Top}\" y2=\"{Height - Bottom}\">")
+            _page.Append(CultureInfo.InvariantCulture,
+                $"<line class=\"resumed\" x1=\"{scale.X(step):0.#}\" x2=\"{scale.X(step):0.#}\" y1=\"{Top}\" y2=\"{Height - Bottom}\">")
                 .Append(CultureInfo.InvariantCulture, $"<title>{_text.Say("reanudado tras el paso", "resumed after step")} {step}</title></line>\n");
     }
 
@@ -154,7 +166,8 @@ internal sealed class LearningCurve
             _page.Append(CultureInfo.InvariantCulture, $"<th>{column}</th>");
         _page.Append("</tr>\n");
         foreach (TrainingEvaluation e in _history.Evaluations)
-            _page.Append(_text.Format($"<tr><td>{e.Epoch:0.##}</td><td>{e.Step}</td><td>{e.Accuracy:0.0000}</td><td>{e.MacroF1:0.0000}</td><td>{e.Loss:0.0000}</td></tr>\n",
+            _page.Append(_text.Format(
+                $"<tr><td>{e.Epoch:0.##}</td><td>{e.Step}</td><td>{e.Accuracy:0.0000}</td><td>{e.MacroF1:0.0000}</td><td>{e.Loss:0.0000}</td></tr>\n",
                 $"<tr><td>{e.Epoch:0.##}</td><td>{e.Step}</td><td>{e.Accuracy:0.0000}</td><td>{e.MacroF1:0.0000}</td><td>{e.Loss:0.0000}</td></tr>\n"));
         _page.Append("</table>\n");
     }

@@ -9,7 +9,9 @@ public enum LoraTargets
     [JsonStringEnumMemberName("query_and_value")]
     QueryAndValue,
 
-    /// <summary>All six (four in ModernBERT): queries, keys, values, the attention's output and both of the feed-forward network; peft's "all-linear".</summary>
+    /// <summary>
+    /// All six (four in ModernBERT): queries, keys, values, the attention's output and both of the feed-forward network; peft's "all-linear".
+    /// </summary>
     [JsonStringEnumMemberName("all_matrices")]
     AllMatrices,
 }

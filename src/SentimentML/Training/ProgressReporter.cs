@@ -44,14 +44,16 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         _recent.Enqueue(step);
         while (_recent.Count > 1 && _recent.Sum(s => s.Took.TotalSeconds) > SpeedWindowSeconds)
             _recent.Dequeue();
-        log.Trace(string.Create(CultureInfo.InvariantCulture, $"Step {step.Step}: loss {step.Loss:0.0000}, learning rate {step.LearningRate:0.00e0}, gradient norm {step.GradientNorm:0.000}"));
+        log.Trace(string.Create(CultureInfo.InvariantCulture,
+            $"Step {step.Step}: loss {step.Loss:0.0000}, learning rate {step.LearningRate:0.00e0}, gradient norm {step.GradientNorm:0.000}"));
         progress?.Report(Report(TrainingStage.Training));
     }
 
     public void Scored(int rows, int of)
     {
         _scored = _scored >= of ? rows : _scored + rows;
-        progress?.Report(Report(TrainingStage.Evaluating) with { Message = text.Format($"{_scored} de {of} filas de validación", $"{_scored} of {of} validation rows") });
+        progress?.Report(Report(
+            TrainingStage.Evaluating) with { Message = text.Format($"{_scored} de {of} filas de validación", $"{_scored} of {of} validation rows") });
     }
 
     /// <summary>The validation set is scored once more, for what the message says.</summary>
@@ -66,9 +68,10 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         _evaluationsDone++;
         _evaluationTime += took;
         _scored = 0;
+        (double accuracy, double macroF1, double loss) = (evaluation.Accuracy, evaluation.MacroF1, evaluation.Loss);
         log.Info(text.Format(
-            $"Época {evaluation.Epoch:0.##}: en la validación exactitud {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, pérdida {evaluation.Loss:0.0000}",
-            $"Epoch {evaluation.Epoch:0.##}: validation accuracy {evaluation.Accuracy:0.0000}, macro-F1 {evaluation.MacroF1:0.0000}, loss {evaluation.Loss:0.0000}"));
+            $"Época {evaluation.Epoch:0.##}: en la validación exactitud {accuracy:0.0000}, macro-F1 {macroF1:0.0000}, pérdida {loss:0.0000}",
+            $"Epoch {evaluation.Epoch:0.##}: validation accuracy {accuracy:0.0000}, macro-F1 {macroF1:0.0000}, loss {loss:0.0000}"));
         progress?.Report(Report(TrainingStage.Evaluating) with { Evaluation = evaluation });
     }
 

@@ -16,7 +16,8 @@ namespace SentimentML.Training;
 internal sealed record RunFingerprint(string Recipe, string TrainingRows, string? ValidationRows, string Start)
 {
     public static RunFingerprint Of(TrainingRecipe recipe, IReadOnlyList<Example> train, IReadOnlyList<Example>? validation, SequenceClassifier network) =>
-        new(JsonSerializer.Serialize(recipe, TrainingJson.Default.TrainingRecipe), Digest(train), validation is null ? null : Digest(validation), Digest(network));
+        new(JsonSerializer.Serialize(recipe, TrainingJson.Default.TrainingRecipe), Digest(train), validation is null ? null : Digest(validation),
+            Digest(network));
 
     /// <summary>In words, what another run has otherwise; empty when nothing.</summary>
     public IEnumerable<string> Differences(RunFingerprint other)

@@ -57,7 +57,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         if (!_plan.Resume)
         {
             if (present.Count > 0)
-                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them when it has written its own; {_plan.Names.Set(nameof(SentimentClassificationOptions.Resume), "true")} to continue that run instead.");
+                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them "
+                    + $"when it has written its own; {_plan.Names.Set(nameof(SentimentClassificationOptions.Resume), "true")} to continue that run instead.");
             return null;
         }
         foreach (string folder in present.Reverse())
@@ -94,7 +95,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _observer.Warned($"The checkpoint after step {state.Step} could not be written to {_plan.Folder}: {e.Message} Training continues and tries again at the next checkpoint.");
+            _observer.Warned($"The checkpoint after step {state.Step} could not be written to {_plan.Folder}: {e.Message} Training continues and tries again "
+                + "at the next checkpoint.");
         }
         _written = Stopwatch.GetTimestamp();
     }
@@ -119,7 +121,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             inUse?.Dispose();
-            throw new SentimentMLException($"The checkpoint folder {Path.GetFullPath(folder)} cannot be used: {e.Message} It has to be writable, and no other training may be using it.", e);
+            throw new SentimentMLException($"The checkpoint folder {Path.GetFullPath(folder)} cannot be used: {e.Message} It has to be writable, and no other "
+                + "training may be using it.", e);
         }
     }
 
@@ -140,7 +143,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         {
             Directory.CreateDirectory(beside);
             string stateSum = WriteFile(Path.Combine(beside, StateFile), file => SafetensorsWriter.Write(file, SafetensorsEntry.Of(Tensors())));
-            string positionSum = WriteFile(Path.Combine(beside, PositionFile), file => JsonSerializer.Serialize(file, new Position(Format, _fingerprint, state), Json));
+            string positionSum = WriteFile(
+                Path.Combine(beside, PositionFile), file => JsonSerializer.Serialize(file, new Position(Format, _fingerprint, state), Json));
             WriteFile(Path.Combine(beside, SumsFile), file => file.Write(Encoding.ASCII.GetBytes($"{stateSum}  {StateFile}\n{positionSum}  {PositionFile}\n")));
             Directory.Move(beside, Path.Combine(_plan.Folder, name));
         }
@@ -179,7 +183,9 @@ internal sealed class TrainingCheckpoints : IDisposable
         Position position = ReadPosition(files);
         string[] differences = [.. _fingerprint.Differences(position.Run)];
         if (differences.Length > 0)
-            throw new SentimentMLException($"The checkpoint {folder} is of another run; what differs: {string.Join("; ", differences)}. Resume with the same options and data, or name another {_plan.Names.Name(nameof(SentimentClassificationOptions.CheckpointFolder))}, or leave {_plan.Names.Name(nameof(SentimentClassificationOptions.Resume))} out to start from the beginning.");
+            throw new SentimentMLException($"The checkpoint {folder} is of another run; what differs: {string.Join("; ", differences)}. Resume with the same "
+                + $"options and data, or name another {_plan.Names.Name(nameof(SentimentClassificationOptions.CheckpointFolder))}, or leave "
+                + $"{_plan.Names.Name(nameof(SentimentClassificationOptions.Resume))} out to start from the beginning.");
         if (position.State.BestScore is { } score)
             _best.Reserve(score);
         Fill(files);
@@ -193,7 +199,8 @@ internal sealed class TrainingCheckpoints : IDisposable
     {
         if (!files.Contains(SumsFile))
             throw new DamagedException($"it has no {SumsFile}.");
-        Dictionary<string, string> sums = File.ReadLines(Path.Combine(folder, SumsFile)).Take(10).Select(line => line.Split("  ")).Where(parts => parts.Length == 2)
+        Dictionary<string, string> sums = File.ReadLines(Path.Combine(folder, SumsFile)).Take(10).Select(line => line.Split("  "))
+            .Where(parts => parts.Length == 2)
             .GroupBy(parts => parts[1]).ToDictionary(g => g.Key, g => g.First()[0], StringComparer.Ordinal);
         foreach (string name in (string[])[StateFile, PositionFile])
         {
@@ -225,7 +232,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         using Checkpoint stored = Checkpoint.Open(files, StateFile);
         (string Name, Tensor Tensor)[] wanted = [.. Tensors()];
         foreach ((string name, Tensor tensor) in wanted)
-            if (!stored.Tensors.TryGetValue(name, out CheckpointTensor? found) || found.Dtype != CheckpointDtype.F32 || !found.Shape.AsSpan().SequenceEqual(tensor.shape))
+            if (!stored.Tensors.TryGetValue(name, out CheckpointTensor? found) || found.Dtype != CheckpointDtype.F32
+                || !found.Shape.AsSpan().SequenceEqual(tensor.shape))
                 throw new DamagedException($"{StateFile} holds no {name} of this network's shape.");
         foreach ((string name, Tensor tensor) in wanted)
         {

@@ -21,7 +21,8 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
     /// <param name="labels">The labels' names; a row's label is looked up by its name.</param>
     /// <param name="tokenize">Texts to ids; says whether the text was cut.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static TrainingData Read(IDataView view, TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, CancellationToken cancellationToken)
+    public static TrainingData Read(
+        IDataView view, TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, CancellationToken cancellationToken)
     {
         var examples = new List<Example>();
         var texts = new List<TextInput>();
@@ -73,7 +74,8 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
             float rowWeight = 1;
             weight?.Invoke(ref rowWeight);
             if (!(rowWeight >= 0 && float.IsFinite(rowWeight)))
-                throw new SentimentMLException($"Row {cursor.Position + 1} has the weight {rowWeight} in the column '{columns.Weight}', expected a number of 0 or more.");
+                throw new SentimentMLException(
+                    $"Row {cursor.Position + 1} has the weight {rowWeight} in the column '{columns.Weight}', expected a number of 0 or more.");
             texts.Add(new TextInput(first, second));
             places.Add((place, rowWeight, cursor.Position));
             if (texts.Count == Window)

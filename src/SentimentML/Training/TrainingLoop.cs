@@ -71,7 +71,8 @@ internal sealed class TrainingLoop
         using var best = new BestWeights(trained.Named);
         using WeightAverage? average = _recipe.WeightAverageDecay is { } decay ? new WeightAverage(trained.Named, decay) : null;
         using DropoutSource dropout = AttachDropoutSource();
-        using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan ? new TrainingCheckpoints(plan, fingerprint!, trained.Named, optimizer, best, average, _stepsPerEpoch, _observer) : null;
+        using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan
+            ? new TrainingCheckpoints(plan, fingerprint!, trained.Named, optimizer, best, average, _stepsPerEpoch, _observer) : null;
         _observer.Started(trained);
         TrainingState state = checkpoints?.Resume() ?? new TrainingState();
         if (state.Step > 0)
@@ -98,7 +99,8 @@ internal sealed class TrainingLoop
             }
             Record(state);
         }
-        catch (OperationCanceledException) when (_settings.OnCancellation == CancellationOutcome.KeepBest && state.Step > 0 && cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            _settings.OnCancellation == CancellationOutcome.KeepBest && state.Step > 0 && cancellationToken.IsCancellationRequested)
         {
             Record(state);
             state.History.End = TrainingEnd.Cancelled;
@@ -194,7 +196,8 @@ internal sealed class TrainingLoop
                 if (!_settings.HalveBatchWhenOutOfMemory || state.Pieces >= group.Max(batch => batch.Length))
                     throw Exhausted(e, group);
                 state.Pieces *= 2;
-                _observer.Warned($"Memory ran out at step {state.Step + 1} ({Sizes(group)}): from here on a batch goes through the network in {state.Pieces} pieces whose gradients are added up.");
+                _observer.Warned($"Memory ran out at step {state.Step + 1} ({Sizes(group)}): from here on a batch goes through the network in {state.Pieces} "
+                    + "pieces whose gradients are added up.");
             }
         }
     }

@@ -41,5 +41,6 @@ internal static class Families
         return network;
     }
 
-    public static TokenRow[] Rows(JsonElement ids) => [.. ids.EnumerateArray().Select(row => (TokenRow)row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+    public static TokenRow[] Rows(JsonElement ids) =>
+        [.. ids.EnumerateArray().Select(row => (TokenRow)row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
 }

@@ -51,7 +51,8 @@ internal sealed partial class TestServer : IAsyncDisposable
     /// <param name="configure">What is otherwise than by default; the model is added if it adds none.</param>
     /// <param name="services">Further services.</param>
     /// <param name="map">Maps the routes; null for the classifier's and the page's.</param>
-    public static async Task<TestServer> StartAsync(Action<SentimentServerOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+    public static async Task<TestServer> StartAsync(
+        Action<SentimentServerOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new ErrorLog();

@@ -43,5 +43,6 @@ internal sealed record CSharpPiece(IReadOnlyList<CodeBlock> Blocks)
     }
 
     private static bool IsUsing(string line) =>
-        line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=', StringComparison.Ordinal) && !line.Contains('(', StringComparison.Ordinal);
+        line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=', StringComparison.Ordinal)
+            && !line.Contains('(', StringComparison.Ordinal);
 }

@@ -9,7 +9,8 @@ internal static class Commands
     private const string Tool = "sentimentml", FromSources = "dotnet run --project src/SentimentML.Tool";
 
     /// <summary>Whether a block is run: the tool's commands, and what stands before or beside them in a shell.</summary>
-    public static bool AreOfTheTool(CodeBlock block) => ShellLine.Of(block).SelectMany(ShellLine.Commands).All(command => command[0] is Tool or "export" or "cat" or "curl" or "head")
+    public static bool AreOfTheTool(CodeBlock block) =>
+        ShellLine.Of(block).SelectMany(ShellLine.Commands).All(command => command[0] is Tool or "export" or "cat" or "curl" or "head")
         && ShellLine.Of(block).SelectMany(ShellLine.Commands).Any(command => command[0] == Tool);
 
     /// <summary>The arguments of each use of the tool in a block, by its name or from the sources.</summary>
@@ -25,7 +26,8 @@ internal static class Commands
     /// <summary>What the tool's command line has against arguments; null if nothing.</summary>
     public static string? Fault(IReadOnlyList<string> arguments)
     {
-        ParseResult result = new SentimentMLCommand().Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult result = new SentimentMLCommand()
+            .Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         return result.Errors.Count == 0 ? null : $"sentimentml {string.Join(' ', arguments)}: {string.Join(" ", result.Errors.Select(error => error.Message))}";
     }
 }

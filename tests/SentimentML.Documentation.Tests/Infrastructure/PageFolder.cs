@@ -8,7 +8,8 @@ internal static class PageFolder
 {
     private const int TrainingRows = 24, OtherRows = 12;
 
-    private static readonly string[] TextAndLabel = ["text", "label"], Survey = ["respuesta", "clase"], Parts = ["title", "body", "stars"], New = ["id", "text", "date"];
+    private static readonly string[] TextAndLabel = ["text", "label"], Survey = ["respuesta", "clase"], Parts = ["title", "body", "stars"],
+        New = ["id", "text", "date"];
 
     /// <param name="page">A model that one of its commands writes is not there beforehand.</param>
     public static TemporaryFolder Create(string page)
@@ -43,7 +44,8 @@ internal static class PageFolder
         [.. File.ReadLines(Path.Combine(Repository.Folder, "samples", "data", name)).Take(count).Select(line => line + "\n")];
 
     private static string Csv(string[] columns, IEnumerable<string[]> rows) =>
-        string.Concat(rows.Prepend(columns).Select(row => string.Join(',', row.Select(value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\n"));
+        string.Concat(rows.Prepend(columns)
+            .Select(row => string.Join(',', row.Select(value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\n"));
 
     private static void Copy(string golden, string to)
     {

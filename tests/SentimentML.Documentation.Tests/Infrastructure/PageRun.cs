@@ -34,11 +34,13 @@ internal static class PageRun
     }
 
     /// <summary>A block that begins with a server: the rest of it are its clients.</summary>
-    private static async Task<string?> ServeAsync(CodeBlock block, TemporaryFolder folder, IReadOnlyDictionary<string, string> variables, CancellationToken cancellation)
+    private static async Task<string?> ServeAsync(
+        CodeBlock block, TemporaryFolder folder, IReadOnlyDictionary<string, string> variables, CancellationToken cancellation)
     {
         string[] lines = [.. ShellLine.Of(block)];
         IEnumerable<string> arguments = ShellLine.Commands(lines[0])[0].Skip(1).TakeWhile(argument => argument != "--port");
-        using Process server = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "SentimentML.Tool.dll"), .. arguments, "--port", "0"], folder, variables);
+        using Process server = Start(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "SentimentML.Tool.dll"), .. arguments, "--port", "0"], folder, variables);
         Task<string> errors = server.StandardError.ReadToEndAsync(CancellationToken.None); // read all the time: a full pipe would stop the server
         try
         {
@@ -46,7 +48,8 @@ internal static class PageRun
             limit.CancelAfter(Longest);
             if (await server.StandardOutput.ReadLineAsync(limit.Token) is not { } address)
                 return await errors;
-            string clients = string.Join('\n', lines.Skip(1)).Replace("curl localhost:8080", $"curl --fail --silent --show-error {address.TrimEnd('/')}", StringComparison.Ordinal);
+            string clients = string.Join('\n', lines.Skip(1))
+                .Replace("curl localhost:8080", $"curl --fail --silent --show-error {address.TrimEnd('/')}", StringComparison.Ordinal);
             if (await BashAsync(clients, folder, variables, cancellation) is not { } failure)
                 return null;
             server.Kill(entireProcessTree: true);
@@ -61,7 +64,8 @@ internal static class PageRun
         }
     }
 
-    private static async Task<string?> BashAsync(string code, TemporaryFolder folder, IReadOnlyDictionary<string, string> variables, CancellationToken cancellation)
+    private static async Task<string?> BashAsync(
+        string code, TemporaryFolder folder, IReadOnlyDictionary<string, string> variables, CancellationToken cancellation)
     {
         using Process bash = Start("/bin/bash", ["-c", $"set -euo pipefail\n{Tool}{code}"], folder, variables);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

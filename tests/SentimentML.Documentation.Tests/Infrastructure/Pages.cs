@@ -12,7 +12,8 @@ internal static partial class Pages
         [.. Found("", "README*.md", SearchOption.TopDirectoryOnly), .. Found("docs", "*.md", SearchOption.AllDirectories)];
 
     /// <summary>The packages' own pages, as they stand on a package registry.</summary>
-    public static IReadOnlyList<string> Packages { get; } = [.. Found("src", "README.md", SearchOption.AllDirectories).Where(page => page.Count(c => c == '/') == 2)];
+    public static IReadOnlyList<string> Packages { get; } =
+        [.. Found("src", "README.md", SearchOption.AllDirectories).Where(page => page.Count(c => c == '/') == 2)];
 
     public static string Read(string page) => File.ReadAllText(Path.Combine(Repository.Folder, page));
 
@@ -29,7 +30,8 @@ internal static partial class Pages
             int end = Array.IndexOf(lines, "```", i + 1);
             Assert.True(end > i, $"{page}:{i + 1}: the block is not closed");
             if (mark.Success)
-                Assert.True(Marks.Contains(mark.Groups["text"].Value), $"{page}:{i}: the mark '{mark.Groups["text"].Value}' is not one of {string.Join("; ", Marks)}");
+                Assert.True(Marks.Contains(mark.Groups["text"].Value),
+                    $"{page}:{i}: the mark '{mark.Groups["text"].Value}' is not one of {string.Join("; ", Marks)}");
             blocks.Add(new CodeBlock(page, i + 2, fence.Groups["language"].Value, string.Concat(lines[(i + 1)..end].Select(line => line + "\n")),
                 mark.Success ? mark.Groups["text"].Value : null));
             i = end;

@@ -23,7 +23,8 @@ internal static class SourceTexts
         return All.Value.Any(pattern.IsMatch);
     }
 
-    private static IEnumerable<string> Texts(SyntaxNode root) => root.DescendantNodes().Where(node => IsText(node) && !IsText(node.Parent)).Select(node => Text((ExpressionSyntax)node));
+    private static IEnumerable<string> Texts(SyntaxNode root) =>
+        root.DescendantNodes().Where(node => IsText(node) && !IsText(node.Parent)).Select(node => Text((ExpressionSyntax)node));
 
     private static bool IsText(SyntaxNode? node) => node switch
     {

@@ -26,7 +26,10 @@ internal static class TakenForGranted
 
     /// <summary>What one block needs beside: objects that the block before it made.</summary>
     public static string Before(string code) =>
-        (code.Contains("var ml", StringComparison.Ordinal) || !code.Contains("ml.", StringComparison.Ordinal) && !code.Contains("(ml,", StringComparison.Ordinal) ? "" : "var ml = new MLContext();\n")
-        + (code.Contains("builder.", StringComparison.Ordinal) && !code.Contains("var builder", StringComparison.Ordinal) ? "var builder = WebApplication.CreateBuilder(args);\n" : "")
-        + (code.Contains("app.", StringComparison.Ordinal) && !code.Contains("var app", StringComparison.Ordinal) ? "var app = WebApplication.CreateBuilder(args).Build();\n" : "");
+        (code.Contains("var ml", StringComparison.Ordinal) || !code.Contains("ml.", StringComparison.Ordinal)
+            && !code.Contains("(ml,", StringComparison.Ordinal) ? "" : "var ml = new MLContext();\n")
+        + (code.Contains("builder.", StringComparison.Ordinal) && !code.Contains("var builder", StringComparison.Ordinal)
+            ? "var builder = WebApplication.CreateBuilder(args);\n" : "")
+        + (code.Contains("app.", StringComparison.Ordinal) && !code.Contains("var app", StringComparison.Ordinal)
+            ? "var app = WebApplication.CreateBuilder(args).Build();\n" : "");
 }

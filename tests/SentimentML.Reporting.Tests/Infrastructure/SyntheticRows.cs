@@ -10,7 +10,8 @@ internal static class SyntheticRows
     private static readonly string[] Categories = ["hogar", "cocina", "<b>juguetes</b>", "deportes", "mascotas"];
     private static readonly string[] Phrases =
     [
-        "La mesa tiene las patas bonitas y llegó antes de lo previsto.", "No funciona, lo he devuelto a la semana.", "Por el precio que tiene no se puede pedir más.",
+        "La mesa tiene las patas bonitas y llegó antes de lo previsto.", "No funciona, lo he devuelto a la semana.",
+        "Por el precio que tiene no se puede pedir más.",
         "El envío tardó tres semanas y la caja venía rota.", "Muy cómodo, lo uso a diario y no se ha desgastado.", "Regular: cumple, pero hace mucho ruido.",
     ];
 
@@ -30,14 +31,16 @@ internal static class SyntheticRows
             Logits = logits,
             LabelNames = labels,
             Stars = Array.ConvertAll(truth, label => (float)(label == 0 ? random.Next(1, 3) : random.Next(4, 6))),
-            Columns = new Dictionary<string, IReadOnlyList<string?>> { ["product_category"] = [.. truth.Select(_ => Categories[random.Next(Categories.Length)])] },
+            Columns = new Dictionary<string, IReadOnlyList<string?>> { ["product_category"] =
+                [.. truth.Select(_ => Categories[random.Next(Categories.Length)])] },
         };
     }
 
     /// <summary>A report with everything that it can show.</summary>
     public static EvaluationReport Report(EvaluationRows rows, ReportLanguage language = ReportLanguage.Spanish)
     {
-        var options = new SentimentEvaluationOptions { TrainingTexts = [.. rows.Texts.Take(rows.Texts.Count / 50), "Un texto que nadie más tiene en ninguna parte."] };
+        var options = new SentimentEvaluationOptions { TrainingTexts =
+            [.. rows.Texts.Take(rows.Texts.Count / 50), "Un texto que nadie más tiene en ninguna parte."] };
         EvaluationReportOptions everything = Everything();
         everything.Language = language;
         return EvaluationReport.Create(SentimentEvaluation.Of(rows, options), everything);
@@ -70,7 +73,9 @@ internal static class SyntheticRows
             MacroF1 = 0.89 - 0.5 * Math.Exp(-epoch),
             Loss = 0.3 + 0.4 * Math.Exp(-epoch),
         })],
-        Explain = text => text.Length < 30 ? Explanation(text, null) : Explanation(text, text.Length % 2 == 0 ? 0.035 : 0.004, (0, 8, 0.9), (9, 6, -0.4), (16, 5, 0.25)),
+        Explain = text => text.Length < 30
+            ? Explanation(text, null)
+            : Explanation(text, text.Length % 2 == 0 ? 0.035 : 0.004, (0, 8, 0.9), (9, 6, -0.4), (16, 5, 0.25)),
         Made = new JsonObject
         {
             ["files"] = new JsonObject { ["data"] = new JsonObject { ["name"] = "validación.jsonl", ["bytes"] = 812345, ["sha256"] = new string('a', 64) } },

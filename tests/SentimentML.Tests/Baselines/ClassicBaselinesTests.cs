@@ -61,10 +61,12 @@ public class ClassicBaselinesTests
     [Fact]
     public void A_class_with_a_single_row_does_not_stop_a_baseline()
     {
-        List<LabelledText> rows = [.. LabelledText.ThreeClasses(60, seed: 3).Where(r => r.Sentiment != "neutral"), new() { Text = "es normal", Sentiment = "neutral" }];
+        List<LabelledText> rows =
+            [.. LabelledText.ThreeClasses(60, seed: 3).Where(r => r.Sentiment != "neutral"), new() { Text = "es normal", Sentiment = "neutral" }];
         IDataView view = LabelledText.View(_ml, rows);
         Assert.All(ClassicBaselines.All(_ml), baseline =>
-            Assert.All(baseline.Build().Fit(view).Transform(view).GetColumn<float[]>("Score"), score => Assert.All(score, s => Assert.True(float.IsFinite(s)))));
+            Assert.All(baseline.Build().Fit(view).Transform(view).GetColumn<float[]>("Score"), score =>
+                Assert.All(score, s => Assert.True(float.IsFinite(s)))));
     }
 
     [Fact]

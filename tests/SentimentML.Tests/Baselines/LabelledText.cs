@@ -29,7 +29,8 @@ internal sealed class LabelledText
             using JsonDocument review = JsonDocument.Parse(line);
             string Field(string name) => review.RootElement.GetProperty(name).GetString()!;
             if (Field("stars") == "3") continue;
-            rows.Add(new LabelledText { Text = $"{Field("review_title")}\n\n{Field("review_body")}", Sentiment = Field("stars")[0] < '3' ? "negative" : "positive" });
+            rows.Add(new LabelledText { Text = $"{Field("review_title")}\n\n{Field("review_body")}",
+                Sentiment = Field("stars")[0] < '3' ? "negative" : "positive" });
         }
         return rows;
     }

@@ -64,10 +64,14 @@ public class StackedModelTests
     public void Rows_that_do_not_match_are_named()
     {
         double[][] two = [[0, 1], [1, 0]];
-        Assert.Contains("2 rows of logits, the second 1", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, two[..1], [0, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("Row 1 has 3 logits, where 2", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, [[0, 1], [1, 0, 0]], [0, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("Row 0 has a logit that is not", Assert.Throws<ArgumentException>(() => StackedModel.Fit([[double.NaN, 1], [1, 0]], two, [0, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("Labels must be from 0 to 1", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, two, [0, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 rows of logits, the second 1", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, two[..1], [0, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Row 1 has 3 logits, where 2", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, [[0, 1], [1, 0, 0]], [0, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Row 0 has a logit that is not",
+            Assert.Throws<ArgumentException>(() => StackedModel.Fit([[double.NaN, 1], [1, 0]], two, [0, 1])).Message, StringComparison.Ordinal);
+        Assert.Contains("Labels must be from 0 to 1", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, two, [0, 2])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("1 labels for 2 rows", Assert.Throws<ArgumentException>(() => StackedModel.Fit(two, two, [0])).Message, StringComparison.Ordinal);
     }
 

@@ -77,7 +77,8 @@ public class TextEmbedderTests
     public void Normalized_vectors_are_the_same_divided_by_their_lengths()
     {
         using TextEmbedder plain = Load(TinyTask.Backbone), normalized = Load(TinyTask.Backbone, new() { Normalize = true });
-        double[][] expected = [.. Doubles([.. plain.Embed(Texts, Stop)]).Select(vector => Array.ConvertAll(vector, x => x / Math.Sqrt(vector.Sum(y => y * y))))];
+        double[][] expected = [.. Doubles([.. plain.Embed(Texts, Stop)])
+            .Select(vector => Array.ConvertAll(vector, x => x / Math.Sqrt(vector.Sum(y => y * y))))];
         Goldens.Near("vector / length", expected, Doubles([.. normalized.Embed(Texts, Stop)]), 1e-6);
     }
 
@@ -86,7 +87,8 @@ public class TextEmbedderTests
     {
         using TextEmbedder plain = Load(TinyTask.Backbone), prefixed = Load(TinyTask.Backbone, new() { Prefix = "query: " });
         using TextEmbedder cut = Load(TinyTask.Backbone, new() { Prefix = "query: ", MaxTokens = 3 });
-        Goldens.Near("with the prefix", Doubles([.. plain.Embed(Texts.Select(text => "query: " + text), Stop)]), Doubles([.. prefixed.Embed(Texts, Stop)]), 1e-5);
+        Goldens.Near("with the prefix", Doubles([.. plain.Embed(Texts.Select(text => "query: " + text), Stop)]),
+            Doubles([.. prefixed.Embed(Texts, Stop)]), 1e-5);
         Assert.Equal(3, cut.MaxTokens);
         Assert.Equal(cut.Embed("bueno"), cut.Embed("malo")); // nothing of the texts is left
         Assert.NotEqual(prefixed.Embed("bueno"), prefixed.Embed("malo"));
@@ -130,13 +132,15 @@ public class TextEmbedderTests
         using TextEmbedder embedder = Load(TinyTask.Backbone, new() { Prefix = "a " });
         IEmbeddingGenerator<string, Embedding<float>> generator = embedder;
         var metadata = Assert.IsType<EmbeddingGeneratorMetadata>(generator.GetService(typeof(EmbeddingGeneratorMetadata)));
-        Assert.Equal(("sentimentml", TinyTask.Backbone.Name, embedder.Dimensions), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions));
+        Assert.Equal(("sentimentml", TinyTask.Backbone.Name, embedder.Dimensions),
+            (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions));
         Assert.Same(embedder, generator.GetService<TextEmbedder>());
         Assert.Null(generator.GetService(typeof(TextEmbedder), "key"));
         Assert.Null(generator.GetService(typeof(PretrainedTokenizer)));
 
         var tokenizer = PretrainedTokenizer.FromFolder(TinyTask.Backbone.Name);
-        GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(Texts, new() { Dimensions = embedder.Dimensions, ModelId = metadata.DefaultModelId }, Stop);
+        GeneratedEmbeddings<Embedding<float>> embeddings =
+            await generator.GenerateAsync(Texts, new() { Dimensions = embedder.Dimensions, ModelId = metadata.DefaultModelId }, Stop);
         Assert.All(embeddings, embedding => Assert.Equal((embedder.Dimensions, metadata.DefaultModelId), (embedding.Dimensions, embedding.ModelId)));
         long tokens = Texts.Sum(text => tokenizer.EncodeToIds("a " + text).Length);
         Assert.Equal((tokens, tokens), (embeddings.Usage!.InputTokenCount, embeddings.Usage.TotalTokenCount));
@@ -172,7 +176,9 @@ public class TextEmbedderTests
         await Parallel.ForAsync(0, 400, Stop, async (i, stop) =>
         {
             int text = i % Texts.Length;
-            float[] vector = i % 2 == 0 ? embedder.Embed(Texts[text]) : (await embedder.GenerateAsync([Texts[text]], cancellationToken: stop))[0].Vector.ToArray();
+            float[] vector = i % 2 == 0
+                ? embedder.Embed(Texts[text])
+                : (await embedder.GenerateAsync([Texts[text]], cancellationToken: stop))[0].Vector.ToArray();
             Goldens.Near($"'{Texts[text]}'", alone[text], Doubles([vector])[0], 1e-5);
         });
     }

@@ -39,7 +39,8 @@ public class DropoutSourceTests
         for (int distance = 1; distance <= 33; distance++)
         {
             double both = Enumerable.Range(0, Count - distance).Count(i => dropped[i] && dropped[i + distance]) / (double)(Count - distance);
-            Assert.True(Math.Abs(both - 0.09) < 5 * Deviation(0.09), $"{both} of the elements and of those {distance} further were dropped together, expected 0.09");
+            Assert.True(Math.Abs(both - 0.09) < 5 * Deviation(0.09),
+                $"{both} of the elements and of those {distance} further were dropped together, expected 0.09");
         }
     }
 

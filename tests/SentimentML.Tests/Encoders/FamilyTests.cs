@@ -41,7 +41,8 @@ public class FamilyTests
             {
                 JsonElement state = expected[layer][row];
                 Goldens.Near($"row {row}, layer {layer}, first token", state.GetProperty("first").Doubles(), Vector(states[layer], 0), Tolerance);
-                Goldens.Near($"row {row}, layer {layer}, last token", state.GetProperty("last").Doubles(), Vector(states[layer], rows[row].Length - 1), Tolerance);
+                Goldens.Near($"row {row}, layer {layer}, last token", state.GetProperty("last").Doubles(), Vector(states[layer], rows[row].Length - 1),
+                    Tolerance);
             }
         }
     }
@@ -71,13 +72,15 @@ public class FamilyTests
         using DisposeScope scope = NewDisposeScope();
         using TokenBatch batch = TokenBatch.Padded(rows, config, CPU);
         Tensor scores = network.forward(batch); // [rows, length, vocabulary]
-        long[] labels = [.. golden.GetProperty("labels").EnumerateArray().SelectMany(row => row.Ints().Take((int)scores.shape[1])).Select(label => (long)label)];
+        long[] labels = [.. golden.GetProperty("labels").EnumerateArray().SelectMany(row => row.Ints().Take((int)scores.shape[1]))
+            .Select(label => (long)label)];
         Tensor loss = nn.functional.cross_entropy(scores.view(-1, scores.shape[2]), tensor(labels), ignore_index: -100);
         loss.backward();
         Goldens.NearRelative("loss", golden.GetProperty("loss").GetDouble(), loss.ToDouble(), Exact);
         double[] logSums = [.. scores[0].logsumexp(-1).data<float>().ToArray().Select(x => (double)x)];
         Goldens.Near("log of the sum of exponentials, row 0", golden.GetProperty("logsumexp_row0").Doubles()[..rows[0].Length], logSums, Tolerance);
-        ReferenceGradients.Check(golden.GetProperty("gradients"), network, new() { [config.Architecture.Names.Decoder + ".weight"] = network.Encoder.Embeddings.Words.Weight });
+        ReferenceGradients.Check(
+            golden.GetProperty("gradients"), network, new() { [config.Architecture.Names.Decoder + ".weight"] = network.Encoder.Embeddings.Words.Weight });
     }
 
     [Theory]
@@ -112,7 +115,8 @@ public class FamilyTests
             Goldens.NearRelative($"step {step.Step}, learning rate", e.GetProperty("learning_rate").GetDouble(), step.LearningRate, Tolerance, floor: 1e-12);
         }
         network.eval();
-        Goldens.Near("final logits", golden.GetProperty("final_logits_first8").Rows(), Goldens.Logits(network, [.. train.Take(8).Select(row => row.Tokens)]), Tolerance);
+        Goldens.Near("final logits", golden.GetProperty("final_logits_first8").Rows(), Goldens.Logits(network, [.. train.Take(8).Select(row => row.Tokens)]),
+            Tolerance);
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public class ForwardGoldenTests
             for (int layer = 0; layer < expected.Length; layer++)
             {
                 Goldens.Near($"row {row}, layer {layer}, first token", expected[layer][row].GetProperty("first").Doubles(), Vector(states[layer], 0), 1e-4);
-                Goldens.Near($"row {row}, layer {layer}, last token", expected[layer][row].GetProperty("last").Doubles(), Vector(states[layer], ids[row].Length - 1), 1e-4);
+                Goldens.Near($"row {row}, layer {layer}, last token", expected[layer][row].GetProperty("last").Doubles(),
+                    Vector(states[layer], ids[row].Length - 1), 1e-4);
             }
         }
     }
@@ -72,7 +73,8 @@ public class ForwardGoldenTests
             using DisposeScope scope = NewDisposeScope();
             using TokenBatch batch = TokenBatch.Padded([ids[row]], config, CPU);
             double[] scores = Vector(network.forward(batch), expected[row].GetProperty("at").GetInt32());
-            Goldens.Near($"row {row}, log of the sum of exponentials", expected[row].GetProperty("logsumexp").GetDouble(), Math.Log(scores.Sum(Math.Exp)), 1e-4);
+            Goldens.Near($"row {row}, log of the sum of exponentials", expected[row].GetProperty("logsumexp").GetDouble(),
+                Math.Log(scores.Sum(Math.Exp)), 1e-4);
             foreach (double[] top in expected[row].GetProperty("top5").Rows())
                 Goldens.Near($"row {row}, word {top[0]}", top[1], scores[(int)top[0]], 1e-4);
         }

@@ -12,7 +12,8 @@ namespace SentimentML.Tests.Encoders;
 /// <summary>LoRA adapters in peft's files: read as peft merges them (golden/tiny_lora.json), written so that they are read again.</summary>
 public sealed class PeftAdapterTests : IDisposable
 {
-    private const string Config = """{"peft_type": "LORA", "task_type": "SEQ_CLS", "r": 2, "lora_alpha": 4, "target_modules": ["query"], "bias": "none", "auto_mapping": null}""";
+    private const string Config =
+        """{"peft_type": "LORA", "task_type": "SEQ_CLS", "r": 2, "lora_alpha": 4, "target_modules": ["query"], "bias": "none", "auto_mapping": null}""";
     private const string Query = "base_model.model.roberta.encoder.layer.0.attention.self.query";
     private readonly TemporaryFolder _folder = new();
 
@@ -51,8 +52,10 @@ public sealed class PeftAdapterTests : IDisposable
         var files = ModelFiles.Over(ModelFiles.InFolder(_folder.At("adapter")), ModelFiles.InFolder(Shared.Golden("tiny_mlm")));
         (SequenceClassifier network, PretrainedTokenizer tokenizer, _) = Pretrained.Classifier(files, CPU);
         using (network)
-            Goldens.Near("logits", [[.. expected.Select(x => (double)x)]], Goldens.Logits(network, [tokenizer.EncodeRow(new TextInput("Muy bueno, pero se rompió"), 512, out _)]), tolerance);
-        string[] modules = [.. JsonDocument.Parse(_folder.Read(Path.Combine("adapter", "adapter_config.json"))).RootElement.GetProperty("target_modules").EnumerateArray().Select(e => e.GetString()!)];
+            Goldens.Near("logits", [[.. expected.Select(x => (double)x)]],
+                Goldens.Logits(network, [tokenizer.EncodeRow(new TextInput("Muy bueno, pero se rompió"), 512, out _)]), tolerance);
+        string[] modules = [.. JsonDocument.Parse(_folder.Read(Path.Combine("adapter", "adapter_config.json"))).RootElement.GetProperty("target_modules")
+            .EnumerateArray().Select(e => e.GetString()!)];
         Assert.Equal(targets == LoraTargets.AllMatrices ? 18 : 6, modules.Length);
         Assert.Contains("roberta.encoder.layer.2.attention.self.value", modules);
     }
@@ -61,8 +64,10 @@ public sealed class PeftAdapterTests : IDisposable
     public void A_model_without_an_adapter_of_its_own_says_so()
     {
         MLContext ml = TinyTask.Context();
-        using SentimentClassificationTransformer model = (SentimentClassificationTransformer)((IEnumerable<ITransformer>)TinyTask.Pipeline(ml).Fit(TinyTask.View(ml))).ElementAt(1);
-        Assert.Contains("not trained with LoRA", Assert.Throws<InvalidOperationException>(() => model.SaveAdapter(_folder.At("adapter"))).Message, StringComparison.Ordinal);
+        using SentimentClassificationTransformer model =
+            (SentimentClassificationTransformer)((IEnumerable<ITransformer>)TinyTask.Pipeline(ml).Fit(TinyTask.View(ml))).ElementAt(1);
+        Assert.Contains("not trained with LoRA", Assert.Throws<InvalidOperationException>(() => model.SaveAdapter(_folder.At("adapter"))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(_folder.Names);
     }
 
@@ -97,7 +102,8 @@ public sealed class PeftAdapterTests : IDisposable
         Assert.Contains("is [2, 31], expected [2, 32]", Message(), StringComparison.Ordinal);
         WriteAdapter(Config, [(Query + ".lora_A.weight", zeros(2, 32)), (Query + ".lora_B.weight", zeros(2, 32))]);
         Assert.Contains("is [2, 32], expected [32, 2]", Message(), StringComparison.Ordinal);
-        WriteAdapter(Config, [("base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight", zeros(2, 32)), ("base_model.model.bert.encoder.layer.0.attention.self.query.lora_B.weight", zeros(32, 2))]);
+        WriteAdapter(Config, [("base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight", zeros(2, 32)),
+            ("base_model.model.bert.encoder.layer.0.attention.self.query.lora_B.weight", zeros(32, 2))]);
         Assert.Contains("which the network does not have", Message(), StringComparison.Ordinal);
         WriteAdapter(Config, [("base_model.model.classifier.dense.weight", zeros(4, 4))]);
         Assert.Contains("is [4, 4], expected [32, 32]", Message(), StringComparison.Ordinal);

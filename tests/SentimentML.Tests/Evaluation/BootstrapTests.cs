@@ -25,7 +25,8 @@ public class BootstrapTests
         MetricInterval[] Intervals(int seed)
         {
             SentimentMetrics metrics = SentimentMetrics.FromLogits(labels, logits, Rows.Names(3), 200, seed);
-            return [metrics.Accuracy, metrics.MacroF1, metrics.RocAuc, metrics.LogLoss, metrics.CalibrationError, .. metrics.Labels.Select(c => c.AveragePrecision)];
+            return [metrics.Accuracy, metrics.MacroF1, metrics.RocAuc, metrics.LogLoss, metrics.CalibrationError,
+                .. metrics.Labels.Select(c => c.AveragePrecision)];
         }
 
         Assert.Equal(Intervals(7), Intervals(7));
@@ -46,7 +47,8 @@ public class BootstrapTests
 
         double[] byCounts = Compute(new MetricSet(rows), counts), byRows = Compute(new MetricSet(writtenOut), [.. Enumerable.Repeat(1, 200)]);
         for (int metric = 0; metric < byRows.Length; metric++)
-            Assert.True(Math.Abs(byRows[metric] - byCounts[metric]) < 1e-12, $"metric {metric}: written out {byRows[metric]:R}, by counts {byCounts[metric]:R}");
+            Assert.True(Math.Abs(byRows[metric] - byCounts[metric]) < 1e-12,
+                $"metric {metric}: written out {byRows[metric]:R}, by counts {byCounts[metric]:R}");
     }
 
     [Fact]

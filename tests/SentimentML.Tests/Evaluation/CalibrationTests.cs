@@ -27,8 +27,10 @@ public class CalibrationTests
         double best = Calibration.Fit(labels, logits).Temperature;
 
         double Loss(double temperature) => labels.Select((label, row) => -Math.Log(new Calibration(temperature).Apply(logits[row])[label])).Average();
-        double[] neighbours = [.. new[] { 0.9, 0.999, 1.001, 1.1 }.Select(factor => Math.Clamp(best * factor, Calibration.MinTemperature, Calibration.MaxTemperature))];
-        Assert.All(neighbours, neighbour => Assert.True(Loss(neighbour) >= Loss(best) - 1e-12, $"loss {Loss(best)} at {best}, {Loss(neighbour)} at {neighbour}"));
+        double[] neighbours = [.. new[] { 0.9, 0.999, 1.001, 1.1 }.Select(
+            factor => Math.Clamp(best * factor, Calibration.MinTemperature, Calibration.MaxTemperature))];
+        Assert.All(neighbours, neighbour =>
+            Assert.True(Loss(neighbour) >= Loss(best) - 1e-12, $"loss {Loss(best)} at {best}, {Loss(neighbour)} at {neighbour}"));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public class CalibrationTests
     {
         Calibration calibration = Calibration.Fit([0, 1, 1, 0], [[1e90, -1e90], [-1e90, 1e90], [1e90, 0], [2, 1]]);
 
-        Assert.True(double.IsFinite(calibration.Temperature) && double.IsFinite(calibration.LogLossAfter!.Value), $"{calibration.Temperature} {calibration.LogLossAfter}");
+        Assert.True(double.IsFinite(calibration.Temperature)
+            && double.IsFinite(calibration.LogLossAfter!.Value), $"{calibration.Temperature} {calibration.LogLossAfter}");
     }
 
     [Theory]

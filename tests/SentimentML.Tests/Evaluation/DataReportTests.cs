@@ -46,7 +46,8 @@ public class DataReportTests
     [Fact]
     public void Lengths_are_in_characters_words_and_tokens_and_what_is_cut_is_counted()
     {
-        DataReport report = DataReport.Of(Enumerable.Range(1, 100).Select(n => new DataRow(string.Join(' ', Enumerable.Repeat("uno", n)))), text => 2 + text.Split(' ').Length, 92);
+        DataReport report = DataReport.Of(
+            Enumerable.Range(1, 100).Select(n => new DataRow(string.Join(' ', Enumerable.Repeat("uno", n)))), text => 2 + text.Split(' ').Length, 92);
 
         Assert.Equal(new LengthStatistics(1, 50.5, 50, 90, 99, 100), report.Words);
         Assert.Equal(new LengthStatistics(3, 52.5, 52, 92, 101, 102), report.Tokens);
@@ -84,7 +85,8 @@ public class DataReportTests
         var read = new List<long>();
         var tokenizer = PretrainedTokenizer.Load(TinyTask.Backbone.Open(null, TestContext.Current.CancellationToken));
         int tokens = tokenizer.EncodeToIds("Muy buena compra").Length;
-        DataReport report = DataReport.Of(rows, new DataReportOptions { Tokenizer = tokenizer, MaxTokens = tokens - 1, Progress = new Reported<long>(read.Add) });
+        DataReport report = DataReport.Of(
+            rows, new DataReportOptions { Tokenizer = tokenizer, MaxTokens = tokens - 1, Progress = new Reported<long>(read.Add) });
 
         Assert.Equal((3L, 1L, 1L), (report.Rows, report.Repeated, report.NearlyRepeated));
         Assert.Equal([new("1", 1), new("5", 1), new("NaN", 1)], report.Stars);

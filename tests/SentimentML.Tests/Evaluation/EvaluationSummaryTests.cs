@@ -13,7 +13,8 @@ public class EvaluationSummaryTests
         string spanish = EvaluationSummary.Write(metrics, ReportLanguage.Spanish), english = EvaluationSummary.Write(metrics, ReportLanguage.English);
 
         Assert.StartsWith($"De 1000 textos, el modelo acierta el 93,0{NoBreak}% (intervalo del 95{NoBreak}%: de ", spanish, StringComparison.Ordinal);
-        Assert.Contains($"El resultado es muy bueno: responder siempre «no» daría 50,0{NoBreak}%, y el modelo gana el 86{NoBreak}%", spanish, StringComparison.Ordinal);
+        Assert.Contains($"El resultado es muy bueno: responder siempre «no» daría 50,0{NoBreak}%, y el modelo gana el 86{NoBreak}%", spanish,
+            StringComparison.Ordinal);
         Assert.StartsWith("Of 1,000 texts the model has 93.0% right (95% interval: ", english, StringComparison.Ordinal);
         Assert.Contains("That is very good: always answering \"no\" would give 50.0%", english, StringComparison.Ordinal);
         Assert.DoesNotContain("macro", spanish + english, StringComparison.OrdinalIgnoreCase);
@@ -27,7 +28,8 @@ public class EvaluationSummaryTests
 
         Assert.Contains("Las clases están desequilibradas", spanish, StringComparison.Ordinal);
         Assert.Contains("So macro-F1 is what counts", english, StringComparison.Ordinal);
-        Assert.Contains("The class that it knows worst is \"yes\": of 100 texts it finds 40.0%, and when it answers \"yes\" it is right in 80.0%.", english, StringComparison.Ordinal);
+        Assert.Contains("The class that it knows worst is \"yes\": of 100 texts it finds 40.0%, and when it answers \"yes\" it is right in 80.0%.", english,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public class EvaluationSummaryTests
     {
         SentimentMetrics metrics = Binary(rightNo: 300, no: 300, rightYes: 0, yes: 200);
 
-        Assert.Contains("It is no better than always answering \"no\" (60.0%)", EvaluationSummary.Write(metrics, ReportLanguage.English), StringComparison.Ordinal);
+        Assert.Contains("It is no better than always answering \"no\" (60.0%)", EvaluationSummary.Write(metrics, ReportLanguage.English),
+            StringComparison.Ordinal);
         Assert.Contains("No es mejor que responder siempre «no»", EvaluationSummary.Write(metrics, ReportLanguage.Spanish), StringComparison.Ordinal);
     }
 
@@ -50,7 +53,8 @@ public class EvaluationSummaryTests
     [Fact]
     public void Calibration_is_said_in_words_and_a_fitted_temperature_is_mentioned()
     {
-        SentimentMetrics sure = Binary(400, 500, 400, 500, confidence: 0.99), calibrated = Binary(400, 500, 400, 500, confidence: 0.8), shy = Binary(475, 500, 475, 500, confidence: 0.6);
+        SentimentMetrics sure = Binary(400, 500, 400, 500, confidence: 0.99), calibrated = Binary(400, 500, 400, 500, confidence: 0.8),
+            shy = Binary(475, 500, 475, 500, confidence: 0.6);
 
         Assert.Contains("It is too sure of itself: its mean confidence is 99.0% and it is right in 80.0%; calibration error 0.190. With the temperature 3.31",
             EvaluationSummary.Write(sure, ReportLanguage.English, calibration: new Calibration(3.314)), StringComparison.Ordinal);

@@ -83,7 +83,8 @@ public class GoldenMetricsTests
         public static GoldenCase Of(int classes)
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Shared.Golden("metrics.json")));
-            return new GoldenCase(document.RootElement.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("classes").GetInt32() == classes).Clone());
+            return new GoldenCase(document.RootElement.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("classes").GetInt32() == classes)
+                .Clone());
         }
 
         public void Equal(string name, double actual, double tolerance = Tolerance) => Equal(name, [actual], tolerance);

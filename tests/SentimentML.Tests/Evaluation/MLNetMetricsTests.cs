@@ -41,7 +41,8 @@ public class MLNetMetricsTests
         // Rounded to single precision on both sides: two scores that only then become equal would be a tie for one side alone.
         (int[] labels, double[][] probabilities) = Drawn(2);
         float[] scores = [.. probabilities.Select(row => (float)row[1])];
-        SentimentMetrics ours = SentimentMetrics.FromProbabilities(labels, [.. scores.Select(score => new double[] { 1 - (double)score, score })], ["no", "yes"], 0);
+        SentimentMetrics ours =
+            SentimentMetrics.FromProbabilities(labels, [.. scores.Select(score => new double[] { 1 - (double)score, score })], ["no", "yes"], 0);
         MLContext ml = new(0);
         BinaryClassificationMetrics theirs = ml.BinaryClassification.EvaluateNonCalibrated(ml.Data.LoadFromEnumerable(
             labels.Select((label, row) => new BinaryRow { Label = label == 1, Score = scores[row] })));

@@ -93,7 +93,8 @@ public class MetricConventionTests
     {
         (int[] labels, double[][] logits) = Rows.Drawn(100, 2);
         double[][] probabilities = [.. logits.Select(row => new Calibration(1).Apply(row))];
-        SentimentMetrics a = SentimentMetrics.FromLogits(labels, logits, ["no", "yes"], 0), b = SentimentMetrics.FromProbabilities(labels, probabilities, ["no", "yes"], 0);
+        SentimentMetrics a = SentimentMetrics.FromLogits(labels, logits, ["no", "yes"], 0),
+            b = SentimentMetrics.FromProbabilities(labels, probabilities, ["no", "yes"], 0);
 
         Assert.Equal((a.Accuracy, a.RocAuc, a.LogLoss, a.Brier, a.CalibrationError), (b.Accuracy, b.RocAuc, b.LogLoss, b.Brier, b.CalibrationError));
     }

@@ -22,7 +22,8 @@ public class ExplainTests
     {
         using SentimentClassifier classifier = Classifier();
         Explanation explanation = classifier.Explain(Text, method, cancellationToken: Stop);
-        Assert.Equal(["Muy", "malo", ",", "se", "rompió", "a", "los", "dos", "días", "👎", "y", "no", "lo", "recomiendo"], explanation.Words.Select(word => word.Word));
+        Assert.Equal(["Muy", "malo", ",", "se", "rompió", "a", "los", "dos", "días", "👎", "y", "no", "lo", "recomiendo"],
+            explanation.Words.Select(word => word.Word));
         Assert.All(explanation.Words, word => Assert.Equal(word.Word, Text[word.Start..word.End]));
         Assert.All(explanation.Words, word => Assert.True(double.IsFinite(word.Weight)));
         Assert.Contains(explanation.Words, word => word.Weight != 0);
@@ -51,7 +52,8 @@ public class ExplainTests
         using SentimentClassifier classifier = Classifier("tiny_classifier_3");
         Explanation explanation = classifier.Explain(Text, cancellationToken: Stop);
         Assert.InRange(explanation.CompletenessGap!.Value, 0, Explanation.MaxCompletenessGap);
-        Goldens.Near("sum of the words' weights", explanation.Difference!.Value, Weights(explanation).Sum(), Math.Max(1e-5, 0.02 * Math.Abs(explanation.Difference.Value)));
+        Goldens.Near("sum of the words' weights", explanation.Difference!.Value, Weights(explanation).Sum(),
+            Math.Max(1e-5, 0.02 * Math.Abs(explanation.Difference.Value)));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public class GaussLegendreTests
         Assert.Equal(points.Order(), points);
         Assert.All(points, point => Assert.InRange(point, 0, 1));
         foreach (int power in (int[])[0, 1, count, 2 * count - 1])
-            Goldens.Near($"the integral of x^{power} by {count} points", 1.0 / (power + 1), points.Zip(weights).Sum(p => p.Second * Math.Pow(p.First, power)), 1e-12);
+            Goldens.Near($"the integral of x^{power} by {count} points", 1.0 / (power + 1),
+                points.Zip(weights).Sum(p => p.Second * Math.Pow(p.First, power)), 1e-12);
     }
 
     [Fact]

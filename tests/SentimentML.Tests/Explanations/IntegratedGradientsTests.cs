@@ -41,7 +41,8 @@ public class IntegratedGradientsTests
         double ofAllLabels = 0;
         for (int label = 0; label < labels; label++)
         {
-            TokenAttributions found = new IntegratedGradients(network).Attribute(Row, Text(Row), new LabelLead(label, labels), TestContext.Current.CancellationToken);
+            TokenAttributions found = new IntegratedGradients(network)
+                .Attribute(Row, Text(Row), new LabelLead(label, labels), TestContext.Current.CancellationToken);
             Assert.InRange(found.Gap, 0, Explanation.MaxCompletenessGap);
             Goldens.Near($"label {label}, sum", found.Difference, found.Weights.Sum(), Math.Max(1e-5, 0.02 * Math.Abs(found.Difference)));
             Assert.Equal(0, found.Weights[0]);
@@ -55,7 +56,8 @@ public class IntegratedGradientsTests
     public void A_row_without_text_has_nothing_to_explain()
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
-        TokenAttributions found = new IntegratedGradients(network).Attribute(new[] { 0, 2 }, [false, false], SecondOverFirst, TestContext.Current.CancellationToken);
+        TokenAttributions found = new IntegratedGradients(network)
+            .Attribute(new[] { 0, 2 }, [false, false], SecondOverFirst, TestContext.Current.CancellationToken);
         Assert.Equal([0, 0], found.Weights);
         Assert.Equal(0, found.Gap);
         Assert.Equal(IntegratedGradients.FewestSteps, found.Steps);
@@ -94,7 +96,8 @@ public class IntegratedGradientsTests
     public void It_stops_when_it_is_cancelled()
     {
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
-        Assert.Throws<OperationCanceledException>(() => new IntegratedGradients(network).Attribute(Row, Text(Row), SecondOverFirst, 32, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => new IntegratedGradients(network).Attribute(Row, Text(Row), SecondOverFirst, 32, new CancellationToken(canceled: true)));
     }
 
     private static bool[] Text(int[] ids) => [.. ids.Select((_, at) => at > 0 && at < ids.Length - 1)];

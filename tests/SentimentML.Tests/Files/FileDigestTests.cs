@@ -21,7 +21,8 @@ public sealed class FileDigestTests : IDisposable
     [Fact]
     public void Parts_may_overlap_be_empty_and_come_in_any_order()
     {
-        (long Start, long End)[] parts = [(0, Size), (2_500_000, Size), (0, 0), (100, 1_500_000), (1_400_000, 2_600_000), (1_500_000, 1_500_000), (Size, Size), (7, 8)];
+        (long Start, long End)[] parts =
+            [(0, Size), (2_500_000, Size), (0, 0), (100, 1_500_000), (1_400_000, 2_600_000), (1_500_000, 1_500_000), (Size, Size), (7, 8)];
         Assert.Equal(parts.Select(part => Digest(part.Start, part.End)), Digests(parts));
     }
 
@@ -31,7 +32,9 @@ public sealed class FileDigestTests : IDisposable
         var random = new Random(2);
         for (int i = 0; i < 20; i++)
         {
-            (long Start, long End)[] parts = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => ((long)random.Next(Size), (long)random.Next(Size))).Select(p => (Math.Min(p.Item1, p.Item2), Math.Max(p.Item1, p.Item2)))];
+            (long Start, long End)[] parts =
+                [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => ((long)random.Next(Size), (long)random.Next(Size)))
+                    .Select(p => (Math.Min(p.Item1, p.Item2), Math.Max(p.Item1, p.Item2)))];
             Assert.Equal(parts.Select(part => Digest(part.Start, part.End)), Digests(parts));
         }
     }

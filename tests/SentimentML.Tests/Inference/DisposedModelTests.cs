@@ -37,7 +37,8 @@ public sealed class DisposedModelTests : IDisposable
         Assert.All(uses, use =>
         {
             var e = Assert.Throws<ObjectDisposedException>(use);
-            Assert.Contains("The model was disposed. A PredictionEngine owns its model and disposes it with itself unless PredictionEngineOptions.OwnsTransformer is false.", e.Message, StringComparison.Ordinal);
+            Assert.Contains("The model was disposed. A PredictionEngine owns its model and disposes it with itself unless "
+                + "PredictionEngineOptions.OwnsTransformer is false.", e.Message, StringComparison.Ordinal);
             Assert.Equal(nameof(SentimentClassificationTransformer), e.ObjectName);
         });
         Assert.False(Directory.Exists(_folder.At("model")));
@@ -101,7 +102,8 @@ public sealed class DisposedModelTests : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static void Says(ObjectDisposedException e) =>
-        Assert.StartsWith("The model of this SentimentClassifier was disposed. Load it again, or dispose it after its last call.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The model of this SentimentClassifier was disposed. Load it again, or dispose it after its last call.", e.Message,
+            StringComparison.Ordinal);
 
     private string Zip()
     {

@@ -86,9 +86,11 @@ public class EncoderEngineTests
     public void Every_kind_of_encoder_answers_as_its_network_in_every_precision(string family)
     {
         using SequenceClassifier network = Families.Classifier(family);
-        TokenRow[] rows = [.. Rows(network.Config, 3, 9, 9, 60, 127).Select(row => row with { PairStart = network.Config.TellsTextsOfPairsApart ? row.Length / 2 : 0 }), .. Rows(network.Config, 4, 40)];
+        TokenRow[] rows = [.. Rows(network.Config, 3, 9, 9, 60, 127)
+            .Select(row => row with { PairStart = network.Config.TellsTextsOfPairsApart ? row.Length / 2 : 0 }), .. Rows(network.Config, 4, 40)];
         double[][] expected = Goldens.Logits(network, rows);
-        foreach ((InferencePrecision precision, double tolerance) in new[] { (InferencePrecision.Float32, Exact), (InferencePrecision.BFloat16, 0.1), (InferencePrecision.Int8, 0.3) })
+        foreach ((InferencePrecision precision, double tolerance) in new[] { (InferencePrecision.Float32, Exact), (InferencePrecision.BFloat16, 0.1),
+            (InferencePrecision.Int8, 0.3) })
         {
             using EncoderEngine engine = Engine(network, precision);
             Goldens.Near($"{engine.Description}, logits", expected, Logits(engine, rows), tolerance);
@@ -146,9 +148,12 @@ public class EncoderEngineTests
             float[][] answers = ScoringPipeline.Score(shared, rows, TestContext.Current.CancellationToken);
             expected ??= answers;
             for (int row = 0; row < rows.Length; row++)
-                Assert.True(expected[row].AsSpan().SequenceEqual(answers[row]), $"row {row} of {rows[row].Length} tokens: {string.Join(", ", answers[row])} with {workers} workers, {string.Join(", ", expected[row])} with 1");
+                Assert.True(expected[row].AsSpan().SequenceEqual(answers[row]),
+                    $"row {row} of {rows[row].Length} tokens: {string.Join(", ", answers[row])} with {workers} workers, {string.Join(", ", expected[row])} "
+                    + "with 1");
         }
-        Goldens.Near("logits", Logits(engine, rows), Array.ConvertAll(expected!, row => Array.ConvertAll(row, logit => (double)logit)), precision == InferencePrecision.Float32 ? Exact : 0.02);
+        Goldens.Near("logits", Logits(engine, rows), Array.ConvertAll(expected!, row => Array.ConvertAll(row, logit => (double)logit)),
+            precision == InferencePrecision.Float32 ? Exact : 0.02);
     }
 
     [Fact]
@@ -190,7 +195,8 @@ public class EncoderEngineTests
     internal static TokenRow[] Rows(EncoderConfig config, params int[] lengths)
     {
         var random = new Random(11);
-        return [.. lengths.Select(length => (TokenRow)Enumerable.Range(0, length).Select(at => at == 0 ? 0 : at == length - 1 ? 2 : random.Next(config.VocabularySize)).ToArray())];
+        return [.. lengths.Select(
+            length => (TokenRow)Enumerable.Range(0, length).Select(at => at == 0 ? 0 : at == length - 1 ? 2 : random.Next(config.VocabularySize)).ToArray())];
     }
 
     private static SequenceClassifier Drawn(EncoderConfig config)

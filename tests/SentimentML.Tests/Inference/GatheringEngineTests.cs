@@ -29,7 +29,8 @@ public sealed class GatheringEngineTests : IDisposable
     public void Every_caller_gets_its_own_rows_in_order()
     {
         using var engine = new GatheringEngine(new RecordingEngine(), TimeSpan.Zero, pool: _pool);
-        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => Assert.Equal([i, i + 0.5f, -i], engine.Logits([Row(i), Row(i + 0.5f), Row(-i)])));
+        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+            Assert.Equal([i, i + 0.5f, -i], engine.Logits([Row(i), Row(i + 0.5f), Row(-i)])));
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public sealed class GatheringEngineTests : IDisposable
         slow.Go.Set();
         await Task.WhenAll([first, longest, .. shorter]);
         Assert.Equal(42, slow.BatchSizes.Count);
-        Assert.True(slow.Lengths.IndexOf(BatchPlan.MaxTokens) <= 1 + (engine.MaxTokensTaken / (BatchPlan.MaxTokens - 1)), $"the oldest call was batch {slow.Lengths.IndexOf(BatchPlan.MaxTokens)}");
+        Assert.True(slow.Lengths.IndexOf(BatchPlan.MaxTokens) <= 1 + (engine.MaxTokensTaken / (BatchPlan.MaxTokens - 1)),
+            $"the oldest call was batch {slow.Lengths.IndexOf(BatchPlan.MaxTokens)}");
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public class PackedAttentionTests
         using DisposeScope scope = NewDisposeScope();
         (long, long)[] groups = [(3, 200)]; // enough to be shared
         Tensor packed = randn(600, 3 * 768);
-        using Tensor one = PackedAttention.Attend(packed, packed, 768, 12, groups, allCores: false), all = PackedAttention.Attend(packed, packed, 768, 12, groups, allCores: true);
+        using Tensor one = PackedAttention.Attend(packed, packed, 768, 12, groups, allCores: false),
+            all = PackedAttention.Attend(packed, packed, 768, 12, groups, allCores: true);
         Assert.Equal(one.data<float>().ToArray(), all.data<float>().ToArray());
     }
 
@@ -92,7 +93,8 @@ public class PackedAttentionTests
         long at = 0;
         foreach ((long rows, long length) in Groups)
         {
-            Tensor[] parts = packed.narrow(0, at, rows * length).view(rows, length, 3, heads, -1).permute(2, 0, 3, 1, 4).unbind(0); // [rows, heads, length, head size]
+            // [rows, heads, length, head size]
+            Tensor[] parts = packed.narrow(0, at, rows * length).view(rows, length, 3, heads, -1).permute(2, 0, 3, 1, 4).unbind(0);
             Tensor query = firstAlone ? parts[0].narrow(2, 0, 1) : parts[0];
             Tensor context = query.matmul(parts[1].transpose(2, 3)).softmax(-1).matmul(parts[2]);
             contexts.Add(context.transpose(1, 2).reshape(-1, packed.shape[1] / 3));

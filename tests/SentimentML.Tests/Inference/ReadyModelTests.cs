@@ -30,7 +30,8 @@ public class ReadyModelTests
         string folder = Shared.Golden("tiny_classifier");
         using (SentimentClassifier unknown = SentimentClassifier.Load(folder))
             Assert.Null(unknown.Classify(Texts[0]).Sentiment);
-        using SentimentClassifier stated = SentimentClassifier.Load(folder, new() { Sentiments = SentimentMap.Parse("LABEL_0=negative,LABEL_1=positive") }, TestContext.Current.CancellationToken);
+        using SentimentClassifier stated = SentimentClassifier.Load(
+            folder, new() { Sentiments = SentimentMap.Parse("LABEL_0=negative,LABEL_1=positive") }, TestContext.Current.CancellationToken);
         SentimentPrediction prediction = stated.Classify(Texts[0]);
         Assert.Equal(prediction.LabelIndex == 0 ? Sentiment.Negative : Sentiment.Positive, prediction.Sentiment);
     }
@@ -64,8 +65,10 @@ public class ReadyModelTests
     public void An_unknown_problem_type_is_an_error_that_names_what_is_known()
     {
         using var folder = new TemporaryFolder();
-        SentimentMLException error = Assert.ThrowsAny<SentimentMLException>(() => SavedModel.Open(Changed(folder, json => json["problem_type"] = "ranking"), cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Contains("problem_type is 'ranking', expected single_label_classification, multi_label_classification or regression.", error.Message, StringComparison.Ordinal);
+        SentimentMLException error = Assert.ThrowsAny<SentimentMLException>(
+            () => SavedModel.Open(Changed(folder, json => json["problem_type"] = "ranking"), cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains("problem_type is 'ranking', expected single_label_classification, multi_label_classification or regression.", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,7 +89,8 @@ public class ReadyModelTests
     [Fact]
     public void A_name_that_is_neither_a_path_nor_a_hub_id_is_an_error_that_says_what_was_expected()
     {
-        SentimentMLException error = Assert.ThrowsAny<SentimentMLException>(() => SavedModel.Open("no-such-model", cancellationToken: TestContext.Current.CancellationToken));
+        SentimentMLException error =
+            Assert.ThrowsAny<SentimentMLException>(() => SavedModel.Open("no-such-model", cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains("expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).", error.Message, StringComparison.Ordinal);
     }
 

@@ -83,7 +83,8 @@ public class TensorCountTests
     public void Models_of_a_cross_validation_are_freed_when_they_are_disposed_and_when_they_are_dropped(bool disposed)
     {
         CrossValidate(disposed); // what the first one takes for good
-        long counted = CountedForever(Pretrained.ForLabels(ModelFiles.InFolder(Shared.Golden("tiny_mlm")), ["a", "b"], seed: 1, CPU, TestContext.Current.CancellationToken).Network);
+        long counted = CountedForever(
+            Pretrained.ForLabels(ModelFiles.InFolder(Shared.Golden("tiny_mlm")), ["a", "b"], seed: 1, CPU, TestContext.Current.CancellationToken).Network);
         Assert.Equal(2 * counted, LeftBy(() =>
         {
             CrossValidate(disposed);
@@ -131,7 +132,10 @@ public class TensorCountTests
                     memory[i / (predictions / 10)] = Environment.WorkingSet >> 20;
             }
         }
-        long tensors = LeftBy(() => Task.WaitAll(Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(Work, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray(), TestContext.Current.CancellationToken));
+        long tensors = LeftBy(() =>
+            Task.WaitAll(Enumerable.Range(0, 16)
+                .Select(_ => Task.Factory.StartNew(Work, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+                .ToArray(), TestContext.Current.CancellationToken));
         memory[10] = Environment.WorkingSet >> 20;
         Assert.Equal(0, tensors);
         Assert.True(memory[10] < memory[1] * 1.1, $"resident memory after every 10,000: {string.Join(", ", memory)} MiB");

@@ -48,7 +48,8 @@ internal static class Goldens
     }
 
     public static void Near(string what, double expected, double actual, double tolerance) =>
-        Assert.True(Math.Abs(expected - actual) <= tolerance, $"{what}: expected {expected:R}, actual {actual:R}, difference {Math.Abs(expected - actual):0.##e0}, allowed {tolerance:0.##e0}");
+        Assert.True(Math.Abs(expected - actual) <= tolerance,
+            $"{what}: expected {expected:R}, actual {actual:R}, difference {Math.Abs(expected - actual):0.##e0}, allowed {tolerance:0.##e0}");
 
     public static void NearRelative(string what, double expected, double actual, double tolerance, double floor = 1e-7) =>
         Near(what, expected, actual, Math.Max(floor, Math.Abs(expected) * tolerance));

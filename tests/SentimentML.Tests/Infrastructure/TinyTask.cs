@@ -5,7 +5,8 @@ namespace SentimentML.Tests.Infrastructure;
 /// <summary>A few easy reviews and the tiny golden backbone: a whole fine-tuning in a second.</summary>
 internal static class TinyTask
 {
-    private static readonly string[] Good = ["Muy bueno, lo recomiendo", "Excelente calidad", "Me encanta, perfecto", "Funciona muy bien", "Gran compra, contento"];
+    private static readonly string[] Good =
+        ["Muy bueno, lo recomiendo", "Excelente calidad", "Me encanta, perfecto", "Funciona muy bien", "Gran compra, contento"];
     private static readonly string[] Bad = ["Muy malo, no lo compréis", "Pésima calidad", "Se rompió, un desastre", "No funciona", "Mala compra, descontento"];
 
     public static MLContext Context(int? seed = 7) => new(seed);

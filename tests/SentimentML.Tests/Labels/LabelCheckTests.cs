@@ -12,7 +12,8 @@ public class LabelCheckTests
     public void Nearly_as_many_labels_as_rows_are_refused(int labels, int rows)
     {
         string[] names = [.. Enumerable.Range(0, labels).Select(i => $"Una reseña número {i}")];
-        string message = Assert.Throws<SentimentMLException>(() => LabelCheck.RequireFewerThanRows(names, [.. Enumerable.Range(0, rows).Select(i => i % labels)], "a.csv", OptionNames.Properties)).Message;
+        string message = Assert.Throws<SentimentMLException>(
+            () => LabelCheck.RequireFewerThanRows(names, [.. Enumerable.Range(0, rows).Select(i => i % labels)], "a.csv", OptionNames.Properties)).Message;
         Assert.Equal(FormattableString.Invariant($"a.csv: {labels:N0} different labels in {rows:N0} rows, expected a few labels with many rows each. ")
             + "The column of labels probably holds texts or ids, such as "
             + "'Una reseña número 0', 'Una reseña número 1', 'Una reseña número 2'. Name the column with the labels: ReviewFileOptions.LabelColumn.", message);
@@ -23,12 +24,14 @@ public class LabelCheckTests
     [InlineData(77, 154)]
     [InlineData(5, 10_000)]
     public void Few_labels_or_many_rows_are_not(int labels, int rows) =>
-        LabelCheck.RequireFewerThanRows([.. Enumerable.Range(0, labels).Select(i => $"l{i}")], [.. Enumerable.Range(0, rows).Select(i => i % labels)], "a.csv", OptionNames.Properties);
+        LabelCheck.RequireFewerThanRows(
+            [.. Enumerable.Range(0, labels).Select(i => $"l{i}")], [.. Enumerable.Range(0, rows).Select(i => i % labels)], "a.csv", OptionNames.Properties);
 
     [Fact]
     public void Labels_of_one_spelling_in_several_cases_are_named_with_their_rows()
     {
-        Assert.Equal("Labels that differ in nothing but case are trained as different ones: 'POS' (2 rows) and 'Pos' (1 rows); 'Ñ' (1 rows) and 'ñ' (1 rows). ReviewFileOptions.MergeLabelCase reads them as one.",
+        Assert.Equal("Labels that differ in nothing but case are trained as different ones: 'POS' (2 rows) and 'Pos' (1 rows); 'Ñ' (1 rows) and 'ñ' (1 rows). "
+            + "ReviewFileOptions.MergeLabelCase reads them as one.",
             LabelCheck.CaseVariants(["NEG", "POS", "Pos", "Ñ", "ñ"], [0, 1, 1, 2, 3, 4], OptionNames.Properties));
         Assert.Null(LabelCheck.CaseVariants(["neg", "pos"], [0, 1, 1], OptionNames.Properties));
         Assert.Null(LabelCheck.CaseVariants(["POS", "neg", "pos"], [1, 2], OptionNames.Properties)); // no row of one of them

@@ -19,7 +19,8 @@ public sealed class LabeledPipelineTests : IDisposable
         _ml = _folder.ML;
         string[] words = ["malo roto", "malo caro", "regular", "bueno bonito", "bueno barato"];
         _data = _folder.Load("train.jsonl", string.Concat(Enumerable.Range(0, 200).Select(i =>
-            $"{{\"text\": \"{words[i % 5]} número {(i * 31 % 17).ToString(CultureInfo.InvariantCulture)}\", \"stars\": \"{i % 5 + 1}\", \"kind\": \"k{i % 2}\"}}\n")));
+            $"{{\"text\": \"{words[i % 5]} número {(i * 31 % 17).ToString(CultureInfo.InvariantCulture)}\", \"stars\": \"{i % 5 + 1}\", \"kind\": "
+                + $"\"k{i % 2}\"}}\n")));
     }
 
     [Fact]

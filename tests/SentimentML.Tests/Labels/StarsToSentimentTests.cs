@@ -41,7 +41,8 @@ public sealed class StarsToSentimentTests
     public void Stars_that_are_none_are_told_by_row(float stars, string shown)
     {
         var error = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(Label(Rows(5, 3, stars))));
-        Assert.Equal($"Row 3: column 'Stars' holds {shown}, expected a whole number from 1 to 5. For other scales give the reviews' stars an offset when they are loaded.", error.Message);
+        Assert.Equal($"Row 3: column 'Stars' holds {shown}, expected a whole number from 1 to 5. For other scales give the reviews' stars an offset when they "
+            + "are loaded.", error.Message);
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class StarsToSentimentTests
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new { Text = "x", Rating = 5 }]);
         IEstimator<ITransformer> estimator = _ml.Transforms.Conversion.MapStarsToSentiment();
-        const string Expected = "The data has no column 'Stars' with the reviews' stars. Its columns are: Text, Rating. Name the one with the stars as inputColumnName.";
+        const string Expected =
+            "The data has no column 'Stars' with the reviews' stars. Its columns are: Text, Rating. Name the one with the stars as inputColumnName.";
         Assert.Equal(Expected, Assert.Throws<SentimentMLException>(() => estimator.Fit(data)).Message);
         Assert.Equal(Expected, Assert.Throws<SentimentMLException>(() => estimator.Append(_ml.Transforms.CopyColumns("A", "Text")).Fit(data)).Message);
     }
@@ -90,7 +92,8 @@ public sealed class StarsToSentimentTests
     public void Stars_that_are_no_numbers_are_told_by_type()
     {
         var text = Assert.Throws<SentimentMLException>(() => Label(_ml.Data.LoadFromEnumerable([new { Stars = "5" }])));
-        Assert.Equal("Column 'Stars' is of type String; one number a row was expected, the stars from 1 to 5. Convert it first (ml.Transforms.Conversion.ConvertType).", text.Message);
+        Assert.Equal("Column 'Stars' is of type String; one number a row was expected, the stars from 1 to 5. Convert it first "
+            + "(ml.Transforms.Conversion.ConvertType).", text.Message);
         var vector = Assert.Throws<SentimentMLException>(() => Label(_ml.Data.LoadFromEnumerable([new Vector()])));
         Assert.StartsWith("Column 'Stars' is of type vector of Single;", vector.Message, StringComparison.Ordinal);
     }
@@ -147,7 +150,9 @@ public sealed class StarsToSentimentTests
         where T : class => Assert.Equal([2u], Label(_ml.Data.LoadFromEnumerable([three, four, three])).GetColumn<uint>("Label"));
 
     private static string[] Describe(SchemaShape shape) =>
-        [.. shape.Select(column => $"{column.Name} {column.ItemType} {column.Kind}{(column.IsKey ? " key" : "")} [{string.Join(", ", column.Annotations.Select(a => $"{a.Name} {a.ItemType} {a.Kind}"))}]")];
+        [.. shape.Select(column =>
+            $"{column.Name} {column.ItemType} {column.Kind}{(column.IsKey ? " key" : "")} "
+            + $"[{string.Join(", ", column.Annotations.Select(a => $"{a.Name} {a.ItemType} {a.Kind}"))}]")];
 
     private sealed class Vector
     {

@@ -23,7 +23,8 @@ public partial class FolderOrderTests
         using var assembly = AssemblyDefinition.ReadAssembly(typeof(SentimentClassifier).Assembly.Location);
         string[] upward = [.. assembly.MainModule.GetAllTypes()
             .SelectMany(type => Known(type).Select(other => (From: Outermost(type), To: other)))
-            .Where(arrow => folders.ContainsKey(arrow.From) && folders.ContainsKey(arrow.To) && Array.IndexOf(Order, folders[arrow.To]) > Array.IndexOf(Order, folders[arrow.From]))
+            .Where(arrow => folders.ContainsKey(arrow.From) && folders.ContainsKey(arrow.To)
+                && Array.IndexOf(Order, folders[arrow.To]) > Array.IndexOf(Order, folders[arrow.From]))
             .Select(arrow => $"{folders[arrow.From]}/{arrow.From} knows {folders[arrow.To]}/{arrow.To}")
             .Distinct().Order()];
         Assert.True(upward.Length == 0, string.Join(Environment.NewLine, upward));
@@ -83,6 +84,7 @@ public partial class FolderOrderTests
         return type.Scope is ModuleDefinition || type.Module == type.Scope ? type.Name.Split('`')[0] : "";
     }
 
-    [GeneratedRegex(@"^(public|internal|file)[\w ]* (class|record|record struct|struct|interface|enum) (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(public|internal|file)[\w ]* (class|record|record struct|struct|interface|enum) (?<name>\w+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Declaration();
 }

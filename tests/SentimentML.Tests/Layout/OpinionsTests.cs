@@ -11,7 +11,8 @@ public class OpinionsTests
     private static readonly (string Id, string Text, string Label, string Kind)[] Rows =
     [
         .. File.ReadLines(Path.Combine(Folder, "opinions.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(row =>
-            (row.GetProperty("id").GetString()!, row.GetProperty("text").GetString()!, row.GetProperty("label").GetString()!, row.GetProperty("kind").GetString()!)),
+            (row.GetProperty("id").GetString()!, row.GetProperty("text").GetString()!, row.GetProperty("label").GetString()!,
+                row.GetProperty("kind").GetString()!)),
     ];
 
     [Fact]
@@ -28,7 +29,8 @@ public class OpinionsTests
     {
         string card = File.ReadAllText(Path.Combine(Folder, "README.md"));
         string Count(Func<(string Id, string Text, string Label, string Kind), bool> which) => Rows.Count(which).ToString("N0", CultureInfo.InvariantCulture);
-        Assert.Contains($"{Count(_ => true)} short texts in Spanish with a label: {Count(r => r.Label == "negative")} negative, {Count(r => r.Label == "positive")} positive, {Count(r => r.Label == "neutral")} neutral.", card, StringComparison.Ordinal);
+        Assert.Contains($"{Count(_ => true)} short texts in Spanish with a label: {Count(r => r.Label == "negative")} negative, "
+            + $"{Count(r => r.Label == "positive")} positive, {Count(r => r.Label == "neutral")} neutral.", card, StringComparison.Ordinal);
         foreach (string kind in Rows.Select(row => row.Kind).Distinct())
             Assert.Contains($"| {kind} | {Count(row => row.Kind == kind)} |", card, StringComparison.Ordinal);
     }

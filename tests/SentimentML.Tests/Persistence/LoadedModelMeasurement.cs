@@ -22,7 +22,8 @@ public class LoadedModelMeasurement(ITestOutputHelper output)
         SequenceClassifier network = FormulaWeights.Base();
         network.Config.Source["model_type"] = "roberta";
         var parts = new ModelParts(network.Config, PretrainedTokenizer.FromFolder(Shared.Golden("tiny_classifier")), new ModelRecord());
-        using var model = new SentimentClassificationTransformer(new TextClassificationModel(parts, network, CPU), new ScoredColumns("Text", null, "PredictedLabel", "Score"));
+        using var model = new SentimentClassificationTransformer(
+            new TextClassificationModel(parts, network, CPU), new ScoredColumns("Text", null, "PredictedLabel", "Score"));
         var ml = new MLContext();
         ml.Model.Save(model, TinyTask.View(ml).Schema, Zip);
     }
@@ -42,7 +43,9 @@ public class LoadedModelMeasurement(ITestOutputHelper output)
         long before = Resident(), weights = 0;
         using (var zip = System.IO.Compression.ZipFile.OpenRead(Zip))
             weights = zip.Entries.Single(entry => entry.Name == "model.safetensors").Length;
-        using IDisposable model = mlNet ? ((ITransformer)ml.Model.Load(Zip, out DataViewSchema _)).SentimentClassification() : SentimentClassifier.Load(Zip, TorchDevice.Cpu);
+        using IDisposable model = mlNet
+            ? ((ITransformer)ml.Model.Load(Zip, out DataViewSchema _)).SentimentClassification()
+            : SentimentClassifier.Load(Zip, TorchDevice.Cpu);
         long loaded = Resident();
         if (model is ITransformer transformer)
             _ = transformer.Transform(TinyTask.View(ml, 4)).GetColumn<float[]>("Score").ToArray();
@@ -59,7 +62,9 @@ public class LoadedModelMeasurement(ITestOutputHelper output)
     public void Speed_of_both_faces()
     {
         var ml = new MLContext();
-        TinyTask.Review[] reviews = [.. Enumerable.Range(0, 128).Select(i => new TinyTask.Review { Text = string.Join(", ", TinyTask.Reviews(2 + i % 6).Select(review => review.Text)), Stars = 5 })];
+        TinyTask.Review[] reviews =
+            [.. Enumerable.Range(0, 128)
+                .Select(i => new TinyTask.Review { Text = string.Join(", ", TinyTask.Reviews(2 + i % 6).Select(review => review.Text)), Stars = 5 })];
         using SentimentClassificationTransformer model = ml.Model.Load(Zip, out DataViewSchema _).SentimentClassification();
         using SentimentClassifier classifier = SentimentClassifier.Load(Zip, TorchDevice.Cpu);
         IDataView view = ml.Data.LoadFromEnumerable(reviews);
@@ -68,10 +73,12 @@ public class LoadedModelMeasurement(ITestOutputHelper output)
         for (int round = 0; round < 4; round++)
         {
             best[0] = Math.Max(best[0], Rate(() => first = [.. model.Transform(view).GetColumn<float[]>("Score")]));
-            best[1] = Math.Max(best[1], Rate(() => second = [.. classifier.Classify(reviews.Select(review => review.Text)).Select(p => p.Probabilities.ToArray())]));
+            best[1] = Math.Max(best[1],
+                Rate(() => second = [.. classifier.Classify(reviews.Select(review => review.Text)).Select(p => p.Probabilities.ToArray())]));
         }
         Assert.Equal(second, first);
-        output.WriteLine(FormattableString.Invariant($"128 reviews: ML.NET {best[0]:0.0} rows a second, classifier {best[1]:0.0}, ratio {best[0] / best[1]:0.000}"));
+        output.WriteLine(FormattableString.Invariant(
+            $"128 reviews: ML.NET {best[0]:0.0} rows a second, classifier {best[1]:0.0}, ratio {best[0] / best[1]:0.000}"));
 
         double Rate(Action score)
         {

@@ -28,7 +28,8 @@ public sealed class MemoryLoopTests(ITestOutputHelper output)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "gives freed memory back to the system as glibc does");
         using var folder = new TemporaryFolder();
         Write(folder.Path, TinyTask.Backbone);
-        using Process child = ChildTest.Start(nameof(Cycles), (ModelVariable, folder.Path), (KindVariable, kind), (CyclesVariable, cycles.ToString(CultureInfo.InvariantCulture)));
+        using Process child = ChildTest.Start(
+            nameof(Cycles), (ModelVariable, folder.Path), (KindVariable, kind), (CyclesVariable, cycles.ToString(CultureInfo.InvariantCulture)));
         string printed = await ChildTest.Output(child);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(child.ExitCode == 0 && printed.Contains("succeeded: 1", StringComparison.Ordinal), $"exit code {child.ExitCode}\n{printed}");
@@ -36,7 +37,9 @@ public sealed class MemoryLoopTests(ITestOutputHelper output)
 
     /// <summary>A model of the embedded backbone's size, for the script.</summary>
     [Fact(Explicit = true)]
-    public void Writes_the_model() => Write(Environment.GetEnvironmentVariable(ModelVariable)!, Backbone.FromFolder(Path.Combine(Repository.Folder, "src", "SentimentML.SpanishMini", "model")));
+    public void Writes_the_model() =>
+        Write(Environment.GetEnvironmentVariable(ModelVariable)!,
+            Backbone.FromFolder(Path.Combine(Repository.Folder, "src", "SentimentML.SpanishMini", "model")));
 
     [Fact(Explicit = true)]
     public void Cycles()

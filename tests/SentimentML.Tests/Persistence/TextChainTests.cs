@@ -53,7 +53,8 @@ public sealed class TextChainTests : IDisposable
             .Append(_ml.Transforms.Text.NormalizeText("Clean", "Whole"));
         ITransformer pipeline = before.Append(Trainer(options => options.TextColumnName = "Clean")).Fit(TitledView());
         string message = Refusal(Save(pipeline, TitledView().Schema));
-        Assert.Contains("(ExpressionTransformer, TextNormalizingTransformer): it comes from 'Title' (String), 'Body' (String), expected one column of text", message, StringComparison.Ordinal);
+        Assert.Contains("(ExpressionTransformer, TextNormalizingTransformer): it comes from 'Title' (String), 'Body' (String), expected one column of text",
+            message, StringComparison.Ordinal);
         Assert.Contains("the column 'Clean', which the network reads", message, StringComparison.Ordinal);
         Assert.Contains("ml.Model.Load, and ask it through a PredictionEngine", message, StringComparison.Ordinal);
     }
@@ -71,10 +72,14 @@ public sealed class TextChainTests : IDisposable
     {
         ITransformer first = TinyTask.Pipeline(_ml, Short()).Fit(TinyTask.View(_ml));
         IDataView answered = first.Transform(TinyTask.View(_ml));
-        ITransformer second = Trainer(options => (options.TextColumnName, options.PredictedLabelColumnName, options.ScoreColumnName) = ("PredictedLabel", "Second", "SecondScore")).Fit(answered);
+        ITransformer second = Trainer(
+            options => (options.TextColumnName, options.PredictedLabelColumnName, options.ScoreColumnName) = ("PredictedLabel", "Second", "SecondScore"))
+            .Fit(answered);
         string zip = Save(new TransformerChain<ITransformer>(first, second));
         Assert.Contains("it needs the answer of another network in the zip",
-            Assert.Throws<ModelFileException>(() => SentimentClassifier.Load(SavedModel.Open(zip, predictedLabelColumnName: "Second", cancellationToken: Stop), new())).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelFileException>(
+                () => SentimentClassifier.Load(SavedModel.Open(zip, predictedLabelColumnName: "Second", cancellationToken: Stop), new())).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +97,9 @@ public sealed class TextChainTests : IDisposable
         ITransformer second = _ml.Transforms.Text.NormalizeText("Clean", "Text")
             .Append(_ml.Transforms.Conversion.ConvertType("Written", "Stars", DataKind.String))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Topic", "Written"))
-            .Append(Trainer(options => (options.TextColumnName, options.LabelColumnName, options.PredictedLabelColumnName, options.ScoreColumnName) = ("Clean", "Topic", "PredictedTopic", "TopicScore"), "Topic"))
+            .Append(Trainer(options =>
+                (options.TextColumnName, options.LabelColumnName, options.PredictedLabelColumnName, options.ScoreColumnName) =
+                ("Clean", "Topic", "PredictedTopic", "TopicScore"), "Topic"))
             .Fit(first.Transform(rows));
         ITransformer pipeline = new TransformerChain<ITransformer>(first, second);
         string zip = Save(pipeline);
@@ -100,7 +107,8 @@ public sealed class TextChainTests : IDisposable
         Assert.Contains("holds 2 networks, by the column of its answers: PredictedLabel (negative, positive); PredictedTopic (4, 1, 5, 2). Name the column",
             Assert.Throws<ModelFileException>(() => SavedModel.Open(zip, cancellationToken: Stop)).Message, StringComparison.Ordinal);
         Assert.Contains("None answers in 'Other'",
-            Assert.Throws<ModelFileException>(() => SavedModel.Open(zip, predictedLabelColumnName: "Other", cancellationToken: Stop)).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelFileException>(() => SavedModel.Open(zip, predictedLabelColumnName: "Other", cancellationToken: Stop)).Message,
+            StringComparison.Ordinal);
         foreach ((string column, string score) in (ReadOnlySpan<(string, string)>)[("PredictedLabel", "Score"), ("PredictedTopic", "TopicScore")])
         {
             SavedModel named = SavedModel.Open(zip, predictedLabelColumnName: column, cancellationToken: Stop);
@@ -128,7 +136,8 @@ public sealed class TextChainTests : IDisposable
         string zip = Save(Fit(Before("copied").Before, options => options.TextColumnName = "Copy"));
         Assert.Equal(2, SavedModel.Open(zip, predictedLabelColumnName: "PredictedLabel", cancellationToken: Stop).Labels.Count);
         Assert.Contains("holds one network, by the column of its answers: PredictedLabel",
-            Assert.Throws<ModelFileException>(() => SavedModel.Open(zip, predictedLabelColumnName: "Other", cancellationToken: Stop)).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelFileException>(() => SavedModel.Open(zip, predictedLabelColumnName: "Other", cancellationToken: Stop)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,7 +207,9 @@ public sealed class TextChainTests : IDisposable
         "normalized in place" => (_ml.Transforms.Text.NormalizeText("Text"), "Text"),
         "normalized into another column" => (_ml.Transforms.Text.NormalizeText("Clean", "Text", keepDiacritics: false), "Clean"),
         "copied" => (_ml.Transforms.CopyColumns("Copy", "Text"), "Copy"),
-        "normalized, copied and selected" => (_ml.Transforms.Text.NormalizeText("Text").Append(_ml.Transforms.CopyColumns("Copy", "Text")).Append(_ml.Transforms.SelectColumns("Stars", "Copy")), "Copy"),
+        "normalized, copied and selected" =>
+            (_ml.Transforms.Text.NormalizeText("Text").Append(_ml.Transforms.CopyColumns("Copy", "Text"))
+                .Append(_ml.Transforms.SelectColumns("Stars", "Copy")), "Copy"),
         "by an expression" => (_ml.Transforms.Expression("Lower", "(text) => lower(text)", "Text"), "Lower"),
         "by a custom mapping" => (_ml.Transforms.CustomMapping(new Shout().GetMapping(), Shout.Name), "Loud"),
         _ => throw new ArgumentException(kind),
@@ -212,7 +223,8 @@ public sealed class TextChainTests : IDisposable
         return label == "Label" ? _ml.Transforms.Conversion.MapStarsToSentiment().Append(trainer) : new EstimatorChain<ITransformer>().Append(trainer);
     }
 
-    private ITransformer Fit(IEstimator<ITransformer> before, Action<SentimentClassificationOptions> change) => before.Append(Trainer(change)).Fit(TinyTask.View(_ml));
+    private ITransformer Fit(IEstimator<ITransformer> before, Action<SentimentClassificationOptions> change) =>
+        before.Append(Trainer(change)).Fit(TinyTask.View(_ml));
 
     private string Save(ITransformer pipeline) => Save(pipeline, TinyTask.View(_ml).Schema);
 
@@ -233,7 +245,8 @@ public sealed class TextChainTests : IDisposable
         return thrown.Message;
     }
 
-    private IDataView TitledView() => _ml.Data.LoadFromEnumerable(TinyTask.Reviews().Select(review => new Titled { Title = "Opinión", Body = review.Text, Stars = review.Stars }));
+    private IDataView TitledView() =>
+        _ml.Data.LoadFromEnumerable(TinyTask.Reviews().Select(review => new Titled { Title = "Opinión", Body = review.Text, Stars = review.Stars }));
 
     private sealed class Titled
     {

@@ -21,11 +21,13 @@ public sealed class VocabularyTrimTests : IDisposable
 
     /// <summary>Words that the corpus lacks, other scripts, emoji, and special tokens as text.</summary>
     private static readonly string[] Strange =
-        ["Absolutamente maravilloso, extraordinariamente cómodo", "日本語の文章 и русский", "😀👍🏽 ok", "", "  dos   espacios \n y líneas", "<mask> [MASK] @usuario", "ñandú ÑANDÚ çà"];
+        ["Absolutamente maravilloso, extraordinariamente cómodo", "日本語の文章 и русский", "😀👍🏽 ok", "", "  dos   espacios \n y líneas", "<mask> [MASK] @usuario",
+            "ñandú ÑANDÚ çà"];
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Families => ["bert_beto", "bert_uncased", "bert_unigram", "distilbert", "xlm_roberta", "robertuito", "modernbert", "mmbert"];
+    public static TheoryData<string> Families =>
+        ["bert_beto", "bert_uncased", "bert_unigram", "distilbert", "xlm_roberta", "robertuito", "modernbert", "mmbert"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -42,7 +44,8 @@ public sealed class VocabularyTrimTests : IDisposable
         Assert.Equal((whole.Config.VocabularySize, trimmed.Config.VocabularySize), (result.VocabularySizeBefore, result.VocabularySizeAfter));
         Assert.Equal(trimmed.Tokenizer.VocabularySize, result.VocabularySizeAfter);
         Assert.True(result.VocabularySizeAfter < result.VocabularySizeBefore / 2, $"{result}");
-        Assert.Equal((long)(result.VocabularySizeBefore - result.VocabularySizeAfter) * whole.Config.HiddenSize, result.ParametersBefore - result.ParametersAfter);
+        Assert.Equal((long)(result.VocabularySizeBefore - result.VocabularySizeAfter) * whole.Config.HiddenSize,
+            result.ParametersBefore - result.ParametersAfter);
         Assert.Equal((whole.CountParameters(), trimmed.CountParameters()), (result.ParametersBefore, result.ParametersAfter));
         Assert.Equal(new FileInfo(_folder.At("model", "model.safetensors")).Length, result.BytesAfter);
 
@@ -92,7 +95,8 @@ public sealed class VocabularyTrimTests : IDisposable
         PretrainedTokenizer tokenizer = PretrainedTokenizer.FromFolder(_folder.At("model"));
         using Checkpoint before = Checkpoint.Open(ModelFiles.InFolder(whole.Location)), after = Checkpoint.Open(ModelFiles.InFolder(_folder.At("model")));
         Assert.Equal(before.Tensors.Keys.Order(StringComparer.Ordinal), after.Tensors.Keys.Order(StringComparer.Ordinal));
-        string words = before.Tensors.Keys.Single(name => name.EndsWith("word_embeddings.weight", StringComparison.Ordinal) || name.EndsWith("tok_embeddings.weight", StringComparison.Ordinal));
+        string words = before.Tensors.Keys.Single(
+            name => name.EndsWith("word_embeddings.weight", StringComparison.Ordinal) || name.EndsWith("tok_embeddings.weight", StringComparison.Ordinal));
         foreach (string name in before.Tensors.Keys)
         {
             float[] old = Values(before.Tensors[name]), now = Values(after.Tensors[name]);
@@ -162,7 +166,8 @@ public sealed class VocabularyTrimTests : IDisposable
     public void Fewer_tokens_than_always_stay_are_refused(string family)
     {
         SavedModel whole = SavedModel.Open(Shared.Golden($"families/{family}/classifier"));
-        var error = Assert.Throws<SentimentMLException>(() => VocabularyTrim.Write(whole, Corpus, _folder.At("model"), new VocabularyTrimOptions { MaxVocabularySize = 10 }));
+        var error = Assert.Throws<SentimentMLException>(
+            () => VocabularyTrim.Write(whole, Corpus, _folder.At("model"), new VocabularyTrimOptions { MaxVocabularySize = 10 }));
         Assert.Contains("at most 10 tokens, expected", error.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.Names);
     }
@@ -174,7 +179,8 @@ public sealed class VocabularyTrimTests : IDisposable
     {
         SavedModel whole = SavedModel.Open(Shared.Golden($"families/{family}/classifier"));
         VocabularyTrim.Write(whole, Corpus, _folder.At("model"));
-        JsonObject before = JsonNode.Parse(File.ReadAllText(Path.Combine(whole.Location, "config.json")))!.AsObject(), after = JsonNode.Parse(_folder.Read("model/config.json"))!.AsObject();
+        JsonObject before = JsonNode.Parse(File.ReadAllText(Path.Combine(whole.Location, "config.json")))!.AsObject(),
+            after = JsonNode.Parse(_folder.Read("model/config.json"))!.AsObject();
         JsonNode tokenizer = JsonNode.Parse(_folder.Read("model/tokenizer.json"))!;
         Dictionary<int, string> tokens = Tokens(tokenizer);
         Assert.Equal(Enumerable.Range(0, tokens.Count), tokens.Keys.Order());
@@ -221,7 +227,8 @@ public sealed class VocabularyTrimTests : IDisposable
         VocabularyTrim.Write(SavedModel.Open(Shared.Golden("families/mmbert/classifier")), Corpus, _folder.At("first"));
         VocabularyTrim.Write(SavedModel.Open(_folder.At("first")), Corpus, _folder.At("second"));
         foreach (string path in Directory.GetFiles(_folder.At("first")))
-            Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At("second", Path.GetFileName(path)))), $"{Path.GetFileName(path)} differs");
+            Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At("second", Path.GetFileName(path)))),
+                $"{Path.GetFileName(path)} differs");
     }
 
     [Fact]
@@ -341,7 +348,8 @@ public sealed class VocabularyTrimTests : IDisposable
         Assert.ThrowsAny<SentimentMLException>(() => VocabularyTrim.Write(model, texts, _folder.At(output)));
 
     private static IEnumerable<string> Texts(string family) => File.ReadLines(Shared.Golden($"families/{family}/tokenizer.jsonl"))
-        .Select(line => JsonDocument.Parse(line).RootElement).Where(row => row.TryGetProperty("text", out _)).Select(row => row.GetProperty("text").GetString()!);
+        .Select(line => JsonDocument.Parse(line).RootElement).Where(row => row.TryGetProperty("text", out _))
+            .Select(row => row.GetProperty("text").GetString()!);
 
     private static float[] Values(CheckpointTensor tensor)
     {

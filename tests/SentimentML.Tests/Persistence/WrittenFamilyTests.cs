@@ -25,7 +25,8 @@ public class WrittenFamilyTests
         foreach (string file in Directory.GetFiles(Families.Folder(family, "mlm")).Select(path => Path.GetFileName(path)!))
         {
             if (file is not ("config.json" or "config.old.json" or "model.safetensors"))
-                Assert.True(File.ReadAllBytes(Families.Folder(family, "mlm", file)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.At(file))), $"{file} differs");
+                Assert.True(File.ReadAllBytes(Families.Folder(family, "mlm", file)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.At(file))),
+                    $"{file} differs");
         }
     }
 
@@ -35,7 +36,8 @@ public class WrittenFamilyTests
         JsonElement config = JsonDocument.Parse(File.ReadAllText(Families.Folder(family, "classifier", "config.json"))).RootElement;
         string[] labels = [.. config.GetProperty("id2label").EnumerateObject().Select(label => label.Value.GetString()!)];
         IDataView rows = ml.Data.LoadFromEnumerable(labels.Select((label, i) => new Row { Text = $"bueno {i}", Label = label }));
-        var options = new SentimentClassificationOptions { Backbone = Backbone.FromFolder(Families.Folder(family, "mlm")), Device = TorchDevice.Cpu, Epochs = 1 };
+        var options = new SentimentClassificationOptions { Backbone = Backbone.FromFolder(Families.Folder(family, "mlm")), Device = TorchDevice.Cpu,
+            Epochs = 1 };
         using SentimentClassificationTransformer model = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.MulticlassClassification.Trainers.SentimentClassification(options)).Fit(rows).LastTransformer;
         model.SaveFolder(folder);
@@ -52,7 +54,8 @@ public class WrittenFamilyTests
         JsonElement header = JsonDocument.Parse(Encoding.UTF8.GetString(file, 8, (int)BinaryPrimitives.ReadInt64LittleEndian(file))).RootElement;
         return [.. header.EnumerateObject().Select(tensor => tensor.Name == "__metadata__"
             ? $"{tensor.Name} {tensor.Value}"
-            : $"{tensor.Name} {tensor.Value.GetProperty("dtype")} {JsonSerializer.Serialize(tensor.Value.GetProperty("shape"))}").Order(StringComparer.Ordinal)];
+            : $"{tensor.Name} {tensor.Value.GetProperty("dtype")} {JsonSerializer.Serialize(tensor.Value.GetProperty("shape"))}")
+                .Order(StringComparer.Ordinal)];
     }
 
     private sealed class Row

@@ -101,7 +101,8 @@ public sealed class CalibratedModelTests : IDisposable
     public void A_prediction_engine_gives_the_calibrated_scores_of_a_view()
     {
         using SentimentClassificationTransformer model = Train(options => options.CalibratedScores = true);
-        using PredictionEngine<TinyTask.Question, ScoreOnly> engine = _ml.Model.CreatePredictionEngine<TinyTask.Question, ScoreOnly>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        using PredictionEngine<TinyTask.Question, ScoreOnly> engine =
+            _ml.Model.CreatePredictionEngine<TinyTask.Question, ScoreOnly>(model, new PredictionEngineOptions { OwnsTransformer = false });
 
         string text = TinyTask.Reviews(1)[0].Text;
         Assert.Equal(Scores(model)[0], engine.Predict(new TinyTask.Question { Text = text }).Score, (a, b) => Math.Abs(a - b) < 1e-5f);
@@ -193,7 +194,8 @@ public sealed class CalibratedModelTests : IDisposable
         SentimentClassificationOptions options = TinyTask.Options(Validation(40));
         change(options);
         IDataView view = TinyTask.View(_ml);
-        return _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options)
+            .Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
     }
 
     private string SavedFolder(Action<SentimentClassificationOptions> change)
@@ -205,7 +207,8 @@ public sealed class CalibratedModelTests : IDisposable
     }
 
     private static SentimentClassifier Load(string path, bool? calibrated) =>
-        SentimentClassifier.Load(path, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32, Calibrated = calibrated });
+        SentimentClassifier.Load(
+            path, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32, Calibrated = calibrated });
 
     /// <summary>Every fifth row has the other label, so that no model is right in all.</summary>
     private IDataView Validation(int count) => _ml.Data.LoadFromEnumerable(Noisy(count));

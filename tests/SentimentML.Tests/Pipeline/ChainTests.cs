@@ -30,7 +30,8 @@ public sealed class ChainTests : IDisposable
     public void A_pipeline_without_the_model_says_what_it_holds()
     {
         ITransformer other = _ml.Transforms.CopyColumns("Copy", "Text").Append(_ml.Transforms.DropColumns("Text")).Fit(TinyTask.View(_ml));
-        Assert.Equal("The pipeline holds no SentimentClassificationTransformer, expected one. Its transformers are ColumnCopyingTransformer, ColumnSelectingTransformer.",
+        Assert.Equal("The pipeline holds no SentimentClassificationTransformer, expected one. Its transformers are ColumnCopyingTransformer, "
+            + "ColumnSelectingTransformer.",
             Assert.Throws<InvalidOperationException>(other.SentimentClassification).Message);
     }
 
@@ -42,7 +43,8 @@ public sealed class ChainTests : IDisposable
         Assert.NotEmpty(_ml.Data.CreateEnumerable<Scored>(model.Transform(TinyTask.View(_ml)), reuseRowObject: false).ToArray());
         model.SaveFolder(_folder.At("after"));
         foreach (string file in Directory.GetFiles(_folder.At("before")).Select(path => Path.GetFileName(path)!))
-            Assert.True(File.ReadAllBytes(_folder.At("before/" + file)).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At("after/" + file))), $"{file} differs");
+            Assert.True(File.ReadAllBytes(_folder.At("before/" + file)).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At("after/" + file))),
+                $"{file} differs");
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public class ColumnTests
     {
         SentimentClassificationOptions options = Options();
         options.ExampleWeightColumnName = "Weight";
-        string message = Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(row => row.Text.EndsWith(" 4", StringComparison.Ordinal) ? weight : 1))).Message;
+        string message = Assert.Throws<SentimentMLException>(
+            () => Trainer(options).Fit(Named(row => row.Text.EndsWith(" 4", StringComparison.Ordinal) ? weight : 1))).Message;
         Assert.Contains("Row 5 has the weight", message, StringComparison.Ordinal);
         Assert.Contains("'Weight'", message, StringComparison.Ordinal);
     }
@@ -73,9 +74,12 @@ public class ColumnTests
     {
         SentimentClassificationOptions options = Options();
         options.ExampleWeightColumnName = "Weight";
-        Assert.StartsWith("All 40 training rows weigh 0", Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(_ => 0))).Message, StringComparison.Ordinal);
-        (options.ExampleWeightColumnName, options.ClassWeights) = (null, ClassWeights.Of(new Dictionary<string, double> { ["negative"] = 0, ["positive"] = 0 }));
-        Assert.EndsWith("look at ClassWeights.", Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(_ => 1))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("All 40 training rows weigh 0", Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(_ => 0))).Message,
+            StringComparison.Ordinal);
+        (options.ExampleWeightColumnName, options.ClassWeights) =
+            (null, ClassWeights.Of(new Dictionary<string, double> { ["negative"] = 0, ["positive"] = 0 }));
+        Assert.EndsWith("look at ClassWeights.", Assert.Throws<SentimentMLException>(() => Trainer(options).Fit(Named(_ => 1))).Message,
+            StringComparison.Ordinal);
     }
 
     private static SentimentClassificationOptions Options()
@@ -85,19 +89,23 @@ public class ColumnTests
         return options;
     }
 
-    private IEstimator<SentimentClassificationTransformer> Trainer(SentimentClassificationOptions options) => _ml.MulticlassClassification.Trainers.SentimentClassification(options);
+    private IEstimator<SentimentClassificationTransformer> Trainer(SentimentClassificationOptions options) =>
+        _ml.MulticlassClassification.Trainers.SentimentClassification(options);
 
     private IDataView Named(Func<TinyTask.Review, float> weight)
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(TinyTask.Reviews().Select(review => new Row { Topic = "Una opinión", Opinion = review.Text, Stars = review.Stars, Weight = weight(review) }));
+        IDataView rows = _ml.Data.LoadFromEnumerable(
+            TinyTask.Reviews().Select(review => new Row { Topic = "Una opinión", Opinion = review.Text, Stars = review.Stars, Weight = weight(review) }));
         return _ml.Transforms.Conversion.MapStarsToSentiment("Verdict").Fit(rows).Transform(rows);
     }
 
-    private double Accuracy(SentimentClassificationTransformer model) => _ml.MulticlassClassification.Evaluate(model.Transform(Named(_ => 1)), "Verdict").MicroAccuracy;
+    private double Accuracy(SentimentClassificationTransformer model) =>
+        _ml.MulticlassClassification.Evaluate(model.Transform(Named(_ => 1)), "Verdict").MicroAccuracy;
 
     private string[] Predicted(SentimentClassificationTransformer model)
     {
-        IDataView scored = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(Named(_ => 1))).Transform(model.Transform(Named(_ => 1)));
+        IDataView scored = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(Named(_ => 1)))
+            .Transform(model.Transform(Named(_ => 1)));
         return [.. scored.GetColumn<string>("PredictedLabel")];
     }
 

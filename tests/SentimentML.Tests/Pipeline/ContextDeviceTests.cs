@@ -46,7 +46,8 @@ public sealed class ContextDeviceTests : IDisposable
         var log = new List<string>();
         ml.Log += (_, line) => log.Add(line.Message);
         using SentimentClassificationTransformer model = TinyTask.Pipeline(ml, Options(TorchDevice.Auto)).Fit(TinyTask.View(ml)).SentimentClassification();
-        Assert.Contains(log, line => line.Contains($"MLContext.GpuDeviceId is {Missing}", StringComparison.Ordinal) && line.Contains("The CPU computes", StringComparison.Ordinal));
+        Assert.Contains(log, line =>
+            line.Contains($"MLContext.GpuDeviceId is {Missing}", StringComparison.Ordinal) && line.Contains("The CPU computes", StringComparison.Ordinal));
         log.Clear();
         using SentimentClassificationTransformer loaded = ml.Model.Load(zip, out _).SentimentClassification();
         Assert.Contains(log, line => line.Contains("The CPU computes", StringComparison.Ordinal));
@@ -76,7 +77,8 @@ public sealed class ContextDeviceTests : IDisposable
         string message = thrown is SentimentMLException ? thrown.Message : thrown.ToString();
         Assert.Contains($"MLContext.GpuDeviceId is {gpu}", message, StringComparison.Ordinal);
         Assert.Contains("set MLContext.FallbackToCpu to true, or GpuDeviceId to null", message, StringComparison.Ordinal);
-        Assert.Contains(torch.cuda.is_available() ? $"this machine has {torch.cuda.device_count()} CUDA GPUs" : "no CUDA GPU can be used", message, StringComparison.Ordinal);
+        Assert.Contains(torch.cuda.is_available() ? $"this machine has {torch.cuda.device_count()} CUDA GPUs" : "no CUDA GPU can be used", message,
+            StringComparison.Ordinal);
     }
 
     private string Saved()

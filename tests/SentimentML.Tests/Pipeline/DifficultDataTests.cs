@@ -21,7 +21,9 @@ public sealed class DifficultDataTests : IDisposable
     [Fact]
     public void Very_long_texts_are_trained_on_and_empty_ones_left_out_and_both_are_told()
     {
-        List<TinyTask.Review> rows = [.. TinyTask.Reviews(), new() { Text = "", Stars = 1 }, new() { Text = " \n\t", Stars = 5 }, new() { Text = string.Concat(Enumerable.Repeat("muy bueno ", 10_000)), Stars = 5 }];
+        List<TinyTask.Review> rows =
+            [.. TinyTask.Reviews(), new() { Text = "", Stars = 1 }, new() { Text = " \n\t", Stars = 5 },
+                new() { Text = string.Concat(Enumerable.Repeat("muy bueno ", 10_000)), Stars = 5 }];
         using SentimentClassificationTransformer model = Fit(rows);
         Told("1 cut to ");
         Told("1 training rows are longer than");
@@ -42,7 +44,8 @@ public sealed class DifficultDataTests : IDisposable
     [Fact]
     public void Validation_labels_that_training_does_not_know_are_left_out_and_told()
     {
-        IDataView validation = _ml.Data.LoadFromEnumerable([new { Text = "bueno", Label = "positive" }, new { Text = "malo", Label = "negative" }, new { Text = "regular", Label = "neutral" }]);
+        IDataView validation = _ml.Data.LoadFromEnumerable(
+            [new { Text = "bueno", Label = "positive" }, new { Text = "malo", Label = "negative" }, new { Text = "regular", Label = "neutral" }]);
         using SentimentClassificationTransformer model = Fit(TinyTask.Reviews(), TinyTask.Options(validation));
         Told("2 validation rows, 1 without a known label left out");
         Assert.Contains(model.Evaluations[0].Accuracy, (double[])[0, 0.5, 1]);
@@ -93,7 +96,8 @@ public sealed class DifficultDataTests : IDisposable
     [Fact]
     public void Very_long_texts_are_validated_on_and_empty_ones_left_out()
     {
-        IDataView validation = _ml.Data.LoadFromEnumerable([.. TinyTask.Reviews(10), new TinyTask.Review { Text = "", Stars = 1 }, new TinyTask.Review { Text = new string('ñ', 100_000), Stars = 5 }]);
+        IDataView validation = _ml.Data.LoadFromEnumerable(
+            [.. TinyTask.Reviews(10), new TinyTask.Review { Text = "", Stars = 1 }, new TinyTask.Review { Text = new string('ñ', 100_000), Stars = 5 }]);
         using SentimentClassificationTransformer model = Fit(TinyTask.Reviews(), TinyTask.Options(validation));
         Told("11 validation rows, 0 without a known label and 1 without a text left out, 1 cut to ");
         Assert.All(model.Evaluations, e => Assert.True(double.IsFinite(e.Loss), $"{e}"));
@@ -102,12 +106,14 @@ public sealed class DifficultDataTests : IDisposable
     private SentimentClassificationTransformer Fit(IEnumerable<TinyTask.Review> rows, SentimentClassificationOptions? options = null)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
-        return _ml.MulticlassClassification.Trainers.SentimentClassification(options ?? TinyTask.Options()).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options ?? TinyTask.Options())
+            .Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
     }
 
     private void Told(string what)
     {
         lock (_log)
-            Assert.True(_log.Any(line => line.Contains(what, StringComparison.Ordinal)), $"'{what}' is not in the log:\n{string.Join('\n', _log.Where(l => l.Contains("Fine-tuning", StringComparison.Ordinal)))}");
+            Assert.True(_log.Any(line => line.Contains(what, StringComparison.Ordinal)),
+                $"'{what}' is not in the log:\n{string.Join('\n', _log.Where(l => l.Contains("Fine-tuning", StringComparison.Ordinal)))}");
     }
 }

@@ -36,7 +36,8 @@ public sealed class FoldResultsTests : IDisposable
         Trainer().CrossValidateFold(Rows(), 1, 3, results);
         string Refused(SentimentClassificationTrainer trainer, IDataView rows, int folds) =>
             Assert.Throws<SentimentMLException>(() => trainer.CrossValidateFold(rows, 1, folds, results)).Message;
-        Assert.Contains("what differs: the trainings (there a cross-validation with 3 folds; here a cross-validation with 4 folds).", Refused(Trainer(), Rows(), 4), StringComparison.Ordinal);
+        Assert.Contains("what differs: the trainings (there a cross-validation with 3 folds; here a cross-validation with 4 folds).",
+            Refused(Trainer(), Rows(), 4), StringComparison.Ordinal);
         Assert.Contains("what differs: the training rows.", Refused(Trainer(), Rows(38), 3), StringComparison.Ordinal);
         Assert.Contains("what differs: the options (there", Refused(Trainer(epochs: 2), Rows(), 3), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Trainer().CrossValidateFold(Rows(), 4, 3));

@@ -55,7 +55,8 @@ public sealed class LabelTypeTests : IDisposable
 
     [Fact]
     public void Dates_with_offsets() =>
-        GoThroughALife(new DateTimeOffset(Day, TimeSpan.Zero), new DateTimeOffset(Day, TimeSpan.FromHours(-5)), ["2026-11-26T10:30:00.0000000+00:00", "2026-11-26T10:30:00.0000000-05:00"]);
+        GoThroughALife(new DateTimeOffset(Day, TimeSpan.Zero), new DateTimeOffset(Day, TimeSpan.FromHours(-5)),
+            ["2026-11-26T10:30:00.0000000+00:00", "2026-11-26T10:30:00.0000000-05:00"]);
 
     [Fact]
     public void Texts() => GoThroughALife("malo", "bueno", ["malo", "bueno"]);
@@ -78,7 +79,8 @@ public sealed class LabelTypeTests : IDisposable
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Keyed { Text = Text(i), Label = (uint)i % 2 }));
         string message = Assert.Throws<SentimentMLException>(() => _ml.MulticlassClassification.Trainers.SentimentClassification(Options()).Fit(data)).Message;
-        Assert.Equal("The keys of the label column 'Label' stand for no values (annotation KeyValues), expected a text, number, boolean, time or key for each. Map stars with MapStarsToSentiment, other labels with MapValueToKey.", message);
+        Assert.Equal("The keys of the label column 'Label' stand for no values (annotation KeyValues), expected a text, number, boolean, time or key for "
+            + "each. Map stars with MapStarsToSentiment, other labels with MapValueToKey.", message);
     }
 
     [Theory]
@@ -94,7 +96,8 @@ public sealed class LabelTypeTests : IDisposable
     [InlineData("Int32", "9999999999")]
     [InlineData("Key Byte 5", "300")]
     [InlineData("DateTime", "ayer")]
-    public void A_name_that_is_no_value_of_the_type_is_refused(string type, string name) => Assert.Throws<FormatException>(() => LabelType.Named(type)!.KeyValuesOf([name]));
+    public void A_name_that_is_no_value_of_the_type_is_refused(string type, string name) =>
+        Assert.Throws<FormatException>(() => LabelType.Named(type)!.KeyValuesOf([name]));
 
     private void GoThroughALife<T>(T bad, T good, string[] names, bool isFolded = false)
     {
@@ -134,7 +137,8 @@ public sealed class LabelTypeTests : IDisposable
         Assert.Equal(40, own.Sum(fold => fold.Metrics.ConfusionMatrix.Counts.Sum(row => row.Sum())));
     }
 
-    private IDataView Rows<T>(T bad, T good) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Row<T> { Text = Text(i), Label = i % 2 == 0 ? bad : good }));
+    private IDataView Rows<T>(T bad, T good) =>
+        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Row<T> { Text = Text(i), Label = i % 2 == 0 ? bad : good }));
 
     private SentimentClassificationTransformer Train(IDataView data, out ITransformer chain)
     {

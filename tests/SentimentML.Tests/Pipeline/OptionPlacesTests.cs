@@ -17,7 +17,8 @@ public sealed class OptionPlacesTests
         [nameof(SentimentClassificationOptions.Backbone)] = "the fingerprint has a digest of its weights, the record its name",
         [nameof(SentimentClassificationOptions.Preprocessing)] = "the digest of the rows has what it makes of them; in the model's record",
         [nameof(SentimentClassificationOptions.ValidationSet)] = "the fingerprint has a digest of its rows",
-        [nameof(SentimentClassificationOptions.Device)] = "a run may be resumed on another device; the choices made for it (precision, batches by length) are in the recipe",
+        [nameof(SentimentClassificationOptions.Device)] =
+            "a run may be resumed on another device; the choices made for it (precision, batches by length) are in the recipe",
         [nameof(SentimentClassificationOptions.InferencePrecision)] = "how the trained model answers; in its record",
         [nameof(SentimentClassificationOptions.CalibratedScores)] = "how the trained model answers; in its record",
         [nameof(SentimentClassificationOptions.CheckpointFolder)] = "a resumed run ends with the weights of one that was never stopped",
@@ -35,7 +36,8 @@ public sealed class OptionPlacesTests
     public void An_option_is_in_the_recipe_under_its_own_name_or_outside_for_a_reason()
     {
         IEnumerable<string> options = typeof(SentimentClassificationOptions).GetProperties().Select(p => p.Name);
-        IEnumerable<string> recipe = typeof(TrainingRecipe).GetProperties().Select(p => p.Name).Where(name => name != nameof(TrainingRecipe.Rows)); // the data's
+        // the data's
+        IEnumerable<string> recipe = typeof(TrainingRecipe).GetProperties().Select(p => p.Name).Where(name => name != nameof(TrainingRecipe.Rows));
         Assert.Equal(options.Order(StringComparer.Ordinal), recipe.Concat(OutsideTheRecipe.Keys).Order(StringComparer.Ordinal));
     }
 }

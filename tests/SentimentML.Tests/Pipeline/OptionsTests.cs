@@ -33,9 +33,12 @@ public sealed class OptionsTests : IDisposable
         };
         Assert.Equal(
             "EvaluationSteps is 0, expected 1 or more. BestModelBy is 9, expected Accuracy, MacroF1 or Loss. EarlyStoppingPatience is 0, expected 1 or more. "
-            + "ValidationSet is null, expected rows to validate on, for EarlyStoppingPatience. Precision is 9, expected Auto, Float32 or BFloat16. FrozenLayers is -1, expected 0 or more. "
-            + "LayerLearningRateDecay is 1.5, expected above 0 to 1. LoraAlpha is 0, expected a number above 0. LoraRank is null, expected a rank, for LoraAlpha. "
-            + "CheckpointFolder is empty, expected a folder. CheckpointSteps is 0, expected 1 or more. CheckpointInterval is 00:00:00, expected above 0 to 365 days. "
+            + "ValidationSet is null, expected rows to validate on, for EarlyStoppingPatience. Precision is 9, expected Auto, Float32 or BFloat16. "
+            + "FrozenLayers is -1, expected 0 or more. "
+            + "LayerLearningRateDecay is 1.5, expected above 0 to 1. LoraAlpha is 0, expected a number above 0. LoraRank is null, expected a rank, for "
+            + "LoraAlpha. "
+            + "CheckpointFolder is empty, expected a folder. CheckpointSteps is 0, expected 1 or more. CheckpointInterval is 00:00:00, expected above 0 to "
+            + "365 days. "
             + "MaxCheckpoints is 0, expected 1 or more. OnCancellation is 9, expected Throw or KeepBest. (Parameter 'options')", Message(options));
         Assert.StartsWith("LoraRank is 0, expected 1 or more. CheckpointFolder is null, expected a folder, for CheckpointSteps, CheckpointInterval and Resume.",
             Message(new SentimentClassificationOptions { Backbone = TinyTask.Backbone, LoraRank = 0, Resume = true }), StringComparison.Ordinal);
@@ -47,8 +50,10 @@ public sealed class OptionsTests : IDisposable
         var options = new SentimentClassificationOptions();
         Assert.True(options is
         {
-            EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: null, Precision: TrainingPrecision.Auto, ClassWeights: null,
-            FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null, CheckpointInterval: null, MaxCheckpoints: 2,
+            EvaluationSteps: null, BestModelBy: BestModelMetric.Accuracy, EarlyStoppingPatience: null, GroupByLength: null, Precision: TrainingPrecision.Auto,
+                ClassWeights: null,
+            FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null,
+            CheckpointInterval: null, MaxCheckpoints: 2,
             Resume: false, HalveBatchWhenOutOfMemory: false, OnCancellation: CancellationOutcome.Throw,
         });
     }
@@ -89,7 +94,8 @@ public sealed class OptionsTests : IDisposable
             case nameof(set.WeightAverageDecay): set.WeightAverageDecay = 0.5; break;
             // The tiny classifier's own labels are sentiments: its head is kept instead of a new one.
             case nameof(set.StartFrom):
-                (plain.Backbone, set.Backbone) = (Backbone.FromFolder(Shared.Golden("tiny_classifier_3")), Backbone.FromFolder(Shared.Golden("tiny_classifier_3")));
+                (plain.Backbone, set.Backbone) =
+                    (Backbone.FromFolder(Shared.Golden("tiny_classifier_3")), Backbone.FromFolder(Shared.Golden("tiny_classifier_3")));
                 set.StartFrom = TrainingStart.SentimentModel;
                 break;
             case nameof(set.LoraAlpha): (plain.LoraRank, set.LoraRank, set.LoraAlpha) = (2, 2, 32); break;
@@ -140,7 +146,8 @@ public sealed class OptionsTests : IDisposable
     {
         Assert.Equal(new RunSettings(), TrainingRun.Settings(new SentimentClassificationOptions()));
         Assert.Equal(
-            new RunSettings { Checkpoints = new CheckpointPlan("kept", 3, TimeSpan.FromMinutes(2.5), 4, Resume: true), OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true },
+            new RunSettings { Checkpoints = new CheckpointPlan("kept", 3, TimeSpan.FromMinutes(2.5), 4, Resume: true),
+                OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true },
             TrainingRun.Settings(new SentimentClassificationOptions
             {
                 CheckpointFolder = "kept", CheckpointSteps = 3, CheckpointInterval = TimeSpan.FromMinutes(2.5), MaxCheckpoints = 4, Resume = true,
@@ -193,7 +200,8 @@ public sealed class OptionsTests : IDisposable
     private SentimentClassificationTransformer Fit(SentimentClassificationOptions options)
     {
         IDataView view = TinyTask.View(_ml);
-        return _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options)
+            .Fit(_ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
     }
 
     private float Score(SentimentClassificationOptions options)

@@ -35,7 +35,8 @@ public class PipelineTests
         Assert.Equal(promised.Select(column => column.Name).Order(), visible.Order());
         Assert.Equal(["Text", "Stars", "Label", "PredictedLabel", "Score"], visible);
         foreach (SchemaShape.Column column in promised)
-            Assert.Equal(column.ItemType.RawType, given[column.Name].Type is VectorDataViewType vector ? vector.ItemType.RawType : given[column.Name].Type.RawType);
+            Assert.Equal(column.ItemType.RawType,
+                given[column.Name].Type is VectorDataViewType vector ? vector.ItemType.RawType : given[column.Name].Type.RawType);
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public class PipelineTests
         IDataView data = TinyTask.View(_ml, 60);
         SentimentClassificationOptions options = TinyTask.Options();
         options.Epochs = 4;
-        MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(TinyTask.Pipeline(_ml, options).Fit(TinyTask.View(_ml)).Transform(data));
+        MulticlassClassificationMetrics metrics =
+            _ml.MulticlassClassification.Evaluate(TinyTask.Pipeline(_ml, options).Fit(TinyTask.View(_ml)).Transform(data));
         Assert.Equal(60, metrics.ConfusionMatrix.Counts.Sum(row => row.Sum()));
         Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy} on easy training rows");
     }
@@ -88,7 +90,8 @@ public class PipelineTests
     {
         ITransformer model = Fit();
         // More rows than a look-ahead window holds, of very different lengths.
-        TinyTask.Review[] many = [.. Enumerable.Range(0, 2500).Select(i => new TinyTask.Review { Text = $"{string.Concat(Enumerable.Repeat("bueno ", i % 37))}{i}", Stars = 5 })];
+        TinyTask.Review[] many =
+            [.. Enumerable.Range(0, 2500).Select(i => new TinyTask.Review { Text = $"{string.Concat(Enumerable.Repeat("bueno ", i % 37))}{i}", Stars = 5 })];
         IDataView scored = model.Transform(_ml.Data.LoadFromEnumerable(many));
         string[] texts = [.. scored.GetColumn<string>("Text")];
         Assert.Equal(many.Select(review => review.Text), texts);
@@ -131,7 +134,8 @@ public class PipelineTests
     public void The_validation_set_is_scored_before_the_first_step_and_after_each_epoch()
     {
         IDataView data = Labeled();
-        using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options(TinyTask.View(_ml, 20))).Fit(data);
+        using SentimentClassificationTransformer model = _ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options(TinyTask.View(_ml, 20)))
+            .Fit(data);
         Assert.Equal([0, 1, 2], model.Evaluations.Select(e => e.Epoch));
         double best = model.Evaluations.Skip(1).Max(e => e.Accuracy);
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(model.Transform(Labeled(20)));

@@ -41,7 +41,8 @@ public sealed class ScoreLabeledTests : IDisposable
         Assert.Equal(1, rows.RowsLeftOut);
         Assert.Null(rows.Stars);
 
-        IDataView keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Load("text,label\nbueno,positive\nmalo,negative\n")).Transform(Load("text,label\nmalo,negative\nbueno,positive\n"));
+        IDataView keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Load("text,label\nbueno,positive\nmalo,negative\n"))
+            .Transform(Load("text,label\nmalo,negative\nbueno,positive\n"));
         Assert.Equal([0, 1], _model.ScoreLabeled(keys).Labels); // the keys' own order is another
     }
 
@@ -65,10 +66,13 @@ public sealed class ScoreLabeledTests : IDisposable
     public void Data_without_one_of_the_models_labels_is_refused_with_its_own()
     {
         string message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,rojo\nmalo,azul\n"))).Message;
-        Assert.Equal("No row has one of the model's labels (negative, positive). The data's labels are azul, rojo. The data's labels azul, rojo do not say a sentiment. "
+        Assert.Equal("No row has one of the model's labels (negative, positive). The data's labels are azul, rojo. The data's labels azul, rojo do not say a "
+            + "sentiment. "
             + "State it for each of them: set LabeledRowsOptions.Sentiments to \"rojo=negative,…\".", message);
-        message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,bien\n"), new LabeledRowsOptions { LabelColumnName = "Right" })).Message;
-        Assert.StartsWith("The data has neither a column 'Right' of labels nor a column 'Stars' of stars, expected one of them.", message, StringComparison.Ordinal);
+        message = Assert.Throws<SentimentMLException>(
+            () => _model.ScoreLabeled(Load("text,label\nbueno,bien\n"), new LabeledRowsOptions { LabelColumnName = "Right" })).Message;
+        Assert.StartsWith("The data has neither a column 'Right' of labels nor a column 'Stars' of stars, expected one of them.", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

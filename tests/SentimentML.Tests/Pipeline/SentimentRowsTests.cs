@@ -7,7 +7,8 @@ namespace SentimentML.Tests.Pipeline;
 public sealed class SentimentRowsTests : IDisposable
 {
     private const string Stars = "text,stars\nMe gustó mucho.,5\nRegular.,3\n\"No funciona, lo he devuelto.\",1\nEstá bien.,4\n";
-    private const string Labels = "text,label\nMe gustó mucho.,POSITIVO\nRegular.,neutro\n\"No funciona, lo he devuelto.\",Very Negative\nEstá bien.,positivo\n";
+    private const string Labels =
+        "text,label\nMe gustó mucho.,POSITIVO\nRegular.,neutro\n\"No funciona, lo he devuelto.\",Very Negative\nEstá bien.,positivo\n";
 
     private readonly MLContext _ml = new(1);
     private readonly TemporaryFolder _folder = new();
@@ -55,7 +56,8 @@ public sealed class SentimentRowsTests : IDisposable
         Assert.Equal(1, evaluation.Metrics.Accuracy.Value);
         Assert.Equal(0.4, evaluation.Confidences[0], 1e-12);
         Assert.Equal(1, evaluation.Calibrated.Metrics.Accuracy.Value);
-        Assert.Throws<ArgumentException>(() => SentimentEvaluation.Of(new EvaluationRows { Texts = ["a"], Labels = [0], Logits = [[1, 2]], Predictions = [2], LabelNames = ["no", "yes"] }));
+        Assert.Throws<ArgumentException>(
+            () => SentimentEvaluation.Of(new EvaluationRows { Texts = ["a"], Labels = [0], Logits = [[1, 2]], Predictions = [2], LabelNames = ["no", "yes"] }));
     }
 
     [Fact]
@@ -69,7 +71,8 @@ public sealed class SentimentRowsTests : IDisposable
                 Assert.Contains(words, message, StringComparison.Ordinal);
         }
         using SentimentClassifier stated = SentimentClassifier.Load(
-            folder, new() { Device = TorchDevice.Cpu, Sentiments = SentimentMap.Parse("LABEL_0=positive,LABEL_1=negative") }, TestContext.Current.CancellationToken);
+            folder, new() { Device = TorchDevice.Cpu, Sentiments = SentimentMap.Parse("LABEL_0=positive,LABEL_1=negative") },
+            TestContext.Current.CancellationToken);
         foreach (string csv in (string[])[Stars, Labels])
         {
             EvaluationRows rows = stated.ScoreLabeled(Load(csv));
@@ -151,7 +154,8 @@ public sealed class SentimentRowsTests : IDisposable
                 Assert.Equal(prediction.Probabilities[label] / all, Math.Exp(rows.Logits[row][label]), 1e-5);
         }
         using SentimentClassifier regression = SentimentClassifier.Load(Changed("regression"), TorchDevice.Cpu);
-        Assert.Contains("answers with a value", Assert.Throws<SentimentMLException>(() => regression.ScoreLabeled(Load(Stars))).Message, StringComparison.Ordinal);
+        Assert.Contains("answers with a value", Assert.Throws<SentimentMLException>(() => regression.ScoreLabeled(Load(Stars))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>A copy of robertuito's model with another kind of answer.</summary>

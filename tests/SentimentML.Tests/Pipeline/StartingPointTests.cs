@@ -18,7 +18,8 @@ public sealed class StartingPointTests
     [InlineData("negativa", "neutra")]
     public void A_sentiment_models_head_is_taken_by_what_the_labels_say(string first, string second)
     {
-        using SentimentClassifier model = SentimentClassifier.Load(Shared.Golden("tiny_classifier_3"), new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32 });
+        using SentimentClassifier model = SentimentClassifier.Load(
+            Shared.Golden("tiny_classifier_3"), new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32 });
         IReadOnlyList<float> own = model.Classify(Text).Logits;
         using SentimentClassificationTransformer started = Fit(TrainingStart.SentimentModel, first, second);
         Assert.Equal(TrainingStart.SentimentModel, started.Record.Training!.StartFrom);
@@ -30,7 +31,8 @@ public sealed class StartingPointTests
     [Fact]
     public void A_backbone_without_a_ready_model_is_started_from_as_it_is()
     {
-        using SentimentClassificationTransformer auto = Fit(TrainingStart.Auto, "negative", "positive"), plain = Fit(TrainingStart.Backbone, "negative", "positive");
+        using SentimentClassificationTransformer auto = Fit(TrainingStart.Auto, "negative", "positive"),
+            plain = Fit(TrainingStart.Backbone, "negative", "positive");
         Assert.Equal((TrainingStart.Backbone, TrainingStart.Backbone), (auto.Record.Training!.StartFrom, plain.Record.Training!.StartFrom));
         Assert.Equal(plain.Model.Scorer.Logits(new TextInput(Text)), auto.Model.Scorer.Logits(new TextInput(Text)));
     }
@@ -54,8 +56,10 @@ public sealed class StartingPointTests
         using SentimentClassificationTransformer without = Fit(plain, "negative", "positive"), with = Fit(rewriting, "negative", "positive");
         Assert.Null(without.Record.Preprocessing);
         Assert.Equal(new TweetPreprocessingOptions(), with.Record.Preprocessing);
-        Assert.Equal(with.Model.Scorer.Logits(new TextInput("@usuario Muy bueno url")), with.Model.Scorer.Logits(new TextInput("@pepe_87 Muy bueno https://ejemplo.com/abc")));
-        Assert.NotEqual(without.Model.Scorer.Logits(new TextInput("@usuario Muy bueno url")), without.Model.Scorer.Logits(new TextInput("@pepe_87 Muy bueno https://ejemplo.com/abc")));
+        Assert.Equal(with.Model.Scorer.Logits(new TextInput("@usuario Muy bueno url")),
+            with.Model.Scorer.Logits(new TextInput("@pepe_87 Muy bueno https://ejemplo.com/abc")));
+        Assert.NotEqual(without.Model.Scorer.Logits(new TextInput("@usuario Muy bueno url")),
+            without.Model.Scorer.Logits(new TextInput("@pepe_87 Muy bueno https://ejemplo.com/abc")));
     }
 
     [Fact]
@@ -77,14 +81,17 @@ public sealed class StartingPointTests
     private SentimentClassificationTransformer Fit(TrainingStart start, string first, string second)
     {
         SentimentClassificationOptions options = TinyTask.Options();
-        (options.Backbone, options.StartFrom, options.LearningRate, options.Epochs, options.InferencePrecision) = (Sentiment, start, 1e-30, 1, InferencePrecision.Float32);
+        (options.Backbone, options.StartFrom, options.LearningRate, options.Epochs, options.InferencePrecision) =
+            (Sentiment, start, 1e-30, 1, InferencePrecision.Float32);
         return Fit(options, first, second);
     }
 
     private SentimentClassificationTransformer Fit(SentimentClassificationOptions options, string first, string second)
     {
-        IDataView view = _ml.Data.LoadFromEnumerable(TinyTask.Reviews().Select(review => new Labeled { Text = review.Text, Label = review.Stars < 3 ? first : second }));
-        return _ml.MulticlassClassification.Trainers.SentimentClassification(options).Fit(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view));
+        IDataView view = _ml.Data.LoadFromEnumerable(
+            TinyTask.Reviews().Select(review => new Labeled { Text = review.Text, Label = review.Stars < 3 ? first : second }));
+        return _ml.MulticlassClassification.Trainers.SentimentClassification(options)
+            .Fit(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view));
     }
 
     private sealed class Labeled

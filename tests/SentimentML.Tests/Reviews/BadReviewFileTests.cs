@@ -11,7 +11,8 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Fact]
     public void A_missing_file() =>
-        Assert.Equal("no.csv does not exist, expected a file of reviews: csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
+        Assert.Equal("no.csv does not exist, expected a file of reviews: csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after "
+            + "it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
 
     [Fact]
     public void A_file_in_a_missing_folder() =>
@@ -30,7 +31,8 @@ public sealed class BadReviewFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/fd");
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         string path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
-        Assert.Equal($"{path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.", _folder.FaultAtOnce(path));
+        Assert.Equal($"{path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.",
+            _folder.FaultAtOnce(path));
     }
 
     [Theory]
@@ -39,7 +41,8 @@ public sealed class BadReviewFileTests : IDisposable
     public void An_extension_that_says_nothing(string name)
     {
         string path = _folder.Write(name, "text,stars\nx,5\n");
-        Assert.Equal($"{name}: the extension does not say the format, expected csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
+        Assert.Equal($"{name}: the extension does not say the format, expected csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip "
+            + "after it or not. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Fact]
     public void An_empty_file_inside_gzip() =>
-        Assert.Equal("a.csv.gz: the file is empty, expected a header line with rows below it.", _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
+        Assert.Equal("a.csv.gz: the file is empty, expected a header line with rows below it.",
+            _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
 
     [Theory]
     [InlineData("7", "'7' was found")]
@@ -89,7 +93,8 @@ public sealed class BadReviewFileTests : IDisposable
     public void Stars_that_are_missing_in_a_file_that_has_them(string name, string content, int line)
     {
         string path = _folder.Write(name, content);
-        Assert.Equal($"{name}, line {line}, column 'stars': no stars, expected a whole number from 1 to 5. Give the row one or take it out; without Strict such rows are left out and counted.",
+        Assert.Equal($"{name}, line {line}, column 'stars': no stars, expected a whole number from 1 to 5. Give the row one or take it out; without Strict "
+            + "such rows are left out and counted.",
             _folder.Fault(path, new ReviewFileOptions { Strict = true }));
         float[] stars = ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path));
         Assert.Equal(float.NaN, stars[1]);
@@ -99,7 +104,8 @@ public sealed class BadReviewFileTests : IDisposable
     public void A_label_that_is_missing_in_a_file_that_has_it()
     {
         string path = _folder.Write("a.csv", "text,label\nx,bueno\ny,\n");
-        Assert.Equal("a.csv, line 3, column 'label': no label, expected a text. Give the row one or take it out; without Strict such rows are left out and counted.",
+        Assert.Equal("a.csv, line 3, column 'label': no label, expected a text. Give the row one or take it out; without Strict such rows are left out and "
+            + "counted.",
             _folder.Fault(path, new ReviewFileOptions { Strict = true }));
         Assert.Equal(["bueno", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path), "Label"));
     }
@@ -122,10 +128,14 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Theory]
     [InlineData("a.csv", "PK\u0003\u0004rest", "a.csv: the zip archive is damaged or cut off. Get the file again.")]
-    [InlineData("a.parquet", "text,stars\nx,5\n", "a.parquet: the content is text, expected Parquet, by the file's extension. Rename the file by what it holds.")]
-    [InlineData("a.xlsx", "text,stars\nx,5\n", "a.xlsx: the content is text, expected an Excel workbook (.xlsx), by the file's extension. Rename the file by what it holds.")]
-    [InlineData("a.csv", "%PDF-1.7 ", "a.csv: the content is a PDF document, expected a header line with rows below it. Convert or unpack it by another program.")]
-    [InlineData("a.xls", "<html><table>", "a.xls: the content is a web page (HTML), expected an Excel workbook (.xlsx). Convert or unpack it by another program.")]
+    [InlineData("a.parquet", "text,stars\nx,5\n",
+        "a.parquet: the content is text, expected Parquet, by the file's extension. Rename the file by what it holds.")]
+    [InlineData("a.xlsx", "text,stars\nx,5\n",
+        "a.xlsx: the content is text, expected an Excel workbook (.xlsx), by the file's extension. Rename the file by what it holds.")]
+    [InlineData("a.csv", "%PDF-1.7 ",
+        "a.csv: the content is a PDF document, expected a header line with rows below it. Convert or unpack it by another program.")]
+    [InlineData("a.xls", "<html><table>",
+        "a.xls: the content is a web page (HTML), expected an Excel workbook (.xlsx). Convert or unpack it by another program.")]
     [InlineData("a.jsonl", "SQLite format 3\0", "a.jsonl: the content is an SQLite database, expected JSON. Convert or unpack it by another program.")]
     [InlineData("a.pdf", "%PDF-1.7 ", "a.pdf: the content is a PDF document, expected a file of reviews: " + Formats)]
     [InlineData("a.feather", "ARROW1\0\0", "a.feather: the content is Arrow (Feather), expected a file of reviews: " + Formats)]

@@ -11,7 +11,8 @@ public sealed class CompressedFileTests : IDisposable
 
     // What xz writes of it, and of its halves with padding between them.
     private const string Xz = "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAWdGV4dCxzdGFycwpNdXkgYnVlbm8sNQoAAFXCdtUmHwPUAAEvF4EISbEftvN9AQAAAAAEWVo=";
-    private const string TwoXz = "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAOdGV4dCxzdGFycwpNdXkgAAAmDeTsKBj0/QABJw/fGvxqH7bzfQEAAAAABFlaAAAAAP03elhaAAAE5ta0RgIAIQEWAAAAdC/lowEAB2J1ZW5vLDUKAHDTz9yIfBYEAAEgCLsZ2bsftvN9AQAAAAAEWVo=";
+    private const string TwoXz =
+        "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAOdGV4dCxzdGFycwpNdXkgAAAmDeTsKBj0/QABJw/fGvxqH7bzfQEAAAAABFlaAAAAAP03elhaAAAE5ta0RgIAIQEWAAAAdC/lowEAB2J1ZW5vLDUKAHDTz9yIfBYEAAEgCLsZ2bsftvN9AQAAAAAEWVo=";
 
     private readonly ReviewFolder _folder = new();
 
@@ -65,7 +66,8 @@ public sealed class CompressedFileTests : IDisposable
     [InlineData("word/document.xml", "the content is a Word document, expected a file of reviews. Save it as .xlsx or as .csv.")]
     [InlineData("META-INF/manifest.xml", "the content is an OpenDocument file (.ods), expected a file of reviews. Save it as .xlsx or as .csv.")]
     public void Other_archives_are_named(string entry, string expected) =>
-        Assert.StartsWith("a.zip: " + expected, _folder.FaultAtOnce(_folder.Write("a.zip", entry.Length == 0 ? Zip() : Zip((entry, "x")))), StringComparison.Ordinal);
+        Assert.StartsWith("a.zip: " + expected, _folder.FaultAtOnce(_folder.Write("a.zip", entry.Length == 0 ? Zip() : Zip((entry, "x")))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("bz2", "bzip2")]

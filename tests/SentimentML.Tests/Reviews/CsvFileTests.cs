@@ -61,7 +61,8 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("text,stars\nx,5,\ny,4,,\n")]
     [InlineData("text;stars\r\nx;5;\r\ny;4; \r\n")]
     [InlineData("text\tstars\nx\t5\ny\t4\t\n")]
-    public void Empty_fields_after_the_last_column_are_passed_over(string content) => Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+    public void Empty_fields_after_the_last_column_are_passed_over(string content) =>
+        Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
 
     [Fact]
     public void A_row_with_too_many_fields_is_told_by_line() =>
@@ -70,17 +71,20 @@ public sealed class CsvFileTests : IDisposable
 
     [Fact]
     public void A_row_with_too_few_fields_is_told_by_line() =>
-        Assert.Equal("a.csv, line 3: 1 field was found, expected 2, as the header line has (the delimiter is ','). Put fields that hold the delimiter or a line break in quotes.",
+        Assert.Equal("a.csv, line 3: 1 field was found, expected 2, as the header line has (the delimiter is ','). Put fields that hold the delimiter or a "
+            + "line break in quotes.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\nMuy bueno; 5\n")));
 
     [Fact]
     public void An_unclosed_quote_is_told_by_the_line_where_its_row_begins() =>
-        Assert.Equal("a.csv, line 3: a quoted field begins in this row and is never closed. Close it, or set Quote to null if quotes are plain text in this file.",
+        Assert.Equal("a.csv, line 3: a quoted field begins in this row and is never closed. Close it, or set Quote to null if quotes are plain text in this "
+            + "file.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\n\"Muy bueno,5\ny,4\nz,3\n")));
 
     [Fact]
     public void Text_after_a_closing_quote_is_told_by_line() =>
-        Assert.Equal("a.csv, line 2: text follows a field's closing quote. Double the quotes inside a quoted field, or set Quote to null if quotes are plain text in this file.",
+        Assert.Equal("a.csv, line 2: text follows a field's closing quote. Double the quotes inside a quoted field, or set Quote to null if quotes are plain "
+            + "text in this file.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\n\"Muy\" bueno,5\n")));
 
     [Fact]
@@ -93,7 +97,8 @@ public sealed class CsvFileTests : IDisposable
             for (int i = 0; i < 1_500_000; i++)
                 writer.Write("una reseña cualquiera,4\n");
         }
-        Assert.StartsWith("a.csv, line 3: the row could not be read, or is longer than 16777216 bytes, which an unclosed quote can cause.", _folder.Fault(path), StringComparison.Ordinal);
+        Assert.StartsWith("a.csv, line 3: the row could not be read, or is longer than 16777216 bytes, which an unclosed quote can cause.", _folder.Fault(path),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

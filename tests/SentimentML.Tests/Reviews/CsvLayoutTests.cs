@@ -28,14 +28,17 @@ public sealed class CsvLayoutTests : IDisposable
     [InlineData("columna rara\tnota\nBien, bonito; barato\t5\nMal; feo\t1\n", "columna rara")]
     [InlineData("nota|columna rara\n5|Bien, bonito\n1|Mal\n", "columna rara")]
     public void The_delimiter_is_found_where_no_column_has_a_usual_name(string content, string column) =>
-        Assert.StartsWith("Bien, bonito", ReviewFolder.Texts(_folder.Load("a.csv", content, new ReviewFileOptions { TextColumn = column }))[0], StringComparison.Ordinal);
+        Assert.StartsWith("Bien, bonito", ReviewFolder.Texts(_folder.Load("a.csv", content, new ReviewFileOptions { TextColumn = column }))[0],
+            StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("#TYPE System.Management.Automation.PSCustomObject\n\"text\",\"stars\"\n\"x\",\"5\"\n", "the line above the header is passed over: #TYPE System.Management.Automation.PSCustomObject")]
+    [InlineData("#TYPE System.Management.Automation.PSCustomObject\n\"text\",\"stars\"\n\"x\",\"5\"\n",
+        "the line above the header is passed over: #TYPE System.Management.Automation.PSCustomObject")]
     [InlineData("sep=;\ntext;stars\nx;5\n", "the line above the header is passed over: sep=;")]
     [InlineData("SEP=|\r\ntext|stars\r\nx|5\r\n", "the line above the header is passed over: SEP=|")]
     [InlineData("Opiniones de clientes\ntext,stars\nx,5\n", "the line above the header is passed over: Opiniones de clientes")]
-    [InlineData("Opiniones de clientes;;\nDescargado el 3/4/2026;;\n;;\ntext;stars;id\nx;5;1\n", "3 lines above the header are passed over, the first is: Opiniones de clientes;;")]
+    [InlineData("Opiniones de clientes;;\nDescargado el 3/4/2026;;\n;;\ntext;stars;id\nx;5;1\n",
+        "3 lines above the header are passed over, the first is: Opiniones de clientes;;")]
     [InlineData("Opiniones\n\nsin delimitador\ntext\tstars\nx\t5\n", "2 lines above the header are passed over, the first is: Opiniones")]
     public void Lines_above_the_header_are_passed_over_with_a_warning(string content, string warning)
     {
@@ -69,14 +72,16 @@ public sealed class CsvLayoutTests : IDisposable
 
     [Fact]
     public void Without_a_header_the_only_column_is_the_text() =>
-        Assert.Equal(["Bien, bonito", "Mal; caro", "Regular"], ReviewFolder.Texts(_folder.Load("a.txt", "Bien, bonito\nMal; caro\nRegular\n", new ReviewFileOptions { HasHeader = false })));
+        Assert.Equal(["Bien, bonito", "Mal; caro", "Regular"],
+            ReviewFolder.Texts(_folder.Load("a.txt", "Bien, bonito\nMal; caro\nRegular\n", new ReviewFileOptions { HasHeader = false })));
 
     [Theory]
     [InlineData("Me ha gustado mucho este libro,5\nMal,1\n", "'Me ha gustado mucho este libro', '5'")]
     [InlineData("1;Mal\n5;Bien\n", "'1', 'Mal'")]
     [InlineData("Mal\t1,0\nBien\t5,0\n", "'Mal', '1,0'")]
     public void A_first_line_that_is_no_header_is_told(string content, string cells) =>
-        Assert.Equal($"a.csv: line 1 does not look like a header ({cells}), expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). Name the one that holds the reviews by TextColumn. "
+        Assert.Equal($"a.csv: line 1 does not look like a header ({cells}), expected a column 'text', or 'body' or 'review_body' (with 'title' or "
+            + "'review_title'). Name the one that holds the reviews by TextColumn. "
             + "If the file has no header, set HasHeader to false: its columns are then called 1, 2 and so on; "
             + "name the one with the texts, set TextColumn to 1.",
             _folder.FaultAtOnce(_folder.Write("a.csv", content)));

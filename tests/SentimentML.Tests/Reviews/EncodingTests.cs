@@ -22,7 +22,8 @@ public sealed class EncodingTests : IDisposable
         Assert.Equal(["Muy buen tamaño, llegó rápido", "¿Por qué se rompió? ¡Qué decepción!"], ReviewFolder.Texts(data));
         Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
         string read = encoding == "iso-8859-1" ? "windows-1252" : encoding;
-        Assert.Equal([$"{path}: the text is not UTF-8 and is read as {read}. If its letters come out wrong, set Encoding to the encoding that the file was saved in."], _warned);
+        Assert.Equal([$"{path}: the text is not UTF-8 and is read as {read}. If its letters come out wrong, set Encoding to the encoding that the file was "
+            + "saved in."], _warned);
     }
 
     [Theory]
@@ -54,7 +55,8 @@ public sealed class EncodingTests : IDisposable
     [InlineData(30_000)]
     public void The_first_letter_beyond_ascii_may_come_late(int before)
     {
-        string content = "text,stars\n" + string.Concat(Enumerable.Repeat("bueno y barato,5\n", before)) + string.Concat(Enumerable.Repeat("Tamaño pequeño,3\n", 5_000));
+        string content = "text,stars\n" + string.Concat(Enumerable.Repeat("bueno y barato,5\n", before))
+            + string.Concat(Enumerable.Repeat("Tamaño pequeño,3\n", 5_000));
         string[] texts = ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Write("a.csv", Encode("windows-1252", content)), Warning()));
         Assert.Equal(before + 5_000, texts.Length);
         Assert.All(texts[before..], text => Assert.Equal("Tamaño pequeño", text));
@@ -74,7 +76,8 @@ public sealed class EncodingTests : IDisposable
         {
             byte[] content = Encode(encoding, Csv + "Un euro: 1 €, 😀;3\r\n");
             byte[] file = hasMark ? [.. Encoding.GetEncoding(encoding).GetPreamble(), .. content] : content;
-            var data = _folder.ML.Data.LoadReviews(_folder.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? ReviewFolder.Gzip(file) : file), Warning());
+            var data = _folder.ML.Data.LoadReviews(
+                _folder.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? ReviewFolder.Gzip(file) : file), Warning());
             Assert.Equal(["Muy buen tamaño, llegó rápido", "¿Por qué se rompió? ¡Qué decepción!", "Un euro: 1 €, 😀"], ReviewFolder.Texts(data));
         }
         Assert.Equal(hasMark ? 0 : 3, _warned.Count);
@@ -109,8 +112,10 @@ public sealed class EncodingTests : IDisposable
     {
         foreach (int between in (int[])[1, 3, 20_000])
         {
-            byte[] content = [.. Encoding.UTF8.GetBytes(first + string.Concat(Enumerable.Repeat(row, between))), .. Encode("windows-1252", bad), .. Encoding.UTF8.GetBytes(row)];
-            Assert.Equal($"{name}, line {between + first.Count('\n'.Equals) + 1}: byte 0xF1 is not valid UTF-8, although the text before it is. Save the file as UTF-8, or set Encoding to the one that all of it was saved in.",
+            byte[] content = [.. Encoding.UTF8.GetBytes(first + string.Concat(Enumerable.Repeat(row, between))), .. Encode("windows-1252", bad),
+                .. Encoding.UTF8.GetBytes(row)];
+            Assert.Equal($"{name}, line {between + first.Count('\n'.Equals) + 1}: byte 0xF1 is not valid UTF-8, although the text before it is. Save the file "
+                + "as UTF-8, or set Encoding to the one that all of it was saved in.",
                 _folder.Fault(_folder.Write(name, content)));
         }
     }
@@ -122,7 +127,8 @@ public sealed class EncodingTests : IDisposable
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
     [InlineData(new byte[] { 0xC0, 0x80 })]
     public void Broken_utf8_is_not_taken_for_another_encoding(byte[] end) =>
-        Assert.StartsWith($"a.csv, line 3: byte 0x{end[0]:X2} is not valid UTF-8.", _folder.Fault(_folder.Write("a.csv", [.. "text\nx\ny"u8, .. end])), StringComparison.Ordinal);
+        Assert.StartsWith($"a.csv, line 3: byte 0x{end[0]:X2} is not valid UTF-8.", _folder.Fault(_folder.Write("a.csv", [.. "text\nx\ny"u8, .. end])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Bytes_that_a_stated_encoding_does_not_have_are_told()

@@ -27,7 +27,8 @@ public sealed class ExcelFileTests : IDisposable
     public void Cells_are_invariant_text()
     {
         string cells = Row(1, "text", "precio", "vale", "nada", "formula")
-            + "<row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c><c r=\"B2\"><v>12.5</v></c><c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"E2\" t=\"str\"><f>A2</f><v>x</v></c></row>"
+            + "<row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c><c r=\"B2\"><v>12.5</v></c><c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"E2\" "
+            + "t=\"str\"><f>A2</f><v>x</v></c></row>"
             + "<row r=\"3\"><c r=\"A3\" t=\"s\"><v>0</v></c><c r=\"E3\" t=\"e\"><v>#N/A</v></c></row>";
         var data = _folder.ML.Data.LoadReviews(_folder.Write("a.xlsx", Book(("Hoja1", cells))));
         Assert.Equal(["compartido 1", "compartido 0"], ReviewFolder.Texts(data));
@@ -40,19 +41,26 @@ public sealed class ExcelFileTests : IDisposable
     [Fact]
     public void Another_sheet_is_read_where_it_is_named()
     {
-        string path = _folder.Write("a.xlsx", Book(("Resumen", Row(1, "total", "media") + Row(2, 1, 3)), ("Opiniones", Row(1, "text", "stars") + Row(2, "Muy bueno", 5)), ("Vacía", "")));
+        string path = _folder.Write(
+            "a.xlsx", Book(("Resumen", Row(1, "total", "media") + Row(2, 1, 3)), ("Opiniones", Row(1, "text", "stars") + Row(2, "Muy bueno", 5)),
+                ("Vacía", "")));
         Assert.Equal(["Muy bueno"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Sheet = "opiniones", Warn = _warned.Add })));
         Assert.Empty(_warned);
-        Assert.Equal("a.xlsx: the workbook's sheets are 'Resumen', 'Opiniones', 'Vacía'; expected 'Otra', as Sheet says.", _folder.FaultAtOnce(path, new ReviewFileOptions { Sheet = "Otra" }));
-        Assert.StartsWith("a.xlsx: sheet 'Vacía' is empty, expected a header and rows. The other sheets are 'Resumen', 'Opiniones': set Sheet to", _folder.FaultAtOnce(path, new ReviewFileOptions { Sheet = "Vacía" }), StringComparison.Ordinal);
-        Assert.StartsWith("a.xlsx: the file's columns are 'total', 'media'; expected a column 'text'", _folder.FaultAtOnce(path, new ReviewFileOptions { Warn = _warned.Add }), StringComparison.Ordinal);
-        Assert.Equal([$"{path}: the first sheet is read, 'Resumen'. The others are 'Opiniones', 'Vacía': to read one of them, set Sheet to its name."], _warned);
+        Assert.Equal("a.xlsx: the workbook's sheets are 'Resumen', 'Opiniones', 'Vacía'; expected 'Otra', as Sheet says.",
+            _folder.FaultAtOnce(path, new ReviewFileOptions { Sheet = "Otra" }));
+        Assert.StartsWith("a.xlsx: sheet 'Vacía' is empty, expected a header and rows. The other sheets are 'Resumen', 'Opiniones': set Sheet to",
+            _folder.FaultAtOnce(path, new ReviewFileOptions { Sheet = "Vacía" }), StringComparison.Ordinal);
+        Assert.StartsWith("a.xlsx: the file's columns are 'total', 'media'; expected a column 'text'",
+            _folder.FaultAtOnce(path, new ReviewFileOptions { Warn = _warned.Add }), StringComparison.Ordinal);
+        Assert.Equal([$"{path}: the first sheet is read, 'Resumen'. The others are 'Opiniones', 'Vacía': to read one of them, set Sheet to its name."],
+            _warned);
     }
 
     [Fact]
     public void Rows_above_the_header_and_empty_rows_are_passed_over()
     {
-        string cells = Row(1, "Opiniones 2026") + Row(2, null, null) + Row(4, "id", "text", "stars") + Row(5, 1, "Bueno", 5) + Row(6, null, null, null) + Row(9, 2, "Malo", "uno");
+        string cells = Row(1, "Opiniones 2026") + Row(2, null, null) + Row(4, "id", "text", "stars") + Row(5, 1, "Bueno", 5) + Row(6, null, null, null)
+            + Row(9, 2, "Malo", "uno");
         string path = _folder.Write("a.xlsx", Book(("Hoja1", cells)));
         var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
         Assert.Equal(["Bueno", "Malo"], ReviewFolder.Texts(data));
@@ -73,7 +81,8 @@ public sealed class ExcelFileTests : IDisposable
     [Fact]
     public void Damaged_workbooks_give_errors_of_this_library_alone()
     {
-        byte[] whole = Book(("Hoja1", Row(1, "text", "stars") + string.Concat(Enumerable.Range(2, 200).Select(row => Row(row, $"reseña {row * row}", row % 5 + 1)))));
+        byte[] whole = Book(("Hoja1",
+            Row(1, "text", "stars") + string.Concat(Enumerable.Range(2, 200).Select(row => Row(row, $"reseña {row * row}", row % 5 + 1)))));
         var random = new Random(1);
         for (int i = 0; i < 150; i++)
         {
@@ -94,7 +103,8 @@ public sealed class ExcelFileTests : IDisposable
 
     [Theory]
     [InlineData("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>text</t></is></c></row><row r=\"2000000000\"><c r=\"A2000000000\"><v>1</v></c></row>")]
-    [InlineData("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>text</t></is></c><c r=\"ZZZZZZ1\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>")]
+    [InlineData("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>text</t></is></c><c r=\"ZZZZZZ1\"><v>1</v></c></row><row r=\"2\"><c "
+        + "r=\"A2\"><v>1</v></c></row>")]
     [InlineData("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>99999999</v></c></row>")]
     public void Sizes_that_no_workbook_has_are_refused_before_memory_is_taken(string cells)
     {
@@ -115,18 +125,29 @@ public sealed class ExcelFileTests : IDisposable
     /// <summary>A workbook as Excel writes it, with its sheets' rows as given and two shared strings.</summary>
     private static byte[] Book(params (string Name, string Rows)[] sheets)
     {
-        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         using var content = new MemoryStream();
         using (var zip = new ZipArchive(content, ZipArchiveMode.Create, leaveOpen: true))
         {
-            Add(zip, "[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+            Add(zip, "[Content_Types].xml",
+                "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
+                + "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
                 + "<Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>");
-            Add(zip, "_rels/.rels", $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
-            Add(zip, "xl/workbook.xml", $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\"><sheets>" + string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" r:id=\"rId{i + 1}\"/>")) + "</sheets></workbook>");
+            Add(zip, "_rels/.rels",
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+                + $"Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
+            Add(zip, "xl/workbook.xml",
+                $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\"><sheets>"
+                + string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" r:id=\"rId{i + 1}\"/>"))
+                + "</sheets></workbook>");
             Add(zip, "xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-                + string.Concat(sheets.Select((_, i) => $"<Relationship Id=\"rId{i + 1}\" Type=\"{Relations}/worksheet\" Target=\"worksheets/sheet{i + 1}.xml\"/>"))
+                + string.Concat(sheets.Select(
+                    (_, i) => $"<Relationship Id=\"rId{i + 1}\" Type=\"{Relations}/worksheet\" Target=\"worksheets/sheet{i + 1}.xml\"/>"))
                 + $"<Relationship Id=\"rId90\" Type=\"{Relations}/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>");
-            Add(zip, "xl/sharedStrings.xml", $"<sst xmlns=\"{Main}\" count=\"2\" uniqueCount=\"2\"><si><t>compartido 0</t></si><si><r><t>compartido</t></r><r><t xml:space=\"preserve\"> 1</t></r></si></sst>");
+            Add(zip, "xl/sharedStrings.xml",
+                $"<sst xmlns=\"{Main}\" count=\"2\" uniqueCount=\"2\"><si><t>compartido 0</t></si><si><r><t>compartido</t></r><r><t xml:space=\"preserve\"> "
+                + "1</t></r></si></sst>");
             for (int i = 0; i < sheets.Length; i++)
                 Add(zip, $"xl/worksheets/sheet{i + 1}.xml", $"<worksheet xmlns=\"{Main}\"><sheetData>{sheets[i].Rows}</sheetData></worksheet>");
         }

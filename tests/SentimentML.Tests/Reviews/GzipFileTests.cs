@@ -31,11 +31,13 @@ public sealed class GzipFileTests : IDisposable
     [InlineData(CompressionLevel.NoCompression)]
     public void A_file_cut_off_anywhere_is_told(CompressionLevel level)
     {
-        byte[] whole = ReviewFolder.Gzip(Encoding.UTF8.GetBytes("text\n" + string.Join('\n', Enumerable.Range(0, 200).Select(i => $"reseña {i * i * 7919 % 1009}"))), level);
+        byte[] whole = ReviewFolder.Gzip(
+            Encoding.UTF8.GetBytes("text\n" + string.Join('\n', Enumerable.Range(0, 200).Select(i => $"reseña {i * i * 7919 % 1009}"))), level);
         for (int length = 2; length < whole.Length; length++)
         {
             string fault = _folder.Fault(_folder.Write("a.csv.gz", whole[..length]));
-            Assert.True(fault.StartsWith("a.csv.gz: the gzip data is", StringComparison.Ordinal) && fault.Contains("cut off", StringComparison.Ordinal), $"cut to {length} of {whole.Length}: {fault}");
+            Assert.True(fault.StartsWith("a.csv.gz: the gzip data is", StringComparison.Ordinal)
+                && fault.Contains("cut off", StringComparison.Ordinal), $"cut to {length} of {whole.Length}: {fault}");
         }
     }
 

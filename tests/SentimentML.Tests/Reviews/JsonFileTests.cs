@@ -46,9 +46,11 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"text": {"0": "Muy bueno", "1": "Malo"}, "label": {"0": "pos", "1": "neg"}}""", "column 'text' holds JSON objects, expected texts. Name the one inside by TextColumn, such as 'text.0'. If the file holds a table by columns")]
+    [InlineData("""{"text": {"0": "Muy bueno", "1": "Malo"}, "label": {"0": "pos", "1": "neg"}}""",
+        "column 'text' holds JSON objects, expected texts. Name the one inside by TextColumn, such as 'text.0'. If the file holds a table by columns")]
     [InlineData("""[{"text": {"es": "Muy bueno", "en": "Very good"}}]""", "Name the one inside by TextColumn, such as 'text.es'.")]
-    [InlineData("""{"columns": ["text", "label"], "index": [0], "data": [["Muy bueno", "pos"]]}""", "write its rows: df.to_json(path, orient='records', lines=True).")]
+    [InlineData("""{"columns": ["text", "label"], "index": [0], "data": [["Muy bueno", "pos"]]}""",
+        "write its rows: df.to_json(path, orient='records', lines=True).")]
     [InlineData("[{'text': 'Muy bueno'}]", "item 1 (line 1): broken JSON at byte 2 of its line, expected one JSON object.")]
     public void Another_layout_is_told_with_a_way_on(string content, string expected) =>
         Assert.Contains(expected, _folder.FaultAtOnce(_folder.Write("a.json", content)), StringComparison.Ordinal);
@@ -76,18 +78,24 @@ public sealed class JsonFileTests : IDisposable
     [Fact]
     public void Doccano_and_label_studios_small_export_are_read()
     {
-        Assert.Equal(["positivo"], ReviewFolder.Texts(_folder.Load("a.jsonl", """{"id": 1, "text": "Muy bueno", "label": ["positivo"], "Comments": []}"""), "Label"));
-        Assert.Equal(["Positive"], ReviewFolder.Texts(_folder.Load("b.json", """[{"text": "Muy bueno", "id": 1, "sentiment": "Positive", "annotator": 1}]"""), "Label"));
-        Assert.Equal(["pos"], ReviewFolder.Texts(_folder.Load("c.jsonl", """{"text": "Muy bueno", "accept": ["pos"], "answer": "accept", "options": [{"id": "pos"}]}"""), "Label"));
+        Assert.Equal(["positivo"],
+            ReviewFolder.Texts(_folder.Load("a.jsonl", """{"id": 1, "text": "Muy bueno", "label": ["positivo"], "Comments": []}"""), "Label"));
+        Assert.Equal(["Positive"],
+            ReviewFolder.Texts(_folder.Load("b.json", """[{"text": "Muy bueno", "id": 1, "sentiment": "Positive", "annotator": 1}]"""), "Label"));
+        Assert.Equal(["pos"], ReviewFolder.Texts(
+            _folder.Load("c.jsonl", """{"text": "Muy bueno", "accept": ["pos"], "answer": "accept", "options": [{"id": "pos"}]}"""), "Label"));
     }
 
     [Theory]
-    [InlineData("""{"a": [{"x": 1}], "b": [{"x": 1}]}""", "a.json: the JSON has several arrays of objects ('a', 'b'), expected one. Save the one with the reviews as a file of its own.")]
+    [InlineData("""{"a": [{"x": 1}], "b": [{"x": 1}]}""",
+        "a.json: the JSON has several arrays of objects ('a', 'b'), expected one. Save the one with the reviews as a file of its own.")]
     [InlineData("""["x", "y"]""", "a.json, item 1 (line 1): '\"x\"' was found, expected a JSON object with a review's properties.")]
     [InlineData("[]", "a.json: the file is empty, expected JSON objects, one a line or in an array.")]
     [InlineData("[{\"text\": \"x\"}", "a.json: the JSON is cut off after item 1, expected the array's end. Get the file again.")]
-    [InlineData("[{\"text\": \"x\"},\n{\"text\": \"y\"", "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the object's end. Get the file again.")]
-    [InlineData("[{\"text\": \"x\"} {\"text\": \"y\"}]", "a.json, line 1: broken JSON after item 1: '{' was found, expected a comma and the next object, or the array's end.")]
+    [InlineData("[{\"text\": \"x\"},\n{\"text\": \"y\"",
+        "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the object's end. Get the file again.")]
+    [InlineData("[{\"text\": \"x\"} {\"text\": \"y\"}]",
+        "a.json, line 1: broken JSON after item 1: '{' was found, expected a comma and the next object, or the array's end.")]
     [InlineData("[{\"text\": \"x\"}]\n[{\"text\": \"y\"}]", "a.json, line 2: '[' follows the JSON array, expected the file's end.")]
     [InlineData("{\"data\": [{\"text\": \"x\"}]", "a.json: the JSON is cut off after its array, expected '}'. Get the file again.")]
     [InlineData("[\n{\"text\": 'x'}]", "a.json, item 1 (line 2): broken JSON at byte 10 of its line, expected one JSON object.")]
@@ -113,7 +121,8 @@ public sealed class JsonFileTests : IDisposable
         {
             writer.Write("{\"total\": 200000, \"data\": [");
             for (int i = 0; i < 200_000; i++)
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ",")}{{\"text\": \"reseña número {i} de muchas que no caben juntas\", \"stars\": {i % 5 + 1}}}"));
+                writer.Write(string.Create(CultureInfo.InvariantCulture,
+                    $"{(i == 0 ? "" : ",")}{{\"text\": \"reseña número {i} de muchas que no caben juntas\", \"stars\": {i % 5 + 1}}}"));
             writer.Write("]}");
         }
         var data = _folder.ML.Data.LoadReviews(path);

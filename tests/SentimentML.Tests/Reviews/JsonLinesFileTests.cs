@@ -63,7 +63,9 @@ public sealed class JsonLinesFileTests : IDisposable
     {
         foreach (string name in (string[])["a.jsonl", "a.json"])
         {
-            string content = name == "a.jsonl" ? line + "\n{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}\n" : $"[{line},\n{{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}}]";
+            string content = name == "a.jsonl"
+                ? line + "\n{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}\n"
+                : $"[{line},\n{{\"text\": \"NaN \\\"NaN\\\"\", \"stars\": 5}}]";
             var data = _folder.Load(name, content);
             Assert.Equal([float.NaN, 5f], ReviewFolder.Stars(data));
             Assert.Equal(["x", "NaN \"NaN\""], ReviewFolder.Texts(data));
@@ -83,7 +85,8 @@ public sealed class JsonLinesFileTests : IDisposable
     {
         string content = "{\"text\": \"a\", \"stars\": 1}\n\n" + line + "\n{\"text\": \"b\", \"stars\": 1}\n";
         string separator = expected.StartsWith("column", StringComparison.Ordinal) ? ", " : ": ";
-        Assert.StartsWith($"a.jsonl, line 3{separator}{expected}", _folder.Fault(_folder.Write("a.jsonl", content), new ReviewFileOptions { Strict = true }), StringComparison.Ordinal);
+        Assert.StartsWith($"a.jsonl, line 3{separator}{expected}", _folder.Fault(_folder.Write("a.jsonl", content), new ReviewFileOptions { Strict = true }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public sealed class JsonLinesFileTests : IDisposable
 
     [Fact]
     public void Json_nested_too_deeply_is_an_error_and_no_crash() =>
-        Assert.Contains("item 1 (line 1): the JSON is cut off, or a bracket or a quote is not closed", _folder.Fault(_folder.Write("a.jsonl", "{\"text\": " + new string('[', 100_000))), StringComparison.Ordinal);
+        Assert.Contains("item 1 (line 1): the JSON is cut off, or a bracket or a quote is not closed",
+            _folder.Fault(_folder.Write("a.jsonl", "{\"text\": " + new string('[', 100_000))), StringComparison.Ordinal);
 
     [Fact]
     public void A_line_of_many_megabytes_is_refused()
@@ -116,7 +120,8 @@ public sealed class JsonLinesFileTests : IDisposable
     public void Thousands_of_properties_are_refused()
     {
         string properties = string.Join(", ", Enumerable.Range(0, 1001).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"p{i}\": 1")));
-        Assert.StartsWith("a.jsonl, line 1: the rows have more than 1000 different properties", _folder.FaultAtOnce(_folder.Write("a.jsonl", "{" + properties + "}")), StringComparison.Ordinal);
+        Assert.StartsWith("a.jsonl, line 1: the rows have more than 1000 different properties",
+            _folder.FaultAtOnce(_folder.Write("a.jsonl", "{" + properties + "}")), StringComparison.Ordinal);
     }
 
     [Fact]

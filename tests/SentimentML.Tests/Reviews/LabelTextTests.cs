@@ -57,16 +57,22 @@ public sealed class LabelTextTests : IDisposable
         Assert.Equal(["pos", ""], ReviewFolder.Texts(_folder.Load(name, content), "Label"));
 
     [Theory]
-    [InlineData("a.jsonl", "{\"text\": \"x\", \"label\": [\"pos\", \"neg\"]}\n", "a.jsonl, line 1, column 'label': 2 labels in one row (pos, neg), expected one. Keep one label a row, or leave such rows out: a text has one label in this training.")]
-    [InlineData("a.csv", "text,label\nx,\"['a', 'b']\"\n", "a.csv, line 2, column 'label': 2 labels in one row (a, b), expected one. Keep one label a row, or leave such rows out: a text has one label in this training.")]
-    public void A_row_with_several_labels_is_named(string name, string content, string fault) => Assert.Equal(fault, _folder.Fault(_folder.Write(name, content)));
+    [InlineData("a.jsonl", "{\"text\": \"x\", \"label\": [\"pos\", \"neg\"]}\n",
+        "a.jsonl, line 1, column 'label': 2 labels in one row (pos, neg), expected one. Keep one label a row, or leave such rows out: a text has one label in "
+        + "this training.")]
+    [InlineData("a.csv", "text,label\nx,\"['a', 'b']\"\n",
+        "a.csv, line 2, column 'label': 2 labels in one row (a, b), expected one. Keep one label a row, or leave such rows out: a text has one label in this "
+        + "training.")]
+    public void A_row_with_several_labels_is_named(string name, string content, string fault) =>
+        Assert.Equal(fault, _folder.Fault(_folder.Write(name, content)));
 
     [Fact]
     public void Labels_are_read_in_lower_case_when_asked()
     {
         const string content = "text,label\na,Positivo\nb,POSITIVO\nc,positivo \nd,Ñoño\n";
         Assert.Equal(["Positivo", "POSITIVO", "positivo", "Ñoño"], ReviewFolder.Texts(_folder.Load("a.csv", content), "Label"));
-        Assert.Equal(["positivo", "positivo", "positivo", "ñoño"], ReviewFolder.Texts(_folder.Load("a.csv", content, new ReviewFileOptions { MergeLabelCase = true }), "Label"));
+        Assert.Equal(["positivo", "positivo", "positivo", "ñoño"],
+            ReviewFolder.Texts(_folder.Load("a.csv", content, new ReviewFileOptions { MergeLabelCase = true }), "Label"));
     }
 
     [Theory]

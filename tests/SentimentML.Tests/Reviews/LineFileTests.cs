@@ -16,7 +16,9 @@ public sealed class LineFileTests : IDisposable
 
     [Fact]
     public void Quotes_delimiters_and_blank_lines_are_text() =>
-        Assert.Equal(["Dice \"bien, vale", "", "a;b|c\td", "{\"text\": 1}"], ReviewFolder.Texts(_folder.Load("a.log", "Dice \"bien, vale\n\na;b|c\td\n{\"text\": 1}\n", new ReviewFileOptions { Format = ReviewFileFormat.Lines })));
+        Assert.Equal(["Dice \"bien, vale", "", "a;b|c\td", "{\"text\": 1}"],
+            ReviewFolder.Texts(_folder.Load(
+                "a.log", "Dice \"bien, vale\n\na;b|c\td\n{\"text\": 1}\n", new ReviewFileOptions { Format = ReviewFileFormat.Lines })));
 
     [Theory]
     [InlineData("texto\nMuy bien, llegó rápido\n")]

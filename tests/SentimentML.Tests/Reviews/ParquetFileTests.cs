@@ -89,8 +89,12 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("boolean_rle", "Label", "row group 1, column 'label' has booleans in run-length encoding, which Parquet.Net does not know. Write the file with them in plain encoding, or as text or numbers.")]
-    [InlineData("lz4_hadoop", "Text", "row group 1, column 'text' is compressed with LZ4 in frames, as Hadoop does, expected Snappy, Zstandard, Gzip, Brotli, LZ4_RAW or no compression. Write the file with one of them.")]
+    [InlineData("boolean_rle", "Label",
+        "row group 1, column 'label' has booleans in run-length encoding, which Parquet.Net does not know. Write the file with them in plain encoding, or as "
+        + "text or numbers.")]
+    [InlineData("lz4_hadoop", "Text",
+        "row group 1, column 'text' is compressed with LZ4 in frames, as Hadoop does, expected Snappy, Zstandard, Gzip, Brotli, LZ4_RAW or no compression. "
+        + "Write the file with one of them.")]
     public void What_the_library_cannot_read_is_named(string name, string column, string expected)
     {
         var data = _folder.ML.Data.LoadReviews(Golden(name));
@@ -132,7 +136,8 @@ public sealed class ParquetFileTests : IDisposable
 
     [Fact]
     public void A_list_of_several_labels_is_refused_with_its_row() =>
-        Assert.EndsWith("list_of_two.parquet, row 3, column 'label': 2 labels in one row (pos, neu), expected one. Keep one label a row, or leave such rows out: a text has one label in this training.",
+        Assert.EndsWith("list_of_two.parquet, row 3, column 'label': 2 labels in one row (pos, neu), expected one. Keep one label a row, or leave such rows "
+            + "out: a text has one label in this training.",
             _folder.Fault(Golden("list_of_two")), StringComparison.Ordinal);
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "golden", "parquet", name + ".parquet");
@@ -142,7 +147,8 @@ public sealed class ParquetFileTests : IDisposable
         CancellationToken cancel = TestContext.Current.CancellationToken;
         var schema = new ParquetSchema(
             new DataField<string>("title"), new DataField<string>("body"), new DataField<int>("stars"), new DataField<double>("price"),
-            new DataField<long?>("votes"), new DataField<bool>("verified"), new DataField<DateTime>("sold"), new ListField("tags", new DataField<string>("element")));
+            new DataField<long?>("votes"), new DataField<bool>("verified"), new DataField<DateTime>("sold"),
+            new ListField("tags", new DataField<string>("element")));
         using var content = new MemoryStream();
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, content, cancellationToken: cancel))
         {
@@ -156,7 +162,9 @@ public sealed class ParquetFileTests : IDisposable
                 await group.WriteAsync<double>(fields[3], new[] { 1.5, 2.25 }, cancellationToken: cancel);
                 await group.WriteAsync<long>(fields[4], new long?[] { null, 7 }, cancellationToken: cancel);
                 await group.WriteAsync<bool>(fields[5], new[] { true, false }, cancellationToken: cancel);
-                await group.WriteAsync<DateTime>(fields[6], new[] { DateTime.Parse("2026-01-02Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), default }, cancellationToken: cancel);
+                await group.WriteAsync<DateTime>(
+                    fields[6], new[] { DateTime.Parse("2026-01-02Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), default },
+                    cancellationToken: cancel);
                 await group.WriteAsync(fields[7], ["a", "b", "c"], new ReadOnlyMemory<int>([0, 1, 0]));
             }
         }

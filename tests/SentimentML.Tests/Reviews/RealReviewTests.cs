@@ -22,7 +22,8 @@ public class RealReviewTests
         using var lines = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
         List<JsonElement> rows = [.. lines.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(5000, rows.Count);
-        Assert.Equal(rows.Select(row => row.GetProperty("review_title").GetString() + "\n\n" + row.GetProperty("review_body").GetString()), ReviewFolder.Texts(data));
+        Assert.Equal(rows.Select(row => row.GetProperty("review_title").GetString() + "\n\n" + row.GetProperty("review_body").GetString()),
+            ReviewFolder.Texts(data));
         Assert.Equal(rows.Select(row => float.Parse(row.GetProperty("stars").GetString()!, CultureInfo.InvariantCulture)), ReviewFolder.Stars(data));
         Assert.Equal(rows.Select(row => row.GetProperty("product_category").GetString()), ReviewFolder.Texts(data, "product_category"));
     }
@@ -43,7 +44,8 @@ public class RealReviewTests
         string[] titles = ReviewFolder.Texts(data, "Title"), bodies = ReviewFolder.Texts(data, "Body");
         var csv = new StringBuilder("review_title;review_body\r\n");
         for (int i = 0; i < titles.Length; i++)
-            csv.Append(CultureInfo.InvariantCulture, $"\"{titles[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\";\"{bodies[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n");
+            csv.Append(CultureInfo.InvariantCulture,
+                $"\"{titles[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\";\"{bodies[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n");
         Assert.Equal(ReviewFolder.Texts(data), ReviewFolder.Texts(folder.Load("a.csv", csv.ToString())));
     }
 }

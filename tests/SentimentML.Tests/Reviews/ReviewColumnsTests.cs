@@ -59,7 +59,8 @@ public sealed class ReviewColumnsTests : IDisposable
     [Fact]
     public void Labels_from_0_to_4_become_stars_by_an_offset()
     {
-        var data = _folder.Load("a.jsonl", "{\"text\": \"x\", \"label\": 0}\n{\"text\": \"y\", \"label\": 4}\n", new ReviewFileOptions { StarsColumn = "label", StarsOffset = 1 });
+        var data = _folder.Load(
+            "a.jsonl", "{\"text\": \"x\", \"label\": 0}\n{\"text\": \"y\", \"label\": 4}\n", new ReviewFileOptions { StarsColumn = "label", StarsOffset = 1 });
         Assert.Equal([1f, 5f], ReviewFolder.Stars(data));
         Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
     }
@@ -79,7 +80,8 @@ public sealed class ReviewColumnsTests : IDisposable
 
     [Fact]
     public void A_column_that_would_hide_a_part_of_the_review_stays_out() =>
-        Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(_folder.Load("a.csv", "text,Text,label,Stars\nx,y,1,2\n", new ReviewFileOptions { StarsColumn = "label" })));
+        Assert.Equal(["Text", "Stars"],
+            ReviewFolder.Columns(_folder.Load("a.csv", "text,Text,label,Stars\nx,y,1,2\n", new ReviewFileOptions { StarsColumn = "label" })));
 
     [Theory]
     [InlineData("Review Text,Rating")]
@@ -101,7 +103,8 @@ public sealed class ReviewColumnsTests : IDisposable
 
     [Fact]
     public void Missing_text_is_told_with_the_columns_found() =>
-        Assert.Equal("a.csv: the file's columns are 'frase_libre', 'stars'; expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). Name the one that holds the reviews by TextColumn.",
+        Assert.Equal("a.csv: the file's columns are 'frase_libre', 'stars'; expected a column 'text', or 'body' or 'review_body' (with 'title' or "
+            + "'review_title'). Name the one that holds the reviews by TextColumn.",
             _folder.FaultAtOnce(_folder.Write("a.csv", "frase_libre,stars\nx,5\n")));
 
     [Fact]

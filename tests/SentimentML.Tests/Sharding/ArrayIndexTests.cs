@@ -28,7 +28,8 @@ public sealed class ArrayIndexTests
 
     private static int? Find(string environment)
     {
-        Dictionary<string, string> variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return ArrayIndex.Find(name => variables.GetValueOrDefault(name));
     }
 }

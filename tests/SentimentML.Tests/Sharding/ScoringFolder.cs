@@ -9,7 +9,9 @@ namespace SentimentML.Tests.Sharding;
 /// <summary>Files of generated texts, and a tiny model that answers them.</summary>
 internal sealed class ScoringFolder : IDisposable
 {
-    private static readonly string[] Words = ["bueno", "malo", "regular", "con ñ y 😀", "llegó \"roto\"", "dos\nlíneas, y coma", "tres\r\nlíneas\t;", "", "  ", "la caja era muy grande y el envío tardó tres semanas en llegar a casa"];
+    private static readonly string[] Words =
+        ["bueno", "malo", "regular", "con ñ y 😀", "llegó \"roto\"", "dos\nlíneas, y coma", "tres\r\nlíneas\t;", "", "  ",
+            "la caja era muy grande y el envío tardó tres semanas en llegar a casa"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,13 +31,16 @@ internal sealed class ScoringFolder : IDisposable
     public string Write(string name, int rows, int seed = 1, string more = "")
     {
         var random = new Random(seed);
-        (string Id, string Text)[] all = [.. Enumerable.Range(0, rows).Select(i => ($"{seed}-{i}", string.Join(' ', Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Words[random.Next(Words.Length)]))))];
+        (string Id, string Text)[] all =
+            [.. Enumerable.Range(0, rows)
+                .Select(i => ($"{seed}-{i}", string.Join(' ', Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Words[random.Next(Words.Length)]))))];
         string plain = name.Replace(".gz", "", StringComparison.Ordinal);
         string content = Path.GetExtension(plain) switch
         {
             ".csv" => "id,text\n" + string.Concat(all.Select((row, i) => $"{row.Id},{Quoted(row.Text)}{(i % 3 == 0 ? "\r\n" : i % 7 == 0 ? "\n\n" : "\n")}")),
             ".tsv" => "id\ttext\n" + string.Concat(all.Select(row => $"{row.Id}\t{Quoted(row.Text)}\n")),
-            _ => string.Concat(all.Select((row, i) => $$"""{"id": {{(i % 2 == 0 ? i.ToString(CultureInfo.InvariantCulture) : $"\"{i}\"")}}, "text": {{System.Text.Json.JsonSerializer.Serialize(row.Text)}}}""" + (i % 5 == 0 ? "\n\n" : "\n"))),
+            _ => string.Concat(all.Select(
+                (row, i) => $$"""{"id": {{(i % 2 == 0 ? i.ToString(CultureInfo.InvariantCulture) : $"\"{i}\"")}}, "text": {{System.Text.Json.JsonSerializer.Serialize(row.Text)}}}""" + (i % 5 == 0 ? "\n\n" : "\n"))),
         } + more;
         byte[] bytes = Encoding.UTF8.GetBytes(content);
         if (plain.Contains("latin", StringComparison.Ordinal))

@@ -28,7 +28,8 @@ public sealed class ScoringPlanTests : IDisposable
         Assert.Equal(1, ScoringPlan.Open(_folder.At("one")).ShardCount);
         byte[] merged = _folder.Score("four", [input], Options(4));
         Assert.Equal(4, ScoringPlan.Open(_folder.At("four")).ShardCount);
-        Assert.True(merged.AsSpan().SequenceEqual(whole), $"{merged.Length} bytes, expected the {whole.Length} of one shard; they differ from byte {merged.AsSpan().CommonPrefixLength(whole)} on");
+        Assert.True(merged.AsSpan().SequenceEqual(whole),
+            $"{merged.Length} bytes, expected the {whole.Length} of one shard; they differ from byte {merged.AsSpan().CommonPrefixLength(whole)} on");
     }
 
     [Theory]
@@ -37,7 +38,8 @@ public sealed class ScoringPlanTests : IDisposable
     public void A_file_that_cannot_be_read_in_parts_is_one_shard(string name, string why)
     {
         var reported = new List<string>();
-        ScoringPlan plan = ScoringPlan.Create(_folder.Model, [_folder.Write(name, Rows)], _folder.At("plan"), new ScoringPlanOptions { Shards = 4 }, reported.Add);
+        ScoringPlan plan = ScoringPlan.Create(
+            _folder.Model, [_folder.Write(name, Rows)], _folder.At("plan"), new ScoringPlanOptions { Shards = 4 }, reported.Add);
         Assert.Equal((1, (long)Rows), (plan.ShardCount, plan.Rows));
         Assert.Contains(reported, message => message.Contains(why, StringComparison.Ordinal) && message.Contains("is not divided", StringComparison.Ordinal));
         plan.Run(0, _folder.Model, TorchDevice.Cpu);
@@ -47,7 +49,8 @@ public sealed class ScoringPlanTests : IDisposable
     [Fact]
     public void Several_files_follow_one_another_and_a_shard_may_have_rows_of_more_than_one()
     {
-        string[] inputs = [_folder.Write("a.jsonl", 1500), _folder.Write("b.csv", 1100, seed: 2), _folder.Write("c.csv.gz", 300, seed: 3), _folder.Write("d.jsonl", 10, seed: 4)];
+        string[] inputs = [_folder.Write("a.jsonl", 1500), _folder.Write("b.csv", 1100, seed: 2), _folder.Write("c.csv.gz", 300, seed: 3),
+            _folder.Write("d.jsonl", 10, seed: 4)];
         byte[] merged = _folder.Score("all", inputs, new ScoringPlanOptions { Shards = 3 });
         Assert.Equal(3, ScoringPlan.Open(_folder.At("all")).ShardCount);
         byte[] apart = [.. inputs.SelectMany((input, i) => _folder.Score($"only{i}", [input], new ScoringPlanOptions()))];
@@ -60,7 +63,8 @@ public sealed class ScoringPlanTests : IDisposable
     {
         string[] inputs = [_folder.Write("a.csv", 10), _folder.Write("b.csv", 10)];
         File.WriteAllText(inputs[1], File.ReadAllText(inputs[1]).Replace("id,text", "key,text", StringComparison.Ordinal));
-        string message = Assert.Throws<SentimentMLException>(() => ScoringPlan.Create(_folder.Model, inputs, _folder.At("plan"), new ScoringPlanOptions { OutputFormat = PredictionFormat.Csv })).Message;
+        string message = Assert.Throws<SentimentMLException>(
+            () => ScoringPlan.Create(_folder.Model, inputs, _folder.At("plan"), new ScoringPlanOptions { OutputFormat = PredictionFormat.Csv })).Message;
         Assert.Contains("has other columns (key) than", message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.At("plan")));
     }
@@ -87,7 +91,8 @@ public sealed class ScoringPlanTests : IDisposable
         File.AppendAllText(input, "\n");
         Assert.Contains("expected", Assert.Throws<SentimentMLException>(() => plan.Run(1, _folder.Model, TorchDevice.Cpu)).Message, StringComparison.Ordinal);
         File.Delete(input);
-        Assert.Contains("does not exist", Assert.Throws<SentimentMLException>(() => plan.Run(1, _folder.Model, TorchDevice.Cpu)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<SentimentMLException>(() => plan.Run(1, _folder.Model, TorchDevice.Cpu)).Message,
+            StringComparison.Ordinal);
         Assert.Equal([0, 1, 2], plan.Verify().Select(fault => fault.Index ?? -1));
     }
 
@@ -99,7 +104,8 @@ public sealed class ScoringPlanTests : IDisposable
         byte[] content = File.ReadAllBytes(weights);
         content[^1] ^= 1;
         File.WriteAllBytes(weights, content);
-        Assert.Contains("its files have changed", Assert.Throws<ModelFileException>(() => plan.Run(0, _folder.Model, TorchDevice.Cpu)).Message, StringComparison.Ordinal);
+        Assert.Contains("its files have changed", Assert.Throws<ModelFileException>(() => plan.Run(0, _folder.Model, TorchDevice.Cpu)).Message,
+            StringComparison.Ordinal);
         content[^1] ^= 1;
         File.WriteAllBytes(weights, content);
         File.WriteAllText(_folder.At("model/README.md"), "A card.");
@@ -149,14 +155,16 @@ public sealed class ScoringPlanTests : IDisposable
                 made.Run(shard, _folder.Model, TorchDevice.Cpu);
         foreach (string extension in (string[])["jsonl", "done.json"])
             File.Copy(_folder.At($"other/part-00001.{extension}"), _folder.At($"plan/part-00001.{extension}"), overwrite: true);
-        Assert.Contains("another plan", Assert.Throws<SentimentMLException>(() => plan.Run(1, _folder.Model, TorchDevice.Cpu)).Message, StringComparison.Ordinal);
+        Assert.Contains("another plan", Assert.Throws<SentimentMLException>(() => plan.Run(1, _folder.Model, TorchDevice.Cpu)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("another plan", Assert.Throws<SentimentMLException>(() => plan.Merge(_folder.At("out.jsonl"))).Message, StringComparison.Ordinal);
 
         foreach (string extension in (string[])["jsonl", "done.json"])
             File.Copy(_folder.At($"plan/part-00000.{extension}"), _folder.At($"plan/part-00001.{extension}"), overwrite: true); // double, and so one is missing
         Assert.Equal(1, Assert.Single(plan.Verify()).Index);
         File.Copy(_folder.At("other/part-00001.jsonl"), _folder.At("plan/part-00007.jsonl"));
-        Assert.Contains(plan.Verify(), fault => fault.Index is null && fault.Problem.Contains("part-00007.jsonl belongs to no shard", StringComparison.Ordinal));
+        Assert.Contains(plan.Verify(), fault =>
+            fault.Index is null && fault.Problem.Contains("part-00007.jsonl belongs to no shard", StringComparison.Ordinal));
         File.Delete(_folder.At("plan/part-00001.done.json"));
         plan.Run(1, _folder.Model, TorchDevice.Cpu);
         string stray = Assert.Throws<SentimentMLException>(() => plan.Merge(_folder.At("out.jsonl"))).Message;
@@ -182,10 +190,14 @@ public sealed class ScoringPlanTests : IDisposable
         ScoringPlan plan = ScoringPlan.Create(_folder.Model, [input], _folder.At("plan"), options);
         ScoringPlan.Create(_folder.Model, [input], _folder.At("plan"), options);
         options.Logits = true;
-        Assert.Contains("is another plan", Assert.Throws<SentimentMLException>(() => ScoringPlan.Create(_folder.Model, [input], _folder.At("plan"), options)).Message, StringComparison.Ordinal);
+        Assert.Contains("is another plan",
+            Assert.Throws<SentimentMLException>(() => ScoringPlan.Create(_folder.Model, [input], _folder.At("plan"), options)).Message,
+            StringComparison.Ordinal);
         plan.Run(0, _folder.Model, TorchDevice.Cpu);
         File.Delete(plan.Path);
-        Assert.Contains("has parts of a plan", Assert.Throws<SentimentMLException>(() => ScoringPlan.Create(_folder.Model, [input], _folder.At("plan"), options)).Message, StringComparison.Ordinal);
+        Assert.Contains("has parts of a plan",
+            Assert.Throws<SentimentMLException>(() => ScoringPlan.Create(_folder.Model, [input], _folder.At("plan"), options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -204,7 +216,8 @@ public sealed class ScoringPlanTests : IDisposable
     [InlineData("\"precision\": \"float32\"", "\"precision\": 77", "is not one that shards have")]
     public void A_damaged_plan_is_refused(string old, string replaced, string said)
     {
-        ScoringPlan plan = ScoringPlan.Create(_folder.Model, [_folder.Write("a.csv", 2100)], _folder.At("plan"), new ScoringPlanOptions { Shards = 2, Precision = InferencePrecision.Float32 });
+        ScoringPlan plan = ScoringPlan.Create(
+            _folder.Model, [_folder.Write("a.csv", 2100)], _folder.At("plan"), new ScoringPlanOptions { Shards = 2, Precision = InferencePrecision.Float32 });
         string json = File.ReadAllText(plan.Path);
         Assert.Contains(old, json, StringComparison.Ordinal);
         File.WriteAllText(plan.Path, json.Replace(old, replaced, StringComparison.Ordinal));
@@ -215,8 +228,11 @@ public sealed class ScoringPlanTests : IDisposable
     public void A_shard_names_the_line_of_the_whole_file()
     {
         string input = _folder.At("a.csv");
-        File.WriteAllText(input, "id,text\n" + string.Concat(Enumerable.Range(0, 2100).Select(i => $"{i},\"dos\nlíneas\"\n")).Replace("2000,\"dos\nlíneas\"", "2000,\"\"", StringComparison.Ordinal));
-        ScoringPlan plan = ScoringPlan.Create(_folder.Model, [input], _folder.At("plan"), new ScoringPlanOptions { Shards = 2, Reading = new ReviewFileOptions { Strict = true } });
+        File.WriteAllText(input,
+            "id,text\n" + string.Concat(Enumerable.Range(0, 2100).Select(i => $"{i},\"dos\nlíneas\"\n"))
+            .Replace("2000,\"dos\nlíneas\"", "2000,\"\"", StringComparison.Ordinal));
+        ScoringPlan plan = ScoringPlan.Create(
+            _folder.Model, [input], _folder.At("plan"), new ScoringPlanOptions { Shards = 2, Reading = new ReviewFileOptions { Strict = true } });
         string message = Assert.Throws<SentimentMLException>(() => plan.Run(1, _folder.Model, TorchDevice.Cpu)).Message;
         Assert.Contains("a.csv, line 4002, column 'text'", message, StringComparison.Ordinal);
         Assert.Equal(["manifest.json"], _folder.Parts("plan"));
@@ -227,7 +243,8 @@ public sealed class ScoringPlanTests : IDisposable
     {
         string message = Assert.Throws<ArgumentException>(() => ScoringPlan.Create(_folder.Model, [_folder.Write("a.csv", 10)], _folder.At("plan"),
             new ScoringPlanOptions { Shards = 0, UnsureBelow = 2, OutputFormat = PredictionFormat.Excel })).Message;
-        Assert.Equal("Shards is 0, expected 1 to 1,000,000. UnsureBelow is 2, expected a score above 0 to 1. OutputFormat is Excel, expected JsonLines, Csv, Tsv or Parquet.", message);
+        Assert.Equal("Shards is 0, expected 1 to 1,000,000. UnsureBelow is 2, expected a score above 0 to 1. OutputFormat is Excel, expected JsonLines, Csv, "
+            + "Tsv or Parquet.", message);
     }
 
     private static long RowsOf(ScoringPlan plan, int shard) => (long)JsonNode.Parse(File.ReadAllText(plan.Path))!["shards"]![shard]!["rows"]!;

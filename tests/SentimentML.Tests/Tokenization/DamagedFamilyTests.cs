@@ -73,7 +73,8 @@ public class DamagedFamilyTests
         Assert.Contains("does not fit", MessageWith(() => [0xFF, 0xFF, 0xFF, 0x7F, .. table[4..]]), StringComparison.Ordinal);
         Assert.Contains("goes round in circles", MessageWith(Cycle), StringComparison.Ordinal);
         Assert.Contains("its replacements have more than 64 bytes", MessageWith(LongReplacements), StringComparison.Ordinal);
-        Assert.Contains("not base64", JsonMessageOf("xlm_roberta", json => json["normalizer"]!["normalizers"]![0]!["precompiled_charsmap"] = "*"), StringComparison.Ordinal);
+        Assert.Contains("not base64", JsonMessageOf("xlm_roberta", json => json["normalizer"]!["normalizers"]![0]!["precompiled_charsmap"] = "*"),
+            StringComparison.Ordinal);
 
         // 127 rules that share one replacement of 1,000 bytes: unit 255 is the leaf of each
         static byte[] LongReplacements()
@@ -106,22 +107,29 @@ public class DamagedFamilyTests
         var tokenizer = PretrainedTokenizer.FromFolder(folder.With("tokenizer.json", json.ToJsonString()).Path);
         string text = new string('a', 100) + "c";
         Assert.Contains("takes more than", Assert.Throws<SentimentMLException>(() => tokenizer.Encode(text)).Message, StringComparison.Ordinal);
-        Assert.Contains("takes more than", Assert.Throws<SentimentMLException>(() => tokenizer.EncodeBatch([text], cancellationToken: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes more than",
+            Assert.Throws<SentimentMLException>(() => tokenizer.EncodeBatch([text], cancellationToken: TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_wrong_is_named()
     {
-        Assert.Contains("stands twice in the vocabulary, on the lines 1 and", MessageOf("bert_uncased", "vocab.txt", bytes => [.. bytes, .. "[PAD]\n"u8]), StringComparison.Ordinal);
+        Assert.Contains("stands twice in the vocabulary, on the lines 1 and", MessageOf("bert_uncased", "vocab.txt", bytes => [.. bytes, .. "[PAD]\n"u8]),
+            StringComparison.Ordinal);
         Assert.Contains("lacks '[UNK]'", MessageOf("bert_uncased", "vocab.txt", _ => "a\nb\n"u8.ToArray()), StringComparison.Ordinal);
         Assert.Contains("it is empty", MessageOf("bert_uncased", "vocab.txt", _ => []), StringComparison.Ordinal);
-        Assert.Contains("sentencepiece.bpe.model", MessageOf("xlm_roberta", "sentencepiece.bpe.model", bytes => bytes[..(bytes.Length / 2)]), StringComparison.Ordinal);
+        Assert.Contains("sentencepiece.bpe.model", MessageOf("xlm_roberta", "sentencepiece.bpe.model", bytes => bytes[..(bytes.Length / 2)]),
+            StringComparison.Ordinal);
         Assert.Contains("it has no pieces", MessageOf("xlm_roberta", "sentencepiece.bpe.model", _ => []), StringComparison.Ordinal);
-        Assert.Contains("token types are 0 1 0", JsonMessageOf("bert_beto", json => json["post_processor"]!["single"]![1]!["Sequence"]!["type_id"] = 1), StringComparison.Ordinal);
-        Assert.Contains("has the id 40, which is", JsonMessageOf("bert_beto", json => json["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"]![0] = 40), StringComparison.Ordinal);
+        Assert.Contains("token types are 0 1 0", JsonMessageOf("bert_beto", json => json["post_processor"]!["single"]![1]!["Sequence"]!["type_id"] = 1),
+            StringComparison.Ordinal);
+        Assert.Contains("has the id 40, which is", JsonMessageOf("bert_beto", json => json["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"]![0] = 40),
+            StringComparison.Ordinal);
         Assert.Contains("the score of piece 4", JsonMessageOf("xlm_roberta", json => json["model"]!["vocab"]![4]![1] = "x"), StringComparison.Ordinal);
         Assert.Contains("unk_id is -1", JsonMessageOf("xlm_roberta", json => json["model"]!["unk_id"] = -1), StringComparison.Ordinal);
-        Assert.Contains("the prepend_scheme sometimes", JsonMessageOf("robertuito", json => json["pre_tokenizer"]!["prepend_scheme"] = "sometimes"), StringComparison.Ordinal);
+        Assert.Contains("the prepend_scheme sometimes", JsonMessageOf("robertuito", json => json["pre_tokenizer"]!["prepend_scheme"] = "sometimes"),
+            StringComparison.Ordinal);
         Assert.Contains("regular expression '(a': a '(' without its ')'", JsonMessageOf("robertuito",
             json => json["normalizer"]!["normalizers"]![2]!["pattern"]!["Regex"] = "(a"), StringComparison.Ordinal);
     }

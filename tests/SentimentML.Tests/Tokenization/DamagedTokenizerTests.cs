@@ -26,16 +26,19 @@ public class DamagedTokenizerTests
     public void A_folder_that_is_not_there_or_holds_no_tokenizer_is_reported()
     {
         using var empty = new TemporaryFolder();
-        Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.txt, or sentencepiece.bpe.model, or vocab.json and merges.txt; found none", MessageOf(empty), StringComparison.Ordinal);
+        Assert.Contains("holds no tokenizer: expected tokenizer.json, or vocab.txt, or sentencepiece.bpe.model, or vocab.json and merges.txt; found none",
+            MessageOf(empty), StringComparison.Ordinal);
         Assert.Contains("found vocab.json", MessageOf(empty.WithTiny("vocab.json")), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(empty.At("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(empty.At("none"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_part_is_rejected_by_its_name()
     {
         AssertReported("the model WordLevel, expected BPE, WordPiece or Unigram", json => json["model"]!["type"] = "WordLevel");
-        AssertReported("the WordPiece model has no unk_token", json => json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
+        AssertReported("the WordPiece model has no unk_token", json =>
+            json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
         AssertReported("unk_id is 2, expected the id of one of the 2 pieces",
             json => json["model"] = JsonNode.Parse("""{"type": "Unigram", "unk_id": 2, "vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
         AssertReported("a Unigram model without unk_id", json => json["model"] = JsonNode.Parse("""{"vocab": [["<unk>", 0.0], ["a", -1.5]]}"""));
@@ -48,7 +51,8 @@ public class DamagedTokenizerTests
         AssertReported("end_of_word_suffix", json => json["model"]!["end_of_word_suffix"] = "x");
         AssertReported("a BPE model with dropout 0.5", json => json["model"]!["dropout"] = 0.5);
         AssertReported("the post_processor's '</s>' has the id 3, which is '<unk>' in the vocabulary", json => json["post_processor"]!["sep"]![1] = 3);
-        AssertReported("regular expression '(?~a)': '(?~' at character 3 is not supported", json => json["normalizer"] = JsonNode.Parse("""{"type": "Replace", "pattern": {"Regex": "(?~a)"}, "content": ""}"""));
+        AssertReported("regular expression '(?~a)': '(?~' at character 3 is not supported", json =>
+            json["normalizer"] = JsonNode.Parse("""{"type": "Replace", "pattern": {"Regex": "(?~a)"}, "content": ""}"""));
     }
 
     [Fact]

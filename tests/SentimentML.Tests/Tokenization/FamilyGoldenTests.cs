@@ -13,7 +13,8 @@ public class FamilyGoldenTests
     public void Ids_offsets_decoded_text_and_pairs_are_the_reference_s(string family)
     {
         foreach (string model in (string[])["classifier", "mlm"])
-            AssertLines(PretrainedTokenizer.FromFolder(Shared.Golden($"families/{family}/{model}")), Shared.Golden($"families/{family}/tokenizer.jsonl"), _ => true);
+            AssertLines(PretrainedTokenizer.FromFolder(Shared.Golden($"families/{family}/{model}")), Shared.Golden($"families/{family}/tokenizer.jsonl"),
+                _ => true);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal sealed class Oracle : IDisposable
     /// <param name="change">Changes the file.</param>
     public static Oracle Of(string family, string name = "", Action<JsonNode>? change = null)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "the reference's code is here for Linux on x64 alone");
+        Assert.SkipUnless(OperatingSystem.IsLinux()
+            && RuntimeInformation.ProcessArchitecture == Architecture.X64, "the reference's code is here for Linux on x64 alone");
         string path = family == "small" ? Shared.Path("small", "tokenizer.json") : Shared.Golden("families", family, "classifier", "tokenizer.json");
         JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
         change?.Invoke(json);

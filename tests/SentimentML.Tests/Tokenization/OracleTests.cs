@@ -16,7 +16,8 @@ public class OracleTests
     ];
 
     private static readonly string[] Tokens =
-        ["<mask>", "[MASK]", "<s>", "</s>", "[CLS]", "[SEP]", "@usuario", "hashtag", "url", "http://url", "<x>", "ÁRBOL", "el", "Día", "  ", "    ", "``", "''", "n't"];
+        ["<mask>", "[MASK]", "<s>", "</s>", "[CLS]", "[SEP]", "@usuario", "hashtag", "url", "http://url", "<x>", "ÁRBOL", "el", "Día", "  ", "    ", "``",
+            "''", "n't"];
 
     public static TheoryData<string> Kinds =>
         ["bert_beto", "bert_uncased", "distilbert", "xlm_roberta", "bert_unigram", "robertuito", "modernbert", "mmbert", "small"];
@@ -131,7 +132,8 @@ public class OracleTests
             AssertSame("mmbert", normalizer, json => json["normalizer"] = JsonNode.Parse(normalizer));
         foreach (string preTokenizer in (string[])
         [
-            """{"type": "Whitespace"}""", """{"type": "WhitespaceSplit"}""", """{"type": "BertPreTokenizer"}""", """{"type": "Punctuation", "behavior": "Contiguous"}""",
+            """{"type": "Whitespace"}""", """{"type": "WhitespaceSplit"}""", """{"type": "BertPreTokenizer"}""",
+            """{"type": "Punctuation", "behavior": "Contiguous"}""",
             """{"type": "Digits", "individual_digits": true}""", """{"type": "Digits", "individual_digits": false}""",
             """{"type": "Split", "pattern": {"String": "e"}, "behavior": "MergedWithNext", "invert": false}""",
         ])
@@ -140,7 +142,9 @@ public class OracleTests
             AssertSame("modernbert", preTokenizer, json => json["pre_tokenizer"] = new JsonObject
             {
                 ["type"] = "Sequence",
-                ["pretokenizers"] = new JsonArray(JsonNode.Parse(preTokenizer), JsonNode.Parse("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}""")),
+                ["pretokenizers"] = new JsonArray(
+                    JsonNode.Parse(preTokenizer),
+                    JsonNode.Parse("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}""")),
             });
         }
     }
@@ -162,7 +166,8 @@ public class OracleTests
     [InlineData(@"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")]
     public void Regular_expressions_find_what_the_reference_s_find(string pattern)
     {
-        AssertSame("mmbert", pattern, json => json["normalizer"] = new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["content"] = "X y" });
+        AssertSame("mmbert", pattern, json =>
+            json["normalizer"] = new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["content"] = "X y" });
         int i = 0;
         foreach (string behavior in (string[])["Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"])
         {
@@ -180,12 +185,14 @@ public class OracleTests
         int[] codePoints =
         [
             .. Enumerable.Range(1, 0x3400), .. Enumerable.Range(0xA000, 0xD00), .. Enumerable.Range(0xD780, 0x80), .. Enumerable.Range(0xF900, 0x700),
-            .. Enumerable.Range(0x10000, 0x3000), .. Enumerable.Range(0x16000, 0x1000), .. Enumerable.Range(0x1B000, 0x5000), .. Enumerable.Range(0x2F800, 0x220), .. Enumerable.Range(0xE0000, 0x200),
+            .. Enumerable.Range(0x10000, 0x3000), .. Enumerable.Range(0x16000, 0x1000), .. Enumerable.Range(0x1B000, 0x5000),
+            .. Enumerable.Range(0x2F800, 0x220), .. Enumerable.Range(0xE0000, 0x200),
         ];
         string[] texts = [.. codePoints.Chunk(128).Select(chunk => string.Concat(chunk.Select(c => $"a{char.ConvertFromUtf32(c)}e")))];
         foreach (string normalizer in (string[])
         [
-            """{"type": "NFC"}""", """{"type": "NFD"}""", """{"type": "NFKC"}""", """{"type": "NFKD"}""", """{"type": "Lowercase"}""", """{"type": "StripAccents"}""",
+            """{"type": "NFC"}""", """{"type": "NFD"}""", """{"type": "NFKC"}""", """{"type": "NFKD"}""", """{"type": "Lowercase"}""",
+            """{"type": "StripAccents"}""",
             """{"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": null, "lowercase": true}""",
         ])
         {

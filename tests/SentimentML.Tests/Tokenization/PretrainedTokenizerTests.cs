@@ -14,7 +14,8 @@ public class PretrainedTokenizerTests
         Assert.Equal(2000, Reference.Tiny.VocabularySize);
         Assert.Equal(512, Reference.Tiny.MaxTokens);
         Assert.True(Reference.Tiny.AddPrefixSpace);
-        Assert.Equal((0, 1, 2, 3, 4), (Reference.Tiny.ClsTokenId, Reference.Tiny.PadTokenId, Reference.Tiny.SepTokenId, Reference.Tiny.UnkTokenId, Reference.Tiny.MaskTokenId));
+        Assert.Equal((0, 1, 2, 3, 4),
+            (Reference.Tiny.ClsTokenId, Reference.Tiny.PadTokenId, Reference.Tiny.SepTokenId, Reference.Tiny.UnkTokenId, Reference.Tiny.MaskTokenId));
         Assert.Equal("Ġsabe", Reference.Tiny.IdToToken(1999));
         Assert.Equal(1999, Reference.Tiny.TokenToId("Ġsabe"));
         Assert.Null(Reference.Tiny.IdToToken(2000));
@@ -153,7 +154,9 @@ public class PretrainedTokenizerTests
         Assert.Throws<ArgumentException>("destination", () => Reference.Tiny.EncodeTo("a", new int[1], out _));
         Assert.Throws<ArgumentNullException>("text", () => Reference.Tiny.Encode(null!));
         Assert.Throws<ArgumentException>("texts", () => Reference.Tiny.EncodeBatch(["a", null!], cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Throws<ArgumentException>("pairs", () => Reference.Tiny.EncodeBatch(["a"], ["b", "c"], cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PretrainedTokenizer.FromFolder(Reference.TinyFolder, new PretrainedTokenizerOptions { MaxTokens = 3 }));
+        Assert.Throws<ArgumentException>(
+            "pairs", () => Reference.Tiny.EncodeBatch(["a"], ["b", "c"], cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => PretrainedTokenizer.FromFolder(Reference.TinyFolder, new PretrainedTokenizerOptions { MaxTokens = 3 }));
     }
 }

@@ -40,7 +40,8 @@ internal static class Reference
         var texts = new List<string>();
         foreach (string name in (string[])["dataset_es_dev.json.gz", "dataset_es_test.json.gz"])
         {
-            using var reader = new StreamReader(new GZipStream(File.OpenRead(Shared.Path("data", "amazon_reviews_multi_es", name)), CompressionMode.Decompress));
+            using var reader = new StreamReader(
+                new GZipStream(File.OpenRead(Shared.Path("data", "amazon_reviews_multi_es", name)), CompressionMode.Decompress));
             while (reader.ReadLine() is { } line)
             {
                 using JsonDocument review = JsonDocument.Parse(line);

@@ -22,7 +22,8 @@ public class TokenizerBoundsTests
         });
         PretrainedTokenizer tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
         Assert.NotEmpty(tokenizer.EncodeToIds("b"));
-        Assert.Contains("makes a text of more than 33554432 characters", Assert.Throws<SentimentMLException>(() => tokenizer.EncodeToIds("a")).Message, StringComparison.Ordinal);
+        Assert.Contains("makes a text of more than 33554432 characters", Assert.Throws<SentimentMLException>(() => tokenizer.EncodeToIds("a")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -33,7 +34,8 @@ public class TokenizerBoundsTests
     {
         using TemporaryFolder folder = Tiny(json => json["model"] = JsonNode.Parse(
             $$"""{"type": "WordPiece", "unk_token": "[UNK]", "max_input_chars_per_word": {{characters}}, "vocab": { "[UNK]": 0, "a": 1 } }"""));
-        Assert.Contains($"max_input_chars_per_word is {characters}, expected 0 to 10000", Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains($"max_input_chars_per_word is {characters}, expected 0 to 10000",
+            Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,7 +54,8 @@ public class TokenizerBoundsTests
 
         using TemporaryFolder pair = Tiny(json => Add(json, new JsonArray(left, right))), text = Tiny(json => Add(json, $"{left} {right}"));
         Assert.NotEmpty(PretrainedTokenizer.FromFolder(pair.Path).EncodeToIds("hola"));
-        Assert.Contains("is not two tokens with a space between", Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(text.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not two tokens with a space between", Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(text.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static TemporaryFolder Tiny(Action<JsonNode> change)

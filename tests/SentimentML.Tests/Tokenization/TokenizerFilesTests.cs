@@ -18,7 +18,8 @@ public class TokenizerFilesTests
             Assert.Equal(expected.Encode(text).Offsets, actual.Encode(text).Offsets);
         }
         Assert.Equal((expected.VocabularySize, expected.MaxTokens, expected.AddPrefixSpace), (actual.VocabularySize, actual.MaxTokens, actual.AddPrefixSpace));
-        Assert.Equal((expected.ClsTokenId, expected.SepTokenId, expected.PadTokenId, expected.MaskTokenId), (actual.ClsTokenId, actual.SepTokenId, actual.PadTokenId, actual.MaskTokenId));
+        Assert.Equal((expected.ClsTokenId, expected.SepTokenId, expected.PadTokenId, expected.MaskTokenId),
+            (actual.ClsTokenId, actual.SepTokenId, actual.PadTokenId, actual.MaskTokenId));
     }
 
     [Fact]
@@ -101,7 +102,8 @@ public class TokenizerFilesTests
         JsonNode json = JsonNode.Parse(File.ReadAllText(target.At("tokenizer.json")))!;
         Assert.False(json["pre_tokenizer"]!["add_prefix_space"]!.GetValue<bool>());
         JsonNode config = JsonNode.Parse(File.ReadAllText(target.At("tokenizer_config.json")))!;
-        Assert.Equal((false, true, 64), (config["add_prefix_space"]!.GetValue<bool>(), config["split_special_tokens"]!.GetValue<bool>(), config["model_max_length"]!.GetValue<int>()));
+        Assert.Equal((false, true, 64),
+            (config["add_prefix_space"]!.GetValue<bool>(), config["split_special_tokens"]!.GetValue<bool>(), config["model_max_length"]!.GetValue<int>()));
         Assert.Equal("RobertaTokenizer", config["tokenizer_class"]!.GetValue<string>());
     }
 
@@ -109,7 +111,8 @@ public class TokenizerFilesTests
     public void The_configuration_s_added_tokens_go_before_tokenizer_json_s()
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("tokenizer.json");
-        folder.With("tokenizer_config.json", """{"add_prefix_space": true, "added_tokens_decoder": {"4": {"content": "<mask>", "lstrip": true, "normalized": false, "rstrip": false, "single_word": false, "special": true}}, "mask_token": "<mask>"}""");
+        folder.With("tokenizer_config.json",
+            """{"add_prefix_space": true, "added_tokens_decoder": {"4": {"content": "<mask>", "lstrip": true, "normalized": false, "rstrip": false, "single_word": false, "special": true}}, "mask_token": "<mask>"}""");
         var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
         Assert.Equal(3, tokenizer.EncodeToIds(" <mask>").Length);
         Assert.Equal(4, Reference.Tiny.EncodeToIds(" <mask>").Length);
@@ -119,7 +122,8 @@ public class TokenizerFilesTests
     public void Special_tokens_of_other_names_are_found_by_the_configuration()
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("vocab.json", "merges.txt");
-        folder.With("tokenizer_config.json", """{"cls_token": "El", "sep_token": {"content": "La", "lstrip": false, "normalized": true, "rstrip": false, "single_word": false}, "model_max_length": 1e30}""");
+        folder.With("tokenizer_config.json",
+            """{"cls_token": "El", "sep_token": {"content": "La", "lstrip": false, "normalized": true, "rstrip": false, "single_word": false}, "model_max_length": 1e30}""");
         var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
         Assert.Equal((tokenizer.TokenToId("El"), tokenizer.TokenToId("La"), 512), (tokenizer.ClsTokenId, tokenizer.SepTokenId, tokenizer.MaxTokens));
     }

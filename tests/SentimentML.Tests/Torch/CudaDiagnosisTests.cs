@@ -17,7 +17,8 @@ public sealed class CudaDiagnosisTests : IDisposable
     {
         Assert.SkipWhen(torch.cuda.is_available(), "this machine has a GPU");
         string message = Assert.Throws<SentimentMLException>(() => TorchDevice.Cuda(1).Resolve()).Message;
-        Assert.StartsWith("The device cuda:1 was asked for, but no CUDA GPU can be used: the application's libtorch is for CPUs. Reference TorchSharp-cuda-", message, StringComparison.Ordinal);
+        Assert.StartsWith("The device cuda:1 was asked for, but no CUDA GPU can be used: the application's libtorch is for CPUs. Reference TorchSharp-cuda-",
+            message, StringComparison.Ordinal);
         Assert.EndsWith("Or use TorchDevice.Auto or TorchDevice.Cpu.", message, StringComparison.Ordinal);
     }
 
@@ -25,15 +26,21 @@ public sealed class CudaDiagnosisTests : IDisposable
     public void Without_a_driver_the_driver_is_asked_for()
     {
         string message = CudaDiagnosis.WhyNone(libraryFault: null, CudaDriver.Open(_folder.At("libcuda.so.1")), runtime: 12, visibleDevices: null);
-        Assert.Equal("there is no NVIDIA driver (libcuda.so.1 or nvcuda.dll is not found). Install NVIDIA's driver; start a container with the machine's GPUs.", message);
+        Assert.Equal("there is no NVIDIA driver (libcuda.so.1 or nvcuda.dll is not found). Install NVIDIA's driver; start a container with the machine's GPUs.",
+            message);
     }
 
     [Theory]
     [InlineData(11040, 0, null, "the NVIDIA driver supports CUDA 11.4, expected 12.0 or newer for this libtorch. Update NVIDIA's driver.")]
     [InlineData(12020, 100, null, "the NVIDIA driver finds no GPU. Look at the GPUs with nvidia-smi; start a container with the machine's GPUs.")]
-    [InlineData(13000, 100, "", "the NVIDIA driver finds no GPU. CUDA_VISIBLE_DEVICES is '', which hides the others. Look at the GPUs with nvidia-smi; start a container with the machine's GPUs.")]
-    [InlineData(12080, 803, null, "the NVIDIA driver does not start (CUDA error 803). Look at it with nvidia-smi; after an update of the driver, restart the machine.")]
-    [InlineData(12080, 0, "7", "the NVIDIA driver works, but libtorch finds no GPU that it can use. CUDA_VISIBLE_DEVICES is '7', which hides the others. Look at the GPUs with nvidia-smi.")]
+    [InlineData(13000, 100, "",
+        "the NVIDIA driver finds no GPU. CUDA_VISIBLE_DEVICES is '', which hides the others. Look at the GPUs with nvidia-smi; start a container with the "
+        + "machine's GPUs.")]
+    [InlineData(12080, 803, null,
+        "the NVIDIA driver does not start (CUDA error 803). Look at it with nvidia-smi; after an update of the driver, restart the machine.")]
+    [InlineData(12080, 0, "7",
+        "the NVIDIA driver works, but libtorch finds no GPU that it can use. CUDA_VISIBLE_DEVICES is '7', which hides the others. Look at the GPUs with "
+        + "nvidia-smi.")]
     public void A_driver_that_does_not_do_is_described(int version, int initialized, string? visibleDevices, string expected) =>
         Assert.Equal(expected, CudaDiagnosis.WhyNone(libraryFault: null, Driver(version, initialized), runtime: 12, visibleDevices));
 
@@ -51,7 +58,8 @@ public sealed class CudaDiagnosisTests : IDisposable
         Assert.Equal(9, driver.ComputeCapability(1));
         nint mark = driver.Mark(1);
         driver.Wait(1, mark);
-        Assert.Contains("cuEventSynchronize with CUDA error 400", Assert.Throws<SentimentMLException>(() => driver.Wait(1, mark + 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("cuEventSynchronize with CUDA error 400", Assert.Throws<SentimentMLException>(() => driver.Wait(1, mark + 1)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("cuDeviceGet with CUDA error 101", Assert.Throws<SentimentMLException>(() => driver.FreeMemory(2)).Message, StringComparison.Ordinal);
     }
 

@@ -26,7 +26,8 @@ public sealed class LibTorchFolderTests : IDisposable
 
     private static async Task Says(string folder, string expected)
     {
-        using Process child = ChildTest.Start(nameof(LibTorchFolderProcess.The_named_libtorch_is_refused), (LibTorchFolder.Variable, folder), (MessageVariable, expected));
+        using Process child = ChildTest.Start(
+            nameof(LibTorchFolderProcess.The_named_libtorch_is_refused), (LibTorchFolder.Variable, folder), (MessageVariable, expected));
         string output = await ChildTest.Output(child);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(child.ExitCode == 0 && output.Contains("succeeded: 1", StringComparison.Ordinal), output);
@@ -37,6 +38,7 @@ public sealed class LibTorchFolderTests : IDisposable
     {
         [Fact(Explicit = true)]
         public void The_named_libtorch_is_refused() =>
-            Assert.Contains(Environment.GetEnvironmentVariable(MessageVariable)!, Assert.Throws<SentimentMLException>(() => TorchDevice.Cpu.Resolve()).Message, StringComparison.Ordinal);
+            Assert.Contains(Environment.GetEnvironmentVariable(MessageVariable)!, Assert.Throws<SentimentMLException>(() => TorchDevice.Cpu.Resolve()).Message,
+                StringComparison.Ordinal);
     }
 }

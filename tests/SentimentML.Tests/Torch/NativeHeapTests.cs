@@ -13,7 +13,8 @@ public partial class NativeHeapTests
     [Fact]
     public void The_first_of_two_trainings_to_end_does_not_take_the_memory_from_the_other()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
+        Assert.SkipUnless(OperatingSystem.IsLinux()
+            && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
         Assert.True(IsMapped(), "before");
         IDisposable first = NativeHeap.Keep(), second = NativeHeap.Keep();
         Assert.False(IsMapped(), "during both");
@@ -27,7 +28,8 @@ public partial class NativeHeapTests
     [Fact]
     public void After_a_training_tensors_of_a_layer_are_not_mapped_one_by_one()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
+        Assert.SkipUnless(OperatingSystem.IsLinux()
+            && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
         NativeHeap.Keep().Dispose();
         Assert.False(IsMapped(1 << 20), "The heap asks the system for each tensor of 1 MiB, which slows down what is classified after a training.");
     }
@@ -39,7 +41,8 @@ public partial class NativeHeapTests
     [InlineData("glibc.malloc.arena_max=1", "12", 12)]
     [InlineData("glibc.malloc.trim_threshold=nonsense", null, 7)]
     public void What_the_environment_sets_is_found(string? tunables, string? variable, int expected) =>
-        Assert.Equal(expected, NativeHeap.Configured(name => name == "GLIBC_TUNABLES" ? tunables : variable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", byDefault: 7));
+        Assert.Equal(expected, NativeHeap.Configured(
+            name => name == "GLIBC_TUNABLES" ? tunables : variable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", byDefault: 7));
 
     private static unsafe bool IsMapped(int size = Large)
     {

@@ -15,7 +15,8 @@ public class ProcessorTests
         HashSet<string> listed = [.. flags.Split(':')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         bool avx512 = listed.Contains("avx512f") && listed.Contains("avx512bw");
         Assert.Equal(
-            [avx512, avx512 && listed.Contains("avx512_vnni"), avx512 && listed.Contains("avx512_bf16"), avx512 && listed.Contains("amx_bf16"), avx512 && listed.Contains("amx_int8")],
+            [avx512, avx512 && listed.Contains("avx512_vnni"), avx512 && listed.Contains("avx512_bf16"), avx512 && listed.Contains("amx_bf16"), avx512
+                && listed.Contains("amx_int8")],
             [Processor.HasAvx512, Processor.HasVnni, Processor.HasAvx512BFloat16, Processor.HasAmxBFloat16, Processor.HasAmxInt8]);
         Assert.Equal(Processor.HasAvx512BFloat16 || Processor.HasAmxBFloat16, Processor.HasBFloat16(CPU));
     }

@@ -46,7 +46,8 @@ public class TorchThreadsTests
         });
         thread.Start();
         thread.Join();
-        Assert.True(kept - before > many / 2 && kept - ended > many / 2, $"{before} threads before, {kept} with those that OpenMP keeps, {ended} when they were ended");
+        Assert.True(kept - before > many / 2
+            && kept - ended > many / 2, $"{before} threads before, {kept} with those that OpenMP keeps, {ended} when they were ended");
         Assert.Equal([4e6, 4e6], sums);
     }
 

@@ -44,7 +44,9 @@ public sealed class AccuracyMeasurement
         }
         foreach ((string name, TrainingPrecision _, bool _) in Kinds)
         {
-            double[] values = [.. Enumerable.Range(1, _seeds).Select(seed => found.First(new Result(name, seed, _rows, _validationRows, Path.GetFileName(trainFile), Path.GetFileName(validationFile), 0, 0).IsSameRun).Accuracy)];
+            double[] values = [.. Enumerable.Range(1, _seeds)
+                .Select(seed => found.First(
+                    new Result(name, seed, _rows, _validationRows, Path.GetFileName(trainFile), Path.GetFileName(validationFile), 0, 0).IsSameRun).Accuracy)];
             Print($"{name}: mean {values.Average():0.0000}, deviation {Deviation(values):0.0000}, {_seeds} seeds, {_rows} rows");
         }
     }

@@ -18,7 +18,8 @@ public class AloneTests
         var counts = new List<long>();
         var run = new TinyRun { AfterStep = _ => counts.Add(Tensor.TotalCount) };
         long before = Tensor.TotalCount;
-        run.Fit(network, TinyRun.Recipe with { Precision = bfloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32, EvaluationSteps = 3, GradientAccumulation = 2, BatchSize = 4, Epochs = 3 }, validation: TinyRun.Rows(20, 2));
+        run.Fit(network, TinyRun.Recipe with { Precision = bfloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32, EvaluationSteps = 3,
+            GradientAccumulation = 2, BatchSize = 4, Epochs = 3 }, validation: TinyRun.Rows(20, 2));
         long after = Tensor.TotalCount;
         Assert.True(counts[^1] <= counts[8], $"tensors after each step: {string.Join(" ", counts)}");
         Assert.True(after <= before, $"{before} tensors before the run, {after} after");

@@ -50,7 +50,8 @@ public sealed class CheckpointTests : IDisposable
     {
         new TinyRun().Fit(Recipe, Plan(keep: 3));
         Assert.Equal(["checkpoint-0014-step-14", "checkpoint-0015-step-15", "checkpoint-0016-step-16"], Names());
-        Assert.Equal(["SHA256SUMS", "state.safetensors", "training.json"], Directory.GetFiles(Path.Combine(_folder.Path, Names()[0])).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Equal(["SHA256SUMS", "state.safetensors", "training.json"],
+            Directory.GetFiles(Path.Combine(_folder.Path, Names()[0])).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -66,7 +67,8 @@ public sealed class CheckpointTests : IDisposable
         File.WriteAllBytes(Path.Combine(newest, file), bytes);
         var run = new TinyRun();
         Assert.Equal(expected, run.Fit(Recipe, Plan(resume: true)));
-        Assert.Contains(run.Warnings, warning => warning.Contains(newest, StringComparison.Ordinal) && warning.Contains("passed over", StringComparison.Ordinal));
+        Assert.Contains(run.Warnings, warning =>
+            warning.Contains(newest, StringComparison.Ordinal) && warning.Contains("passed over", StringComparison.Ordinal));
         Assert.Single(run.Steps);
     }
 

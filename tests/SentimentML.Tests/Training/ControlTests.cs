@@ -13,7 +13,8 @@ public class ControlTests
     {
         Dictionary<string, bool> moved = Moved(TinyRun.Recipe with { FrozenLayers = 2 });
         Assert.All(moved, m => Assert.True(
-            m.Value != (m.Key.Contains("embeddings", StringComparison.Ordinal) || m.Key.Contains("layer.0.", StringComparison.Ordinal) || m.Key.Contains("layer.1.", StringComparison.Ordinal)),
+            m.Value != (m.Key.Contains("embeddings", StringComparison.Ordinal) || m.Key.Contains("layer.0.", StringComparison.Ordinal)
+                || m.Key.Contains("layer.1.", StringComparison.Ordinal)),
             $"{m.Key} {(m.Value ? "moved" : "stayed")}"));
         Assert.All(Moved(TinyRun.Recipe with { FrozenLayers = 0 }), m => Assert.Equal(!m.Key.Contains("embeddings", StringComparison.Ordinal), m.Value));
     }
@@ -93,7 +94,8 @@ public class ControlTests
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new TinyRun().Fit(settings: new RunSettings { OnCancellation = CancellationOutcome.KeepBest }, token: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new TinyRun().Fit(settings: new RunSettings { OnCancellation = CancellationOutcome.KeepBest }, token: stop.Token));
     }
 
     [Fact]
@@ -130,7 +132,8 @@ public class ControlTests
     public void A_batch_whose_rows_weigh_nothing_has_no_loss()
     {
         var run = new TinyRun();
-        run.Fit(TinyRun.Recipe with { Epochs = 1, BatchSize = 4, Shuffle = false }, train: [.. TinyRun.Rows(8).Select((row, i) => row with { Weight = i < 4 ? 0 : 1 })], dropout: 0);
+        run.Fit(TinyRun.Recipe with { Epochs = 1, BatchSize = 4, Shuffle = false },
+            train: [.. TinyRun.Rows(8).Select((row, i) => row with { Weight = i < 4 ? 0 : 1 })], dropout: 0);
         Assert.Equal((0, 0), (run.Steps[0].Loss, run.Steps[0].GradientNorm));
         Assert.True(run.Steps[1].Loss > 0.1, $"the loss of the rows that count is {run.Steps[1].Loss}");
     }

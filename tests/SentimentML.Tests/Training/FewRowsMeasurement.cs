@@ -29,29 +29,39 @@ public sealed class FewRowsMeasurement
                         if ((count == 0 && kind != "ready") || found.Any(run.IsSameRun))
                             continue;
                         var clock = System.Diagnostics.Stopwatch.StartNew();
-                        double accuracy = count == 0 ? ReadyAccuracy(validation) : Accuracy(kind, _ml.Data.TakeRows(_ml.Data.ShuffleRows(rows, draw, 5000), count), draw, validation);
+                        double accuracy = count == 0
+                            ? ReadyAccuracy(validation)
+                            : Accuracy(kind, _ml.Data.TakeRows(_ml.Data.ShuffleRows(rows, draw, 5000), count), draw, validation);
                         run = run with { Accuracy = Math.Round(accuracy, 5), Seconds = Math.Round(clock.Elapsed.TotalSeconds) };
                         File.AppendAllText(_results, JsonSerializer.Serialize(run) + "\n");
                         found.Add(run);
                     }
         }
-        foreach (IGrouping<(string, int, string), Result> group in found.GroupBy(r => (r.Kind, r.Rows, r.Test)).OrderBy(g => g.Key.Test).ThenBy(g => g.Key.Kind, StringComparer.Ordinal).ThenBy(g => g.Key.Rows))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group.Key}: mean {group.Average(r => r.Accuracy):0.0000} of {string.Join(", ", group.Select(r => $"{r.Accuracy:0.0000}"))}; {group.Average(r => r.Seconds):0} s"));
+        foreach (IGrouping<(string, int, string), Result> group in found.GroupBy(r => (r.Kind, r.Rows, r.Test)).OrderBy(g => g.Key.Test)
+            .ThenBy(g => g.Key.Kind, StringComparer.Ordinal).ThenBy(g => g.Key.Rows))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{group.Key}: mean {group.Average(r => r.Accuracy):0.0000} of {string.Join(", ", group.Select(r => $"{r.Accuracy:0.0000}"))}; "
+                + $"{group.Average(r => r.Seconds):0} s"));
     }
 
     /// <summary>The ready model as it comes, negative against positive.</summary>
     private static double ReadyAccuracy(IDataView validation)
     {
-        using SentimentClassifier ready = SpanishSmall.LoadClassifier(new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.BFloat16 });
-        string[] texts = [.. validation.GetColumn<string>("Text")], labels = [.. validation.GetColumn<float>("Stars").Select(stars => stars < 3 ? "negative" : "positive")];
-        int right = ready.Classify(texts).Zip(labels).Count(pair => pair.Second == (pair.First.Probabilities[0] > pair.First.Probabilities[2] ? "negative" : "positive"));
+        using SentimentClassifier ready =
+            SpanishSmall.LoadClassifier(new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.BFloat16 });
+        string[] texts = [.. validation.GetColumn<string>("Text")],
+            labels = [.. validation.GetColumn<float>("Stars").Select(stars => stars < 3 ? "negative" : "positive")];
+        int right = ready.Classify(texts).Zip(labels)
+            .Count(pair => pair.Second == (pair.First.Probabilities[0] > pair.First.Probabilities[2] ? "negative" : "positive"));
         return (double)right / texts.Length;
     }
 
     /// <summary>Trains on the rows, keeps the last epoch, and measures once.</summary>
     private double Accuracy(string kind, IDataView train, int draw, IDataView validation)
     {
-        IEstimator<ITransformer> trainer = kind == "n-grams" ? ClassicBaselines.Ngrams(_ml).Build() : _ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
+        IEstimator<ITransformer> trainer = kind == "n-grams"
+            ? ClassicBaselines.Ngrams(_ml).Build()
+            : _ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
         {
             Backbone = kind == "mini" ? Backbone.FromFolder(Path.Combine(Repository.Folder, "src", "SentimentML.SpanishMini", "model")) : SpanishSmall.Backbone,
             StartFrom = kind == "plain" ? TrainingStart.Backbone : TrainingStart.Auto,

@@ -35,10 +35,12 @@ public sealed class FullDiskTests : IDisposable
         RequireDisk();
         Fill(leave: 200_000); // less than a checkpoint of 1.2 MB
         var run = new TinyRun();
-        float[] weights = run.Fit(settings: new RunSettings { Checkpoints = new CheckpointPlan(Path.Combine(_disk!, "checkpoints"), 5, null, 2, Resume: false) });
+        float[] weights = run.Fit(
+            settings: new RunSettings { Checkpoints = new CheckpointPlan(Path.Combine(_disk!, "checkpoints"), 5, null, 2, Resume: false) });
         Assert.Equal(new TinyRun().Fit(), weights);
         Assert.Equal(3, run.Warnings.Count); // after steps 5, 10 and 15
-        Assert.All(run.Warnings, warning => Assert.Matches(@"^The checkpoint after step \d+ could not be written to .*No space left on device.*Training continues", warning));
+        Assert.All(run.Warnings, warning =>
+            Assert.Matches(@"^The checkpoint after step \d+ could not be written to .*No space left on device.*Training continues", warning));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_disk!, "checkpoints"))); // nothing half-written is left
     }
 
@@ -71,7 +73,8 @@ public sealed class FullDiskTests : IDisposable
         string target = Path.Combine(_disk!, "model");
         Fill(leave: 100_000);
         string message = Assert.Throws<SentimentMLException>(() => model.SaveFolder(target)).Message;
-        Assert.Matches("^The model cannot be written to .*No space left on device.*Look for free space and write permission; the model is still in memory", message);
+        Assert.Matches("^The model cannot be written to .*No space left on device.*Look for free space and write permission; the model is still in memory",
+            message);
         Assert.Equal(["filler"], Directory.EnumerateFileSystemEntries(_disk!).Select(Path.GetFileName)); // no half of a model
 
         File.Delete(Path.Combine(_disk!, "filler"));

@@ -73,5 +73,6 @@ public sealed class LateFigureTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 8), second.History!.Steps.Select(step => step.Step));
     }
 
-    private static IEnumerable<(int, double, double, double)> Figures(TinyRun run) => run.Steps.Select(step => (step.Step, step.Loss, step.GradientNorm, step.LearningRate));
+    private static IEnumerable<(int, double, double, double)> Figures(TinyRun run) =>
+        run.Steps.Select(step => (step.Step, step.Loss, step.GradientNorm, step.LearningRate));
 }

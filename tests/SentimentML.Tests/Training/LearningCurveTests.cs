@@ -33,11 +33,13 @@ public class LearningCurveTests
         using var folder = new TemporaryFolder();
         var ml = TinyTask.Context();
         IDataView rows = ml.Transforms.Conversion.MapStarsToSentiment().Fit(TinyTask.View(ml)).Transform(TinyTask.View(ml));
-        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options(TinyTask.View(ml, 20))).Fit(rows);
+        using SentimentClassificationTransformer model = ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options(TinyTask.View(ml, 20)))
+            .Fit(rows);
         model.SaveLearningCurve(folder.At("curve.html"), "Año 1");
         Assert.Equal(["curve.html"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
         Assert.Equal(LearningCurve.Page(model.History!, "Año 1", ReportText.Spanish), File.ReadAllText(folder.At("curve.html")));
-        Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.At("curve.html/curve.html"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written", Assert.Throws<SentimentMLException>(() => model.SaveLearningCurve(folder.At("curve.html/curve.html"))).Message,
+            StringComparison.Ordinal);
 
         ml.Model.Save(model, rows.Schema, folder.At("model.zip"));
         using var loaded = (SentimentClassificationTransformer)ml.Model.Load(folder.At("model.zip"), out _);
@@ -56,7 +58,8 @@ public class LearningCurveTests
     [Fact]
     public void A_long_run_is_averaged_to_what_a_screen_shows()
     {
-        var history = new TrainingHistory { Steps = [.. Enumerable.Range(1, 100_000).Select(i => new TrainingStep(i, i / 1e5, 1.0 / i, 1e-5, 1, 16, TimeSpan.FromMilliseconds(1)))] };
+        var history = new TrainingHistory { Steps =
+            [.. Enumerable.Range(1, 100_000).Select(i => new TrainingStep(i, i / 1e5, 1.0 / i, 1e-5, 1, 16, TimeSpan.FromMilliseconds(1)))] };
         Assert.InRange(LearningCurve.Page(history, "long", ReportText.English).Length, 5_000, 60_000);
     }
 
@@ -67,13 +70,15 @@ public class LearningCurveTests
     [InlineData(1, 1_234, "500 1000")]
     [InlineData(0, 2e-5, "0 5E-06 1E-05 1.5E-05 2E-05")]
     public void Ticks_are_multiples_of_1_2_or_5(double low, double high, string expected) =>
-        Assert.Equal(expected, string.Join(' ', AxisTicks.Over(high - low, 5).Between(low, high).Select(tick => tick.ToString("G6", CultureInfo.InvariantCulture))));
+        Assert.Equal(expected, string.Join(
+            ' ', AxisTicks.Over(high - low, 5).Between(low, high).Select(tick => tick.ToString("G6", CultureInfo.InvariantCulture))));
 
     [Fact]
     public void The_loss_has_a_smoothed_line_that_does_not_lag_behind_it()
     {
         // A straight line with a wave of two steps on it: the mean of a window around each step leaves the line.
-        var history = new TrainingHistory { Steps = [.. Enumerable.Range(1, 200).Select(i => new TrainingStep(i, i / 200.0, 3 - i / 100.0 + (i % 2 == 0 ? 0.2 : -0.2), 1e-5, 1, 16, TimeSpan.Zero))] };
+        var history = new TrainingHistory { Steps =
+            [.. Enumerable.Range(1, 200).Select(i => new TrainingStep(i, i / 200.0, 3 - i / 100.0 + (i % 2 == 0 ? 0.2 : -0.2), 1e-5, 1, 16, TimeSpan.Zero))] };
         string page = LearningCurve.Page(history, "run", ReportText.English);
         Assert.Contains(">smoothed</span>", page, StringComparison.Ordinal);
         double[][] lines = [.. Regex.Matches(page, "<polyline class=\"line a[^\"]*\" points=\"([^\"]*)\"").Take(2)

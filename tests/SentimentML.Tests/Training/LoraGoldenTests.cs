@@ -17,7 +17,8 @@ public class LoraGoldenTests
     {
         JsonElement golden = Goldens.Json("tiny_lora.json");
         TokenRow[] ids = [.. Goldens.Json("tiny_forward.json").GetProperty("ids").IdRows().Take(8)];
-        Example[] train = [.. Goldens.Json("tiny_training.json").GetProperty("rows").EnumerateArray().Take(48).Select(row => new Example(row.GetProperty("ids").Ints(), row.GetProperty("label").GetInt32()))];
+        Example[] train = [.. Goldens.Json("tiny_training.json").GetProperty("rows").EnumerateArray().Take(48)
+            .Select(row => new Example(row.GetProperty("ids").Ints(), row.GetProperty("label").GetInt32()))];
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         JsonElement[] expected = [.. golden.GetProperty("steps").EnumerateArray()];
         var run = new TinyRun
@@ -57,7 +58,8 @@ public class LoraGoldenTests
         Assert.Equal(before.Keys, after.Keys);
         foreach (string name in before.Keys)
         {
-            bool trained = name.StartsWith("classifier", StringComparison.Ordinal) || name.EndsWith("query.weight", StringComparison.Ordinal) || name.EndsWith("value.weight", StringComparison.Ordinal);
+            bool trained = name.StartsWith("classifier", StringComparison.Ordinal) || name.EndsWith("query.weight", StringComparison.Ordinal)
+                || name.EndsWith("value.weight", StringComparison.Ordinal);
             Assert.True(trained != before[name].SequenceEqual(after[name]), $"{name} {(trained ? "stayed" : "moved")}");
         }
     }

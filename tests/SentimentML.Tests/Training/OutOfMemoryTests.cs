@@ -55,7 +55,9 @@ public sealed partial class OutOfMemoryTests
 
     private const int AddressSpace = 9; // RLIMIT_AS
 
-    private static long Used() => long.Parse(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmSize", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
+    private static long Used() =>
+        long.Parse(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmSize", StringComparison.Ordinal))
+            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
 
     private static Limit LimitTo(long bytes)
     {

@@ -51,8 +51,10 @@ public sealed class SpeedMeasurement
             const double multiplications = 6.0 * 85_054_464; // for a token, forward and backward, linear layers alone
             double speed = kind.Tokens / kind.Seconds, ofProcessor = kind.Tokens / kind.ProcessorSeconds;
             double bound = kind.Recipe.BFloat16 ? half : single;
-            Console.WriteLine($"{kind.Name}: {speed / mean:0.00} rows/s, {speed * first.Seconds / first.Tokens:0.00} x the first; per second of processor time {ofProcessor / mean:0.00}, {ofProcessor * first.ProcessorSeconds / first.Tokens:0.00} x; "
-                + $"{multiplications * kind.WithPadding / kind.Seconds / bound:P0} of the bound by matrix products, {multiplications * speed / bound:P0} where padding counts for nothing");
+            Console.WriteLine($"{kind.Name}: {speed / mean:0.00} rows/s, {speed * first.Seconds / first.Tokens:0.00} x the first; per second of processor "
+                + $"time {ofProcessor / mean:0.00}, {ofProcessor * first.ProcessorSeconds / first.Tokens:0.00} x; "
+                + $"{multiplications * kind.WithPadding / kind.Seconds / bound:P0} of the bound by matrix products, {multiplications * speed / bound:P0} "
+                + "where padding counts for nothing");
         }
     }
 
@@ -100,7 +102,8 @@ public sealed class SpeedMeasurement
     /// </summary>
     private static Example[] Sample(Example[] all, TrainingRecipe recipe, int epoch)
     {
-        int[][] batches = [.. EpochPlan.Steps(recipe, [.. all.Select(row => row.Tokens.Length)], epoch).Select(step => step[0]).OrderBy(batch => batch.Max(row => all[row].Tokens.Length))];
+        int[][] batches = [.. EpochPlan.Steps(recipe, [.. all.Select(row => row.Tokens.Length)], epoch).Select(step => step[0])
+            .OrderBy(batch => batch.Max(row => all[row].Tokens.Length))];
         IEnumerable<int[]> sample = Enumerable.Range(0, Batches).Select(part => batches[(2 * part + 1) * batches.Length / (2 * Batches)]);
         return [.. sample.Prepend(batches[batches.Length / 2]).SelectMany(batch => batch).Select(row => all[row])];
     }

@@ -53,14 +53,16 @@ internal sealed class TinyRun : ITrainingObserver
     public static SequenceClassifier Network(double dropout = 0.1)
     {
         ModelFiles files = ModelFiles.InFolder(Shared.Golden("tiny_classifier"));
-        var network = new SequenceClassifier(EncoderConfig.Read(files) with { HiddenDropout = dropout, AttentionDropout = dropout, ClassifierDropout = dropout });
+        var network = new SequenceClassifier(
+            EncoderConfig.Read(files) with { HiddenDropout = dropout, AttentionDropout = dropout, ClassifierDropout = dropout });
         using Checkpoint checkpoint = Checkpoint.Open(files);
         WeightLoader.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names);
         return network;
     }
 
     /// <summary>Trains a fresh network and gives all of its weights, one after the other.</summary>
-    public float[] Fit(TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null, double dropout = 0.1, CancellationToken? token = null)
+    public float[] Fit(TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null, double dropout = 0.1,
+        CancellationToken? token = null)
     {
         using SequenceClassifier network = Network(dropout);
         History = Fit(network, recipe, settings, train, validation, token);
@@ -69,8 +71,11 @@ internal sealed class TinyRun : ITrainingObserver
 
     public TrainingHistory? History { get; private set; }
 
-    public TrainingHistory Fit(SequenceClassifier network, TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null, CancellationToken? token = null) =>
-        new TrainingLoop(new ClassificationTask(network, train ?? Rows(60), validation, CPU, (recipe ?? Recipe).LabelSmoothing, settings?.PadsBatches ?? false), recipe ?? Recipe, CPU, this, settings).Run(token ?? TestContext.Current.CancellationToken);
+    public TrainingHistory Fit(
+        SequenceClassifier network, TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null,
+        CancellationToken? token = null) =>
+        new TrainingLoop(new ClassificationTask(network, train ?? Rows(60), validation, CPU, (recipe ?? Recipe).LabelSmoothing, settings?.PadsBatches ?? false),
+            recipe ?? Recipe, CPU, this, settings).Run(token ?? TestContext.Current.CancellationToken);
 
     public static float[] Weights(nn.Module network)
     {

@@ -21,7 +21,8 @@ public class TrainingGoldenTests
         Example[] train = [.. rows.EnumerateArray().Select(row => new Example(row.GetProperty("ids").Ints(), row.GetProperty("label").GetInt32()))];
         using SequenceClassifier network = Goldens.Classifier("tiny_classifier");
         var steps = new StepRecorder();
-        new TrainingLoop(new ClassificationTask(network, train, null, CPU, Recipe(golden).LabelSmoothing), Recipe(golden), CPU, steps).Run(TestContext.Current.CancellationToken);
+        new TrainingLoop(new ClassificationTask(network, train, null, CPU, Recipe(golden).LabelSmoothing), Recipe(golden), CPU, steps)
+            .Run(TestContext.Current.CancellationToken);
 
         JsonElement[] expected = [.. golden.GetProperty("steps").EnumerateArray().Where(step => step.TryGetProperty("loss", out _))];
         Assert.Equal(expected.Length, steps.Steps.Count);
@@ -30,9 +31,11 @@ public class TrainingGoldenTests
             TrainingStep step = steps.Steps[i];
             Goldens.NearRelative($"step {step.Step}, loss", expected[i].GetProperty("loss").GetDouble(), step.Loss, Tolerance);
             Goldens.NearRelative($"step {step.Step}, gradient norm", expected[i].GetProperty("grad_norm").GetDouble(), step.GradientNorm, Tolerance);
-            Goldens.NearRelative($"step {step.Step}, learning rate", expected[i].GetProperty("learning_rate").GetDouble(), step.LearningRate, Tolerance, floor: 1e-12);
+            Goldens.NearRelative($"step {step.Step}, learning rate", expected[i].GetProperty("learning_rate").GetDouble(), step.LearningRate, Tolerance,
+                floor: 1e-12);
         }
-        Goldens.Near("final logits", golden.GetProperty("final_logits_first8").Rows(), Goldens.Logits(network, [.. train.Take(8).Select(row => row.Tokens)]), Tolerance);
+        Goldens.Near("final logits", golden.GetProperty("final_logits_first8").Rows(), Goldens.Logits(network, [.. train.Take(8).Select(row => row.Tokens)]),
+            Tolerance);
     }
 
     private static TrainingRecipe Recipe(JsonElement golden)

@@ -14,7 +14,8 @@ public sealed class PackedFeed : IAsyncLifetime, ICollectionFixture<PackedFeed>
 
     /// <summary>The packages' ids, which are the names of the folders in src.</summary>
     public static IReadOnlyList<string> Packages { get; } =
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+        [.. Directory.EnumerateFiles(
+            Path.Combine(Repository.Folder, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
             .Select(project => Path.GetFileNameWithoutExtension(project)).Order(StringComparer.Ordinal)];
 
     /// <summary>A version that no cache can have.</summary>
@@ -36,8 +37,10 @@ public sealed class PackedFeed : IAsyncLifetime, ICollectionFixture<PackedFeed>
     {
         // A git configuration of its own: a clone may have no remote on a web server, without which there are no source links.
         _folder.With("configuration/git/config", $"[remote \"published\"]\n\turl = {Remote}\n");
-        (await DotnetAsync(Repository.Folder, ["pack", "build/Packages.proj", "--output", _folder.At("feed"), "--artifacts-path", _folder.At("artifacts"), "-v", "q",
-            $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:GitRepositoryConfigurationScope=", "-p:GitRepositoryRemoteName=published", "-p:RunAnalyzers=false", "-p:NuGetAudit=false"],
+        (await DotnetAsync(Repository.Folder,
+            ["pack", "build/Packages.proj", "--output", _folder.At("feed"), "--artifacts-path", _folder.At("artifacts"), "-v", "q",
+            $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:GitRepositoryConfigurationScope=", "-p:GitRepositoryRemoteName=published",
+            "-p:RunAnalyzers=false", "-p:NuGetAudit=false"],
             new() { ["XDG_CONFIG_HOME"] = _folder.At("configuration") })).Expect(0);
     }
 
@@ -63,7 +66,8 @@ public sealed class PackedFeed : IAsyncLifetime, ICollectionFixture<PackedFeed>
     public Stream Read(string id, string extension, string entry)
     {
         using ZipArchive package = ZipFile.OpenRead(PathOf(id, extension));
-        using Stream packed = package.GetEntry(entry)?.Open() ?? throw new FileNotFoundException($"{id}.{extension} has no {entry}: {string.Join(", ", package.Entries)}");
+        using Stream packed = package.GetEntry(entry)?.Open()
+            ?? throw new FileNotFoundException($"{id}.{extension} has no {entry}: {string.Join(", ", package.Entries)}");
         var content = new MemoryStream();
         packed.CopyTo(content);
         content.Position = 0;

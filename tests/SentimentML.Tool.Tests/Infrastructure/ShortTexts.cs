@@ -27,7 +27,8 @@ internal static class ShortTexts
         for (int i = 0; i < count; i++)
         {
             int kind = random.NextDouble() switch { < 0.6 => 0, < 0.7 => 1, _ => 2 };
-            string text = string.Create(CultureInfo.InvariantCulture, $"{Things[random.Next(Things.Length)]}: \"{Words[kind][random.Next(Words[kind].Length)]}\" {random.Next(100)}");
+            string text = string.Create(
+                CultureInfo.InvariantCulture, $"{Things[random.Next(Things.Length)]}: \"{Words[kind][random.Next(Words[kind].Length)]}\" {random.Next(100)}");
             yield return (text, (labels ?? Labels)[random.Next(20) == 0 ? random.Next(3) : kind]);
         }
     }

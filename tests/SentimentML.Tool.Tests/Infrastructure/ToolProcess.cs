@@ -32,7 +32,8 @@ internal static class ToolProcess
     public static Process Start(TemporaryFolder folder, params string[] arguments) => Start("dotnet", folder.Path, [Program, .. arguments]);
 
     /// <summary>Starts a program with its output caught, UTF-8.</summary>
-    public static Process Start(string program, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null, bool redirectsInput = false)
+    public static Process Start(
+        string program, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null, bool redirectsInput = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

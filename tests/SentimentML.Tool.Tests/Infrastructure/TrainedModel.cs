@@ -31,7 +31,8 @@ public sealed class TrainedModel : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _folder.With("validation.jsonl", TestFiles.Head(TestFiles.Train, 60));
-        Training = await ToolProcess.RunAsync(_folder, "train", "--train", TestFiles.Train, "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone,
+        Training = await ToolProcess.RunAsync(
+            _folder, "train", "--train", TestFiles.Train, "--validation", "validation.jsonl", "--backbone", TestFiles.TinyBackbone,
             "--output", "model", "--max-rows", $"{Rows}", "--epochs", $"{Epochs}", "--learning-rate", "1e-3", "--log", "log.jsonl");
         Training.Expect(0);
     }

@@ -65,7 +65,8 @@ internal static class GoldenCheck
         ? FormulaWeights.BaseConfig with { VocabularySize = 5000, HiddenSize = 64, Heads = 4, Layers = 2, IntermediateSize = 256 }
         : FormulaWeights.BaseConfig);
 
-    public static SequenceClassifier Tiny(CheckSettings settings, Device device) => Pretrained.Classifier(ModelFiles.InFolder(settings.TinyClassifier), device).Network;
+    public static SequenceClassifier Tiny(CheckSettings settings, Device device) =>
+        Pretrained.Classifier(ModelFiles.InFolder(settings.TinyClassifier), device).Network;
 
     private static float[] OfNetwork(SequenceClassifier network, TokenRow[] rows, Device device)
     {

@@ -21,7 +21,8 @@ internal static class InferenceCheck
         network.to(device);
         var result = new JsonObject { ["rows"] = rows.Length, ["mean_tokens"] = Math.Round(rows.Average(row => row.Length), 1) };
         bool finite = true;
-        foreach ((InferencePrecision precision, ScalarType type, string name) in new[] { (InferencePrecision.Float32, ScalarType.Float32, "fp32"), (InferencePrecision.BFloat16, ScalarType.BFloat16, "bf16") })
+        foreach ((InferencePrecision precision, ScalarType type, string name) in new[] { (InferencePrecision.Float32, ScalarType.Float32, "fp32"),
+            (InferencePrecision.BFloat16, ScalarType.BFloat16, "bf16") })
         {
             using EncoderEngine engine = EncoderEngine.Of(network, precision, device);
             Score(engine, rows[..Math.Min(2 * Window, rows.Length)]); // what is loaded and chosen at first use
@@ -30,7 +31,9 @@ internal static class InferenceCheck
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             finite &= logits.All(row => row.All(float.IsFinite));
             result[$"{name}_rows_per_second"] = Math.Round(rows.Length / seconds, 1);
-            result[$"{name}_share_of_peak"] = Math.Round(2.0 * RecipeCheck.MatrixWeights(network) * rows.Sum(row => (double)row.Length) / seconds / DeviceCheck.MatrixProducts(device, type, settings.IsDry), 4);
+            result[$"{name}_share_of_peak"] =
+                Math.Round(2.0 * RecipeCheck.MatrixWeights(network) * rows.Sum(row => (double)row.Length) / seconds / DeviceCheck.MatrixProducts(
+                    device, type, settings.IsDry), 4);
             result["tokens_in_a_batch"] = engine.MaxBatchTokens;
         }
         result["passed"] = finite;

@@ -19,12 +19,14 @@ internal static class MemoryCheck
     {
         Device device = settings.Device;
         Example[] rows = ReviewRows.TinyExamples(Count, seed: 8, maxLength: 40);
-        TrainingRecipe oneStep = RecipeCheck.Recipe with { BatchSize = Count, Epochs = 1, Shuffle = false, GroupByLength = false, Precision = TrainingPrecision.Float32 };
+        TrainingRecipe oneStep =
+            RecipeCheck.Recipe with { BatchSize = Count, Epochs = 1, Shuffle = false, GroupByLength = false, Precision = TrainingPrecision.Float32 };
         StepRecorder Step(Example[] of, bool halves)
         {
             using SequenceClassifier network = GoldenCheck.Tiny(settings, device);
             var recorder = new StepRecorder();
-            new TrainingLoop(new ClassificationTask(network, of, null, device), oneStep, device, recorder, new RunSettings { HalveBatchWhenOutOfMemory = halves }).Run(CancellationToken.None);
+            new TrainingLoop(new ClassificationTask(network, of, null, device), oneStep, device, recorder,
+                new RunSettings { HalveBatchWhenOutOfMemory = halves }).Run(CancellationToken.None);
             return recorder;
         }
 

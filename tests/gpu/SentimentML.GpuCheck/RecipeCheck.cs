@@ -40,7 +40,8 @@ internal static class RecipeCheck
         long started = Stopwatch.GetTimestamp();
         StepRecorder recorder = Run(network, train, validation, device);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, inSteps = recorder.Steps.Sum(step => step.Took.TotalSeconds);
-        double tokens = Recipe.Epochs * train.Sum(row => (double)row.Tokens.Length), scored = recorder.Evaluations * validation.Sum(row => (double)row.Tokens.Length);
+        double tokens = Recipe.Epochs * train.Sum(row => (double)row.Tokens.Length),
+            scored = recorder.Evaluations * validation.Sum(row => (double)row.Tokens.Length);
         double peak = DeviceCheck.MatrixProducts(device, ScalarType.BFloat16, settings.IsDry);
         long matrices = MatrixWeights(network);
         return new JsonObject

@@ -12,7 +12,8 @@ internal static class ResultTable
         foreach (JsonObject result in results.OfType<JsonObject>())
         {
             IEnumerable<string> figures = result.Where(figure => figure.Key is not ("check" or "passed")).Select(figure => $"{figure.Key} {figure.Value}");
-            table.Append($"| {result["check"]} | {((bool?)result["passed"] switch { true => "passed", false => "failed", null => "not run" })} | {string.Join(", ", figures).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")} |\n");
+            table.Append($"| {result["check"]} | {((bool?)result["passed"] switch { true => "passed", false => "failed", null => "not run" })} | "
+                + $"{string.Join(", ", figures).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")} |\n");
         }
         return table.ToString();
     }

@@ -23,11 +23,13 @@ internal static class ResumeCheck
         Example[] rows = ReviewRows.TinyExamples(settings.Sized(320, 120), seed: 6);
         var recorder = new StepRecorder();
         var plan = new CheckpointPlan(Path.Combine(settings.Folder, "checkpoints"), 1, null, 2, Resume: true);
-        TrainingHistory history = new TrainingLoop(new ClassificationTask(network, rows, null, device), recipe, device, recorder, new RunSettings { Checkpoints = plan }).Run(CancellationToken.None);
+        TrainingHistory history = new TrainingLoop(
+            new ClassificationTask(network, rows, null, device), recipe, device, recorder, new RunSettings { Checkpoints = plan }).Run(CancellationToken.None);
         using var _ = no_grad();
         float[] weights = [.. network.parameters().SelectMany(parameter => parameter.cpu().data<float>().ToArray())];
         File.WriteAllBytes(Path.Combine(settings.Folder, "weights"), MemoryMarshal.AsBytes<float>(weights).ToArray());
-        return new JsonObject { ["passed"] = true, ["steps"] = history.Steps.Count, ["resumed"] = recorder.Messages.FirstOrDefault(message => message.StartsWith("Resumed", StringComparison.Ordinal)) is not null };
+        return new JsonObject { ["passed"] = true, ["steps"] = history.Steps.Count,
+            ["resumed"] = recorder.Messages.FirstOrDefault(message => message.StartsWith("Resumed", StringComparison.Ordinal)) is not null };
     }
 
     /// <summary>Compares the weights of two trainings.</summary>
@@ -35,7 +37,10 @@ internal static class ResumeCheck
     {
         float[] Weights(string folder) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, "weights"))).ToArray();
         float[] expected = Weights(settings.Folder), actual = Weights(settings.Options["other"]);
-        double largest = expected.Length == actual.Length ? expected.Zip(actual).Max(pair => Math.Abs((double)pair.First - pair.Second)) : double.PositiveInfinity;
-        return new JsonObject { ["passed"] = largest <= Tolerance, ["weights"] = expected.Length, ["largest_difference"] = largest, ["equal_bits"] = expected.AsSpan().SequenceEqual(actual), ["tolerance"] = Tolerance };
+        double largest = expected.Length == actual.Length
+            ? expected.Zip(actual).Max(pair => Math.Abs((double)pair.First - pair.Second))
+            : double.PositiveInfinity;
+        return new JsonObject { ["passed"] = largest <= Tolerance, ["weights"] = expected.Length, ["largest_difference"] = largest,
+            ["equal_bits"] = expected.AsSpan().SequenceEqual(actual), ["tolerance"] = Tolerance };
     }
 }

@@ -43,8 +43,11 @@ internal static class ReviewRows
         JsonArray Row(IEnumerable<int> numbers) => [.. numbers.Select(number => (JsonNode)number)];
         var epochs = new JsonArray();
         for (int epoch = 0; epoch < RecipeCheck.Recipe.Epochs; epoch++)
-            epochs.Add(new JsonArray([.. EpochPlan.Steps(RecipeCheck.Recipe, lengths, epoch).Select(step => (JsonNode)Row(step[0].Select(row => lengths[row])))]));
-        File.WriteAllText(settings.Folder, new JsonObject { ["epochs"] = epochs, ["validation"] = Row(validation.Select(row => row.Tokens.Length)) }.ToJsonString());
-        return new JsonObject { ["passed"] = true, ["rows"] = train.Length, ["validation_rows"] = validation.Length, ["mean_tokens"] = Math.Round(validation.Average(row => row.Tokens.Length), 1) };
+            epochs.Add(new JsonArray(
+                [.. EpochPlan.Steps(RecipeCheck.Recipe, lengths, epoch).Select(step => (JsonNode)Row(step[0].Select(row => lengths[row])))]));
+        File.WriteAllText(settings.Folder,
+            new JsonObject { ["epochs"] = epochs, ["validation"] = Row(validation.Select(row => row.Tokens.Length)) }.ToJsonString());
+        return new JsonObject { ["passed"] = true, ["rows"] = train.Length, ["validation_rows"] = validation.Length,
+            ["mean_tokens"] = Math.Round(validation.Average(row => row.Tokens.Length), 1) };
     }
 }

@@ -27,8 +27,10 @@ internal static class TrajectoryCheck
             Example[] train = [.. root.GetProperty("rows").EnumerateArray().Select(row => new Example(
                 row.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray(), row.GetProperty("label").GetInt32()))];
             toReference = Largest(
-                root.GetProperty("steps").EnumerateArray().Where(step => step.TryGetProperty("loss", out _)).Select(step => (step.GetProperty("loss").GetDouble(), step.GetProperty("grad_norm").GetDouble())),
-                Steps(settings, recipe with { Epochs = root.GetProperty("epochs").GetInt32(), BatchSize = root.GetProperty("batch_size").GetInt32() }, train, settings.Device));
+                root.GetProperty("steps").EnumerateArray().Where(step => step.TryGetProperty("loss", out _))
+                    .Select(step => (step.GetProperty("loss").GetDouble(), step.GetProperty("grad_norm").GetDouble())),
+                Steps(settings, recipe with { Epochs = root.GetProperty("epochs").GetInt32(), BatchSize = root.GetProperty("batch_size").GetInt32() }, train,
+                    settings.Device));
             result["to_reference"] = toReference;
         }
         result["tolerance"] = Tolerance;

@@ -49,7 +49,8 @@ internal sealed class Checkpoint : IDisposable
         string? name = Names.FirstOrDefault(files.Contains);
         return name is not null
             ? Open(files, name)
-            : throw new ModelFileException($"{files.Location} holds no weights that can be read: expected one of {string.Join(", ", Names)}. {WhatElse(files)}");
+            : throw new ModelFileException(
+                $"{files.Location} holds no weights that can be read: expected one of {string.Join(", ", Names)}. {WhatElse(files)}");
     }
 
     /// <summary>What to do about a folder without weights, or with another program's.</summary>
@@ -122,7 +123,8 @@ internal sealed class Checkpoint : IDisposable
         foreach ((string name, string shard) in index.FileOf)
         {
             if (!stored.Contains(name))
-                throw new ModelFileException($"{Path} says that {Quoted.Name(name)} is in {shard}, and it is not there. The index and the shards are not of one model: download them together.");
+                throw new ModelFileException($"{Path} says that {Quoted.Name(name)} is in {shard}, and it is not there. The index and the shards are not of "
+                    + "one model: download them together.");
         }
     }
 
@@ -131,9 +133,11 @@ internal sealed class Checkpoint : IDisposable
     {
         ReadOnlySpan<byte> start = file.Span(0, Math.Min(file.Length, 64));
         if (start.StartsWith("version https://git-lfs"u8))
-            throw new ModelFileException($"{file.Path} is a Git LFS pointer, not the weights: run `git lfs pull` in the repository, or download the file itself.");
+            throw new ModelFileException(
+                $"{file.Path} is a Git LFS pointer, not the weights: run `git lfs pull` in the repository, or download the file itself.");
         ReadOnlySpan<byte> text = start.TrimStart(" \r\n\t"u8);
         if (text.StartsWith("<!DOCTYPE"u8) || text.StartsWith("<html"u8) || text.StartsWith("<?xml"u8))
-            throw new ModelFileException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the download went wrong, download it again.");
+            throw new ModelFileException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the "
+                + "download went wrong, download it again.");
     }
 }

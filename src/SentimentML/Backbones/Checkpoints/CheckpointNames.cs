@@ -85,7 +85,8 @@ internal sealed record CheckpointNames
     public bool IsBuffer(string name)
     {
         string bare = WithoutEncoder(name);
-        return bare == $"{Embeddings}.position_ids" || bare == $"{Embeddings}.token_type_ids" || bare.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
+        return bare == $"{Embeddings}.position_ids" || bare == $"{Embeddings}.token_type_ids"
+            || bare.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
     }
 
     /// <summary>What the network may call a tensor of the checkpoint: first as it is, then under its newer name, with and without the encoder's name.</summary>

@@ -51,7 +51,8 @@ internal static class HeaderJson
     public static string Name(ref Utf8JsonReader json, string path)
     {
         if (json.ValueSpan.Length > MaxNameBytes)
-            throw new ModelFileException($"{path}: a name of {json.ValueSpan.Length} bytes ({Quoted.Name(json.ValueSpan)}) is refused; {MaxNameBytes} are allowed.");
+            throw new ModelFileException(
+                $"{path}: a name of {json.ValueSpan.Length} bytes ({Quoted.Name(json.ValueSpan)}) is refused; {MaxNameBytes} are allowed.");
         try
         {
             return json.GetString()!;
@@ -67,7 +68,8 @@ internal static class HeaderJson
     {
         json.Read();
         if (json.TokenType != kind)
-            throw new ModelFileException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found {Describe(json.TokenType)}. The file is damaged: download it again.");
+            throw new ModelFileException($"{path}: {what}{(ofName is null ? "" : $" of {Quoted.Name(ofName)}")} should be {Describe(kind)}, found "
+                + $"{Describe(json.TokenType)}. The file is damaged: download it again.");
     }
 
     /// <summary>
@@ -83,7 +85,8 @@ internal static class HeaderJson
             else if (text[i] is (byte)'t' or (byte)'f' or (byte)'n')
                 i += LiteralLength(text[i..]) is var length and > 0
                     ? length - 1
-                    : throw new ModelFileException($"{path}: byte {i} of the JSON begins {Quoted.Name(text.Slice(i, Math.Min(8, text.Length - i)))}, which is no value. The file is damaged: download it again.");
+                    : throw new ModelFileException($"{path}: byte {i} of the JSON begins {Quoted.Name(text.Slice(i, Math.Min(8, text.Length - i)))}, which is "
+                        + "no value. The file is damaged: download it again.");
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class MemoryBudget(string path, long fileLength)
     {
         _left -= bytes;
         if (_left < 0)
-            throw new ModelFileException($"{path}: the description of its tensors would take more memory than the file is long. That is no model's weights: get the file again.");
+            throw new ModelFileException(
+                $"{path}: the description of its tensors would take more memory than the file is long. That is no model's weights: get the file again.");
     }
 }

@@ -70,8 +70,10 @@ internal sealed unsafe class PackedTensor : CheckpointTensor
 
     private static ImmutableArray<long> ShapeOf(CheckpointTensor nibbles, CheckpointTensor scales)
     {
-        if (nibbles.Shape is not [var rows, var halves] || halves % BlockBytes != 0 || scales.Shape is not [var scaleRows, var blocks] || scaleRows != rows || blocks != halves / BlockBytes)
-            throw new ModelFileException($"{nibbles.FilePath}: {Quoted.Name(nibbles.Name)} is packed as {TensorShape.Format(nibbles.Shape.AsSpan())} with scales {TensorShape.Format(scales.Shape.AsSpan())}, "
+        if (nibbles.Shape is not [var rows, var halves] || halves % BlockBytes != 0 || scales.Shape is not [var scaleRows, var blocks] || scaleRows != rows
+            || blocks != halves / BlockBytes)
+            throw new ModelFileException($"{nibbles.FilePath}: {Quoted.Name(nibbles.Name)} is packed as {TensorShape.Format(nibbles.Shape.AsSpan())} with "
+                + $"scales {TensorShape.Format(scales.Shape.AsSpan())}, "
                 + $"expected [rows, columns / 2] with [rows, columns / {Block}]. The file is damaged: download it again.");
         return [rows, 2 * halves];
     }

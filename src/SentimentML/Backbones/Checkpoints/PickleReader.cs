@@ -266,7 +266,8 @@ internal ref struct PickleReader
     private readonly void PushGlobal(string module, string name)
     {
         Push(TorchGlobal.Find(module, name)
-            ?? throw Fault($"the global {Quoted.Name($"{module}.{name}")} is refused: a state dict does not need it, and loading it could run code. Do not use this file with tools that load it without asking; take the model's safetensors or another source"));
+            ?? throw Fault($"the global {Quoted.Name($"{module}.{name}")} is refused: a state dict does not need it, and loading it could run code. Do not "
+                + "use this file with tools that load it without asking; take the model's safetensors or another source"));
     }
 
     /// <summary>Objects above the innermost mark; those below it belong to what is being built.</summary>

@@ -31,7 +31,8 @@ internal sealed class PyTorchReader
             return reader.ReadLegacy();
         if (start.Length >= 262 && start[257..262].SequenceEqual("ustar"u8))
             throw new ModelFileException($"{file.Path} is the tar archive of PyTorch before 0.1.10, which is not read: load it there and save it again.");
-        throw new ModelFileException($"{file.Path} is neither a zip archive nor a pickle, so torch.save did not write it. It is damaged or something else: download it again.");
+        throw new ModelFileException(
+            $"{file.Path} is neither a zip archive nor a pickle, so torch.save did not write it. It is damaged or something else: download it again.");
     }
 
     private List<CheckpointTensor> ReadZip()
@@ -44,7 +45,8 @@ internal sealed class PyTorchReader
         {
             (long orderAt, long orderLength) = zip.Locate(folder + "byteorder");
             if (!_file.Span(orderAt, orderLength).SequenceEqual("little"u8))
-                throw new ModelFileException($"{_file.Path} was written with another byte order than little-endian, which is not read: save it again on such a machine.");
+                throw new ModelFileException(
+                    $"{_file.Path} was written with another byte order than little-endian, which is not read: save it again on such a machine.");
         }
         (long at, long length) = zip.Locate(folder + "data.pkl");
         var pickle = new PickleReader(_file.Span(at, length), _file.Path, _budget, id => StorageOf(id, storage => Locate(zip, folder, storage)));
@@ -58,14 +60,16 @@ internal sealed class PyTorchReader
         List<string> found = [.. zip.Names.Where(entry => entry == name || entry.EndsWith("/" + name, StringComparison.Ordinal)).Take(2)];
         return found.Count == 1
             ? found[0][..^name.Length]
-            : throw new ModelFileException($"{_file.Path} is a zip archive with {(found.Count == 0 ? "no" : "more than one")} {name}, so torch.save did not write it. Get the file again.");
+            : throw new ModelFileException($"{_file.Path} is a zip archive with {(found.Count == 0 ? "no" : "more than one")} {name}, so torch.save did not "
+                + "write it. Get the file again.");
     }
 
     private static void Locate(ZipDirectory zip, string folder, TorchStorage storage)
     {
         (long offset, long length) = zip.Locate($"{folder}data/{storage.Key}");
         if (length != storage.Bytes)
-            throw new FormatException($"the storage {Quoted.Name(storage.Key)} should have {storage.Count} elements of {storage.Dtype}, and has {length} bytes");
+            throw new FormatException(
+                $"the storage {Quoted.Name(storage.Key)} should have {storage.Count} elements of {storage.Dtype}, and has {length} bytes");
         storage.FileOffset = offset;
     }
 
@@ -73,7 +77,8 @@ internal sealed class PyTorchReader
     {
         long position = 0;
         if (ReadPickle(ref position) is not BigInteger magic || magic != LegacyMagic)
-            throw new ModelFileException($"{_file.Path} is a pickle, and not one that torch.save wrote: its magic number is missing. Only state dicts of torch.save are read.");
+            throw new ModelFileException(
+                $"{_file.Path} is a pickle, and not one that torch.save wrote: its magic number is missing. Only state dicts of torch.save are read.");
         if (ReadPickle(ref position) is not LegacyProtocol)
             throw new ModelFileException($"{_file.Path}: torch.save's protocol should be {LegacyProtocol}. The file is damaged: download it again.");
         if (ReadPickle(ref position) is not PickleDictionary system || system["little_endian"] is not true)
@@ -102,10 +107,12 @@ internal sealed class PyTorchReader
     private long LocateLegacy(string key, long position)
     {
         if (!_storages.TryGetValue(key, out TorchStorage? storage) || storage.IsFound)
-            throw new ModelFileException($"{_file.Path}: the list of its storages holds {Quoted.Name(key)} twice or without a tensor. The file is damaged: download it again.");
+            throw new ModelFileException(
+                $"{_file.Path}: the list of its storages holds {Quoted.Name(key)} twice or without a tensor. The file is damaged: download it again.");
         long count = BinaryPrimitives.ReadInt64LittleEndian(_file.Span(position, sizeof(long)));
         if (count != storage.Count)
-            throw new ModelFileException($"{_file.Path}: the storage {Quoted.Name(key)} should have {storage.Count} elements, and has {count}. The file is damaged: download it again.");
+            throw new ModelFileException(
+                $"{_file.Path}: the storage {Quoted.Name(key)} should have {storage.Count} elements, and has {count}. The file is damaged: download it again.");
         storage.FileOffset = position + sizeof(long);
         if (storage.FileOffset > _file.Length - storage.Bytes)
             throw new ModelFileException($"{_file.Path} ends inside the storage {Quoted.Name(key)}. It is cut off: download it again.");
@@ -127,7 +134,8 @@ internal sealed class PyTorchReader
         {
             return known.Dtype == dtype && known.Count == count
                 ? known
-                : throw new FormatException($"the storage {Quoted.Name(key)} is {known.Dtype} of {known.Count} elements in one place and {dtype} of {count} in another");
+                : throw new FormatException(
+                    $"the storage {Quoted.Name(key)} is {known.Dtype} of {known.Count} elements in one place and {dtype} of {count} in another");
         }
         var storage = new TorchStorage(dtype, key, count);
         found?.Invoke(storage);

@@ -24,7 +24,8 @@ internal static class SafetensorsReader
         long dataStart = sizeof(long) + headerLength;
         List<Entry> entries = ReadHeader(file.Path, file.Span(sizeof(long), headerLength), new MemoryBudget(file.Path, file.Length), out long dataLength);
         if (dataLength != file.Length - dataStart)
-            throw new ModelFileException($"{file.Path}: the tensors take {dataLength} bytes, the file has {file.Length - dataStart} for them. It is cut off or damaged: download it again.");
+            throw new ModelFileException($"{file.Path}: the tensors take {dataLength} bytes, the file has {file.Length - dataStart} for them. It is cut off "
+                + "or damaged: download it again.");
         return PackedTensor.Unite(entries.ConvertAll(e => new CheckpointTensor(e.Name, e.Dtype, e.Shape, file, dataStart + e.Begin)), file);
     }
 
@@ -46,10 +47,12 @@ internal static class SafetensorsReader
     private static long HeaderLength(MappedFile file)
     {
         if (file.Length < sizeof(long))
-            throw new ModelFileException($"{file.Path} has {file.Length} bytes; a safetensors file starts with an 8-byte length. It is cut off: download it again.");
+            throw new ModelFileException(
+                $"{file.Path} has {file.Length} bytes; a safetensors file starts with an 8-byte length. It is cut off: download it again.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, sizeof(long)));
         if (length > MaxHeader)
-            throw new ModelFileException($"{file.Path}: the header would have {length} bytes, {MaxHeader} are allowed. This is no safetensors file, or a damaged one: download it again.");
+            throw new ModelFileException($"{file.Path}: the header would have {length} bytes, {MaxHeader} are allowed. This is no safetensors file, or a "
+                + "damaged one: download it again.");
         if ((long)length > file.Length - sizeof(long))
             throw new ModelFileException($"{file.Path}: the header would have {length} bytes, the file has {file.Length}. It is cut off: download it again.");
         return (long)length;
@@ -91,10 +94,12 @@ internal static class SafetensorsReader
             else if (json.ValueTextEquals("data_offsets"u8) && Once(ref offsetsSeen))
                 offsets = ReadNumbers(ref json, path, name, "the data_offsets");
             else
-                throw new ModelFileException($"{path}: {Quoted.Name(name)} has {Quoted.Name(json.ValueSpan)} twice or where dtype, shape and data_offsets are expected. The file is damaged or forged: download it again.");
+                throw new ModelFileException($"{path}: {Quoted.Name(name)} has {Quoted.Name(json.ValueSpan)} twice or where dtype, shape and data_offsets are "
+                    + "expected. The file is damaged or forged: download it again.");
         }
         if (dtype is null || shape.IsDefault || offsets is not { IsDefault: false, Length: 2 })
-            throw new ModelFileException($"{path}: {Quoted.Name(name)} needs dtype, shape and data_offsets of two numbers. The file is damaged: download it again.");
+            throw new ModelFileException(
+                $"{path}: {Quoted.Name(name)} needs dtype, shape and data_offsets of two numbers. The file is damaged: download it again.");
         budget.Spend(sizeof(long) * (long)shape.Length);
         return new Entry(name, dtype.Value, shape, offsets[0], offsets[1]);
     }
@@ -106,7 +111,8 @@ internal static class SafetensorsReader
         HeaderJson.Expect(ref json, JsonTokenType.String, path, "the dtype", name);
         return CheckpointDtypes.TryParse(json.ValueSpan, out CheckpointDtype dtype)
             ? dtype
-            : throw new ModelFileException($"{path}: {Quoted.Name(name)} has the dtype {Quoted.Name(json.ValueSpan)}; known are {string.Join(", ", Enum.GetNames<CheckpointDtype>())}. Save the model in one of these.");
+            : throw new ModelFileException($"{path}: {Quoted.Name(name)} has the dtype {Quoted.Name(json.ValueSpan)}; known are "
+                + $"{string.Join(", ", Enum.GetNames<CheckpointDtype>())}. Save the model in one of these.");
     }
 
     private static ImmutableArray<long> ReadNumbers(ref Utf8JsonReader json, string path, string name, string what)
@@ -119,7 +125,8 @@ internal static class SafetensorsReader
             if (count == numbers.Length)
                 throw new ModelFileException($"{path}: {what} of {Quoted.Name(name)} has more than {numbers.Length} numbers.");
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out numbers[count++]) || numbers[count - 1] < 0)
-                throw new ModelFileException($"{path}: {what} of {Quoted.Name(name)} holds {Quoted.Name(json.ValueSpan)}, expected whole numbers from 0 on. The file is damaged: download it again.");
+                throw new ModelFileException($"{path}: {what} of {Quoted.Name(name)} holds {Quoted.Name(json.ValueSpan)}, expected whole numbers from 0 on. "
+                    + "The file is damaged: download it again.");
         }
         return [.. numbers[..count]];
     }
@@ -131,9 +138,11 @@ internal static class SafetensorsReader
         foreach (Entry entry in entries)
         {
             if (entry.Begin != end || entry.End < entry.Begin)
-                throw new ModelFileException($"{path}: {Quoted.Name(entry.Name)} lies at bytes {entry.Begin} to {entry.End} of the data, and the tensor before it ends at {end}: tensors may neither overlap nor leave a hole. The file is damaged: download it again.");
+                throw new ModelFileException($"{path}: {Quoted.Name(entry.Name)} lies at bytes {entry.Begin} to {entry.End} of the data, and the tensor "
+                    + $"before it ends at {end}: tensors may neither overlap nor leave a hole. The file is damaged: download it again.");
             if (!TensorShape.TryCount(entry.Shape.AsSpan(), entry.Dtype, out _, out long bytes) || bytes != entry.End - entry.Begin)
-                throw new ModelFileException($"{path}: {Quoted.Name(entry.Name)} is {entry.Dtype} {TensorShape.Format(entry.Shape.AsSpan())}, which does not take the {entry.End - entry.Begin} bytes given to it. The file is damaged: download it again.");
+                throw new ModelFileException($"{path}: {Quoted.Name(entry.Name)} is {entry.Dtype} {TensorShape.Format(entry.Shape.AsSpan())}, which does not "
+                    + $"take the {entry.End - entry.Begin} bytes given to it. The file is damaged: download it again.");
             end = entry.End;
         }
         return end;

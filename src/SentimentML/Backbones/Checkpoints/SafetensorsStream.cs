@@ -15,7 +15,8 @@ internal static unsafe class SafetensorsStream
     /// <param name="parameters">The network's parameters by name; the file has to hold each of them as floats, and nothing else.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="ModelFileException">The file is damaged, or not of this network.</exception>
-    public static LoadReport Load(Stream stream, string path, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken = default)
+    public static LoadReport Load(
+        Stream stream, string path, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -31,7 +32,8 @@ internal static unsafe class SafetensorsStream
             Check(entries, path, parameters);
             foreach (SafetensorsReader.Entry entry in entries)
                 Fill(stream, parameters[entry.Name].Data, entry.End - entry.Begin, cancellationToken);
-            return new LoadReport { Loaded = [.. entries.Select(entry => entry.Name)], NewlyInitialized = [], Mismatched = [], Unexpected = [], Ignored = [], Renamed = [] };
+            return new LoadReport { Loaded = [.. entries.Select(entry => entry.Name)], NewlyInitialized = [], Mismatched = [], Unexpected = [], Ignored = [],
+                Renamed = [] };
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {
@@ -43,8 +45,10 @@ internal static unsafe class SafetensorsStream
     {
         foreach (SafetensorsReader.Entry entry in entries)
         {
-            if (!parameters.TryGetValue(entry.Name, out Destination parameter) || entry.Dtype != CheckpointDtype.F32 || !entry.Shape.AsSpan().SequenceEqual(parameter.Shape))
-                throw new ModelFileException($"{path}: the weights hold {Quoted.Name(entry.Name)} as {entry.Dtype} {TensorShape.Format(entry.Shape.AsSpan())}, which does not fit config.json. The file is damaged: save the model again.");
+            if (!parameters.TryGetValue(entry.Name, out Destination parameter) || entry.Dtype != CheckpointDtype.F32
+                || !entry.Shape.AsSpan().SequenceEqual(parameter.Shape))
+                throw new ModelFileException($"{path}: the weights hold {Quoted.Name(entry.Name)} as {entry.Dtype} "
+                    + $"{TensorShape.Format(entry.Shape.AsSpan())}, which does not fit config.json. The file is damaged: save the model again.");
         }
         string[] missing = [.. parameters.Keys.Except(entries.Select(entry => entry.Name))];
         if (missing.Length > 0)

@@ -75,7 +75,8 @@ internal sealed class ShardIndex
             throw new ModelFileException($"{path} names {shards.Count} shards; more than {MaxShards} are refused.");
         List<string> missing = [.. shards.Where(shard => !files.Contains(shard))];
         if (missing.Count > 0)
-            throw new ModelFileException($"{path} names {shards.Count} shards, and {missing.Count} are not in the folder: {string.Join(", ", missing.Take(5).Select(Quoted.Name))}. Download them.");
+            throw new ModelFileException($"{path} names {shards.Count} shards, and {missing.Count} are not in the folder: "
+                + $"{string.Join(", ", missing.Take(5).Select(Quoted.Name))}. Download them.");
         if (shards.FirstOrDefault(shard => shard.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) is { } wrong)
             throw new ModelFileException($"{path} names {Quoted.Name(wrong)} as a shard: a shard is a .safetensors or .bin file.");
     }

@@ -83,11 +83,13 @@ internal sealed class TorchGlobal
     private static void CheckBounds(TorchStorage storage, long offset, long[] shape, long[] strides)
     {
         if (!TensorShape.TryCount(shape, storage.Dtype, out long count, out _) || count > storage.Count)
-            throw new FormatException($"a tensor {TensorShape.Format(shape)} has more elements than its storage {Quoted.Name(storage.Key)}, which has {storage.Count}");
+            throw new FormatException(
+                $"a tensor {TensorShape.Format(shape)} has more elements than its storage {Quoted.Name(storage.Key)}, which has {storage.Count}");
         Int128 last = offset;
         for (int i = 0; i < shape.Length; i++)
             last += (Int128)Math.Max(0, shape[i] - 1) * strides[i];
         if (offset < 0 || (count > 0 ? last >= storage.Count : offset > storage.Count))
-            throw new FormatException($"a tensor {TensorShape.Format(shape)} at {offset} reaches beyond its storage {Quoted.Name(storage.Key)}, which has {storage.Count} elements");
+            throw new FormatException(
+                $"a tensor {TensorShape.Format(shape)} at {offset} reaches beyond its storage {Quoted.Name(storage.Key)}, which has {storage.Count} elements");
     }
 }

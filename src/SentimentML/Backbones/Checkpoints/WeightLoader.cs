@@ -16,7 +16,8 @@ internal static unsafe class WeightLoader
     /// <param name="names">What the architecture's parts are called there.</param>
     /// <param name="cancellationToken">Cancels the copying.</param>
     /// <exception cref="ModelFileException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
-    public static LoadReport Load(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names, CancellationToken cancellationToken = default)
+    public static LoadReport Load(
+        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names, CancellationToken cancellationToken = default)
     {
         Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
         List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found, names);
@@ -78,10 +79,12 @@ internal static unsafe class WeightLoader
             if (names.IsPerLabel(name) && tensor.Shape.Length == expected.Length && tensor.Shape.AsSpan()[1..].SequenceEqual(expected.AsSpan(1)))
                 mismatched.Add(new MismatchedTensor(name, expected, tensor.Shape));
             else
-                faults.Add($"{name}{(tensor.Name == name ? "" : $" (there {Quoted.Name(tensor.Name)})")} should be {TensorShape.Format(expected)}, found {TensorShape.Format(tensor.Shape.AsSpan())} in {tensor.FilePath}");
+                faults.Add($"{name}{(tensor.Name == name ? "" : $" (there {Quoted.Name(tensor.Name)})")} should be {TensorShape.Format(expected)}, found "
+                    + $"{TensorShape.Format(tensor.Shape.AsSpan())} in {tensor.FilePath}");
         }
         if (faults.Count > 0)
-            throw new ModelFileException($"{checkpoint.Path} does not fit the network that config.json describes: {Listed(faults)}. The two files are not of one model: download both again.");
+            throw new ModelFileException($"{checkpoint.Path} does not fit the network that config.json describes: {Listed(faults)}. The two files are not of "
+                + "one model: download both again.");
         return mismatched;
     }
 
@@ -93,7 +96,8 @@ internal static unsafe class WeightLoader
             return;
         string some = string.Join(", ", checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Quoted.Name));
         throw new ModelFileException(
-            $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: {Listed([.. missing.Select(name => $"{name} {TensorShape.Format(parameters[name].Shape)}")])}. "
+            $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: "
+                + $"{Listed([.. missing.Select(name => $"{name} {TensorShape.Format(parameters[name].Shape)}")])}. "
             + (checkpoint.Tensors.Count == 0 ? "It holds none at all." : $"It holds {checkpoint.Tensors.Count}, such as {some}.")
             + $" Expected the names that transformers gives this architecture ({names.Encoder}.…), and as many layers as config.json says.");
     }
@@ -105,7 +109,8 @@ internal static unsafe class WeightLoader
     private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
         Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
 
-    private static void Copy(Dictionary<string, CheckpointTensor> loaded, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken)
+    private static void Copy(
+        Dictionary<string, CheckpointTensor> loaded, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken)
     {
         var pieces = new List<Piece>();
         foreach ((string name, CheckpointTensor tensor) in loaded)
@@ -113,7 +118,8 @@ internal static unsafe class WeightLoader
             for (long start = 0; start < tensor.Count; start += PieceLength)
                 pieces.Add(new Piece(tensor, parameters[name], start, Math.Min(PieceLength, tensor.Count - start)));
         }
-        Parallel.ForEach(pieces, new ParallelOptions { CancellationToken = cancellationToken }, piece => piece.Tensor.CopyRangeTo(piece.Start, piece.Destination.Data + piece.Start, piece.Count));
+        Parallel.ForEach(pieces, new ParallelOptions { CancellationToken = cancellationToken }, piece =>
+            piece.Tensor.CopyRangeTo(piece.Start, piece.Destination.Data + piece.Start, piece.Count));
     }
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];

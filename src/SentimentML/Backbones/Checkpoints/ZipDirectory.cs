@@ -45,7 +45,8 @@ internal sealed class ZipDirectory
         if (!_entries.TryGetValue(name, out Entry entry))
             throw Fault($"the entry {Quoted.Name(name)} is missing");
         if (entry.Method != 0 || (entry.Flags & 1) != 0 || entry.Compressed != entry.Length)
-            throw new ModelFileException($"{_file.Path}: the entry {Quoted.Name(name)} is compressed or encrypted, which torch.save never does. Unpack the archive and pack it again without compression (zip -0), or save the model again.");
+            throw new ModelFileException($"{_file.Path}: the entry {Quoted.Name(name)} is compressed or encrypted, which torch.save never does. Unpack the "
+                + "archive and pack it again without compression (zip -0), or save the model again.");
 
         ReadOnlySpan<byte> header = _file.Span(entry.HeaderAt, LocalLength);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != LocalSignature)

@@ -6,7 +6,8 @@ using System.Net.Http.Headers;
 namespace SentimentML.Backbones.Hub;
 
 /// <summary>Fetches one blob: resumes an earlier download, checks the content and moves the whole file into its place.</summary>
-internal sealed class BlobDownload(HubSettings settings, HubConnection connection, string file, RemoteFile remote, string blobPath, string partPath, IProgress<HubProgress>? progress)
+internal sealed class BlobDownload(
+    HubSettings settings, HubConnection connection, string file, RemoteFile remote, string blobPath, string partPath, IProgress<HubProgress>? progress)
 {
     private readonly TransferMeter _meter = new(file, remote.Size, progress);
     private Uri _location = remote.Location;
@@ -22,8 +23,10 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
             File.Delete(partPath);
             if (discarded == 1)
                 throw new HubException(HubFailure.Damaged,
-                    $"{HubConnection.Display(_location)}: what came twice is not the {file} that the hub announced ({remote.Size} bytes with the ETag {remote.Tag}); it was discarded. "
-                    + "A proxy or a mirror may be changing files on the way, or its copy is damaged: try another network or HF_ENDPOINT, or put the model's files into a folder.");
+                    $"{HubConnection.Display(_location)}: what came twice is not the {file} that the hub announced ({remote.Size} bytes with the ETag "
+                        + $"{remote.Tag}); it was discarded. "
+                    + "A proxy or a mirror may be changing files on the way, or its copy is damaged: try another network or HF_ENDPOINT, or put the model's "
+                    + "files into a folder.");
             await RenewLocationAsync(cancellation).ConfigureAwait(false); // the branch may have moved between the answer and the bytes
         }
         File.Move(partPath, blobPath, overwrite: true);
@@ -63,14 +66,16 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
 
         using HttpResponseMessage response = await connection.OpenAsync(_location, part.Length, cancellation).ConfigureAwait(false);
         if (response.Content.Headers.ContentEncoding.Any(encoding => encoding != "identity"))
-            throw new HubException(HubFailure.NotAHub, $"GET {HubConnection.Display(_location)}: the bytes came compressed although they were asked for as they are. A proxy may be changing them.");
+            throw new HubException(HubFailure.NotAHub,
+                $"GET {HubConnection.Display(_location)}: the bytes came compressed although they were asked for as they are. A proxy may be changing them.");
         if (response.StatusCode is HttpStatusCode.OK)
             part.SetLength(0); // the server ignored Range and sends the file from its start
         else if (!Continues(response, part.Length))
         {
             long asked = part.Length;
             part.SetLength(0);
-            throw new HubException(HubFailure.Unreachable, string.Create(CultureInfo.InvariantCulture, $"GET {HubConnection.Display(_location)}: the server does not go on at byte {asked}."));
+            throw new HubException(HubFailure.Unreachable,
+                string.Create(CultureInfo.InvariantCulture, $"GET {HubConnection.Display(_location)}: the server does not go on at byte {asked}."));
         }
         if (response.Content.Headers.ContentLength is { } length && length != remote.Size - part.Length)
             return false;
@@ -91,7 +96,8 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
                 int wanted = (int)Math.Min(buffer.Length, remote.Size - at);
                 int read = await connection.ReadAsync(body, buffer.AsMemory(0, wanted), _location, cancellation).ConfigureAwait(false);
                 if (read == 0)
-                    throw new HubException(HubFailure.Unreachable, string.Create(CultureInfo.InvariantCulture, $"GET {HubConnection.Display(_location)}: the bytes ended after {at} of {remote.Size}."));
+                    throw new HubException(HubFailure.Unreachable,
+                        string.Create(CultureInfo.InvariantCulture, $"GET {HubConnection.Display(_location)}: the bytes ended after {at} of {remote.Size}."));
                 await part.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
                 at += read;
                 _meter.Advance(at);
@@ -128,6 +134,7 @@ internal sealed class BlobDownload(HubSettings settings, HubConnection connectio
         long needed = remote.Size - PartLength();
         if (free > 0 && free < needed)
             throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
-                $"{file} needs {needed / 1e6:0.#} MB more in {folder}, where {free / 1e6:0.#} MB are free. Make room, or set HF_HOME or HF_HUB_CACHE to a folder on a larger disk."));
+                $"{file} needs {needed / 1e6:0.#} MB more in {folder}, where {free / 1e6:0.#} MB are free. Make room, or set HF_HOME or HF_HUB_CACHE to a "
+                    + $"folder on a larger disk."));
     }
 }

@@ -7,7 +7,8 @@ namespace SentimentML.Backbones.Hub;
 internal sealed class HubClient(HubSettings settings)
 {
     /// <summary>As <see cref="DownloadAsync"/>, for callers that cannot wait otherwise than by blocking.</summary>
-    public string Download(string id, string revision = HubReference.DefaultRevision, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default) =>
+    public string Download(string id, string revision = HubReference.DefaultRevision, IProgress<HubProgress>? progress = null,
+        CancellationToken cancellation = default) =>
         Task.Run(() => DownloadAsync(id, revision, progress, cancellation), CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>Makes sure that the cache holds what a backbone needs of a model: configuration, tokenizer, weights.</summary>
@@ -18,7 +19,8 @@ internal sealed class HubClient(HubSettings settings)
     /// <returns>The folder of the snapshot with the files.</returns>
     /// <exception cref="ArgumentException">The id or the revision cannot be one.</exception>
     /// <exception cref="SentimentMLException">The hub, the cache or the model does not give what is needed; the message says what to do.</exception>
-    public async Task<string> DownloadAsync(string id, string revision = HubReference.DefaultRevision, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<string> DownloadAsync(
+        string id, string revision = HubReference.DefaultRevision, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
         HubReference reference = HubReference.Parse(id, revision);
         var cache = new RepositoryCache(settings, reference);
@@ -26,16 +28,19 @@ internal sealed class HubClient(HubSettings settings)
         {
             (string? folder, string missing) = await FindCachedAsync(reference, cache).ConfigureAwait(false);
             if (settings.Offline)
-                return folder ?? throw new HubException(HubFailure.Unreachable, WithWaysOn(reference, $"HF_HUB_OFFLINE is set, so only the cache was searched: {missing}"));
+                return folder ?? throw new HubException(
+                    HubFailure.Unreachable, WithWaysOn(reference, $"HF_HUB_OFFLINE is set, so only the cache was searched: {missing}"));
             return await BringUpToDateAsync(reference, cache, folder, progress, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SentimentMLException($"The cache in {settings.CacheFolder} cannot be used for {reference}: {e.Message} Correct its permissions or make room on its disk, or set HF_HOME or HF_HUB_CACHE to another folder.", e);
+            throw new SentimentMLException($"The cache in {settings.CacheFolder} cannot be used for {reference}: {e.Message} Correct its permissions or make "
+                + "room on its disk, or set HF_HOME or HF_HUB_CACHE to another folder.", e);
         }
     }
 
-    private async Task<string> BringUpToDateAsync(HubReference reference, RepositoryCache cache, string? cached, IProgress<HubProgress>? progress, CancellationToken cancellation)
+    private async Task<string> BringUpToDateAsync(
+        HubReference reference, RepositoryCache cache, string? cached, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         using var connection = new HubConnection(settings, reference);
         try

@@ -106,7 +106,8 @@ internal sealed class HubConnection : IDisposable
         TimeSpan asked = failure.RetryAfter ?? TimeSpan.Zero;
         if (failures > retries || asked > _settings.LongestPause)
         {
-            string told = asked > _settings.LongestPause ? string.Create(CultureInfo.InvariantCulture, $" It takes requests again {asked.TotalSeconds:0} s from now.")
+            string told = asked > _settings.LongestPause
+                ? string.Create(CultureInfo.InvariantCulture, $" It takes requests again {asked.TotalSeconds:0} s from now.")
                 : failures > 1 ? string.Create(CultureInfo.InvariantCulture, $" Tried {failures} times.")
                 : "";
             throw new HubException(failure.Failure, failure.Message + told, failure);
@@ -164,7 +165,8 @@ internal sealed class HubConnection : IDisposable
         bool hasLength = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long length);
         if (commit is null && (_namesCommits is true || tag is null || length == 0)) // an empty answer is none of a mirror's
             throw NotFromAHub($"{asked}: the answer has no X-Repo-Commit{(tag is null ? " and no ETag" : "")}");
-        if ((tag is null ? ContentTag.Unchecked($"{Display(_settings.Endpoint)} {_reference.Id} {commit} {file} {size}") : ContentTag.TryParse(tag)) is not { } name)
+        if ((tag is null ? ContentTag.Unchecked($"{Display(_settings.Endpoint)} {_reference.Id} {commit} {file} {size}")
+            : ContentTag.TryParse(tag)) is not { } name)
             throw NotAHub($"{asked}: the answer has no ETag that could name {file} in the cache.");
         if (!hasLength)
             throw NotAHub($"{asked}: the answer does not say how long {file} is.");
@@ -180,12 +182,15 @@ internal sealed class HubConnection : IDisposable
         _warned = true;
         string commits = _namesCommits is not false ? ""
             : _reference.IsFixed ? $" does not confirm (no X-Repo-Commit) that its files are those of commit {_reference.Revision}"
-            : $" does not say (no X-Repo-Commit) which commit '{_reference.Revision}' is: files of two commits may come together if the model is changed meanwhile. Name a commit of 40 hexadecimal digits as revision";
+            : $" does not say (no X-Repo-Commit) which commit '{_reference.Revision}' is: files of two commits may come together if the model is changed "
+                + "meanwhile. Name a commit of 40 hexadecimal digits as revision";
         string tags = hasNoTag ? $"{(commits.Length > 0 ? ". It" : "")} gives no ETag: what is downloaded is checked by its length alone" : "";
         _settings.Warn?.Invoke($"The mirror at {Display(_settings.Endpoint)}{commits}{tags}. Model: {_reference}.");
     }
 
-    private HubException NotFromAHub(string fault) => NotAHub($"{fault}, so it does not come from a hub. A proxy's page may be in the way, or HF_ENDPOINT ({Display(_settings.Endpoint)}) is not a hub's address. "
+    private HubException NotFromAHub(string fault) =>
+        NotAHub($"{fault}, so it does not come from a hub. A proxy's page may be in the way, or HF_ENDPOINT ({Display(_settings.Endpoint)}) is not a hub's "
+        + "address. "
         + "If it is a mirror that does not name commits, name a commit of 40 hexadecimal digits as revision.");
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, long from, CancellationToken cancellation)
@@ -203,11 +208,14 @@ internal sealed class HubConnection : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new HubException(HubFailure.Unreachable, $"{method} {Display(address)}: no answer within {_settings.AnswerTimeout.TotalSeconds:0} s.", e) { NoAnswer = true };
+            throw new HubException(HubFailure.Unreachable, $"{method} {Display(address)}: no answer within {_settings.AnswerTimeout.TotalSeconds:0} s.",
+                e) { NoAnswer = true };
         }
         catch (HttpRequestException e)
         {
-            string reason = e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{e.Message} ({inner.Message})" : e.Message;
+            string reason = e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal)
+                ? $"{e.Message} ({inner.Message})"
+                : e.Message;
             throw new HubException(HubFailure.Unreachable, $"{method} {Display(address)}: {reason}", e)
             {
                 NoAnswer = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
@@ -222,7 +230,9 @@ internal sealed class HubConnection : IDisposable
         string? code = Header(response, "X-Error-Code");
         string asked = $"{method} {Display(address)}: status {status}{Said(response)}.";
         string page = Display(new Uri($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{_reference.Id}"));
-        string who = _settings.Token is null ? "no token was sent: set HF_TOKEN" : $"a token from {_settings.TokenSource} was sent: it may be wrong, expired, or without read access to this model";
+        string who = _settings.Token is null
+            ? "no token was sent: set HF_TOKEN"
+            : $"a token from {_settings.TokenSource} was sent: it may be wrong, expired, or without read access to this model";
         if (!IsSameHost(address, _settings.Endpoint) && status is 401 or 403 or 404 or 410)
             return new HubException(HubFailure.AddressExpired, asked);
         return (status, code) switch
@@ -238,7 +248,8 @@ internal sealed class HubConnection : IDisposable
             (404, _) => new HubException(HubFailure.RepositoryNotFound,
                 $"Nothing is found for {_reference}. Check the name, the revision, and HF_ENDPOINT ({Display(_settings.Endpoint)}). {asked}"),
             (429, _) => new HubException(HubFailure.RateLimited,
-                $"{asked} The hub takes no more requests for now{(_settings.Token is null ? "; with a token (HF_TOKEN) it takes more" : "")}.") { RetryAfter = RetryAfter(response) },
+                $"{asked} The hub takes no more requests for now{(_settings.Token is null ? "; with a token (HF_TOKEN) it takes more" : "")}.") { RetryAfter =
+                    RetryAfter(response) },
             (408 or >= 500, _) => new HubException(HubFailure.ServerError, asked) { RetryAfter = RetryAfter(response) },
             _ => NotAHub($"{asked} A hub does not answer so. Check HF_ENDPOINT ({Display(_settings.Endpoint)}) and proxies."),
         };

@@ -33,10 +33,13 @@ internal sealed partial record HubReference
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(revision);
-        if (!IdPattern().IsMatch(id) || id.Contains("--", StringComparison.Ordinal) || id.Contains("..", StringComparison.Ordinal) || id.EndsWith(".git", StringComparison.Ordinal))
-            throw new ArgumentException($"'{id}' is not a model's id on the hub. Expected 'org/name' or 'name': letters, digits, '-', '_' and '.', at most 96 each, without '--' or '..', not starting or ending with '-' or '.'.", nameof(id));
+        if (!IdPattern().IsMatch(id) || id.Contains("--", StringComparison.Ordinal) || id.Contains("..", StringComparison.Ordinal)
+            || id.EndsWith(".git", StringComparison.Ordinal))
+            throw new ArgumentException($"'{id}' is not a model's id on the hub. Expected 'org/name' or 'name': letters, digits, '-', '_' and '.', at most 96 "
+                + "each, without '--' or '..', not starting or ending with '-' or '.'.", nameof(id));
         if (!IsRevision(revision))
-            throw new ArgumentException($"'{revision}' is not a revision. Expected a branch, a tag, a commit of 40 hexadecimal digits, or a pull request as 'refs/pr/1'.", nameof(revision));
+            throw new ArgumentException($"'{revision}' is not a revision. Expected a branch, a tag, a commit of 40 hexadecimal digits, or a pull request as "
+                + "'refs/pr/1'.", nameof(revision));
         return new HubReference(id, revision);
     }
 

@@ -81,7 +81,8 @@ internal sealed class HubSettings
             && endpoint.Scheme is "http" or "https"
             && endpoint.Query.Length == 0 && endpoint.Fragment.Length == 0 && endpoint.UserInfo.Length == 0
             ? endpoint
-            : throw new SentimentMLException("HF_ENDPOINT is not the address of a hub. Expected http:// or https://, a host and at most a path, as in 'https://huggingface.co'; a password belongs into HF_TOKEN. Correct it, or unset it for the default.");
+            : throw new SentimentMLException("HF_ENDPOINT is not the address of a hub. Expected http:// or https://, a host and at most a path, as in "
+                + "'https://huggingface.co'; a password belongs into HF_TOKEN. Correct it, or unset it for the default.");
 
     private static string? ReadToken(string file)
     {
@@ -103,7 +104,8 @@ internal sealed class HubSettings
     private static string? CheckToken(string? token, string source) =>
         token is null || (token.Length <= MaximumTokenLength && token.All(c => c is > ' ' and < '\x7f'))
             ? token
-            : throw new SentimentMLException($"What {source} holds is not a hub token. Expected one word of at most {MaximumTokenLength} ASCII characters, as 'hf_…'; get one at https://huggingface.co/settings/tokens.");
+            : throw new SentimentMLException($"What {source} holds is not a hub token. Expected one word of at most {MaximumTokenLength} ASCII characters, as "
+                + "'hf_…'; get one at https://huggingface.co/settings/tokens.");
 
     private static string ExpandHome(string path, string userFolder) =>
         path == "~" ? userFolder

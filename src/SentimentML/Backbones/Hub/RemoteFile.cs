@@ -7,6 +7,8 @@ namespace SentimentML.Backbones.Hub;
 internal sealed record RemoteFile(ContentTag Tag, long Size, Uri Location);
 
 /// <summary>The hub's answer about one file of a repository.</summary>
-/// <param name="Commit">The commit that the revision is now. Null where a mirror does not name it, or the hub says that the file is not there without naming one.</param>
+/// <param name="Commit">
+/// The commit that the revision is now. Null where a mirror does not name it, or the hub says that the file is not there without naming one.
+/// </param>
 /// <param name="File">Null when the repository has no such file.</param>
 internal sealed record HubAnswer(string? Commit, RemoteFile? File);

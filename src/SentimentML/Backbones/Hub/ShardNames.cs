@@ -15,7 +15,8 @@ internal static partial class ShardNames
         using MappedFile file = MappedFile.Open(path);
         IReadOnlyList<string> shards = ShardIndex.Read(file).Shards;
         if (shards.FirstOrDefault(name => !NamePattern().IsMatch(name) || !name.EndsWith(extension, StringComparison.Ordinal)) is { } wrong)
-            throw new ModelFileException($"{path}: {Quoted.Name(wrong)} cannot be a shard. Expected the name of a {extension} file beside the index, without a folder.");
+            throw new ModelFileException(
+                $"{path}: {Quoted.Name(wrong)} cannot be a shard. Expected the name of a {extension} file beside the index, without a folder.");
         return shards.Count > 0 ? shards : throw new ModelFileException($"{path} names no shard: its \"weight_map\" is empty.");
     }
 

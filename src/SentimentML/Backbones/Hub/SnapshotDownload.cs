@@ -4,7 +4,8 @@ using System.Text;
 namespace SentimentML.Backbones.Hub;
 
 /// <summary>Brings one revision of a model into the cache: asks for its commit, then for each file that the commit's snapshot lacks.</summary>
-internal sealed class SnapshotDownload(HubSettings settings, HubReference reference, RepositoryCache cache, HubConnection connection, int retries, IProgress<HubProgress>? progress)
+internal sealed class SnapshotDownload(
+    HubSettings settings, HubReference reference, RepositoryCache cache, HubConnection connection, int retries, IProgress<HubProgress>? progress)
 {
     /// <summary>How often a branch may move while its files are fetched.</summary>
     private const int MaximumMoves = 3;
@@ -42,7 +43,9 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
             throw NotABackbone(BackboneFiles.Config);
         string commit = answer.Commit ?? await FingerprintAsync(config, cancellation).ConfigureAwait(false);
         if (HubReference.IsCommit(reference.Revision) && commit != reference.Revision)
-            throw new HubException(HubFailure.NotAHub, $"The hub at {HubConnection.Display(settings.Endpoint)} was asked for commit {reference.Revision} of '{reference.Id}' and answered with {commit}.");
+            throw new HubException(HubFailure.NotAHub,
+                $"The hub at {HubConnection.Display(settings.Endpoint)} was asked for commit {reference.Revision} of '{reference.Id}' and answered with "
+                + $"{commit}.");
         if (!cache.Has(commit, BackboneFiles.Config))
             await FetchAsync(BackboneFiles.Config, config, commit, cancellation).ConfigureAwait(false);
         return commit;
@@ -85,7 +88,8 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
             return false;
         HubAnswer answer = await connection.DescribeAsync(file, commit, retries, cancellation).ConfigureAwait(false);
         if (answer.Commit != commit)
-            throw new HubException(HubFailure.Moved, $"{reference} moved from commit {commit} to {answer.Commit} while its files were fetched. Name a commit as revision, or try again later.");
+            throw new HubException(HubFailure.Moved,
+                $"{reference} moved from commit {commit} to {answer.Commit} while its files were fetched. Name a commit as revision, or try again later.");
         if (answer.File is { } remote)
             await FetchAsync(file, remote, commit, cancellation).ConfigureAwait(false);
         else
@@ -98,7 +102,8 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
         _wrote = true;
         cache.Prepare(commit);
         string blob = cache.BlobPath(remote.Tag), part = cache.PartPath(remote.Tag);
-        using IDisposable held = await BlobLock.TakeAsync(cache.LockPath(remote.Tag), () => ReportOthersWork(file, remote, part), cancellation).ConfigureAwait(false);
+        using IDisposable held = await BlobLock.TakeAsync(cache.LockPath(remote.Tag), () => ReportOthersWork(file, remote, part), cancellation)
+            .ConfigureAwait(false);
         if (!(new FileInfo(blob) is { Exists: true } there && there.Length == remote.Size))
             await new BlobDownload(settings, connection, file, remote, blob, part, progress).RunAsync(cancellation).ConfigureAwait(false);
         cache.Place(remote.Tag, commit, file);
@@ -134,5 +139,6 @@ internal sealed class SnapshotDownload(HubSettings settings, HubReference refere
     }
 
     private HubException NotABackbone(string missing) => new(HubFailure.NotABackbone,
-        $"The model {reference} on {HubConnection.Display(settings.Endpoint)} has no {missing}, so it is not a backbone that can be loaded. Name a model in the layout of Hugging Face transformers, or a revision that has the file.");
+        $"The model {reference} on {HubConnection.Display(settings.Endpoint)} has no {missing}, so it is not a backbone that can be loaded. Name a model in "
+            + "the layout of Hugging Face transformers, or a revision that has the file.");
 }

@@ -78,7 +78,9 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
             if (present.Length > 0)
                 present.AsSpan(at, rows[row].Length).Fill(true);
         }
-        return new PackedLayout([.. Enumerable.Range(0, rows.Count)], ids, positions, types, [.. Enumerable.Range(0, rows.Count).Select(row => (long)row * length)], [(rows.Count, length)])
+        return new PackedLayout(
+            [.. Enumerable.Range(0, rows.Count)], ids, positions, types, [.. Enumerable.Range(0, rows.Count).Select(row => (long)row * length)],
+            [(rows.Count, length)])
         {
             Present = present,
         };

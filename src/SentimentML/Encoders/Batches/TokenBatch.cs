@@ -73,7 +73,8 @@ internal sealed class TokenBatch : IDisposable
             return attention(query, key, value, query.shape[0], query.shape[1], Mask);
         long[] sizes = Sizes(_layout);
         Tensor[] q = query.split(sizes), k = key.split(sizes), v = value.split(sizes);
-        return cat([.. _layout.Groups.Select((group, i) => attention(q[i], k[i], v[i], group.Rows, group.Length, null).view(sizes[i], -1))]); // [tokens, hidden]
+        // [tokens, hidden]
+        return cat([.. _layout.Groups.Select((group, i) => attention(q[i], k[i], v[i], group.Rows, group.Length, null).view(sizes[i], -1))]);
     }
 
     /// <summary>The rotary positions of these rows.</summary>

@@ -41,7 +41,8 @@ internal sealed class ModernBertArchitecture : Architecture
 
     public override EncoderConfig Read(ConfigReader json)
     {
-        int hidden = json.Size("hidden_size", 768, 65_536), layers = json.Size("num_hidden_layers", 22, 1_000), positions = json.Size("max_position_embeddings", 8192, 1_000_000);
+        int hidden = json.Size("hidden_size", 768, 65_536), layers = json.Size("num_hidden_layers", 22, 1_000),
+            positions = json.Size("max_position_embeddings", 8192, 1_000_000);
         Activation head = json.Activation("classifier_activation");
         return new EncoderConfig
         {

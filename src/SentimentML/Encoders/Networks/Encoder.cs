@@ -61,7 +61,9 @@ internal abstract class EncoderLayer(string name) : Module<Tensor, TokenBatch, T
     /// <summary>What it is made of, for those who compute it in their own way.</summary>
     public abstract LayerParts Parts { get; }
 
-    /// <summary>The matrices, by their names in a checkpoint, relative to the layer; those of queries and values, peft's defaults for LoRA, are marked.</summary>
+    /// <summary>
+    /// The matrices, by their names in a checkpoint, relative to the layer; those of queries and values, peft's defaults for LoRA, are marked.
+    /// </summary>
     public abstract IReadOnlyList<LayerMatrix> Matrices { get; }
 
     protected override void RegisterComponents()

@@ -76,7 +76,8 @@ internal sealed class DropoutSource : IDisposable
     {
         while (mask.Length > 0)
         {
-            Vector256<uint> lower = Vector256.GreaterThanOrEqual(Next(), Vector256.Create(least)), upper = Vector256.GreaterThanOrEqual(Next(), Vector256.Create(least));
+            Vector256<uint> lower = Vector256.GreaterThanOrEqual(Next(), Vector256.Create(least)),
+                upper = Vector256.GreaterThanOrEqual(Next(), Vector256.Create(least));
             mask = Write(Vector256.Narrow(lower, upper) & Vector256.Create(kept), mask);
         }
     }

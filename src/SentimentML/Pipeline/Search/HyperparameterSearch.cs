@@ -40,9 +40,11 @@ public sealed class HyperparameterSearch
         ArgumentNullException.ThrowIfNull(options);
         options.Check(nameof(options));
         if (options.ValidationSet is null)
-            throw new ArgumentException($"{options.Names.Name(nameof(options.ValidationSet))} is null, expected rows to compare the trials on.", nameof(options));
+            throw new ArgumentException(
+                $"{options.Names.Name(nameof(options.ValidationSet))} is null, expected rows to compare the trials on.", nameof(options));
         if (options.CheckpointFolder is not null)
-            throw new ArgumentException($"{options.Names.Name(nameof(options.CheckpointFolder))} is set; the trials of a search write no checkpoints, its folder of results is what it resumes from.", nameof(options));
+            throw new ArgumentException($"{options.Names.Name(nameof(options.CheckpointFolder))} is set; the trials of a search write no checkpoints, its "
+                + "folder of results is what it resumes from.", nameof(options));
         _ml = ml;
         _options = options.Copy();
     }
@@ -126,7 +128,8 @@ public sealed class HyperparameterSearch
         if (FirstGap(search, round - 1, out Combination[] candidates) is { } gap)
         {
             string missing = string.Join(", ", gap.Missing.Take(10)) + (gap.Missing.Count > 10 ? ", …" : "");
-            throw new SentimentMLException($"Round {round} trains the best of round {gap.Round}, of which {gap.Missing.Count} trials have not ended ({missing}). Run them first.");
+            throw new SentimentMLException(
+                $"Round {round} trains the best of round {gap.Round}, of which {gap.Missing.Count} trials have not ended ({missing}). Run them first.");
         }
         return Trial(search, candidates[index] with { Round = round, Index = index });
     }
@@ -152,7 +155,8 @@ public sealed class HyperparameterSearch
     private void Check()
     {
         var faults = new OptionFaults(_options.Names);
-        foreach ((string name, double? rate) in (ReadOnlySpan<(string, double?)>)[(nameof(MinLearningRate), MinLearningRate), (nameof(MaxLearningRate), MaxLearningRate)])
+        foreach ((string name, double? rate) in (
+            ReadOnlySpan<(string, double?)>)[(nameof(MinLearningRate), MinLearningRate), (nameof(MaxLearningRate), MaxLearningRate)])
             faults.Expect(rate is null || (rate > 0 && double.IsFinite(rate.Value)), name, rate, "a number above 0");
         faults.Expect(!(MinLearningRate > MaxLearningRate), nameof(MinLearningRate), MinLearningRate,
             FormattableString.Invariant($"at most {faults.Name(nameof(MaxLearningRate))}, which is {MaxLearningRate}"));
@@ -165,7 +169,8 @@ public sealed class HyperparameterSearch
     /// <exception cref="SentimentMLException">The rate that is set is beyond the other, which suits the backbone.</exception>
     private (double Lowest, double Highest) LearningRates(BackboneRecipe suited)
     {
-        double lowest = MinLearningRate ?? RecipeChoice.LearningRateOf(suited) / RateSpread, highest = MaxLearningRate ?? RecipeChoice.LearningRateOf(suited) * RateSpread;
+        double lowest = MinLearningRate ?? RecipeChoice.LearningRateOf(suited) / RateSpread, highest = MaxLearningRate
+            ?? RecipeChoice.LearningRateOf(suited) * RateSpread;
         if (lowest > highest)
         {
             string range = FormattableString.Invariant($"{lowest} to {highest}");
@@ -200,7 +205,8 @@ public sealed class HyperparameterSearch
     }
 
     private Opened OpenResults(IDataView train) =>
-        ResultsFolder is null ? throw new InvalidOperationException($"{nameof(ResultsFolder)} is null, expected the folder that all trials of the search share.") : Open(train);
+        ResultsFolder is null ? throw new InvalidOperationException(
+            $"{nameof(ResultsFolder)} is null, expected the folder that all trials of the search share.") : Open(train);
 
     /// <summary>Goes through the rounds as far as their results are there.</summary>
     /// <param name="search">The search.</param>
@@ -273,7 +279,8 @@ public sealed class HyperparameterSearch
         }
     }
 
-    private SentimentClassificationTrainer Trainer(SentimentClassificationOptions options) => new(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), options);
+    private SentimentClassificationTrainer Trainer(SentimentClassificationOptions options) =>
+        new(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), options);
 
     private SentimentClassificationOptions With(Combination combination)
     {
@@ -290,7 +297,8 @@ public sealed class HyperparameterSearch
     {
         string epochs = string.Join(", ", Epochs), batchSizes = string.Join(", ", BatchSizes);
         string rates = FormattableString.Invariant($"{Trials} trials drawn by seed {Seed}, learning rates {lowest} to {highest}");
-        return ResultsFingerprint.Of(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, start,
+        return ResultsFingerprint.Of(
+            MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, start,
             $"a search of {rates}, epochs {epochs}, batch sizes {batchSizes}", train, labels);
     }
 

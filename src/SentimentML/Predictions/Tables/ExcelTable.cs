@@ -24,7 +24,8 @@ internal static class ExcelTable
             for (int i = 0; i < columns.Count; i++)
             {
                 if (row[i] is string { Length: > MaxCharacters } text)
-                    throw new SentimentMLException($"Row {number}, column '{columns[i].Name}': a text of {text.Length:N0} characters, expected at most {MaxCharacters:N0}, which an Excel cell has room for. Write csv or parquet instead.");
+                    throw new SentimentMLException($"Row {number}, column '{columns[i].Name}': a text of {text.Length:N0} characters, expected at most "
+                        + $"{MaxCharacters:N0}, which an Excel cell has room for. Write csv or parquet instead.");
                 record.Add(columns[i].Name, row[i]);
             }
             yield return record;

@@ -13,7 +13,8 @@ internal ref struct ParquetFooter
     private const int MaxFooterBytes = 256 << 20;
     private const int MaxDepth = 32;
 
-    private const int Stop = 0, BooleanTrue = 1, BooleanFalse = 2, Byte = 3, Int16 = 4, Int32 = 5, Int64 = 6, Double = 7, Binary = 8, List = 9, Set = 10, Map = 11, Struct = 12;
+    private const int Stop = 0, BooleanTrue = 1, BooleanFalse = 2, Byte = 3, Int16 = 4, Int32 = 5, Int64 = 6, Double = 7, Binary = 8, List = 9, Set = 10,
+        Map = 11, Struct = 12;
 
     // Fields of FileMetaData, SchemaElement and LogicalType in parquet.thrift.
     private const int SchemaField = 2, NameField = 4, LogicalTypeField = 10, Float16Field = 15;

@@ -87,7 +87,8 @@ internal sealed class ParquetRecords : RecordReader
             {
                 long first = column.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
                 if (first < 0 || column.TotalCompressedSize < 0 || first > _file.Length - column.TotalCompressedSize)
-                    throw new SentimentMLException($"{Path}: the footer says that row group {i + 1} ends after byte {first} + {column.TotalCompressedSize}, and the file has {_file.Length}. It is damaged or cut off: get it again.");
+                    throw new SentimentMLException($"{Path}: the footer says that row group {i + 1} ends after byte {first} + {column.TotalCompressedSize}, "
+                        + $"and the file has {_file.Length}. It is damaged or cut off: get it again.");
                 (start, end) = (Math.Min(start, first), Math.Max(end, first + column.TotalCompressedSize));
             }
             groups[i] = new ParquetGroup(RowsIn(i), Math.Min(start, end), end);
@@ -121,7 +122,8 @@ internal sealed class ParquetRecords : RecordReader
 
     private long RowsIn(int group) => _parquet.Metadata!.RowGroups[group].NumRows is >= 0 and <= MaxRowsInGroup and var rows
         ? rows
-        : throw new SentimentMLException($"{Path}: the footer says that row group {group + 1} has {_parquet.Metadata.RowGroups[group].NumRows} rows, expected at most {MaxRowsInGroup}. Write the file with smaller row groups, or get it again if it is damaged.");
+        : throw new SentimentMLException($"{Path}: the footer says that row group {group + 1} has {_parquet.Metadata.RowGroups[group].NumRows} rows, expected "
+            + $"at most {MaxRowsInGroup}. Write the file with smaller row groups, or get it again if it is damaged.");
 
     private void ReadGroup(int index)
     {
@@ -142,14 +144,16 @@ internal sealed class ParquetRecords : RecordReader
     {
         // Parquet.Net takes this codec for another, and gives values that are not in the file.
         if (group.GetMetadata(column.Values)?.MetaData?.Codec == CompressionCodec.LZ4)
-            throw new SentimentMLException($"{Path}: {part} is compressed with LZ4 in frames, as Hadoop does, expected Snappy, Zstandard, Gzip, Brotli, LZ4_RAW or no compression. Write the file with one of them.");
+            throw new SentimentMLException($"{Path}: {part} is compressed with LZ4 in frames, as Hadoop does, expected Snappy, Zstandard, Gzip, Brotli, "
+                + "LZ4_RAW or no compression. Write the file with one of them.");
         try
         {
             return Run(part, () => ParquetText.ReadAsync(group, column, isHalf: _halfColumns.Contains(column.Name)));
         }
         catch (SentimentMLException e) when (e.InnerException is DivideByZeroException && column.Values.ClrType == typeof(bool))
         {
-            throw new SentimentMLException($"{Path}: {part} has booleans in run-length encoding, which Parquet.Net does not know. Write the file with them in plain encoding, or as text or numbers.", e);
+            throw new SentimentMLException($"{Path}: {part} has booleans in run-length encoding, which Parquet.Net does not know. Write the file with them in "
+                + "plain encoding, or as text or numbers.", e);
         }
     }
 
@@ -165,7 +169,8 @@ internal sealed class ParquetRecords : RecordReader
         }
         catch (Exception e) when (e is not SentimentMLException)
         {
-            throw new SentimentMLException($"{Path}: {part} cannot be read as Parquet; the file is damaged, cut off, or uses what Parquet.Net does not know. {e.Message}", e);
+            throw new SentimentMLException(
+                $"{Path}: {part} cannot be read as Parquet; the file is damaged, cut off, or uses what Parquet.Net does not know. {e.Message}", e);
         }
     }
 }

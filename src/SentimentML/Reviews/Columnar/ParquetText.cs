@@ -30,7 +30,8 @@ internal static partial class ParquetText
         if (count < rows || count > ParquetRecords.MaxRowsInGroup)
             throw new InvalidDataException($"The footer says that its lists have {count} values in {rows} rows.");
         var repetitions = new int[count];
-        return Lists(await ReadAsync(group, column.Values, repetitions.Length, repetitions, isHalf).ConfigureAwait(false), repetitions, rows, IsNumber(column.Values));
+        return Lists(await ReadAsync(group, column.Values, repetitions.Length, repetitions, isHalf).ConfigureAwait(false), repetitions, rows,
+            IsNumber(column.Values));
     }
 
     /// <summary>Each row's list as a JSON array; null for one without a value.</summary>
@@ -56,11 +57,13 @@ internal static partial class ParquetText
         return row == rows ? lists : throw new InvalidDataException($"Its lists are of {row} rows, expected {rows}.");
     }
 
-    private static bool IsNumber(DataField field) => field.ClrType == typeof(bool) || (field.ClrType.IsPrimitive && field.ClrType != typeof(float) && field.ClrType != typeof(double));
+    private static bool IsNumber(DataField field) =>
+        field.ClrType == typeof(bool) || (field.ClrType.IsPrimitive && field.ClrType != typeof(float) && field.ClrType != typeof(double));
 
     private static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field, int count, int[]? repetitions, bool isHalf) => field.ClrType switch
     {
-        _ when IsBytes(field) => ReadAsync<ReadOnlyMemory<byte>>(group, field, count, repetitions, value => isHalf ? Format(BitConverter.ToHalf(value.Span)) : Text(value.Span)),
+        _ when IsBytes(field) =>
+            ReadAsync<ReadOnlyMemory<byte>>(group, field, count, repetitions, value => isHalf ? Format(BitConverter.ToHalf(value.Span)) : Text(value.Span)),
         _ when IsString(field) => ReadAsync<ReadOnlyMemory<char>>(group, field, count, repetitions, value => value.ToString()),
         var type when type == typeof(bool) => ReadAsync<bool>(group, field, count, repetitions, value => value ? "true" : "false"),
         var type when type == typeof(byte) => ReadAsync<byte>(group, field, count, repetitions, Format),
@@ -74,8 +77,10 @@ internal static partial class ParquetText
         var type when type == typeof(float) => ReadAsync<float>(group, field, count, repetitions, Format),
         var type when type == typeof(double) => ReadAsync<double>(group, field, count, repetitions, Format),
         var type when type == typeof(decimal) => ReadAsync<decimal>(group, field, count, repetitions, Format),
-        var type when type == typeof(DateTime) => ReadAsync<DateTime>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
-        var type when type == typeof(DateOnly) => ReadAsync<DateOnly>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
+        var type when type == typeof(DateTime) =>
+            ReadAsync<DateTime>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
+        var type when type == typeof(DateOnly) =>
+            ReadAsync<DateOnly>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
         var type when type == typeof(Guid) => ReadAsync<Guid>(group, field, count, repetitions, Format),
         _ => throw new NotSupportedException($"Columns of type {field.ClrType} are not read."),
     };

@@ -89,7 +89,8 @@ internal sealed class FileContent : IDisposable
         while (Stream.Read(buffer) is > 0 and int read)
         {
             if (target.Length + read > maxBytes)
-                throw new SentimentMLException($"{_path}: the unpacked content has more than {maxBytes} bytes, half of what is free in {Path.GetTempPath()}. Unpack it to another disk, and give that file.");
+                throw new SentimentMLException($"{_path}: the unpacked content has more than {maxBytes} bytes, half of what is free in {Path.GetTempPath()}. "
+                    + "Unpack it to another disk, and give that file.");
             target.Write(buffer.AsSpan(0, read));
         }
     }
@@ -116,7 +117,8 @@ internal sealed class FileContent : IDisposable
         string name = Name;
         (string extension, FileKind promised) = Extensions.FirstOrDefault(one => name.EndsWith(one.Extension, StringComparison.OrdinalIgnoreCase));
         if (extension is not null && promised != Kind && Kind != FileKind.Empty)
-            throw new SentimentMLException($"{_path}: the name ends in {extension} and the content is not {extension[1..]}. Rename the file by what it holds, or compress it.");
+            throw new SentimentMLException(
+                $"{_path}: the name ends in {extension} and the content is not {extension[1..]}. Rename the file by what it holds, or compress it.");
         if (Kind == FileKind.Empty && extension is not null)
             Name = Name[..^extension.Length];
         Stream packed = Stream;
@@ -125,7 +127,8 @@ internal sealed class FileContent : IDisposable
             FileKind.Gzip => new GzipInput(packed, _path),
             FileKind.Bzip2 => new UnpackedInput(packed, file => BZip2Stream.Create(file, CompressionMode.Decompress, true), _path, "bzip2"),
             FileKind.Xz when packed is FileStream => new UnpackedInput(packed, file => new XzInput(file), _path, "xz"),
-            FileKind.Zstandard => new UnpackedInput(packed, file => new DecompressionStream(file, checkEndOfStream: true, leaveOpen: false), _path, "Zstandard"),
+            FileKind.Zstandard => new UnpackedInput(
+                packed, file => new DecompressionStream(file, checkEndOfStream: true, leaveOpen: false), _path, "Zstandard"),
             FileKind.Zip when packed is FileStream file => ZipInput.Open(file, _path),
             _ => null,
         };

@@ -23,7 +23,8 @@ internal sealed class UnpackedInput(Stream packed, Func<Stream, Stream> open, st
         }
         catch (Exception e) when (e is not SentimentMLException)
         {
-            string message = string.Create(CultureInfo.InvariantCulture, $"{path}: the {name} data is damaged or cut off after {_given} unpacked bytes. Get the file again.");
+            string message = string.Create(
+                CultureInfo.InvariantCulture, $"{path}: the {name} data is damaged or cut off after {_given} unpacked bytes. Get the file again.");
             throw new SentimentMLException(message, e);
         }
     }

@@ -44,21 +44,27 @@ internal sealed class ZipInput : ReadOnlyStream
         ZipArchive archive = OpenArchive(file, path, leaveOpen: false);
         if (Others.FirstOrDefault(other => archive.GetEntry(other.Part) is not null).What is { } what)
             throw new SentimentMLException($"{path}: the content is {what}, expected a file of reviews. Save it as .xlsx or as .csv.");
-        ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.Name.Length > 0 && entry.Name[0] != '.' && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal))];
+        ZipArchiveEntry[] entries =
+            [.. archive.Entries.Where(
+                entry => entry.Name.Length > 0 && entry.Name[0] != '.' && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal))];
         if (entries.Length != 1)
         {
             string names = string.Join(", ", entries.Take(5).Select(entry => $"'{entry.FullName}'"));
-            throw new SentimentMLException($"{path}: the zip archive has {(entries.Length == 0 ? "no files" : $"{entries.Length} files ({names}{(entries.Length > 5 ? ", …" : "")})")}, expected one. Unpack it, and give the file with the reviews.");
+            throw new SentimentMLException($"{path}: the zip archive has "
+                + $"{(entries.Length == 0 ? "no files" : $"{entries.Length} files ({names}{(entries.Length > 5 ? ", …" : "")})")}, expected one. Unpack it, "
+                + "and give the file with the reviews.");
         }
         if (entries[0].IsEncrypted)
-            throw new SentimentMLException($"{path}: the zip archive is encrypted with a password, expected one that is not. Unpack it, and give the file in it.");
+            throw new SentimentMLException(
+                $"{path}: the zip archive is encrypted with a password, expected one that is not. Unpack it, and give the file in it.");
         try
         {
             return new ZipInput(archive, entries[0]);
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException)
         {
-            throw new SentimentMLException($"{path}: the zip archive cannot be unpacked; it is damaged or uses a compression that .NET does not know. Unpack it by another program, and give the file in it.", e);
+            throw new SentimentMLException($"{path}: the zip archive cannot be unpacked; it is damaged or uses a compression that .NET does not know. Unpack "
+                + "it by another program, and give the file in it.", e);
         }
     }
 

@@ -39,7 +39,8 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
         if (above > 0)
         {
             string first = Encoding.UTF8.GetString(sample.AsSpan(0, Math.Min(LineEnd(sample, 0), 60))).Trim();
-            warn(above == 1 ? $"{path}: the line above the header is passed over: {first}" : $"{path}: {above} lines above the header are passed over, the first is: {first}");
+            warn(above == 1 ? $"{path}: the line above the header is passed over: {first}"
+                : $"{path}: {above} lines above the header are passed over, the first is: {first}");
         }
         string[] row = best.Rows[best.Header];
         return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width), best.IsTable);

@@ -73,7 +73,8 @@ internal sealed class CsvRecords : RecordReader
         }
         while (IsEmpty(from: 0));
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
-            throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the {(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes.");
+            throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the "
+                + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes.");
         return true;
     }
 
@@ -98,7 +99,8 @@ internal sealed class CsvRecords : RecordReader
         }
         catch (CsvFormatException e)
         {
-            throw new SentimentMLException($"{Path}, line {_linesBefore + e.LineNumber}: the row could not be read, or is longer than {MaxRecordBytes} bytes, which an unclosed quote can cause. {e.Message}", e);
+            throw new SentimentMLException($"{Path}, line {_linesBefore + e.LineNumber}: the row could not be read, or is longer than {MaxRecordBytes} bytes, "
+                + $"which an unclosed quote can cause. {e.Message}", e);
         }
         if (_fault is { } fault && _isInTable)
             throw new SentimentMLException($"{Path}, line {_linesBefore + fault.LineNumber}: {Describe(fault.Reason)}");

@@ -41,17 +41,21 @@ internal sealed class TextEncoding(string path, Encoding? stated, OptionNames na
             string set = names.Set(nameof(ReviewFileOptions.Encoding), guess?.Encoding.WebName ?? "the one that the file was saved in, such as windows-1252");
             throw new SentimentMLException($"{InvalidByte(text[0], line)}. {what}: {set}, or save the file as UTF-8.");
         }
-        Warn($"{path}: the text is not UTF-8 and is read as {encoding.WebName}. If its letters come out wrong, {names.Set(nameof(ReviewFileOptions.Encoding), "the encoding that the file was saved in")}.");
+        Warn($"{path}: the text is not UTF-8 and is read as {encoding.WebName}. If its letters come out wrong, "
+            + $"{names.Set(nameof(ReviewFileOptions.Encoding), "the encoding that the file was saved in")}.");
         return Found = encoding;
     }
 
     public SentimentMLException InvalidAfterUtf8(byte first, long line) =>
-        new($"{InvalidByte(first, line)}, although the text before it is. Save the file as UTF-8, or {names.Set(nameof(ReviewFileOptions.Encoding), "the one that all of it was saved in")}.");
+        new($"{InvalidByte(first, line)}, although the text before it is. Save the file as UTF-8, or "
+            + $"{names.Set(nameof(ReviewFileOptions.Encoding), "the one that all of it was saved in")}.");
 
     public SentimentMLException Undecodable(DecoderFallbackException cause, long line) =>
-        new($"{path}, line {line} or after it: the bytes {Convert.ToHexString(cause.BytesUnknown ?? [])} are none in {Found.WebName}, expected a text in it. Get the file again, or {names.Set(nameof(ReviewFileOptions.Encoding), "the encoding that the file was saved in")}.", cause);
+        new($"{path}, line {line} or after it: the bytes {Convert.ToHexString(cause.BytesUnknown ?? [])} are none in {Found.WebName}, expected a text in it. "
+            + $"Get the file again, or {names.Set(nameof(ReviewFileOptions.Encoding), "the encoding that the file was saved in")}.", cause);
 
-    private string InvalidByte(byte first, long line) => string.Create(CultureInfo.InvariantCulture, $"{path}, line {line}: byte 0x{first:X2} is not valid UTF-8");
+    private string InvalidByte(byte first, long line) =>
+        string.Create(CultureInfo.InvariantCulture, $"{path}, line {line}: byte 0x{first:X2} is not valid UTF-8");
 
     private void Warn(string message)
     {

@@ -56,7 +56,9 @@ internal static class TextEncodings
     /// <summary>The encoding that a byte order mark says, and the mark's length; null without one.</summary>
     public static (Encoding Encoding, int Length)? ByMark(ReadOnlySpan<byte> start)
     {
-        foreach (Encoding encoding in (ReadOnlySpan<Encoding>)[Encoding.UTF8, Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true), Encoding.Unicode, Encoding.BigEndianUnicode])
+        foreach (Encoding encoding in (
+            ReadOnlySpan<Encoding>)[Encoding.UTF8, Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true), Encoding.Unicode,
+            Encoding.BigEndianUnicode])
         {
             if (start.StartsWith(encoding.Preamble))
                 return (encoding, encoding.Preamble.Length);

@@ -34,7 +34,8 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
             int first = rows.FindIndex(row => !Array.TrueForAll(row, string.IsNullOrWhiteSpace));
             int header = options.HasHeader ? HeaderRow.Find(rows, new ReviewColumnNames(options)) is (var found, > 0) ? found : first : first;
             if (header > first)
-                warn($"{path}: the rows above the header, in row {header + 1}, are passed over: {string.Join(' ', rows[first].Where(cell => !string.IsNullOrWhiteSpace(cell)))}");
+                warn($"{path}: the rows above the header, in row {header + 1}, are passed over: "
+                    + $"{string.Join(' ', rows[first].Where(cell => !string.IsNullOrWhiteSpace(cell)))}");
             int width = options.HasHeader ? Array.FindLastIndex(rows[header], cell => !string.IsNullOrWhiteSpace(cell)) + 1 : rows.Max(row => row.Length);
             return new ExcelLayout(sheet, header, options.HasHeader ? [.. rows[header].Take(width).Select(cell => cell ?? "")] : ReviewFile.Numbered(width));
         }
@@ -45,7 +46,8 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
     {
         var configuration = new OpenXmlConfiguration { EnableSharedStringCache = true };
         file.Position = 0;
-        using IEnumerator<object> rows = Run(path, () => MiniExcel.Query(file, useHeaderRow: false, sheet, ExcelType.XLSX, configuration: configuration).GetEnumerator());
+        using IEnumerator<object> rows =
+            Run(path, () => MiniExcel.Query(file, useHeaderRow: false, sheet, ExcelType.XLSX, configuration: configuration).GetEnumerator());
         while (Run(path, rows.MoveNext))
             yield return [.. ((IDictionary<string, object?>)rows.Current).Values.Select(Text)];
     }
@@ -57,16 +59,20 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
         if (options.Sheet is not { } asked)
         {
             if (sheets.Length > 1)
-                warn($"{path}: the first sheet is read, '{sheets[0]}'. The others are {string.Join(", ", sheets.Skip(1).Take(10).Select(name => $"'{name}'"))}: to read one of them, {options.Names.Set(nameof(options.Sheet), "its name")}.");
+                warn($"{path}: the first sheet is read, '{sheets[0]}'. The others are "
+                    + $"{string.Join(", ", sheets.Skip(1).Take(10).Select(name => $"'{name}'"))}: to read one of them, "
+                    + $"{options.Names.Set(nameof(options.Sheet), "its name")}.");
             return sheets[0];
         }
         return Array.Find(sheets, name => name == asked) ?? Array.Find(sheets, name => name.Equals(asked, StringComparison.OrdinalIgnoreCase))
-            ?? throw new SentimentMLException($"{path}: the workbook's sheets are {string.Join(", ", sheets.Select(name => $"'{name}'"))}; expected '{asked}', as {options.Names.Name(nameof(options.Sheet))} says.");
+            ?? throw new SentimentMLException($"{path}: the workbook's sheets are {string.Join(", ", sheets.Select(name => $"'{name}'"))}; expected "
+                + $"'{asked}', as {options.Names.Name(nameof(options.Sheet))} says.");
     }
 
     private static string Others(string[] sheets, string sheet, ReviewFileOptions options) => sheets.Length == 1
         ? ""
-        : $" The other sheets are {string.Join(", ", sheets.Where(name => name != sheet).Select(name => $"'{name}'"))}: {options.Names.Set(nameof(options.Sheet), "the name of the one with the reviews")}.";
+        : $" The other sheets are {string.Join(", ", sheets.Where(name => name != sheet).Select(name => $"'{name}'"))}: "
+            + $"{options.Names.Set(nameof(options.Sheet), "the name of the one with the reviews")}.";
 
     private static void CheckSizes(FileStream file, string path)
     {
@@ -77,7 +83,8 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
         });
         file.Position = 0;
         if (bytes > MaxSharedStringBytes)
-            throw new SentimentMLException($"{path}: the workbook's texts have {bytes} bytes unpacked, expected {MaxSharedStringBytes} or fewer. Save it as .csv.");
+            throw new SentimentMLException(
+                $"{path}: the workbook's texts have {bytes} bytes unpacked, expected {MaxSharedStringBytes} or fewer. Save it as .csv.");
     }
 
     private static string? Text(object? cell) => cell switch
@@ -99,7 +106,8 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
         }
         catch (Exception e) when (e is not SentimentMLException)
         {
-            throw new SentimentMLException($"{path}: the workbook cannot be read as .xlsx; it is damaged, cut off, or uses what MiniExcel does not know. Save it again, or save it as .csv. {e.Message}", e);
+            throw new SentimentMLException($"{path}: the workbook cannot be read as .xlsx; it is damaged, cut off, or uses what MiniExcel does not know. Save "
+                + $"it again, or save it as .csv. {e.Message}", e);
         }
     }
 }

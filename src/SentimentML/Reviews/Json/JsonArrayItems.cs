@@ -182,12 +182,15 @@ internal sealed class JsonArrayItems : JsonItems
     private void SkipValue()
     {
         if (!Skip(_tokens, _tokens.Next()))
-            throw new SentimentMLException($"{_path}, {Place}: the JSON is cut off, or a bracket or a quote is not closed, expected the object's end. Get the file again.");
+            throw new SentimentMLException(
+                $"{_path}, {Place}: the JSON is cut off, or a bracket or a quote is not closed, expected the object's end. Get the file again.");
     }
 
-    private SentimentMLException Broken(string expected) => new($"{_path}, line {_tokens.Line}: broken JSON after item {_number}: {Shorten(_tokens.Token)} was found, {expected}.");
+    private SentimentMLException Broken(string expected) =>
+        new($"{_path}, line {_tokens.Line}: broken JSON after item {_number}: {Shorten(_tokens.Token)} was found, {expected}.");
 
-    private SentimentMLException Changed() => new($"{_path}: the file has changed since it was loaded, or is broken JSON, expected an array of reviews. Load it again.");
+    private SentimentMLException Changed() =>
+        new($"{_path}: the file has changed since it was loaded, or is broken JSON, expected an array of reviews. Load it again.");
 
     private static string Shorten(ReadOnlySpan<byte> token) => $"'{Encoding.UTF8.GetString(token[..Math.Min(token.Length, 40)])}'";
 }

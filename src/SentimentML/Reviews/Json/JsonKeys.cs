@@ -46,7 +46,8 @@ internal sealed class JsonKeys(JsonItems items, string path)
                     break; // reported where the row is read, after those before it
                 }
                 if (_columns.Count > maxColumns)
-                    throw new SentimentMLException($"{path}, {items.Place}: the rows have more than {maxColumns} different properties, expected the properties of a review.");
+                    throw new SentimentMLException(
+                        $"{path}, {items.Place}: the rows have more than {maxColumns} different properties, expected the properties of a review.");
             }
             return _columns;
         }

@@ -19,7 +19,8 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     private const int MaxDepth = 8;
 
     /// <summary>What to do with a file that has a list or an object for each column.</summary>
-    public const string ByColumns = "If the file holds a table by columns, as pandas' to_json writes by default, write its rows: df.to_json(path, orient='records', lines=True).";
+    public const string ByColumns =
+        "If the file holds a table by columns, as pandas' to_json writes by default, write its rows: df.to_json(path, orient='records', lines=True).";
 
     /// <param name="open">Opens the file's UTF-8.</param>
     /// <param name="options">The columns that are looked for, and the most rows that are read.</param>
@@ -50,7 +51,8 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + ByColumns);
     }
 
-    public JsonItems Open(Stream text, string path, long linesBefore = 0) => IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path);
+    public JsonItems Open(Stream text, string path, long linesBefore = 0) =>
+        IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path);
 
     private static (IReadOnlyList<string>? Array, bool IsLines) FindArray(Func<Stream> open, ReviewColumnNames names, string path)
     {
@@ -68,7 +70,9 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             return (null, isOneLine);
         if (arrays.Count == 1 || arrays.Count(array => array.Length == 1) == 1)
             return (arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1), false);
-        throw new SentimentMLException($"{path}: the JSON has several arrays of objects ({string.Join(", ", arrays.Take(5).Select(array => $"'{string.Join('.', array)}'"))}), expected one. Save the one with the reviews as a file of its own.");
+        throw new SentimentMLException($"{path}: the JSON has several arrays of objects "
+            + $"({string.Join(", ", arrays.Take(5).Select(array => $"'{string.Join('.', array)}'"))}), expected one. Save the one with the reviews as a file "
+            + "of its own.");
     }
 
     /// <summary>Whether the second line begins an object as the first does, and the first does not end within a list: a file with an object a line.</summary>
@@ -77,7 +81,8 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         using var lines = new JsonLineItems(open(), path);
         try
         {
-            return lines.Read() && lines.Item.TrimEnd(" \t\r"u8)[^1] is not ((byte)'[' or (byte)',' or (byte)'{' or (byte)':') && lines.Read() && lines.Item[0] == '{';
+            return lines.Read() && lines.Item.TrimEnd(" \t\r"u8)[^1] is not ((byte)'[' or (byte)',' or (byte)'{' or (byte)':') && lines.Read()
+                && lines.Item[0] == '{';
         }
         catch (SentimentMLException)
         {
@@ -92,7 +97,8 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         tokens.Next();
         var keys = new List<string>();
         int depth = 1;
-        for (byte token = tokens.Next(), before = (byte)'{'; depth > 0 && token != JsonTokens.End && keys.Count < MaxColumns; before = token, token = tokens.Next())
+        for (byte token = tokens.Next(), before = (byte)'{'; depth > 0 && token != JsonTokens.End
+            && keys.Count < MaxColumns; before = token, token = tokens.Next())
         {
             depth += token is (byte)'{' or (byte)'[' ? 1 : token is (byte)'}' or (byte)']' ? -1 : 0;
             if (depth == 1 && token == '"' && before is (byte)'{' or (byte)',')

@@ -25,7 +25,8 @@ internal static class JsonRow
         }
         catch (InvalidOperationException e)
         {
-            throw new SentimentMLException($"{path}, {items.Place}: a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character. Take it out, or write U+FFFD in its place.", e);
+            throw new SentimentMLException($"{path}, {items.Place}: a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is "
+                + "no character. Take it out, or write U+FFFD in its place.", e);
         }
     }
 
@@ -56,7 +57,8 @@ internal static class JsonRow
     }
 
     private static SentimentMLException Broken(JsonException e, JsonItems items, string path) =>
-        new($"{path}, {items.Place}: broken JSON at byte {e.BytePositionInLine + 1} of {(items is JsonLineItems ? "the line" : "its line")}, expected one JSON object. {Reason(e)}", e);
+        new($"{path}, {items.Place}: broken JSON at byte {e.BytePositionInLine + 1} of {(items is JsonLineItems ? "the line" : "its line")}, expected one "
+            + $"JSON object. {Reason(e)}", e);
 
     private static string Reason(JsonException e)
     {

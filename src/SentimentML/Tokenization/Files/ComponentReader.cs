@@ -148,7 +148,8 @@ internal sealed class ComponentReader(TokenizerFile file)
         if (TokenizerJson.Part(pattern, "String") is { ValueKind: JsonValueKind.String } text)
             return new StringPattern(file.StringOf(text, $"the {owner}'s pattern"));
         if (TokenizerJson.Part(pattern, "Regex") is not { ValueKind: JsonValueKind.String } regex)
-            throw file.Damaged($"the {owner}'s pattern is {(IsNone(pattern) ? "missing" : TokenizerFile.Describe(pattern))}, expected an object with \"String\" or \"Regex\"");
+            throw file.Damaged($"the {owner}'s pattern is {(IsNone(pattern) ? "missing" : TokenizerFile.Describe(pattern))}, expected an object with "
+                + "\"String\" or \"Regex\"");
         string expression = file.StringOf(regex, $"the {owner}'s pattern");
         if (expression.Length > RegexTranslator.MaxLength)
             throw file.NotSupported($"a regular expression of {expression.Length} characters", $"at most {RegexTranslator.MaxLength}");
@@ -229,7 +230,8 @@ internal sealed class ComponentReader(TokenizerFile file)
     private (string Token, int Id) TokenOf(JsonElement part, string key)
     {
         JsonElement pair = TokenizerJson.Part(part, key);
-        if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[1].ValueKind != JsonValueKind.Number || !pair[1].TryGetInt32(out int id))
+        if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[1].ValueKind != JsonValueKind.Number
+            || !pair[1].TryGetInt32(out int id))
             throw file.Damaged($"the post_processor's {key} is not a token and its id");
         return (file.StringOf(pair[0], $"the post_processor's {key}"), id);
     }
@@ -292,7 +294,8 @@ internal sealed class ComponentReader(TokenizerFile file)
             int type = Count(content, "type_id");
             if (sequence.ValueKind == JsonValueKind.Object)
             {
-                parts.Add(TemplatePart.OfText(id switch { "A" => 0, "B" => 1, _ => throw file.Damaged($"the post_processor's template \"{name}\" has a text '{id}', expected A or B") }, type));
+                parts.Add(TemplatePart.OfText(id switch { "A" => 0, "B" => 1, _ => throw file.Damaged($"the post_processor's template \"{name}\" has a text "
+                    + $"'{id}', expected A or B") }, type));
                 continue;
             }
             if (!tokens.TryGetValue(id, out List<(string Token, int Id)>? ofPart))

@@ -192,7 +192,9 @@ internal ref struct ModelReader
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int IdOf(ReadOnlySpan<char> token, ReadOnlySpan<char> pair, int merges, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids) =>
-        ids.TryGetValue(token, out int id) ? id : throw _file.Damaged($"merge {merges + 1}, '{pair}', needs the token '{token}', which is not in the vocabulary");
+        ids.TryGetValue(token, out int id)
+            ? id
+            : throw _file.Damaged($"merge {merges + 1}, '{pair}', needs the token '{token}', which is not in the vocabulary");
 
     /// <summary>The JSON string at hand, valid until the next is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

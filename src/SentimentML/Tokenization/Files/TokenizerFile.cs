@@ -29,7 +29,8 @@ internal sealed class TokenizerFile
             return null;
         using MappedFile mapped = files.Map(name);
         if (mapped.Length > LargestFile)
-            throw new ModelFileException($"{mapped.Path} has {mapped.Length:N0} bytes; a tokenizer's file has at most {LargestFile:N0}. It is another file under this name: get it again from where the model came from.");
+            throw new ModelFileException($"{mapped.Path} has {mapped.Length:N0} bytes; a tokenizer's file has at most {LargestFile:N0}. It is another file "
+                + "under this name: get it again from where the model came from.");
         var file = new TokenizerFile(mapped.Path, mapped.Span(0, mapped.Length).ToArray());
         if (!isBinary && !Utf8.IsValid(file.Content))
             throw file.Damaged("it is not UTF-8 text");

@@ -50,7 +50,8 @@ internal sealed class TokenizerJson
             throw file.Damaged("an added token is empty");
         if (id is null)
         {
-            if (!token.TryGetProperty("id", out JsonElement number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt32(out int value) || value < 0)
+            if (!token.TryGetProperty("id", out JsonElement number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt32(out int value)
+                || value < 0)
                 throw file.Damaged($"the added token '{content}' has no whole number as its id");
             id = value;
         }
@@ -142,7 +143,8 @@ internal sealed class TokenizerJson
             Model = tokens,
             PostProcessor = parts.PostProcessor(Part(root, "post_processor")),
             Decoder = parts.Decoder(Part(root, "decoder")),
-            PadToken = Part(Part(root, "padding"), "pad_token") is { ValueKind: JsonValueKind.String } pad ? file.StringOf(pad, "the padding's pad_token") : null,
+            PadToken = Part(Part(root, "padding"), "pad_token") is { ValueKind: JsonValueKind.String } pad
+                ? file.StringOf(pad, "the padding's pad_token") : null,
             MaxTokens = MaxTokensOf(file, Part(root, "truncation")),
         };
     }
@@ -185,7 +187,8 @@ internal sealed class TokenizerJson
     private static IEnumerable<PreTokenizer> Flat(PreTokenizer preTokenizer) =>
         preTokenizer is SequencePreTokenizer sequence ? sequence.Parts.SelectMany(Flat) : [preTokenizer];
 
-    private static BpeModel Bpe(TokenizerFile file, JsonElement model, Dictionary<string, int>? vocabulary, ref Utf8JsonReader merges, bool hasMerges, bool isByteLevel)
+    private static BpeModel Bpe(
+        TokenizerFile file, JsonElement model, Dictionary<string, int>? vocabulary, ref Utf8JsonReader merges, bool hasMerges, bool isByteLevel)
     {
         if (vocabulary is null)
             throw file.Damaged("\"model\" has no \"vocab\" object");

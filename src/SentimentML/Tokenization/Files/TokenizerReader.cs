@@ -171,7 +171,8 @@ internal sealed class TokenizerReader
         {
             Normalizer = WithConfig(new BertNormalizerFlags(CleanText: true, HandleChineseCharacters: true, StripAccents: null, Lowercase: true)).Normalizer(),
             PreTokenizer = new BertPreTokenizer(),
-            PostProcessor = new PostProcessorPart(PostProcessor.Bert(vocabulary[cls], vocabulary[sep]), [(cls, vocabulary[cls]), (sep, vocabulary[sep])], false),
+            PostProcessor = new PostProcessorPart(
+                PostProcessor.Bert(vocabulary[cls], vocabulary[sep]), [(cls, vocabulary[cls]), (sep, vocabulary[sep])], false),
             Decoder = new WordPieceDecoder("##", cleanup: true),
         };
     }
@@ -229,7 +230,8 @@ internal sealed class TokenizerReader
             AddedTokens = [.. added.GroupBy(token => token.Content, StringComparer.Ordinal).Select(same => same.Last())],
             Normalizer = SentencePieceNormalizer(file, model, isBert),
             PreTokenizer = new MetaspacePreTokenizer("▁", PrependScheme.Always, split: true),
-            PostProcessor = new PostProcessorPart(isBert ? PostProcessor.Bert(clsId, sepId) : PostProcessor.Roberta(clsId, sepId), [(cls, clsId), (sep, sepId)], false),
+            PostProcessor = new PostProcessorPart(
+                isBert ? PostProcessor.Bert(clsId, sepId) : PostProcessor.Roberta(clsId, sepId), [(cls, clsId), (sep, sepId)], false),
             Decoder = new MetaspaceDecoder("▁", PrependScheme.Always),
         };
     }
@@ -284,10 +286,15 @@ internal sealed class TokenizerReader
         {
             case ByteLevelPreTokenizer byteLevel:
                 bool addPrefixSpace = option ?? Flag(ConfigJson, _config, "add_prefix_space") ?? byteLevel.AddPrefixSpace;
-                return (addPrefixSpace == byteLevel.AddPrefixSpace ? byteLevel : new ByteLevelPreTokenizer(addPrefixSpace, byteLevel.SplitsWords), addPrefixSpace);
+                return (addPrefixSpace == byteLevel.AddPrefixSpace ? byteLevel : new ByteLevelPreTokenizer(addPrefixSpace, byteLevel.SplitsWords),
+                    addPrefixSpace);
             case MetaspacePreTokenizer metaspace:
                 bool hasMark = option ?? metaspace.Scheme != PrependScheme.Never;
-                PrependScheme scheme = hasMark == (metaspace.Scheme != PrependScheme.Never) ? metaspace.Scheme : hasMark ? PrependScheme.Always : PrependScheme.Never;
+                PrependScheme scheme = hasMark == (metaspace.Scheme != PrependScheme.Never)
+                    ? metaspace.Scheme
+                    : hasMark
+                    ? PrependScheme.Always
+                    : PrependScheme.Never;
                 return (metaspace.With(scheme), hasMark);
             default:
                 return (preTokenizer, false);
@@ -300,7 +307,8 @@ internal sealed class TokenizerReader
         foreach ((string token, int id) in source.PostProcessor.Tokens)
         {
             if ((uint)id >= (uint)tokens.Length || tokens[id] != token)
-                throw source.File.Damaged($"the post_processor's '{token}' has the id {id}, which is {((uint)id < (uint)tokens.Length && tokens[id] is { } other ? $"'{other}'" : "not given out")} in the vocabulary");
+                throw source.File.Damaged($"the post_processor's '{token}' has the id {id}, which is "
+                    + $"{((uint)id < (uint)tokens.Length && tokens[id] is { } other ? $"'{other}'" : "not given out")} in the vocabulary");
         }
     }
 

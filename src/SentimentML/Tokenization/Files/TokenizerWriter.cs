@@ -46,7 +46,8 @@ internal static class TokenizerWriter
 
     /// <summary>Whether vocab.json and merges.txt alone would be read as this tokenizer.</summary>
     private static bool IsRoberta(TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals) =>
-        definition is { Normalizer: null, PreTokenizer: ByteLevelPreTokenizer { SplitsWords: true }, Model: BpeModel { Options: { UnknownToken: null, IgnoreMerges: false } } }
+        definition is { Normalizer: null, PreTokenizer: ByteLevelPreTokenizer { SplitsWords: true },
+            Model: BpeModel { Options: { UnknownToken: null, IgnoreMerges: false } } }
         && definition.PostProcessor.Pair.SpecialTokenCount == 4
         && !originals.ContainsKey(TokenizerReader.VocabularyText) && !originals.ContainsKey(TokenizerReader.SentencePieceShifted);
 

@@ -33,7 +33,8 @@ internal sealed class UnigramModel : TokenModel
         _unknownScore = _scores.Min() - UnknownPenalty;
         _trie = new PieceTrie(vocabulary);
         if (byteFallback)
-            _byteTokens = [.. Enumerable.Range(0, 256).Select(b => vocabulary.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>"), -1))];
+            _byteTokens = [.. Enumerable.Range(0, 256)
+                .Select(b => vocabulary.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>"), -1))];
     }
 
     public IReadOnlyList<(string Piece, double Score)> Pieces { get; }

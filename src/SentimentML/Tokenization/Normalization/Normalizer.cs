@@ -136,7 +136,8 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
             text.PutAll(content);
             grown += content.Length - (match.End - match.Start);
             if (grown > 0 && text.Length + grown > MaxGrownLength)
-                throw new SentimentMLException($"The tokenizer's normalizer makes a text of more than {MaxGrownLength} characters, by a replacement of {content.Length} characters. Its tokenizer.json is damaged: download it again.");
+                throw new SentimentMLException($"The tokenizer's normalizer makes a text of more than {MaxGrownLength} characters, by a replacement of "
+                    + $"{content.Length} characters. Its tokenizer.json is damaged: download it again.");
         }
         if (isEdited)
             text.EndEdit();

@@ -78,13 +78,15 @@ internal sealed record PostProcessor
     public static PostProcessor Bert(int cls, int sep) => new()
     {
         Single = new Template([TemplatePart.OfTokens(0, cls), TemplatePart.OfText(0, 0), TemplatePart.OfTokens(0, sep)]),
-        Pair = new Template([TemplatePart.OfTokens(0, cls), TemplatePart.OfText(0, 0), TemplatePart.OfTokens(0, sep), TemplatePart.OfText(1, 1), TemplatePart.OfTokens(1, sep)]),
+        Pair = new Template([TemplatePart.OfTokens(0, cls), TemplatePart.OfText(0, 0), TemplatePart.OfTokens(0, sep), TemplatePart.OfText(1, 1),
+            TemplatePart.OfTokens(1, sep)]),
     };
 
     /// <summary>RoBERTa's: &lt;s&gt; A &lt;/s&gt; and &lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;, all of type 0.</summary>
     public static PostProcessor Roberta(int cls, int sep) => new()
     {
         Single = new Template([TemplatePart.OfTokens(0, cls), TemplatePart.OfText(0, 0), TemplatePart.OfTokens(0, sep)]),
-        Pair = new Template([TemplatePart.OfTokens(0, cls), TemplatePart.OfText(0, 0), TemplatePart.OfTokens(0, sep, sep), TemplatePart.OfText(1, 0), TemplatePart.OfTokens(0, sep)]),
+        Pair = new Template([TemplatePart.OfTokens(0, cls), TemplatePart.OfText(0, 0), TemplatePart.OfTokens(0, sep, sep), TemplatePart.OfText(1, 0),
+            TemplatePart.OfTokens(0, sep)]),
     };
 }

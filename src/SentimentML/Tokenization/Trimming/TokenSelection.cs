@@ -36,8 +36,10 @@ internal sealed class TokenSelection
         _isKept = new bool[definition.Tokens.Length];
 
         IEnumerable<string?> named = [.. definition.Special.ByKey.Select(token => token.Content), _model.UnknownToken];
-        IEnumerable<int> ofTemplates = new[] { definition.PostProcessor.Single, definition.PostProcessor.Pair }.SelectMany(template => template.Parts).SelectMany(part => part.SpecialTokens);
-        AddAll([.. required, .. definition.AddedTokens.Select(token => token.Id), .. ofTemplates, .. named.OfType<string>().Select(tokenizer.TokenToId).OfType<int>()]);
+        IEnumerable<int> ofTemplates = new[] { definition.PostProcessor.Single, definition.PostProcessor.Pair }.SelectMany(template => template.Parts)
+            .SelectMany(part => part.SpecialTokens);
+        AddAll([.. required, .. definition.AddedTokens.Select(token => token.Id), .. ofTemplates,
+            .. named.OfType<string>().Select(tokenizer.TokenToId).OfType<int>()]);
         AddAll(_model.Vocabulary.Where(token => IsBasic(token.Key)).Select(token => token.Value));
         if (_model is UnigramModel { Pieces: var pieces })
             AddAll([Enumerable.Range(0, pieces.Count).MinBy(id => pieces[id].Score)]); // what an unknown character costs depends on it
@@ -121,7 +123,8 @@ internal sealed class TokenSelection
                 return bytes.Length == token.Length && System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : "";
             case BpeModel { Options: { } options }:
                 string text = WithoutPrefix(token, options.ContinuingPrefix);
-                return text.Length > options.EndSuffix.Length && text.EndsWith(options.EndSuffix, StringComparison.Ordinal) ? text[..^options.EndSuffix.Length] : text;
+                return text.Length > options.EndSuffix.Length && text.EndsWith(options.EndSuffix, StringComparison.Ordinal)
+                    ? text[..^options.EndSuffix.Length] : text;
             default:
                 return token;
         }
@@ -141,5 +144,6 @@ internal sealed class TokenSelection
         _ => true,
     };
 
-    private static bool IsIn((int First, int Last)[] ranges, Rune character) => ranges.Any(range => character.Value >= range.First && character.Value <= range.Last);
+    private static bool IsIn((int First, int Last)[] ranges, Rune character) =>
+        ranges.Any(range => character.Value >= range.First && character.Value <= range.Last);
 }

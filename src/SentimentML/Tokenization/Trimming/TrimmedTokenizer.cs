@@ -30,7 +30,8 @@ internal static class TrimmedTokenizer
             files.Add(TokenizerReader.SpecialTokensMapJson, map.ToArray());
         if (model is WordPieceModel && originals.ContainsKey(TokenizerReader.VocabularyText) && Lines(model, kept) is { } lines)
             files.Add(TokenizerReader.VocabularyText, lines);
-        if (model is BpeModel { Options.IsByteLevel: true } bpe && originals.ContainsKey(TokenizerReader.VocabularyJson) && originals.ContainsKey(TokenizerReader.MergesText))
+        if (model is BpeModel { Options.IsByteLevel: true } bpe && originals.ContainsKey(TokenizerReader.VocabularyJson)
+            && originals.ContainsKey(TokenizerReader.MergesText))
         {
             files.Add(TokenizerReader.VocabularyJson, TokenizerWriter.Json(TokenizerWriter.Compact, json => Vocabulary(model, kept).WriteTo(json)).ToArray());
             files.Add(TokenizerReader.MergesText, Merges(bpe, tokenizer.Definition.Tokens, kept));
@@ -119,14 +120,16 @@ internal static class TrimmedTokenizer
     }
 
     private static IEnumerable<int> KeptMerges(MergeTable merges, KeptTokens kept) => Enumerable.Range(0, merges.Count).Where(rank =>
-        merges.PairOf(rank) is var (left, right) && kept.NewId(left) is not null && kept.NewId(right) is not null && kept.NewId(merges.MergedOf(rank)) is not null);
+        merges.PairOf(rank) is var (left, right) && kept.NewId(left) is not null && kept.NewId(right) is not null
+            && kept.NewId(merges.MergedOf(rank)) is not null);
 
     private static JsonObject Vocabulary(TokenModel model, KeptTokens kept) =>
         new(Tokens(model, kept).Select(token => KeyValuePair.Create(token.Token, (JsonNode?)token.Id)));
 
     /// <summary>The model's tokens that stay, in the order of their ids.</summary>
     private static IEnumerable<(string Token, int Id)> Tokens(TokenModel model, KeptTokens kept) =>
-        model.Vocabulary.Where(token => kept.NewId(token.Value) is not null).Select(token => (token.Key, kept.NewId(token.Value)!.Value)).OrderBy(token => token.Item2);
+        model.Vocabulary.Where(token => kept.NewId(token.Value) is not null).Select(token => (token.Key, kept.NewId(token.Value)!.Value))
+            .OrderBy(token => token.Item2);
 
     /// <summary>vocab.txt; null where the ids of the model's tokens have gaps.</summary>
     private static byte[]? Lines(TokenModel model, KeptTokens kept)
@@ -160,12 +163,14 @@ internal static class TrimmedTokenizer
         try
         {
             JsonObject tokens = TokenizerWriter.Parse(original.Span) as JsonObject ?? throw new JsonException("The outermost value is not an object.");
-            return Write(new JsonObject(tokens.Select(token => KeyValuePair.Create(token.Key, Renumbered(token.Value, kept))).Where(token => token.Value is not null)));
+            return Write(new JsonObject(
+                tokens.Select(token => KeyValuePair.Create(token.Key, Renumbered(token.Value, kept))).Where(token => token.Value is not null)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             // The reader does not look into this file if tokenizer_config.json lists the added tokens.
-            throw new ModelFileException($"{TokenizerReader.AddedTokensJson} is damaged: {e.Message} Expected an object of tokens and their ids. Download the model again.", e);
+            throw new ModelFileException(
+                $"{TokenizerReader.AddedTokensJson} is damaged: {e.Message} Expected an object of tokens and their ids. Download the model again.", e);
         }
     }
 

@@ -17,7 +17,9 @@ public class CancelledLoadTests
     {
         using var file = new MemoryStream();
         byte[] row = MemoryMarshal.AsBytes<float>(Enumerable.Repeat(1f, Rows * Columns).ToArray()).ToArray();
-        SafetensorsWriter.Write(file, [.. Network.Select(tensor => new SafetensorsEntry(tensor.Name, CheckpointDtype.F32, tensor.Shape, (offset, count) => row.AsSpan((int)offset, count)))]);
+        SafetensorsWriter.Write(
+            file, [.. Network.Select(
+                tensor => new SafetensorsEntry(tensor.Name, CheckpointDtype.F32, tensor.Shape, (offset, count) => row.AsSpan((int)offset, count)))]);
         using var cancel = new CancellationTokenSource();
         using var network = new Parameters(Network);
         using var half = new CancellingStream(file.ToArray(), file.Length / 2, cancel);
@@ -32,7 +34,8 @@ public class CancelledLoadTests
     {
         using Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(Shared.Golden("tiny_mlm")));
         using var network = new Parameters(checkpoint.Tensors.Values.Select(tensor => (tensor.Name, tensor.Shape.ToArray())));
-        Assert.Throws<OperationCanceledException>(() => WeightLoader.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => WeightLoader.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names, new CancellationToken(canceled: true)));
         Assert.All(checkpoint.Tensors.Keys, name => Assert.All(network.Values(name), value => Assert.Equal(Parameters.Untouched, value)));
     }
 

@@ -51,7 +51,8 @@ public sealed class DamagedCheckpointTests : IDisposable
         int pickle = whole.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x80, 2]);
         int pickleEnd = whole.AsSpan(pickle).IndexOf("PK"u8) + pickle;
         int directory = whole.AsSpan().IndexOf("PK\u0001\u0002"u8);
-        Damage("pytorch_model.bin", whole, [0..pickle, pickle..pickleEnd, directory..whole.Length, (whole.Length - 120)..whole.Length], text: pickle..pickleEnd, seed: 2);
+        Damage("pytorch_model.bin", whole, [0..pickle, pickle..pickleEnd, directory..whole.Length, (whole.Length - 120)..whole.Length], text: pickle..pickleEnd,
+            seed: 2);
     }
 
     [Fact]
@@ -121,7 +122,8 @@ public sealed class DamagedCheckpointTests : IDisposable
         }
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20), $"took {Stopwatch.GetElapsedTime(start)}");
-        Assert.True(allocated <= Math.Max(2 * folderBytes, Overhead), $"{allocated} bytes were allocated for {folderBytes} in the folder; the error: {error?.Message}");
+        Assert.True(allocated <= Math.Max(2 * folderBytes, Overhead),
+            $"{allocated} bytes were allocated for {folderBytes} in the folder; the error: {error?.Message}");
         if (error is not null)
             Assert.InRange(error.Message.Length, 20, 2000);
         return error;

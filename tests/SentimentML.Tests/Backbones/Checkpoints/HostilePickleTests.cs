@@ -25,7 +25,8 @@ public class HostilePickleTests
     [InlineData("torch", "floatStorage")]
     public void A_global_is_refused_by_name(string module, string name)
     {
-        AssertRefused(new PickleBuilder().Global(module, name).Text("echo run > /tmp/run").Raw(0x85).Op('R').Stop(), $"the global '{module}.{name}' is refused");
+        AssertRefused(new PickleBuilder().Global(module, name).Text("echo run > /tmp/run").Raw(0x85).Op('R').Stop(),
+            $"the global '{module}.{name}' is refused");
         AssertRefused(new PickleBuilder().Text(module).Text(name).Raw(0x93).Stop(), $"the global '{module}.{name}' is refused");
     }
 

@@ -20,7 +20,9 @@ public class PackedTensorTests
         byte[] nibbles = Bytes(Rows * Columns / 2);
         Half[] scales = [.. Enumerable.Range(0, Rows * Columns / 32).Select(_ => (Half)(_random.NextSingle() - 0.5f))];
         using var folder = new TemporaryFolder();
-        using Checkpoint checkpoint = Write(folder, ("w", CheckpointDtype.U8, [Rows, Columns / 2], nibbles), ("w.scale", CheckpointDtype.F16, [Rows, Columns / 32], MemoryMarshal.AsBytes(scales.AsSpan()).ToArray()),
+        using Checkpoint checkpoint =
+            Write(folder, ("w", CheckpointDtype.U8, [Rows, Columns / 2], nibbles),
+                ("w.scale", CheckpointDtype.F16, [Rows, Columns / 32], MemoryMarshal.AsBytes(scales.AsSpan()).ToArray()),
             ("b", CheckpointDtype.F32, [2], new byte[8]));
         Assert.Equal(["b", "w"], checkpoint.Tensors.Keys.Order());
         CheckpointTensor tensor = checkpoint.Tensors["w"];
@@ -47,7 +49,8 @@ public class PackedTensorTests
     {
         using var folder = new TemporaryFolder();
         SentimentMLException error = Assert.Throws<ModelFileException>(() => Write(folder,
-            ("w", CheckpointDtype.U8, [rows, halves], Bytes(rows * halves)), ("w.scale", CheckpointDtype.F16, [scaleRows, blocks], Bytes(scaleRows * blocks * 2))));
+            ("w", CheckpointDtype.U8, [rows, halves], Bytes(rows * halves)),
+            ("w.scale", CheckpointDtype.F16, [scaleRows, blocks], Bytes(scaleRows * blocks * 2))));
         Assert.Contains($"'w' is packed as [{rows}, {halves}] with scales [{scaleRows}, {blocks}], expected", error.Message, StringComparison.Ordinal);
     }
 
@@ -55,7 +58,8 @@ public class PackedTensorTests
     public void A_packed_matrix_may_lie_in_a_shard()
     {
         using CheckpointFolder folder = new CheckpointFolder()
-            .WithSafetensors("""{"w":{"dtype":"U8","shape":[2,16],"data_offsets":[0,32]},"w.scale":{"dtype":"F16","shape":[2,1],"data_offsets":[32,36]}}""", 36, "one.safetensors")
+            .WithSafetensors("""{"w":{"dtype":"U8","shape":[2,16],"data_offsets":[0,32]},"w.scale":{"dtype":"F16","shape":[2,1],"data_offsets":[32,36]}}""", 36,
+                "one.safetensors")
             .WithSafetensors("""{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "two.safetensors")
             .With(Checkpoint.SafetensorsIndex, """{"weight_map":{"w":"one.safetensors","w.scale":"one.safetensors","b":"two.safetensors"}}"""u8.ToArray());
         using Checkpoint checkpoint = Checkpoint.Open(folder.Files);
@@ -107,7 +111,8 @@ public class PackedTensorTests
     private static Checkpoint Write(TemporaryFolder folder, params (string Name, CheckpointDtype Dtype, long[] Shape, byte[] Bytes)[] tensors)
     {
         using (FileStream file = File.Create(folder.At(Checkpoint.Safetensors)))
-            SafetensorsWriter.Write(file, [.. tensors.Select(t => new SafetensorsEntry(t.Name, t.Dtype, t.Shape, (offset, count) => t.Bytes.AsSpan((int)offset, count)))]);
+            SafetensorsWriter.Write(
+                file, [.. tensors.Select(t => new SafetensorsEntry(t.Name, t.Dtype, t.Shape, (offset, count) => t.Bytes.AsSpan((int)offset, count)))]);
         return Checkpoint.Open(ModelFiles.InFolder(folder.Path));
     }
 }

@@ -6,7 +6,8 @@ namespace SentimentML.Tests.Backbones.Checkpoints;
 public class SafetensorsReaderTests
 {
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""", "the key 'a' is there twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""",
+        "the key 'a' is there twice")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "'a' has 'dtype' twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}""", "which does not take the 12 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "'a' is F32 [4611686018427387904, 4]")]
@@ -58,7 +59,8 @@ public class SafetensorsReaderTests
     [Fact]
     public void A_header_that_is_not_UTF8_is_refused()
     {
-        using CheckpointFolder folder = new CheckpointFolder().With(Checkpoint.Safetensors, CheckpointFolder.Safetensors([.. "{\""u8, 0xff, .. "\":{}}"u8], []));
+        using CheckpointFolder folder = new CheckpointFolder()
+            .With(Checkpoint.Safetensors, CheckpointFolder.Safetensors([.. "{\""u8, 0xff, .. "\":{}}"u8], []));
         Assert.Contains("is not UTF-8", folder.OpenFails().Message, StringComparison.Ordinal);
     }
 

@@ -49,10 +49,13 @@ public sealed class WeightLoaderTests : IDisposable
     [Fact]
     public void The_old_names_gamma_and_beta_are_the_weight_and_the_bias()
     {
-        Write([.. Backbone.Select(tensor => (tensor.Name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal), tensor.Shape))]);
+        Write([.. Backbone.Select(
+            tensor => (tensor.Name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
+                .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal), tensor.Shape))]);
         LoadReport report = Load(Backbone);
         Assert.Equal(
-            [new("roberta.embeddings.LayerNorm.beta", "roberta.embeddings.LayerNorm.bias"), new("roberta.embeddings.LayerNorm.gamma", "roberta.embeddings.LayerNorm.weight")],
+            [new("roberta.embeddings.LayerNorm.beta", "roberta.embeddings.LayerNorm.bias"),
+                new("roberta.embeddings.LayerNorm.gamma", "roberta.embeddings.LayerNorm.weight")],
             report.Renamed);
         AssertNothingIn(report.Unexpected, report.NewlyInitialized);
         Assert.Equal([2, 2], _network!.Values("roberta.embeddings.LayerNorm.weight"));
@@ -82,7 +85,8 @@ public sealed class WeightLoaderTests : IDisposable
     [Fact]
     public void The_language_model_head_and_the_pooler_are_surplus_for_a_classifier_and_position_ids_are_no_news()
     {
-        Write([.. Backbone, .. LanguageModel, ("lm_head.decoder.weight", [5, 2]), ("roberta.pooler.dense.bias", [2]), ("roberta.embeddings.position_ids", [1, 4])]);
+        Write([.. Backbone, .. LanguageModel, ("lm_head.decoder.weight", [5, 2]), ("roberta.pooler.dense.bias", [2]),
+            ("roberta.embeddings.position_ids", [1, 4])]);
         LoadReport report = Load([.. Backbone, .. Classifier]);
         Assert.Equal(["lm_head.bias", "lm_head.decoder.weight", "lm_head.dense.bias", "lm_head.dense.weight", "roberta.pooler.dense.bias"], report.Unexpected);
         Assert.Equal(["roberta.embeddings.position_ids"], report.Ignored);
@@ -157,7 +161,8 @@ public sealed class WeightLoaderTests : IDisposable
         Write([.. Backbone[1..], ("embeddings.word_embeddings.weight", [6, 2])]);
         var error = Assert.Throws<ModelFileException>(() => Load(Backbone));
         Assert.Contains(
-            $"roberta.embeddings.word_embeddings.weight (there 'embeddings.word_embeddings.weight') should be [5, 2], found [6, 2] in {_folder.PathOf(Checkpoint.Safetensors)}",
+            "roberta.embeddings.word_embeddings.weight (there 'embeddings.word_embeddings.weight') should be [5, 2], found [6, 2] in "
+                + $"{_folder.PathOf(Checkpoint.Safetensors)}",
             error.Message, StringComparison.Ordinal);
     }
 

@@ -174,7 +174,8 @@ public class BrokenTransferTests
         var e = await Assert.ThrowsAsync<HubException>(() => hub.DownloadAsync());
 
         Assert.Equal(HubFailure.ServerError, e.Failure);
-        Assert.Contains($"Tried HEAD {hub.Server.Address}org/tiny/resolve/main/config.json: status 500, \"Internal trouble\". Tried 5 times.", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"Tried HEAD {hub.Server.Address}org/tiny/resolve/main/config.json: status 500, \"Internal trouble\". Tried 5 times.", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -170,7 +170,8 @@ public class DownloadTests
         string next = new('b', 40);
         hub.Server.Fault = context =>
         {
-            if (hub.Commit != next && context.Request.Method == "GET" && context.Request.Path.Value!.EndsWith("/tokenizer_config.json", StringComparison.Ordinal))
+            if (hub.Commit != next && context.Request.Method == "GET"
+                && context.Request.Path.Value!.EndsWith("/tokenizer_config.json", StringComparison.Ordinal))
             {
                 hub.Commit = next;
                 hub.Files["tokenizer_config.json"] = [.. hub.Files["tokenizer_config.json"], (byte)'\n'];
@@ -208,7 +209,8 @@ public class DownloadTests
             if (!target.StartsWith("/old/name/", StringComparison.Ordinal))
                 return Task.FromResult(false);
             context.Response.StatusCode = 307;
-            context.Response.Headers.Location = (absolute ? hub.Server.Address.AbsoluteUri.TrimEnd('/') : "") + target.Replace("/old/name/", "/org/tiny/", StringComparison.Ordinal);
+            context.Response.Headers.Location = (absolute ? hub.Server.Address.AbsoluteUri.TrimEnd('/') : "")
+                + target.Replace("/old/name/", "/org/tiny/", StringComparison.Ordinal);
             return Task.FromResult(true);
         };
 
@@ -240,13 +242,15 @@ public class DownloadTests
     public async Task Shards_are_fetched_by_their_index(string name, string extension, string index)
     {
         await using TestHub hub = await TestHub.StartAsync("config.json", "tokenizer.json");
-        hub.Serve("tiny_mlm_sharded", "model.safetensors.index.json", "model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors");
+        hub.Serve("tiny_mlm_sharded", "model.safetensors.index.json", "model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
+            "model-00003-of-00003.safetensors");
         foreach (string file in hub.Files.Keys.Where(file => file.StartsWith("model", StringComparison.Ordinal)).ToArray())
         {
             hub.Files.Remove(file, out byte[]? content);
             string text = System.Text.Encoding.Latin1.GetString(content!);
             if (file.EndsWith(".json", StringComparison.Ordinal))
-                content = System.Text.Encoding.Latin1.GetBytes(text.Replace("\"model-", $"\"{name}-", StringComparison.Ordinal).Replace(".safetensors\"", extension + "\"", StringComparison.Ordinal));
+                content = System.Text.Encoding.Latin1.GetBytes(
+                    text.Replace("\"model-", $"\"{name}-", StringComparison.Ordinal).Replace(".safetensors\"", extension + "\"", StringComparison.Ordinal));
             hub.Files[file.Replace("model", name, StringComparison.Ordinal).Replace(".safetensors", extension, StringComparison.Ordinal)] = content!;
         }
 

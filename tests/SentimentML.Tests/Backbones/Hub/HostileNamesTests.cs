@@ -28,7 +28,8 @@ public class HostileNamesTests
     [InlineData("org/name?x=1")]
     [InlineData("/etc")]
     public void Ids_that_could_be_something_else_are_refused(string id) =>
-        Assert.Contains("is not a model's id on the hub", Assert.Throws<ArgumentException>(nameof(id), () => HubReference.Parse(id)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a model's id on the hub", Assert.Throws<ArgumentException>(nameof(id), () => HubReference.Parse(id)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("main")]
@@ -52,7 +53,8 @@ public class HostileNamesTests
     [InlineData("a\0b")]
     [InlineData("x.lock")]
     public void Revisions_that_could_be_a_way_out_are_refused(string revision) =>
-        Assert.Contains("is not a revision", Assert.Throws<ArgumentException>(nameof(revision), () => HubReference.Parse("org/name", revision)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a revision", Assert.Throws<ArgumentException>(nameof(revision), () => HubReference.Parse("org/name", revision)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("../../../escaped.safetensors")]

@@ -23,7 +23,8 @@ public class OfflineTests
     {
         await using TestHub hub = await TestHub.StartAsync();
 
-        var e = await Assert.ThrowsAsync<HubException>(() => hub.Client(offline: true).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<HubException>(
+            () => hub.Client(offline: true).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
 
         Assert.Equal(
             $"""
@@ -43,7 +44,8 @@ public class OfflineTests
         string folder = await hub.DownloadAsync();
         File.Delete(Path.Combine(folder, "model.safetensors"));
 
-        var e = await Assert.ThrowsAsync<HubException>(() => hub.Client(offline: true).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<HubException>(
+            () => hub.Client(offline: true).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
 
         Assert.Contains($"{folder} has no weights", e.Message, StringComparison.Ordinal);
     }
@@ -54,7 +56,8 @@ public class OfflineTests
         await using TestHub hub = await TestHub.StartAsync();
         string folder = await hub.DownloadAsync();
         HubSettings reachable = hub.Settings();
-        var settings = new HubSettings { Endpoint = NobodyListens(), CacheFolder = reachable.CacheFolder, PauseAsync = reachable.PauseAsync, Warn = reachable.Warn };
+        var settings = new HubSettings { Endpoint = NobodyListens(), CacheFolder = reachable.CacheFolder, PauseAsync = reachable.PauseAsync,
+            Warn = reachable.Warn };
 
         Assert.Equal(folder, await new HubClient(settings).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
 
@@ -83,9 +86,11 @@ public class OfflineTests
         HubSettings reachable = hub.Settings();
         var settings = new HubSettings { Endpoint = endpoint, CacheFolder = reachable.CacheFolder, PauseAsync = reachable.PauseAsync };
 
-        var e = await Assert.ThrowsAsync<HubException>(() => new HubClient(settings).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<HubException>(
+            () => new HubClient(settings).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
 
-        Assert.Contains($"Tried HEAD {endpoint}org/tiny/resolve/main/config.json: Connection refused ({endpoint.Authority})", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"Tried HEAD {endpoint}org/tiny/resolve/main/config.json: Connection refused ({endpoint.Authority})", e.Message,
+            StringComparison.Ordinal);
         Assert.Contains("Tried 3 times.", e.Message, StringComparison.Ordinal);
         foreach (string way in new[] { "Backbone.FromFolder", "--backbone DIR", "HF_HOME", "HF_HUB_CACHE", "SentimentML.SpanishSmall", "--backbone small" })
             Assert.Contains(way, e.Message, StringComparison.Ordinal);
@@ -107,7 +112,8 @@ public class OfflineTests
             AnswerTimeout = TimeSpan.FromMilliseconds(200),
         };
 
-        var e = await Assert.ThrowsAsync<HubException>(() => new HubClient(settings).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<HubException>(
+            () => new HubClient(settings).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
 
         Assert.Contains("no answer within", e.Message, StringComparison.Ordinal);
         Assert.Equal(3, hub.Heads.Count());
@@ -116,7 +122,8 @@ public class OfflineTests
     [Fact]
     public async Task A_snapshot_that_the_reference_wrote_is_used_without_a_body()
     {
-        await using TestHub hub = await TestHub.StartAsync("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "pytorch_model.bin");
+        await using TestHub hub =
+            await TestHub.StartAsync("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "pytorch_model.bin");
         string folder = Path.Combine(hub.Model, "snapshots", hub.Commit);
         Directory.CreateDirectory(folder);
         Directory.CreateDirectory(Path.Combine(hub.Model, "blobs"));

@@ -23,7 +23,8 @@ public sealed class SettingsTests : IDisposable
     {
         Assert.Equal(Path.Combine(_user, "xdg", "huggingface", "hub"), From(("XDG_CACHE_HOME", Path.Combine(_user, "xdg"))).CacheFolder);
         Assert.Equal(Path.Combine(_user, "home", "hub"), From(("XDG_CACHE_HOME", "/x"), ("HF_HOME", "~/home")).CacheFolder);
-        Assert.Equal(Path.Combine(_user, "cache"), From(("XDG_CACHE_HOME", "/x"), ("HF_HOME", "/y"), ("HF_HUB_CACHE", Path.Combine(_user, "cache"))).CacheFolder);
+        Assert.Equal(Path.Combine(_user, "cache"),
+            From(("XDG_CACHE_HOME", "/x"), ("HF_HOME", "/y"), ("HF_HUB_CACHE", Path.Combine(_user, "cache"))).CacheFolder);
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public class SeveralAtOnceTests
         await using TestHub hub = await TestHub.StartAsync();
 
         // The host is known to no resolver: only a proxy can take the requests, and the hub plays it.
-        string folder = await ChildProcess.DownloadAsync(hub, ("HF_ENDPOINT", "http://hub.invalid"), ("HTTP_PROXY", hub.Server.Address.AbsoluteUri), ("NO_PROXY", "127.0.0.1"));
+        string folder = await ChildProcess.DownloadAsync(
+            hub, ("HF_ENDPOINT", "http://hub.invalid"), ("HTTP_PROXY", hub.Server.Address.AbsoluteUri), ("NO_PROXY", "127.0.0.1"));
 
         hub.AssertHolds(folder, [.. hub.Files.Keys]);
         Assert.NotEmpty(hub.Server.Requests);
@@ -96,9 +97,12 @@ public class ChildProcess
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
-            ArgumentList = { "exec", typeof(ChildProcess).Assembly.Location, "--filter-method", $"*.{nameof(ChildProcess)}.{nameof(Downloads_by_the_environment)}", "--explicit", "only", "--progress", "off" },
+            ArgumentList = { "exec", typeof(ChildProcess).Assembly.Location, "--filter-method",
+                $"*.{nameof(ChildProcess)}.{nameof(Downloads_by_the_environment)}", "--explicit", "only", "--progress", "off" },
         };
-        (string, string)[] own = [("HF_ENDPOINT", hub.Server.Address.AbsoluteUri), ("HF_HOME", hub.Home), ("HF_TOKEN", TestHub.Token), ("HF_HUB_CACHE", ""), ("HF_HUB_OFFLINE", ""), (ResultVariable, result)];
+        (string, string)[] own =
+            [("HF_ENDPOINT", hub.Server.Address.AbsoluteUri), ("HF_HOME", hub.Home), ("HF_TOKEN", TestHub.Token), ("HF_HUB_CACHE", ""), ("HF_HUB_OFFLINE", ""),
+                (ResultVariable, result)];
         foreach ((string name, string value) in own.Concat(variables))
             start.Environment[name] = value;
         using Process child = Process.Start(start)!;

@@ -41,7 +41,8 @@ internal sealed class TestServer : IAsyncDisposable
         {
             HttpRequest request = context.Request;
             server.Requests.Enqueue(new ReceivedRequest(request.Method, TargetOf(context),
-                (string?)request.Headers.Authorization, (string?)request.Headers.Range, (string?)request.Headers.AcceptEncoding, (string?)request.Headers.UserAgent));
+                (string?)request.Headers.Authorization, (string?)request.Headers.Range, (string?)request.Headers.AcceptEncoding,
+                (string?)request.Headers.UserAgent));
             if (!await server.Fault(context))
                 await answer(context);
         });
@@ -103,7 +104,9 @@ internal sealed class TestHub : IAsyncDisposable
     public static async Task<TestHub> StartAsync(params string[] files)
     {
         var hub = new TestHub();
-        hub.Serve("tiny_mlm", files.Length > 0 ? files : ["config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "model.safetensors"]);
+        hub.Serve("tiny_mlm", files.Length > 0
+            ? files
+            : ["config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "model.safetensors"]);
         hub.Cdn = await TestServer.StartAsync(hub.AnswerStoreAsync);
         hub.Server = await TestServer.StartAsync(hub.AnswerHubAsync);
         return hub;
@@ -154,7 +157,8 @@ internal sealed class TestHub : IAsyncDisposable
     {
         Assert.Equal(files.Order(StringComparer.Ordinal), Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
         foreach (string file in files)
-            Assert.True(Files[file].AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, file))), $"{file} in {folder} has other bytes than the hub's");
+            Assert.True(Files[file].AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, file))),
+                $"{file} in {folder} has other bytes than the hub's");
     }
 
     public void ForgetRequests()

@@ -27,7 +27,8 @@ public sealed class SearchTests : IDisposable
     {
         string results = _folder.At("results");
         IReadOnlyList<SearchTrial> whole = Search(results).Run(Train()).Trials;
-        Assert.Equal(["results.json", "round-1-trial-0000.json", "round-1-trial-0001.json", "round-1-trial-0002.json", "round-2-trial-0000.json"], Names(results));
+        Assert.Equal(["results.json", "round-1-trial-0000.json", "round-1-trial-0001.json", "round-1-trial-0002.json", "round-2-trial-0000.json"],
+            Names(results));
         File.Delete(Path.Combine(results, "round-2-trial-0000.json"));
         string third = Path.Combine(results, "round-1-trial-0002.json");
         File.WriteAllText(third, File.ReadAllText(third)[..60]); // damaged: it is done again
@@ -84,7 +85,8 @@ public sealed class SearchTests : IDisposable
         Refused("what differs: the validation rows.", Search(TinyTask.Options(TinyTask.View(_ml, 22))), Train());
         HyperparameterSearch wider = Search();
         wider.MaxLearningRate = 2e-2;
-        Refused("what differs: the trainings (there a search of 3 trials drawn by seed 42, learning rates 0.0001 to 0.01, epochs 1, batch sizes 4, 8; here", wider, Train());
+        Refused("what differs: the trainings (there a search of 3 trials drawn by seed 42, learning rates 0.0001 to 0.01, epochs 1, batch sizes 4, 8; here",
+            wider, Train());
         using var backbone = new TemporaryFolder();
         foreach (string file in Directory.EnumerateFiles(Shared.Golden("tiny_mlm")))
             backbone.With(Path.GetFileName(file), File.ReadAllBytes(file));
@@ -107,7 +109,8 @@ public sealed class SearchTests : IDisposable
         Search(other).RunTrial(Train(), 1, 0);
         File.WriteAllText(header, before[0]);
         File.WriteAllText(Path.Combine(other, "round-1-trial-0000.json"), before[1].Replace("\"work\": \"", "\"work\": \"0", StringComparison.Ordinal));
-        Assert.Contains("is a result of other work", Assert.Throws<SentimentMLException>(() => Search(other).RunTrial(Train(), 1, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("is a result of other work", Assert.Throws<SentimentMLException>(() => Search(other).RunTrial(Train(), 1, 0)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +118,9 @@ public sealed class SearchTests : IDisposable
     {
         SentimentClassificationOptions options = TinyTask.Options(TinyTask.View(_ml, 20));
         options.MaxGradientNorm = double.PositiveInfinity;
-        var search = new HyperparameterSearch(_ml, options) { Trials = 3, MinLearningRate = 1e-60, MaxLearningRate = 1e50, Epochs = [1], BatchSizes = [8], ResultsFolder = _folder.At("results") };
+        var search = new HyperparameterSearch(
+            _ml, options) { Trials = 3, MinLearningRate = 1e-60, MaxLearningRate = 1e50, Epochs = [1], BatchSizes = [8],
+            ResultsFolder = _folder.At("results") };
         SearchResult result = search.Run(Train());
         Assert.Contains(result.Trials, trial => double.IsPositiveInfinity(trial.Loss));
         Assert.True(double.IsFinite(result.Best.Loss), string.Join('\n', result.Trials));
@@ -164,7 +169,8 @@ public sealed class SearchTests : IDisposable
         search.Trials = 0;
         search.Epochs = [];
         search.MaxLearningRate = 1e-9;
-        Assert.Equal("MinLearningRate is 0.0001, expected at most MaxLearningRate, which is 1E-09. Epochs is empty or has a number below 1, expected numbers of 1 or more. Trials is 0, expected 1 to 10,000.",
+        Assert.Equal("MinLearningRate is 0.0001, expected at most MaxLearningRate, which is 1E-09. Epochs is empty or has a number below 1, expected numbers "
+            + "of 1 or more. Trials is 0, expected 1 to 10,000.",
             Assert.Throws<ArgumentException>(() => search.Run(Train())).Message);
         Assert.Throws<ArgumentException>(() => new HyperparameterSearch(_ml, TinyTask.Options()));
     }
@@ -185,7 +191,8 @@ public sealed class SearchTests : IDisposable
         BatchSizes = [4, 8],
     };
 
-    private (int Round, string Missing)? Gap(string results) => Search(results).FindGap(Train()) is { } gap ? (gap.Round, string.Join(", ", gap.Missing)) : null;
+    private (int Round, string Missing)? Gap(string results) =>
+        Search(results).FindGap(Train()) is { } gap ? (gap.Round, string.Join(", ", gap.Missing)) : null;
 
     private static string[] Names(string folder) => [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
