@@ -51,13 +51,15 @@ public sealed class ScoreTests
             Path.Combine(Repository.Folder, "samples", "cluster", "kubernetes.yaml"), TestContext.Current.CancellationToken);
         Assert.Contains("completionMode: Indexed", yaml, StringComparison.Ordinal);
         string[] command = [.. Regex.Matches(Regex.Match(yaml, @"command: \[(.*)\]").Groups[1].Value, "\"([^\"]*)\"").Select(word => word.Groups[1].Value)];
-        Dictionary<string, string> variables = Regex.Matches(yaml, @"- name: (\w+)\n\s+value: ""([^""]*)""").ToDictionary(pair => pair.Groups[1].Value, pair => pair.Groups[2].Value);
+        Dictionary<string, string> variables = Regex.Matches(yaml, @"- name: (\w+)\n\s+value: \x22([^\x22]*)\x22")
+            .ToDictionary(pair => pair.Groups[1].Value, pair => pair.Groups[2].Value);
         variables["JOB_COMPLETION_INDEX"] = "1"; // what Kubernetes adds
         Assert.Equal("sentimentml", command[0]);
 
         using var folder = new TemporaryFolder();
         folder.With("a.csv", ShortTexts.Csv(ShortTexts.Rows(Rows, seed: 1)));
-        (await ToolProcess.RunAsync(folder, "score", "plan", "--model", TestFiles.TinyClassifier, "--input", "a.csv", "--shards", "3", "--output", "plan")).Expect(0);
+        (await ToolProcess.RunAsync(folder, "score", "plan", "--model", TestFiles.TinyClassifier, "--input", "a.csv", "--shards", "3", "--output", "plan"))
+            .Expect(0);
         string[] arguments = [.. command.Skip(1).Select(word => word.Replace("/data/", folder.At("") + Path.DirectorySeparatorChar, StringComparison.Ordinal))];
         using Process process = ToolProcess.Start("dotnet", folder.Path, [ToolProcess.Program, .. arguments], variables);
         (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
@@ -73,7 +75,8 @@ public sealed class ScoreTests
     private static async Task<ToolResult> RunShard(TemporaryFolder folder, string variable, int value)
     {
         string[] arguments = ["score", "run", "--manifest", "plan"];
-        using Process process = ToolProcess.Start("dotnet", folder.Path, [ToolProcess.Program, .. arguments], new Dictionary<string, string> { [variable] = $"{value}" });
+        using Process process =
+            ToolProcess.Start("dotnet", folder.Path, [ToolProcess.Program, .. arguments], new Dictionary<string, string> { [variable] = $"{value}" });
         return await ToolProcess.EndOfAsync(process, arguments);
     }
 }
