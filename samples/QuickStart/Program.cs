@@ -34,6 +34,7 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
             Backbone = Named(backbone),
             Device = device,
             ValidationSet = validation,
+            Epochs = 2, // so that the whole sample takes two minutes; without it, what suits the backbone
             Progress = progress,
         }))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
