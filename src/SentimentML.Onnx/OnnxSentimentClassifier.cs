@@ -19,15 +19,13 @@ public static class OnnxSentimentClassifier
     /// </summary>
     /// <remarks>
     /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> wrote is used as it is, and libtorch is not needed. Of any other model a
-    /// graph
-    /// is written at first use and kept in the user's cache folder (XDG_CACHE_HOME/sentimentml/onnx), found by the content of
+    /// graph is written at first use and kept in the user's cache folder (XDG_CACHE_HOME/sentimentml/onnx), found by the content of
     /// the model's files; that first use needs libtorch.
     /// On processors without VNNI instructions, sums of int8 products may saturate there: compare the labels before use.
     /// </remarks>
     /// <param name="path">
     /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> wrote, any model folder, a zip that ml.Model.Save wrote, or a model on the
-    /// Hugging Face
-    /// hub, "organization/name" or "organization/name@revision", which is downloaded at first use.
+    /// Hugging Face hub, "organization/name" or "organization/name@revision", which is downloaded at first use.
     /// </param>
     /// <param name="precision">What to compute with. The default value is <see cref="OnnxPrecision.Float32"/>.</param>
     /// <param name="calibrated">As <see cref="SentimentClassifierOptions.Calibrated"/>. The default value is null.</param>

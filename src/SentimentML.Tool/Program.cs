@@ -12,6 +12,7 @@ ParseResult arguments = SentimentMLCommand.ParseLine(args);
 if (arguments.Action is ParseErrorAction)
     return Failures.WrongUsage(arguments);
 Language.Use(arguments.GetValue(Flags.Language));
+MLNetLog.IsVerbose = arguments.GetValue(Flags.Verbose);
 try
 {
     // Signals are this program's own affair: what it writes has to be put away before it ends, however long a step takes.
@@ -25,5 +26,5 @@ catch (Exception e) when (interruption.ExitCode is not null && Failures.IsCancel
 }
 catch (Exception e)
 {
-    return Failures.Failed(e, verbose: arguments.GetValue(Flags.Verbose));
+    return Failures.Failed(e, MLNetLog.IsVerbose);
 }

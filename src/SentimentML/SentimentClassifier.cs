@@ -92,7 +92,9 @@ public sealed class SentimentClassifier : IDisposable
         // Before the engine is made, which would stay in memory if these threw.
         Func<TextInput, TextInput>? transforms = saved.Transforms;
         AnswerRule rule = saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow);
-        _ = Task.Run(() => saved.Tokenizer, CancellationToken.None); // read beside libtorch, which loads on one core; a fault in it is thrown below
+        // Read beside libtorch, which loads on one core. A fault in it is thrown below.
+        _ = Task.Run(() => saved.Tokenizer, CancellationToken.None)
+            .ContinueWith(static read => _ = read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         Device device = options.Device.Resolve();
         InferencePrecision precision = saved.Parts.PrecisionOn(options.Precision, device);
         IInferenceEngine engine;
@@ -100,8 +102,11 @@ public sealed class SentimentClassifier : IDisposable
             engine = EncoderEngine.InPlaceOf(network, precision, device, saved.Parts.CalibrationIds, cancellationToken);
         if (options.GatherConcurrentCalls)
             engine = new GatheringEngine(engine, options.MaxGatherDelay);
-        var scorer = new TextScorer(
-            engine, saved.Tokenizer, rule, saved.MaxTokens) { Transforms = transforms, Preprocessing = saved.PreprocessingFor(options.Preprocessing) };
+        var scorer = new TextScorer(engine, saved.Tokenizer, rule, saved.MaxTokens)
+        {
+            Transforms = transforms,
+            Preprocessing = saved.PreprocessingFor(options.Preprocessing),
+        };
         return new SentimentClassifier(scorer, () => saved.LoadNetwork(device));
     }
 

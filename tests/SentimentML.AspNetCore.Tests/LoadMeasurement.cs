@@ -36,9 +36,11 @@ public sealed class LoadMeasurement : IDisposable
     {
         string model = Environment.GetEnvironmentVariable("SENTIMENTML_LOAD_MODEL")!;
         int clients = Setting("CLIENTS", 256), seconds = Setting("SECONDS", 60), process = Setting("PROCESS", 0);
-        _client = new HttpClient(
-            new SocketsHttpHandler { MaxConnectionsPerServer = MaxOutstanding }) { BaseAddress =
-            new Uri(Environment.GetEnvironmentVariable("SENTIMENTML_LOAD_ADDRESS")!), Timeout = TimeSpan.FromMinutes(2) };
+        _client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = MaxOutstanding })
+        {
+            BaseAddress = new Uri(Environment.GetEnvironmentVariable("SENTIMENTML_LOAD_ADDRESS")!),
+            Timeout = TimeSpan.FromMinutes(2),
+        };
         double predicted;
         using (SentimentClassifier classifier = SentimentClassifier.Load(model, TorchDevice.Cpu))
         {

@@ -36,13 +36,14 @@ public sealed class TrialsTests : IDisposable
         (await RunTrial("SGE_TASK_ID", 1, "--round", "1")).Expect(0);
         ToolResult missing = (await Run("trials", "verify", "--manifest", "plan")).Expect(1);
         Assert.Equal("1", missing.Output.Trim());
-        Assert.Contains("1 of 3 trainings of round 1 have no result", missing.Error, StringComparison.Ordinal);
-        (await Run("trials", "collect", "--manifest", "plan")).ExpectFailure("the trainings 1 of round 1 have no result");
+        Assert.Contains("round 1 lacks 1 of its 3 results (index 1). Run those trainings first.", missing.Error, StringComparison.Ordinal);
+        (await Run("trials", "collect", "--manifest", "plan")).ExpectFailure("round 1 lacks 1 of its 3 results (index 1)");
         (await RunTrial("JOB_COMPLETION_INDEX", 1, "--round", "1")).Expect(0);
         (await RunTrial("JOB_COMPLETION_INDEX", 3, "--round", "1")).ExpectFailure("The index is 3", "the trainings 0 to 2");
         ToolResult next = (await Run("trials", "verify", "--manifest", "plan", "--json")).Expect(1);
         Assert.Equal((2, "[0]"), ((int)next.Json["round"]!, next.Json["again"]!.ToJsonString()));
-        (await Run("trials", "run", "--manifest", "plan/manifest.json", "--round", "2", "--index", "0")).Expect(0);
+        ToolResult last = (await Run("trials", "run", "--manifest", "plan/manifest.json", "--round", "2", "--index", "0", "--verbose")).Expect(0);
+        Assert.Contains("numbers are trained", last.Error, StringComparison.Ordinal); // the trainer's log, which a search shows if asked to be verbose
         Assert.Contains("from the results", (await RunTrial("PARALLEL_SEQ", 1, "--round", "1")).Expect(0).Error, StringComparison.Ordinal);
 
         (await Run("trials", "verify", "--manifest", "plan")).Expect(0);
@@ -83,6 +84,7 @@ public sealed class TrialsTests : IDisposable
     [InlineData("{}", "is not a plan of trials, or is damaged")]
     [InlineData("""{ "version": 2, "working_folder": ".", "arguments": ["search"] }""", "it is not of version 1")]
     [InlineData("""{ "version": 1, "working_folder": ".", "arguments": ["info"] }""", "its command has no trials")]
+    [InlineData("""{ "version": 1, "working_folder": ".", "arguments": ["train", "--train=a.csv", "--output=m"] }""", "its command has no trials")]
     [InlineData("""{ "version": 1, "working_folder": ".", "arguments": ["search", "--fly=1"] }""", "--fly")]
     [InlineData("""{ "version": 1, "working_folder": ".", "arguments": [null] }""", "it is not of version 1")]
     public async Task A_damaged_plan_is_refused(string content, string said)

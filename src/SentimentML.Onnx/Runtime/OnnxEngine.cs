@@ -61,7 +61,7 @@ internal sealed class OnnxEngine : IInferenceEngine
     public float[] Logits(IReadOnlyList<TokenRow> rows)
     {
         float[] logits = new float[rows.Count * _labels];
-        foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], BatchTokens, rows.Count))
+        foreach (int[] batch in BatchPlan.ByLength([.. rows.Select(row => row.Length)], BatchTokens, rows.Count, BatchTokens))
         {
             float[] answers = Run([.. batch.Select(row => rows[row])]);
             for (int i = 0; i < batch.Length; i++)

@@ -6,7 +6,10 @@ namespace SentimentML.Tool.Commands;
 /// <summary>A command whose trainings an array of tasks can run.</summary>
 internal interface ITrialsCommand
 {
-    /// <summary>The number of trainings of each round. Those of a round do not depend on one another; a round begins when the one before has ended.</summary>
+    /// <summary>
+    /// The number of trainings of each round. Those of a round do not depend on one another; a round begins when the one before has ended.
+    /// Empty if the command line asks for no trainings that can be spread.
+    /// </summary>
     IReadOnlyList<int> TrialsByRound(ParseResult arguments);
 
     /// <summary>Does one training, unless its result is there.</summary>

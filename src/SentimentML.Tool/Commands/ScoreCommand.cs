@@ -13,4 +13,13 @@ internal sealed class ScoreCommand : Command
         Add(new ScoreVerifyCommand());
         Add(new ScoreMergeCommand());
     }
+
+    /// <summary>Opens a plan; its messages name the tool's options.</summary>
+    /// <param name="path">Its manifest.json, or the folder with it.</param>
+    public static ScoringPlan Open(string path)
+    {
+        ScoringPlan plan = ScoringPlan.Open(path);
+        plan.Names = CommandLineNames.Instance;
+        return plan;
+    }
 }

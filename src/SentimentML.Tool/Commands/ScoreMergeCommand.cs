@@ -4,13 +4,13 @@ using SentimentML.Tool.Output;
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Puts the parts together.</summary>
-internal sealed class ScoreMergeCommand : ManifestCommand
+internal sealed class ScoreMergeCommand : PlanCommand<ScoringPlan>
 {
     private readonly Option<string> _output =
         Flags.Text("--output", "F", "The file to write, with the extension of the plan's format; it appears when everything is written.", required: true);
 
     public ScoreMergeCommand()
-        : base("merge", "Verify the parts, and write their rows in the inputs' order into one file.")
+        : base("merge", "Verify the parts, and write their rows in the inputs' order into one file.", ScoreCommand.Open)
         => Add(_output);
 
     protected override void Run(ScoringPlan plan, ParseResult arguments, CancellationToken cancellation)

@@ -5,13 +5,13 @@ using SentimentML.Tool.Torch;
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Classifies one shard.</summary>
-internal sealed class ScoreRunCommand : ManifestCommand
+internal sealed class ScoreRunCommand : PlanCommand<ScoringPlan>
 {
     private readonly Option<int?> _index = Flags.Whole("--index", $"Which shard, from 0 (default: {Flags.SchedulersIndex}).");
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     public ScoreRunCommand()
-        : base("run", "Classify one shard. A part that is whole is left as it is; another is written again.")
+        : base("run", "Classify one shard. A part that is whole is left as it is; another is written again.", ScoreCommand.Open)
     {
         Add(_index);
         Add(_device);

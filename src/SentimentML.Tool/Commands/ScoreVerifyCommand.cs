@@ -6,13 +6,13 @@ using SentimentML.Tool.Output;
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Says which shards are missing.</summary>
-internal sealed class ScoreVerifyCommand : ManifestCommand
+internal sealed class ScoreVerifyCommand : PlanCommand<ScoringPlan>
 {
     private readonly Option<bool> _json = Flags.Json();
 
     public ScoreVerifyCommand()
         : base("verify", "Check that no row is missing or written twice: each part is whole and of this plan. The shards to run again are printed as sbatch "
-            + "--array takes them.")
+            + "--array takes them.", ScoreCommand.Open)
         => Add(_json);
 
     protected override void Run(ScoringPlan plan, ParseResult arguments, CancellationToken cancellation)

@@ -39,12 +39,7 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
             Add(option);
         _recipe.AddTo(this);
         Add(_json);
-        Validators.Add(result =>
-        {
-            string[] others = [.. ((Option[])[_output, _results]).Where(option => result.GetResult(option) is not null).Select(option => option.Name)];
-            if (result.GetResult(_plan) is not null && others.Length > 0)
-                result.AddError($"--plan trains nothing, and has its results in its own folder: {string.Join(", ", others)} cannot be given with it.");
-        });
+        Validators.Add(result => TrialsPlan.Check(result, _plan, _output, _results));
     }
 
     public IReadOnlyList<int> TrialsByRound(ParseResult arguments) =>
@@ -71,8 +66,7 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
     {
         if (arguments.GetValue(_plan) is { } plan)
         {
-            FindGap(arguments, plan, cancellation); // checks everything, and begins the folder
-            PlanSummary.Print(TrialsPlan.Create(plan, arguments, _plan, _json), TrialsByRound(arguments), arguments.GetValue(_json));
+            TrialsPlan.Make(this, plan, arguments, _plan, _json, cancellation);
             return;
         }
         ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
@@ -110,8 +104,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
             options.Progress = progress;
             HyperparameterSearch search = Search(ml, arguments, options, results);
             search.Progress = progress;
-            if (arguments.GetValue(Flags.Verbose))
-                MLNetLog.Show(ml, screen, verbose: true);
+            if (MLNetLog.IsVerbose)
+                MLNetLog.Show(ml, screen);
             work(new Prepared(ml, options, train, search, screen));
         });
     }

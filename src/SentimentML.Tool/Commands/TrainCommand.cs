@@ -62,7 +62,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         return options;
     }
 
-    public IReadOnlyList<int> TrialsByRound(ParseResult arguments) => [arguments.GetValue(_folds)!.Value];
+    public IReadOnlyList<int> TrialsByRound(ParseResult arguments) => arguments.GetValue(_folds) is { } folds ? [folds] : [];
 
     public void RunTrial(ParseResult arguments, string results, int round, int index, CancellationToken cancellation)
     {
@@ -88,8 +88,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
     {
         if (arguments.GetValue(_plan) is { } plan)
         {
-            FindGap(arguments, plan, cancellation); // checks everything, and begins the folder
-            PlanSummary.Print(TrialsPlan.Create(plan, arguments, _plan, _json), TrialsByRound(arguments), arguments.GetValue(_json));
+            TrialsPlan.Make(this, plan, arguments, _plan, _json, cancellation);
             return;
         }
         ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
@@ -121,7 +120,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
             LabeledData train = files.CheckedTraining(options, screen);
             options.ValidationSet = files.CheckedValidation(train.Labels, options, screen);
             options.Progress = new TrainingScreen(screen, log);
-            MLNetLog.Show(ml, screen, arguments.GetValue(Flags.Verbose));
+            MLNetLog.Show(ml, screen);
             work(new Prepared(ml.MulticlassClassification.Trainers.SentimentClassification(options), options, train, screen));
         });
     }
@@ -175,9 +174,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         bool folds = result.GetResult(_folds) is not null, output = result.GetResult(_output) is not null, plan = result.GetResult(_plan) is not null;
         if ((plan || result.GetResult(_results) is not null) && !folds)
             result.AddError($"{(plan ? _plan.Name : _results.Name)} has the results of a cross-validation: it needs --folds.");
-        if (plan && ((Option[])[_output, _results, _log, _learningCurve]).Where(option => result.GetResult(option) is not null).Select(option => option.Name)
-            .ToArray() is { Length: > 0 } others)
-            result.AddError($"--plan trains nothing, and has its results in its own folder: {string.Join(", ", others)} cannot be given with it.");
+        TrialsPlan.Check(result, _plan, _output, _results, _log, _learningCurve);
         if (!folds && !output)
             result.AddError("Option '--output' is required: the folder for the model. Only --folds, which measures, can do without.");
         if (folds && result.GetValue(_folds) < 2)

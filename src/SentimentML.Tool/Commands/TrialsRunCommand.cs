@@ -1,17 +1,16 @@
 using System.CommandLine;
 using SentimentML.Tool.Output;
-using SentimentML.Tool.Training;
 
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Does one training of a plan.</summary>
-internal sealed class TrialsRunCommand : TrialsPlanCommand
+internal sealed class TrialsRunCommand : PlanCommand<TrialsPlan>
 {
     private readonly Option<int?> _round = Flags.Whole("--round", "Which round, from 1; a plan with one round, as of folds, needs none.");
     private readonly Option<int?> _index = Flags.Whole("--index", $"Which training of the round, from 0 (default: {Flags.SchedulersIndex}).");
 
     public TrialsRunCommand()
-        : base("run", "Do one training. One that has its result is left as it is.")
+        : base("run", "Do one training. One that has its result is left as it is.", TrialsPlan.Enter)
     {
         Add(_round);
         Add(_index);
@@ -19,7 +18,7 @@ internal sealed class TrialsRunCommand : TrialsPlanCommand
 
     protected override void Run(TrialsPlan plan, ParseResult arguments, CancellationToken cancellation)
     {
-        IReadOnlyList<int> trials = plan.Command.TrialsByRound(plan.Arguments);
+        IReadOnlyList<int> trials = plan.TrialsByRound;
         int round = arguments.GetValue(_round) ?? (trials.Count == 1 ? 1
             : throw new SentimentMLException(
                 $"{plan.Path} has {trials.Count} rounds, expected one to do. Give --round N, from 1; a round begins when the one before has ended."));

@@ -1,24 +1,23 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using SentimentML.Pipeline.Results;
 using SentimentML.Tool.Output;
-using SentimentML.Tool.Training;
 
 namespace SentimentML.Tool.Commands;
 
 /// <summary>Says which trainings are missing.</summary>
-internal sealed class TrialsVerifyCommand : TrialsPlanCommand
+internal sealed class TrialsVerifyCommand : PlanCommand<TrialsPlan>
 {
     private readonly Option<bool> _json = Flags.Json();
 
     public TrialsVerifyCommand()
-        : base("verify", "Check that each training has its result. What the first unfinished round lacks is printed as sbatch --array takes it.")
+        : base("verify", "Check that each training has its result. What the first unfinished round lacks is printed as sbatch --array takes it.",
+            TrialsPlan.Enter)
         => Add(_json);
 
     protected override void Run(TrialsPlan plan, ParseResult arguments, CancellationToken cancellation)
     {
-        IReadOnlyList<int> trials = plan.Command.TrialsByRound(plan.Arguments);
+        IReadOnlyList<int> trials = plan.TrialsByRound;
         ResultsGap? gap = plan.Command.FindGap(plan.Arguments, plan.Folder, cancellation);
         if (arguments.GetValue(_json))
         {
@@ -37,10 +36,7 @@ internal sealed class TrialsVerifyCommand : TrialsPlanCommand
             Console.WriteLine(gap is null ? whole : IndexRanges.Of(gap.Missing));
         }
         if (gap is not null)
-        {
-            string missing = string.Create(CultureInfo.InvariantCulture, $"{gap.Missing.Count} of {trials[gap.Round - 1]} trainings of round {gap.Round}");
-            throw new SentimentMLException($"{plan.Path}: {missing} have no result. Run them.");
-        }
+            throw plan.Unfinished(gap);
     }
 
     private static JsonArray Numbers(IReadOnlyList<int> numbers) => new([.. numbers.Select(number => JsonValue.Create(number))]);

@@ -3,7 +3,7 @@ using SentimentML.Evaluation;
 
 namespace SentimentML.Tool.Output;
 
-/// <summary>The language that the tool speaks to people in: one for the process, as --language or the system says. Errors and the log are in English.</summary>
+/// <summary>The language of the tool's output for people, one per process: --language's, else the system's. Errors and the log are in English.</summary>
 internal static class Language
 {
     private const string WindowsLocale = @"HKEY_CURRENT_USER\Control Panel\International";
@@ -20,11 +20,13 @@ internal static class Language
 
     public static string Format(FormattableString spanish, FormattableString english) => Text.Format(spanish, english);
 
-    /// <summary>The language of a locale such as es_ES.UTF-8 or es-MX; English for every other one than Spanish.</summary>
+    /// <summary>The language of a locale such as es_ES.UTF-8 or es-MX; English for anything but Spanish.</summary>
     public static ReportLanguage Of(string? locale) =>
         locale?.Split('_', '-', '.', '@')[0].Equals("es", StringComparison.OrdinalIgnoreCase) == true ? ReportLanguage.Spanish : ReportLanguage.English;
 
-    /// <summary>Read here, because .NET is told to know no cultures: that spares its users ICU.</summary>
+    /// <summary>
+    /// Read from the system itself: the tool runs with invariant globalization, which spares its users ICU, so CultureInfo does not know the language.
+    /// </summary>
     private static string? SystemLocale() => Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value))
         ?? (OperatingSystem.IsWindows() ? Registry.GetValue(WindowsLocale, "LocaleName", null) as string : null);
 }

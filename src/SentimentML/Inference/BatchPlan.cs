@@ -12,8 +12,10 @@ internal static class BatchPlan
     /// <summary>Rows in a batch on a CPU.</summary>
     public const int MaxRows = 256;
 
-    /// <summary>The last batches are smaller, down to this part of the largest, so that workers that share them end at about the same time.</summary>
-    private const int SmallestPart = 3;
+    /// <summary>
+    /// The last batches are smaller, down to one of this many parts of the largest, so that workers that share them end at about the same time.
+    /// </summary>
+    private const int PartsOfLargest = 3;
 
     /// <summary>Rows in a batch on a GPU: as many as a window of texts has.</summary>
     public const int MaxRowsOfGpu = 1024;
@@ -32,7 +34,7 @@ internal static class BatchPlan
         long left = lengths.Sum(length => (long)length);
         for (int at = 0; at < order.Length;)
         {
-            long budget = Math.Min(maxTokens, Math.Max(minTokens ?? maxTokens / SmallestPart, left / 4));
+            long budget = Math.Min(maxTokens, Math.Max(minTokens ?? maxTokens / PartsOfLargest, left / 4));
             int longest = Math.Max(1, lengths[order[at]]);
             int rows = (int)Math.Clamp(budget / longest, 1, Math.Min(maxRows, order.Length - at));
             int[] batch = order[at..(at + rows)];

@@ -13,7 +13,7 @@ namespace SentimentML.Inference;
 /// <summary>
 /// The network in TorchScript, one call a batch, on weights in the order that the processor's matrix kernels like: query,
 /// key and value are one matrix, activations and residuals are fused into the matrices, nothing is padded on a CPU, and the last
-/// layer answers for the first token alone. On AVX-512 the attention is <see cref="PackedAttention"/>, and a layer is a call or two.
+/// layer answers for the first token alone. On AVX-512 the attention is <see cref="PackedAttention"/>'s, with two or three calls a layer around it.
 /// </summary>
 internal sealed class EncoderEngine : IInferenceEngine
 {
@@ -31,7 +31,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private readonly bool _reorders;
     private readonly bool _pads;
     private readonly bool _attends; // by PackedAttention
-    private bool _calibrating;
+    private bool _calibrating; // by the script's forward alone, in which the ranges are taken
 
     private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable, bool padded)
     {
@@ -198,8 +198,8 @@ internal sealed class EncoderEngine : IInferenceEngine
             bool asksAlone = AsksAlone(i);
             using Tensor all = x;
             using Tensor asked = _script.invoke<Tensor>("asked", all, (long)i);
-            using Tensor residual = asksAlone ? all.index_select(0, batch.Starts) : all.alias();
-            using Tensor asking = asksAlone ? _script.invoke<Tensor>("asked_by", residual, (long)i) : asked.alias();
+            using Tensor residual = asksAlone ? all.index_select(0, batch.Starts) : all;
+            using Tensor asking = asksAlone ? _script.invoke<Tensor>("asked_by", residual, (long)i) : asked;
             using Tensor context = PackedAttention.Attend(asking, asked, _config.HiddenSize, _config.Heads, batch.Layout.Groups, allCores);
             x = _script.invoke<Tensor>("rest_of_layer", context, residual, (long)i);
         }

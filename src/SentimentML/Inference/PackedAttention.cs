@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Inference;
@@ -22,7 +23,7 @@ internal static unsafe class PackedAttention
 
     /// <summary>Whether this processor and heads of this size are supported.</summary>
     /// <param name="headSize">The size of an attention head.</param>
-    public static bool Supports(int headSize) => Avx512F.IsSupported && headSize % Lanes == 0;
+    public static bool Supports(int headSize) => Processor.HasAvx512 && headSize % Lanes == 0;
 
     /// <summary>The attention of a batch.</summary>
     /// <param name="queries">Queries that are scaled already: [tokens, stride], or [rows, stride] if the first token of each row asks alone.</param>
@@ -181,8 +182,9 @@ internal static unsafe class PackedAttention
                     T* square = keys + (long)token * keyStride + i;
                     int left = length - token;
                     for (int row = 0; row < 4; row++)
-                        Weave(Row(square, keyStride, row, left), Row(square, keyStride, row + 4, left), Row(square, keyStride, row + 8, left),
-                            Row(square, keyStride, row + 12, left),
+                        Weave(
+                            Row(square, keyStride, row, left), Row(square, keyStride, row + 4, left),
+                            Row(square, keyStride, row + 8, left), Row(square, keyStride, row + 12, left),
                             (float*)(half + 4 * row), Lanes);
                     for (int row = 0; row < 4; row++)
                         Weave(half[row], half[row + 4], half[row + 8], half[row + 12], _keys + (i + 4 * row) * _padded + token, _padded);
@@ -327,7 +329,7 @@ internal static unsafe class PackedAttention
         power = Avx512F.FusedMultiplyAdd(power, rest, Vector512.Create(0.5f));
         power = Avx512F.FusedMultiplyAdd(power, rest, Vector512<float>.One);
         power = Avx512F.FusedMultiplyAdd(power, rest, Vector512<float>.One);
-        return Avx512F.Scale(power, whole);
+        return Avx512F.Scale(power, whole); // of -∞ (padding) the polynomial is NaN, and VSCALEFPS is defined as 0 for NaN times 2 to the -∞
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

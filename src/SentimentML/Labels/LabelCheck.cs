@@ -23,10 +23,10 @@ internal static class LabelCheck
         if (used.Length < MinManyLabels || used.Length * 2L <= places.Count)
             return;
         throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
-            $"{data}: {used.Length:N0} different labels in {places.Count:N0} rows, expected a few labels with many rows each. The column of labels probably "
-                + $"holds texts or ids, such as "
-            + $"{string.Join(", ", used.Take(MaxNamed).Select(place => $"'{Shorten(names[place])}'"))}. Name the column with the labels: "
-            + $"{options.Name("ReviewFileOptions.LabelColumn")}."));
+            $"{data}: {used.Length:N0} different labels in {places.Count:N0} rows, expected a few labels with many rows each. "
+            + $"The column of labels probably holds texts or ids, such as "
+            + $"{string.Join(", ", used.Take(MaxNamed).Select(place => $"'{Shorten(names[place])}'"))}. "
+            + $"Name the column with the labels: {options.Name("ReviewFileOptions.LabelColumn")}."));
     }
 
     /// <summary>A sentence that names the labels which differ in nothing but case, with their rows; null if there are none.</summary>

@@ -26,20 +26,21 @@ internal abstract class LabelType
         Number<short>(NumberDataViewType.Int16), Number<ushort>(NumberDataViewType.UInt16),
         Number<int>(NumberDataViewType.Int32), Number<uint>(NumberDataViewType.UInt32),
         Number<long>(NumberDataViewType.Int64), Number<ulong>(NumberDataViewType.UInt64),
-        new LabelType<float>(NumberDataViewType.Single, value =>
-            float.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture), name => float.Parse(name, CultureInfo.InvariantCulture)),
-        new LabelType<double>(NumberDataViewType.Double, value =>
-            double.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture), name => double.Parse(name, CultureInfo.InvariantCulture)),
-        new LabelType<TimeSpan>(
-            TimeSpanDataViewType.Instance, value =>
-                value.ToString("c", CultureInfo.InvariantCulture), name => TimeSpan.ParseExact(name, "c", CultureInfo.InvariantCulture)),
-        new LabelType<DateTime>(
-            DateTimeDataViewType.Instance, value =>
-                value.ToString("O", CultureInfo.InvariantCulture), name =>
-                    DateTime.ParseExact(name, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)),
-        new LabelType<DateTimeOffset>(
-            DateTimeOffsetDataViewType.Instance, value =>
-                value.ToString("O", CultureInfo.InvariantCulture), name => DateTimeOffset.ParseExact(name, "O", CultureInfo.InvariantCulture)),
+        new LabelType<float>(NumberDataViewType.Single,
+            value => float.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture),
+            name => float.Parse(name, CultureInfo.InvariantCulture)),
+        new LabelType<double>(NumberDataViewType.Double,
+            value => double.IsNaN(value) ? null : value.ToString(CultureInfo.InvariantCulture),
+            name => double.Parse(name, CultureInfo.InvariantCulture)),
+        new LabelType<TimeSpan>(TimeSpanDataViewType.Instance,
+            value => value.ToString("c", CultureInfo.InvariantCulture),
+            name => TimeSpan.ParseExact(name, "c", CultureInfo.InvariantCulture)),
+        new LabelType<DateTime>(DateTimeDataViewType.Instance,
+            value => value.ToString("O", CultureInfo.InvariantCulture),
+            name => DateTime.ParseExact(name, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)),
+        new LabelType<DateTimeOffset>(DateTimeOffsetDataViewType.Instance,
+            value => value.ToString("O", CultureInfo.InvariantCulture),
+            name => DateTimeOffset.ParseExact(name, "O", CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>The type under which a model's record remembers it: "Text", "Boolean", "Int32", "Key UInt32 5".</summary>

@@ -295,9 +295,9 @@ public sealed class ScoringPlan
         InferencePrecision precision = options.Precision == InferencePrecision.Auto
             ? model.Parts.PrecisionOn(InferencePrecision.Auto, TorchDevice.Auto.Resolve()) : options.Precision;
         var answers = new AnswerSettings(precision, options.Calibrated, options.UnsureBelow, options.Sentiments?.ByLabel, options.Logits);
-        return new Manifest(Version, options.ModelName
-            ?? model.Location, ModelDigest.Of(model, cancellation), options.PredictedLabelColumnName, model.Labels, answers, ReadingSettings.Of(reading),
-            options.Columns, first!.Names, options.OutputFormat, planned.Sum(input => input.Rows), files, shards);
+        return new Manifest(
+            Version, options.ModelName ?? model.Location, ModelDigest.Of(model, cancellation), options.PredictedLabelColumnName, model.Labels, answers,
+            ReadingSettings.Of(reading), options.Columns, first!.Names, options.OutputFormat, planned.Sum(input => input.Rows), files, shards);
     }
 
     private static (IReadOnlyList<InputFile> Inputs, IReadOnlyList<Shard> Shards) Digested(

@@ -64,8 +64,8 @@ public sealed class ScoringPlanOptions
         faults.Expect(Shards is >= 1 and <= 1_000_000, nameof(Shards), Shards, "1 to 1,000,000");
         faults.Expect(Enum.IsDefined(Precision), nameof(Precision), Precision, "one of the enumeration's values");
         faults.Expect(UnsureBelow is not (<= 0 or > 1 or double.NaN), nameof(UnsureBelow), UnsureBelow, "a score above 0 to 1");
-        faults.Expect(OutputFormat is PredictionFormat.JsonLines or PredictionFormat.Csv or PredictionFormat.Tsv
-            or PredictionFormat.Parquet, nameof(OutputFormat), OutputFormat, "JsonLines, Csv, Tsv or Parquet");
+        bool canBeDivided = OutputFormat is PredictionFormat.JsonLines or PredictionFormat.Csv or PredictionFormat.Tsv or PredictionFormat.Parquet;
+        faults.Expect(canBeDivided, nameof(OutputFormat), OutputFormat, "JsonLines, Csv, Tsv or Parquet");
         faults.Throw();
     }
 }

@@ -42,7 +42,18 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
     }
 
     /// <summary>Whether the part was written for something else: it is not replaced.</summary>
-    public bool IsForeign(int shard) => File.Exists(RecordOf(shard)) && Read(shard) is { } record && (record.Plan != plan || record.Shard != shard);
+    /// <exception cref="SentimentMLException">Its record cannot be read, so that nothing says whose it is.</exception>
+    public bool IsForeign(int shard)
+    {
+        try
+        {
+            return File.Exists(RecordOf(shard)) && Read(shard) is { } record && (record.Plan != plan || record.Shard != shard);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"{RecordOf(shard)} cannot be read, so that its part is left as it is: {e.Message} Check its permissions.", e);
+        }
+    }
 
     /// <summary>Files that look like parts and belong to no shard.</summary>
     public IEnumerable<string> Strays()
@@ -111,7 +122,7 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
             using FileStream file = File.OpenRead(RecordOf(shard));
             return file.Length > MaxRecordBytes ? null : JsonSerializer.Deserialize(file, ManifestJson.Default.PartRecord);
         }
-        catch (Exception e) when (e is JsonException or UnauthorizedAccessException or IOException)
+        catch (JsonException)
         {
             return null; // it says nothing of the part, which is then done again or named as a fault
         }

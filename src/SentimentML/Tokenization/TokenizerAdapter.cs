@@ -40,7 +40,7 @@ internal sealed class TokenizerAdapter(PretrainedTokenizer tokenizer) : Tokenize
             tokens[i] = new EncodedToken(id, tokenizer.IdToToken(id) ?? "", offset.Start..offset.End);
         }
         bool cut = count < own.Length;
-        return new EncodeResults<EncodedToken> { Tokens = tokens, CharsConsumed = cut
-            && count > 0 ? whole.Offsets[own[count - 1]].End : cut ? 0 : text.Length };
+        int consumed = !cut ? text.Length : count > 0 ? whole.Offsets[own[count - 1]].End : 0;
+        return new EncodeResults<EncodedToken> { Tokens = tokens, CharsConsumed = consumed };
     }
 }

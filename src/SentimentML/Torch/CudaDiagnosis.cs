@@ -31,8 +31,8 @@ internal static partial class CudaDiagnosis
         int version = driver.Version;
         if (version / 1000 < runtime) // a driver runs every CUDA of its own first number and older ones (CUDA Compatibility, "Minor Version Compatibility")
             return string.Create(CultureInfo.InvariantCulture,
-                $"the NVIDIA driver supports CUDA {version / 1000}.{version % 1000 / 10}, expected {runtime}.0 or newer for this libtorch. Update NVIDIA's "
-                + $"driver.");
+                $"the NVIDIA driver supports CUDA {version / 1000}.{version % 1000 / 10}, expected {runtime}.0 or newer for this libtorch. "
+                + $"Update NVIDIA's driver.");
         string hidden = visibleDevices is null ? "" : $" {VisibleDevices} is '{visibleDevices}', which hides the others.";
         return driver.Initialize() switch
         {

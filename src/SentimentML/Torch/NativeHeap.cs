@@ -9,11 +9,11 @@ namespace SentimentML.Torch;
 /// </summary>
 internal static partial class NativeHeap
 {
-    // malloc.h, with glibc's defaults (mallopt(3)): the thresholds are those that glibc's own rule, which ends when any of them is set, comes
-    // to as soon as a large tensor was freed. With the ones that it starts from, every tensor of a network's layers would be mapped by
-    // itself and its pages cleared: classifying would take 1.1 to 1.8 times as long.
+    // malloc.h. The thresholds are the highest that glibc's own rule reaches (mallopt(3)); the rule is switched off when one of them is set.
+    // With its starting values, each tensor of a layer would be mapped separately and its pages cleared: classifying would take 1.1 to 1.8
+    // times as long.
     private const int TrimThreshold = -1, MappingThreshold = -3, MaxMappings = -4;
-    private const int DefaultTrimThreshold = 2 * DefaultMappingThreshold, DefaultMappingThreshold = 32 << 20, DefaultMaxMappings = 65536;
+    private const int HighestTrimThreshold = 2 * HighestMappingThreshold, HighestMappingThreshold = 32 << 20, DefaultMaxMappings = 65536;
 
     private static readonly Lock Gate = new();
     private static int _users;
@@ -81,8 +81,8 @@ internal static partial class NativeHeap
                 if (--_users > 0 || !IsGlibc)
                     return;
                 _ = SetOption(MappingThreshold,
-                    Configured(Environment.GetEnvironmentVariable, "mmap_threshold", "MALLOC_MMAP_THRESHOLD_", DefaultMappingThreshold));
-                Set(Configured(Environment.GetEnvironmentVariable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", DefaultTrimThreshold),
+                    Configured(Environment.GetEnvironmentVariable, "mmap_threshold", "MALLOC_MMAP_THRESHOLD_", HighestMappingThreshold));
+                Set(Configured(Environment.GetEnvironmentVariable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", HighestTrimThreshold),
                     Configured(Environment.GetEnvironmentVariable, "mmap_max", "MALLOC_MMAP_MAX_", DefaultMaxMappings));
                 _ = Trim(0);
             }

@@ -144,7 +144,7 @@ internal sealed class LearningCurve
             _page.Append(CultureInfo.InvariantCulture,
                 $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):0.#}\" y2=\"{scale.Y(value):0.#}\"/>");
             _page.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Number(value, scale.Values)}</text>\n");
+                $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:0.#}\" text-anchor=\"end\">{Number(value, scale)}</text>\n");
         }
         foreach (double step in scale.Steps.Between(0, scale.Last))
             _page.Append(CultureInfo.InvariantCulture,
@@ -155,7 +155,8 @@ internal sealed class LearningCurve
                 .Append(CultureInfo.InvariantCulture, $"<title>{_text.Say("reanudado tras el paso", "resumed after step")} {step}</title></line>\n");
     }
 
-    private string Number(double value, AxisTicks ticks) => value == 0 ? "0" : _text.Number(value, ticks.Format);
+    private string Number(double value, Scale scale) =>
+        value == 0 ? "0" : _text.Number(value, scale.Values.FormatUpTo(Math.Max(Math.Abs(scale.Low), Math.Abs(scale.High))));
 
     private void Table(string accuracy)
     {
@@ -212,7 +213,7 @@ internal sealed class LearningCurve
             double[] all = [.. points.Select(point => point.Value)];
             (double low, double high) = (all.Min(), all.Max());
             int last = Math.Max(history.Steps.Count > 0 ? history.Steps[^1].Step : 0, history.Evaluations.Count > 0 ? history.Evaluations[^1].Step : 0);
-            var values = AxisTicks.Over(high > low ? high - low : Math.Max(1e-9, Math.Abs(low)), MaxTicksY);
+            var values = AxisTicks.Over(low, high, MaxTicksY);
             (low, high) = (values.Below(low), values.Above(high));
             return new Scale(last, AxisTicks.Over(Math.Max(MaxTicksX, last), MaxTicksX), low, high > low ? high : low + values.Step, values);
         }

@@ -52,8 +52,10 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
     public void Scored(int rows, int of)
     {
         _scored = _scored >= of ? rows : _scored + rows;
-        progress?.Report(Report(
-            TrainingStage.Evaluating) with { Message = text.Format($"{_scored} de {of} filas de validación", $"{_scored} of {of} validation rows") });
+        if (progress is null)
+            return;
+        string message = text.Format($"{_scored} de {of} filas de validación", $"{_scored} of {of} validation rows");
+        progress.Report(Report(TrainingStage.Evaluating) with { Message = message });
     }
 
     /// <summary>The validation set is scored once more, for what the message says.</summary>

@@ -39,8 +39,10 @@ internal static class SyntheticRows
     /// <summary>A report with everything that it can show.</summary>
     public static EvaluationReport Report(EvaluationRows rows, ReportLanguage language = ReportLanguage.Spanish)
     {
-        var options = new SentimentEvaluationOptions { TrainingTexts =
-            [.. rows.Texts.Take(rows.Texts.Count / 50), "Un texto que nadie más tiene en ninguna parte."] };
+        var options = new SentimentEvaluationOptions
+        {
+            TrainingTexts = [.. rows.Texts.Take(rows.Texts.Count / 50), "Un texto que nadie más tiene en ninguna parte."],
+        };
         EvaluationReportOptions everything = Everything();
         everything.Language = language;
         return EvaluationReport.Create(SentimentEvaluation.Of(rows, options), everything);

@@ -34,5 +34,7 @@ public class LineLengthTests
             if (line.Length > MaxColumns && !isData)
                 yield return $"{Path.GetRelativePath(Repository.Folder, file)}:{number} has {line.Length} columns";
         }
+        if (isInRawString) // the rest of the file would go unread
+            yield return $"{Path.GetRelativePath(Repository.Folder, file)} has an odd number of marks of raw strings";
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SentimentML.Torch;
 
@@ -9,12 +10,21 @@ public partial class NativeHeapTests
     /// <summary>More than the 32 MiB above which glibc always asks the system, and less than the 64 MiB of a thread's own heap.</summary>
     private const int Large = 40 << 20;
 
-    /// <summary>glibc marks a block that it took from the system alone with the bit IS_MMAPPED of the size before it (malloc/malloc.c).</summary>
+    /// <summary>In a process of its own: one that has trained has free blocks, and these are used before the system is asked.</summary>
     [Fact]
-    public void The_first_of_two_trainings_to_end_does_not_take_the_memory_from_the_other()
+    public async Task Memory_stays_while_trainings_run_and_goes_back_after_them()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux()
             && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
+        using Process child = ChildTest.Start($"{nameof(NativeHeapTests)}.Of_a_fresh_process_*");
+        string output = await ChildTest.Output(child);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode == 0 && output.Contains("succeeded: 2", StringComparison.Ordinal), output);
+    }
+
+    [Fact(Explicit = true)]
+    public void Of_a_fresh_process_the_first_of_two_trainings_to_end_does_not_take_the_memory_from_the_other()
+    {
         Assert.True(IsMapped(), "before");
         IDisposable first = NativeHeap.Keep(), second = NativeHeap.Keep();
         Assert.False(IsMapped(), "during both");
@@ -25,11 +35,9 @@ public partial class NativeHeapTests
         Assert.True(IsMapped(Large + (8 << 20)), "after both"); // more than what the thread's heap has free by now
     }
 
-    [Fact]
-    public void After_a_training_tensors_of_a_layer_are_not_mapped_one_by_one()
+    [Fact(Explicit = true)]
+    public void Of_a_fresh_process_tensors_of_a_layer_are_not_mapped_one_by_one_after_a_training()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux()
-            && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _), "needs glibc");
         NativeHeap.Keep().Dispose();
         Assert.False(IsMapped(1 << 20), "The heap asks the system for each tensor of 1 MiB, which slows down what is classified after a training.");
     }
@@ -44,6 +52,7 @@ public partial class NativeHeapTests
         Assert.Equal(expected, NativeHeap.Configured(
             name => name == "GLIBC_TUNABLES" ? tunables : variable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", byDefault: 7));
 
+    /// <summary>glibc marks a block that it took from the system alone with the bit IS_MMAPPED of the size before it (malloc/malloc.c).</summary>
     private static unsafe bool IsMapped(int size = Large)
     {
         void* block = NativeMemory.Alloc((nuint)size);

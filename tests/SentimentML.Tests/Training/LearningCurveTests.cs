@@ -58,8 +58,10 @@ public class LearningCurveTests
     [Fact]
     public void A_long_run_is_averaged_to_what_a_screen_shows()
     {
-        var history = new TrainingHistory { Steps =
-            [.. Enumerable.Range(1, 100_000).Select(i => new TrainingStep(i, i / 1e5, 1.0 / i, 1e-5, 1, 16, TimeSpan.FromMilliseconds(1)))] };
+        var history = new TrainingHistory
+        {
+            Steps = [.. Enumerable.Range(1, 100_000).Select(i => new TrainingStep(i, i / 1e5, 1.0 / i, 1e-5, 1, 16, TimeSpan.FromMilliseconds(1)))],
+        };
         Assert.InRange(LearningCurve.Page(history, "long", ReportText.English).Length, 5_000, 60_000);
     }
 
@@ -77,8 +79,11 @@ public class LearningCurveTests
     public void The_loss_has_a_smoothed_line_that_does_not_lag_behind_it()
     {
         // A straight line with a wave of two steps on it: the mean of a window around each step leaves the line.
-        var history = new TrainingHistory { Steps =
-            [.. Enumerable.Range(1, 200).Select(i => new TrainingStep(i, i / 200.0, 3 - i / 100.0 + (i % 2 == 0 ? 0.2 : -0.2), 1e-5, 1, 16, TimeSpan.Zero))] };
+        var history = new TrainingHistory
+        {
+            Steps = [.. Enumerable.Range(1, 200)
+                .Select(i => new TrainingStep(i, i / 200.0, 3 - i / 100.0 + (i % 2 == 0 ? 0.2 : -0.2), 1e-5, 1, 16, TimeSpan.Zero))],
+        };
         string page = LearningCurve.Page(history, "run", ReportText.English);
         Assert.Contains(">smoothed</span>", page, StringComparison.Ordinal);
         double[][] lines = [.. Regex.Matches(page, "<polyline class=\"line a[^\"]*\" points=\"([^\"]*)\"").Take(2)

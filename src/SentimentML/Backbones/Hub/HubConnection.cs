@@ -248,8 +248,11 @@ internal sealed class HubConnection : IDisposable
             (404, _) => new HubException(HubFailure.RepositoryNotFound,
                 $"Nothing is found for {_reference}. Check the name, the revision, and HF_ENDPOINT ({Display(_settings.Endpoint)}). {asked}"),
             (429, _) => new HubException(HubFailure.RateLimited,
-                $"{asked} The hub takes no more requests for now{(_settings.Token is null ? "; with a token (HF_TOKEN) it takes more" : "")}.") { RetryAfter =
-                    RetryAfter(response) },
+                $"{asked} The hub is limiting requests at the moment{(_settings.Token is null ? "; with a token (HF_TOKEN) it allows more" : "")}. "
+                + "Try again later.")
+            {
+                RetryAfter = RetryAfter(response),
+            },
             (408 or >= 500, _) => new HubException(HubFailure.ServerError, asked) { RetryAfter = RetryAfter(response) },
             _ => NotAHub($"{asked} A hub does not answer so. Check HF_ENDPOINT ({Display(_settings.Endpoint)}) and proxies."),
         };

@@ -23,14 +23,15 @@ internal sealed class ResultsFolder
     {
         _path = Path.GetFullPath(path);
         var header = new ResultsHeader(Format, work);
-        _work = FileDigest.Of(JsonSerializer.SerializeToUtf8Bytes(header, ResultsJson.Default.ResultsHeader));
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header, ResultsJson.Default.ResultsHeader);
+        _work = FileDigest.Of(json);
         string file = Path.Combine(_path, HeaderFile);
         try
         {
             if (!File.Exists(file))
-                WholeFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(header, ResultsJson.Default.ResultsHeader));
+                WholeFile.Write(file, json);
             if (Read(file, MaxHeaderBytes, ResultsJson.Default.ResultsHeader) is not { Format: Format } written) // another process may have been faster
-                throw new SentimentMLException($"{file} is not that of a search or a cross-validation of this version. Name another folder, or delete it.");
+                throw new SentimentMLException($"{file} was not written by a search or a cross-validation of this version. Name another folder, or delete it.");
             string[] differences = [.. work.Differences(written.Work)];
             if (differences.Length > 0)
             {

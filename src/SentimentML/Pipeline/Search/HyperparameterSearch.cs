@@ -155,8 +155,8 @@ public sealed class HyperparameterSearch
     private void Check()
     {
         var faults = new OptionFaults(_options.Names);
-        foreach ((string name, double? rate) in (
-            ReadOnlySpan<(string, double?)>)[(nameof(MinLearningRate), MinLearningRate), (nameof(MaxLearningRate), MaxLearningRate)])
+        (string, double?)[] rates = [(nameof(MinLearningRate), MinLearningRate), (nameof(MaxLearningRate), MaxLearningRate)];
+        foreach ((string name, double? rate) in rates)
             faults.Expect(rate is null || (rate > 0 && double.IsFinite(rate.Value)), name, rate, "a number above 0");
         faults.Expect(!(MinLearningRate > MaxLearningRate), nameof(MinLearningRate), MinLearningRate,
             FormattableString.Invariant($"at most {faults.Name(nameof(MaxLearningRate))}, which is {MaxLearningRate}"));
@@ -169,8 +169,8 @@ public sealed class HyperparameterSearch
     /// <exception cref="SentimentMLException">The rate that is set is beyond the other, which suits the backbone.</exception>
     private (double Lowest, double Highest) LearningRates(BackboneRecipe suited)
     {
-        double lowest = MinLearningRate ?? RecipeChoice.LearningRateOf(suited) / RateSpread, highest = MaxLearningRate
-            ?? RecipeChoice.LearningRateOf(suited) * RateSpread;
+        double suitedRate = RecipeChoice.LearningRateOf(suited);
+        double lowest = MinLearningRate ?? suitedRate / RateSpread, highest = MaxLearningRate ?? suitedRate * RateSpread;
         if (lowest > highest)
         {
             string range = FormattableString.Invariant($"{lowest} to {highest}");
@@ -205,8 +205,9 @@ public sealed class HyperparameterSearch
     }
 
     private Opened OpenResults(IDataView train) =>
-        ResultsFolder is null ? throw new InvalidOperationException(
-            $"{nameof(ResultsFolder)} is null, expected the folder that all trials of the search share.") : Open(train);
+        ResultsFolder is not null
+            ? Open(train)
+            : throw new InvalidOperationException($"{nameof(ResultsFolder)} is null, expected the folder that all trials of the search share.");
 
     /// <summary>Goes through the rounds as far as their results are there.</summary>
     /// <param name="search">The search.</param>

@@ -27,7 +27,7 @@ internal sealed class SearchPace(int trials, int fewer, int rows, int validation
 
     /// <summary>Counts a trial.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="made">Whether its time says anything: not if its result was there.</param>
+    /// <param name="made">Whether its time says anything: false if its result was read from the folder.</param>
     public void End(SearchTrial trial, bool made)
     {
         _ended.Add(trial);
@@ -44,18 +44,22 @@ internal sealed class SearchPace(int trials, int fewer, int rows, int validation
     /// <param name="fromResults">Whether its result was there.</param>
     public SearchProgress Report(int round, int index, SearchTrial? result = null, bool fromResults = false) => new()
     {
-        Trial = Enumerable.Range(1, round - 1).Sum(TrialsOf) + index + 1,
+        Trial = Before(round, index) + 1,
         Trials = TrialsByRound.Sum(),
         Round = round,
         Rounds = Rounds,
         Result = result,
         FromResults = fromResults,
-        TimeLeft = _work > 0 ? TimeSpan.FromSeconds(_seconds / _work * WorkLeft()) : null,
+        TimeLeft = _work > 0 ? TimeSpan.FromSeconds(_seconds / _work * WorkAfter(Before(round, index) + (result is null ? 0 : 1))) : null,
     };
 
-    private double WorkLeft() => Enumerable.Range(1, Rounds)
+    /// <summary>How many trials stand before one.</summary>
+    private int Before(int round, int index) => Enumerable.Range(1, round - 1).Sum(TrialsOf) + index;
+
+    /// <summary>The work of the trials behind so many.</summary>
+    private double WorkAfter(int trialsDone) => Enumerable.Range(1, Rounds)
         .SelectMany(round => Enumerable.Repeat(Work(RowsOf(round), epochs), TrialsOf(round)))
-        .Skip(_ended.Count).Sum();
+        .Skip(trialsDone).Sum();
 
     private double Work(int rowsLearned, double times) => LearningOverScoring * rowsLearned * times + validationRows * (times + 1);
 

@@ -31,7 +31,7 @@ internal static partial class ParquetText
             throw new InvalidDataException($"The footer says that its lists have {count} values in {rows} rows.");
         var repetitions = new int[count];
         return Lists(await ReadAsync(group, column.Values, repetitions.Length, repetitions, isHalf).ConfigureAwait(false), repetitions, rows,
-            IsNumber(column.Values));
+            IsJsonAsText(column.Values));
     }
 
     /// <summary>Each row's list as a JSON array; null for one without a value.</summary>
@@ -50,14 +50,15 @@ internal static partial class ParquetText
                 end++;
             if (row == rows)
                 throw new InvalidDataException($"Its lists are of more than {rows} rows.");
-            string[] present = [.. values[start..end].OfType<string>()];
+            string[] present = [.. new ArraySegment<string?>(values, start, end - start).OfType<string>()];
             if (present.Length > 0)
                 lists[row] = areJson ? $"[{string.Join(", ", present)}]" : JsonSerializer.Serialize(present, ListJson.Readable.StringArray);
         }
         return row == rows ? lists : throw new InvalidDataException($"Its lists are of {row} rows, expected {rows}.");
     }
 
-    private static bool IsNumber(DataField field) =>
+    /// <summary>Whether values are JSON as they are. Fractions are not: NaN is no JSON.</summary>
+    private static bool IsJsonAsText(DataField field) =>
         field.ClrType == typeof(bool) || (field.ClrType.IsPrimitive && field.ClrType != typeof(float) && field.ClrType != typeof(double));
 
     private static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field, int count, int[]? repetitions, bool isHalf) => field.ClrType switch

@@ -103,7 +103,7 @@ public sealed class SearchTests : IDisposable
 
         string header = Path.Combine(results, "results.json");
         File.WriteAllText(header, "{}");
-        Refused("is not that of a search or a cross-validation", Search(), Train());
+        Refused("was not written by a search or a cross-validation of this version", Search(), Train());
         Assert.Equal("{}", File.ReadAllText(header));
         string other = _folder.At("other");
         Search(other).RunTrial(Train(), 1, 0);
