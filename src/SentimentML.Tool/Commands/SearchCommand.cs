@@ -150,7 +150,7 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
                 : ["round", "rows", "learning rate", "epochs", "batch", "accuracy", "macro-F1", "loss"]),
         ]);
         foreach (SearchTrial trial in trials)
-            table.AddRow(Text(trial.Round), Text(trial.Rows), trial.LearningRate.ToString("0.00e0", CultureInfo.InvariantCulture), Text(trial.Epochs),
+            table.AddRow(Text(trial.Round), Language.Text.Count(trial.Rows), Language.Text.Number(trial.LearningRate, "0.00e0"), Text(trial.Epochs),
                 Text(trial.BatchSize),
                 EvaluationTables.Number(trial.Accuracy), EvaluationTables.Number(trial.MacroF1),
                 double.IsFinite(trial.Loss) ? EvaluationTables.Number(trial.Loss) : Language.Say("divergió", "diverged"));

@@ -189,7 +189,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     }
 
     /// <summary>As the script's forward, with an attention of our own in each layer.</summary>
-    /// <returns>[rows, labels]</returns>
+    /// <returns>[rows, labels]; [rows or more, labels] if only first tokens are pooled</returns>
     private Tensor Attending(PackedRows batch, bool allCores)
     {
         Tensor x = _script.invoke<Tensor>("embed", batch.Ids, batch.Positions, batch.TokenTypes); // [tokens, hidden]
@@ -198,7 +198,7 @@ internal sealed class EncoderEngine : IInferenceEngine
             bool asksAlone = AsksAlone(i);
             using Tensor all = x;
             using Tensor asked = _script.invoke<Tensor>("asked", all, (long)i);
-            using Tensor residual = asksAlone ? all.index_select(0, batch.Starts) : all;
+            using Tensor residual = asksAlone ? all.index_select(0, batch.AskingAlone) : all;
             using Tensor asking = asksAlone ? _script.invoke<Tensor>("asked_by", residual, (long)i) : asked;
             using Tensor context = PackedAttention.Attend(asking, asked, _config.HiddenSize, _config.Heads, batch.Layout.Groups, allCores);
             x = _script.invoke<Tensor>("rest_of_layer", context, residual, (long)i);

@@ -26,17 +26,22 @@ internal static unsafe class PackedAttention
     public static bool Supports(int headSize) => Processor.HasAvx512 && headSize % Lanes == 0;
 
     /// <summary>The attention of a batch.</summary>
-    /// <param name="queries">Queries that are scaled already: [tokens, stride], or [rows, stride] if the first token of each row asks alone.</param>
-    /// <param name="keysAndValues">[tokens, stride]: the last <paramref name="hidden"/> numbers are the values, those before them the keys.</param>
+    /// <param name="queries">
+    /// Queries that are scaled already: [tokens, stride], or [rows or more, stride] if the first token of each row asks alone.
+    /// </param>
+    /// <param name="keysAndValues">
+    /// [tokens, stride]: the last <paramref name="hidden"/> numbers are the values, those before them the keys. If there is nothing else, the
+    /// first token of each row asks alone.
+    /// </param>
     /// <param name="hidden">All heads' sizes together.</param>
     /// <param name="heads">The number of heads.</param>
     /// <param name="groups">How many rows of which length follow each other.</param>
     /// <param name="allCores">Whether the heads are divided among the cores if there is enough to do.</param>
-    /// <returns>A row for each query: [., hidden].</returns>
+    /// <returns>A row for each query: [., hidden]; zeros behind the last row's.</returns>
     public static Tensor Attend(Tensor queries, Tensor keysAndValues, int hidden, int heads, IReadOnlyList<(long Rows, long Length)> groups, bool allCores)
     {
-        Tensor context = empty(queries.shape[0], hidden, queries.dtype);
-        bool firstAlone = queries.shape[0] != keysAndValues.shape[0];
+        bool firstAlone = keysAndValues.shape[1] == 2L * hidden;
+        Tensor context = firstAlone ? zeros(queries.shape[0], hidden, queries.dtype) : empty(queries.shape[0], hidden, queries.dtype);
         fixed (byte* asking = queries.bytes, asked = keysAndValues.bytes, answer = context.bytes)
         {
             if (queries.dtype == ScalarType.Float32)

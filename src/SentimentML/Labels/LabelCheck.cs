@@ -1,4 +1,5 @@
 using System.Globalization;
+using SentimentML.Files;
 using SentimentML.Reviews;
 
 namespace SentimentML.Labels;
@@ -25,7 +26,7 @@ internal static class LabelCheck
         throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
             $"{data}: {used.Length:N0} different labels in {places.Count:N0} rows, expected a few labels with many rows each. "
             + $"The column of labels probably holds texts or ids, such as "
-            + $"{string.Join(", ", used.Take(MaxNamed).Select(place => $"'{Shorten(names[place])}'"))}. "
+            + $"{string.Join(", ", used.Take(MaxNamed).Select(place => Quoted.Value(names[place])))}. "
             + $"Name the column with the labels: {options.Name("ReviewFileOptions.LabelColumn")}."));
     }
 
@@ -47,6 +48,4 @@ internal static class LabelCheck
             : $"Labels that differ in nothing but case are trained as different ones: {string.Join("; ", groups)}. "
                 + $"{options.Name("ReviewFileOptions.MergeLabelCase")} reads them as one.";
     }
-
-    private static string Shorten(string value) => value.Length <= 40 ? value : value[..40] + "…";
 }

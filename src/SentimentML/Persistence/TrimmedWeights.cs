@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Persistence;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
@@ -120,7 +121,7 @@ internal sealed class ReviewColumns
 
     private SentimentMLException Missing(string expected)
     {
-        string columns = string.Join(", ", _file.Columns.Select(name => $"'{Shorten(name)}'"));
+        string columns = string.Join(", ", _file.Columns.Select(name => Quoted.Value(name)));
         if (_file.HeaderPlace is not { } place || !_file.Columns.Any(IsUnlikelyName))
             return new($"{_file.Path}: the file's columns are {columns}; {expected}");
         return new($"{_file.Path}: {place} does not look like a header ({columns}), {expected} If the file has no header, "
@@ -131,6 +132,4 @@ internal sealed class ReviewColumns
     /// <summary>Whether a header's cell is rather a value: a number, or a sentence.</summary>
     private static bool IsUnlikelyName(string name) =>
         name.Length > 60 || name.Count(' '.Equals) >= 4 || double.TryParse(name.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-
-    private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";
 }

@@ -1,3 +1,5 @@
+using SentimentML.Files;
+
 namespace SentimentML.Reviews;
 
 /// <summary>A review's parts, out of a file's current row.</summary>
@@ -24,7 +26,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
         if (!StarText.TryParse(value!, out double stars)
             || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
-            throw records.Error(columns.Stars, $"'{Shorten(value!)}' was found, expected {Expected()}.");
+            throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}.");
         return (float)stars + options.StarsOffset;
     }
 
@@ -53,6 +55,4 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     private string WayOn => $"Give the row one or take it out; without {options.Names.Name(nameof(options.Strict))} such rows are left out and counted.";
 
     private string Expected() => $"a whole number from {1L - options.StarsOffset} to {5L - options.StarsOffset}";
-
-    private static string Shorten(string value) => value.Length <= 40 ? value : value[..40] + "…";
 }

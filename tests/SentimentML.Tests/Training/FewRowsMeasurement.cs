@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -12,6 +14,7 @@ namespace SentimentML.Tests.Training;
 public sealed class FewRowsMeasurement
 {
     private readonly MLContext _ml = new(1);
+    private readonly string _recipe = Text("RECIPE", "");
     private readonly string _results = Text("RESULTS", Path.Combine(AppContext.BaseDirectory, "few-rows.jsonl"));
 
     [Fact(Explicit = true)]
@@ -25,7 +28,7 @@ public sealed class FewRowsMeasurement
                 foreach (string kind in Text("KINDS", "ready plain mini n-grams").Split(' '))
                     for (int draw = 1; draw <= (count == 0 ? 1 : int.Parse(Text("DRAWS", "3"), CultureInfo.InvariantCulture)); draw++)
                     {
-                        var run = new Result(kind, count, draw, train, test, 0, 0);
+                        var run = new Result(kind, count, draw, train, test, _recipe, 0, 0);
                         if ((count == 0 && kind != "ready") || found.Any(run.IsSameRun))
                             continue;
                         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -37,7 +40,7 @@ public sealed class FewRowsMeasurement
                         found.Add(run);
                     }
         }
-        foreach (IGrouping<(string, int, string), Result> group in found.GroupBy(r => (r.Kind, r.Rows, r.Test)).OrderBy(g => g.Key.Test)
+        foreach (IGrouping<(string, int, string, string), Result> group in found.GroupBy(r => (r.Kind, r.Rows, r.Test, r.Recipe)).OrderBy(g => g.Key.Test)
             .ThenBy(g => g.Key.Kind, StringComparer.Ordinal).ThenBy(g => g.Key.Rows))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{group.Key}: mean {group.Average(r => r.Accuracy):0.0000} of {string.Join(", ", group.Select(r => $"{r.Accuracy:0.0000}"))}; "
@@ -61,17 +64,29 @@ public sealed class FewRowsMeasurement
     {
         IEstimator<ITransformer> trainer = kind == "n-grams"
             ? ClassicBaselines.Ngrams(_ml).Build()
-            : _ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
+            : _ml.MulticlassClassification.Trainers.SentimentClassification(Options(kind, draw));
+        ITransformer model = trainer.Fit(train);
+        using var _ = model as IDisposable;
+        return _ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy;
+    }
+
+    /// <summary>What the backbone recommends, unless RECIPE says otherwise: "LearningRate=3e-4 Epochs=3", in the names of the properties.</summary>
+    private SentimentClassificationOptions Options(string kind, int draw)
+    {
+        var options = new SentimentClassificationOptions
         {
             Backbone = kind == "mini" ? Backbone.FromFolder(Path.Combine(Repository.Folder, "src", "SentimentML.SpanishMini", "model")) : SpanishSmall.Backbone,
             StartFrom = kind == "plain" ? TrainingStart.Backbone : TrainingStart.Auto,
             Device = TorchDevice.Cpu,
             InferencePrecision = InferencePrecision.BFloat16,
             Seed = draw,
-        });
-        ITransformer model = trainer.Fit(train);
-        using var _ = model as IDisposable;
-        return _ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy;
+        };
+        foreach (string[] part in _recipe.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')))
+        {
+            PropertyInfo property = typeof(SentimentClassificationOptions).GetProperty(part[0])!;
+            property.SetValue(options, TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(part[1]));
+        }
+        return options;
     }
 
     /// <summary>The rows of a file without those of 3 stars.</summary>
@@ -83,7 +98,7 @@ public sealed class FewRowsMeasurement
 
     private static string Text(string variable, string byDefault) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? text : byDefault;
 
-    private sealed record Result(string Kind, int Rows, int Draw, string Train, string Test, double Accuracy, double Seconds)
+    private sealed record Result(string Kind, int Rows, int Draw, string Train, string Test, string Recipe, double Accuracy, double Seconds)
     {
         public bool IsSameRun(Result other) => this == other with { Accuracy = Accuracy, Seconds = Seconds };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
 

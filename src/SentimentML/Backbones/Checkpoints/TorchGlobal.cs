@@ -1,3 +1,5 @@
+using SentimentML.Files;
+
 namespace SentimentML.Backbones.Checkpoints;
 
 /// <summary>

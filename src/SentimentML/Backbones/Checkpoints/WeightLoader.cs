@@ -1,3 +1,5 @@
+using SentimentML.Files;
+
 namespace SentimentML.Backbones.Checkpoints;
 
 /// <summary>Fills a network's parameters from a checkpoint as from_pretrained does, and says what came of every name.</summary>

@@ -12,13 +12,17 @@ namespace SentimentML.Encoders;
 internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, long[] TokenTypes, long[] Starts, IReadOnlyList<(long Rows, long Length)> Groups)
 {
     /// <summary>
-    /// Batches have a multiple of so many tokens: every count is a shape of its own, for which oneDNN makes and keeps
-    /// kernels, so that memory would grow with every new count.
+    /// Tokens are filled up to a multiple of <see cref="Step"/>, few ones of <see cref="FewStep"/>: every count is a shape of its own, for which
+    /// oneDNN makes and keeps kernels, so that memory would grow with every new count.
     /// </summary>
-    private const int Step = 16;
+    private const int Step = 16, FewStep = 8, Few = 64;
 
     /// <summary>Which tokens are the rows' own and no padding; empty if all are.</summary>
     public bool[] Present { get; private init; } = [];
+
+    /// <summary><see cref="Starts"/> filled up to a multiple of <see cref="FewStep"/> by the last of them, for the same reason as the tokens.</summary>
+    public long[] AskingAlone =>
+        [.. Starts, .. Enumerable.Repeat(Starts[^1], (FewStep - Starts.Length % FewStep) % FewStep)];
 
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How positions and types are counted.</param>
@@ -26,7 +30,8 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
         int tokens = rows.Sum(row => row.Length);
-        int filler = rows.Count > 1 ? (Step - tokens % Step) % Step : 0; // a last row, whose answer is not read
+        int step = tokens < Few ? FewStep : Step;
+        int filler = (step - tokens % step) % step; // a last row, whose answer is not read
         long[] ids = new long[tokens + filler];
         long[] positions = new long[ids.Length];
         long[] types = HasTypes(rows, config) ? new long[ids.Length] : [];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
@@ -62,7 +63,7 @@ internal sealed class JsonArrayItems : JsonItems
         _number++;
         _line = _tokens.Line;
         if (token != '{')
-            throw new SentimentMLException($"{_path}, {Place}: {Shorten(_tokens.Token)} was found, expected a JSON object with a review's properties.");
+            throw new SentimentMLException($"{_path}, {Place}: {Quoted.Value(_tokens.Token)} was found, expected a JSON object with a review's properties.");
         _tokens.Keep();
         SkipValue();
         _length = _tokens.Kept.Length;
@@ -176,7 +177,7 @@ internal sealed class JsonArrayItems : JsonItems
         if (depth > 0)
             throw new SentimentMLException($"{_path}: the JSON is cut off after its array, expected '}}'. Get the file again.");
         if (token != JsonTokens.End)
-            throw new SentimentMLException($"{_path}, line {_tokens.Line}: {Shorten(_tokens.Token)} follows the JSON array, expected the file's end.");
+            throw new SentimentMLException($"{_path}, line {_tokens.Line}: {Quoted.Value(_tokens.Token)} follows the JSON array, expected the file's end.");
     }
 
     private void SkipValue()
@@ -187,10 +188,8 @@ internal sealed class JsonArrayItems : JsonItems
     }
 
     private SentimentMLException Broken(string expected) =>
-        new($"{_path}, line {_tokens.Line}: broken JSON after item {_number}: {Shorten(_tokens.Token)} was found, {expected}.");
+        new($"{_path}, line {_tokens.Line}: broken JSON after item {_number}: {Quoted.Value(_tokens.Token)} was found, {expected}.");
 
     private SentimentMLException Changed() =>
         new($"{_path}: the file has changed since it was loaded, or is broken JSON, expected an array of reviews. Load it again.");
-
-    private static string Shorten(ReadOnlySpan<byte> token) => $"'{Encoding.UTF8.GetString(token[..Math.Min(token.Length, 40)])}'";
 }
