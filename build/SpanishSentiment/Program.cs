@@ -31,7 +31,11 @@ JsonObject json = JsonNode.Parse(File.ReadAllText(record))!.AsObject();
 json.Remove("training"); // of one of them
 json.Remove("evaluations");
 json["temperature"] = Temperature();
-json["fine_tuning"] = new JsonObject { ["learning_rate"] = 4e-5, ["epochs"] = 3, ["warmup_ratio"] = 0.06 }; // of a training that goes on from here
+json["fine_tuning"] = new JsonObject // of a training that goes on from here
+{
+    ["learning_rate"] = 4e-5, ["epochs"] = 3, ["warmup_ratio"] = 0.06,
+    ["lora"] = new JsonObject { ["rank"] = 16, ["learning_rate"] = 3e-4, ["epochs"] = 4 },
+};
 File.WriteAllText(record, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
 work.Delete(recursive: true);
 

@@ -8,7 +8,8 @@ namespace SentimentML.Tool.Commands;
 internal sealed class RecipeOptions : TrainerOptions
 {
     private readonly Option<int?> _loraRank = Flags.Whole(
-        "--lora-rank", "Train LoRA's matrices of this rank (on --lora-targets), and the head, instead of everything; merged in the model (default: no LoRA).");
+        "--lora-rank", "Train LoRA's matrices of this rank (on --lora-targets), and the head, instead of everything; merged in the model (default: the "
+        + "backbone's, if --learning-rate is not given; else no LoRA).");
     private readonly Option<int?> _earlyStopping =
         Flags.Whole("--early-stopping", "End after this many measurements in a row that were no better (default: every epoch is run). Needs --validation.");
 

@@ -14,4 +14,10 @@ public sealed record BackboneRecipe
 
     /// <summary>The share of all steps in which the learning rate rises from 0, from 0 to 1; null for the notebook's 0.</summary>
     public double? WarmupRatio { get; init; }
+
+    /// <summary>
+    /// LoRA that suits the backbone better than training everything; null if none does. It is taken if the options leave learning rate, LoRA
+    /// and frozen layers to the backbone.
+    /// </summary>
+    public LoraRecipe? Lora { get; init; }
 }

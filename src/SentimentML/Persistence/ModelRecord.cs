@@ -145,6 +145,10 @@ public sealed record ModelRecord
         Expect(FineTuning?.LearningRate is null or (> 0 and < 1), "fine_tuning.learning_rate", FineTuning?.LearningRate, "above 0 and below 1");
         Expect(FineTuning?.Epochs is null or >= 1, "fine_tuning.epochs", FineTuning?.Epochs, "1 or more");
         Expect(FineTuning?.WarmupRatio is null or (>= 0 and <= 1), "fine_tuning.warmup_ratio", FineTuning?.WarmupRatio, "0 to 1");
+        LoraRecipe? lora = FineTuning?.Lora;
+        Expect(lora is null or { Rank: >= 1 }, "fine_tuning.lora.rank", lora?.Rank, "1 or more");
+        Expect(lora is null or { LearningRate: > 0 and < 1 }, "fine_tuning.lora.learning_rate", lora?.LearningRate, "above 0 and below 1");
+        Expect(lora is null or { Epochs: >= 1 }, "fine_tuning.lora.epochs", lora?.Epochs, "1 or more");
     }
 
     private static void Expect(bool holds, string key, object? value, string expected)

@@ -35,13 +35,15 @@ internal sealed class RecipeChoice(
     {
         Check();
         BackboneRecipe suited = start.Recipe;
+        LoraRecipe? lora = LeavesLoraToBackbone ? suited.Lora : null;
+        int? loraRank = options.LoraRank ?? lora?.Rank;
         var recipe = new TrainingRecipe
         {
             StartFrom = start.Kind,
             Rows = rows.Count,
-            Epochs = options.Epochs ?? suited.Epochs ?? Epochs,
+            Epochs = options.Epochs ?? lora?.Epochs ?? suited.Epochs ?? Epochs,
             BatchSize = options.BatchSize,
-            LearningRate = options.LearningRate ?? LearningRateOf(suited),
+            LearningRate = options.LearningRate ?? lora?.LearningRate ?? LearningRateOf(suited),
             WeightDecay = options.WeightDecay,
             WarmupSteps = options.WarmupSteps ?? 0,
             GradientAccumulation = options.GradientAccumulation,
@@ -60,14 +62,17 @@ internal sealed class RecipeChoice(
             LayerLearningRateDecay = options.LayerLearningRateDecay,
             HiddenDropout = options.HiddenDropout,
             WeightAverageDecay = options.WeightAverageDecay,
-            LoraRank = options.LoraRank,
-            LoraAlpha = options.LoraAlpha ?? 2.0 * options.LoraRank,
-            LoraTargets = options.LoraTargets,
+            LoraRank = loraRank,
+            LoraAlpha = options.LoraAlpha ?? 2.0 * loraRank,
+            LoraTargets = lora is null ? options.LoraTargets : LoraTargets.AllMatrices,
         };
         return options.WarmupSteps is null
             ? recipe with { WarmupSteps = (int)Math.Ceiling((suited.WarmupRatio ?? 0) * recipe.StepsPerEpoch(rows.Count) * recipe.Epochs) }
             : recipe;
     }
+
+    /// <summary>LoRA's rates are many times those of training everything, so a rate of the user's own is for what the user asks to train.</summary>
+    private bool LeavesLoraToBackbone => options is { LoraRank: null, LearningRate: null, FrozenLayers: null, LayerLearningRateDecay: 1 };
 
     private bool ComputesInBFloat16 => options.Precision == TrainingPrecision.BFloat16
         || (options.Precision == TrainingPrecision.Auto && config.HiddenSize >= MinBFloat16Size && Processor.HasBFloat16(device));

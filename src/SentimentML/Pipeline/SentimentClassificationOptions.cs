@@ -154,7 +154,8 @@ public sealed class SentimentClassificationOptions
 
     /// <summary>
     /// Trains LoRA's two thin matrices of this rank on <see cref="LoraTargets"/> of every layer, and the head, instead of everything
-    /// (Hu et al., 2021); they are merged into the network at the end. The default value is null: no LoRA.
+    /// (Hu et al., 2021); they are merged into the network at the end. The default value is null: what the backbone recommends if
+    /// <see cref="LearningRate"/>, <see cref="FrozenLayers"/> and <see cref="LayerLearningRateDecay"/> are left to it too, else no LoRA.
     /// </summary>
     public int? LoraRank { get; set; }
 

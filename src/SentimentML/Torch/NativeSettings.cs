@@ -13,8 +13,8 @@ internal static partial class NativeSettings
     private const string SpinCount = "5000";
 
     /// <summary>
-    /// oneDNN makes kernels for every count of tokens and keeps the latest 1,024. A service that is asked for one text at a
-    /// time meets hundreds of lengths with up to nine kernels each, and would make them again and again.
+    /// oneDNN makes kernels for every shape and keeps the latest 1,024. A model meets up to some hundred shapes (PackedLayout), and a service
+    /// that holds several models would make their kernels again and again.
     /// </summary>
     private const string KernelsKept = "4096";
 

@@ -78,6 +78,26 @@ public sealed class StartingPointTests
         Assert.Null(Backbone.FromHub("dccuchile/bert-base-spanish-wwm-cased").KnownPreprocessing);
     }
 
+    [Theory]
+    [InlineData(null, 4, 5e-4, 3)]
+    [InlineData(1e-5, null, 1e-5, 1)]
+    public void LoRA_that_the_weights_recommend_is_taken_unless_the_user_sets_the_rate(double? rate, int? rank, double taken, int epochs)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(Shared.Golden("tiny_classifier_3")))
+            File.Copy(file, folder.At(Path.GetFileName(file)));
+        folder.With("sentimentml.json", """
+            { "fine_tuning": { "learning_rate": 1e-3, "epochs": 1, "lora": { "rank": 4, "learning_rate": 5e-4, "epochs": 3 } } }
+            """);
+        SentimentClassificationOptions options = TinyTask.Options();
+        (options.Backbone, options.StartFrom) = (Backbone.FromFolder(folder.Path), TrainingStart.SentimentModel);
+        (options.LearningRate, options.Epochs) = (rate, null);
+        using SentimentClassificationTransformer trained = Fit(options, "negative", "positive");
+        TrainingRecipe recipe = trained.Record.Training!;
+        Assert.Equal((rank, taken, epochs), (recipe.LoraRank, recipe.LearningRate, recipe.Epochs));
+        Assert.Equal(rank is null ? LoraTargets.QueryAndValue : LoraTargets.AllMatrices, recipe.LoraTargets);
+    }
+
     private SentimentClassificationTransformer Fit(TrainingStart start, string first, string second)
     {
         SentimentClassificationOptions options = TinyTask.Options();

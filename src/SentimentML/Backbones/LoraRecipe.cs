@@ -1,0 +1,14 @@
+namespace SentimentML;
+
+/// <summary>LoRA on all matrices (Hu et al., 2021, arXiv:2106.09685) as a backbone recommends it.</summary>
+public sealed record LoraRecipe
+{
+    /// <summary>The rank, 1 or more.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>The highest learning rate, above 0 and below 1.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The number of epochs, 1 or more.</summary>
+    public required int Epochs { get; init; }
+}
