@@ -198,12 +198,19 @@ internal sealed class EncoderEngine : IInferenceEngine
             bool asksAlone = AsksAlone(i);
             using Tensor all = x;
             using Tensor asked = _script.invoke<Tensor>("asked", all, (long)i);
-            using Tensor residual = asksAlone ? all.index_select(0, batch.AskingAlone) : all;
+            using Tensor residual = asksAlone ? FirstTokens(all, batch.Layout) : all;
             using Tensor asking = asksAlone ? _script.invoke<Tensor>("asked_by", residual, (long)i) : asked;
             using Tensor context = PackedAttention.Attend(asking, asked, _config.HiddenSize, _config.Heads, batch.Layout.Groups, allCores);
             x = _script.invoke<Tensor>("rest_of_layer", context, residual, (long)i);
         }
         return _script.invoke<Tensor>("answer", x, batch.Groups, batch.Mask);
+    }
+
+    /// <returns>[rows or more, hidden]</returns>
+    private static Tensor FirstTokens(Tensor all, PackedLayout layout)
+    {
+        using Tensor places = tensor(layout.FilledStarts);
+        return all.index_select(0, places);
     }
 
     /// <summary>Whether only the first token of a row asks in a layer, since only it is pooled after it.</summary>

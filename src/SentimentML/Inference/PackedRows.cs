@@ -15,7 +15,6 @@ internal sealed class PackedRows : IDisposable
         Positions = tensor(layout.Positions).MovedTo(device);
         TokenTypes = tensor(layout.TokenTypes).MovedTo(device);
         Starts = tensor(layout.Starts).MovedTo(device);
-        AskingAlone = tensor(layout.AskingAlone).MovedTo(device);
         Mask = (layout.Present.Length == 0 ? empty(0, ScalarType.Bool) : tensor(layout.Present, [layout.Groups[0].Rows, 1, 1, layout.Groups[0].Length]))
             .MovedTo(device);
         Groups = tensor(layout.Groups.SelectMany(group => (long[])[group.Rows, group.Length]).ToArray(), [layout.Groups.Count, 2]);
@@ -36,9 +35,6 @@ internal sealed class PackedRows : IDisposable
     /// <summary>[rows] int64: where each row's first token stands.</summary>
     public Tensor Starts { get; }
 
-    /// <summary>[rows or more] int64: <see cref="PackedLayout.AskingAlone"/>.</summary>
-    public Tensor AskingAlone { get; }
-
     /// <summary>[rows, 1, 1, length] bool, false at padding; [0] if no row is padded.</summary>
     public Tensor Mask { get; }
 
@@ -58,7 +54,6 @@ internal sealed class PackedRows : IDisposable
         Positions.Dispose();
         TokenTypes.Dispose();
         Starts.Dispose();
-        AskingAlone.Dispose();
         Mask.Dispose();
         Groups.Dispose();
     }

@@ -33,9 +33,9 @@ internal sealed class RecipeChoice(
     /// <exception cref="SentimentMLException">The options do not fit the backbone or the labels.</exception>
     public TrainingRecipe For(IReadOnlyList<string> labels, IReadOnlyList<Example> rows)
     {
-        Check();
         BackboneRecipe suited = start.Recipe;
         LoraRecipe? lora = LeavesLoraToBackbone ? suited.Lora : null;
+        Check(lora);
         int? loraRank = options.LoraRank ?? lora?.Rank;
         var recipe = new TrainingRecipe
         {
@@ -87,7 +87,7 @@ internal sealed class RecipeChoice(
         return labels.Zip(weights.For(labels, counts, options.Names)).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
-    private void Check()
+    private void Check(LoraRecipe? lora)
     {
         if (options.FrozenLayers > config.Layers)
             throw new SentimentMLException($"{options.Names.Name(nameof(options.FrozenLayers))} is {options.FrozenLayers}, but the backbone "
@@ -95,5 +95,9 @@ internal sealed class RecipeChoice(
         if (options.LoraRank > config.HiddenSize)
             throw new SentimentMLException($"{options.Names.Name(nameof(options.LoraRank))} is {options.LoraRank}, but the matrices of the backbone "
                 + $"{options.Backbone.Name} have {config.HiddenSize} rows: expected a rank well below that.");
+        if (lora?.Rank > config.HiddenSize)
+            throw new SentimentMLException($"{ModelRecord.FileName} of {options.Backbone.Name} recommends fine_tuning.lora.rank {lora.Rank}, but the "
+                + $"matrices have {config.HiddenSize} rows: expected a rank well below that. Correct it, or set "
+                + $"{options.Names.Name(nameof(options.LoraRank))}.");
     }
 }

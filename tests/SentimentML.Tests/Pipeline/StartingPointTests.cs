@@ -84,18 +84,38 @@ public sealed class StartingPointTests
     public void LoRA_that_the_weights_recommend_is_taken_unless_the_user_sets_the_rate(double? rate, int? rank, double taken, int epochs)
     {
         using var folder = new TemporaryFolder();
-        foreach (string file in Directory.GetFiles(Shared.Golden("tiny_classifier_3")))
-            File.Copy(file, folder.At(Path.GetFileName(file)));
-        folder.With("sentimentml.json", """
-            { "fine_tuning": { "learning_rate": 1e-3, "epochs": 1, "lora": { "rank": 4, "learning_rate": 5e-4, "epochs": 3 } } }
-            """);
-        SentimentClassificationOptions options = TinyTask.Options();
-        (options.Backbone, options.StartFrom) = (Backbone.FromFolder(folder.Path), TrainingStart.SentimentModel);
-        (options.LearningRate, options.Epochs) = (rate, null);
+        SentimentClassificationOptions options = Recommending(folder, """{ "rank": 4, "learning_rate": 5e-4, "epochs": 3 }""");
+        options.LearningRate = rate;
         using SentimentClassificationTransformer trained = Fit(options, "negative", "positive");
         TrainingRecipe recipe = trained.Record.Training!;
         Assert.Equal((rank, taken, epochs), (recipe.LoraRank, recipe.LearningRate, recipe.Epochs));
         Assert.Equal(rank is null ? LoraTargets.QueryAndValue : LoraTargets.AllMatrices, recipe.LoraTargets);
+    }
+
+    [Theory]
+    [InlineData("""{ "rank": 0, "learning_rate": 5e-4, "epochs": 3 }""", "fine_tuning.lora.rank")]
+    [InlineData("""{ "rank": 2000000000, "learning_rate": 5e-4, "epochs": 3 }""", "fine_tuning.lora.rank")]
+    [InlineData("""{ "rank": 4, "learning_rate": 1.5, "epochs": 3 }""", "fine_tuning.lora.learning_rate")]
+    [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 0 }""", "fine_tuning.lora.epochs")]
+    [InlineData("""{ "rank": 4, "learning_rate": 5e-4 }""", "epochs")]
+    public void LoRA_that_cannot_be_trained_is_refused_by_its_key(string lora, string key)
+    {
+        using var folder = new TemporaryFolder();
+        string message = Assert.ThrowsAny<SentimentMLException>(() => Fit(Recommending(folder, lora), "negative", "positive")).Message;
+        Assert.Contains(key, message, StringComparison.Ordinal);
+        Assert.Contains("sentimentml.json", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A training that starts from a sentiment model whose record recommends LoRA, and leaves rate and epochs to it.</summary>
+    private static SentimentClassificationOptions Recommending(TemporaryFolder folder, string lora)
+    {
+        foreach (string file in Directory.GetFiles(Shared.Golden("tiny_classifier_3")))
+            File.Copy(file, folder.At(Path.GetFileName(file)));
+        folder.With("sentimentml.json", $$"""{ "fine_tuning": { "learning_rate": 1e-3, "epochs": 1, "lora": {{lora}} } }""");
+        SentimentClassificationOptions options = TinyTask.Options();
+        (options.Backbone, options.StartFrom) = (Backbone.FromFolder(folder.Path), TrainingStart.SentimentModel);
+        (options.LearningRate, options.Epochs) = (null, null);
+        return options;
     }
 
     private SentimentClassificationTransformer Fit(TrainingStart start, string first, string second)

@@ -83,7 +83,8 @@ public sealed class FewRowsMeasurement
         };
         foreach (string[] part in _recipe.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')))
         {
-            PropertyInfo property = typeof(SentimentClassificationOptions).GetProperty(part[0])!;
+            PropertyInfo property = typeof(SentimentClassificationOptions).GetProperty(part[0])
+                ?? throw new ArgumentException($"RECIPE sets {part[0]}, expected a property of {nameof(SentimentClassificationOptions)}.");
             property.SetValue(options, TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(part[1]));
         }
         return options;

@@ -21,8 +21,7 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
     public bool[] Present { get; private init; } = [];
 
     /// <summary><see cref="Starts"/> filled up to a multiple of <see cref="FewStep"/> by the last of them, for the same reason as the tokens.</summary>
-    public long[] AskingAlone =>
-        [.. Starts, .. Enumerable.Repeat(Starts[^1], (FewStep - Starts.Length % FewStep) % FewStep)];
+    public long[] FilledStarts => [.. Starts, .. Enumerable.Repeat(Starts[^1], Filling(Starts.Length, FewStep))];
 
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How positions and types are counted.</param>
@@ -30,8 +29,7 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
         int tokens = rows.Sum(row => row.Length);
-        int step = tokens < Few ? FewStep : Step;
-        int filler = (step - tokens % step) % step; // a last row, whose answer is not read
+        int filler = Filling(tokens, tokens < Few ? FewStep : Step); // a last row, whose answer is not read
         long[] ids = new long[tokens + filler];
         long[] positions = new long[ids.Length];
         long[] types = HasTypes(rows, config) ? new long[ids.Length] : [];
@@ -93,6 +91,9 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
 
     /// <summary>Whether any token is of another type than 0 in a network that tells types apart.</summary>
     private static bool HasTypes(IReadOnlyList<TokenRow> rows, EncoderConfig config) => config.TokenTypes > 1 && rows.Any(row => row.PairStart > 0);
+
+    /// <summary>How many are missing to a multiple of a step.</summary>
+    private static int Filling(int count, int step) => (step - count % step) % step;
 
     private static int PaddingPosition(EncoderConfig config) => config.CountsFromPadding ? config.PadTokenId : 0;
 

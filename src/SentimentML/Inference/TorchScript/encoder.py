@@ -1,10 +1,10 @@
-# An encoder for classification as one TorchScript call for a batch. On a CPU without padding: the tokens of all rows stand one after
-# the other, rows of one length side by side, so that the matrices see tokens only and attention runs over whole groups without a
-# mask. On a GPU the rows are one group, filled up to the longest, with a mask. Either BERT's layers (Devlin et al., 2018, arXiv:1810.04805; transformers, models/bert/modeling_bert.py), whose norms
-# follow their parts, or ModernBERT's (Warner et al., 2024, arXiv:2412.13663; models/modernbert/modular_modernbert.py), whose
-# norms precede them.
-# The linear layers (linear, linear_add, feed_forward, activate) and the products of the attention (attend, attend_within) are in
-# the file that is put below this one.
+# An encoder for classification as one TorchScript call for a batch. On a CPU without padding: the tokens of all rows stand one
+# after the other, rows of one length side by side, so that the matrices see tokens only and attention runs over whole groups
+# without a mask. On a GPU the rows are one group, filled up to the longest, with a mask. Either BERT's layers (Devlin et al.,
+# 2018, arXiv:1810.04805; transformers, models/bert/modeling_bert.py), whose norms follow their parts, or ModernBERT's (Warner
+# et al., 2024, arXiv:2412.13663; models/modernbert/modular_modernbert.py), whose norms precede them. The linear layers (linear,
+# linear_add, feed_forward, activate) and the products of the attention (attend, attend_within) are in the file that is put
+# below this one.
 class Encoder(Module):
   __parameters__ = []
   __buffers__ = []

@@ -19,7 +19,7 @@ public class PackedLayoutTests
     public void Batches_of_all_sizes_come_down_to_few_shapes_of_the_last_layer()
     {
         int[] shapes = [.. Enumerable.Range(1, 256)
-            .Select(rows => PackedLayout.Of(Rows([.. Enumerable.Repeat(3, rows)]), Config).AskingAlone.Length).Distinct()];
+            .Select(rows => PackedLayout.Of(Rows([.. Enumerable.Repeat(3, rows)]), Config).FilledStarts.Length).Distinct()];
         Assert.True(shapes.Length < 40, $"{shapes.Length} shapes: {string.Join(", ", shapes)}");
     }
 
@@ -34,8 +34,8 @@ public class PackedLayoutTests
         Assert.InRange(layout.Ids.Length - lengths.Sum(), 0, lengths.Sum() < 64 ? 7 : 15);
         Assert.Equal(layout.Ids.Length, layout.Groups.Sum(group => group.Rows * group.Length));
         Assert.Equal(layout.Groups.Sum(group => group.Rows), layout.Starts.Length);
-        Assert.Equal(layout.Starts, layout.AskingAlone[..layout.Starts.Length]);
-        Assert.All(layout.AskingAlone[layout.Starts.Length..], start => Assert.Equal(layout.Starts[^1], start));
+        Assert.Equal(layout.Starts, layout.FilledStarts[..layout.Starts.Length]);
+        Assert.All(layout.FilledStarts[layout.Starts.Length..], start => Assert.Equal(layout.Starts[^1], start));
     }
 
     private static TokenRow[] Rows(params int[] lengths) => EncoderEngineTests.Rows(Config, lengths);
