@@ -13,7 +13,7 @@ MAX_TOKENS, MAX_ROWS = 16384, 1024  # as the library's engine takes them on a la
 
 small = dict(vocab_size=5000, hidden_size=64, num_attention_heads=4, num_hidden_layers=2, intermediate_size=256) if dry else dict(vocab_size=50262)
 config = transformers.RobertaConfig(
-    max_position_embeddings=514, type_vocab_size=1, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, num_labels=2,
+    max_position_embeddings=514, type_vocab_size=1, hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.1, num_labels=2,
     pad_token_id=1, bos_token_id=0, eos_token_id=2, layer_norm_eps=1e-5, attn_implementation="sdpa", **small)
 torch.manual_seed(42)
 model = transformers.RobertaForSequenceClassification(config).to(device)

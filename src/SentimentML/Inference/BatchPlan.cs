@@ -25,21 +25,28 @@ internal static class BatchPlan
     /// that does not has few groups of equal length. Only the lengths decide: not how many workers there are.
     /// </summary>
     /// <param name="lengths">Each row's tokens.</param>
-    /// <param name="maxTokens">Tokens in a batch, counted as if padded; a single longer row is a batch of its own.</param>
+    /// <param name="maxTokens">Tokens in a batch; a single longer row is a batch of its own.</param>
     /// <param name="maxRows">Rows in a batch.</param>
     /// <param name="minTokens">Tokens in the last batches. The default value is null: a third of <paramref name="maxTokens"/>.</param>
-    public static IEnumerable<int[]> ByLength(IReadOnlyList<int> lengths, int maxTokens = MaxTokens, int maxRows = MaxRows, int? minTokens = null)
+    /// <param name="countsPadding">Whether tokens are counted as if rows were filled up to their batch's longest. The default value is true.</param>
+    public static IEnumerable<int[]> ByLength(IReadOnlyList<int> lengths, int maxTokens = MaxTokens, int maxRows = MaxRows, int? minTokens = null,
+        bool countsPadding = true)
     {
         int[] order = [.. Enumerable.Range(0, lengths.Count).OrderByDescending(row => lengths[row])];
         long left = lengths.Sum(length => (long)length);
         for (int at = 0; at < order.Length;)
         {
             long budget = Math.Min(maxTokens, Math.Max(minTokens ?? maxTokens / PartsOfLargest, left / 4));
-            int longest = Math.Max(1, lengths[order[at]]);
-            int rows = (int)Math.Clamp(budget / longest, 1, Math.Min(maxRows, order.Length - at));
-            int[] batch = order[at..(at + rows)];
+            int end = at;
+            for (long longest = lengths[order[at]], tokens = 0; end < order.Length && end - at < maxRows; end++)
+            {
+                tokens += countsPadding ? longest : lengths[order[end]];
+                if (tokens > budget && end > at)
+                    break;
+            }
+            int[] batch = order[at..end];
             yield return batch;
-            at += rows;
+            at = end;
             left -= batch.Sum(row => (long)lengths[row]);
         }
     }

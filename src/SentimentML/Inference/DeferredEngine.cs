@@ -15,6 +15,9 @@ internal sealed class DeferredEngine(Func<GatheringEngine> build) : IInferenceEn
     public int MaxBatchTokens => Engine().MaxBatchTokens;
 
     /// <inheritdoc/>
+    public bool CountsPadding => Engine().CountsPadding;
+
+    /// <inheritdoc/>
     public int MaxBatchRows => Engine().MaxBatchRows;
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private readonly Device _device;
     private readonly ScalarType _type;
     private readonly bool _reorders;
-    private readonly bool _pads;
+    private readonly RowPlacement _placement;
     private readonly bool _attends; // by PackedAttention
     private bool _calibrating; // by the script's forward alone, in which the ranges are taken
 
@@ -43,11 +43,10 @@ internal sealed class EncoderEngine : IInferenceEngine
         if (precision == InferencePrecision.Int8 && !_reorders)
             throw new SentimentMLException(
                 $"Precision Int8 needs an x64 processor with AVX-512 and the device cpu; the device is {device}. Use Float32, BFloat16 or Auto.");
-        _pads = padded || device.type == DeviceType.CUDA;
-        _attends = _reorders && !_pads && config.Attentions.Count == 0 && PackedAttention.Supports(config.HeadSize);
-        if (device.type == DeviceType.CUDA)
-            TorchScript.TurnFusionOff();
-        _script = EncoderScript.Load(!_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config);
+        _placement = padded ? RowPlacement.Padded : Placement(config, device);
+        _attends = _reorders && _placement == RowPlacement.Grouped && config.Attentions.Count == 0 && PackedAttention.Supports(config.HeadSize);
+        _script = EncoderScript.Load(
+            _placement == RowPlacement.Packed ? "packed" : "grouped", !_reorders ? "aten" : precision == InferencePrecision.Int8 ? "int8" : "onednn", config);
         Description = Describe(precision, device, _reorders);
         Workers = TorchThreads.Workers(device);
     }
@@ -59,6 +58,9 @@ internal sealed class EncoderEngine : IInferenceEngine
 
     /// <inheritdoc/>
     public int MaxBatchTokens { get; private set; } = BatchPlan.MaxTokens;
+
+    /// <inheritdoc/>
+    public bool CountsPadding => _placement != RowPlacement.Packed;
 
     /// <inheritdoc/>
     public int MaxBatchRows => _device.type == DeviceType.CUDA ? BatchPlan.MaxRowsOfGpu : BatchPlan.MaxRows;
@@ -134,6 +136,12 @@ internal sealed class EncoderEngine : IInferenceEngine
                     + "training diverged: download it again, or train it again with a lower learning rate.");
     }
 
+    /// <summary>On a GPU the fused kernels take rows of any lengths from Ampere on; they know nothing of rotary positions.</summary>
+    private static RowPlacement Placement(EncoderConfig config, Device device) =>
+        device.type == DeviceType.CPU ? RowPlacement.Grouped
+        : config.Attentions.Count == 0 && config.HeadSize % 8 == 0 && CudaDriver.Installed!.ComputeCapability(device.index) >= 8 ? RowPlacement.Packed
+        : RowPlacement.Padded;
+
     /// <summary>
     /// On an x64 processor oneDNN's linear layers are faster than what libtorch takes by itself (MKL): 2 to 2.5 times on
     /// AMD's in float32, and never slower where measured. Its bfloat16 and int8 need AVX-512.
@@ -173,7 +181,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     {
         using var _ = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        using PackedRows batch = PackedRows.From(rows, _config, _device, _pads);
+        using PackedRows batch = PackedRows.From(rows, _config, _device, _placement);
         _gate.EnterReadLock();
         try
         {

@@ -55,6 +55,9 @@ internal sealed class GatheringEngine : IInferenceEngine
     public int MaxBatchTokens => _engine.MaxBatchTokens;
 
     /// <inheritdoc/>
+    public bool CountsPadding => _engine.CountsPadding;
+
+    /// <inheritdoc/>
     public int MaxBatchRows => _engine.MaxBatchRows;
 
     /// <summary>Tokens that are taken from the queue at once.</summary>

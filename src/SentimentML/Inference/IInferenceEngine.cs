@@ -8,8 +8,11 @@ internal interface IInferenceEngine : IDisposable
     /// <summary>The engine, its precision and its device in a short human-readable form.</summary>
     string Description { get; }
 
-    /// <summary>The tokens in a batch that the engine is quick with, counted as if padded.</summary>
+    /// <summary>The tokens in a batch that the engine is quick with.</summary>
     int MaxBatchTokens => BatchPlan.MaxTokens;
+
+    /// <summary>Whether <see cref="MaxBatchTokens"/> counts rows as if they were filled up to their batch's longest.</summary>
+    bool CountsPadding => true;
 
     /// <summary>The rows in a batch that the engine is quick with.</summary>
     int MaxBatchRows => BatchPlan.MaxRows;

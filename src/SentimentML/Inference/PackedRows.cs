@@ -5,19 +5,34 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Inference;
 
+/// <summary>How an engine lays the rows of a batch.</summary>
+internal enum RowPlacement
+{
+    /// <summary>Rows of one length side by side, nothing padded: one attention for each length.</summary>
+    Grouped,
+
+    /// <summary>All filled up to the longest: one attention with a mask.</summary>
+    Padded,
+
+    /// <summary>Nothing padded: one attention that is told where each row begins.</summary>
+    Packed,
+}
+
 /// <summary>A <see cref="PackedLayout"/> in tensors, as the encoder's script takes it.</summary>
 internal sealed class PackedRows : IDisposable
 {
-    private PackedRows(PackedLayout layout, Device device)
+    private PackedRows(PackedLayout layout, Device device, bool isPacked)
     {
         Layout = layout;
         Ids = tensor(layout.Ids).MovedTo(device);
         Positions = tensor(layout.Positions).MovedTo(device);
         TokenTypes = tensor(layout.TokenTypes).MovedTo(device);
         Starts = tensor(layout.Starts).MovedTo(device);
-        Mask = (layout.Present.Length == 0 ? empty(0, ScalarType.Bool) : tensor(layout.Present, [layout.Groups[0].Rows, 1, 1, layout.Groups[0].Length]))
-            .MovedTo(device);
-        Groups = tensor(layout.Groups.SelectMany(group => (long[])[group.Rows, group.Length]).ToArray(), [layout.Groups.Count, 2]);
+        Mask = (isPacked ? tensor([.. layout.Starts.Append(layout.Ids.Length).Select(start => (int)start)])
+            : layout.Present.Length == 0 ? empty(0, ScalarType.Bool)
+            : tensor(layout.Present, [layout.Groups[0].Rows, 1, 1, layout.Groups[0].Length])).MovedTo(device);
+        IReadOnlyList<(long Rows, long Length)> groups = isPacked ? [(layout.Starts.Length, layout.Groups.Max(group => group.Length))] : layout.Groups;
+        Groups = tensor(groups.SelectMany(group => (long[])[group.Rows, group.Length]).ToArray(), [groups.Count, 2]);
     }
 
     /// <summary>What the tensors hold.</summary>
@@ -35,18 +50,25 @@ internal sealed class PackedRows : IDisposable
     /// <summary>[rows] int64: where each row's first token stands.</summary>
     public Tensor Starts { get; }
 
-    /// <summary>[rows, 1, 1, length] bool, false at padding; [0] if no row is padded.</summary>
+    /// <summary>
+    /// [rows, 1, 1, length] bool, false at padding; [0] if no row is padded. If one attention takes rows of any lengths: [rows + 1] int32,
+    /// where each row begins and the last one ends.
+    /// </summary>
     public Tensor Mask { get; }
 
-    /// <summary>[groups, 2] int64, on the CPU: how many rows of which length follow each other.</summary>
+    /// <summary>[groups, 2] int64, on the CPU: how many rows of which length follow each other; of any lengths: how many, and the longest.</summary>
     public Tensor Groups { get; }
 
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How the network counts positions and types.</param>
     /// <param name="device">Where the network is.</param>
-    /// <param name="padded">Whether the rows are filled up to the longest.</param>
-    public static PackedRows From(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device, bool padded) =>
-        new(padded ? PackedLayout.Padded(rows, config) : PackedLayout.Of(rows, config), device);
+    /// <param name="placement">How the rows are laid.</param>
+    public static PackedRows From(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device, RowPlacement placement) => placement switch
+    {
+        RowPlacement.Padded => new(PackedLayout.Padded(rows, config), device, isPacked: false),
+        RowPlacement.Packed => new(PackedLayout.Of(rows, config, filled: false), device, isPacked: true),
+        _ => new(PackedLayout.Of(rows, config), device, isPacked: false),
+    };
 
     public void Dispose()
     {

@@ -123,7 +123,7 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
     }
 
     private static int[][] Batches(IInferenceEngine engine, IReadOnlyList<TokenRow> window) =>
-        [.. BatchPlan.ByLength([.. window.Select(row => row.Length)], engine.MaxBatchTokens, engine.MaxBatchRows)];
+        [.. BatchPlan.ByLength([.. window.Select(row => row.Length)], engine.MaxBatchTokens, engine.MaxBatchRows, countsPadding: engine.CountsPadding)];
 
     private static TokenRow[][] Rows(IReadOnlyList<TokenRow> window, int[][] batches) =>
         Array.ConvertAll(batches, batch => Array.ConvertAll(batch, row => window[row]));

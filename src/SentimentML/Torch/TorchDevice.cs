@@ -67,7 +67,7 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         if (_index >= cuda.device_count())
             throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs, expected cuda:0 to "
                 + $"cuda:{cuda.device_count() - 1}. Name one of these.");
-        return new Device(DeviceType.CUDA, _index);
+        return Gpu(_index);
     }
 
     /// <summary>The GPU that an MLContext names.</summary>
@@ -80,12 +80,18 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         LibTorchFolder.LoadNamed();
         int gpus = cuda.is_available() ? cuda.device_count() : 0;
         if (gpuDeviceId >= 0 && gpuDeviceId < gpus)
-            return new Device(DeviceType.CUDA, gpuDeviceId);
+            return Gpu(gpuDeviceId);
         string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {(gpus == 0 ? NoGpu() : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.")}";
         if (!fallbackToCpu)
             throw new SentimentMLException($"{fault} Or set MLContext.FallbackToCpu to true, or GpuDeviceId to null.");
         warn($"{fault} The CPU computes, as MLContext.FallbackToCpu allows.");
         return CPU;
+    }
+
+    private static Device Gpu(int index)
+    {
+        ShapeKernels.TurnOff();
+        return new Device(DeviceType.CUDA, index);
     }
 
     private static string NoGpu() => $"no CUDA GPU can be used: {CudaDiagnosis.WhyNone()}";

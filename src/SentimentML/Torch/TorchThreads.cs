@@ -35,10 +35,11 @@ internal static partial class TorchThreads
     }
 
     /// <summary>
-    /// How many threads compute at once, each on one core: <see cref="Count"/> on a CPU, 1 on a GPU and where the number cannot be set for one thread.
+    /// How many threads compute at once, each on one core: <see cref="Count"/> on a CPU, 1 where the number cannot be set for one
+    /// thread; 2 on a GPU, for which one prepares a batch while it computes another's.
     /// </summary>
     /// <param name="device">Where the network is.</param>
-    public static int Workers(Device device) => device.type == DeviceType.CPU && CanBeSet ? Count() : 1;
+    public static int Workers(Device device) => device.type != DeviceType.CPU ? 2 : CanBeSet ? Count() : 1;
 
     /// <summary>Whether a thread can be given a number of its own: not on Windows, where libtorch does not show OpenMP's functions.</summary>
     public static bool CanBeSet

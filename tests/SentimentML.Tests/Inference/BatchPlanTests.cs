@@ -19,6 +19,14 @@ public class BatchPlanTests
     }
 
     [Fact]
+    public void Without_padding_only_the_rows_own_tokens_are_counted()
+    {
+        int[] lengths = [90, 40, 30, 20, 10, 10];
+        Assert.Equal([[0], [1, 2, 3, 4], [5]], BatchPlan.ByLength(lengths, maxTokens: 100, minTokens: 100, countsPadding: false));
+        Assert.Equal([[0], [1, 2], [3, 4, 5]], BatchPlan.ByLength(lengths, maxTokens: 100, minTokens: 100));
+    }
+
+    [Fact]
     public void A_row_that_is_longer_than_a_batch_is_alone()
     {
         int[][] batches = [.. BatchPlan.ByLength([5, 2000, 5, 900])];

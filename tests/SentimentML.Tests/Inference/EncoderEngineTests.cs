@@ -2,6 +2,7 @@ using System.Text.Json;
 using SentimentML.Encoders;
 using SentimentML.Inference;
 using SentimentML.Tokenization;
+using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Inference;
@@ -59,6 +60,13 @@ public class EncoderEngineTests
         using EncoderEngine engine = Engine(network, precision);
         TokenRow[] rows = Rows(network.Config, 1, 2, 3, 17, 17, 17, 64, 127, 255, 512);
         Goldens.Near($"{engine.Description}, logits", Goldens.Logits(network, rows), Logits(engine, rows), tolerance);
+    }
+
+    [Fact]
+    public void The_script_for_GPUs_compiles_everywhere()
+    {
+        using OwnedScript script = EncoderScript.Load("packed", "aten", FormulaWeights.BaseConfig);
+        Assert.NotNull(script.invoke("calibrate", true));
     }
 
     [Theory]

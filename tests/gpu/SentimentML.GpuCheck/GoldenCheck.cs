@@ -11,10 +11,10 @@ using static TorchSharp.torch;
 
 namespace SentimentML.GpuCheck;
 
-/// <summary>Logits in float32 against the reference's and against the CPU's, and gradients against the reference's.</summary>
+/// <summary>Logits against the reference's and against the CPU's in float32, and gradients against the reference's.</summary>
 internal static class GoldenCheck
 {
-    private const double Tolerance = 1e-4;
+    private const double Tolerance = 1e-4, RoundedTolerance = 0.05;
 
     public static JsonObject Run(CheckSettings settings)
     {
@@ -55,15 +55,53 @@ internal static class GoldenCheck
             using EncoderEngine engine = EncoderEngine.Of(network, InferencePrecision.Float32, device);
             Differs("base_engine_to_cpu", Difference([.. onProcessor.Select(x => (double)x)], engine.Logits(rows)));
         }
+        foreach ((string name, EncoderConfig config) in Kinds())
+        {
+            TokenRow[] pairs = [.. ReviewRows.Tokens(ReviewRows.Lengths(200, seed: 4), seed: 4).Select(row => row with { PairStart = row.Length / 2 })];
+            using SequenceClassifier network = FormulaWeights.Network(config);
+            double[] expected = [.. OfEngine(network, InferencePrecision.Float32, pairs, CPU).Select(x => (double)x)];
+            network.to(device);
+            Differs(name + "_to_cpu", Difference(expected, OfEngine(network, InferencePrecision.Float32, pairs, device)));
+            double rounded = Difference(expected, OfEngine(network, InferencePrecision.BFloat16, pairs, device));
+            result[name + "_bf16_to_cpu"] = rounded;
+            if (!(rounded <= RoundedTolerance))
+                largest = double.PositiveInfinity;
+        }
         result["tolerance"] = Tolerance;
+        result["tolerance_bf16"] = RoundedTolerance;
         result["passed"] = largest <= Tolerance;
         return result;
     }
 
-    /// <summary>A network of roberta-base's shape; a small one in a dry run.</summary>
-    public static SequenceClassifier Base(CheckSettings settings) => FormulaWeights.Network(settings.IsDry
-        ? FormulaWeights.BaseConfig with { VocabularySize = 5000, HiddenSize = 64, Heads = 4, Layers = 2, IntermediateSize = 256 }
-        : FormulaWeights.BaseConfig);
+    /// <summary>A network of roberta-base's shape, with its dropout; a small one in a dry run.</summary>
+    public static SequenceClassifier Base(CheckSettings settings)
+    {
+        EncoderConfig config = FormulaWeights.BaseConfig with { HiddenDropout = 0.1, AttentionDropout = 0.1, ClassifierDropout = 0.1 };
+        return FormulaWeights.Network(settings.IsDry
+            ? config with { VocabularySize = 5000, HiddenSize = 64, Heads = 4, Layers = 2, IntermediateSize = 256 }
+            : config);
+    }
+
+    /// <summary>Networks that a GPU answers with in different ways: the mean of all tokens, texts in pairs, rotary positions in windows.</summary>
+    private static IEnumerable<(string Name, EncoderConfig Config)> Kinds()
+    {
+        EncoderConfig small = FormulaWeights.BaseConfig with
+        {
+            VocabularySize = 5000, HiddenSize = 64, Heads = 4, Layers = 3, IntermediateSize = 128, TokenTypes = 2, TellsTextsOfPairsApart = true,
+        };
+        yield return ("first_token", small);
+        yield return ("mean", small with { Pooling = TextPooling.Mean });
+        yield return ("modernbert", Architectures.For("modernbert").Read(new ConfigReader((JsonObject)JsonNode.Parse("""
+            { "vocab_size": 5000, "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 4, "intermediate_size": 128, "local_attention": 16,
+              "classifier_pooling": "mean", "pad_token_id": 1 }
+            """)!)));
+    }
+
+    private static float[] OfEngine(SequenceClassifier network, InferencePrecision precision, TokenRow[] rows, Device device)
+    {
+        using EncoderEngine engine = EncoderEngine.Of(network, precision, device);
+        return engine.Logits(rows);
+    }
 
     public static SequenceClassifier Tiny(CheckSettings settings, Device device) =>
         Pretrained.Classifier(ModelFiles.InFolder(settings.TinyClassifier), device).Network;

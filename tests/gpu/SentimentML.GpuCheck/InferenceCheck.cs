@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SentimentML.Encoders;
 using SentimentML.Inference;
@@ -8,10 +9,10 @@ using static TorchSharp.torch;
 
 namespace SentimentML.GpuCheck;
 
-/// <summary>Rows a second at roberta-base's shape by precision, and the share of what matrix products reach.</summary>
+/// <summary>Rows a second at roberta-base's shape by precision, as predictions go, and the share of what matrix products reach.</summary>
 internal static class InferenceCheck
 {
-    private const int Window = 1024; // as ScoringPipeline reads texts
+    private const int FirstRows = 2048;
 
     public static JsonObject Run(CheckSettings settings)
     {
@@ -24,8 +25,8 @@ internal static class InferenceCheck
         foreach ((InferencePrecision precision, ScalarType type, string name) in new[] { (InferencePrecision.Float32, ScalarType.Float32, "fp32"),
             (InferencePrecision.BFloat16, ScalarType.BFloat16, "bf16") })
         {
-            using EncoderEngine engine = EncoderEngine.Of(network, precision, device);
-            Score(engine, rows[..Math.Min(2 * Window, rows.Length)]); // what is loaded and chosen at first use
+            using var engine = new GatheringEngine(EncoderEngine.Of(network, precision, device), TimeSpan.Zero);
+            Score(engine, rows[..Math.Min(FirstRows, rows.Length)]); // what is loaded and chosen at first use
             long started = Stopwatch.GetTimestamp();
             float[][] logits = Score(engine, rows);
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -40,6 +41,8 @@ internal static class InferenceCheck
         return result;
     }
 
-    private static float[][] Score(EncoderEngine engine, TokenRow[] rows) =>
-        [.. rows.Chunk(Window).SelectMany(window => ScoringPipeline.Score(engine, window, CancellationToken.None))];
+    /// <summary>The texts are the rows' numbers.</summary>
+    private static float[][] Score(IInferenceEngine engine, TokenRow[] rows) =>
+        [.. new ScoringPipeline(engine, text => rows[int.Parse(text.Text, CultureInfo.InvariantCulture)])
+            .Logits(Enumerable.Range(0, rows.Length).Select(row => new TextInput(row.ToString(CultureInfo.InvariantCulture))))];
 }

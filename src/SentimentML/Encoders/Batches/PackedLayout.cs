@@ -25,11 +25,12 @@ internal sealed record PackedLayout(int[] Order, long[] Ids, long[] Positions, l
 
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How positions and types are counted.</param>
-    public static PackedLayout Of(IReadOnlyList<TokenRow> rows, EncoderConfig config)
+    /// <param name="filled">Whether a row of padding fills up the tokens to a multiple. The default value is true.</param>
+    public static PackedLayout Of(IReadOnlyList<TokenRow> rows, EncoderConfig config, bool filled = true)
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
         int tokens = rows.Sum(row => row.Length);
-        int filler = Filling(tokens, tokens < Few ? FewStep : Step); // a last row, whose answer is not read
+        int filler = filled ? Filling(tokens, tokens < Few ? FewStep : Step) : 0; // a last row, whose answer is not read
         long[] ids = new long[tokens + filler];
         long[] positions = new long[ids.Length];
         long[] types = HasTypes(rows, config) ? new long[ids.Length] : [];

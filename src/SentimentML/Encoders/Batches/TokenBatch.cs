@@ -1,5 +1,6 @@
 using SentimentML.Tokenization;
 using SentimentML.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Encoders;
@@ -51,7 +52,7 @@ internal sealed class TokenBatch : IDisposable
     /// <param name="device">Where the network is.</param>
     public static TokenBatch Padded(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device)
     {
-        PackedLayout layout = PackedLayout.Padded(rows, config, multiple: 1);
+        PackedLayout layout = PackedLayout.Padded(rows, config, multiple: device.type == DeviceType.CUDA ? 8 : 1);
         long length = layout.Groups[0].Length;
         long[] shape = [rows.Count, length];
         return new TokenBatch(

@@ -9,25 +9,39 @@ namespace SentimentML.Encoders;
 /// <summary>
 /// The random numbers of a network's dropout, apart from the global generator. On a CPU libtorch draws them one at a time
 /// on one core, 4 ms for each of roberta-base's 25 masks in a step; here eight generators run side by side: xoshiro128++
-/// (Blackman and Vigna, 2018, arXiv:1805.01407), seeded by SplitMix64 as its authors advise.
+/// (Blackman and Vigna, 2018, arXiv:1805.01407), seeded by SplitMix64 as its authors advise. On a GPU the numbers are those of libtorch's
+/// own generator, the only one there that TorchSharp can seed.
 /// </summary>
 internal sealed class DropoutSource : IDisposable
 {
-    private readonly Generator? _libtorch; // where the network is not on a CPU
+    private readonly bool _drawsInLibtorch;
+    private readonly Generator? _generator; // null: the device's own
     private Vector256<uint> _s0, _s1, _s2, _s3;
 
     public DropoutSource(Device device)
-        : this(device.type == DeviceType.CPU ? null : new Generator(0, device))
+        : this(device.type != DeviceType.CPU, null)
     {
     }
 
-    /// <summary>From libtorch's numbers, as on a GPU; null: from its own.</summary>
-    internal DropoutSource(Generator? libtorch) => _libtorch = libtorch;
+    /// <summary>From libtorch's numbers on a CPU too.</summary>
+    internal DropoutSource(Generator generator)
+        : this(true, generator)
+    {
+    }
+
+    private DropoutSource(bool drawsInLibtorch, Generator? generator)
+    {
+        _drawsInLibtorch = drawsInLibtorch;
+        _generator = generator;
+    }
 
     /// <summary>Begins the numbers that belong to this seed.</summary>
     public void Seed(long seed)
     {
-        _libtorch?.manual_seed(seed);
+        if (_generator is not null)
+            _generator.manual_seed(seed);
+        else if (_drawsInLibtorch)
+            cuda.manual_seed_all(seed);
         SplitMix64 random = new(unchecked((ulong)seed));
         Vector256<uint> Next() => Vector256.Create(random.Next(), random.Next(), random.Next(), random.Next()).AsUInt32();
         (_s0, _s1, _s2, _s3) = (Next(), Next(), Next(), Next());
@@ -40,10 +54,10 @@ internal sealed class DropoutSource : IDisposable
     {
         Tensor mask = empty(like.shape, like.dtype, like.device);
         float kept = probability < 1 ? (float)(1 / (1 - probability)) : 0;
-        if (_libtorch is not null)
+        if (_drawsInLibtorch)
         {
             using Scalar factor = kept;
-            return mask.bernoulli_(1 - probability, _libtorch).mul_(factor);
+            return mask.bernoulli_(1 - probability, _generator).mul_(factor);
         }
         uint least = (uint)Math.Min(Math.Round(probability * (1L << 32)), uint.MaxValue); // a number below it drops its element
         const int partLength = 1 << 28; // a span's bytes are counted by an int
@@ -61,7 +75,7 @@ internal sealed class DropoutSource : IDisposable
         return mask;
     }
 
-    public void Dispose() => _libtorch?.Dispose();
+    public void Dispose() => _generator?.Dispose();
 
     private void Fill(Span<float> mask, uint least, float kept)
     {

@@ -1,10 +1,8 @@
-# An encoder for classification as one TorchScript call for a batch. On a CPU without padding: the tokens of all rows stand one
-# after the other, rows of one length side by side, so that the matrices see tokens only and attention runs over whole groups
-# without a mask. On a GPU the rows are one group, filled up to the longest, with a mask. Either BERT's layers (Devlin et al.,
+# An encoder for classification as one TorchScript call for a batch, the tokens of all rows one after the other. Either BERT's layers (Devlin et al.,
 # 2018, arXiv:1810.04805; transformers, models/bert/modeling_bert.py), whose norms follow their parts, or ModernBERT's (Warner
-# et al., 2024, arXiv:2412.13663; models/modernbert/modular_modernbert.py), whose norms precede them. The linear layers (linear,
-# linear_add, feed_forward, activate) and the products of the attention (attend, attend_within) are in the file that is put
-# below this one.
+# et al., 2024, arXiv:2412.13663; models/modernbert/modular_modernbert.py), whose norms precede them. Two files are put
+# below this one: a kind of attention (attention, attention_of_first) with its mean_of_rows, and a kind of linear layers (linear,
+# linear_add, feed_forward, activate) with the products of the attention (attend, attend_within).
 class Encoder(Module):
   __parameters__ = []
   __buffers__ = []
@@ -66,8 +64,7 @@ class Encoder(Module):
     return calibrating
 
   # ids, positions: [tokens]; types: the same, or empty if all are 0; starts: [rows], where each row's first token stands;
-  # groups: [groups, 2], rows and their length; mask: [rows, 1, 1, length], false at the padding of a single group, or empty if
-  # nothing is padded. Returns [rows, labels].
+  # groups: [groups, 2], rows and their length; mask: what the kind of attention says. Returns [rows, labels].
   def forward(self: __torch__.Encoder, ids: Tensor, positions: Tensor, types: Tensor, starts: Tensor, groups: Tensor, mask: Tensor) -> Tensor:
     sizes = annotate(List[List[int]], groups.tolist())
     x = self.embed(ids, positions, types)  # [tokens, hidden]
@@ -150,96 +147,6 @@ class Encoder(Module):
           return torch.gelu(x, approximate="tanh")
         else:
           return torch.gelu(x)
-
-  # qkv: [tokens, 3 hidden]. Returns [tokens, hidden].
-  def attention(self: __torch__.Encoder, qkv: Tensor, sizes: List[List[int]], mask: Tensor, i: int) -> Tensor:
-    contexts = annotate(List[Tensor], [])
-    at = 0
-    window = self.windows[i]
-    for size in sizes:
-      rows, length = size
-      tokens = torch.mul(rows, length)
-      q, k, v = torch.unbind(torch.view(torch.narrow(qkv, 0, at, tokens), [rows, length, 3, self.heads, -1]).permute([2, 0, 3, 1, 4]))
-      q = self.turned(q, length, i)
-      k = self.turned(k, length, i)
-      seen = self.seen(length, window, mask, q)
-      if torch.gt(torch.size(seen, 0), 0):
-        context = self.attend_within(q, k, v, seen)
-      else:
-        context = self.attend(q, k, v)  # [rows, heads, length, head size]
-      contexts.append(torch.reshape(torch.transpose(context, 1, 2), [tokens, -1]))
-      at = torch.add(at, tokens)
-    return self.joined(contexts)
-
-  # q: [rows, hidden]; kv: [tokens, 2 hidden]. Returns [rows, hidden].
-  def attention_of_first(self: __torch__.Encoder, q: Tensor, kv: Tensor, sizes: List[List[int]], mask: Tensor, i: int) -> Tensor:
-    contexts = annotate(List[Tensor], [])
-    at = 0
-    row = 0
-    window = self.windows[i]
-    for size in sizes:
-      rows, length = size
-      tokens = torch.mul(rows, length)
-      query = torch.transpose(torch.view(torch.narrow(q, 0, row, rows), [rows, 1, self.heads, -1]), 1, 2)
-      k, v = torch.unbind(torch.view(torch.narrow(kv, 0, at, tokens), [rows, length, 2, self.heads, -1]).permute([2, 0, 3, 1, 4]))
-      k = self.turned(k, length, i)  # the first token's own angle is 0
-      if torch.__and__(torch.gt(window, 0), torch.gt(length, torch.add(window, 1))):
-        k = torch.narrow(k, 2, 0, torch.add(window, 1))
-        v = torch.narrow(v, 2, 0, torch.add(window, 1))
-      if torch.gt(torch.size(mask, 0), 0):
-        context = self.attend_within(query, k, v, torch.narrow(mask, 3, 0, torch.size(k, 2)))
-      else:
-        context = self.attend(query, k, v)  # [rows, heads, 1, head size]
-      contexts.append(torch.reshape(context, [rows, -1]))
-      at = torch.add(at, tokens)
-      row = torch.add(row, rows)
-    return self.joined(contexts)
-
-  # x: [rows, heads, length, head size]. Returns the same, each token turned by its position.
-  def turned(self: __torch__.Encoder, x: Tensor, length: int, i: int) -> Tensor:
-    if torch.eq(len(self.rotary[i]), 0):
-      return x
-    else:
-      cosines, sines = self.rotary[i]
-      a, b = torch.chunk(x, 2, -1)
-      turned = torch.mul(torch.cat([torch.neg(b), a], -1), torch.narrow(sines, 0, 0, length))
-      return torch.type_as(torch.add(torch.mul(x, torch.narrow(cosines, 0, 0, length)), turned), x)
-
-  # Which tokens see each other, as [length, length] in a window, [rows, 1, 1, length] where rows are padded, and
-  # [rows, 1, length, length] for both; empty if all do. A token of the padding sees itself: of nothing there is no softmax.
-  def seen(self: __torch__.Encoder, length: int, window: int, mask: Tensor, like: Tensor) -> Tensor:
-    if torch.__and__(torch.gt(window, 0), torch.gt(length, torch.add(window, 1))):
-      at = torch.cumsum(torch.new_ones(like, [length]), 0, dtype=3)
-      distance = torch.abs(torch.sub(torch.unsqueeze(at, 1), torch.unsqueeze(at, 0)))
-      near = torch.le(distance, window)
-      if torch.gt(torch.size(mask, 0), 0):
-        return torch.logical_or(torch.logical_and(near, mask), torch.eq(distance, 0))
-      else:
-        return near
-    else:
-      return mask
-
-  # x: [tokens, hidden]. Returns [rows, hidden].
-  def mean_of_rows(self: __torch__.Encoder, x: Tensor, sizes: List[List[int]], mask: Tensor) -> Tensor:
-    means = annotate(List[Tensor], [])
-    at = 0
-    for size in sizes:
-      rows, length = size
-      tokens = torch.mul(rows, length)
-      row = torch.view(torch.to(torch.narrow(x, 0, at, tokens), 6), [rows, length, -1])
-      if torch.gt(torch.size(mask, 0), 0):
-        present = torch.to(torch.view(mask, [rows, length, 1]), 6)
-        means.append(torch.div(torch.sum(torch.mul(row, present), [1]), torch.sum(present, [1])))
-      else:
-        means.append(torch.mean(row, [1]))
-      at = torch.add(at, tokens)
-    return self.joined(means)
-
-  def joined(self: __torch__.Encoder, parts: List[Tensor]) -> Tensor:
-    if torch.eq(len(parts), 1):
-      return parts[0]
-    else:
-      return torch.cat(parts)
 
   def norm_if_any(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
     if torch.eq(len(weights), 0):
