@@ -34,7 +34,7 @@ json["temperature"] = Temperature();
 json["fine_tuning"] = new JsonObject // of a training that goes on from here
 {
     ["learning_rate"] = 4e-5, ["epochs"] = 3, ["warmup_ratio"] = 0.06,
-    ["lora"] = new JsonObject { ["rank"] = 16, ["learning_rate"] = 3e-4, ["epochs"] = 4 },
+    ["lora"] = new JsonObject { ["rank"] = 16, ["learning_rate"] = 3e-4, ["epochs"] = 4, ["hidden_dropout"] = 0.2 },
 };
 File.WriteAllText(record, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
 work.Delete(recursive: true);

@@ -32,6 +32,25 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
+    public async Task LoRA_that_the_backbone_recommends_is_searched_and_trained()
+    {
+        foreach (string file in Directory.GetFiles(TestFiles.TinyBackbone))
+            _folder.With("backbone/" + Path.GetFileName(file), File.ReadAllBytes(file));
+        _folder.With("backbone/sentimentml.json", """{ "fine_tuning": { "lora": { "rank": 2, "learning_rate": 1e-3, "epochs": 1, "hidden_dropout": 0.3 } } }""");
+        string[] arguments = ["search", "--train", "train.jsonl", "--validation", "validation.jsonl", "--backbone", "backbone", "--trials", "1",
+            "--epochs", "1", "--batch-sizes", "8"];
+        ToolResult result = (await ToolProcess.RunAsync(_folder, [.. arguments, "--output", "found", "--json"])).Expect(0);
+        string line = (string)result.Json["train"]!;
+        Assert.Contains(" --lora-rank 2 --lora-targets all --dropout 0.3 --output found", line, StringComparison.Ordinal);
+        Assert.InRange((double)result.Json["best"]!["learning_rate"]!, 1e-3 / 4, 1e-3 * 4);
+        (await ToolProcess.RunAsync(_folder, [.. line.Split(' ').Skip(1).SkipLast(1), "trained"])).Expect(0);
+        Assert.Equal(File.ReadAllBytes(_folder.At("found/model.safetensors")), File.ReadAllBytes(_folder.At("trained/model.safetensors")));
+        result = (await ToolProcess.RunAsync(_folder, [.. arguments, "--dropout", "0", "--json"])).Expect(0);
+        Assert.Contains(" --dropout 0 --learning-rate ", (string)result.Json["train"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("--dropout 0.3", (string)result.Json["train"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_command_again_takes_the_trials_from_the_results()
     {
         string[] Files() => [.. Directory.GetFiles(_folder.At("results")).Order(StringComparer.Ordinal)

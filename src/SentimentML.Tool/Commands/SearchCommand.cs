@@ -77,8 +77,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
             if (folder is null)
                 return;
             SentimentClassificationOptions options = work.Options;
-            (options.LearningRate, options.Epochs, options.BatchSize, options.Progress) =
-                (result.Best.LearningRate, result.Best.Epochs, result.Best.BatchSize, new TrainingScreen(work.Screen, new TrainingLog(null)));
+            result.Best.ApplyTo(options);
+            options.Progress = new TrainingScreen(work.Screen, new TrainingLog(null));
             using SentimentClassificationTransformer model = work.ML.MulticlassClassification.Trainers.SentimentClassification(options).Fit(work.Train.Rows);
             work.Screen.Show(Language.Say("Escribiendo el modelo", "Writing the model"));
             folder.Write(model, WeightType.Float32, checkpoints: null);
@@ -138,8 +138,10 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
     /// <summary>The command that trains with the combination that was found, as a shell takes it.</summary>
     private string TrainLine(ParseResult arguments, SearchTrial best) => string.Join(' ',
         ((string[])[SentimentMLCommand.ToolName, "train", .. _files.Given(arguments), .. _recipe.Given(arguments),
-            "--learning-rate", Text(best.LearningRate), "--epochs", Text(best.Epochs), "--batch-size", Text(best.BatchSize), "--output",
-            arguments.GetValue(_output) ?? "model"])
+            "--learning-rate", Text(best.LearningRate), "--epochs", Text(best.Epochs), "--batch-size", Text(best.BatchSize),
+            .. best.LoraRank is { } rank ? (string[])["--lora-rank", Text(rank), "--lora-targets", "all"] : [],
+            .. best.HiddenDropout is { } dropout ? (string[])["--dropout", Text(dropout)] : [],
+            "--output", arguments.GetValue(_output) ?? "model"])
         .Select(ShellWord.Of));
 
     private static void Print(IReadOnlyList<SearchTrial> trials, string trainLine, string? model)
@@ -167,6 +169,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
         ["learning_rate"] = trial.LearningRate,
         ["epochs"] = trial.Epochs,
         ["batch_size"] = trial.BatchSize,
+        ["lora_rank"] = trial.LoraRank,
+        ["hidden_dropout"] = trial.HiddenDropout,
         ["accuracy"] = trial.Accuracy,
         ["macro_f1"] = trial.MacroF1,
         ["loss"] = double.IsFinite(trial.Loss) ? trial.Loss : null,

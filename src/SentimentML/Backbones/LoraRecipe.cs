@@ -11,4 +11,10 @@ public sealed record LoraRecipe
 
     /// <summary>The number of epochs, 1 or more.</summary>
     public required int Epochs { get; init; }
+
+    /// <summary>
+    /// The share of hidden numbers that are dropped in training (<see cref="SentimentClassificationOptions.HiddenDropout"/>), from 0 to below 1;
+    /// null for what the backbone's configuration says.
+    /// </summary>
+    public double? HiddenDropout { get; init; }
 }

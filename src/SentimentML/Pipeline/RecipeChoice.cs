@@ -28,13 +28,20 @@ internal sealed class RecipeChoice(
     /// <summary>The learning rate that suits a backbone.</summary>
     public static double LearningRateOf(BackboneRecipe suited) => suited.LearningRate ?? LearningRate;
 
+    /// <summary>
+    /// The LoRA that a backbone recommends, if the options leave what is trained to it. LoRA's rates are many times those of training everything,
+    /// so a rate of the user's own is for what the user asks to train.
+    /// </summary>
+    public static LoraRecipe? LoraOf(SentimentClassificationOptions options, BackboneRecipe suited) =>
+        options is { LoraRank: null, LearningRate: null, FrozenLayers: null, LayerLearningRateDecay: 1 } ? suited.Lora : null;
+
     /// <param name="labels">The labels' names.</param>
     /// <param name="rows">The training rows.</param>
     /// <exception cref="SentimentMLException">The options do not fit the backbone or the labels.</exception>
     public TrainingRecipe For(IReadOnlyList<string> labels, IReadOnlyList<Example> rows)
     {
         BackboneRecipe suited = start.Recipe;
-        LoraRecipe? lora = LeavesLoraToBackbone ? suited.Lora : null;
+        LoraRecipe? lora = LoraOf(options, suited);
         Check(lora);
         int? loraRank = options.LoraRank ?? lora?.Rank;
         var recipe = new TrainingRecipe
@@ -60,7 +67,7 @@ internal sealed class RecipeChoice(
             EarlyStoppingPatience = options.EarlyStoppingPatience,
             FrozenLayers = options.FrozenLayers,
             LayerLearningRateDecay = options.LayerLearningRateDecay,
-            HiddenDropout = options.HiddenDropout,
+            HiddenDropout = options.HiddenDropout ?? lora?.HiddenDropout,
             WeightAverageDecay = options.WeightAverageDecay,
             LoraRank = loraRank,
             LoraAlpha = options.LoraAlpha ?? 2.0 * loraRank,
@@ -70,9 +77,6 @@ internal sealed class RecipeChoice(
             ? recipe with { WarmupSteps = (int)Math.Ceiling((suited.WarmupRatio ?? 0) * recipe.StepsPerEpoch(rows.Count) * recipe.Epochs) }
             : recipe;
     }
-
-    /// <summary>LoRA's rates are many times those of training everything, so a rate of the user's own is for what the user asks to train.</summary>
-    private bool LeavesLoraToBackbone => options is { LoraRank: null, LearningRate: null, FrozenLayers: null, LayerLearningRateDecay: 1 };
 
     private bool ComputesInBFloat16 => options.Precision == TrainingPrecision.BFloat16
         || (options.Precision == TrainingPrecision.Auto && config.HiddenSize >= MinBFloat16Size && Processor.HasBFloat16(device));

@@ -84,12 +84,13 @@ public sealed class StartingPointTests
     public void LoRA_that_the_weights_recommend_is_taken_unless_the_user_sets_the_rate(double? rate, int? rank, double taken, int epochs)
     {
         using var folder = new TemporaryFolder();
-        SentimentClassificationOptions options = Recommending(folder, """{ "rank": 4, "learning_rate": 5e-4, "epochs": 3 }""");
+        SentimentClassificationOptions options = Recommending(folder, """{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "hidden_dropout": 0.3 }""");
         options.LearningRate = rate;
         using SentimentClassificationTransformer trained = Fit(options, "negative", "positive");
         TrainingRecipe recipe = trained.Record.Training!;
         Assert.Equal((rank, taken, epochs), (recipe.LoraRank, recipe.LearningRate, recipe.Epochs));
         Assert.Equal(rank is null ? LoraTargets.QueryAndValue : LoraTargets.AllMatrices, recipe.LoraTargets);
+        Assert.Equal(rank is null ? null : 0.3, recipe.HiddenDropout);
     }
 
     [Theory]
@@ -97,6 +98,7 @@ public sealed class StartingPointTests
     [InlineData("""{ "rank": 2000000000, "learning_rate": 5e-4, "epochs": 3 }""", "fine_tuning.lora.rank")]
     [InlineData("""{ "rank": 4, "learning_rate": 1.5, "epochs": 3 }""", "fine_tuning.lora.learning_rate")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 0 }""", "fine_tuning.lora.epochs")]
+    [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "hidden_dropout": 1 }""", "fine_tuning.lora.hidden_dropout")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4 }""", "epochs")]
     public void LoRA_that_cannot_be_trained_is_refused_by_its_key(string lora, string key)
     {

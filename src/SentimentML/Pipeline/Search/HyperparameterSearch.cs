@@ -14,7 +14,8 @@ namespace SentimentML;
 /// <summary>
 /// Looks for the learning rate, the number of epochs and the batch size that suit a task: draws combinations from a seed and
 /// compares them by successive halving (Jamieson and Talwalkar, 2016, arXiv:1502.07943). All are trained on a few rows, the best
-/// third on three times as many, and so on; the last round has all rows.
+/// third on three times as many, and so on; the last round has all rows. If the backbone recommends a LoRA and the options do not say what
+/// is trained, all trials train that LoRA, and the rate is looked for around its own.
 /// </summary>
 public sealed class HyperparameterSearch
 {
@@ -169,7 +170,7 @@ public sealed class HyperparameterSearch
     /// <exception cref="SentimentMLException">The rate that is set is beyond the other, which suits the backbone.</exception>
     private (double Lowest, double Highest) LearningRates(BackboneRecipe suited)
     {
-        double suitedRate = RecipeChoice.LearningRateOf(suited);
+        double suitedRate = RecipeChoice.LoraOf(_options, suited)?.LearningRate ?? RecipeChoice.LearningRateOf(suited);
         double lowest = MinLearningRate ?? suitedRate / RateSpread, highest = MaxLearningRate ?? suitedRate * RateSpread;
         if (lowest > highest)
         {
@@ -201,7 +202,7 @@ public sealed class HyperparameterSearch
         var start = StartingPoint.Of(_options, labels);
         (double lowest, double highest) = LearningRates(start.Recipe);
         ResultsFolder? results = ResultsFolder is null ? null : new ResultsFolder(ResultsFolder, Fingerprint(train, labels, start, lowest, highest));
-        return new Opened(train, rows, Draw(lowest, highest), results, new SearchPace(Trials, Fewer, rows, Count(_options.ValidationSet!), Epochs.Average()));
+        return new Opened(train, rows, start.Recipe, Draw(lowest, highest), results, new SearchPace(Trials, Fewer, rows, Count(_options.ValidationSet!), Epochs.Average()));
     }
 
     private Opened OpenResults(IDataView train) =>
@@ -253,21 +254,12 @@ public sealed class HyperparameterSearch
     private SearchTrial Made(Opened search, Combination combination)
     {
         long started = Stopwatch.GetTimestamp();
-        SentimentClassificationOptions options = With(combination);
         // The whole data goes through the draw: a smaller pool would give the first rows of a file sorted by its stars.
         IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(search.Train, Seed, shufflePoolSize: search.Rows), search.Pace.RowsOf(combination.Round));
-        SearchTrial Measured(double accuracy, double macroF1, double loss) => new()
-        {
-            Round = combination.Round,
-            Rows = search.Pace.RowsOf(combination.Round),
-            LearningRate = combination.LearningRate,
-            Epochs = combination.Epochs,
-            BatchSize = combination.BatchSize,
-            Accuracy = accuracy,
-            MacroF1 = macroF1,
-            Loss = loss,
-            Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-        };
+        SearchTrial trial = Untrained(combination, search.Pace.RowsOf(combination.Round), search.Suited);
+        SearchTrial Measured(double accuracy, double macroF1, double loss) =>
+            trial with { Accuracy = accuracy, MacroF1 = macroF1, Loss = loss, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+        SentimentClassificationOptions options = With(trial);
         try
         {
             using SentimentClassificationTransformer model = Trainer(options).Fit(rows);
@@ -283,12 +275,30 @@ public sealed class HyperparameterSearch
     private SentimentClassificationTrainer Trainer(SentimentClassificationOptions options) =>
         new(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), options);
 
-    private SentimentClassificationOptions With(Combination combination)
+    /// <summary>What a trial is trained with; its results are still to come.</summary>
+    private SearchTrial Untrained(Combination combination, int rows, BackboneRecipe suited)
+    {
+        LoraRecipe? lora = RecipeChoice.LoraOf(_options, suited);
+        return new SearchTrial
+        {
+            Round = combination.Round,
+            Rows = rows,
+            LearningRate = combination.LearningRate,
+            Epochs = combination.Epochs,
+            BatchSize = combination.BatchSize,
+            LoraRank = lora?.Rank,
+            HiddenDropout = _options.HiddenDropout is null ? lora?.HiddenDropout : null,
+            Accuracy = 0,
+            MacroF1 = 0,
+            Loss = double.PositiveInfinity,
+            Seconds = 0,
+        };
+    }
+
+    private SentimentClassificationOptions With(SearchTrial trial)
     {
         SentimentClassificationOptions options = _options.Copy();
-        options.LearningRate = combination.LearningRate;
-        options.Epochs = combination.Epochs;
-        options.BatchSize = combination.BatchSize;
+        trial.ApplyTo(options);
         options.OnCancellation = CancellationOutcome.Throw; // a trial that was cut short says nothing of its combination
         return options;
     }
@@ -299,7 +309,7 @@ public sealed class HyperparameterSearch
         string epochs = string.Join(", ", Epochs), batchSizes = string.Join(", ", BatchSizes);
         string rates = FormattableString.Invariant($"{Trials} trials drawn by seed {Seed}, learning rates {lowest} to {highest}");
         return ResultsFingerprint.Of(
-            MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), With(new Combination(0, 0, 1, 1, 1)), Trainer(_options).Seed, start,
+            MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), With(Untrained(new Combination(0, 0, 1, 1, 1), 0, start.Recipe)), Trainer(_options).Seed, start,
             $"a search of {rates}, epochs {epochs}, batch sizes {batchSizes}", train, labels);
     }
 
@@ -314,10 +324,11 @@ public sealed class HyperparameterSearch
 
     /// <param name="Train">The rows to learn from.</param>
     /// <param name="Rows">How many.</param>
+    /// <param name="Suited">What the backbone recommends.</param>
     /// <param name="First">What the first round tries.</param>
     /// <param name="Results">The folder of results; null for none.</param>
     /// <param name="Pace">The rounds, and how far the search is.</param>
-    private sealed record Opened(IDataView Train, int Rows, Combination[] First, ResultsFolder? Results, SearchPace Pace);
+    private sealed record Opened(IDataView Train, int Rows, BackboneRecipe Suited, Combination[] First, ResultsFolder? Results, SearchPace Pace);
 
     private readonly record struct Combination(int Round, int Index, double LearningRate, int Epochs, int BatchSize)
     {
