@@ -139,7 +139,8 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <summary>On a GPU the fused kernels take rows of any lengths from Ampere on; they know nothing of rotary positions.</summary>
     private static RowPlacement Placement(EncoderConfig config, Device device) =>
         device.type == DeviceType.CPU ? RowPlacement.Grouped
-        : config.Attentions.Count == 0 && config.HeadSize % 8 == 0 && CudaDriver.Installed!.ComputeCapability(device.index) >= 8 ? RowPlacement.Packed
+        : config.Attentions.Count == 0 && config.HeadSize % 8 == 0 && config.HeadSize <= 256
+            && CudaDriver.Installed!.ComputeCapability(Math.Max(device.index, 0)) >= 8 ? RowPlacement.Packed
         : RowPlacement.Padded;
 
     /// <summary>

@@ -5,19 +5,6 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Inference;
 
-/// <summary>How an engine lays the rows of a batch.</summary>
-internal enum RowPlacement
-{
-    /// <summary>Rows of one length side by side, nothing padded: one attention for each length.</summary>
-    Grouped,
-
-    /// <summary>All filled up to the longest: one attention with a mask.</summary>
-    Padded,
-
-    /// <summary>Nothing padded: one attention that is told where each row begins.</summary>
-    Packed,
-}
-
 /// <summary>A <see cref="PackedLayout"/> in tensors, as the encoder's script takes it.</summary>
 internal sealed class PackedRows : IDisposable
 {

@@ -202,7 +202,8 @@ public sealed class HyperparameterSearch
         var start = StartingPoint.Of(_options, labels);
         (double lowest, double highest) = LearningRates(start.Recipe);
         ResultsFolder? results = ResultsFolder is null ? null : new ResultsFolder(ResultsFolder, Fingerprint(train, labels, start, lowest, highest));
-        return new Opened(train, rows, start.Recipe, Draw(lowest, highest), results, new SearchPace(Trials, Fewer, rows, Count(_options.ValidationSet!), Epochs.Average()));
+        var pace = new SearchPace(Trials, Fewer, rows, Count(_options.ValidationSet!), Epochs.Average());
+        return new Opened(train, rows, start.Recipe, Draw(lowest, highest), results, pace);
     }
 
     private Opened OpenResults(IDataView train) =>
@@ -308,8 +309,9 @@ public sealed class HyperparameterSearch
     {
         string epochs = string.Join(", ", Epochs), batchSizes = string.Join(", ", BatchSizes);
         string rates = FormattableString.Invariant($"{Trials} trials drawn by seed {Seed}, learning rates {lowest} to {highest}");
+        SentimentClassificationOptions options = With(Untrained(new Combination(0, 0, 1, 1, 1), 0, start.Recipe));
         return ResultsFingerprint.Of(
-            MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), With(Untrained(new Combination(0, 0, 1, 1, 1), 0, start.Recipe)), Trainer(_options).Seed, start,
+            MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), options, Trainer(_options).Seed, start,
             $"a search of {rates}, epochs {epochs}, batch sizes {batchSizes}", train, labels);
     }
 
