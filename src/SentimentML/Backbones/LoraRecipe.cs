@@ -17,4 +17,10 @@ public sealed record LoraRecipe
     /// null for what the backbone's configuration says.
     /// </summary>
     public double? HiddenDropout { get; init; }
+
+    /// <summary>
+    /// The fewest training rows that it is for: with fewer, everything is trained. A new head learns too little at LoRA's few steps. The default
+    /// value is 0.
+    /// </summary>
+    public int MinRows { get; init; }
 }

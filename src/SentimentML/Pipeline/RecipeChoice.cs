@@ -32,8 +32,11 @@ internal sealed class RecipeChoice(
     /// The LoRA that a backbone recommends, if the options leave what is trained to it. LoRA's rates are many times those of training everything,
     /// so a rate of the user's own is for what the user asks to train.
     /// </summary>
-    public static LoraRecipe? LoraOf(SentimentClassificationOptions options, BackboneRecipe suited) =>
-        options is { LoraRank: null, LearningRate: null, FrozenLayers: null, LayerLearningRateDecay: 1 } ? suited.Lora : null;
+    /// <param name="options">What the user asks for.</param>
+    /// <param name="suited">What the backbone recommends.</param>
+    /// <param name="rows">The number of training rows.</param>
+    public static LoraRecipe? LoraOf(SentimentClassificationOptions options, BackboneRecipe suited, int rows) =>
+        options is { LoraRank: null, LearningRate: null, FrozenLayers: null, LayerLearningRateDecay: 1 } && rows >= suited.Lora?.MinRows ? suited.Lora : null;
 
     /// <param name="labels">The labels' names.</param>
     /// <param name="rows">The training rows.</param>
@@ -41,7 +44,7 @@ internal sealed class RecipeChoice(
     public TrainingRecipe For(IReadOnlyList<string> labels, IReadOnlyList<Example> rows)
     {
         BackboneRecipe suited = start.Recipe;
-        LoraRecipe? lora = LoraOf(options, suited);
+        LoraRecipe? lora = LoraOf(options, suited, rows.Count);
         Check(lora);
         int? loraRank = options.LoraRank ?? lora?.Rank;
         var recipe = new TrainingRecipe

@@ -47,6 +47,8 @@ internal static class RunLog
             $"Epochs {recipe.Epochs} ({Source(options.Epochs)}), learning rate {recipe.LearningRate} ({Source(options.LearningRate)})");
         if (recipe.LoraRank is { } rank)
             length += text.Format($", LoRA de rango {rank} ({Source(options.LoraRank)})", $", LoRA of rank {rank} ({Source(options.LoraRank)})");
+        if (recipe.HiddenDropout is { } dropout)
+            length += text.Format($", dropout {dropout} ({Source(options.HiddenDropout)})", $", dropout {dropout} ({Source(options.HiddenDropout)})");
         log.Info($"{length}, " + text.Format(
             $"calentamiento de {recipe.WarmupSteps} pasos ({Source(options.WarmupSteps)}), lote {recipe.BatchSize}, semilla {recipe.Seed}, {numbers}",
             $"warm-up {recipe.WarmupSteps} steps ({Source(options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}, {numbers}"));

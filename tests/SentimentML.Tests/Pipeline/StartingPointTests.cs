@@ -79,12 +79,15 @@ public sealed class StartingPointTests
     }
 
     [Theory]
-    [InlineData(null, 4, 5e-4, 3)]
-    [InlineData(1e-5, null, 1e-5, 1)]
-    public void LoRA_that_the_weights_recommend_is_taken_unless_the_user_sets_the_rate(double? rate, int? rank, double taken, int epochs)
+    [InlineData(null, 1, 4, 5e-4, 3)]
+    [InlineData(null, 1000, null, 1e-3, 1)]
+    [InlineData(1e-5, 1, null, 1e-5, 1)]
+    public void LoRA_that_the_weights_recommend_is_taken_unless_the_user_sets_the_rate_or_the_rows_are_few(
+        double? rate, int minRows, int? rank, double taken, int epochs)
     {
         using var folder = new TemporaryFolder();
-        SentimentClassificationOptions options = Recommending(folder, """{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "hidden_dropout": 0.3 }""");
+        SentimentClassificationOptions options = Recommending(
+            folder, $$"""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "hidden_dropout": 0.3, "min_rows": {{minRows}} }""");
         options.LearningRate = rate;
         using SentimentClassificationTransformer trained = Fit(options, "negative", "positive");
         TrainingRecipe recipe = trained.Record.Training!;
@@ -99,6 +102,7 @@ public sealed class StartingPointTests
     [InlineData("""{ "rank": 4, "learning_rate": 1.5, "epochs": 3 }""", "fine_tuning.lora.learning_rate")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 0 }""", "fine_tuning.lora.epochs")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "hidden_dropout": 1 }""", "fine_tuning.lora.hidden_dropout")]
+    [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_rows": -1 }""", "fine_tuning.lora.min_rows")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4 }""", "epochs")]
     public void LoRA_that_cannot_be_trained_is_refused_by_its_key(string lora, string key)
     {

@@ -168,9 +168,9 @@ public sealed class HyperparameterSearch
     }
 
     /// <exception cref="SentimentMLException">The rate that is set is beyond the other, which suits the backbone.</exception>
-    private (double Lowest, double Highest) LearningRates(BackboneRecipe suited)
+    private (double Lowest, double Highest) LearningRates(BackboneRecipe suited, LoraRecipe? lora)
     {
-        double suitedRate = RecipeChoice.LoraOf(_options, suited)?.LearningRate ?? RecipeChoice.LearningRateOf(suited);
+        double suitedRate = lora?.LearningRate ?? RecipeChoice.LearningRateOf(suited);
         double lowest = MinLearningRate ?? suitedRate / RateSpread, highest = MaxLearningRate ?? suitedRate * RateSpread;
         if (lowest > highest)
         {
@@ -200,10 +200,11 @@ public sealed class HyperparameterSearch
             throw new SentimentMLException("The training data has no rows to search with.");
         IReadOnlyList<string> labels = LabelNames.Of(train.Schema.Require(TrainingRun.Columns(_options).Label, "The training data"));
         var start = StartingPoint.Of(_options, labels);
-        (double lowest, double highest) = LearningRates(start.Recipe);
-        ResultsFolder? results = ResultsFolder is null ? null : new ResultsFolder(ResultsFolder, Fingerprint(train, labels, start, lowest, highest));
+        LoraRecipe? lora = RecipeChoice.LoraOf(_options, start.Recipe, rows);
+        (double lowest, double highest) = LearningRates(start.Recipe, lora);
+        ResultsFolder? results = ResultsFolder is null ? null : new ResultsFolder(ResultsFolder, Fingerprint(train, labels, start, lora, lowest, highest));
         var pace = new SearchPace(Trials, Fewer, rows, Count(_options.ValidationSet!), Epochs.Average());
-        return new Opened(train, rows, start.Recipe, Draw(lowest, highest), results, pace);
+        return new Opened(train, rows, lora, Draw(lowest, highest), results, pace);
     }
 
     private Opened OpenResults(IDataView train) =>
@@ -257,7 +258,7 @@ public sealed class HyperparameterSearch
         long started = Stopwatch.GetTimestamp();
         // The whole data goes through the draw: a smaller pool would give the first rows of a file sorted by its stars.
         IDataView rows = _ml.Data.TakeRows(_ml.Data.ShuffleRows(search.Train, Seed, shufflePoolSize: search.Rows), search.Pace.RowsOf(combination.Round));
-        SearchTrial trial = Untrained(combination, search.Pace.RowsOf(combination.Round), search.Suited);
+        SearchTrial trial = Untrained(combination, search.Pace.RowsOf(combination.Round), search.Lora);
         SearchTrial Measured(double accuracy, double macroF1, double loss) =>
             trial with { Accuracy = accuracy, MacroF1 = macroF1, Loss = loss, Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
         SentimentClassificationOptions options = With(trial);
@@ -277,24 +278,20 @@ public sealed class HyperparameterSearch
         new(MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), options);
 
     /// <summary>What a trial is trained with; its results are still to come.</summary>
-    private SearchTrial Untrained(Combination combination, int rows, BackboneRecipe suited)
+    private SearchTrial Untrained(Combination combination, int rows, LoraRecipe? lora) => new()
     {
-        LoraRecipe? lora = RecipeChoice.LoraOf(_options, suited);
-        return new SearchTrial
-        {
-            Round = combination.Round,
-            Rows = rows,
-            LearningRate = combination.LearningRate,
-            Epochs = combination.Epochs,
-            BatchSize = combination.BatchSize,
-            LoraRank = lora?.Rank,
-            HiddenDropout = _options.HiddenDropout is null ? lora?.HiddenDropout : null,
-            Accuracy = 0,
-            MacroF1 = 0,
-            Loss = double.PositiveInfinity,
-            Seconds = 0,
-        };
-    }
+        Round = combination.Round,
+        Rows = rows,
+        LearningRate = combination.LearningRate,
+        Epochs = combination.Epochs,
+        BatchSize = combination.BatchSize,
+        LoraRank = lora?.Rank,
+        HiddenDropout = _options.HiddenDropout is null ? lora?.HiddenDropout : null,
+        Accuracy = 0,
+        MacroF1 = 0,
+        Loss = double.PositiveInfinity,
+        Seconds = 0,
+    };
 
     private SentimentClassificationOptions With(SearchTrial trial)
     {
@@ -305,11 +302,11 @@ public sealed class HyperparameterSearch
     }
 
     /// <summary>What the trials' outcomes depend on, with 1 for what is searched for.</summary>
-    private ResultsFingerprint Fingerprint(IDataView train, IReadOnlyList<string> labels, StartingPoint start, double lowest, double highest)
+    private ResultsFingerprint Fingerprint(IDataView train, IReadOnlyList<string> labels, StartingPoint start, LoraRecipe? lora, double lowest, double highest)
     {
         string epochs = string.Join(", ", Epochs), batchSizes = string.Join(", ", BatchSizes);
         string rates = FormattableString.Invariant($"{Trials} trials drawn by seed {Seed}, learning rates {lowest} to {highest}");
-        SentimentClassificationOptions options = With(Untrained(new Combination(0, 0, 1, 1, 1), 0, start.Recipe));
+        SentimentClassificationOptions options = With(Untrained(new Combination(0, 0, 1, 1, 1), 0, lora));
         return ResultsFingerprint.Of(
             MLNetHost.EnvironmentOf(_ml.MulticlassClassification.Trainers), options, Trainer(_options).Seed, start,
             $"a search of {rates}, epochs {epochs}, batch sizes {batchSizes}", train, labels);
@@ -326,11 +323,11 @@ public sealed class HyperparameterSearch
 
     /// <param name="Train">The rows to learn from.</param>
     /// <param name="Rows">How many.</param>
-    /// <param name="Suited">What the backbone recommends.</param>
+    /// <param name="Lora">What all trials train; null for what the options say.</param>
     /// <param name="First">What the first round tries.</param>
     /// <param name="Results">The folder of results; null for none.</param>
     /// <param name="Pace">The rounds, and how far the search is.</param>
-    private sealed record Opened(IDataView Train, int Rows, BackboneRecipe Suited, Combination[] First, ResultsFolder? Results, SearchPace Pace);
+    private sealed record Opened(IDataView Train, int Rows, LoraRecipe? Lora, Combination[] First, ResultsFolder? Results, SearchPace Pace);
 
     private readonly record struct Combination(int Round, int Index, double LearningRate, int Epochs, int BatchSize)
     {
