@@ -34,8 +34,7 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
             Backbone = Named(backbone),
             Device = device,
             ValidationSet = validation,
-            Epochs = 2, // so that the whole sample takes two minutes; without these, what suits the backbone
-            HiddenDropout = 0, // pays in more epochs
+            Epochs = 2, // so that the whole sample takes two minutes; without it, what suits the backbone
             Progress = progress,
         }))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))

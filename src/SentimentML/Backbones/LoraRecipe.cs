@@ -13,14 +13,14 @@ public sealed record LoraRecipe
     public required int Epochs { get; init; }
 
     /// <summary>
-    /// The share of hidden numbers that are dropped in training (<see cref="SentimentClassificationOptions.HiddenDropout"/>), from 0 to below 1;
-    /// null for what the backbone's configuration says.
+    /// The dropout of hidden numbers in training (<see cref="SentimentClassificationOptions.HiddenDropout"/>), from 0 to below 1; null for the
+    /// value of the backbone's config.json.
     /// </summary>
     public double? HiddenDropout { get; init; }
 
     /// <summary>
-    /// The fewest training rows that it is for: with fewer, everything is trained. A new head learns too little at LoRA's few steps. The default
-    /// value is 0.
+    /// The smallest number of training rows for which LoRA is recommended. With fewer rows all weights are trained, because a new
+    /// classification head learns too little from a few steps of LoRA. The default value is 0.
     /// </summary>
     public int MinRows { get; init; }
 }

@@ -136,7 +136,7 @@ internal sealed class EncoderEngine : IInferenceEngine
                     + "training diverged: download it again, or train it again with a lower learning rate.");
     }
 
-    /// <summary>On a GPU the fused kernels take rows of any lengths from Ampere on; they know nothing of rotary positions.</summary>
+    /// <summary>On a GPU, packed attention needs compute capability 8 (Ampere) or newer; its script does not apply rotary positions.</summary>
     private static RowPlacement Placement(EncoderConfig config, Device device) =>
         device.type == DeviceType.CPU ? RowPlacement.Grouped
         : config.Attentions.Count == 0 && config.HeadSize % 8 == 0 && config.HeadSize <= 256

@@ -38,18 +38,21 @@ internal sealed class PackedRows : IDisposable
     public Tensor Starts { get; }
 
     /// <summary>
-    /// [rows, 1, 1, length] bool, false at padding; [0] if no row is padded. If one attention takes rows of any lengths: [rows + 1] int32,
-    /// where each row begins and the last one ends.
+    /// [rows, 1, 1, length] bool, false at padding; [0] if no row is padded. For <see cref="RowPlacement.Packed"/>: [rows + 1] int32, the
+    /// start of each row and the end of the last one.
     /// </summary>
     public Tensor Mask { get; }
 
-    /// <summary>[groups, 2] int64, on the CPU: how many rows of which length follow each other; of any lengths: how many, and the longest.</summary>
+    /// <summary>
+    /// [groups, 2] int64, on the CPU: the number of rows and their length; for <see cref="RowPlacement.Packed"/> one group, with the longest
+    /// length.
+    /// </summary>
     public Tensor Groups { get; }
 
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How the network counts positions and types.</param>
     /// <param name="device">Where the network is.</param>
-    /// <param name="placement">How the rows are laid.</param>
+    /// <param name="placement">How the rows are arranged.</param>
     public static PackedRows From(IReadOnlyList<TokenRow> rows, EncoderConfig config, Device device, RowPlacement placement) => placement switch
     {
         RowPlacement.Padded => new(PackedLayout.Padded(rows, config), device, isPacked: false),

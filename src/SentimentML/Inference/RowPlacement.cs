@@ -1,14 +1,14 @@
 namespace SentimentML.Inference;
 
-/// <summary>How an engine lays the rows of a batch.</summary>
+/// <summary>How an engine arranges the rows of a batch.</summary>
 internal enum RowPlacement
 {
-    /// <summary>Rows of one length side by side, nothing padded: one attention for each length.</summary>
+    /// <summary>Rows of equal length lie next to each other, without padding. Attention runs once for each length.</summary>
     Grouped,
 
-    /// <summary>All filled up to the longest: one attention with a mask.</summary>
+    /// <summary>All rows are padded to the length of the longest. Attention runs once, with a mask.</summary>
     Padded,
 
-    /// <summary>Nothing padded: one attention that is told where each row begins.</summary>
+    /// <summary>Rows of any length lie next to each other, without padding. Attention runs once and receives the start of each row.</summary>
     Packed,
 }

@@ -142,8 +142,8 @@ public sealed class SentimentClassificationOptions
 
     /// <summary>
     /// The share of hidden numbers that are dropped at random in training: in the embeddings, behind each of a layer's halves and in the
-    /// head; not in the attention's probabilities. From 0 to below 1. The default value is null: what the backbone
-    /// recommends beside its LoRA, if that is taken, else what its config.json says.
+    /// head; not in the attention's probabilities. From 0 to below 1. The default value is null: the value
+    /// that the backbone recommends together with its LoRA, if that LoRA is trained; otherwise the value of its config.json.
     /// </summary>
     public double? HiddenDropout { get; set; }
 

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace SentimentML.Torch;
 
 /// <summary>
-/// Kernels that libtorch compiles on a GPU for each new shape of its tensors: TorchScript's for the small operators between a script's
-/// matrices, and cuDNN's attention. Batches of texts have new shapes all the time, and on an H100 such a batch takes ten times as long.
-/// Other kernels do the same work in any shape.
+/// GPU kernels that libtorch compiles for each new tensor shape: those that TorchScript writes for small operators, and cuDNN's attention.
+/// Batches of texts keep bringing new shapes, and compiling makes such a batch about ten times slower on an H100. Other kernels do the same
+/// work for any shape.
 /// </summary>
 internal static unsafe class ShapeKernels
 {
@@ -14,21 +14,14 @@ internal static unsafe class ShapeKernels
         GlobalContext = "_ZN2at13globalContextEv",
         SetSdpUseCuDnn = "_ZN2at7Context14setSDPUseCuDNNEb";
 
-    private static readonly Lazy<bool> Off = new(Disable);
-
-    /// <summary>Turns them off for the process, which has an effect on Linux only, where the functions' exported names are known.</summary>
-    /// <returns>Whether they are off.</returns>
-    public static bool TurnOff() => Off.Value;
-
-    private static bool Disable()
+    /// <summary>Turns them off for the process. This works on Linux only, where the exported names of the functions are known.</summary>
+    public static void TurnOff()
     {
-        if (!NativeLibrary.TryLoad("torch_cpu", typeof(TorchSharp.torch).Assembly, null, out nint libtorch)
-            || !NativeLibrary.TryGetExport(libtorch, SetTensorExprFuserEnabled, out nint setFuser)
-            || !NativeLibrary.TryGetExport(libtorch, GlobalContext, out nint context)
-            || !NativeLibrary.TryGetExport(libtorch, SetSdpUseCuDnn, out nint setCuDnn))
-            return false;
-        ((delegate* unmanaged<byte, void>)setFuser)(0);
-        ((delegate* unmanaged<nint, byte, void>)setCuDnn)(((delegate* unmanaged<nint>)context)(), 0);
-        return true;
+        if (!NativeLibrary.TryLoad("torch_cpu", typeof(TorchSharp.torch).Assembly, null, out nint libtorch))
+            return;
+        if (NativeLibrary.TryGetExport(libtorch, SetTensorExprFuserEnabled, out nint setFuser))
+            ((delegate* unmanaged<byte, void>)setFuser)(0);
+        if (NativeLibrary.TryGetExport(libtorch, GlobalContext, out nint context) && NativeLibrary.TryGetExport(libtorch, SetSdpUseCuDnn, out nint setCuDnn))
+            ((delegate* unmanaged<nint, byte, void>)setCuDnn)(((delegate* unmanaged<nint>)context)(), 0);
     }
 }

@@ -36,7 +36,7 @@ internal static partial class TorchThreads
 
     /// <summary>
     /// How many threads compute at once, each on one core: <see cref="Count"/> on a CPU, 1 where the number cannot be set for one
-    /// thread; 2 on a GPU, for which one prepares a batch while it computes another's.
+    /// thread; 2 on a GPU, so that one thread prepares a batch while the GPU computes another.
     /// </summary>
     /// <param name="device">Where the network is.</param>
     public static int Workers(Device device) => device.type != DeviceType.CPU ? 2 : CanBeSet ? Count() : 1;

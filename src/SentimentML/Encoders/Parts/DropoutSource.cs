@@ -9,8 +9,8 @@ namespace SentimentML.Encoders;
 /// <summary>
 /// The random numbers of a network's dropout, apart from the global generator. On a CPU libtorch draws them one at a time
 /// on one core, 4 ms for each of roberta-base's 25 masks in a step; here eight generators run side by side: xoshiro128++
-/// (Blackman and Vigna, 2018, arXiv:1805.01407), seeded by SplitMix64 as its authors advise. On a GPU the numbers are those of libtorch's
-/// own generator, the only one there that TorchSharp can seed.
+/// (Blackman and Vigna, 2018, arXiv:1805.01407), seeded by SplitMix64 as its authors advise. On a GPU the numbers come from libtorch's
+/// default generator, because TorchSharp cannot create another one there.
 /// </summary>
 internal sealed class DropoutSource : IDisposable
 {

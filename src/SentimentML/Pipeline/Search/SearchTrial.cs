@@ -18,10 +18,10 @@ public sealed record SearchTrial
     /// <summary>Rows in a batch.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>The rank of the LoRA on all matrices that the backbone recommends and the trial trained; null if it trained what the options say.</summary>
+    /// <summary>The rank of the recommended LoRA on all matrices that the trial trained; null if the options decided what was trained.</summary>
     public int? LoraRank { get; init; }
 
-    /// <summary>The dropout that the backbone recommends with it; null if it recommends none, or if the options say it.</summary>
+    /// <summary>The dropout recommended with that LoRA; null if none is recommended or the options set it.</summary>
     public double? HiddenDropout { get; init; }
 
     /// <summary>The kept weights' accuracy on the validation set; 0 if the training diverged.</summary>
@@ -36,7 +36,7 @@ public sealed record SearchTrial
     /// <summary>The seconds that the training took.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Sets what the trial was trained with, so that a training with the options is the trial's.</summary>
+    /// <summary>Copies the trial's settings, so that training with the options repeats the trial.</summary>
     /// <param name="options">The options of the search, or a training's own.</param>
     public void ApplyTo(SentimentClassificationOptions options)
     {
