@@ -41,6 +41,9 @@ internal sealed class TokenBatch : IDisposable
     /// <summary>[rows, 1, 1, length] bool, true at tokens and false at padding; null if no row is padded.</summary>
     public Tensor? Mask { get; }
 
+    /// <summary>How many rows of which length follow each other, if they are packed; else null.</summary>
+    public IReadOnlyList<(long Rows, long Length)>? Groups => _layout?.Groups;
+
     /// <summary>The rows one after the other, so that the matrices see tokens only. Many small products for the attention: for a CPU.</summary>
     /// <param name="rows">The rows' tokens, special ones included.</param>
     /// <param name="config">How the network counts positions and types.</param>

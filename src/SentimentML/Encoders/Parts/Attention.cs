@@ -32,11 +32,16 @@ internal sealed class Attention : Module<Tensor, Tensor, Tensor, TokenBatch, Ten
     /// <returns>As the queries.</returns>
     public override Tensor forward(Tensor query, Tensor key, Tensor value, TokenBatch batch)
     {
+        if (batch.Groups is { } groups && _kind is null && PackedAttention.Supports((int)(query.shape[^1] / _heads)))
+            return PackedAttentionFunction.Attend(query, key, value, Rows((int)query.shape[^1], groups));
         // On a CPU the many small products of attention, and their backward passes most of all, are quicker in float32.
         ScalarType type = query.device_type == DeviceType.CPU ? ScalarType.Float32 : query.dtype;
         RotaryTable? rotary = _kind is null ? null : batch.Rotary((int)(query.shape[^1] / _heads), _kind.Theta);
         return batch.Attend(query.to(type), key.to(type), value.to(type), (q, k, v, rows, length, mask) => Context(q, k, v, rows, length, mask, rotary));
     }
+
+    private AttentionRows Rows(int hidden, IReadOnlyList<(long Rows, long Length)> groups) =>
+        Dropout.Drops ? new(hidden, _heads, groups, Dropout.Probability, Dropout.Source!.NextSeed()) : new(hidden, _heads, groups);
 
     /// <returns>[rows, length, hidden]</returns>
     private Tensor Context(Tensor query, Tensor key, Tensor value, long rows, long length, Tensor? mask, RotaryTable? rotary)

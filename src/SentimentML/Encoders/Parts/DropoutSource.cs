@@ -8,15 +8,14 @@ namespace SentimentML.Encoders;
 
 /// <summary>
 /// The random numbers of a network's dropout, apart from the global generator. On a CPU libtorch draws them one at a time
-/// on one core, 4 ms for each of roberta-base's 25 masks in a step; here eight generators run side by side: xoshiro128++
-/// (Blackman and Vigna, 2018, arXiv:1805.01407), seeded by SplitMix64 as its authors advise. On a GPU the numbers come from libtorch's
-/// default generator, because TorchSharp cannot create another one there.
+/// on one core, 4 ms for each of roberta-base's 25 masks in a step; here they are drawn eight at a time. On a GPU the numbers come from
+/// libtorch's default generator, because TorchSharp cannot create another one there.
 /// </summary>
 internal sealed class DropoutSource : IDisposable
 {
     private readonly bool _drawsInLibtorch;
     private readonly Generator? _generator; // null: the device's own
-    private Vector256<uint> _s0, _s1, _s2, _s3;
+    private VectorRandom _random;
 
     public DropoutSource(Device device)
         : this(device.type != DeviceType.CPU, null)
@@ -42,9 +41,7 @@ internal sealed class DropoutSource : IDisposable
             _generator.manual_seed(seed);
         else if (_drawsInLibtorch)
             cuda.manual_seed_all(seed);
-        SplitMix64 random = new(unchecked((ulong)seed));
-        Vector256<uint> Next() => Vector256.Create(random.Next(), random.Next(), random.Next(), random.Next()).AsUInt32();
-        (_s0, _s1, _s2, _s3) = (Next(), Next(), Next(), Next());
+        _random = new VectorRandom(unchecked((ulong)seed));
     }
 
     /// <summary>A factor for each element: 0 with the given probability, else what keeps the expectation.</summary>
@@ -53,13 +50,13 @@ internal sealed class DropoutSource : IDisposable
     public Tensor Mask(Tensor like, double probability)
     {
         Tensor mask = empty(like.shape, like.dtype, like.device);
-        float kept = probability < 1 ? (float)(1 / (1 - probability)) : 0;
+        float kept = VectorRandom.Kept(probability);
         if (_drawsInLibtorch)
         {
             using Scalar factor = kept;
             return mask.bernoulli_(1 - probability, _generator).mul_(factor);
         }
-        uint least = (uint)Math.Min(Math.Round(probability * (1L << 32)), uint.MaxValue); // a number below it drops its element
+        uint least = VectorRandom.LeastKept(probability);
         const int partLength = 1 << 28; // a span's bytes are counted by an int
         using Tensor flat = mask.view(-1);
         foreach (Tensor part in flat.split(partLength))
@@ -75,13 +72,16 @@ internal sealed class DropoutSource : IDisposable
         return mask;
     }
 
+    /// <summary>A seed for numbers that are drawn elsewhere, on a CPU.</summary>
+    public ulong NextSeed() => _random.Next().AsUInt64()[0];
+
     public void Dispose() => _generator?.Dispose();
 
     private void Fill(Span<float> mask, uint least, float kept)
     {
         while (mask.Length > 0)
         {
-            Vector256<uint> drawn = Vector256.GreaterThanOrEqual(Next(), Vector256.Create(least)) & Vector256.Create(kept).AsUInt32();
+            Vector256<uint> drawn = Vector256.GreaterThanOrEqual(_random.Next(), Vector256.Create(least)) & Vector256.Create(kept).AsUInt32();
             mask = Write(drawn.AsSingle(), mask);
         }
     }
@@ -90,8 +90,8 @@ internal sealed class DropoutSource : IDisposable
     {
         while (mask.Length > 0)
         {
-            Vector256<uint> lower = Vector256.GreaterThanOrEqual(Next(), Vector256.Create(least)),
-                upper = Vector256.GreaterThanOrEqual(Next(), Vector256.Create(least));
+            Vector256<uint> lower = Vector256.GreaterThanOrEqual(_random.Next(), Vector256.Create(least)),
+                upper = Vector256.GreaterThanOrEqual(_random.Next(), Vector256.Create(least));
             mask = Write(Vector256.Narrow(lower, upper) & Vector256.Create(kept), mask);
         }
     }
@@ -107,20 +107,6 @@ internal sealed class DropoutSource : IDisposable
         for (int i = 0; i < target.Length; i++)
             target[i] = values[i];
         return [];
-    }
-
-    private Vector256<uint> Next()
-    {
-        static Vector256<uint> Rotate(Vector256<uint> x, int by) => (x << by) | (x >>> (32 - by));
-        Vector256<uint> result = Rotate(_s0 + _s3, 7) + _s0;
-        Vector256<uint> shifted = _s1 << 9;
-        _s2 ^= _s0;
-        _s3 ^= _s1;
-        _s1 ^= _s2;
-        _s0 ^= _s3;
-        _s2 ^= shifted;
-        _s3 = Rotate(_s3, 11);
-        return result;
     }
 
     /// <summary>A float's bits in bfloat16, rounded to the nearest.</summary>

@@ -1,8 +1,8 @@
-using SentimentML.Inference;
+using SentimentML.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SentimentML.Tests.Inference;
+namespace SentimentML.Tests.Encoders;
 
 /// <summary>The attention of packed rows against libtorch's, row by row.</summary>
 public class PackedAttentionTests
