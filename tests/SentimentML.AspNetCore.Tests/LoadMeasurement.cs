@@ -58,10 +58,10 @@ public sealed class LoadMeasurement : IDisposable
             + $"p99 {Milliseconds(times, 0.99)}");
         Write($"memory: {memoryBefore / 1e6:N0} MB before, {memoryAfter / 1e6:N0} MB after");
 
-        TimeSpan[] alone = await AloneAsync(100);
+        TimeSpan[] alone = await AloneAsync(500);
         (TimeSpan[] half, TimeSpan[] refusedAtHalf, _) = await OpenLoopAsync(served / 2, TimeSpan.FromSeconds(Math.Max(5, seconds / 2)));
         Write($"half load: p50 {Milliseconds(half, 0.5)}, p99 {Milliseconds(half, 0.99)}, {half.Length:N0} answered, {refusedAtHalf.Length:N0} refused; alone "
-            + $"p50 {Milliseconds(alone, 0.5)}, mean {alone.Average(time => time.TotalMilliseconds):0.0} ms; "
+            + $"p50 {Milliseconds(alone, 0.5)}, p99 {Milliseconds(alone, 0.99)}, mean {alone.Average(time => time.TotalMilliseconds):0.0} ms; "
             + $"p99 / alone {At(half, 0.99) / alone.Average(time => time.TotalMilliseconds):0.0}");
 
         (TimeSpan[] answered, TimeSpan[] refused, double rate) = await OpenLoopAsync(served * OverloadFactor, TimeSpan.FromSeconds(Math.Max(5, seconds / 2)));
