@@ -13,6 +13,13 @@ internal static partial class NativeSettings
     private const string SpinCount = "5000";
 
     /// <summary>
+    /// Once a process keeps more of these threads than there are cores, libgomp lets them wait for 100 turns only, and one text on all cores
+    /// takes half as long again: all of its kernels wake a thread. With this policy it is 1,000 turns. Without the count above it would be
+    /// for ever.
+    /// </summary>
+    private const string WaitPolicy = "ACTIVE";
+
+    /// <summary>
     /// oneDNN makes kernels for every shape and keeps the latest 1,024. A model meets up to some hundred shapes (PackedLayout), and a service
     /// that holds several models would make their kernels again and again.
     /// </summary>
@@ -21,7 +28,10 @@ internal static partial class NativeSettings
     public static void Apply()
     {
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+        {
             SetIfUnset("GOMP_SPINCOUNT", SpinCount);
+            SetIfUnset("OMP_WAIT_POLICY", WaitPolicy);
+        }
         SetIfUnset("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KernelsKept);
     }
 
