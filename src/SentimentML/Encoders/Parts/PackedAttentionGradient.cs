@@ -14,7 +14,7 @@ namespace SentimentML.Encoders;
 /// </summary>
 internal static unsafe class PackedAttentionGradient
 {
-    private const long WorthSharing = 1 << 20; // products, a fiftieth of a millisecond
+    private const long WorthSharing = 1 << 20; // products, some 30 microseconds
 
     /// <param name="query">[tokens, hidden], float32 or bfloat16; keys and values likewise</param>
     /// <param name="key">What is compared with the queries.</param>
