@@ -44,6 +44,7 @@ public sealed class ServeTests
         var address = new Uri((await process.StandardOutput.ReadLineAsync(Stop))!);
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
         int answered = 0, refused = 0;
+        bool isTerminating = false;
         var lost = new List<string>();
         Task[] clients = [.. Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
         {
@@ -58,7 +59,7 @@ public sealed class ServeTests
                     response.EnsureSuccessStatusCode();
                     Interlocked.Increment(ref answered);
                 }
-                catch (HttpRequestException) when (!body.IsAccepted)
+                catch (HttpRequestException e) when (Volatile.Read(ref isTerminating) && !body.IsAccepted && e.StatusCode is null)
                 {
                     Interlocked.Increment(ref refused); // nobody listens any more, or the connection was closed between two requests
                     return;
@@ -73,6 +74,7 @@ public sealed class ServeTests
         }))];
         while (Volatile.Read(ref answered) < 500)
             await Task.Delay(20, Stop);
+        Volatile.Write(ref isTerminating, true);
         await TerminateAsync(process);
         await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(2), Stop);
         (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
@@ -134,7 +136,7 @@ public sealed class ServeTests
         await kill.WaitForExitAsync(Stop);
     }
 
-    /// <summary>A body that is sent when the server says that it goes on with the request: what it never read it has not accepted.</summary>
+    /// <summary>A request's body that is sent only after the server answers "100 Continue". A server that never did so has not accepted the request.</summary>
     private sealed class AcceptedBody(string json) : StringContent(json, Encoding.UTF8, "application/json")
     {
         public bool IsAccepted { get; private set; }

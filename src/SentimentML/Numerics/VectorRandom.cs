@@ -17,12 +17,7 @@ internal struct VectorRandom
         (_s0, _s1, _s2, _s3) = (State(), State(), State(), State());
     }
 
-    /// <summary>The least number that keeps an element which is dropped with a probability.</summary>
-    public static uint LeastKept(double dropped) => (uint)Math.Min(Math.Round(dropped * (1L << 32)), uint.MaxValue);
-
-    /// <summary>What a kept element is multiplied by, so that the expectation stays; 0 if all are dropped.</summary>
-    public static float Kept(double dropped) => dropped < 1 ? (float)(1 / (1 - dropped)) : 0;
-
+    /// <summary>The next eight numbers.</summary>
     public Vector256<uint> Next()
     {
         static Vector256<uint> Rotate(Vector256<uint> x, int by) => (x << by) | (x >>> (32 - by));

@@ -13,9 +13,9 @@ internal static partial class NativeSettings
     private const string SpinCount = "5000";
 
     /// <summary>
-    /// Once a process keeps more of these threads than there are cores, libgomp lets them wait for 100 turns only, and one text on all cores
-    /// takes half as long again: all of its kernels wake a thread. With this policy it is 1,000 turns. Without the count above it would be
-    /// for ever.
+    /// As soon as a process has more of these threads than there are cores, libgomp lets them wait for 100 turns only. One text on all
+    /// cores then takes half as long again, because most of its kernels have to wake a thread. With this policy they wait for 1,000 turns;
+    /// the count above limits it.
     /// </summary>
     private const string WaitPolicy = "ACTIVE";
 

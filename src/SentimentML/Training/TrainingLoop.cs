@@ -214,8 +214,7 @@ internal sealed class TrainingLoop
             {
                 using DisposeScope scope = NewDisposeScope();
                 Tensor loss = _task.Loss(rows, weight);
-                loss.backward();
-                PackedAttentionFunction.ThrowFault();
+                PackedAttentionFunction.Backward(loss);
                 pieces.Losses.Add(loss.detach().DetachFromDisposeScope());
             }
             return pieces;

@@ -7,7 +7,7 @@ namespace SentimentML.Encoders;
 /// <summary>What attention is made of, in float32 on vectors of 512 bits (AVX-512).</summary>
 internal static unsafe class AttentionVectors
 {
-    /// <summary>At the first call already: the code that the runtime makes at first takes many times as long, and the first texts wait for it.</summary>
+    /// <summary>From the first call on: the code that the runtime makes at first takes many times as long, and the first texts would wait for it.</summary>
     public const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
     /// <summary>Numbers in a vector.</summary>
@@ -180,8 +180,52 @@ internal static unsafe class AttentionVectors
         return Avx512F.Scale(power, whole); // of -∞ (padding) the polynomial is NaN, and VSCALEFPS is defined as 0 for NaN times 2 to the -∞
     }
 
+    /// <summary>Reads numbers, times a factor.</summary>
+    /// <param name="from">[count], a multiple of 16</param>
+    /// <param name="count">How many.</param>
+    /// <param name="factor">What they are multiplied by.</param>
+    /// <param name="to">[count]</param>
+    [MethodImpl(Optimized)]
+    public static void Read<T>(T* from, int count, float factor, float* to)
+        where T : unmanaged
+    {
+        for (int i = 0; i < count; i += Lanes)
+        {
+            Sse.Prefetch0(from + count + i); // the next head's
+            (Load(from + i) * factor).Store(to + i);
+        }
+    }
+
+    /// <summary>Reads a head's numbers of four tokens; where there are fewer, the last token's again.</summary>
+    /// <param name="from">[tokens, stride], at the head's first number of the first token</param>
+    /// <param name="stride">From a token to the next.</param>
+    /// <param name="tokens">How many there are, up to 4.</param>
+    /// <param name="size">Numbers of the head.</param>
+    /// <param name="factor">What they are multiplied by.</param>
+    /// <param name="to">[4, size]</param>
+    [MethodImpl(Optimized)]
+    public static void ReadRows<T>(T* from, int stride, int tokens, int size, float factor, float* to)
+        where T : unmanaged
+    {
+        for (int row = 0; row < RowsAtOnce; row++)
+            Read(from + (long)Math.Min(row, tokens - 1) * stride, size, factor, to + row * size);
+    }
+
+    /// <summary>Writes numbers, times a factor.</summary>
+    /// <param name="from">[count], a multiple of 16</param>
+    /// <param name="count">How many.</param>
+    /// <param name="factor">What they are multiplied by.</param>
+    /// <param name="to">[count]</param>
+    [MethodImpl(Optimized)]
+    public static void Write<T>(float* from, int count, float factor, T* to)
+        where T : unmanaged
+    {
+        for (int i = 0; i < count; i += Lanes)
+            Store(Vector512.Load(from + i) * factor, to + i);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load<T>(T* from)
+    private static Vector512<float> Load<T>(T* from)
         where T : unmanaged =>
         typeof(T) == typeof(float)
             ? Vector512.Load((float*)from)
@@ -189,7 +233,7 @@ internal static unsafe class AttentionVectors
 
     /// <summary>To the nearest, the even one of two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<T>(Vector512<float> numbers, T* to)
+    private static void Store<T>(Vector512<float> numbers, T* to)
         where T : unmanaged
     {
         if (typeof(T) == typeof(float))

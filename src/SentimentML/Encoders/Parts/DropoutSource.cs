@@ -50,13 +50,12 @@ internal sealed class DropoutSource : IDisposable
     public Tensor Mask(Tensor like, double probability)
     {
         Tensor mask = empty(like.shape, like.dtype, like.device);
-        float kept = VectorRandom.Kept(probability);
+        var factors = new DropoutFactors(probability);
         if (_drawsInLibtorch)
         {
-            using Scalar factor = kept;
-            return mask.bernoulli_(1 - probability, _generator).mul_(factor);
+            using Scalar kept = factors.Kept;
+            return mask.bernoulli_(1 - probability, _generator).mul_(kept);
         }
-        uint least = VectorRandom.LeastKept(probability);
         const int partLength = 1 << 28; // a span's bytes are counted by an int
         using Tensor flat = mask.view(-1);
         foreach (Tensor part in flat.split(partLength))
@@ -64,9 +63,9 @@ internal sealed class DropoutSource : IDisposable
             using (part)
             {
                 if (like.dtype == ScalarType.BFloat16)
-                    Fill(MemoryMarshal.Cast<byte, ushort>(part.bytes), least, Half(kept));
+                    Fill(MemoryMarshal.Cast<byte, ushort>(part.bytes), factors.LeastKept, Half(factors.Kept));
                 else
-                    Fill(MemoryMarshal.Cast<byte, float>(part.bytes), least, kept);
+                    Fill(MemoryMarshal.Cast<byte, float>(part.bytes), factors.LeastKept, factors.Kept);
             }
         }
         return mask;

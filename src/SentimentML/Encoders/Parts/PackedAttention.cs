@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using SentimentML.Numerics;
 using SentimentML.Torch;
 using static SentimentML.Encoders.AttentionVectors;
 using static TorchSharp.torch;
@@ -15,8 +15,6 @@ namespace SentimentML.Encoders;
 /// </summary>
 internal static unsafe class PackedAttention
 {
-    private const long WorthSharing = 1 << 22; // products, a tenth of a millisecond
-
     /// <summary>Whether this processor and heads of this size are supported.</summary>
     /// <param name="headSize">The size of an attention head.</param>
     public static bool Supports(int headSize) => Processor.HasAvx512 && headSize % Lanes == 0;
@@ -37,56 +35,91 @@ internal static unsafe class PackedAttention
     public static Tensor Attend(Tensor queries, Tensor keysAndValues, int hidden, int heads, IReadOnlyList<(long Rows, long Length)> groups, bool allCores)
     {
         bool firstAlone = keysAndValues.shape[1] == 2L * hidden;
+        int stride = (int)keysAndValues.shape[1], bytes = (int)queries.element_size();
         Tensor context = firstAlone ? zeros(queries.shape[0], hidden, queries.dtype) : empty(queries.shape[0], hidden, queries.dtype);
         fixed (byte* asking = queries.bytes, asked = keysAndValues.bytes, answer = context.bytes)
         {
-            if (queries.dtype == ScalarType.Float32)
-                Attend(Packed((float*)asking, (float*)asked, (float*)answer), allCores);
-            else
-                Attend(Packed((ushort*)asking, (ushort*)asked, (ushort*)answer), allCores);
+            byte* values = asked + (stride - hidden) * bytes;
+            Attend(
+                queries.dtype,
+                new Batch
+                {
+                    Queries = asking, QueryStride = (int)queries.shape[1], Keys = values - hidden * bytes, Values = values, KeyStride = stride,
+                    Context = answer, Scale = 1, FirstAlone = firstAlone, Rows = new AttentionRows(hidden, heads, groups),
+                },
+                allCores);
         }
         return context;
-
-        Batch<T> Packed<T>(T* from, T* to, T* answer)
-            where T : unmanaged => new()
-            {
-                Queries = from, QueryStride = (int)queries.shape[1], Values = to + keysAndValues.shape[1] - hidden, KeyStride = (int)keysAndValues.shape[1],
-                Context = answer, Hidden = hidden, Heads = heads, Groups = groups, FirstAlone = firstAlone,
-            };
     }
 
-    private static void Attend<T>(Batch<T> batch, bool allCores)
-        where T : unmanaged
+    /// <summary>The attention of a batch in training.</summary>
+    /// <param name="query">[tokens, hidden], float32 or bfloat16; keys and values likewise</param>
+    /// <param name="key">What is compared with the queries.</param>
+    /// <param name="value">What is averaged.</param>
+    /// <param name="rows">Which tokens belong together, and their dropout.</param>
+    /// <returns>[tokens, hidden]</returns>
+    public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionRows rows)
     {
-        if (allCores && batch.Groups.Sum(group => group.Rows * group.Length * group.Length) * batch.Hidden > WorthSharing)
-            Parallel.For(0, batch.Heads, head => Attend(batch, head, head + 1));
-        else
-            Attend(batch, 0, batch.Heads);
+        Tensor context = empty_like(query);
+        using Tensor q = query.contiguous(), k = key.contiguous(), v = value.contiguous();
+        fixed (byte* queries = q.bytes, keys = k.bytes, values = v.bytes, answer = context.bytes)
+            Attend(
+                query.dtype,
+                new Batch
+                {
+                    Queries = queries, QueryStride = rows.Hidden, Keys = keys, Values = values, KeyStride = rows.Hidden,
+                    Context = answer, Scale = 1 / MathF.Sqrt(rows.HeadSize), Rows = rows,
+                },
+                allCores: true);
+        return context;
     }
 
+    private static void Attend(ScalarType type, Batch batch, bool allCores)
+    {
+        if (allCores && batch.Rows.IsWorthSharing)
+            Parallel.For(0, batch.Rows.Heads, head => Heads(head, head + 1));
+        else
+            Heads(0, batch.Rows.Heads);
+
+        void Heads(int from, int to)
+        {
+            if (type == ScalarType.Float32)
+                Attend<float>(batch, from, to);
+            else
+                Attend<ushort>(batch, from, to);
+        }
+    }
+
+    /// <typeparam name="T">float, or ushort for bfloat16</typeparam>
     /// <param name="batch">The batch.</param>
     /// <param name="from">The first head.</param>
     /// <param name="to">The head after the last one.</param>
-    private static void Attend<T>(Batch<T> batch, int from, int to)
+    private static void Attend<T>(Batch batch, int from, int to)
         where T : unmanaged
     {
-        int size = batch.Hidden / batch.Heads;
-        float[] rented = ArrayPool<float>.Shared.Rent(Head.Buffer((int)batch.Groups.Max(group => group.Length), size) + Lanes);
+        AttentionRows packed = batch.Rows;
+        int size = packed.HeadSize, row = 0;
+        var dropout = new DropoutFactors(packed.Dropout);
+        float[] rented = ArrayPool<float>.Shared.Rent(Head.Buffer(packed.Longest, size) + Lanes);
         fixed (float* start = rented)
         {
             float* buffer = (float*)(((nint)start + 63) & ~63); // a vector is a line of the cache
-            T* queries = batch.Queries, values = batch.Values, context = batch.Context;
-            foreach ((long rows, long length) in batch.Groups)
+            T* queries = (T*)batch.Queries, keys = (T*)batch.Keys, values = (T*)batch.Values, context = (T*)batch.Context;
+            foreach ((long rows, long length) in packed.Groups)
             {
                 int asking = batch.FirstAlone ? 1 : (int)length;
-                var head = new Head(buffer, (int)length, size);
-                for (long row = 0; row < rows; row++)
+                var head = new Head(buffer, (int)length, size, batch.Scale, dropout);
+                for (long end = row + rows; row < end; row++)
                 {
-                    for (int at = from * size; at < to * size; at += size)
-                        head.Attend(queries + at, batch.QueryStride, asking, values + at - batch.Hidden, values + at, batch.KeyStride, context + at,
-                            batch.Hidden);
+                    for (int number = from; number < to; number++)
+                    {
+                        int at = number * size;
+                        head.Attend(queries + at, batch.QueryStride, asking, keys + at, values + at, batch.KeyStride, context + at, packed.Hidden,
+                            packed.Random(row, number));
+                    }
                     queries += (long)asking * batch.QueryStride;
-                    context += (long)asking * batch.Hidden;
+                    context += (long)asking * packed.Hidden;
+                    keys += length * batch.KeyStride;
                     values += length * batch.KeyStride;
                 }
             }
@@ -94,31 +127,31 @@ internal static unsafe class PackedAttention
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    /// <typeparam name="T">float, or ushort for bfloat16</typeparam>
-    private readonly struct Batch<T>
-        where T : unmanaged
+    private readonly struct Batch
     {
-        public T* Queries { get; init; }
+        public byte* Queries { get; init; }
 
         public int QueryStride { get; init; }
 
-        public T* Values { get; init; }
+        public byte* Keys { get; init; }
 
+        public byte* Values { get; init; }
+
+        /// <summary>The values' too.</summary>
         public int KeyStride { get; init; }
 
-        public T* Context { get; init; }
+        public byte* Context { get; init; }
 
-        public int Hidden { get; init; }
-
-        public int Heads { get; init; }
-
-        public IReadOnlyList<(long Rows, long Length)> Groups { get; init; }
+        /// <summary>What the queries are multiplied by.</summary>
+        public float Scale { get; init; }
 
         public bool FirstAlone { get; init; }
+
+        public AttentionRows Rows { get; init; }
     }
 
     /// <summary>One head of one row, with its part of the buffer.</summary>
-    private readonly ref struct Head(float* buffer, int length, int size)
+    private readonly ref struct Head(float* buffer, int length, int size, float scale, DropoutFactors dropout)
     {
         private readonly int _padded = RoundedUp(length);
         private readonly float* _keys = buffer; // [size, padded]
@@ -129,44 +162,28 @@ internal static unsafe class PackedAttention
         public static int Buffer(int length, int size) => size * (RoundedUp(length) + length + RowsAtOnce) + RowsAtOnce * RoundedUp(length);
 
         [MethodImpl(Optimized)]
-        public void Attend<T>(T* queries, int queryStride, int asking, T* keys, T* values, int keyStride, T* context, int contextStride)
+        public void Attend<T>(
+            T* queries, int queryStride, int asking, T* keys, T* values, int keyStride, T* context, int contextStride, VectorRandom random)
             where T : unmanaged
         {
             Transpose(keys, keyStride, length, size, _keys);
             for (int token = 0; token < length; token++)
-                Copy(values + (long)token * keyStride, _values + token * size);
+                Read(values + (long)token * keyStride, size, 1, _values + token * size);
             float* sums = stackalloc float[RowsAtOnce];
             for (int at = 0; at < asking; at += RowsAtOnce)
             {
                 int count = Math.Min(RowsAtOnce, asking - at);
-                for (int query = 0; query < RowsAtOnce; query++) // the last one again where there are fewer
-                    Copy(queries + (long)(at + Math.Min(query, count - 1)) * queryStride, _queries + query * size);
+                ReadRows(queries + (long)at * queryStride, queryStride, count, size, scale, _queries);
                 Multiply(_queries, size, size, _keys, _padded, _scores);
                 for (int query = 0; query < count; query++)
                     sums[query] = Exponentials(_scores + query * _padded, length);
+                if (dropout.Drop)
+                    for (int i = 0; i < count * _padded; i += Lanes)
+                        (Vector512.Load(_scores + i) * dropout.Next(ref random)).Store(_scores + i);
                 Multiply(_scores, _padded, length, _values, size, _queries);
                 for (int query = 0; query < count; query++)
-                    Write(_queries + query * size, 1 / sums[query], context + (long)(at + query) * contextStride);
+                    Write(_queries + query * size, size, 1 / sums[query], context + (long)(at + query) * contextStride);
             }
-        }
-
-        [MethodImpl(Optimized)]
-        private void Copy<T>(T* from, float* to)
-            where T : unmanaged
-        {
-            for (int i = 0; i < size; i += Lanes)
-            {
-                Sse.Prefetch0(from + size + i); // the next head's
-                Load(from + i).Store(to + i);
-            }
-        }
-
-        [MethodImpl(Optimized)]
-        private void Write<T>(float* from, float factor, T* to)
-            where T : unmanaged
-        {
-            for (int i = 0; i < size; i += Lanes)
-                Store(Vector512.Load(from + i) * factor, to + i);
         }
     }
 }

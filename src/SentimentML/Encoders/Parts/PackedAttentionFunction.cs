@@ -1,13 +1,17 @@
+using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace SentimentML.Encoders;
 
-/// <summary><see cref="PackedAttentionGradient"/> as a step that libtorch's autograd calls.</summary>
+/// <summary><see cref="PackedAttention"/> with its gradients, as a function of libtorch's autograd.</summary>
 internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<PackedAttentionFunction>
 {
     private const string Rows = "rows";
 
-    /// <summary>What went wrong in a backward pass of this thread. libtorch's frames lie between it and the caller, and no exception may cross them.</summary>
+    /// <summary>
+    /// What this thread's backward pass threw. It must not leave <see cref="backward"/>, which native code calls: a managed exception in native
+    /// frames ends the process.
+    /// </summary>
     [ThreadStatic]
     private static Exception? fault;
 
@@ -22,15 +26,16 @@ internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<Pa
     public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionRows rows) =>
         is_grad_enabled() && (query.requires_grad || key.requires_grad || value.requires_grad)
             ? apply(query, key, value, rows)
-            : PackedAttentionGradient.Forward(query, key, value, rows);
+            : PackedAttention.Attend(query, key, value, rows);
 
-    /// <summary>Throws what a backward pass of this thread could not.</summary>
-    public static void ThrowFault()
+    /// <summary>Computes the gradients of a loss; what the gradients of an attention in it throw is thrown here.</summary>
+    /// <param name="loss">A scalar, computed on this thread within the caller's dispose scope, which keeps the gradients on their way.</param>
+    public static void Backward(Tensor loss)
     {
-        if (fault is not { } thrown)
-            return;
         fault = null;
-        throw thrown;
+        loss.backward();
+        if (fault is { } thrown)
+            ExceptionDispatchInfo.Throw(thrown);
     }
 
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
@@ -38,7 +43,7 @@ internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<Pa
         (Tensor query, Tensor key, Tensor value) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2]);
         context.save_for_backward([query, key, value]);
         context.save_data(Rows, arguments[3]);
-        return PackedAttentionGradient.Forward(query, key, value, (AttentionRows)arguments[3]);
+        return PackedAttention.Attend(query, key, value, (AttentionRows)arguments[3]);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
@@ -46,9 +51,9 @@ internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<Pa
         try
         {
             List<Tensor> saved = context.get_saved_variables();
-            (Tensor query, Tensor key, Tensor value) =
-                PackedAttentionGradient.Backward(saved[0], saved[1], saved[2], gradient, (AttentionRows)context.get_data(Rows));
-            return [query, key, value, null!];
+            using Tensor query = saved[0], key = saved[1], value = saved[2];
+            (Tensor byQuery, Tensor byKey, Tensor byValue) = PackedAttentionGradient.Of(query, key, value, gradient, (AttentionRows)context.get_data(Rows));
+            return [byQuery, byKey, byValue, null!];
         }
         catch (Exception e)
         {

@@ -9,47 +9,31 @@ using static TorchSharp.torch;
 namespace SentimentML.Encoders;
 
 /// <summary>
-/// <see cref="PackedAttention"/> for training, with its gradients and with dropout. As in FlashAttention (Dao et al., 2022,
-/// arXiv:2205.14135), no probability is kept for the backward pass: it computes them again, and draws the same dropout again.
+/// The gradients of <see cref="PackedAttention"/>. As in FlashAttention (Dao et al., 2022, arXiv:2205.14135), the forward pass keeps no
+/// probability: they are computed again here, and the same dropout is drawn again.
 /// </summary>
 internal static unsafe class PackedAttentionGradient
 {
-    private const long WorthSharing = 1 << 20; // products, some 30 microseconds
-
-    /// <param name="query">[tokens, hidden], float32 or bfloat16; keys and values likewise</param>
-    /// <param name="key">What is compared with the queries.</param>
-    /// <param name="value">What is averaged.</param>
-    /// <param name="rows">Which tokens belong together.</param>
-    /// <returns>[tokens, hidden]</returns>
-    public static Tensor Forward(Tensor query, Tensor key, Tensor value, AttentionRows rows)
-    {
-        Tensor context = empty_like(query);
-        using Tensor q = query.contiguous(), k = key.contiguous(), v = value.contiguous();
-        fixed (byte* queries = q.bytes, keys = k.bytes, values = v.bytes, answer = context.bytes)
-            Compute(query.dtype, new Places(queries, keys, values, answer), rows);
-        return context;
-    }
-
     /// <param name="query">As it was in the forward pass; keys and values likewise.</param>
     /// <param name="key">What is compared with the queries.</param>
     /// <param name="value">What is averaged.</param>
     /// <param name="gradient">[tokens, hidden], the loss by the context</param>
     /// <param name="rows">Which tokens belong together.</param>
     /// <returns>The loss by the queries, the keys and the values.</returns>
-    public static (Tensor Query, Tensor Key, Tensor Value) Backward(Tensor query, Tensor key, Tensor value, Tensor gradient, AttentionRows rows)
+    public static (Tensor Query, Tensor Key, Tensor Value) Of(Tensor query, Tensor key, Tensor value, Tensor gradient, AttentionRows rows)
     {
         (Tensor Query, Tensor Key, Tensor Value) by = (empty_like(query), empty_like(key), empty_like(value));
         using Tensor q = query.contiguous(), k = key.contiguous(), v = value.contiguous(), c = gradient.contiguous();
-        fixed (byte* queries = q.bytes, keys = k.bytes, values = v.bytes, context = c.bytes)
+        fixed (byte* queries = q.bytes, keys = k.bytes, values = v.bytes, byContext = c.bytes)
         fixed (byte* byQueries = by.Query.bytes, byKeys = by.Key.bytes, byValues = by.Value.bytes)
-            Compute(query.dtype, new Places(queries, keys, values, context, byQueries, byKeys, byValues), rows);
+            Compute(query.dtype, new Places(queries, keys, values, byContext, byQueries, byKeys, byValues), rows);
         return by;
     }
 
     private static void Compute(ScalarType type, Places places, AttentionRows rows)
     {
         Action<int> head = type == ScalarType.Float32 ? head => Compute<float>(places, rows, head) : head => Compute<ushort>(places, rows, head);
-        if (rows.Products > WorthSharing)
+        if (rows.IsWorthSharing)
             Parallel.For(0, rows.Heads, head);
         else
             for (int i = 0; i < rows.Heads; i++)
@@ -66,28 +50,21 @@ internal static unsafe class PackedAttentionGradient
         {
             float* buffer = (float*)(((nint)start + 63) & ~63); // a vector is a line of the cache
             long at = number * rows.HeadSize;
-            ulong stream = (ulong)number; // of random numbers: one for this head of each row, in both passes
+            int row = 0;
             foreach ((long count, long length) in rows.Groups)
             {
                 var head = new Head(buffer, (int)length, rows);
-                for (long row = 0; row < count; row++, at += length * rows.Hidden, stream += (ulong)rows.Heads)
-                {
-                    var numbers = new Numbers<T>(places, at);
-                    var random = new VectorRandom(rows.Seed + stream);
-                    if (places.ByQuery is null)
-                        head.Forward(numbers, ref random);
-                    else
-                        head.Backward(numbers, ref random);
-                }
+                for (long end = row + count; row < end; row++, at += length * rows.Hidden)
+                    head.Compute(new Numbers<T>(places, at), rows.Random(row, number));
             }
         }
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    /// <summary>Where the tensors are. The context is written by the forward pass; in the backward pass it is the loss by the context.</summary>
-    private sealed class Places(byte* query, byte* key, byte* value, byte* context, byte* byQuery = null, byte* byKey = null, byte* byValue = null)
+    /// <summary>Where the tensors are: the inputs of the forward pass, and the loss by its output and by them.</summary>
+    private sealed class Places(byte* query, byte* key, byte* value, byte* byContext, byte* byQuery, byte* byKey, byte* byValue)
     {
-        public readonly byte* Query = query, Key = key, Value = value, Context = context, ByQuery = byQuery, ByKey = byKey, ByValue = byValue;
+        public readonly byte* Query = query, Key = key, Value = value, ByContext = byContext, ByQuery = byQuery, ByKey = byKey, ByValue = byValue;
     }
 
     /// <summary>The same, from one of their numbers on.</summary>
@@ -100,7 +77,7 @@ internal static unsafe class PackedAttentionGradient
 
         public T* Value => (T*)places.Value + at;
 
-        public T* Context => (T*)places.Context + at;
+        public T* ByContext => (T*)places.ByContext + at;
 
         public T* ByQuery => (T*)places.ByQuery + at;
 
@@ -113,11 +90,10 @@ internal static unsafe class PackedAttentionGradient
     private readonly ref struct Head
     {
         private readonly int _length, _padded, _size, _stride;
-        private readonly float _scale, _kept;
-        private readonly uint _least;
+        private readonly float _scale;
+        private readonly DropoutFactors _dropout;
         private readonly float* _keyColumns, _valueColumns; // [size, padded]
-        private readonly float* _rows; // [length, size]: values in the forward pass, keys in the backward pass
-        private readonly float* _byKeys, _byValues; // [length, size]
+        private readonly float* _keys, _byKeys, _byValues; // [length, size]
         private readonly float* _queries, _gradients, _results; // [4, size]
         private readonly float* _probabilities, _dropped, _scores; // [4, padded]
 
@@ -125,12 +101,12 @@ internal static unsafe class PackedAttentionGradient
         {
             (_length, _padded, _size, _stride) = (length, RoundedUp(length), rows.HeadSize, rows.Hidden);
             _scale = 1 / MathF.Sqrt(_size);
-            (_least, _kept) = (rows.Dropout > 0 ? VectorRandom.LeastKept(rows.Dropout) : 0, VectorRandom.Kept(rows.Dropout));
+            _dropout = new DropoutFactors(rows.Dropout);
             int columns = _size * _padded, block = RowsAtOnce * _size;
             _keyColumns = buffer;
             _valueColumns = _keyColumns + columns;
-            _rows = _valueColumns + columns;
-            _byKeys = _rows + columns;
+            _keys = _valueColumns + columns;
+            _byKeys = _keys + columns;
             _byValues = _byKeys + columns;
             _queries = _byValues + columns;
             _gradients = _queries + block;
@@ -143,41 +119,20 @@ internal static unsafe class PackedAttentionGradient
         public static int Buffer(int length, int size) => 5 * size * RoundedUp(length) + 3 * RowsAtOnce * (size + RoundedUp(length));
 
         [MethodImpl(Optimized)]
-        public void Forward<T>(Numbers<T> numbers, ref VectorRandom random)
-            where T : unmanaged
-        {
-            Transpose(numbers.Key, _stride, _length, _size, _keyColumns);
-            for (int token = 0; token < _length; token++)
-                Copy(numbers.Value + (long)token * _stride, 1, _rows + token * _size);
-            for (int at = 0; at < _length; at += RowsAtOnce)
-            {
-                int count = Math.Min(RowsAtOnce, _length - at);
-                Attend(numbers.Query, at, count);
-                if (_least > 0)
-                    for (int query = 0; query < count; query++)
-                        for (int i = query * _padded; i < (query + 1) * _padded; i += Lanes)
-                            (Vector512.Load(_probabilities + i) * Factors(ref random)).Store(_probabilities + i);
-                Multiply(_probabilities, _padded, _length, _rows, _size, _results);
-                for (int query = 0; query < count; query++)
-                    Write(_results + query * _size, 1, numbers.Context + (long)(at + query) * _stride);
-            }
-        }
-
-        [MethodImpl(Optimized)]
-        public void Backward<T>(Numbers<T> numbers, ref VectorRandom random)
+        public void Compute<T>(Numbers<T> numbers, VectorRandom random)
             where T : unmanaged
         {
             Transpose(numbers.Key, _stride, _length, _size, _keyColumns);
             Transpose(numbers.Value, _stride, _length, _size, _valueColumns);
             for (int token = 0; token < _length; token++)
-                Copy(numbers.Key + (long)token * _stride, 1, _rows + token * _size);
+                Read(numbers.Key + (long)token * _stride, _size, 1, _keys + token * _size);
             new Span<float>(_byKeys, _length * _size).Clear();
             new Span<float>(_byValues, _length * _size).Clear();
             for (int at = 0; at < _length; at += RowsAtOnce)
             {
                 int count = Math.Min(RowsAtOnce, _length - at);
-                Attend(numbers.Query, at, count);
-                CopyBlock(numbers.Context, at, count, 1, _gradients);
+                Attend(numbers.Query + (long)at * _stride, count);
+                ReadRows(numbers.ByContext + (long)at * _stride, _stride, count, _size, 1, _gradients);
                 Multiply(_gradients, _size, _size, _valueColumns, _padded, _scores);
                 for (int query = 0; query < count; query++)
                     Softmax(query * _padded, ref random);
@@ -186,22 +141,22 @@ internal static unsafe class PackedAttentionGradient
                 new Span<float>(_scores + count * _padded, unused).Clear();
                 AddProduct(_dropped, _gradients, _byValues);
                 AddProduct(_scores, _queries, _byKeys);
-                Multiply(_scores, _padded, _length, _rows, _size, _results);
+                Multiply(_scores, _padded, _length, _keys, _size, _results);
                 for (int query = 0; query < count; query++)
-                    Write(_results + query * _size, _scale, numbers.ByQuery + (long)(at + query) * _stride);
+                    Write(_results + query * _size, _size, _scale, numbers.ByQuery + (long)(at + query) * _stride);
             }
             for (int token = 0; token < _length; token++)
             {
-                Write(_byKeys + token * _size, 1, numbers.ByKey + (long)token * _stride);
-                Write(_byValues + token * _size, 1, numbers.ByValue + (long)token * _stride);
+                Write(_byKeys + token * _size, _size, 1, numbers.ByKey + (long)token * _stride);
+                Write(_byValues + token * _size, _size, 1, numbers.ByValue + (long)token * _stride);
             }
         }
 
         /// <summary>The probabilities of four queries, before dropout.</summary>
-        private void Attend<T>(T* queries, int at, int count)
+        private void Attend<T>(T* queries, int count)
             where T : unmanaged
         {
-            CopyBlock(queries, at, count, _scale, _queries);
+            ReadRows(queries, _stride, count, _size, _scale, _queries);
             Multiply(_queries, _size, _size, _keyColumns, _padded, _probabilities);
             for (int query = 0; query < count; query++)
             {
@@ -220,9 +175,9 @@ internal static unsafe class PackedAttentionGradient
             for (int i = at; i < at + _padded; i += Lanes)
             {
                 Vector512<float> probability = Vector512.Load(_probabilities + i), by = Vector512.Load(_scores + i), dropped = probability;
-                if (_least > 0)
+                if (_dropout.Drop)
                 {
-                    Vector512<float> factors = Factors(ref random);
+                    Vector512<float> factors = _dropout.Next(ref random);
                     dropped *= factors;
                     by *= factors;
                     by.Store(_scores + i);
@@ -257,37 +212,6 @@ internal static unsafe class PackedAttentionGradient
                     (first + second).Store(sum);
                 }
             }
-        }
-
-        /// <summary>What 16 elements are multiplied by: 0, or what keeps the expectation.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private Vector512<float> Factors(ref VectorRandom random) =>
-            (Vector512.GreaterThanOrEqual(Vector512.Create(random.Next(), random.Next()), Vector512.Create(_least)).AsSingle().AsUInt32()
-                & Vector512.Create(_kept).AsUInt32()).AsSingle();
-
-        /// <summary>Four tokens' numbers, the last one's again where there are fewer.</summary>
-        private void CopyBlock<T>(T* from, int at, int count, float factor, float* to)
-            where T : unmanaged
-        {
-            for (int row = 0; row < RowsAtOnce; row++)
-                Copy(from + (long)(at + Math.Min(row, count - 1)) * _stride, factor, to + row * _size);
-        }
-
-        private void Copy<T>(T* from, float factor, float* to)
-            where T : unmanaged
-        {
-            for (int i = 0; i < _size; i += Lanes)
-                (Load(from + i) * factor).Store(to + i);
-        }
-
-        private void Write<T>(float* from, float factor, T* to)
-            where T : unmanaged => Write(from, _size, factor, to);
-
-        private static void Write<T>(float* from, int count, float factor, T* to)
-            where T : unmanaged
-        {
-            for (int i = 0; i < count; i += Lanes)
-                Store(Vector512.Load(from + i) * factor, to + i);
         }
     }
 }
