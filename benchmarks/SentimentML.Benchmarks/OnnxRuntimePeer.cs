@@ -47,17 +47,21 @@ internal sealed class OnnxRuntimePeer : IDisposable
     /// <param name="precision">Float32 or Int8.</param>
     /// <param name="oneCore">One thread for an operator. The default value is false: one for each core.</param>
     /// <param name="spins">Whether threads that wait spin. The default value is true, as ONNX Runtime's.</param>
-    public static OnnxRuntimePeer? Open(InferencePrecision precision, bool oneCore = false, bool spins = true)
+    public static OnnxRuntimePeer? Open(InferencePrecision precision, bool oneCore = false, bool spins = true) =>
+        Prepare(precision) ? new OnnxRuntimePeer(Path.Combine(Folder, NameOf(precision) + ".onnx"), oneCore, spins) : null;
+
+    /// <summary>Puts the graph of the shared materials and its weights in place, unless they are there.</summary>
+    /// <returns>False where the materials are missing.</returns>
+    public static bool Prepare(InferencePrecision precision)
     {
-        string name = precision == InferencePrecision.Int8 ? "roberta_base_int8" : "roberta_base";
+        string name = NameOf(precision), copy = Path.Combine(Folder, name + ".onnx");
         if (Workload.Shared("peers", name + ".onnx") is not { } graph)
-            return null;
+            return false;
         Directory.CreateDirectory(Folder);
-        string copy = Path.Combine(Folder, name + ".onnx");
         if (!File.Exists(copy))
             File.Copy(graph, copy);
         WriteWeights(Path.Combine(Folder, name + ".weights"), precision);
-        return new OnnxRuntimePeer(copy, oneCore, spins);
+        return true;
     }
 
     /// <summary>Rows of like length in batches of 16: the usual way to use it fast.</summary>
@@ -115,6 +119,8 @@ internal sealed class OnnxRuntimePeer : IDisposable
         _session.Dispose();
         _options.Dispose();
     }
+
+    private static string NameOf(InferencePrecision precision) => precision == InferencePrecision.Int8 ? "roberta_base_int8" : "roberta_base";
 
     private static void WriteWeights(string path, InferencePrecision precision)
     {

@@ -6,6 +6,7 @@ using SentimentML.Benchmarks;
 // --families [rounds]: every kind of encoder beside ONNX Runtime.
 // --busy [rounds]: with another busy process on the machine, which is a part of --quick too.
 // --cpu [rounds]: processor time of one worker beside ONNX Runtime with one thread; --cpu-own [rounds]: without ONNX Runtime.
+// --start [rounds]: cold starts and peak memory beside ONNX Runtime's, which is a part of --quick too.
 // --rows F.jsonl F.svg: draws what tests/few-rows.sh measured.
 // --scale [F.svg]: simulates large scorings on clusters, for docs/scale.md.
 // --quick [rounds] [--one-core] [--chart F.svg]: everything side by side in one process, as tables. Otherwise BenchmarkDotNet.
@@ -29,8 +30,11 @@ switch (args)
     case ["--scale", .. var chart]:
         ScaleRun.Run(chart.Length == 0 ? null : chart[0]);
         break;
-    case [FirstAnswer.Command, var folder]:
-        FirstAnswer.Give(folder);
+    case ["--start", .. var rounds]:
+        StartRun.Print(rounds.Length == 0 ? 5 : int.Parse(rounds[0], CultureInfo.InvariantCulture));
+        break;
+    case [StartRun.Command, var program, var precision, var folder]:
+        StartRun.Give(program, Enum.Parse<SentimentML.InferencePrecision>(precision), folder);
         break;
     case [BusyNeighbour.Command, var seconds]:
         BusyNeighbour.Work(double.Parse(seconds, CultureInfo.InvariantCulture));

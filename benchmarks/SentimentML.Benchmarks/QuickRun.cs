@@ -92,7 +92,7 @@ internal static class QuickRun
         if (!oneCore)
             BusyRun.Print(rounds, [.. engines.Select(each => ($"SentimentML, {each.Precision}", (IInferenceEngine)each.Engine)),
                 ("SentimentML.Onnx, Int8", exported)]);
-        FirstAnswer.Print();
+        StartRun.Print(5);
         if (chart is not null)
             SpeedChart.Write(chart,
                 [.. contestants.Where(c => !c.Name.EndsWith("one by one", StringComparison.Ordinal)).Select(c => (c.Name, Workload.Reviews / c.Best))]);

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
+using SentimentML.Torch;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SentimentML.Encoders;
@@ -12,7 +12,7 @@ namespace SentimentML.Encoders;
 /// A LoRA adapter as peft saves it: what a fine-tuning added to some matrices of a network, and the parameters that it replaced, such
 /// as the head. Follows peft's LoraConfig and get_peft_model_state_dict; merged into the network as merge_and_unload does.
 /// </summary>
-internal static class PeftAdapter
+internal sealed class PeftAdapter : IDisposable
 {
     public const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors";
 
@@ -23,23 +23,39 @@ internal static class PeftAdapter
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
 
+    private readonly Checkpoint _stored;
+    private readonly double _scale;
+    private readonly Dictionary<string, CheckpointTensor> _replaced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (CheckpointTensor First, CheckpointTensor Second)> _products = new(StringComparer.Ordinal);
+
     /// <summary>Whether the files hold an adapter beside the weights that it changes.</summary>
     public static bool IsIn(ModelFiles files) => files.Contains(ConfigFile);
 
-    /// <summary>Adds the adapter to a network that holds the weights that it was trained on.</summary>
+    /// <summary>Opens the adapter of files that hold one.</summary>
     /// <param name="files">Files with an adapter.</param>
-    /// <param name="network">The network, on the CPU.</param>
-    /// <param name="report">What came of loading the weights.</param>
-    /// <returns>The report with what the adapter replaced.</returns>
+    /// <param name="network">The network that it was trained on.</param>
+    /// <param name="report">What came of loading the network's weights.</param>
     /// <exception cref="ModelFileException">The adapter is damaged, of another network, or of a kind that is not supported.</exception>
-    public static LoadReport Merge(ModelFiles files, SequenceClassifier network, LoadReport report)
+    public static PeftAdapter Open(ModelFiles files, SequenceClassifier network, LoadReport report)
     {
         Config config = ReadConfig(files);
-        using Checkpoint stored = Checkpoint.Open(files, WeightsFile);
-        using var _ = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        Dictionary<string, Parameter> parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter, StringComparer.Ordinal);
-        var replaced = new List<string>();
+        Checkpoint stored = Checkpoint.Open(files, WeightsFile);
+        try
+        {
+            return new PeftAdapter(stored, config, network, report);
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+    }
+
+    private PeftAdapter(Checkpoint stored, Config config, SequenceClassifier network, LoadReport report)
+    {
+        _stored = stored;
+        _scale = config.LoraAlpha / (config.UseRslora ? Math.Sqrt(config.R) : config.R);
+        Dictionary<string, long[]> shapes = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.shape, StringComparer.Ordinal);
         var mismatched = new List<MismatchedTensor>();
         foreach (CheckpointTensor tensor in stored.Tensors.Values)
         {
@@ -50,28 +66,43 @@ internal static class PeftAdapter
             }
             bool isFirst = tensor.Name.EndsWith(FirstMatrix, StringComparison.Ordinal);
             string name = NameOf(isFirst ? tensor.Name[..^FirstMatrix.Length] + ".weight" : tensor.Name);
-            if (!parameters.TryGetValue(name, out Parameter? parameter))
+            if (!shapes.TryGetValue(name, out long[]? shape))
                 throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} belongs to {Quoted.Name(name)}, which the network does not have. The "
                     + "adapter was trained on another network: download both from one place.");
             if (isFirst)
-                AddProduct(stored, config, tensor, parameter);
-            else if (tensor.Shape.AsSpan().SequenceEqual(parameter.shape))
-            {
-                parameter.copy_(Values(tensor));
-                replaced.Add(name);
-            }
+                _products.Add(name, Pair(stored, config, tensor, shape));
+            else if (tensor.Shape.AsSpan().SequenceEqual(shape))
+                _replaced.Add(name, tensor);
             else if (network.Config.Architecture.Names.IsPerLabel(name))
-                mismatched.Add(new MismatchedTensor(name, parameter.shape, tensor.Shape));
+                mismatched.Add(new MismatchedTensor(name, shape, tensor.Shape));
             else
-                throw Unfit(tensor, TensorShape.Format(parameter.shape));
+                throw Unfit(tensor, TensorShape.Format(shape));
         }
-        return report with
+        Report = report with
         {
-            Loaded = [.. report.Loaded.Union(replaced).Order(StringComparer.Ordinal)],
-            NewlyInitialized = [.. report.NewlyInitialized.Except(replaced).Except(mismatched.Select(tensor => tensor.Name))],
-            Mismatched = [.. report.Mismatched.Where(tensor => !replaced.Contains(tensor.Name)), .. mismatched],
+            Loaded = [.. report.Loaded.Union(_replaced.Keys).Order(StringComparer.Ordinal)],
+            NewlyInitialized = [.. report.NewlyInitialized.Except(_replaced.Keys).Except(mismatched.Select(tensor => tensor.Name))],
+            Mismatched = [.. report.Mismatched.Where(tensor => !_replaced.ContainsKey(tensor.Name)), .. mismatched],
         };
     }
+
+    /// <summary>The report of the network's weights with what the adapter replaces.</summary>
+    public LoadReport Report { get; }
+
+    /// <summary>Merges what the adapter has for a parameter.</summary>
+    /// <param name="name">The parameter's name in the network.</param>
+    /// <param name="values">Its values that the adapter was trained on, on the CPU.</param>
+    public void Merge(string name, Tensor values)
+    {
+        using var _ = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        if (_replaced.TryGetValue(name, out CheckpointTensor? replaced))
+            values.copy_(Values(replaced));
+        if (_products.TryGetValue(name, out (CheckpointTensor First, CheckpointTensor Second) pair))
+            values.Add(Values(pair.Second).matmul(Values(pair.First)), _scale);
+    }
+
+    public void Dispose() => _stored.Dispose();
 
     /// <summary>The files of an adapter, which peft reads too.</summary>
     /// <param name="trained">LoRA's matrices and the replaced parameters, float32, by their names in the network.</param>
@@ -101,15 +132,12 @@ internal static class PeftAdapter
 
     private static string[] Modules(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private static void AddProduct(Checkpoint stored, Config config, CheckpointTensor first, Parameter parameter)
+    private static (CheckpointTensor First, CheckpointTensor Second) Pair(Checkpoint stored, Config config, CheckpointTensor first, long[] shape)
     {
         CheckpointTensor second = Partner(stored, first, FirstMatrix, SecondMatrix);
-        long[] shape = parameter.shape;
         if (shape.Length != 2 || !first.Shape.AsSpan().SequenceEqual([config.R, shape[1]]))
             throw Unfit(first, $"[{config.R}, {shape[^1]}]");
-        if (!second.Shape.AsSpan().SequenceEqual([shape[0], config.R]))
-            throw Unfit(second, $"[{shape[0]}, {config.R}]");
-        parameter.add_(Values(second).matmul(Values(first)), config.LoraAlpha / (config.UseRslora ? Math.Sqrt(config.R) : config.R));
+        return second.Shape.AsSpan().SequenceEqual([shape[0], config.R]) ? (first, second) : throw Unfit(second, $"[{shape[0]}, {config.R}]");
     }
 
     /// <summary>The other of a pair of thin matrices.</summary>

@@ -58,15 +58,10 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     /// <exception cref="ModelFileException">It has no head.</exception>
     public static Pretrained Classifier(ModelFiles files, Device device, PretrainedTokenizer? tokenizer = null, CancellationToken cancellationToken = default)
     {
-        Pretrained loaded = Load(files, EncoderConfig.Read(files), cancellationToken, tokenizer);
-        if (loaded.Report.NewlyInitialized.Count > 0 || loaded.Report.Mismatched.Count > 0)
-        {
-            loaded.Network.Dispose();
-            throw new ModelFileException($"{files.Location} has no trained classifier for its {loaded.Network.Config.Labels.Count} labels "
-                + $"(missing: {string.Join(", ", loaded.Report.NewlyInitialized.Concat(loaded.Report.Mismatched.Select(m => m.Name)))}). It is a backbone: "
-                + "fine-tune it first.");
-        }
-        return loaded.ReadyOn(device);
+        EncoderConfig config = EncoderConfig.Read(files);
+        tokenizer = TokenizerOf(files, config, tokenizer);
+        using StoredNetwork stored = StoredNetwork.OfClassifier(files, config);
+        return Read(stored, tokenizer, cancellationToken).ReadyOn(device);
     }
 
     /// <summary>The same, where the weights come as a stream of a safetensors file that this library wrote.</summary>
@@ -74,42 +69,44 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         ModelFiles files, Stream weights, Device device, PretrainedTokenizer? tokenizer = null, CancellationToken cancellationToken = default)
     {
         EncoderConfig config = EncoderConfig.Read(files);
-        return Build(config, TokenizerOf(files, config, tokenizer), network =>
-            SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network), cancellationToken)).ReadyOn(device);
-    }
-
-    private static Pretrained Load(ModelFiles files, EncoderConfig config, CancellationToken cancellationToken, PretrainedTokenizer? read = null)
-    {
-        PretrainedTokenizer tokenizer = TokenizerOf(files, config, read);
-        using Checkpoint checkpoint = Checkpoint.Open(files);
-        RefuseAbsurdSizes(config, checkpoint);
-        return Build(config, tokenizer, network =>
-        {
-            LoadReport report = WeightLoader.Load(checkpoint, Destinations(network), config.Architecture.Names, cancellationToken);
-            return PeftAdapter.IsIn(files) ? PeftAdapter.Merge(files, network, report) : report;
-        });
-    }
-
-    private static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config, PretrainedTokenizer? read)
-    {
-        PretrainedTokenizer tokenizer = read ?? PretrainedTokenizer.Load(files);
-        return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
-            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is "
-                + $"{config.VocabularySize}. The files are not of one model: download them again.");
-    }
-
-    private static Pretrained Build(EncoderConfig config, PretrainedTokenizer tokenizer, Func<SequenceClassifier, LoadReport> fill)
-    {
+        tokenizer = TokenizerOf(files, config, tokenizer);
         var network = new SequenceClassifier(config);
         try
         {
-            return new Pretrained(network, tokenizer, fill(network));
+            LoadReport report = SafetensorsStream.Load(weights, $"{files.Location}/{Checkpoint.Safetensors}", Destinations(network), cancellationToken);
+            return new Pretrained(network, tokenizer, report).ReadyOn(device);
         }
         catch
         {
             network.Dispose();
             throw;
         }
+    }
+
+    private static Pretrained Load(ModelFiles files, EncoderConfig config, CancellationToken cancellationToken)
+    {
+        PretrainedTokenizer tokenizer = TokenizerOf(files, config, read: null);
+        using StoredNetwork stored = StoredNetwork.Open(files, config);
+        return Read(stored, tokenizer, cancellationToken);
+    }
+
+    private static Pretrained Read(StoredNetwork stored, PretrainedTokenizer tokenizer, CancellationToken cancellationToken)
+    {
+        stored.Read(stored.Network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)), cancellationToken);
+        return new Pretrained(stored.Take(), tokenizer, stored.Report);
+    }
+
+    /// <summary>A model's tokenizer, which has to fit its network.</summary>
+    /// <param name="files">The model's files.</param>
+    /// <param name="config">The network's.</param>
+    /// <param name="read">The tokenizer, if it was read; null: it is read here.</param>
+    /// <exception cref="ModelFileException">It has more tokens than the network.</exception>
+    public static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config, PretrainedTokenizer? read)
+    {
+        PretrainedTokenizer tokenizer = read ?? PretrainedTokenizer.Load(files);
+        return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
+            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is "
+                + $"{config.VocabularySize}. The files are not of one model: download them again.");
     }
 
     private Pretrained ReadyOn(Device device)
@@ -120,23 +117,18 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     }
 
     /// <summary>Where each parameter of a network on the CPU lies in memory.</summary>
-    public static unsafe Dictionary<string, Destination> Destinations(nn.Module network) =>
-        network.named_parameters().ToDictionary(p => p.name, p => new Destination(Data(p.parameter), p.parameter.shape));
+    public static Dictionary<string, Destination> Destinations(nn.Module network) =>
+        Destinations(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
 
-    /// <summary>Tensors do not move, so the address holds as long as the parameter lives.</summary>
-    private static unsafe float* Data(Parameter parameter)
+    /// <summary>Where tensors on the CPU, row-major, lie in memory.</summary>
+    public static unsafe Dictionary<string, Destination> Destinations(IEnumerable<(string Name, Tensor Tensor)> tensors) =>
+        tensors.ToDictionary(t => t.Name, t => new Destination(Data(t.Tensor), t.Tensor.shape), StringComparer.Ordinal);
+
+    /// <summary>Tensors do not move, so the address holds as long as the tensor lives.</summary>
+    private static unsafe float* Data(Tensor tensor)
     {
-        fixed (byte* data = parameter.bytes)
+        fixed (byte* data = tensor.bytes)
             return (float*)data;
-    }
-
-    /// <summary>Before memory is taken for what config.json says: the weights have to be there in about that number.</summary>
-    private static void RefuseAbsurdSizes(EncoderConfig config, Checkpoint checkpoint)
-    {
-        long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
-        if (config.EncoderParameters / 2 > stored)
-            throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or "
-                + "more. The files are not of one model: download them again.");
     }
 
     private static void Draw(SequenceClassifier network, IReadOnlyCollection<string> names, int seed)

@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace SentimentML.Files;
 
 /// <summary>A file's bytes as read-only memory, without a copy: pages come in as they are touched.</summary>
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe partial class MappedFile : IDisposable
 {
+    private const int DontNeed = 4; // MADV_DONTNEED, sys/mman.h
+
     private readonly byte* _start;
     private readonly IDisposable[] _owners;
     private readonly Action? _release;
@@ -84,6 +86,16 @@ internal sealed unsafe class MappedFile : IDisposable
         return new MappedFile((byte*)pin.AddrOfPinnedObject(), content.Length, path, pin.Free);
     }
 
+    /// <summary>
+    /// Takes the pages that were touched out of the process's memory; they come in again where they are touched again. Does nothing
+    /// but on Linux, and nothing to what is not a file of its own.
+    /// </summary>
+    public void ReleasePages()
+    {
+        if (_release is not null && _owners.Length > 0 && OperatingSystem.IsLinux())
+            _ = Advise((nint)Pointer, (nuint)Length, DontNeed); // advice: what fails only leaves the pages where they are
+    }
+
     public void Dispose()
     {
         if (_disposed)
@@ -93,4 +105,7 @@ internal sealed unsafe class MappedFile : IDisposable
         foreach (IDisposable owner in _owners)
             owner.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nuint length, int advice);
 }

@@ -84,34 +84,49 @@ internal sealed class EncoderEngine : IInferenceEngine
     public static EncoderEngine Of(
         SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false,
         bool padded = false) =>
-        Create(network, precision, device, calibration, consume: false, portable, padded, CancellationToken.None);
+        Create(EngineWeights.Of(network, consume: false, MustBeFinite(precision)), precision, device, calibration, portable, padded, CancellationToken.None);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
     /// <param name="network">The network; it is of no use afterwards.</param>
     /// <param name="precision">Any but Auto.</param>
-    /// <param name="device">Where the network is.</param>
+    /// <param name="device">Where the engine computes.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
     /// <param name="cancellationToken">Cancels the calibration.</param>
     public static EncoderEngine InPlaceOf(
         SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null,
         CancellationToken cancellationToken = default) =>
-        Create(network, precision, device, calibration, consume: true, portable: false, padded: false, cancellationToken);
+        Create(EngineWeights.Of(network, consume: true, MustBeFinite(precision)), precision, device, calibration, portable: false, padded: false,
+            cancellationToken);
+
+    /// <summary>An engine from a model's files, which are read layer by layer: at no time are all weights in memory beside the engine's.</summary>
+    /// <param name="stored">The network, whose weights are of no use afterwards.</param>
+    /// <param name="precision">Any but Auto.</param>
+    /// <param name="device">Where the engine computes.</param>
+    /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
+    /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
+    /// <param name="cancellationToken">Cancels the reading and the calibration.</param>
+    public static EncoderEngine From(
+        StoredNetwork stored, InferencePrecision precision, Device device, Func<TokenRow[]> calibration, bool portable = false,
+        CancellationToken cancellationToken = default) =>
+        Create(EngineWeights.Of(stored, MustBeFinite(precision), cancellationToken), precision, device, calibration, portable, padded: false, cancellationToken);
+
+    private static bool MustBeFinite(InferencePrecision precision) => precision == InferencePrecision.Int8;
 
     private static EncoderEngine Create(
-        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool consume, bool portable, bool padded,
+        EngineWeights source, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool portable, bool padded,
         CancellationToken cancellationToken)
     {
         using var _ = inference_mode();
-        if (precision == InferencePrecision.Int8)
-            RefuseNonFinite(network);
-        var engine = new EncoderEngine(network.Config, precision, device, portable, padded);
+        using EngineWeights weights = source;
+        EncoderConfig config = weights.Network.Config;
+        var engine = new EncoderEngine(config, precision, device, portable, padded);
         try
         {
-            engine.Fill(network, new Weights(consume));
+            engine.Fill(weights);
             if (precision == InferencePrecision.Int8)
                 engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."), cancellationToken);
             if (device.type == DeviceType.CUDA)
-                engine.MaxBatchTokens = TokenBudget.For(network.Config, device);
+                engine.MaxBatchTokens = TokenBudget.For(config, device);
             NativeHeap.GiveBack(); // what the weights were converted in
             return engine;
         }
@@ -124,16 +139,6 @@ internal sealed class EncoderEngine : IInferenceEngine
         {
             TorchThreads.EndKept(); // workers compute from here on
         }
-    }
-
-    /// <summary>In float32 such weights give answers that are not numbers; as integers they would give any.</summary>
-    private static void RefuseNonFinite(SequenceClassifier network)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        foreach ((string name, Parameter parameter) in network.named_parameters())
-            if (!parameter.isfinite().all().item<bool>())
-                throw new SentimentMLException($"The weights {name} are not finite everywhere, and Int8 cannot hold them. The model is damaged or its "
-                    + "training diverged: download it again, or train it again with a lower learning rate.");
     }
 
     /// <summary>On a GPU, packed attention needs compute capability 8 (Ampere) or newer; its script does not apply rotary positions.</summary>
@@ -248,16 +253,16 @@ internal sealed class EncoderEngine : IInferenceEngine
         return result;
     }
 
-    private void Fill(SequenceClassifier network, Weights weights)
+    private void Fill(EngineWeights weights)
     {
         var rotary = new Dictionary<double, RotaryTable>();
         try
         {
-            Ends(network, weights);
+            Ends(weights);
             weights.Release();
             for (int i = 0; i < _config.Layers; i++)
             {
-                Layer(i, network.Encoder.Layers[i].Parts, _config.Attentions.Count > 0 ? _config.Attentions[i] : null, weights, rotary);
+                Layer(i, weights.Network.Encoder.Layers[i].Parts, _config.Attentions.Count > 0 ? _config.Attentions[i] : null, weights, rotary);
                 weights.Release();
             }
         }
@@ -269,42 +274,44 @@ internal sealed class EncoderEngine : IInferenceEngine
     }
 
     /// <summary>What stands before the layers and after them.</summary>
-    private void Ends(SequenceClassifier network, Weights weights)
+    private void Ends(EngineWeights weights)
     {
         using DisposeScope scope = NewDisposeScope();
-        Embeddings embeddings = network.Encoder.Embeddings;
-        ClassificationHead head = network.Head;
+        Encoder encoder = weights.Network.Encoder;
+        Embeddings embeddings = encoder.Embeddings;
+        ClassificationHead head = weights.Network.Head;
         (Tensor places, Tensor types) = Tables(embeddings, weights);
-        _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon, network.Encoder.FinalNorm is not null, _config.Pooling == TextPooling.Mean,
-            (Tensor[])[Typed(weights.Take(embeddings.Words.Weight)), Typed(places), Typed(types), .. Norm(embeddings.Norm, weights)],
-            Norm(network.Encoder.FinalNorm, weights),
+        _script.invoke("configure", (long)_config.Heads, _config.LayerNormEpsilon, encoder.FinalNorm is not null, _config.Pooling == TextPooling.Mean,
+            (Tensor[])[Typed(weights.Keep(embeddings.Words.Weight)), Typed(places), Typed(types), .. Norm(embeddings.Norm, weights)],
+            Norm(encoder.FinalNorm, weights),
             (Tensor[])[.. Float32(head.Dense, weights), .. Float32(head.Projection, weights)],
             head.Norm is { } norm ? Float32(norm, weights) : []);
     }
 
     /// <summary>The tables of positions and of what a token type adds; nearly all tokens are of type 0, whose vector goes into the positions'.</summary>
-    private static (Tensor Positions, Tensor Types) Tables(Embeddings embeddings, Weights weights)
+    private static (Tensor Positions, Tensor Types) Tables(Embeddings embeddings, EngineWeights weights)
     {
-        Tensor positions = embeddings.Positions is null ? empty(0) : weights.Take(embeddings.Positions.Weight);
+        Tensor positions = embeddings.Positions is null ? empty(0) : weights.Keep(embeddings.Positions.Weight);
         if (embeddings.TokenTypes is null)
             return (positions, empty(0));
-        Tensor types = weights.Take(embeddings.TokenTypes.Weight);
+        Tensor types = weights.Keep(embeddings.TokenTypes.Weight);
         return (positions.Plus(types[0]), types - types[0]);
     }
 
-    private void Layer(int i, LayerParts layer, LayerAttention? attention, Weights weights, Dictionary<double, RotaryTable> rotary)
+    private void Layer(int i, LayerParts layer, LayerAttention? attention, EngineWeights weights, Dictionary<double, RotaryTable> rotary)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor matrix = Stacked([.. layer.QueryKeyValue.Select(part => weights.Take(part.Weight))]); // [3 hidden, hidden]
-        Tensor bias = Stacked([.. layer.QueryKeyValue.Select(part => Bias(part, weights))]); // [3 hidden]
+        Tensor matrix = weights.Stack([.. layer.QueryKeyValue.Select(part => part.Weight)]); // [3 hidden, hidden]
         long[] sizes = [_config.HiddenSize, 2L * _config.HiddenSize];
-        (Tensor query, Tensor keyValue) = (Scaled(matrix.split(sizes)[0]), matrix.split(sizes)[1]);
-        (Tensor queryBias, Tensor keyValueBias) = (Scaled(bias.split(sizes)[0]), bias.split(sizes)[1]);
+        Tensor[] matrices = matrix.split(sizes), biases = cat([.. layer.QueryKeyValue.Select(part => Bias(part, weights))]).split(sizes);
+        // Queries are divided by the square root of the head size here, once, instead of in each attention.
+        matrices[0].Divide(Math.Sqrt(_config.HeadSize));
+        biases[0] = biases[0].Over(Math.Sqrt(_config.HeadSize));
         bool asksAlone = AsksAlone(i);
         if (asksAlone)
-            _script.invoke("set_last_query", [Matrix(query, queryBias)]);
+            _script.invoke("set_last_query", [Matrix(matrices[0], biases[0])]);
         _script.invoke("add_layer",
-            asksAlone ? Matrix(keyValue, keyValueBias) : Matrix(cat([query, keyValue]), cat([queryBias, keyValueBias])),
+            asksAlone ? Matrix(matrices[1], biases[1]) : Matrix(matrix, cat(biases)),
             Linear(layer.AttentionOutput, weights),
             Norm(layer.AttentionNorm, weights),
             Linear(layer.Intermediate, weights),
@@ -327,7 +334,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private Tensor Typed(Tensor weight) => weight.to(_device).to(_type).detach();
 
     /// <summary>Nothing for no norm. In float32 where the kernels take it beside other activations, which CUDA's do not.</summary>
-    private Tensor[] Norm(LayerNorm? norm, Weights weights)
+    private Tensor[] Norm(LayerNorm? norm, EngineWeights weights)
     {
         if (norm is null)
             return [];
@@ -335,20 +342,20 @@ internal sealed class EncoderEngine : IInferenceEngine
         return _device.type == DeviceType.CPU ? float32 : [.. float32.Select(Typed)];
     }
 
-    private Tensor[] Float32(LayerNorm norm, Weights weights) => Float32(norm.Weight, norm.Bias, weights);
+    private Tensor[] Float32(LayerNorm norm, EngineWeights weights) => Float32(norm.Weight, norm.Bias, weights);
 
-    private Tensor[] Float32(Linear linear, Weights weights) => Float32(linear.Weight, linear.Bias, weights);
+    private Tensor[] Float32(Linear linear, EngineWeights weights) => Float32(linear.Weight, linear.Bias, weights);
 
     /// <summary>Without a bias, one of zeros: the kernels want one.</summary>
-    private Tensor[] Float32(Parameter weight, Parameter? bias, Weights weights) =>
-        [OnDevice(weights.Take(weight)), bias is null ? zeros(weight.shape[0], device: _device) : OnDevice(weights.Take(bias))];
+    private Tensor[] Float32(Parameter weight, Parameter? bias, EngineWeights weights) =>
+        [OnDevice(weights.Keep(weight)), bias is null ? zeros(weight.shape[0], device: _device) : OnDevice(weights.Keep(bias))];
 
     private Tensor OnDevice(Tensor weight) => weight.to(_device).detach();
 
-    private Tensor[] Linear(Linear linear, Weights weights) => Matrix(weights.Take(linear.Weight), Bias(linear, weights));
+    private Tensor[] Linear(Linear linear, EngineWeights weights) => Matrix(weights.Borrow(linear.Weight), Bias(linear, weights));
 
-    private static Tensor Bias(Linear linear, Weights weights) =>
-        linear.Bias is { } bias ? weights.Take(bias) : zeros(linear.Weight.shape[0], device: linear.Weight.device);
+    private static Tensor Bias(Linear linear, EngineWeights weights) =>
+        linear.Bias is { } bias ? weights.Keep(bias) : zeros(linear.Weight.shape[0], device: linear.Weight.device);
 
     /// <param name="weight">[outputs, inputs]</param>
     /// <param name="bias">[outputs]</param>
@@ -356,40 +363,14 @@ internal sealed class EncoderEngine : IInferenceEngine
     {
         if (Precision == InferencePrecision.Int8)
             return Quantized(weight, bias);
-        return [_reorders ? _script.invoke<Tensor>("reorder", Typed(weight), TypicalTokens) : Typed(weight), Typed(bias)];
+        return [_reorders ? _script.invoke<Tensor>("reorder", Typed(weight), TypicalTokens) : weight.to(_type, _device, copy: true), Typed(bias)];
     }
-
-    /// <summary>Queries are divided by the square root of the head size here, once, instead of in each attention.</summary>
-    private Tensor Scaled(Tensor query) => query.Over(Math.Sqrt(_config.HeadSize));
 
     /// <summary>Whole numbers from -127 to 127, with a scale for each output.</summary>
     private Tensor[] Quantized(Tensor weight, Tensor bias)
     {
-        Tensor scales = weight.abs().amax([1]).AtLeast(1e-12).Over(127); // [outputs]
-        Tensor whole = (weight / scales.unsqueeze(1)).round_().to(ScalarType.Int8);
+        (Tensor whole, Tensor scales) = QuantizedMatrix.Of(weight);
         return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32),
             zeros(1), zeros(1)];
-    }
-
-    private static Tensor Stacked(Tensor[] parts) => parts.Length == 1 ? parts[0] : cat(parts);
-
-    /// <summary>Hands out a network's parameters and, if they are not needed any more, frees them.</summary>
-    private sealed class Weights(bool consume)
-    {
-        private readonly List<Parameter> _taken = [];
-
-        public Tensor Take(Parameter parameter)
-        {
-            _taken.Add(parameter);
-            return parameter;
-        }
-
-        /// <summary>What was taken so far is not needed any more.</summary>
-        public void Release()
-        {
-            if (consume)
-                _taken.ForEach(parameter => parameter.Dispose());
-            _taken.Clear();
-        }
     }
 }

@@ -2,6 +2,7 @@ using SentimentML.Backbones.Hub;
 using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Files;
+using SentimentML.Inference;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
@@ -28,7 +29,7 @@ public sealed class SavedModel
         Files = files;
         Config = EncoderConfig.Read(files);
         Record = ModelRecord.Read(files);
-        _tokenizer = new Lazy<PretrainedTokenizer>(() => PretrainedTokenizer.Load(files));
+        _tokenizer = new Lazy<PretrainedTokenizer>(() => Pretrained.TokenizerOf(files, Config, read: null));
         _license = new Lazy<string?>(() => Record.License ?? Licence.Of(files));
     }
 
@@ -169,4 +170,21 @@ public sealed class SavedModel
         (Files is ZippedModel zip
             ? zip.Load(Tokenizer, device, cancellationToken)
             : Pretrained.Classifier(Files, device, Tokenizer, cancellationToken)).Network;
+
+    /// <summary>Reads the weights into an engine; the caller disposes it.</summary>
+    /// <param name="precision">Any but Auto.</param>
+    /// <param name="device">Where the engine computes.</param>
+    /// <param name="cancellationToken">Cancels the reading and the calibration.</param>
+    /// <exception cref="ModelFileException">The weights are damaged, or have no trained classifier.</exception>
+    internal EncoderEngine LoadEngine(InferencePrecision precision, Device device, CancellationToken cancellationToken)
+    {
+        ModelParts parts = Parts;
+        if (IsZip)
+        {
+            using SequenceClassifier network = LoadNetwork(device, cancellationToken);
+            return EncoderEngine.InPlaceOf(network, precision, device, parts.CalibrationIds, cancellationToken);
+        }
+        using StoredNetwork stored = StoredNetwork.OfClassifier(Files, Config);
+        return EncoderEngine.From(stored, precision, device, parts.CalibrationIds, cancellationToken: cancellationToken);
+    }
 }

@@ -45,6 +45,13 @@ internal static class HeldScalars
         return a.mul(held);
     }
 
+    /// <summary>a /= b, in place.</summary>
+    public static void Divide(this Tensor a, double b)
+    {
+        using Scalar held = b;
+        a.div_(held);
+    }
+
     public static Tensor Over(this Tensor a, double b)
     {
         using Scalar held = b;

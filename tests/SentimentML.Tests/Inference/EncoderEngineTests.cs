@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SentimentML.Encoders;
+using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Tokenization;
 using SentimentML.Torch;
@@ -162,6 +163,24 @@ public class EncoderEngineTests
         }
         Goldens.Near("logits", Logits(engine, rows), Array.ConvertAll(expected!, row => Array.ConvertAll(row, logit => (double)logit)),
             precision == InferencePrecision.Float32 ? Exact : 0.02);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllFamilies))]
+    public void From_a_models_files_it_answers_bit_for_bit_as_from_the_network(string family)
+    {
+        var files = ModelFiles.InFolder(Families.Folder(family, "classifier"));
+        using SequenceClassifier network = Families.Classifier(family);
+        TokenRow[] rows = Rows(network.Config, 3, 9, 9, 60, 127);
+        Func<TokenRow[]> calibration = () => rows;
+        foreach ((InferencePrecision precision, bool portable) in new[] { (InferencePrecision.Float32, false), (InferencePrecision.Float32, true),
+            (InferencePrecision.BFloat16, false), (InferencePrecision.Int8, false) })
+        {
+            using EncoderEngine expected = EncoderEngine.Of(network, precision, CPU, calibration, portable);
+            using StoredNetwork stored = StoredNetwork.OfClassifier(files, network.Config);
+            using EncoderEngine actual = EncoderEngine.From(stored, precision, CPU, calibration, portable, TestContext.Current.CancellationToken);
+            Assert.Equal(expected.Logits(rows), actual.Logits(rows));
+        }
     }
 
     [Fact]

@@ -84,6 +84,13 @@ internal sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Lets the system take back the memory of what was read so far; it is read again where it is asked for again.</summary>
+    public void ReleasePages()
+    {
+        foreach (MappedFile file in _files)
+            file.ReleasePages();
+    }
+
     public void Dispose()
     {
         foreach (MappedFile file in _files)

@@ -3,14 +3,9 @@ using SentimentML.Files;
 namespace SentimentML.Backbones.Checkpoints;
 
 /// <summary>Fills a network's parameters from a checkpoint as from_pretrained does, and says what came of every name.</summary>
-internal static unsafe class WeightLoader
+internal static class WeightLoader
 {
-    /// <summary>Enough for a thread to be busy, and small enough that the word embeddings do not keep one alone.</summary>
-    private const long PieceLength = 1 << 20;
-
     private const int FaultsShown = 5;
-
-    private readonly record struct Piece(CheckpointTensor Tensor, Destination Destination, long Start, long Count);
 
     /// <summary>Matches names, checks every shape, then copies over all cores. Nothing is copied when anything is wrong.</summary>
     /// <param name="checkpoint">The weights.</param>
@@ -21,6 +16,16 @@ internal static unsafe class WeightLoader
     public static LoadReport Load(
         Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names, CancellationToken cancellationToken = default)
     {
+        LoadPlan plan = Plan(checkpoint, parameters, names);
+        plan.Copy(parameters, cancellationToken);
+        return plan.Report;
+    }
+
+    /// <summary>Matches names and checks every shape, for a caller that copies the tensors one after the other.</summary>
+    /// <inheritdoc cref="Load" path="//param"/>
+    /// <exception cref="ModelFileException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
+    public static LoadPlan Plan(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
+    {
         Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
         List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found, names);
         CheckMissing(checkpoint, parameters, found, names);
@@ -28,12 +33,11 @@ internal static unsafe class WeightLoader
         Dictionary<string, CheckpointTensor> loaded = new(found, StringComparer.Ordinal);
         foreach (MismatchedTensor tensor in mismatched)
             loaded.Remove(tensor.Name);
-        Copy(loaded, parameters, cancellationToken);
 
         string[] unused = Sorted(checkpoint.Tensors.Values.Except(found.Values).Select(tensor => tensor.Name));
         bool hasLanguageModelHead = parameters.Keys.Any(names.IsLanguageModelHead);
         string[] ignored = [.. unused.Where(name => names.IsBuffer(name) || (hasLanguageModelHead && IsTiedCopy(checkpoint, name, found, names)))];
-        return new LoadReport
+        return new LoadPlan(loaded, new LoadReport
         {
             Loaded = Sorted(loaded.Keys),
             NewlyInitialized = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name))),
@@ -41,7 +45,7 @@ internal static unsafe class WeightLoader
             Unexpected = [.. unused.Except(ignored)],
             Ignored = ignored,
             Renamed = [.. Sorted(loaded.Keys).Where(name => loaded[name].Name != name).Select(name => new RenamedTensor(loaded[name].Name, name))],
-        };
+        });
     }
 
     /// <summary>The tensor of each parameter: an exact name wins over an old one, and both over a tied one.</summary>
@@ -110,19 +114,6 @@ internal static unsafe class WeightLoader
     /// <summary>A tied tensor stored twice is ignored if both copies are equal.</summary>
     private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
         Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
-
-    private static void Copy(
-        Dictionary<string, CheckpointTensor> loaded, IReadOnlyDictionary<string, Destination> parameters, CancellationToken cancellationToken)
-    {
-        var pieces = new List<Piece>();
-        foreach ((string name, CheckpointTensor tensor) in loaded)
-        {
-            for (long start = 0; start < tensor.Count; start += PieceLength)
-                pieces.Add(new Piece(tensor, parameters[name], start, Math.Min(PieceLength, tensor.Count - start)));
-        }
-        Parallel.ForEach(pieces, new ParallelOptions { CancellationToken = cancellationToken }, piece =>
-            piece.Tensor.CopyRangeTo(piece.Start, piece.Destination.Data + piece.Start, piece.Count));
-    }
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

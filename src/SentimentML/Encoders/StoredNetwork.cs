@@ -1,0 +1,113 @@
+using SentimentML.Backbones.Checkpoints;
+using SentimentML.Files;
+using static TorchSharp.torch;
+
+namespace SentimentML.Encoders;
+
+/// <summary>
+/// A network and the files that fill it. What is read is up to the caller: an engine that takes the weights over layer by layer never has all of
+/// them in memory beside its own, and the network's memory that is not touched is not taken.
+/// </summary>
+internal sealed class StoredNetwork : IDisposable
+{
+    private readonly Checkpoint _checkpoint;
+    private readonly LoadPlan _plan;
+    private readonly PeftAdapter? _adapter;
+    private SequenceClassifier? _network;
+
+    private StoredNetwork(ModelFiles files, EncoderConfig config, Checkpoint checkpoint)
+    {
+        _checkpoint = checkpoint;
+        _network = new SequenceClassifier(config);
+        try
+        {
+            _plan = WeightLoader.Plan(checkpoint, Pretrained.Destinations(_network), config.Architecture.Names);
+            _adapter = PeftAdapter.IsIn(files) ? PeftAdapter.Open(files, _network, _plan.Report) : null;
+        }
+        catch
+        {
+            _network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The network, on the CPU. Disposed with this object, unless it was taken.</summary>
+    public SequenceClassifier Network => _network ?? throw new InvalidOperationException("The network was taken.");
+
+    /// <summary>What comes of reading all parameters.</summary>
+    public LoadReport Report => _adapter?.Report ?? _plan.Report;
+
+    /// <summary>Opens the weights of a model's files, and its adapter if it has one; names and shapes are checked.</summary>
+    /// <param name="files">The model's files.</param>
+    /// <param name="config">What config.json says, with the labels that the network is to have.</param>
+    /// <exception cref="ModelFileException">The weights are damaged, or of another network.</exception>
+    public static StoredNetwork Open(ModelFiles files, EncoderConfig config)
+    {
+        Checkpoint checkpoint = Checkpoint.Open(files);
+        try
+        {
+            RefuseAbsurdSizes(config, checkpoint);
+            return new StoredNetwork(files, config, checkpoint);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a model that was trained to classify, in evaluation mode.</summary>
+    /// <inheritdoc cref="Open" path="/param"/>
+    /// <exception cref="ModelFileException">The weights are damaged, of another network, or without a head.</exception>
+    public static StoredNetwork OfClassifier(ModelFiles files, EncoderConfig config)
+    {
+        StoredNetwork stored = Open(files, config);
+        if (stored.Report is { NewlyInitialized.Count: 0, Mismatched.Count: 0 })
+        {
+            stored.Network.eval();
+            return stored;
+        }
+        IEnumerable<string> missing = stored.Report.NewlyInitialized.Concat(stored.Report.Mismatched.Select(tensor => tensor.Name));
+        stored.Dispose();
+        throw new ModelFileException($"{files.Location} has no trained classifier for its {config.Labels.Count} labels "
+            + $"(missing: {string.Join(", ", missing)}). It is a backbone: fine-tune it first.");
+    }
+
+    /// <summary>Reads parameters, over all cores; what the files do not have of the head stays as it is.</summary>
+    /// <param name="parameters">The parameters' names in the network, and what is filled: on the CPU, of the parameter's shape.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public void Read(IEnumerable<(string Name, Tensor Values)> parameters, CancellationToken cancellationToken)
+    {
+        (string Name, Tensor Values)[] all = [.. parameters];
+        _plan.Copy(Pretrained.Destinations(all), cancellationToken);
+        foreach ((string name, Tensor values) in all)
+            _adapter?.Merge(name, values);
+    }
+
+    /// <inheritdoc cref="Checkpoint.ReleasePages"/>
+    public void ReleasePages() => _checkpoint.ReleasePages();
+
+    /// <summary>The network, which the caller disposes.</summary>
+    public SequenceClassifier Take()
+    {
+        SequenceClassifier network = Network;
+        _network = null;
+        return network;
+    }
+
+    public void Dispose()
+    {
+        _network?.Dispose();
+        _adapter?.Dispose();
+        _checkpoint.Dispose();
+    }
+
+    /// <summary>Before memory is taken for what config.json says: the weights have to be there in about that number.</summary>
+    private static void RefuseAbsurdSizes(EncoderConfig config, Checkpoint checkpoint)
+    {
+        long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
+        if (config.EncoderParameters / 2 > stored)
+            throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or "
+                + "more. The files are not of one model: download them again.");
+    }
+}
