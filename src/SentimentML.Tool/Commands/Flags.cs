@@ -128,7 +128,7 @@ internal static class Flags
         },
     };
 
-    /// <summary>One of a few words.</summary>
+    /// <summary>One of a few words, in any case, or what the library calls the same: fp32 or float32.</summary>
     public static Option<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
         where T : struct => new(name)
         {
@@ -140,7 +140,7 @@ internal static class Flags
             {
                 string word = result.Tokens[0].Value;
                 foreach ((string known, T value) in choices)
-                    if (known == word)
+                    if (word.Equals(known, StringComparison.OrdinalIgnoreCase) || word.Equals(value.ToString(), StringComparison.OrdinalIgnoreCase))
                         return value;
                 result.AddError($"{name} is '{word}', expected {string.Join(", ", choices.Select(choice => choice.Word))}.");
                 return byDefault;
