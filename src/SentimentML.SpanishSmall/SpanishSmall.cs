@@ -22,5 +22,5 @@ public static class SpanishSmall
     /// <exception cref="SentimentMLException">This machine cannot compute as the options ask.</exception>
     /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
     public static SentimentClassifier LoadClassifier(SentimentClassifierOptions? options = null, CancellationToken cancellationToken = default) =>
-        SentimentClassifier.LoadSentimentModel(Backbone, options ?? new SentimentClassifierOptions(), cancellationToken);
+        SentimentClassifier.Load(SentimentModel, options ?? new SentimentClassifierOptions(), cancellationToken);
 }

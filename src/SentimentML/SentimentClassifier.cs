@@ -5,7 +5,6 @@ using SentimentML.Evaluation;
 using SentimentML.Explanations;
 using SentimentML.Inference;
 using SentimentML.Tokenization;
-using SentimentML.Torch;
 using static TorchSharp.torch;
 
 #pragma warning disable RS0026 // A text and a stream of texts cannot be taken for each other, so both ClassifyAsync may have an optional token.
@@ -75,23 +74,7 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(options);
-        EarlyLoading.Begin();
         return Load(SavedModel.Open(path, cancellationToken: cancellationToken), options, cancellationToken);
-    }
-
-    /// <summary>Loads the ready sentiment model that comes with a backbone.</summary>
-    /// <param name="backbone">A backbone that has one (<see cref="Backbone.HasSentimentModel"/>).</param>
-    /// <param name="options">How to compute.</param>
-    /// <param name="cancellationToken">Cancels the loading, also while weights are read and while Int8 is calibrated. The default value is none.</param>
-    /// <exception cref="ArgumentException">The backbone comes without a sentiment model.</exception>
-    /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
-    /// <exception cref="SentimentMLException">This machine cannot compute as the options ask.</exception>
-    public static SentimentClassifier LoadSentimentModel(
-        Backbone backbone, SentimentClassifierOptions options, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        EarlyLoading.Begin();
-        return Load(SavedModel.OpenSentimentModel(backbone), options, cancellationToken);
     }
 
     /// <summary>Loads a model that was opened.</summary>
@@ -106,7 +89,6 @@ public sealed class SentimentClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(saved);
         ArgumentNullException.ThrowIfNull(options);
-        EarlyLoading.Begin();
         // Before the engine is made, which would stay in memory if these threw.
         Func<TextInput, TextInput>? transforms = saved.Transforms;
         AnswerRule rule = saved.Rule(options.Calibrated, options.Sentiments, options.UnsureBelow);
