@@ -44,7 +44,16 @@ internal sealed class InspectCommand : ToolCommand
         var warnings = new List<string>();
         ReviewFileOptions options = columns.ToOptions();
         options.Warn = warnings.Add;
-        var view = (ReviewView)new MLContext().Data.LoadReviews(arguments.GetRequiredValue(_file), options);
+        ReviewView view;
+        try
+        {
+            view = (ReviewView)new MLContext().Data.LoadReviews(arguments.GetRequiredValue(_file), options);
+        }
+        catch (SentimentMLException)
+        {
+            warnings.ForEach(Warnings.Write); // they may say why
+            throw;
+        }
         DataReport? report = null;
         Screen.During(screen =>
         {

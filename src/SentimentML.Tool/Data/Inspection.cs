@@ -56,7 +56,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     public IEnumerable<(string Part, string? Column, string Why)> Parts =>
     [
         Part("text", View.Columns.Text, Named.Text, "--text-column"),
-        Part("title", View.Columns.Title, Named.Title, "--title-column"),
+        Part("title", View.Columns.Text < 0 ? View.Columns.Title : -1, Named.Title, "--title-column"),
         Part("body", View.Columns.Body, Named.Body, "--body-column"),
         Part("stars", View.Columns.Stars, Named.Stars, "--stars-column"),
         Part("label", View.Columns.Label, Named.Label, "--label-column"),
@@ -108,6 +108,13 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         if (View.Columns.Stars < 0 && View.Columns.Label < 0)
             yield return "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or "
                 + "--label-column.";
+        if (View.Columns.Stars >= 0 && View.Columns.Label >= 0 && Named.Label is null)
+            yield return $"The file has stars and labels. A training and an evaluation take the stars, column '{View.File.Columns[View.Columns.Stars]}'; for "
+                + $"the labels give --label-column {View.File.Columns[View.Columns.Label]}.";
+        if (View.Columns.Text >= 0 && View.Columns.Title >= 0)
+            yield return $"The title, column '{View.File.Columns[View.Columns.Title]}', is not read: column '{View.File.Columns[View.Columns.Text]}' is "
+                + $"taken as the whole text. To read both give --title-column {View.File.Columns[View.Columns.Title]} --body-column "
+                + $"{View.File.Columns[View.Columns.Text]}.";
         if (View.Columns.Stars < 0 && labels.Length > 10 && labels.Length > rows * TooManyLabels)
             yield return Say($"{labels.Length:N0} different labels in {rows:N0} rows: column '{View.File.Columns[View.Columns.Label]}' ")
                 + "is rather a text or an id than a label. Name the one with the labels by --label-column.";

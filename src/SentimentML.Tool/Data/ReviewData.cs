@@ -25,6 +25,9 @@ internal sealed class ReviewData
         _columns = columns;
         Path = System.IO.Path.GetFullPath(path);
         _rows = ml.Data.LoadReviews(path, columns.ToOptions());
+        if (HasStars && Has(LabelColumn) && _rows is ReviewView { File.Columns: var names, Columns: { Stars: var stars, Label: var label } })
+            Warnings.Write($"{Path}: the file has stars and labels, and the stars count, column '{names[stars]}'. For the labels give "
+                + $"--label-column {names[label]}.");
     }
 
     public string Path { get; }

@@ -205,7 +205,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
             Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
         network.eval();
         return new TextEmbedder(
-            network, tokenizer, transforms: null, preprocessing: null, name, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), options, device);
+            network, tokenizer, transforms: null, preprocessing: null, name, network.Config.MaxTokensOf(tokenizer), options, device);
     }
 
     private static TextInput Input(string text) => new(text ?? throw new ArgumentException("A text is null, expected texts; an empty one is allowed."));

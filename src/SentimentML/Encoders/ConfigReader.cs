@@ -44,6 +44,15 @@ internal sealed class ConfigReader(JsonObject json)
             throw new FormatException($"{key} is '{found}', expected '{expected}'.");
     }
 
+    /// <summary>Weights as they are, and not packed by a program that the key names.</summary>
+    public void ExpectPlainWeights()
+    {
+        if (json["quantization_config"] is { } quantization)
+            throw new FormatException("quantization_config says that the weights were quantized "
+                + $"({(quantization as JsonObject)?["quant_method"] ?? "unnamed"}), expected plain ones. Take the model "
+                + "that it was made from, or dequantize it in Python (model.dequantize()) and save that.");
+    }
+
     public void ExpectEncoder()
     {
         if (Flag("is_decoder") == true)
@@ -61,10 +70,11 @@ internal sealed class ConfigReader(JsonObject json)
     /// <summary>id2label if it is there, else num_labels unnamed ones, else two, as transformers has it.</summary>
     public IReadOnlyList<string> Labels()
     {
+        if (json["id2label"] is JsonArray { Count: > 0 } list)
+            return [.. list.Select((label, i) => (label as JsonValue)?.ToString() ?? throw new FormatException($"id2label has no name in place {i}."))];
         if (json["id2label"] is JsonObject names && names.Count > 0)
-            return [.. Enumerable.Range(0, names.Count).Select(i =>
-                names[i.ToString(CultureInfo.InvariantCulture)] is JsonValue v && v.TryGetValue(out string? name) ? name
-                : throw new FormatException(
+            return [.. Enumerable.Range(0, names.Count).Select(i => (names[i.ToString(CultureInfo.InvariantCulture)] as JsonValue)?.ToString()
+                ?? throw new FormatException(
                     $"id2label has {names.Count} entries but no name for \"{i}\", expected names for \"0\" to \"{names.Count - 1}\"."))];
         return [.. Enumerable.Range(0, Size("num_labels", 2, MaxLabels)).Select(i => $"LABEL_{i}")];
     }
@@ -73,7 +83,7 @@ internal sealed class ConfigReader(JsonObject json)
     public ProblemType Problem(int labels) => Text("problem_type") switch
     {
         null => labels == 1 ? ProblemType.MultiLabel : ProblemType.SingleLabel,
-        "single_label_classification" => ProblemType.SingleLabel,
+        "single_label_classification" => labels == 1 ? ProblemType.MultiLabel : ProblemType.SingleLabel, // a softmax of one is always 1
         "multi_label_classification" => ProblemType.MultiLabel,
         "regression" => ProblemType.Regression,
         var other => throw new FormatException($"problem_type is '{other}', expected single_label_classification, multi_label_classification or regression."),

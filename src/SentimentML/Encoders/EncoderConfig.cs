@@ -8,6 +8,9 @@ namespace SentimentML.Encoders;
 /// <summary>What a network looks like: what config.json says, in this library's words, with the architecture's own defaults.</summary>
 internal sealed record EncoderConfig
 {
+    /// <summary>Ends of the names of transformers' models with a head that answers something else.</summary>
+    private static readonly string[] OtherTasks = ["ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice", "ForNextSentencePrediction"];
+
     public const string FileName = "config.json";
 
     public required Architecture Architecture { get; init; }
@@ -90,17 +93,38 @@ internal sealed record EncoderConfig
         }
     }
 
+    /// <summary>The most tokens of a text, special ones included: those that the network has positions for, or fewer if the tokenizer's files say so.</summary>
+    public int MaxTokensOf(PretrainedTokenizer tokenizer) => Math.Min(MaxTokens, tokenizer.StatedMaxTokens ?? MaxTokens);
+
+    /// <summary>
+    /// What the files' network was trained for, if it is no classifier of whole texts although it may have the parts of one, such as
+    /// ModernBertForTokenClassification; null otherwise.
+    /// </summary>
+    public string? OtherTask
+    {
+        get
+        {
+            string[] named = [.. (Source["architectures"] as JsonArray ?? []).Select(name => name?.ToString() ?? "")];
+            return named.Any(name => name.EndsWith("ForSequenceClassification", StringComparison.Ordinal)) ? null
+                : named.FirstOrDefault(name => OtherTasks.Any(task => name.EndsWith(task, StringComparison.Ordinal)));
+        }
+    }
+
     /// <summary>Reads config.json, by whichever architecture its model_type names.</summary>
     /// <exception cref="ModelFileException">The file is missing or damaged, or the network is of no architecture that is supported.</exception>
     public static EncoderConfig Read(ModelFiles files)
     {
         if (!files.Contains(FileName))
-            throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
+            throw new ModelFileException(PeftAdapter.IsIn(files)
+                ? $"{files.Location} is an adapter{PeftAdapter.OfBase(files)}, without the model that it changes. Copy its files into that model's folder, and "
+                    + "open the folder; or merge it in Python with peft's merge_and_unload, and save that."
+                : $"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
                 + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
         try
         {
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             var json = new ConfigReader(node as JsonObject ?? throw new JsonException("the outermost value is not an object"));
+            json.ExpectPlainWeights();
             EncoderConfig config = Architectures.For(json.Text("model_type")).Read(json).Checked();
             return config with { Problem = json.Problem(config.Labels.Count) };
         }

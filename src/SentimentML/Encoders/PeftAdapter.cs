@@ -16,6 +16,9 @@ internal sealed class PeftAdapter : IDisposable
 {
     public const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors";
 
+    /// <summary>The weights' file of older versions of peft.</summary>
+    private const string PyTorchFile = "adapter_model.bin";
+
     /// <summary>What peft's wrapper puts in front of the model's own names.</summary>
     private const string Prefix = "base_model.model.";
 
@@ -31,6 +34,9 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>Whether the files hold an adapter beside the weights that it changes.</summary>
     public static bool IsIn(ModelFiles files) => files.Contains(ConfigFile);
 
+    /// <summary>" of BASE", as an adapter's configuration names it, for messages; empty if it names none.</summary>
+    public static string OfBase(ModelFiles files) => ReadConfig(files).BaseModelNameOrPath is { Length: > 0 } name ? $" of {Quoted.Name(name)}" : "";
+
     /// <summary>Opens the adapter of files that hold one.</summary>
     /// <param name="files">Files with an adapter.</param>
     /// <param name="network">The network that it was trained on.</param>
@@ -39,7 +45,8 @@ internal sealed class PeftAdapter : IDisposable
     public static PeftAdapter Open(ModelFiles files, SequenceClassifier network, LoadReport report)
     {
         Config config = ReadConfig(files);
-        Checkpoint stored = Checkpoint.Open(files, WeightsFile);
+        string weights = !files.Contains(WeightsFile) && files.Contains(PyTorchFile) ? PyTorchFile : WeightsFile;
+        Checkpoint stored = Checkpoint.Open(files, weights);
         try
         {
             return new PeftAdapter(stored, config, network, report);
@@ -65,7 +72,8 @@ internal sealed class PeftAdapter : IDisposable
                 continue;
             }
             bool isFirst = tensor.Name.EndsWith(FirstMatrix, StringComparison.Ordinal);
-            string name = NameOf(isFirst ? tensor.Name[..^FirstMatrix.Length] + ".weight" : tensor.Name);
+            string stated = NameOf(isFirst ? tensor.Name[..^FirstMatrix.Length] + ".weight" : tensor.Name);
+            string name = network.Config.Architecture.Names.InNetwork(stated).FirstOrDefault(shapes.ContainsKey) ?? stated;
             if (!shapes.TryGetValue(name, out long[]? shape))
                 throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} belongs to {Quoted.Name(name)}, which the network does not have. The "
                     + "adapter was trained on another network: download both from one place.");

@@ -10,6 +10,8 @@ namespace SentimentML.Encoders;
 /// </summary>
 internal sealed class StoredNetwork : IDisposable
 {
+    private const int LabelsShown = 5;
+
     private readonly Checkpoint _checkpoint;
     private readonly LoadPlan _plan;
     private readonly PeftAdapter? _adapter;
@@ -61,16 +63,26 @@ internal sealed class StoredNetwork : IDisposable
     /// <exception cref="ModelFileException">The weights are damaged, of another network, or without a head.</exception>
     public static StoredNetwork OfClassifier(ModelFiles files, EncoderConfig config)
     {
+        if (config.OtherTask is { } task)
+            throw new ModelFileException($"{files.Location} is a {task}, as {EncoderConfig.FileName}'s architectures say, expected a classifier of "
+                + $"whole texts ({config.Architecture.ClassifierName}). Take another model, or fine-tune this one as a backbone.");
+        if (config.Labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ModelFileException($"{files.Location}/{EncoderConfig.FileName} names {twice.Count()} labels '{twice.Key}', expected a name of its own "
+                + "for each. Correct id2label.");
         StoredNetwork stored = Open(files, config);
         if (stored.Report is { NewlyInitialized.Count: 0, Mismatched.Count: 0 })
         {
             stored.Network.eval();
             return stored;
         }
-        IEnumerable<string> missing = stored.Report.NewlyInitialized.Concat(stored.Report.Mismatched.Select(tensor => tensor.Name));
+        LoadReport report = stored.Report;
         stored.Dispose();
+        if (report is { NewlyInitialized.Count: 0, Mismatched: [var other, ..] })
+            throw new ModelFileException($"{files.Location}: {other.Name} has {other.Found[0]} labels, {EncoderConfig.FileName} names {config.Labels.Count} "
+                + $"({string.Join(", ", config.Labels.Take(LabelsShown).Select(Quoted.Name))}), expected a name for each. Correct id2label.");
         throw new ModelFileException($"{files.Location} has no trained classifier for its {config.Labels.Count} labels "
-            + $"(missing: {string.Join(", ", missing)}). It is a backbone: fine-tune it first.");
+            + $"(missing: {string.Join(", ", report.NewlyInitialized.Concat(report.Mismatched.Select(tensor => tensor.Name)))}). It is a backbone: "
+            + "fine-tune it first.");
     }
 
     /// <summary>Reads parameters, over all cores; what the files do not have of the head stays as it is.</summary>

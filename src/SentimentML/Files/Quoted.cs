@@ -6,7 +6,7 @@ namespace SentimentML.Files;
 internal static class Quoted
 {
     /// <summary>Characters of a name.</summary>
-    private const int MaxLength = 120;
+    private const int MaxLength = 200;
 
     /// <summary>Characters of a value, which may be a whole text.</summary>
     private const int MaxValueLength = 40;

@@ -19,7 +19,7 @@ internal static class LabelNames
             throw new SentimentMLException($"The label column '{column.Name}' holds {column.Type}, expected a key. {HowToMap}");
         return LabelType.OfKeyValues(column)
             ?? throw new SentimentMLException($"The keys of the label column '{column.Name}' stand for no values (annotation KeyValues), expected a text, "
-                + $"number, boolean, time or key for each. {HowToMap}");
+                + $"number, boolean, time or key for each. Either no row has a label, or the key was made without names. {HowToMap}");
     }
 
     /// <summary>The place of each name. A name is found in any case, unless two of them differ in nothing else.</summary>

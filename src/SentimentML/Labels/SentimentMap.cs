@@ -28,7 +28,7 @@ public sealed partial class SentimentMap
     private static readonly HashSet<string> Degrees = new(StringComparer.Ordinal)
     {
         "very", "extremely", "highly", "strongly", "strong", "mostly", "somewhat", "slightly", "weakly", "weak", "moderately",
-        "muy", "bastante", "algo", "poco", "ligeramente", "extremadamente", "sentiment", "sentimiento",
+        "muy", "bastante", "algo", "ligeramente", "extremadamente", "sentiment", "sentimiento",
     };
 
     private static readonly Dictionary<string, int> Numbers = new(StringComparer.Ordinal)
@@ -63,7 +63,7 @@ public sealed partial class SentimentMap
         ArgumentNullException.ThrowIfNull(labels);
         Sentiment?[] sentiments = [.. labels.Select(OfWord)];
         if (sentiments.Any(sentiment => sentiment is null))
-            sentiments = OfStars([.. labels.Select(Stars)]);
+            sentiments = OfStars([.. labels.Select(Stars)], areNumbers: labels.All(label => double.TryParse(label, CultureInfo.InvariantCulture, out _)));
         if (labels.Count == 0 || sentiments.Any(sentiment => sentiment is null) || labels.Distinct(StringComparer.Ordinal).Count() < labels.Count)
             return null;
         return new SentimentMap(labels.Zip(sentiments).ToDictionary(pair => pair.First, pair => pair.Second!.Value, StringComparer.Ordinal));
@@ -109,10 +109,10 @@ public sealed partial class SentimentMap
         return words is [var word] && Words.TryGetValue(word, out Sentiment sentiment) ? sentiment : null;
     }
 
-    /// <summary>All labels as one to five stars, or as -1, 0 and 1.</summary>
-    private static Sentiment?[] OfStars(int?[] numbers)
+    /// <summary>All labels as one to five stars, or as -1, 0 and 1. Numbers alone, of which none is above 3, may as well be three classes.</summary>
+    private static Sentiment?[] OfStars(int?[] numbers, bool areNumbers)
     {
-        if (numbers.All(number => number is >= 1 and <= 5) && numbers.Any(number => number > 2))
+        if (numbers.All(number => number is >= 1 and <= 5) && numbers.Any(number => number > (areNumbers ? 3 : 2)))
             return [.. numbers.Select(number => (Sentiment?)(number < 3 ? Sentiment.Negative : number == 3 ? Sentiment.Neutral : Sentiment.Positive))];
         if (numbers.Contains(-1) && numbers.All(number => number is >= -1 and <= 1))
             return [.. numbers.Select(number => (Sentiment?)(number + 1))];

@@ -32,7 +32,7 @@ internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Toke
     public IReadOnlyList<string> Labels => Config.Labels;
 
     /// <summary>The tokens that a text is cut to, special ones included.</summary>
-    public int MaxTokens => Math.Min(Record.MaxTokens ?? int.MaxValue, Math.Min(Config.MaxTokens, Tokenizer.MaxTokens));
+    public int MaxTokens => Math.Min(Record.MaxTokens ?? int.MaxValue, Config.MaxTokensOf(Tokenizer));
 
     /// <summary>The precision that the model answers in on a device: what the caller asks for, else what the record says.</summary>
     public InferencePrecision PrecisionOn(InferencePrecision wanted, Device device) =>

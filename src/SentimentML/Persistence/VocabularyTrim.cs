@@ -86,6 +86,9 @@ public static class VocabularyTrim
         if (model.IsZip || !Directory.Exists(model.Location))
             throw new ModelFileException($"{model.Location} is {(model.IsZip ? "a zip" : "embedded in an assembly")}, expected a model folder or a model of "
                 + "the hub. Save the model as a folder and trim that.");
+        if (PeftAdapter.IsIn(model.Files))
+            throw new ModelFileException($"{model.Location} has an adapter beside its weights ({PeftAdapter.ConfigFile}), expected weights alone: a vocabulary "
+                + "is trimmed in them. Merge the adapter in Python with peft's merge_and_unload, save that, and trim it.");
         PretrainedTokenizer tokenizer = model.Tokenizer;
         if (!tokenizer.Files.Any(file => file.Name == TokenizerReader.TokenizerJson))
             throw new ModelFileException($"{model.Location} has no {TokenizerReader.TokenizerJson}, expected one: a vocabulary is trimmed there. Get it from "

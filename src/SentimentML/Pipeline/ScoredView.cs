@@ -33,8 +33,9 @@ internal sealed class ScoredView : IDataView
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
         DataViewSchema.Column[] passed = [.. needed.Where(c => !_columns.IsAdded(c)).Select(c => _input.Schema[c.Index])];
-        DataViewRowCursor row = _input.GetRowCursor(passed);
-        if (!needed.Any(_columns.IsAdded))
+        bool scores = needed.Any(_columns.IsAdded);
+        DataViewRowCursor row = _input.GetRowCursor(scores ? [.. passed.Union(_columns.TextColumns)] : passed);
+        if (!scores)
             return new ScoredCursor(_columns, row, passed, null, null);
         DataViewRowCursor ahead = _input.GetRowCursor(_columns.TextColumns);
         return new ScoredCursor(_columns, row, passed, ahead, _scorer);
@@ -54,7 +55,8 @@ internal sealed class ScoredCursor : DataViewRowCursor
     private readonly IEnumerator<float[]>? _logits;
     private readonly TextScorer? _scorer;
     private readonly ValueGetter<DataViewRowId>? _rowId;
-    private readonly Queue<DataViewRowId> _idsAhead = [];
+    private readonly Func<TextInput>? _rowText;
+    private readonly Queue<(DataViewRowId Id, TextInput Text)> _rowsAhead = [];
 
     public ScoredCursor(ScoredSchema columns, DataViewRowCursor row, IEnumerable<DataViewSchema.Column> passed, DataViewRowCursor? ahead, TextScorer? scorer)
     {
@@ -66,6 +68,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         {
             _scorer = scorer;
             _rowId = row.GetIdGetter();
+            _rowText = columns.TextReader(row);
             _logits = new ScoringPipeline(scorer).Logits(TextsAhead(ahead)).GetEnumerator();
         }
     }
@@ -78,16 +81,25 @@ internal sealed class ScoredCursor : DataViewRowCursor
 
     public override bool MoveNext()
     {
-        if (!_row.MoveNext())
-            return false;
+        bool isRow = _row.MoveNext();
         if (_logits is null)
-            return true;
+            return isRow;
+        bool isScored = _logits.MoveNext();
+        if (isRow != isScored || (isRow && !IsScoredRow()))
+            throw new InvalidOperationException(
+                "The data to score gives other rows, or in another order, each time it is read. Cache it first: mlContext.Data.Cache(data).");
+        return isRow;
+    }
+
+    /// <summary>
+    /// Whether the current row is the one that was read ahead. Ids alone do not say so: of LoadFromEnumerable they are the rows' numbers, whatever
+    /// the rows are.
+    /// </summary>
+    private bool IsScoredRow()
+    {
         DataViewRowId id = default;
         _rowId!(ref id);
-        if (!_logits.MoveNext() || !_idsAhead.Dequeue().Equals(id))
-            throw new InvalidOperationException(
-                "The data to score gives its rows in another order each time it is read. Cache it first: mlContext.Data.Cache(data).");
-        return true;
+        return _rowsAhead.Dequeue() is var scored && scored.Id.Equals(id) && scored.Text == _rowText!();
     }
 
     public override bool IsColumnActive(DataViewSchema.Column column) =>
@@ -123,8 +135,9 @@ internal sealed class ScoredCursor : DataViewRowCursor
         {
             DataViewRowId id = default;
             aheadId(ref id);
-            _idsAhead.Enqueue(id);
-            yield return text();
+            TextInput input = text();
+            _rowsAhead.Enqueue((id, input));
+            yield return input;
         }
     }
 }

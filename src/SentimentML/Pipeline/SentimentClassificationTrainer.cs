@@ -109,6 +109,10 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
             throw new ArgumentOutOfRangeException(nameof(inputSchema),
                 $"The label column '{label.Name}' holds {label.ItemType}, expected a key. "
                     + "Map stars with MapStarsToSentiment, other labels with MapValueToKey.");
+        if (_options.ExampleWeightColumnName is { } weight && Require(inputSchema, weight, "weights") is var weights
+            && (weights.ItemType != NumberDataViewType.Single || weights.Kind != SchemaShape.Column.VectorKind.Scalar))
+            throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                $"The column '{weight}' of weights holds {weights.ItemType}, expected one Single a row. Convert it with Conversion.ConvertType.");
         return inputSchema.With(
             SchemaShapes.Key(_options.PredictedLabelColumnName, SchemaShapes.KeyValuesType(label)),
             SchemaShapes.Vector(_options.ScoreColumnName, NumberDataViewType.Single, slotNames: true));
@@ -125,7 +129,9 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
     {
         SchemaShape.Column column = Require(schema, name, "texts");
         if (column.ItemType is not TextDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
-            throw new ArgumentOutOfRangeException(nameof(schema), $"The column '{name}' holds {column.ItemType}, expected text.");
+            throw new ArgumentOutOfRangeException(nameof(schema), column.Kind != SchemaShape.Column.VectorKind.Scalar
+                ? $"The column '{name}' holds several values of {column.ItemType} a row, expected one text. Join texts in a CustomMapping, not by Concatenate."
+                : $"The column '{name}' holds {column.ItemType}, expected text.");
     }
 
     private static SchemaShape.Column Require(SchemaShape schema, string name, string what)

@@ -45,6 +45,9 @@ internal sealed class TrainingRows(
     /// <exception cref="SentimentMLException">None of them has a training label.</exception>
     public TrainingData Validation(IDataView view)
     {
+        if (view.Schema.GetColumnOrNull(columns.Text) is null)
+            throw new SentimentMLException($"The validation set has no column '{columns.Text}'; it has {string.Join(", ", view.Schema.Select(c => c.Name))}. "
+                + "It does not pass through the pipeline: give it as the network is to read it, after the same transforms (prepared.Transform(validation)).");
         TrainingData data = TrainingData.Read(WithLabels(view, columns, labels), columns with { Weight = null }, labels, tokenize, cancellationToken);
         if (data.Examples.Count == 0)
             throw new SentimentMLException($"The validation set has no row with one of the training labels ({string.Join(", ", labels)}).");

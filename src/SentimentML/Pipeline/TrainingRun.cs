@@ -31,6 +31,9 @@ internal sealed class TrainingRun : IDisposable
         _cancellation = options.CancellationToken;
     }
 
+    /// <summary>Whether a column hides one of its own name, as it does when a transform puts its result in its input's place.</summary>
+    private static bool IsRewritten(DataViewSchema schema, string column) => schema.Count(each => each.Name == column) > 1;
+
     public SentimentClassificationTransformer Fit(IDataView input)
     {
         TrainingColumns columns = Columns(_options);
@@ -45,13 +48,16 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             _log.Loaded(report, _seed, _options.Text);
-            var choice = new RecipeChoice(_options, _seed, start, network.Config, Math.Min(network.Config.MaxTokens, tokenizer.MaxTokens), device);
+            var choice = new RecipeChoice(_options, _seed, start, network.Config, network.Config.MaxTokensOf(tokenizer), device);
 
             _progress.Prepare(_options.Text.Say("Dividiendo en tokens", "Tokenizing"));
             TweetPreprocessing? preprocessing = _options.Preprocessing ?? (start.Preprocessing is { } own ? new TweetPreprocessing(own) : null);
             var rows = new TrainingRows(columns, labels, Tokens(tokenizer, preprocessing, choice.MaxTokens), _log, _options.Names, _cancellation);
             TrainingData train = rows.Train(input);
             TrainingData? validation = _options.ValidationSet is { } set ? rows.Validation(set) : null;
+            if (_options.ValidationSet is { } raw && IsRewritten(input.Schema, columns.Text) && !IsRewritten(raw.Schema, columns.Text))
+                _log.Warning($"A transform before the training rewrites the column '{columns.Text}', and the validation set does not pass through it: it is "
+                    + "measured as it was loaded. Give it after the same transforms (prepared.Transform(validation)).");
             _log.Read(train, validation, choice.MaxTokens, _options.Text);
 
             TrainingRecipe recipe = choice.For(labels, train.Examples);

@@ -3,6 +3,9 @@ namespace SentimentML.Reviews;
 /// <summary>The names by which a review's parts are looked for: those that the options say, else the usual ones.</summary>
 internal sealed class ReviewColumnNames
 {
+    /// <summary>The key of a name that is a text's in one language and a date's in others.</summary>
+    public const string AmbiguousText = "DATA";
+
     // What a column of whole texts, or of bodies beside titles, is called where it is not called text or body.
     private static readonly string[] OtherTexts =
     [
@@ -15,7 +18,7 @@ internal sealed class ReviewColumnNames
     public ReviewColumnNames(ReviewFileOptions options)
     {
         Text = Part(options.TextColumn, nameof(options.TextColumn), "text", "texto");
-        Title = Part(options.TitleColumn, nameof(options.TitleColumn), "title", "review_title", "titulo", "título");
+        Title = Part(options.TitleColumn, nameof(options.TitleColumn), "review_title", "title", "titulo", "título");
         Body = Part(options.BodyColumn, nameof(options.BodyColumn), "body", "review_body", "cuerpo");
         Other = new ReviewPart(null, nameof(options.TextColumn), OtherTexts);
         Stars = Part(options.StarsColumn, nameof(options.StarsColumn), "stars", "star_rating", "rating", "overall",

@@ -28,7 +28,7 @@ internal sealed class ReviewColumns
         bool inParts = names.Text.Named is null && (names.Title.Named ?? names.Body.Named) is not null;
         Text = inParts ? -1 : Find(names.Text);
         if (Text < 0 && Body < 0)
-            (Text, Body) = Find(names.Other) is var other && Title >= 0 ? (-1, other) : (other, -1);
+            (Text, Body) = FindOther(names.Other) is var other && Title >= 0 ? (-1, other) : (other, -1);
         if (Text < 0 && Body < 0 && file.Columns.Count == 1 && !file.HasHeader)
             Text = 0;
         Stars = Find(names.Stars);
@@ -100,6 +100,25 @@ internal sealed class ReviewColumns
         return -1;
     }
 
+    /// <summary>"data", which annotation tools call a text, are dates in Catalan and in Portuguese: not taken without a letter in its first rows.</summary>
+    private int FindOther(ReviewPart part)
+    {
+        int found = Find(part);
+        return found >= 0 && ReviewColumnNames.Key(_file.Columns[found]) == ReviewColumnNames.AmbiguousText && !HasLetters(found) ? -1 : found;
+    }
+
+    private bool HasLetters(int column)
+    {
+        const int Rows = 20;
+        bool[] needed = new bool[_file.Columns.Count];
+        needed[column] = true;
+        using RecordReader records = _file.Open(needed);
+        for (int row = 0; row < Rows && records.Read(); row++)
+            if (records.Value(column)?.Any(char.IsLetter) == true)
+                return true;
+        return false;
+    }
+
     /// <summary>A column that was named for one use is not found for another by its usual name.</summary>
     private bool IsFree(string column) => !_named.Contains(column);
 
@@ -121,11 +140,12 @@ internal sealed class ReviewColumns
 
     private SentimentMLException Missing(string expected)
     {
-        string columns = string.Join(", ", _file.Columns.Select(name => Quoted.Value(name)));
-        if (_file.HeaderPlace is not { } place || !_file.Columns.Any(IsUnlikelyName))
+        string columns = string.Join(", ", _file.Columns.Select(Quoted.Name));
+        if (_file.HeaderPlace is not { } place)
             return new($"{_file.Path}: the file's columns are {columns}; {expected}");
-        return new($"{_file.Path}: {place} does not look like a header ({columns}), {expected} If the file has no header, "
-            + $"{_options.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
+        return new((_file.Columns.Any(IsUnlikelyName)
+                ? $"{_file.Path}: {place} does not look like a header ({columns}), {expected}" : $"{_file.Path}: the file's columns are {columns}; {expected}")
+            + $" If the file has no header, {_options.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
             + $"its columns are then called 1, 2 and so on; name the one with the texts, {_options.Set(nameof(ReviewFileOptions.TextColumn), "1")}.");
     }
 

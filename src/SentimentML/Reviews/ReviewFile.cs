@@ -181,14 +181,14 @@ internal sealed class ReviewFile
     private FileContent OpenContent() => FileContent.Open(OpenFile(), Path);
 
     /// <summary>
-    /// Whether a .txt file is texts on lines and not a table: fastText's labels, or no name of a column and no delimiter but commas of prose.
+    /// Whether a .txt file is texts on lines and not a table: fastText's labels, or no name of a column and no delimiter but those of prose.
     /// </summary>
     private bool IsTextOnLines(ReviewFileOptions options)
     {
         if (_extension != ".TXT" || !options.HasHeader || options.Delimiter is not null || options.NamesColumn)
             return false;
         return Csv!.Columns[0].StartsWith(LineRecords.LabelMark, StringComparison.Ordinal)
-            || (Csv.Delimiter is ',' or CsvLayout.NoDelimiter && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
+            || (Csv.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
     }
 
     public FileStream OpenFile()

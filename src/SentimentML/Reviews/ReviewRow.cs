@@ -22,11 +22,13 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     public float Stars()
     {
         string? value = records.Value(columns.Stars);
-        if (MissingValue.IsMissing(value))
+        if (StarText.IsMissing(value))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
         if (!StarText.TryParse(value!, out double stars)
             || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
-            throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}.");
+            throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}. Correct it, name another column with the "
+                + $"stars ({options.Names.Name(nameof(options.StarsColumn))}), or read this one as labels: "
+                + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.");
         return (float)stars + options.StarsOffset;
     }
 

@@ -24,6 +24,8 @@ namespace SentimentML;
 /// </remarks>
 public sealed partial class PretrainedTokenizer
 {
+    private const int DefaultMaxTokens = 512;
+
     private readonly TokenizerDefinition _definition;
     private readonly AddedTokenMatcher? _asWritten; // looks through a text before it is normalized
     private readonly AddedTokenMatcher? _normalized; // and after
@@ -78,8 +80,13 @@ public sealed partial class PretrainedTokenizer
     /// <summary>The highest id plus one: how many rows an embedding of these tokens needs.</summary>
     public int VocabularySize => _definition.Tokens.Length;
 
-    /// <summary>The most tokens of one input, special tokens included, where a call does not say otherwise.</summary>
-    public int MaxTokens => _definition.MaxTokens;
+    /// <summary>
+    /// The most tokens of one input, special tokens included, where a call does not say otherwise: as the files say, else 512. A model whose files
+    /// do not say it takes as many as its network has positions for.
+    /// </summary>
+    public int MaxTokens => StatedMaxTokens ?? DefaultMaxTokens;
+
+    internal int? StatedMaxTokens => _definition.MaxTokens;
 
     internal TokenizerDefinition Definition => _definition;
 

@@ -16,6 +16,7 @@ public class SentimentMapTests
         { ["1.0", "5.0"], [Neg, Pos] },
         { ["Una estrella", "Dos estrellas", "Tres estrellas", "Cuatro estrellas", "Cinco estrellas"], [Neg, Neg, Neu, Pos, Pos] },
         { ["star_1", "star_5"], [Neg, Pos] },
+        { ["1 star", "2 stars", "3 stars"], [Neg, Neg, Neu] },
         { ["★", "★★", "★★★", "★★★★", "★★★★★"], [Neg, Neg, Neu, Pos, Pos] },
         { ["Very Negative", "Negative", "Neutral", "Positive", "Very Positive"], [Neg, Neg, Neu, Pos, Pos] },
         { ["muy negativo", "negativo", "neutro", "positivo", "muy positivo"], [Neg, Neg, Neu, Pos, Pos] },
@@ -38,6 +39,8 @@ public class SentimentMapTests
     [InlineData("LABEL_0", "LABEL_1")]
     [InlineData("0", "1")]
     [InlineData("1", "2")]
+    [InlineData("1", "2", "3")]
+    [InlineData("Poco bueno", "Bueno")]
     [InlineData("negative", "LABEL_1")]
     [InlineData("anger", "joy")]
     [InlineData("not negative", "negative")]

@@ -33,6 +33,59 @@ public sealed class DifficultDataTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_come_in_another_order_each_time_are_not_paired_wrongly()
+    {
+        using SentimentClassificationTransformer model = Fit(TinyTask.Reviews());
+        var random = new Random(3);
+        IDataView shuffled = _ml.Data.LoadFromEnumerable(TinyTask.Reviews().OrderBy(_ => random.Next()));
+        Assert.Contains("Cache it first", Fault(shuffled), StringComparison.Ordinal);
+        Assert.Equal(40, model.Transform(_ml.Data.Cache(shuffled)).GetColumn<float[]>("Score").Count());
+
+        var queue = new Queue<TinyTask.Review>(TinyTask.Reviews());
+        IEnumerable<TinyTask.Review> Once()
+        {
+            while (queue.TryDequeue(out TinyTask.Review? review))
+                yield return review;
+        }
+        Assert.Contains("Cache it first", Fault(_ml.Data.LoadFromEnumerable(Once())), StringComparison.Ordinal);
+
+        string Fault(IDataView data) =>
+            Assert.ThrowsAny<InvalidOperationException>(() => model.Transform(data).GetColumn<float[]>("Score").Count()).Message;
+    }
+
+    [Fact]
+    public void A_validation_set_that_misses_the_transforms_before_the_training_is_told()
+    {
+        IDataView rows = _ml.Data.LoadFromEnumerable(TinyTask.Reviews());
+        IEstimator<ITransformer> Chain(string text, SentimentClassificationOptions options)
+        {
+            options.TextColumnName = text;
+            return _ml.Transforms.Text.NormalizeText(text, "Text").Append(_ml.Transforms.Conversion.MapStarsToSentiment())
+                .Append(_ml.MulticlassClassification.Trainers.SentimentClassification(options));
+        }
+        using var inPlace = (IDisposable)Chain("Text", TinyTask.Options(rows)).Fit(rows);
+        Told("the validation set does not pass through it");
+        string message = Assert.Throws<SentimentMLException>(() => Chain("Clean", TinyTask.Options(rows)).Fit(rows)).Message;
+        Assert.Contains("The validation set has no column 'Clean'", message, StringComparison.Ordinal);
+        Assert.Contains("prepared.Transform(validation)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_of_another_kind_are_told_before_the_training()
+    {
+        IDataView rows = _ml.Data.LoadFromEnumerable(TinyTask.Reviews());
+        IEstimator<ITransformer> labels = _ml.Transforms.Conversion.MapStarsToSentiment();
+        var joined = _ml.Transforms.Concatenate("Text", "Text").Append(labels)
+            .Append(_ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()));
+        Assert.Contains("holds several values of String a row, expected one text", Assert.ThrowsAny<Exception>(() => joined.Fit(rows)).Message,
+            StringComparison.Ordinal);
+        SentimentClassificationOptions options = TinyTask.Options();
+        options.ExampleWeightColumnName = "Label";
+        var weighted = labels.Append(_ml.MulticlassClassification.Trainers.SentimentClassification(options));
+        Assert.Contains("The column 'Label' of weights holds", Assert.ThrowsAny<Exception>(() => weighted.Fit(rows)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_validation_set_without_a_label_is_told()
     {
         SentimentClassificationOptions options = TinyTask.Options(_ml.Data.LoadFromEnumerable(TinyTask.Reviews().Where(r => r.Stars > 3)));

@@ -80,7 +80,8 @@ public sealed class LabelTypeTests : IDisposable
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Keyed { Text = Text(i), Label = (uint)i % 2 }));
         string message = Assert.Throws<SentimentMLException>(() => _ml.MulticlassClassification.Trainers.SentimentClassification(Options()).Fit(data)).Message;
         Assert.Equal("The keys of the label column 'Label' stand for no values (annotation KeyValues), expected a text, number, boolean, time or key for "
-            + "each. Map stars with MapStarsToSentiment, other labels with MapValueToKey.", message);
+            + "each. Either no row has a label, or the key was made without names. Map stars with MapStarsToSentiment, other labels with MapValueToKey.",
+            message);
     }
 
     [Theory]

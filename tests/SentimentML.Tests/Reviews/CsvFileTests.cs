@@ -54,8 +54,14 @@ public sealed class CsvFileTests : IDisposable
     [Theory]
     [InlineData("text;stars;fecha\nx;5;1\n;;\n;;\n")]
     [InlineData("text;stars;fecha\n;;\n \t; ;\nx;5;1\n")]
-    [InlineData("text\n\"\"\nx\n \n")]
+    [InlineData("text\nx\n\n \n")]
     public void A_line_with_nothing_in_any_field_is_no_row(string content) => Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
+    [Theory]
+    [InlineData("text\n\"\"\nx\n")]
+    [InlineData("text;stars\n\"\";\"\"\nx;5\n")]
+    public void An_empty_field_in_quotes_that_stands_alone_is_a_row(string content) =>
+        Assert.Equal(["", "x"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
 
     [Theory]
     [InlineData("text,stars\nx,5,\ny,4,,\n")]

@@ -1,3 +1,4 @@
+using SentimentML.Predictions;
 using System.IO.Compression;
 using System.Text;
 
@@ -66,7 +67,27 @@ public sealed class ExcelFileTests : IDisposable
         Assert.Equal(["Bueno", "Malo"], ReviewFolder.Texts(data));
         Assert.Equal(["1", "2"], ReviewFolder.Texts(data, "id"));
         Assert.Equal([$"{path}: the rows above the header, in row 4, are passed over: Opiniones 2026"], _warned);
-        Assert.Equal("a.xlsx, row 9, column 'stars': 'uno' was found, expected a whole number from 1 to 5.", _folder.Fault(path));
+        Assert.StartsWith("a.xlsx, row 9, column 'stars': 'uno' was found, expected a whole number from 1 to 5. Correct it", _folder.Fault(path),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Opinión", null, null)]
+    [InlineData("Valoración", null, null)]
+    [InlineData("Cliente", null, "Opinión")]
+    public void A_title_that_is_called_like_a_column_is_no_header(string first, string? second, string? third)
+    {
+        string cells = Row(1, first, second, third) + Row(2, "Fecha", "Comentario", "Puntuación") + Row(3, "2024", "Muy bueno", 5);
+        var data = _folder.ML.Data.LoadReviews(_folder.Write("a.xlsx", Book(("Hoja1", cells))));
+        Assert.Equal(["Muy bueno"], ReviewFolder.Texts(data));
+        Assert.Equal([5f], ReviewFolder.Stars(data));
+    }
+
+    [Fact]
+    public void Columns_behind_the_header_come_along()
+    {
+        string path = _folder.Write("a.xlsx", Book(("Hoja1", Row(1, "Texto") + Row(2, "Muy bueno", 5, "x"))));
+        Assert.Equal(["Texto", "", ""], TextRows.Open(path, new ReviewFileOptions(), _warned.Add).File.Columns);
     }
 
     [Fact]

@@ -46,6 +46,30 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"0": {"text": "Muy bueno", "stars": 5}, "1": {"text": "Malo", "stars": 1}}""", "its properties, one from each")]
+    [InlineData("{\n  \"-Na1\": {\n    \"text\": \"Muy bueno\", \"stars\": 5 },\n  \"-Na2\": { \"stars\": 1, \"text\": \"Malo\" }\n}\n",
+        "its properties, one from each")]
+    [InlineData("""{"app": "x", "reviews": {"-Na1": {"text": "Muy bueno", "stars": 5, "replies": [{"text": "Gracias"}]}, "-Na2": {"text": "Malo", "stars": 1}}}""",
+        "its object 'reviews', one from each")]
+    [InlineData("""{"features": [{"feature_idx": 0, "name": "text"}], "rows": [{"row_idx": 0, "row": {"text": "Muy bueno", "stars": 5}, "truncated_cells": []}, {"row_idx": 1, "row": {"text": "Malo", "stars": 1}, "truncated_cells": []}], "num_rows_total": 2}""",
+        "its array 'rows'")]
+    [InlineData("""{"data": [{"text": "Muy bueno", "stars": 5}, {"text": "Malo", "stars": 1}], "labels": [{"id": 1, "name": "pos"}]}""", "its array 'data'")]
+    public void Reviews_that_stand_together_in_an_object_are_found(string content, string place)
+    {
+        string path = _folder.Write("a.json", content);
+        var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal([$"{path}: the reviews are read from {place}."], _warned);
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
+
+    [Theory]
+    [InlineData("""{"0": {"text": "Muy bueno"}, "1": {"text": "Malo"} """, "the JSON is cut off")]
+    [InlineData("""{"0": {"text": "Muy bueno"}, "1": {"text": "Malo"}, 2: {"text": "Regular"}}""", "broken JSON at byte 53 of the line")]
+    public void A_broken_object_of_reviews_is_told(string content, string expected) =>
+        Assert.Contains(expected, _folder.Fault(_folder.Write("a.json", content)), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("""{"text": {"0": "Muy bueno", "1": "Malo"}, "label": {"0": "pos", "1": "neg"}}""",
         "column 'text' holds JSON objects, expected texts. Name the one inside by TextColumn, such as 'text.0'. If the file holds a table by columns")]
     [InlineData("""[{"text": {"es": "Muy bueno", "en": "Very good"}}]""", "Name the one inside by TextColumn, such as 'text.es'.")]

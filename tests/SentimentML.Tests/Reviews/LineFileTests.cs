@@ -11,8 +11,26 @@ public sealed class LineFileTests : IDisposable
     [InlineData("Muy bien, llegó rápido\nNo funciona\n")]
     [InlineData("Muy bien, llegó rápido\r\nNo funciona")]
     [InlineData("\uFEFFMuy bien, llegó rápido\nNo funciona\n")]
+    [InlineData("Muy bien, llegó rápido\rNo funciona\r")]
+    [InlineData("Muy bien, llegó rápido\rNo funciona")]
     public void A_txt_without_a_header_is_one_text_a_line(string content) =>
         Assert.Equal(["Muy bien, llegó rápido", "No funciona"], ReviewFolder.Texts(_folder.Load("a.txt", content)));
+
+    [Theory]
+    [InlineData("Muy bien; me gustó\nFatal\n", "Muy bien; me gustó", "Fatal")]
+    [InlineData("Muy bien; me gustó\nFatal; no lo compro\n", "Muy bien; me gustó", "Fatal; no lo compro")]
+    [InlineData("Muy bien | me gustó\nFatal\n", "Muy bien | me gustó", "Fatal")]
+    public void Delimiters_in_prose_make_no_table_of_a_txt(string content, params string[] texts) =>
+        Assert.Equal(texts, ReviewFolder.Texts(_folder.Load("a.txt", content)));
+
+    [Fact]
+    public void A_carriage_return_in_a_line_is_text_where_lines_end_otherwise() =>
+        Assert.Equal(["Muy\rbien", "Mal"], ReviewFolder.Texts(_folder.Load("a.txt", "Muy\rbien\nMal\n")));
+
+    [Fact]
+    public void Many_lines_that_end_in_a_carriage_return_are_all_read() =>
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(row => $"Texto número {row}"),
+            ReviewFolder.Texts(_folder.Load("a.txt", string.Concat(Enumerable.Range(0, 20_000).Select(row => $"Texto número {row}\r")))));
 
     [Fact]
     public void Quotes_delimiters_and_blank_lines_are_text() =>

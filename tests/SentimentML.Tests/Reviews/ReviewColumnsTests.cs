@@ -4,6 +4,9 @@ namespace SentimentML.Tests.Reviews;
 
 public sealed class ReviewColumnsTests : IDisposable
 {
+    private const string NoHeader = "If the file has no header, set HasHeader to false: its columns are then called 1, 2 and so on; name the one with "
+        + "the texts, set TextColumn to 1.";
+
     private readonly ReviewFolder _folder = new();
 
     [Theory]
@@ -102,14 +105,33 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Equal(["Mesa\n\nMuy bonita"], ReviewFolder.Texts(_folder.Load("a.csv", "label,title,content\n2,Mesa,Muy bonita\n")));
 
     [Fact]
+    public void Of_two_titles_the_reviews_own_is_read() =>
+        Assert.Equal(["Se rompió\n\nA los dos días"],
+            ReviewFolder.Texts(_folder.Load("a.csv", "title,review_title,review_body,star_rating\nTaladro,Se rompió,A los dos días,1\n")));
+
+    [Theory]
+    [InlineData("Data;Respuesta;Nota\n12/03/2024;Muy bien;5\n")]
+    [InlineData("{\"data\": 20240312, \"respuesta\": \"Muy bien\"}\n")]
+    public void A_date_in_Catalan_or_Portuguese_is_no_text(string content) =>
+        Assert.Contains("expected a column 'text'", _folder.FaultAtOnce(_folder.Write(content[0] == '{' ? "a.jsonl" : "a.csv", content)),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_long_name_is_shown_whole_so_that_it_can_be_given()
+    {
+        const string question = "¿Qué le pareció el servicio recibido en nuestro hotel durante su estancia?";
+        Assert.Contains($"'{question}'", _folder.FaultAtOnce(_folder.Write("a.csv", $"id,{question}\n1,Bien\n")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Missing_text_is_told_with_the_columns_found() =>
         Assert.Equal("a.csv: the file's columns are 'frase_libre', 'stars'; expected a column 'text', or 'body' or 'review_body' (with 'title' or "
-            + "'review_title'). Name the one that holds the reviews by TextColumn.",
+            + "'review_title'). Name the one that holds the reviews by TextColumn. " + NoHeader,
             _folder.FaultAtOnce(_folder.Write("a.csv", "frase_libre,stars\nx,5\n")));
 
     [Fact]
     public void A_named_column_that_is_missing_is_told_with_the_columns_found() =>
-        Assert.Equal("a.csv: the file's columns are 'text', 'stars'; expected column 'nota', as StarsColumn says.",
+        Assert.Equal("a.csv: the file's columns are 'text', 'stars'; expected column 'nota', as StarsColumn says. " + NoHeader,
             _folder.FaultAtOnce(_folder.Write("a.csv", "text,stars\nx,5\n"), new ReviewFileOptions { StarsColumn = "nota" }));
 
     [Theory]

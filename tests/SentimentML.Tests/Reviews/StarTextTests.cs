@@ -20,6 +20,10 @@ public class StarTextTests
     [InlineData("4.0 out of 5 stars", 4)]
     [InlineData("4,0 de 5 estrellas", 4)]
     [InlineData("5★", 5)]
+    [InlineData("Cinco estrellas", 5)]
+    [InlineData("una estrella", 1)]
+    [InlineData("Rated 5 out of 5 stars", 5)]
+    [InlineData("Valorado con 4,0 de 5", 4)]
     [InlineData("★★★★☆", 4)]
     [InlineData("⭐⭐⭐", 3)]
     [InlineData("⭐️⭐️", 2)]
@@ -29,6 +33,13 @@ public class StarTextTests
         Assert.True(StarText.TryParse(value, out double read), value);
         Assert.Equal(stars, read);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(" - ")]
+    [InlineData("\\N")]
+    [InlineData("Sin valorar")]
+    public void Where_nobody_gave_stars_there_are_none(string? value) => Assert.True(StarText.IsMissing(value));
 
     [Theory]
     [InlineData("8/10")]

@@ -35,6 +35,10 @@ internal static class CheckpointDtypes
         _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "not a dtype of a checkpoint"),
     };
 
+    /// <summary>Whether elements are numbers with a fraction, as weights are; whole numbers are some program's quantized weights.</summary>
+    public static bool IsFloat(this CheckpointDtype dtype) =>
+        dtype is CheckpointDtype.F16 or CheckpointDtype.BF16 or CheckpointDtype.F32 or CheckpointDtype.F64;
+
     /// <summary>Reads a dtype's name exactly as safetensors writes it ("F32"); no numbers, no other case.</summary>
     public static bool TryParse(ReadOnlySpan<byte> name, out CheckpointDtype dtype)
     {

@@ -27,6 +27,7 @@ internal static class WeightLoader
     public static LoadPlan Plan(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
     {
         Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
+        RefuseQuantized(found);
         List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found, names);
         CheckMissing(checkpoint, parameters, found, names);
 
@@ -69,6 +70,15 @@ internal static class WeightLoader
     /// <summary>The checkpoint's tensor under the other name of a tied pair.</summary>
     private static CheckpointTensor? Partner(Checkpoint checkpoint, string name, CheckpointNames names) =>
         names.Tied(name).Select(tied => checkpoint.Tensors.GetValueOrDefault(tied)).FirstOrDefault(tensor => tensor is not null);
+
+    /// <summary>Whole numbers are weights only together with scales, each program's in its own way.</summary>
+    private static void RefuseQuantized(Dictionary<string, CheckpointTensor> found)
+    {
+        if (found.Values.FirstOrDefault(tensor => !tensor.Dtype.IsFloat()) is { } whole)
+            throw new ModelFileException($"{whole.FilePath}: {Quoted.Name(whole.Name)} is stored as {whole.Dtype}, in whole numbers, expected F32, F16, BF16 "
+                + "or F64. The model was quantized by another program, such as bitsandbytes: take the one that it was made from, or dequantize it in Python "
+                + "(model.dequantize()) and save that.");
+    }
 
     /// <summary>Shapes have to be equal, but for the number of labels, which the caller decides on.</summary>
     private static List<MismatchedTensor> CheckShapes(

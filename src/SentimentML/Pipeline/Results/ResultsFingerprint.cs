@@ -40,7 +40,7 @@ internal sealed record ResultsFingerprint(string Work, string BackboneSha256, st
         IReadOnlyList<Example> Rows(IDataView view, TrainingColumns read) => TrainingData.Read(view, read, labels, Letters, options.CancellationToken).Examples;
         IReadOnlyList<Example> rows = Rows(train, columns);
         EncoderConfig config = start.Config;
-        int maxTokens = Math.Min(config.MaxTokens, start.Tokenizer.MaxTokens);
+        int maxTokens = config.MaxTokensOf(start.Tokenizer);
         var choice = new RecipeChoice(options, seed, start, config, maxTokens, MLNetHost.DeviceOf(environment, options.Device));
         TrainingRecipe recipe = choice.For(labels, rows) with { Rows = 0 }; // the rows have a digest of their own
         string? validation = options.ValidationSet is { } set

@@ -4,7 +4,7 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// Rows of a csv or tsv file, by CsvHelper. A quote in the middle of an unquoted field is text, as elsewhere; a line with nothing in any
-/// field is no row.
+/// field is no row, unless it says so in quotes, as programs write an empty field that stands alone.
 /// </summary>
 internal sealed class CsvRecords : RecordReader
 {
@@ -71,7 +71,7 @@ internal sealed class CsvRecords : RecordReader
             if (!Advance())
                 return false;
         }
-        while (IsEmpty(from: 0));
+        while (IsEmpty(from: 0) && !_csv.RawRecord.Contains((byte)'"'));
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
             throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the "
                 + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes.");

@@ -36,8 +36,9 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
             if (header > first)
                 warn($"{path}: the rows above the header, in row {header + 1}, are passed over: "
                     + $"{string.Join(' ', rows[first].Where(cell => !string.IsNullOrWhiteSpace(cell)))}");
-            int width = options.HasHeader ? Array.FindLastIndex(rows[header], cell => !string.IsNullOrWhiteSpace(cell)) + 1 : rows.Max(row => row.Length);
-            return new ExcelLayout(sheet, header, options.HasHeader ? [.. rows[header].Take(width).Select(cell => cell ?? "")] : ReviewFile.Numbered(width));
+            int width = rows.Skip(header).Max(row => Array.FindLastIndex(row, cell => !string.IsNullOrWhiteSpace(cell))) + 1;
+            return new ExcelLayout(sheet, header, options.HasHeader
+                ? [.. Enumerable.Range(0, width).Select(column => rows[header].ElementAtOrDefault(column) ?? "")] : ReviewFile.Numbered(width));
         }
     }
 

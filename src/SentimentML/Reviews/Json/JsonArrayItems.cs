@@ -4,19 +4,25 @@ using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
-/// <summary>The objects of one array in a JSON file, or objects one after the other that take several lines each.</summary>
+/// <summary>
+/// The objects of one array in a JSON file, or those that are the properties of one object; or objects one after the other that take
+/// several lines each.
+/// </summary>
 internal sealed class JsonArrayItems : JsonItems
 {
     private readonly JsonTokens _tokens;
     private readonly string _path;
     private readonly bool _isArray;
     private readonly int _arrayDepth;
+    private bool _isMap;
     private long _number;
     private long _line;
     private int _length;
 
     /// <param name="text">The file's UTF-8; owned.</param>
-    /// <param name="array">The properties that lead to the array, none for the file itself; null for objects without an array around them.</param>
+    /// <param name="array">
+    /// The properties that lead to the array or object, none for the file itself; null for objects without anything around them.
+    /// </param>
     /// <param name="path">For messages.</param>
     public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path)
     {
@@ -48,18 +54,20 @@ internal sealed class JsonArrayItems : JsonItems
         {
             if (token == ',')
                 token = _tokens.Next();
-            else if (token is not ((byte)']' or JsonTokens.End))
-                throw Broken("expected a comma and the next object, or the array's end");
+            else if (token != End && token != JsonTokens.End)
+                throw Broken($"expected a comma and the next object, or the {Around}'s end");
         }
         if (!_isArray && token == JsonTokens.End)
             return false;
-        if (_isArray && token == ']')
+        if (_isArray && token == End)
         {
             CheckEnd();
             return false;
         }
         if (token == JsonTokens.End)
-            throw new SentimentMLException($"{_path}: the JSON is cut off after item {_number}, expected the array's end. Get the file again.");
+            throw new SentimentMLException($"{_path}: the JSON is cut off after item {_number}, expected the {Around}'s end. Get the file again.");
+        if (_isMap)
+            token = Named(token);
         _number++;
         _line = _tokens.Line;
         if (token != '{')
@@ -72,48 +80,55 @@ internal sealed class JsonArrayItems : JsonItems
 
     public override void Dispose() => _tokens.Dispose();
 
-    /// <summary>Where the arrays of objects are in a JSON object that takes the whole file, each as the properties that lead to it.</summary>
+    /// <summary>Where objects stand together in a JSON object that takes the whole file, each place as the properties that lead to it.</summary>
     /// <param name="text">The file's UTF-8; owned.</param>
     /// <param name="path">For messages.</param>
-    /// <returns>The arrays; whether the object ends on its first line; whether something follows it.</returns>
-    public static (List<string[]> Arrays, bool IsOneLine, bool IsAlone) FindArrays(Stream text, string path)
+    /// <returns>
+    /// Arrays of objects; objects with nothing but objects in them, at least two; whether the whole ends on its first line; whether nothing
+    /// follows it.
+    /// </returns>
+    public static (List<string[]> Arrays, List<string[]> Maps, bool IsOneLine, bool IsAlone) FindArrays(Stream text, string path)
     {
         using var tokens = new JsonTokens(text, path);
-        var arrays = new List<string[]>();
-        var keys = new Stack<string>();
+        List<string[]> arrays = [], maps = [];
         tokens.Next();
         long first = tokens.Line;
-        bool ended = FindArrays(tokens, keys, arrays);
+        bool ended = FindArrays(tokens, new Stack<string>(), arrays, maps);
         bool isOneLine = ended && tokens.Line == first;
-        return (arrays, isOneLine, ended && tokens.Next() == JsonTokens.End);
+        return (arrays, maps, isOneLine, ended && tokens.Next() == JsonTokens.End);
     }
 
     // Stands on '{'; false if the text ends before it is closed.
-    private static bool FindArrays(JsonTokens tokens, Stack<string> keys, List<string[]> arrays)
+    private static bool FindArrays(JsonTokens tokens, Stack<string> keys, List<string[]> arrays, List<string[]> maps)
     {
-        const int MaxDepth = 16, MaxArrays = 100;
+        const int MaxDepth = 16, MaxPlaces = 100;
+        int properties = 0, objects = 0;
         while (true)
         {
             byte token = tokens.Next();
+            if (token == '}' && objects > 1 && objects == properties && maps.Count < MaxPlaces)
+                maps.Add([.. keys.Reverse()]);
             if (token is (byte)'}' or JsonTokens.End)
                 return token == '}';
             if (token != '"')
                 continue; // a comma
+            properties++;
             string key = Encoding.UTF8.GetString(tokens.Token[1..^1]);
             if (tokens.Next() != ':')
                 return false;
             token = tokens.Next();
             keys.Push(key);
+            objects += token == '{' ? 1 : 0;
             if (token == '{' && keys.Count < MaxDepth)
             {
-                if (!FindArrays(tokens, keys, arrays))
+                if (!FindArrays(tokens, keys, arrays, maps))
                     return false;
             }
             else if (token is (byte)'[' or (byte)'{')
             {
                 bool isArray = token == '[';
                 token = tokens.Next();
-                if (isArray && token == '{' && arrays.Count < MaxArrays)
+                if (isArray && token == '{' && arrays.Count < MaxPlaces)
                     arrays.Add([.. keys.Reverse()]);
                 if (!Skip(tokens, token))
                     return false;
@@ -160,8 +175,22 @@ internal sealed class JsonArrayItems : JsonItems
                     throw Changed();
             }
         }
-        if (_tokens.Next() != '[')
+        byte container = _tokens.Next();
+        _isMap = container == '{';
+        if (!_isMap && container != '[')
             throw Changed();
+    }
+
+    private byte End => _isMap ? (byte)'}' : (byte)']';
+
+    private string Around => _isMap ? "object" : "array";
+
+    /// <summary>Goes from a property's name to its value.</summary>
+    private byte Named(byte token)
+    {
+        if (token != '"' || _tokens.Next() != ':')
+            throw Broken("expected a name in quotes and a colon");
+        return _tokens.Next();
     }
 
     /// <summary>After the array, what is around it is closed and nothing follows.</summary>
@@ -175,9 +204,9 @@ internal sealed class JsonArrayItems : JsonItems
             token = _tokens.Next();
         }
         if (depth > 0)
-            throw new SentimentMLException($"{_path}: the JSON is cut off after its array, expected '}}'. Get the file again.");
+            throw new SentimentMLException($"{_path}: the JSON is cut off after its {Around}, expected '}}'. Get the file again.");
         if (token != JsonTokens.End)
-            throw new SentimentMLException($"{_path}, line {_tokens.Line}: {Quoted.Value(_tokens.Token)} follows the JSON array, expected the file's end.");
+            throw new SentimentMLException($"{_path}, line {_tokens.Line}: {Quoted.Value(_tokens.Token)} follows the JSON {Around}, expected the file's end.");
     }
 
     private void SkipValue()

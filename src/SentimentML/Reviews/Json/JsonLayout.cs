@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace SentimentML.Reviews;
 
 /// <summary>How a JSON file is laid out, and its columns: those of all its rows, in the order in which they appear.</summary>
-/// <param name="Array">The properties that lead to the array of rows, none if it is the file; null without an array.</param>
+/// <param name="Array">The properties that lead to the array of rows, or the object of rows by name, none if it is the file; null without one.</param>
 /// <param name="IsLines">Whether each line is a row.</param>
 /// <param name="Columns">The properties; where the reviews are inside objects, paths with dots.</param>
 /// <param name="Paths">The path of each column in nested objects; null where columns are the rows' own properties.</param>
@@ -30,11 +30,12 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     public static JsonLayout Find(Func<Stream> open, ReviewFileOptions options, string path, Action<string> warn)
     {
         var names = new ReviewColumnNames(options);
-        (IReadOnlyList<string>? array, bool isLines) = FindArray(open, names, path);
+        (IReadOnlyList<string>? array, bool isMap, bool isLines) = FindArray(open, names, path);
         var layout = new JsonLayout(array, isLines, [], null);
         long maxRows = options.MaxRows ?? long.MaxValue;
-        if (array is { Count: > 0 })
-            warn($"{path}: the reviews are read from its array '{string.Join('.', array)}'.");
+        if (isMap || array is { Count: > 0 })
+            warn($"{path}: the reviews are read from its "
+                + $"{(array!.Count == 0 ? "properties" : $"{(isMap ? "object" : "array")} '{string.Join('.', array)}'")}{(isMap ? ", one from each" : "")}.");
         var keys = new JsonKeys(layout.Open(open(), path), path);
         JsonLayout flat = layout with { Columns = keys.Find(maxRows, FirstRows, MaxColumns) };
         bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
@@ -54,25 +55,55 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     public JsonItems Open(Stream text, string path, long linesBefore = 0) =>
         IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path);
 
-    private static (IReadOnlyList<string>? Array, bool IsLines) FindArray(Func<Stream> open, ReviewColumnNames names, string path)
+    private static (IReadOnlyList<string>? Array, bool IsMap, bool IsLines) FindArray(Func<Stream> open, ReviewColumnNames names, string path)
     {
         byte first;
         using (var tokens = new JsonTokens(open(), path))
             first = tokens.Next();
         if (first == '[')
-            return ([], false);
+            return ([], false, false);
         if (first != '{')
-            return (null, true);
-        (List<string[]> arrays, bool isOneLine, bool isAlone) = JsonArrayItems.FindArrays(open(), path);
+            return (null, false, true);
+        (List<string[]> arrays, List<string[]> maps, bool isOneLine, bool isAlone) = JsonArrayItems.FindArrays(open(), path);
         if ((isOneLine && !isAlone) || StartsAnotherOnLine2(open, path))
-            return (null, true);
-        if (arrays.Count == 0 || names.AreFoundIn([.. FirstKeys(open, path).Except(arrays.Select(array => array[0]))]))
-            return (null, isOneLine);
+            return (null, false, true);
+        if (names.AreFoundIn([.. FirstKeys(open, path).Except(arrays.Select(array => array[0]))]))
+            return (null, false, isOneLine);
+        if (maps.Find(map => arrays.TrueForAll(array => array.AsSpan().StartsWith(map)) && HoldsReviews(open, map, names, path)) is { } reviews)
+            return (reviews, true, false);
+        if (arrays.Count == 0)
+            return (null, false, isOneLine);
+        if (arrays.Count > 1 && arrays.FindAll(array => HoldsReviews(open, array, names, path)) is [var only])
+            return (only, false, false);
         if (arrays.Count == 1 || arrays.Count(array => array.Length == 1) == 1)
-            return (arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1), false);
+            return (arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1), false, false);
         throw new SentimentMLException($"{path}: the JSON has several arrays of objects "
             + $"({string.Join(", ", arrays.Take(5).Select(array => $"'{string.Join('.', array)}'"))}), expected one. Save the one with the reviews as a file "
             + "of its own.");
+    }
+
+    /// <summary>Whether each of the first objects in an array, or among an object's properties, has a text.</summary>
+    private static bool HoldsReviews(Func<Stream> open, string[] array, ReviewColumnNames names, string path)
+    {
+        const int Sample = 10;
+        using var items = new JsonArrayItems(open(), array, path);
+        int row = 0;
+        try
+        {
+            for (; row < Sample && items.Read(); row++)
+            {
+                var paths = new List<string[]>();
+                using JsonDocument document = JsonDocument.Parse(JsonText.WithoutNaN(items.Item) ?? items.Item.ToArray());
+                AddLeaves(document.RootElement, [], new HashSet<string>(StringComparer.Ordinal), paths);
+                if (!names.AreFoundIn([.. paths.Select(one => string.Join('.', one))]))
+                    return false;
+            }
+        }
+        catch (Exception e) when (e is SentimentMLException or JsonException or InvalidOperationException)
+        {
+            return false; // told by whoever reads the row
+        }
+        return row > 0;
     }
 
     /// <summary>Whether the second line begins an object as the first does, and the first does not end within a list: a file with an object a line.</summary>

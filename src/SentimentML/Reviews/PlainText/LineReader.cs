@@ -1,12 +1,16 @@
 namespace SentimentML.Reviews;
 
-/// <summary>The lines of a text, without their line breaks. Each is valid until the next is read.</summary>
+/// <summary>
+/// The lines of a text, without their line breaks: LF, CR LF, or CR alone where the text has no other. Each is valid until the next is read.
+/// </summary>
 /// <param name="text">UTF-8; owned.</param>
 /// <param name="path">For messages.</param>
 /// <param name="expected">What a line should be, for messages: "one JSON object a line".</param>
 /// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
 internal sealed class LineReader(Stream text, string path, string expected, long linesBefore = 0) : IDisposable
 {
+    private const int LookAhead = 1 << 15;
+
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
@@ -14,6 +18,7 @@ internal sealed class LineReader(Stream text, string path, string expected, long
     private int _lineEnd;
     private long _dropped;
     private bool _ended;
+    private byte _lineBreak; // 0 as long as no line ended
 
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineEnd - _lineStart);
 
@@ -30,7 +35,9 @@ internal sealed class LineReader(Stream text, string path, string expected, long
         int searched = 0;
         while (true)
         {
-            int found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+            if (_lineBreak == 0 && (_lineBreak = FindLineBreak()) != 0)
+                searched = 0;
+            int found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf(_lineBreak == 0 ? (byte)'\n' : _lineBreak);
             if (found >= 0)
                 return Take(searched + found, lineBreak: 1);
             searched = _end - _start;
@@ -38,6 +45,15 @@ internal sealed class LineReader(Stream text, string path, string expected, long
                 return searched > 0 && Take(searched, lineBreak: 0);
             Fill();
         }
+    }
+
+    /// <summary>A CR is a line break by itself if the text goes on without any LF behind it; 0 if that is not known yet.</summary>
+    private byte FindLineBreak()
+    {
+        ReadOnlySpan<byte> read = _buffer.AsSpan(_start, _end - _start);
+        if (read.Contains((byte)'\n'))
+            return (byte)'\n';
+        return read.Contains((byte)'\r') && (_ended || read.Length > LookAhead) ? (byte)'\r' : (byte)0;
     }
 
     private bool Take(int length, int lineBreak)

@@ -28,7 +28,8 @@ internal sealed class TokenizerDefinition
 
     public required bool SpecialTokensInText { get; init; }
 
-    public required int MaxTokens { get; init; }
+    /// <summary>The most tokens of one input as the files say; null if they do not.</summary>
+    public required int? MaxTokens { get; init; }
 }
 
 /// <summary>The tokens with a part of their own, by the names that the files use; null where there is none.</summary>

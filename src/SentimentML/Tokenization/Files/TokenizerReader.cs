@@ -34,8 +34,6 @@ internal sealed class TokenizerReader
     /// <summary>The least that a file or an option may say of the most tokens: room for a pair's special tokens.</summary>
     public const int MinMaxTokens = 4;
 
-    private const int DefaultMaxTokens = 512;
-
     /// <summary>A length that is meant as "none" is written as 1e30.</summary>
     private const int LargestMaxTokens = 1_000_000;
 
@@ -99,7 +97,7 @@ internal sealed class TokenizerReader
             Special = special,
             AddPrefixSpace = addPrefixSpace,
             SpecialTokensInText = options.SpecialTokensInText ?? !(Flag(ConfigJson, _config, "split_special_tokens") ?? false),
-            MaxTokens = options.MaxTokens ?? MaxTokens("model_max_length") ?? MaxTokens("max_len") ?? source.MaxTokens ?? DefaultMaxTokens,
+            MaxTokens = options.MaxTokens ?? MaxTokens("model_max_length") ?? MaxTokens("max_len") ?? source.MaxTokens,
         };
     }
 

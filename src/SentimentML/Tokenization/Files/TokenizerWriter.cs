@@ -164,7 +164,8 @@ internal static class TokenizerWriter
         foreach ((string key, string content) in NamedTokens(definition))
             json.WriteString(key, content);
         json.WriteString("errors", "replace");
-        json.WriteNumber("model_max_length", definition.MaxTokens);
+        if (definition.MaxTokens is { } maxTokens)
+            json.WriteNumber("model_max_length", maxTokens);
         if (!definition.SpecialTokensInText)
             json.WriteBoolean("split_special_tokens", true);
         json.WriteString("tokenizer_class", "RobertaTokenizer");

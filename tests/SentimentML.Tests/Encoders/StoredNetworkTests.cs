@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using SentimentML.Backbones.Checkpoints;
+using SentimentML.Encoders;
+using SentimentML.Files;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SentimentML.Tests.Encoders;
+
+/// <summary>Classifiers as other people's programs leave them: what can be read is, the rest is told.</summary>
+public sealed class StoredNetworkTests : IDisposable
+{
+    private const string Text = "Muy bueno, pero se rompió";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("""{"0": 0, "1": 1}""")]
+    [InlineData("""[0, 1]""")]
+    [InlineData("""["0", "1"]""")]
+    public void Labels_may_be_numbers_and_a_list(string names)
+    {
+        Copy("tiny_classifier", config => config["id2label"] = JsonNode.Parse(names));
+        using SentimentClassifier classifier = SentimentClassifier.Load(_folder.Path, TorchDevice.Cpu);
+        Assert.Equal(["0", "1"], classifier.Labels);
+    }
+
+    [Theory]
+    [InlineData("""["neg", "pos", "neu"]""", "classifier.out_proj.bias has 2 labels, config.json names 3 ('neg', 'pos', 'neu')")]
+    [InlineData("""["neg"]""", "has 2 labels, config.json names 1 ('neg')")]
+    [InlineData("""["neg", "neg"]""", "names 2 labels 'neg', expected a name of its own for each")]
+    public void Labels_that_do_not_fit_the_classifier_are_told(string names, string expected)
+    {
+        Copy("tiny_classifier", config => config["id2label"] = JsonNode.Parse(names));
+        Assert.Contains(expected, Fault(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RobertaForTokenClassification")]
+    [InlineData("RobertaForQuestionAnswering")]
+    public void A_model_of_another_task_is_told_by_its_name(string architecture)
+    {
+        Copy("tiny_classifier", config => config["architectures"] = new JsonArray(architecture));
+        Assert.Contains($"is a {architecture}, as config.json's architectures say, expected a classifier of whole texts", Fault(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_configuration_of_quantized_weights_is_told()
+    {
+        Copy("tiny_classifier", config => config["quantization_config"] = new JsonObject { ["quant_method"] = "bitsandbytes" });
+        Assert.Contains("the weights were quantized (bitsandbytes), expected plain ones", Fault(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_in_whole_numbers_are_not_taken_for_weights()
+    {
+        Copy("tiny_classifier");
+        string weights = _folder.At(Checkpoint.Safetensors);
+        SafetensorsEntry[] entries;
+        using (Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(_folder.Path)))
+        {
+            entries = [.. checkpoint.Tensors.Values.Select(tensor =>
+            {
+                bool isMatrix = tensor.Name.EndsWith("query.weight", StringComparison.Ordinal);
+                byte[] values = new byte[tensor.Count * (isMatrix ? 1 : sizeof(float))];
+                return new SafetensorsEntry(tensor.Name, isMatrix ? CheckpointDtype.I8 : CheckpointDtype.F32, [.. tensor.Shape],
+                    (offset, count) => values.AsSpan((int)offset, count));
+            })];
+        }
+        using (FileStream file = File.Create(weights))
+            SafetensorsWriter.Write(file, entries);
+        Assert.Contains("query.weight' is stored as I8, in whole numbers, expected F32, F16, BF16 or F64", Fault(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_label_has_a_sigmoid_whatever_the_configuration_says()
+    {
+        Copy("tiny_classifier", config =>
+        {
+            config["id2label"] = new JsonObject { ["0"] = "positive" };
+            config["problem_type"] = "single_label_classification";
+        });
+        Assert.Equal(ProblemType.MultiLabel, EncoderConfig.Read(ModelFiles.InFolder(_folder.Path)).Problem);
+    }
+
+    [Fact]
+    public void An_adapter_alone_says_whose_it_is()
+    {
+        _folder.With("adapter_config.json", """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "base_model_name_or_path": "org/base"}""");
+        Assert.Contains("is an adapter of 'org/base', without the model that it changes. Copy its files into that model's folder", Fault(),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("base_model.model.roberta.encoder.layer.0.attention.self.query")]
+    [InlineData("base_model.model.encoder.layer.0.attention.self.query")]
+    public void An_adapter_of_the_encoder_alone_is_merged_too(string matrix)
+    {
+        Copy("tiny_classifier");
+        float[] before = Logits();
+        _folder.With("adapter_config.json", """{"peft_type": "LORA", "task_type": "FEATURE_EXTRACTION", "r": 2, "lora_alpha": 4}""");
+        using DisposeScope scope = NewDisposeScope();
+        using (FileStream file = File.Create(_folder.At("adapter_model.safetensors")))
+            SafetensorsWriter.Write(file, SafetensorsEntry.Of(
+                [(matrix + ".lora_A.weight", ones(2, 32)), (matrix + ".lora_B.weight", ones(32, 2))], CheckpointDtype.F32));
+        Assert.NotEqual(before, Logits());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1e30)]
+    public void A_tokenizer_without_a_limit_leaves_it_to_the_network(double? limit)
+    {
+        foreach (string file in Directory.GetFiles(Families.Folder("modernbert", "classifier")))
+            _folder.With(Path.GetFileName(file), File.ReadAllBytes(file));
+        Edit("tokenizer_config.json", config => config["model_max_length"] = limit);
+        Edit("config.json", config => config["max_position_embeddings"] = 2048);
+        Assert.Equal(2048, SavedModel.Open(_folder.Path).MaxTokens);
+    }
+
+    private float[] Logits()
+    {
+        using SentimentClassifier classifier = SentimentClassifier.Load(_folder.Path, TorchDevice.Cpu);
+        return [.. classifier.Classify(Text).Logits];
+    }
+
+    private string Fault() => Assert.Throws<ModelFileException>(() => SentimentClassifier.Load(_folder.Path, TorchDevice.Cpu)).Message;
+
+    private void Copy(string golden, Action<JsonObject>? edit = null)
+    {
+        foreach (string file in Directory.GetFiles(Shared.Golden(golden)))
+            _folder.With(Path.GetFileName(file), File.ReadAllBytes(file));
+        if (edit is not null)
+            Edit("config.json", edit);
+    }
+
+    private void Edit(string name, Action<JsonObject> edit)
+    {
+        JsonObject json = JsonNode.Parse(_folder.Read(name))!.AsObject();
+        edit(json);
+        _folder.With(name, json.ToJsonString());
+    }
+}
