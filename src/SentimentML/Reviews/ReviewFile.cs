@@ -61,7 +61,7 @@ internal sealed class ReviewFile
         Columns = layout.Columns;
         _hasLineLabels = Format == ReviewFileFormat.Lines && Columns.Count > 1;
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
-            Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], IsTable: true);
+            Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
         if (Format == ReviewFileFormat.JsonLines)
             Json = new JsonLayout(null, IsLines: true, [.. layout.Columns], layout.Paths is null ? null : [.. layout.Paths]);
     }

@@ -70,6 +70,19 @@ public sealed class CsvLayoutTests : IDisposable
         Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
     }
 
+    [Theory]
+    [InlineData("Id,Comentario\n,Open-Ended Response\n1,Muy bien\n2,Respuesta\n", "the row below the header, which a program for surveys wrote, is passed "
+        + "over: Open-Ended Response")]
+    [InlineData("Fecha,Comentario\nStart Date,¿Qué opina?\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n2024,Muy bien\n2024,Respuesta\n",
+        "2 rows below the header, which a program for surveys wrote, are passed over: Start Date ¿Qué opina?")]
+    public void Rows_that_surveys_write_below_the_header_are_no_reviews(string content, string warning)
+    {
+        var warned = new List<string>();
+        string path = _folder.Write("a.csv", content);
+        Assert.Equal(["Muy bien", "Respuesta"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = warned.Add })));
+        Assert.Equal([$"{path}: {warning}"], warned);
+    }
+
     [Fact]
     public void Without_a_header_the_only_column_is_the_text() =>
         Assert.Equal(["Bien, bonito", "Mal; caro", "Regular"],

@@ -84,6 +84,13 @@ public sealed class ExcelFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_survey_writes_below_the_header_is_no_review()
+    {
+        string cells = Row(1, "Id", "Opinión", "Puntuación") + Row(2, null, "Open-Ended Response", "Response") + Row(3, 1, "Muy bueno", 5);
+        Assert.Equal([5f], ReviewFolder.Stars(_folder.ML.Data.LoadReviews(_folder.Write("a.xlsx", Book(("Hoja1", cells))))));
+    }
+
+    [Fact]
     public void Columns_behind_the_header_come_along()
     {
         string path = _folder.Write("a.xlsx", Book(("Hoja1", Row(1, "Texto") + Row(2, "Muy bueno", 5, "x"))));

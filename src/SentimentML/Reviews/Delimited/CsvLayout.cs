@@ -7,8 +7,9 @@ namespace SentimentML.Reviews;
 /// <param name="Delimiter">The character between two fields; <see cref="NoDelimiter"/> in a file of one column.</param>
 /// <param name="RowsAbove">The rows above the header, or above the first row without one, that are passed over.</param>
 /// <param name="Columns">The columns' names.</param>
+/// <param name="RowsBelow">The rows between the header and the first review that are passed over.</param>
 /// <param name="IsTable">Whether the delimiter divides the rows alike, and not where commas are in prose.</param>
-internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns, bool IsTable)
+internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns, int RowsBelow, bool IsTable)
 {
     /// <summary>Of a file of one column: the commas that its rows have are text.</summary>
     public const char NoDelimiter = '\u001F';
@@ -42,8 +43,11 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
             warn(above == 1 ? $"{path}: the line above the header is passed over: {first}"
                 : $"{path}: {above} lines above the header are passed over, the first is: {first}");
         }
+        int below = options.HasHeader ? HeaderRow.CountBelow(best.Rows, best.Header) : 0;
+        if (below > 0)
+            warn(HeaderRow.PassedOver(path, below, best.Rows[best.Header + 1]));
         string[] row = best.Rows[best.Header];
-        return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width), best.IsTable);
+        return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width), below, best.IsTable);
     }
 
     private static byte[] ReadSample(Stream text, out bool isWhole)

@@ -41,6 +41,8 @@ internal sealed class CsvRecords : RecordReader
             _fault = null;
             if (linesBefore is null && options.HasHeader)
                 Columns = ReadHeader();
+            for (int i = 0; linesBefore is null && i < layout.RowsBelow; i++)
+                Advance();
         }
         catch
         {

@@ -1,9 +1,21 @@
 namespace SentimentML.Reviews;
 
-/// <summary>Finds the header of a table below lines that do not belong to it: a title, a date, a type.</summary>
+/// <summary>
+/// Finds the header of a table below lines that do not belong to it (a title, a date, a type), and what surveys' programs write between it and the
+/// first answer.
+/// </summary>
 internal static class HeaderRow
 {
     private const int MaxRowsAbove = 20;
+
+    /// <summary>How Qualtrics' third row begins, below the questions' names and their texts.</summary>
+    private const string Qualtrics = "{\"ImportId\"";
+
+    /// <summary>What SurveyMonkey writes below a question that is answered in words.</summary>
+    private static readonly HashSet<string> SurveyMonkey = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Response", "Open-Ended Response", "Respuesta", "Respuesta abierta", "Respuesta de composición abierta",
+    };
 
     /// <summary>
     /// The header's place among a table's first rows, and how many of a review's parts it names. It is the row that names most of them, of those
@@ -25,5 +37,24 @@ internal static class HeaderRow
             mostAbove = Math.Max(mostAbove, filled);
         }
         return (best.Row, best.Parts);
+    }
+
+    /// <summary>What the caller should know of them.</summary>
+    public static string PassedOver(string path, int rows, string?[] first) =>
+        $"{path}: {(rows == 1 ? "the row" : $"{rows} rows")} below the header, which a program for surveys wrote, {(rows == 1 ? "is" : "are")} passed over: "
+            + string.Join(' ', first.Where(cell => !string.IsNullOrWhiteSpace(cell)));
+
+    /// <summary>How many rows below the header belong to it: none, SurveyMonkey's one, or Qualtrics' two.</summary>
+    public static int CountBelow(IReadOnlyList<string?[]> rows, int header)
+    {
+        if (AllCells(header + 1, SurveyMonkey.Contains))
+            return 1;
+        return AllCells(header + 2, cell => cell.StartsWith(Qualtrics, StringComparison.Ordinal)) ? 2 : 0;
+
+        bool AllCells(int row, Func<string, bool> are)
+        {
+            string[] filled = row < rows.Count ? [.. rows[row].Where(cell => !string.IsNullOrWhiteSpace(cell)).Select(cell => cell!.Trim())] : [];
+            return filled.Length > 0 && filled.All(are);
+        }
     }
 }

@@ -9,7 +9,8 @@ namespace SentimentML.Reviews;
 /// <param name="Sheet">The sheet's name.</param>
 /// <param name="RowsAbove">The rows above the header, or above the first row without one, that are passed over.</param>
 /// <param name="Columns">The columns' names.</param>
-internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns)
+/// <param name="RowsBelow">The rows between the header and the first review that are passed over.</param>
+internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns, int RowsBelow)
 {
     private const int SampleRows = 100;
 
@@ -37,8 +38,11 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
                 warn($"{path}: the rows above the header, in row {header + 1}, are passed over: "
                     + $"{string.Join(' ', rows[first].Where(cell => !string.IsNullOrWhiteSpace(cell)))}");
             int width = rows.Skip(header).Max(row => Array.FindLastIndex(row, cell => !string.IsNullOrWhiteSpace(cell))) + 1;
+            int below = options.HasHeader ? HeaderRow.CountBelow(rows, header) : 0;
+            if (below > 0)
+                warn(HeaderRow.PassedOver(path, below, rows[header + 1]));
             return new ExcelLayout(sheet, header, options.HasHeader
-                ? [.. Enumerable.Range(0, width).Select(column => rows[header].ElementAtOrDefault(column) ?? "")] : ReviewFile.Numbered(width));
+                ? [.. Enumerable.Range(0, width).Select(column => rows[header].ElementAtOrDefault(column) ?? "")] : ReviewFile.Numbered(width), below);
         }
     }
 

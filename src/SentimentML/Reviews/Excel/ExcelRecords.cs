@@ -23,7 +23,7 @@ internal sealed class ExcelRecords : RecordReader
         _rows = ExcelLayout.Rows(file, layout.Sheet, path).GetEnumerator();
         try
         {
-            for (int above = layout.RowsAbove + (options.HasHeader ? 1 : 0); above > 0; above--)
+            for (int above = layout.RowsAbove + (options.HasHeader ? 1 : 0) + layout.RowsBelow; above > 0; above--)
                 Advance();
         }
         catch
