@@ -73,7 +73,8 @@ public sealed class CsvLayoutTests : IDisposable
     [Theory]
     [InlineData("Id,Comentario\n,Open-Ended Response\n1,Muy bien\n2,Respuesta\n", "the row below the header, which a program for surveys wrote, is passed "
         + "over: Open-Ended Response")]
-    [InlineData("Fecha,Comentario\nStart Date,¿Qué opina?\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n2024,Muy bien\n2024,Respuesta\n",
+    [InlineData("Fecha,Comentario\nStart Date,¿Qué opina?\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n"
+        + "2024,Muy bien\n2024,Respuesta\n",
         "2 rows below the header, which a program for surveys wrote, are passed over: Start Date ¿Qué opina?")]
     public void Rows_that_surveys_write_below_the_header_are_no_reviews(string content, string warning)
     {
