@@ -60,6 +60,28 @@ public sealed class InspectTests
     }
 
     [Fact]
+    public async Task Of_stars_and_labels_it_is_said_which_count_and_a_title_that_is_not_read_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("a.csv", "titulo,texto,estrellas,label\nMal,Llegó el martes,1,positive\nBien,Muy bueno,5,negative\n");
+        JsonNode json = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--json")).Expect(0).Json;
+        Assert.Null(json["columns"]!["title"]);
+        Assert.Contains(json["warnings"]!.AsArray(), one => ((string)one!).Contains("for the labels give --label-column label", StringComparison.Ordinal));
+        Assert.Contains(json["warnings"]!.AsArray(),
+            one => ((string)one!).Contains("To read both give --title-column titulo --body-column texto", StringComparison.Ordinal));
+        ToolResult evaluated = (await ToolProcess.RunAsync(folder, "evaluate", "--model", "small", "--data", "a.csv", "--json")).Expect(0);
+        Assert.Contains("the file has stars and labels, and the stars count, column 'estrellas'", evaluated.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_told_with_what_was_noticed_on_the_way()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("a.json", """{"data": [{"x": 1}]}""");
+        (await ToolProcess.RunAsync(folder, "inspect", "a.json")).ExpectFailure("the reviews are read from its array 'data'");
+    }
+
+    [Fact]
     public async Task The_command_to_go_on_with_has_the_options_of_reading()
     {
         using var folder = new TemporaryFolder();

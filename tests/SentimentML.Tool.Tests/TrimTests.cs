@@ -22,4 +22,18 @@ public sealed class TrimTests
         (await ToolProcess.RunAsync(folder, "trim", "--model", TestFiles.TinyClassifier, "--texts", "texts.csv", "--output", "small"))
             .ExpectFailure("not empty");
     }
+
+    [Fact]
+    public async Task A_model_with_an_adapter_beside_its_weights_is_not_trimmed_without_it()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("texts.csv", "text\nBueno\n");
+        Directory.CreateDirectory(folder.At("model"));
+        foreach (string file in Directory.EnumerateFiles(TestFiles.TinyClassifier))
+            File.Copy(file, folder.At("model", Path.GetFileName(file)));
+        folder.With(Path.Combine("model", "adapter_config.json"), """{"peft_type": "LORA", "r": 2, "lora_alpha": 4}""");
+        (await ToolProcess.RunAsync(folder, "trim", "--model", "model", "--texts", "texts.csv", "--output", "small"))
+            .ExpectFailure("has an adapter beside its weights");
+        Assert.False(Directory.Exists(folder.At("small")));
+    }
 }

@@ -111,7 +111,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         if (View.Columns.Stars >= 0 && View.Columns.Label >= 0 && Named.Label is null)
             yield return $"The file has stars and labels. A training and an evaluation take the stars, column '{View.File.Columns[View.Columns.Stars]}'; for "
                 + $"the labels give --label-column {View.File.Columns[View.Columns.Label]}.";
-        if (View.Columns.Text >= 0 && View.Columns.Title >= 0)
+        if (View.Columns.Text >= 0 && View.Columns.Title >= 0 && Named.Text is null)
             yield return $"The title, column '{View.File.Columns[View.Columns.Title]}', is not read: column '{View.File.Columns[View.Columns.Text]}' is "
                 + $"taken as the whole text. To read both give --title-column {View.File.Columns[View.Columns.Title]} --body-column "
                 + $"{View.File.Columns[View.Columns.Text]}.";

@@ -25,9 +25,6 @@ internal sealed class ReviewData
         _columns = columns;
         Path = System.IO.Path.GetFullPath(path);
         _rows = ml.Data.LoadReviews(path, columns.ToOptions());
-        if (HasStars && Has(LabelColumn) && _rows is ReviewView { File.Columns: var names, Columns: { Stars: var stars, Label: var label } })
-            Warnings.Write($"{Path}: the file has stars and labels, and the stars count, column '{names[stars]}'. For the labels give "
-                + $"--label-column {names[label]}.");
     }
 
     public string Path { get; }
@@ -68,6 +65,7 @@ internal sealed class ReviewData
     /// <param name="neutral">What becomes of 3 stars.</param>
     public LabeledData Labeled(NeutralStars neutral)
     {
+        WarnOfLabels();
         IDataView rows = _ml.Data.FilterByCustomPredicate<TextRow>(_rows, row => MissingValue.IsMissingText(row.Text.Span));
         return new LabeledData(_ml, Path, _ml.Data.FilterRowsByMissingValues(LabelMapping(neutral).Fit(rows).Transform(rows), LabelColumn));
     }
@@ -108,7 +106,14 @@ internal sealed class ReviewData
     }
 
     /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>
-    public IDataView RowsToEvaluate => HasStars && Has(LabelColumn) ? _ml.Transforms.DropColumns(LabelColumn).Fit(_rows).Transform(_rows) : _rows;
+    public IDataView RowsToEvaluate
+    {
+        get
+        {
+            WarnOfLabels();
+            return HasStars && Has(LabelColumn) ? _ml.Transforms.DropColumns(LabelColumn).Fit(_rows).Transform(_rows) : _rows;
+        }
+    }
 
     /// <summary>Runs work on the rows; the message of a failure names the file.</summary>
     public T Named<T>(Func<T> work)
@@ -129,6 +134,13 @@ internal sealed class ReviewData
     private sealed class TextRow
     {
         public ReadOnlyMemory<char> Text { get; set; }
+    }
+
+    private void WarnOfLabels()
+    {
+        if (HasStars && Has(LabelColumn) && _rows is ReviewView { File.Columns: var names, Columns: { Stars: var stars, Label: var label } })
+            Warnings.Write($"{Path}: the file has stars and labels, and the stars count, column '{names[stars]}'. For the labels give "
+                + $"--label-column {names[label]}.");
     }
 
     private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;

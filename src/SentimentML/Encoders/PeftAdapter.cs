@@ -77,6 +77,8 @@ internal sealed class PeftAdapter : IDisposable
             if (!shapes.TryGetValue(name, out long[]? shape))
                 throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} belongs to {Quoted.Name(name)}, which the network does not have. The "
                     + "adapter was trained on another network: download both from one place.");
+            if (isFirst ? _products.ContainsKey(name) : _replaced.ContainsKey(name))
+                throw new ModelFileException($"{stored.Path} has two tensors for {Quoted.Name(name)}, expected one. The file is damaged: download it again.");
             if (isFirst)
                 _products.Add(name, Pair(stored, config, tensor, shape));
             else if (tensor.Shape.AsSpan().SequenceEqual(shape))

@@ -108,7 +108,8 @@ internal sealed class EncoderEngine : IInferenceEngine
     public static EncoderEngine From(
         StoredNetwork stored, InferencePrecision precision, Device device, Func<TokenRow[]> calibration, bool portable = false,
         CancellationToken cancellationToken = default) =>
-        Create(EngineWeights.Of(stored, MustBeFinite(precision), cancellationToken), precision, device, calibration, portable, padded: false, cancellationToken);
+        Create(EngineWeights.Of(stored, MustBeFinite(precision), cancellationToken), precision, device, calibration, portable, padded: false,
+            cancellationToken);
 
     private static bool MustBeFinite(InferencePrecision precision) => precision == InferencePrecision.Int8;
 
