@@ -114,11 +114,12 @@ internal sealed record EncoderConfig
     /// <exception cref="ModelFileException">The file is missing or damaged, or the network is of no architecture that is supported.</exception>
     public static EncoderConfig Read(ModelFiles files)
     {
+        if (!files.Contains(FileName) && PeftAdapter.IsIn(files))
+            throw new ModelFileException($"{files.Location} is an adapter{(PeftAdapter.BaseOf(files) is { } name ? $" of {Quoted.Name(name)}" : "")}, without "
+                + "the model that it changes. Copy its files into that model's folder, and open the folder; or merge it in Python with peft's merge_and_unload, "
+                + "and save that.");
         if (!files.Contains(FileName))
-            throw new ModelFileException(PeftAdapter.IsIn(files)
-                ? $"{files.Location} is an adapter{PeftAdapter.OfBase(files)}, without the model that it changes. Copy its files into that model's folder, and "
-                    + "open the folder; or merge it in Python with peft's merge_and_unload, and save that."
-                : $"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
+            throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
                 + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
         try
         {

@@ -34,8 +34,8 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>Whether the files hold an adapter beside the weights that it changes.</summary>
     public static bool IsIn(ModelFiles files) => files.Contains(ConfigFile);
 
-    /// <summary>" of BASE", as an adapter's configuration names it, for messages; empty if it names none.</summary>
-    public static string OfBase(ModelFiles files) => ReadConfig(files).BaseModelNameOrPath is { Length: > 0 } name ? $" of {Quoted.Name(name)}" : "";
+    /// <summary>The model that an adapter changes, as its configuration names it: a folder or a hub id; null if it names none.</summary>
+    public static string? BaseOf(ModelFiles files) => ReadConfig(files).BaseModelNameOrPath is { Length: > 0 } name ? name : null;
 
     /// <summary>Opens the adapter of files that hold one.</summary>
     /// <param name="files">Files with an adapter.</param>

@@ -95,7 +95,8 @@ public sealed class SavedModel
     /// <summary>Opens a model.</summary>
     /// <param name="path">
     /// A model folder, a zip that ml.Model.Save wrote, or a model on the Hugging Face hub as "organization/name" or
-    /// "organization/name@revision", which is downloaded at first use and cached where Hugging Face's tools cache it.
+    /// "organization/name@revision", which is downloaded at first use and cached where Hugging Face's tools cache it. A folder with peft's adapter alone
+    /// is opened over the model that its configuration names.
     /// </param>
     /// <param name="report">Receives the progress of a download and warnings, in words. The default value is null.</param>
     /// <param name="predictedLabelColumnName">
@@ -119,11 +120,22 @@ public sealed class SavedModel
             return new SavedModel(downloaded.Location, downloaded, hub.KnownPreprocessing);
         }
         if (Directory.Exists(location))
-            return new SavedModel(location, ModelFiles.InFolder(location));
+            return new SavedModel(location, WithBase(ModelFiles.InFolder(location), report, cancellationToken));
         if (!File.Exists(location))
             throw new ModelFileException(
                 $"{location} does not exist, expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).");
         return new SavedModel(location, new ZippedModel(location, predictedLabelColumnName));
+    }
+
+    /// <summary>An adapter that lies alone, as peft saves it, over the model that its configuration names: a folder, or a model of the hub.</summary>
+    private static ModelFiles WithBase(ModelFiles files, Action<string>? report, CancellationToken cancellationToken)
+    {
+        if (files.Contains(EncoderConfig.FileName) || !PeftAdapter.IsIn(files) || PeftAdapter.BaseOf(files) is not { } name)
+            return files;
+        if (Directory.Exists(name))
+            return ModelFiles.Over(files, ModelFiles.InFolder(name));
+        return HubReference.TryParse(name) is { } hub
+            ? ModelFiles.Over(files, Backbone.FromHub(hub.Id, hub.Revision).Open(report, cancellationToken)) : files;
     }
 
     /// <summary>For what is written without the pipeline.</summary>

@@ -88,9 +88,26 @@ public sealed class StoredNetworkTests : IDisposable
     [Fact]
     public void An_adapter_alone_says_whose_it_is()
     {
-        _folder.With("adapter_config.json", """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "base_model_name_or_path": "org/base"}""");
-        Assert.Contains("is an adapter of 'org/base', without the model that it changes. Copy its files into that model's folder", Fault(),
+        _folder.With("adapter_config.json", """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "base_model_name_or_path": "../no/such/model"}""");
+        Assert.Contains("is an adapter of '../no/such/model', without the model that it changes. Copy its files into that model's folder", Fault(),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adapter_alone_is_opened_over_the_model_that_it_names()
+    {
+        Copy("tiny_classifier");
+        using var adapter = new TemporaryFolder();
+        adapter.With("adapter_config.json", new JsonObject
+        {
+            ["peft_type"] = "LORA", ["r"] = 2, ["lora_alpha"] = 4, ["base_model_name_or_path"] = _folder.Path,
+        }.ToJsonString());
+        WriteAdapter(adapter.Path, "base_model.model.roberta.encoder.layer.0.attention.self.query");
+        float[] over = Logits(adapter.Path), without = Logits(_folder.Path);
+        foreach (string name in adapter.Names)
+            File.Copy(adapter.At(name), _folder.At(name));
+        Assert.NotEqual(without, over);
+        Assert.Equal(Logits(_folder.Path), over);
     }
 
     [Theory]
@@ -99,13 +116,10 @@ public sealed class StoredNetworkTests : IDisposable
     public void An_adapter_of_the_encoder_alone_is_merged_too(string matrix)
     {
         Copy("tiny_classifier");
-        float[] before = Logits();
+        float[] before = Logits(_folder.Path);
         _folder.With("adapter_config.json", """{"peft_type": "LORA", "task_type": "FEATURE_EXTRACTION", "r": 2, "lora_alpha": 4}""");
-        using DisposeScope scope = NewDisposeScope();
-        using (FileStream file = File.Create(_folder.At("adapter_model.safetensors")))
-            SafetensorsWriter.Write(file, SafetensorsEntry.Of(
-                [(matrix + ".lora_A.weight", ones(2, 32)), (matrix + ".lora_B.weight", ones(32, 2))], CheckpointDtype.F32));
-        Assert.NotEqual(before, Logits());
+        WriteAdapter(_folder.Path, matrix);
+        Assert.NotEqual(before, Logits(_folder.Path));
     }
 
     [Theory]
@@ -120,10 +134,18 @@ public sealed class StoredNetworkTests : IDisposable
         Assert.Equal(2048, SavedModel.Open(_folder.Path).MaxTokens);
     }
 
-    private float[] Logits()
+    private static float[] Logits(string folder)
     {
-        using SentimentClassifier classifier = SentimentClassifier.Load(_folder.Path, TorchDevice.Cpu);
+        using SentimentClassifier classifier = SentimentClassifier.Load(folder, TorchDevice.Cpu);
         return [.. classifier.Classify(Text).Logits];
+    }
+
+    private static void WriteAdapter(string folder, string matrix)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using FileStream file = File.Create(Path.Combine(folder, "adapter_model.safetensors"));
+        SafetensorsWriter.Write(file, SafetensorsEntry.Of(
+            [(matrix + ".lora_A.weight", ones(2, 32)), (matrix + ".lora_B.weight", ones(32, 2))], CheckpointDtype.F32));
     }
 
     private string Fault() => Assert.Throws<ModelFileException>(() => SentimentClassifier.Load(_folder.Path, TorchDevice.Cpu)).Message;
