@@ -116,8 +116,8 @@ internal sealed record EncoderConfig
     {
         if (!files.Contains(FileName) && PeftAdapter.IsIn(files))
             throw new ModelFileException($"{files.Location} is an adapter{(PeftAdapter.BaseOf(files) is { } name ? $" of {Quoted.Name(name)}" : "")}, without "
-                + "the model that it changes. Copy its files into that model's folder, and open the folder; or merge it in Python with peft's merge_and_unload, "
-                + "and save that.");
+                + "the model that it changes. Copy its files into that model's folder, and open the folder; or merge it in Python with peft's "
+                + "merge_and_unload, and save that.");
         if (!files.Contains(FileName))
             throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
                 + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
