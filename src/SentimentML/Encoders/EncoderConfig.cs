@@ -8,7 +8,7 @@ namespace SentimentML.Encoders;
 /// <summary>What a network looks like: what config.json says, in this library's words, with the architecture's own defaults.</summary>
 internal sealed record EncoderConfig
 {
-    /// <summary>Ends of the names of transformers' models with a head that answers something else.</summary>
+    /// <summary>How transformers' class names for other tasks end.</summary>
     private static readonly string[] OtherTasks = ["ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice", "ForNextSentencePrediction"];
 
     public const string FileName = "config.json";
@@ -93,12 +93,12 @@ internal sealed record EncoderConfig
         }
     }
 
-    /// <summary>The most tokens of a text, special ones included: those that the network has positions for, or fewer if the tokenizer's files say so.</summary>
+    /// <summary>The longest text in tokens, special ones included: the network's positions, or the tokenizer's limit if it states a lower one.</summary>
     public int MaxTokensOf(PretrainedTokenizer tokenizer) => Math.Min(MaxTokens, tokenizer.StatedMaxTokens ?? MaxTokens);
 
     /// <summary>
-    /// What the files' network was trained for, if it is no classifier of whole texts although it may have the parts of one, such as
-    /// ModernBertForTokenClassification; null otherwise.
+    /// The class name in config.json's architectures if it belongs to another task, such as ModernBertForTokenClassification; otherwise null.
+    /// The weights alone do not tell: some of these heads have the same tensors as a text classifier's.
     /// </summary>
     public string? OtherTask
     {

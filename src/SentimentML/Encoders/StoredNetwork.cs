@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SentimentML.Encoders;
 
 /// <summary>
-/// A network and the files that fill it. What is read is up to the caller: an engine that takes the weights over layer by layer never has all of
-/// them in memory beside its own, and the network's memory that is not touched is not taken.
+/// A network and the files that hold its weights. The caller decides what is read, and when: an engine reads layer by layer, so that it never
+/// holds all weights twice. Memory of the network that is never touched is never taken.
 /// </summary>
 internal sealed class StoredNetwork : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class StoredNetwork : IDisposable
         }
     }
 
-    /// <summary>Opens a model that was trained to classify, in evaluation mode.</summary>
+    /// <summary>Opens a model that was trained to classify.</summary>
     /// <inheritdoc cref="Open" path="/param"/>
     /// <exception cref="ModelFileException">The weights are damaged, of another network, or without a head.</exception>
     public static StoredNetwork OfClassifier(ModelFiles files, EncoderConfig config)
@@ -71,10 +71,7 @@ internal sealed class StoredNetwork : IDisposable
                 + "for each. Correct id2label.");
         StoredNetwork stored = Open(files, config);
         if (stored.Report is { NewlyInitialized.Count: 0, Mismatched.Count: 0 })
-        {
-            stored.Network.eval();
             return stored;
-        }
         LoadReport report = stored.Report;
         stored.Dispose();
         if (report is { NewlyInitialized.Count: 0, Mismatched: [var other, ..] })

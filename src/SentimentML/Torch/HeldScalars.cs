@@ -25,13 +25,6 @@ internal static class HeldScalars
         a.add_(b, held);
     }
 
-    /// <summary>What is less becomes this number.</summary>
-    public static Tensor AtLeast(this Tensor a, double least)
-    {
-        using Scalar held = least;
-        return a.clamp(min: held);
-    }
-
     /// <summary>A number where the mask is true.</summary>
     public static Tensor Filled(this Tensor a, Tensor mask, double value)
     {

@@ -23,7 +23,7 @@ internal static class Families
         ModelFiles files = ModelFiles.InFolder(Folder(family, "classifier"));
         var network = new SequenceClassifier(EncoderConfig.Read(files));
         using Checkpoint checkpoint = Checkpoint.Open(files);
-        Assert.Empty(WeightLoader.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names).NewlyInitialized);
+        Assert.Empty(CheckpointLoading.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names).NewlyInitialized);
         network.eval();
         return network;
     }
@@ -36,7 +36,7 @@ internal static class Families
         EncoderConfig config = EncoderConfig.Read(files);
         var network = new MaskedLanguageModel(config);
         using Checkpoint checkpoint = Checkpoint.Open(files);
-        Assert.Empty(WeightLoader.Load(checkpoint, Pretrained.Destinations(network), config.Architecture.Names).NewlyInitialized);
+        Assert.Empty(CheckpointLoading.Load(checkpoint, Pretrained.Destinations(network), config.Architecture.Names).NewlyInitialized);
         network.eval();
         return network;
     }

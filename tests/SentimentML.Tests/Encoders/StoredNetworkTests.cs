@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Encoders;
 
-/// <summary>Classifiers as other people's programs leave them: what can be read is, the rest is told.</summary>
+/// <summary>Classifiers that other programs saved: each loads, or is rejected with a message that names the cause.</summary>
 public sealed class StoredNetworkTests : IDisposable
 {
     private const string Text = "Muy bueno, pero se rompió";

@@ -17,7 +17,7 @@ public class QuantizedMatrixTests
         using Tensor matrix = empty(outputs, inputs).normal_(0, 0.05, generator);
         matrix[0].zero_();
         (Tensor whole, Tensor scales) = QuantizedMatrix.Of(matrix);
-        using Tensor expectedScales = matrix.abs().amax([1]).AtLeast(1e-12).Over(127);
+        using Tensor expectedScales = matrix.abs().amax([1]).clamp_min(1e-12).Over(127);
         using Tensor expected = (matrix / expectedScales.unsqueeze(1)).round_().to(ScalarType.Int8);
         Assert.Equal(expectedScales.data<float>().ToArray(), scales.data<float>().ToArray());
         Assert.Equal(expected.data<sbyte>().ToArray(), whole.data<sbyte>().ToArray());

@@ -11,7 +11,7 @@ internal static class MaskedLMs
         ModelFiles files = ModelFiles.InFolder(Shared.Golden(folder));
         var network = new MaskedLanguageModel(EncoderConfig.Read(files));
         using Checkpoint checkpoint = Checkpoint.Open(files);
-        LoadReport report = WeightLoader.Load(checkpoint, Pretrained.Destinations(network), EncoderConfig.Read(files).Architecture.Names);
+        LoadReport report = CheckpointLoading.Load(checkpoint, Pretrained.Destinations(network), EncoderConfig.Read(files).Architecture.Names);
         Assert.Empty(report.NewlyInitialized);
         network.eval();
         return network;

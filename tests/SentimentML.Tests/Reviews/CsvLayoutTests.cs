@@ -84,6 +84,12 @@ public sealed class CsvLayoutTests : IDisposable
         Assert.Equal([$"{path}: {warning}"], warned);
     }
 
+    [Theory]
+    [InlineData("texto\nRespuesta\nMuy bien\n")]
+    [InlineData("texto,stars\nRespuesta,5\nMuy bien,4\n")]
+    public void A_review_of_the_same_word_is_one(string content) =>
+        Assert.Equal(["Respuesta", "Muy bien"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
     [Fact]
     public void Without_a_header_the_only_column_is_the_text() =>
         Assert.Equal(["Bien, bonito", "Mal; caro", "Regular"],

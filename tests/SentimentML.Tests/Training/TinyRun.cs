@@ -56,7 +56,7 @@ internal sealed class TinyRun : ITrainingObserver
         var network = new SequenceClassifier(
             EncoderConfig.Read(files) with { HiddenDropout = dropout, AttentionDropout = dropout, ClassifierDropout = dropout });
         using Checkpoint checkpoint = Checkpoint.Open(files);
-        WeightLoader.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names);
+        CheckpointLoading.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names);
         return network;
     }
 

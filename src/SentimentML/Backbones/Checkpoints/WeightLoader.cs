@@ -2,28 +2,18 @@ using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
 
-/// <summary>Fills a network's parameters from a checkpoint as from_pretrained does, and says what came of every name.</summary>
+/// <summary>Finds what fills a network's parameters in a checkpoint, as from_pretrained does, and says what came of every name.</summary>
 internal static class WeightLoader
 {
     private const int FaultsShown = 5;
 
-    /// <summary>Matches names, checks every shape, then copies over all cores. Nothing is copied when anything is wrong.</summary>
+    /// <summary>Matches names, and checks every shape and type. Nothing is copied.</summary>
     /// <param name="checkpoint">The weights.</param>
     /// <param name="parameters">The network's parameters by their names in Hugging Face's checkpoints, with or without the encoder's name.</param>
     /// <param name="names">What the architecture's parts are called there.</param>
-    /// <param name="cancellationToken">Cancels the copying.</param>
-    /// <exception cref="ModelFileException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
-    public static LoadReport Load(
-        Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names, CancellationToken cancellationToken = default)
-    {
-        LoadPlan plan = Plan(checkpoint, parameters, names);
-        plan.Copy(parameters, cancellationToken);
-        return plan.Report;
-    }
-
-    /// <summary>Matches names and checks every shape, for a caller that copies the tensors one after the other.</summary>
-    /// <inheritdoc cref="Load" path="//param"/>
-    /// <exception cref="ModelFileException">A tensor of the backbone is missing, or any has another shape than the network.</exception>
+    /// <exception cref="ModelFileException">
+    /// A tensor of the backbone is missing, has another shape than the network, or holds whole numbers.
+    /// </exception>
     public static LoadPlan Plan(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
     {
         Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);

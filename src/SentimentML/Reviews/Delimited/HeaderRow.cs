@@ -1,8 +1,8 @@
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// Finds the header of a table below lines that do not belong to it (a title, a date, a type), and what surveys' programs write between it and the
-/// first answer.
+/// Finds a table's header below lines that do not belong to it (a title, a date, a type), and the rows that survey programs write between the
+/// header and the first answer.
 /// </summary>
 internal static class HeaderRow
 {
@@ -11,15 +11,15 @@ internal static class HeaderRow
     /// <summary>How Qualtrics' third row begins, below the questions' names and their texts.</summary>
     private const string Qualtrics = "{\"ImportId\"";
 
-    /// <summary>What SurveyMonkey writes below a question that is answered in words.</summary>
+    /// <summary>What SurveyMonkey writes below its questions, and nothing below its own columns.</summary>
     private static readonly HashSet<string> SurveyMonkey = new(StringComparer.OrdinalIgnoreCase)
     {
         "Response", "Open-Ended Response", "Respuesta", "Respuesta abierta", "Respuesta de composición abierta",
     };
 
     /// <summary>
-    /// The header's place among a table's first rows, and how many of a review's parts it names. It is the row that names most of them, of those
-    /// whose rows above have fewer cells than it; else the first row. Of two that name as many it is the first, unless that is a title in one cell.
+    /// The header's place among a table's first rows, and how many of a review's parts it names. Candidates are the first row and each row with more
+    /// filled cells than all rows above it. The one that names the most parts wins; of equals the first, unless it is a title in a single cell.
     /// </summary>
     public static (int Row, int Parts) Find(IReadOnlyList<string?[]> rows, ReviewColumnNames names)
     {
@@ -39,7 +39,7 @@ internal static class HeaderRow
         return (best.Row, best.Parts);
     }
 
-    /// <summary>What the caller should know of them.</summary>
+    /// <summary>The warning about such rows.</summary>
     public static string PassedOver(string path, int rows, string?[] first) =>
         $"{path}: {(rows == 1 ? "the row" : $"{rows} rows")} below the header, which a program for surveys wrote, {(rows == 1 ? "is" : "are")} passed over: "
             + string.Join(' ', first.Where(cell => !string.IsNullOrWhiteSpace(cell)));
@@ -47,7 +47,7 @@ internal static class HeaderRow
     /// <summary>How many rows below the header belong to it: none, SurveyMonkey's one, or Qualtrics' two.</summary>
     public static int CountBelow(IReadOnlyList<string?[]> rows, int header)
     {
-        if (AllCells(header + 1, SurveyMonkey.Contains))
+        if (AllCells(header + 1, SurveyMonkey.Contains) && rows[header + 1].Any(string.IsNullOrWhiteSpace))
             return 1;
         return AllCells(header + 2, cell => cell.StartsWith(Qualtrics, StringComparison.Ordinal)) ? 2 : 0;
 

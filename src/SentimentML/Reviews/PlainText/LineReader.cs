@@ -1,7 +1,7 @@
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// The lines of a text, without their line breaks: LF, CR LF, or CR alone where the text has no other. Each is valid until the next is read.
+/// The lines of a text, without their line breaks: LF, CR LF, or CR in a text without any LF. Each line is valid until the next one is read.
 /// </summary>
 /// <param name="text">UTF-8; owned.</param>
 /// <param name="path">For messages.</param>
@@ -47,7 +47,7 @@ internal sealed class LineReader(Stream text, string path, string expected, long
         }
     }
 
-    /// <summary>A CR is a line break by itself if the text goes on without any LF behind it; 0 if that is not known yet.</summary>
+    /// <summary>LF, or CR in a text without any LF; 0 while too little of the text has been read to tell.</summary>
     private byte FindLineBreak()
     {
         ReadOnlySpan<byte> read = _buffer.AsSpan(_start, _end - _start);

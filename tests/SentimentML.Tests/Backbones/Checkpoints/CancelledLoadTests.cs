@@ -35,7 +35,7 @@ public class CancelledLoadTests
         using Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(Shared.Golden("tiny_mlm")));
         using var network = new Parameters(checkpoint.Tensors.Values.Select(tensor => (tensor.Name, tensor.Shape.ToArray())));
         Assert.Throws<OperationCanceledException>(
-            () => WeightLoader.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names, new CancellationToken(canceled: true)));
+            () => CheckpointLoading.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names, new CancellationToken(canceled: true)));
         Assert.All(checkpoint.Tensors.Keys, name => Assert.All(network.Values(name), value => Assert.Equal(Parameters.Untouched, value)));
     }
 

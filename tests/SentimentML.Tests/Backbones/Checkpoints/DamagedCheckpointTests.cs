@@ -114,7 +114,7 @@ public sealed class DamagedCheckpointTests : IDisposable
         {
             using Checkpoint checkpoint = Checkpoint.Open(_folder.Files, name);
             CopyAll(checkpoint, folderBytes);
-            WeightLoader.Load(checkpoint, _network.Destinations, Architectures.For("roberta").Names);
+            CheckpointLoading.Load(checkpoint, _network.Destinations, Architectures.For("roberta").Names);
         }
         catch (SentimentMLException e)
         {

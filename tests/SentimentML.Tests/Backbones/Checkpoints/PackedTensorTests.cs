@@ -75,7 +75,7 @@ public class PackedTensorTests
         ModelFiles files = ModelFiles.InFolder(folder);
         var network = new SequenceClassifier(EncoderConfig.Read(files));
         using (Checkpoint checkpoint = Checkpoint.Open(files, "model.q4.safetensors"))
-            WeightLoader.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names, TestContext.Current.CancellationToken);
+            CheckpointLoading.Load(checkpoint, Pretrained.Destinations(network), network.Config.Architecture.Names, TestContext.Current.CancellationToken);
         network.eval();
         using var _ = no_grad();
         foreach (string line in File.ReadLines(Path.Combine(folder, "forward.jsonl")))

@@ -174,7 +174,7 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(Shared.Golden(golden)));
         using var network = new Parameters(checkpoint.Tensors.Values.Select(tensor => (tensor.Name, tensor.Shape.ToArray())));
-        LoadReport report = WeightLoader.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names, TestContext.Current.CancellationToken);
+        LoadReport report = CheckpointLoading.Load(checkpoint, network.Destinations, Architectures.For("roberta").Names, TestContext.Current.CancellationToken);
         Assert.Equal(tensors, report.Loaded.Count);
         foreach (CheckpointTensor tensor in checkpoint.Tensors.Values)
         {
@@ -189,7 +189,7 @@ public sealed class WeightLoaderTests : IDisposable
         _network?.Dispose();
         _network = new Parameters(network);
         using Checkpoint checkpoint = Checkpoint.Open(_folder.Files);
-        return WeightLoader.Load(checkpoint, _network.Destinations, Architectures.For("roberta").Names);
+        return CheckpointLoading.Load(checkpoint, _network.Destinations, Architectures.For("roberta").Names);
     }
 
     /// <summary>The tensors' values are 1, 2, 3, … in their order, or all 1.</summary>
