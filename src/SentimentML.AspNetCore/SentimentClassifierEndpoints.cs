@@ -52,7 +52,11 @@ public static class SentimentClassifierEndpoints
             bool isOpen = false)
         {
             foreach (string route in routes)
+            {
                 group.MapMethods(route, [method], server.Handler(face, errors, isOpen)).WithMetadata(new ApiOperation(id, IsFirst: route == routes[0], isOpen));
+                if (method == HttpMethods.Get) // programs that watch a server ask for heads
+                    group.MapMethods(route, [HttpMethods.Head], server.Handler(face, errors, isOpen)).ExcludeFromDescription();
+            }
         }
     }
 }

@@ -54,6 +54,29 @@ public sealed class FileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_without_a_text_has_an_empty_answer()
+    {
+        const string File = "id,text\n1,\n2,malo\n3,\"  \"\n";
+        using HttpResponseMessage csv = await SendAsync(File, "text/csv");
+        string[] lines = (await csv.Content.ReadAsStringAsync(Stop)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(("1,,,,,,,", "3,  ,,,,,,"), (lines[1], lines[3]));
+        Assert.StartsWith($"2,malo,{_classifier.Classify("malo").Label},", lines[2], StringComparison.Ordinal);
+        using HttpResponseMessage json = await SendAsync(File, "text/csv", "application/x-ndjson");
+        string[] objects = (await json.Content.ReadAsStringAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("""{"id":"1","text":"","label":null,"score":null,"probabilities":null,"sentiment":null,"missing_text":true}""", objects[0]);
+        Assert.Null(JsonNode.Parse(objects[1])!["missing_text"]);
+    }
+
+    [Fact]
+    public async Task A_missing_column_is_named_as_the_client_gave_it()
+    {
+        using HttpResponseMessage response = await SendAsync("id,text\n1,malo\n", "text/csv", "text/csv", "?text_column=nada");
+        string message = await TestServer.FaultAsync(response, 422, "Validation");
+        Assert.Contains("text_column", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HasHeader", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_plain_text_and_Excel_workbooks_are_read_too()
     {
         using HttpResponseMessage json = await SendAsync("""[{"id": 1, "text": "muy bueno"}]""", "application/json");

@@ -35,6 +35,21 @@ public sealed class PredictTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mark_before_the_body_is_passed_over() =>
+        Scores.AreThose(await _server.AnswerAsync("/predict", "\uFEFF" + """{"inputs": "muy malo"}"""), _classifier.Classify("muy malo"));
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/info")]
+    public async Task A_head_is_answered_as_a_get_without_its_body(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using HttpResponseMessage response = await _server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Raw_scores_are_the_networks_outputs() =>
         Scores.AreThose(await _server.AnswerAsync("/predict", """{"inputs": "muy malo", "raw_scores": true}"""), _classifier.Classify("muy malo"), raw: true);
 

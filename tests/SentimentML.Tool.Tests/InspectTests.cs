@@ -54,9 +54,9 @@ public sealed class InspectTests
         Assert.Equal((text, stars, label), ((string?)json["columns"]!["text"], (string?)json["columns"]!["stars"], (string?)json["columns"]!["label"]));
         Assert.Equal(2, (int)json["rows"]!);
         Assert.Contains(json["warnings"]!.AsArray(), one => ((string)one!).Contains(warning, StringComparison.Ordinal));
-        Assert.StartsWith(stars is null && label is null
-            ? $"sentimentml predict --model model --input {name}"
-            : $"sentimentml train --train {name} --output model", (string)json["next"]!, StringComparison.Ordinal);
+        Assert.Equal(stars is null && label is null
+            ? $"sentimentml predict --model small --input {name}"
+            : $"sentimentml train --train {name} --output model --backbone small", (string)json["next"]!);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class InspectTests
         folder.With("a.csv", "Bueno|x\nMalo|y\n");
         string output = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--no-header", "--text-column", "1", "--label-column", "2", "--delimiter", "|"))
             .Expect(0).Output;
-        Assert.Contains("Go on with: sentimentml train --train a.csv --text-column 1 --label-column 2 --delimiter '|' --no-header --output model", output,
+        Assert.Contains("Go on with: sentimentml train --train a.csv --text-column 1 --label-column 2 --delimiter '|' --no-header --output model --backbone small", output,
             StringComparison.Ordinal);
         Assert.Contains("as --text-column says", output, StringComparison.Ordinal);
     }

@@ -86,6 +86,17 @@ public sealed class PredictTests(TrainedModel model)
     }
 
     [Fact]
+    public async Task Each_text_gets_a_line_whether_it_is_an_argument_or_an_options_value()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "muy bueno", "-malo", "--model", model.Path, "--text", "", "regular")).Expect(0).Lines;
+        Assert.Equal(["muy bueno", "-malo", "", "regular"], lines.Select(line => line["text"]!.ToString()));
+        Assert.Equal([null, null, true, null], lines.Select(line => (bool?)line["missing_text"]));
+        ToolResult file = (await ToolProcess.RunAsync(folder, "predict", TestFiles.Validation)).Expect(2);
+        Assert.Contains($"--input {TestFiles.Validation}", file.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_model_gives_the_same_probabilities_in_another_process_and_to_the_library()
     {
         using var folder = new TemporaryFolder();

@@ -26,6 +26,7 @@ public sealed class ServeTests
         JsonNode served = (await AnswerAsync(client, "muy malo"))[0]!;
         Assert.Contains("<html", await client.GetStringAsync("/", Stop), StringComparison.Ordinal);
         await TerminateAsync(process);
+        Assert.True(await SaysThatItStopsAsync(client), "/health was never answered 503");
         (await ToolProcess.EndOfAsync(process, arguments)).Expect(0);
 
         JsonNode predicted = (await ToolProcess.RunAsync(folder, "predict", "--model", TestFiles.TinyClassifier, "--text", "muy malo", "--device", "cpu"))
@@ -113,6 +114,7 @@ public sealed class ServeTests
     [InlineData("serve --model a --max-texts 8 --max-waiting 4", 2, "--max-waiting is 4")]
     [InlineData("serve --model no/such/model.zip", 1, "model.zip does not exist")]
     [InlineData("serve --model a --host example.org", 1, "--host is 'example.org'")]
+    [InlineData("serve --host 192.0.2.1 --port 0 --model small", 1, "cannot listen on 192.0.2.1")]
     [InlineData("serve --model a --api-key-file missing", 1, "missing")]
     public async Task What_cannot_be_served_says_why(string arguments, int exitCode, string said)
     {
@@ -128,6 +130,24 @@ public sealed class ServeTests
         using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", new { inputs = text }, Stop);
         response.EnsureSuccessStatusCode();
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!;
+    }
+
+    /// <summary>Whether /health is answered 503 before nobody listens any more.</summary>
+    private static async Task<bool> SaysThatItStopsAsync(HttpClient client)
+    {
+        try
+        {
+            while (true)
+            {
+                using HttpResponseMessage health = await client.GetAsync("/health", Stop);
+                if (health.StatusCode == HttpStatusCode.ServiceUnavailable)
+                    return true;
+            }
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static async Task TerminateAsync(Process process)

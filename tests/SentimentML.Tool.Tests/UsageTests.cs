@@ -33,7 +33,16 @@ public sealed class UsageTests
     [InlineData("trials run --index 1", "--manifest")]
     [InlineData("predict --model model", "--text")]
     [InlineData("predict --model model --text hola --input reviews.csv", "--input")]
+    [InlineData("predict hola --input reviews.csv", "--input")]
+    [InlineData("predict hola --modle m", "--modle is not an option of predict")]
     [InlineData("predict --model model --text hola --unsure-below 2", "--unsure-below")]
+    [InlineData("predict hola --unsure-below 0,8", "--unsure-below is '0,8', expected a number")]
+    [InlineData("predict hola --engine tensorflow", "--engine is 'tensorflow', expected torch, onnx")]
+    [InlineData("train --train reviews.csv --output model --max-rows many", "--max-rows is 'many', expected a whole number")]
+    [InlineData("train --train reviews.csv --folds few", "--folds is 'few', expected a whole number")]
+    [InlineData("serve --port http", "--port is 'http', expected a whole number")]
+    [InlineData("serve --max-bytes 1e9", "--max-bytes is '1e9', expected a whole number")]
+    [InlineData("serve --port", "--port")]
     [InlineData("evaluate --model model", "--data")]
     [InlineData("score", "command")]
     [InlineData("score plan --input reviews.csv", "--output")]
@@ -47,6 +56,16 @@ public sealed class UsageTests
         Assert.Contains("--help", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.Empty(folder.Names);
+    }
+
+    [Theory]
+    [InlineData("predict hola --model mini", 1, "--backbone mini")]
+    [InlineData("train --train reviews.csv --validation ./reviews.csv --backbone mini --epochs 1 --output model", 0, "--validation is the file of --train")]
+    public async Task What_people_mix_up_is_told(string arguments, int exitCode, string said)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("reviews.csv", "text,label\nbueno,pos\nmalo,neg\n");
+        Assert.Contains(said, (await ToolProcess.RunAsync(folder, arguments.Split(' '))).Expect(exitCode).Error, StringComparison.Ordinal);
     }
 
     [Fact]

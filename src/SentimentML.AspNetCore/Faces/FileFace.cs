@@ -42,12 +42,12 @@ internal static class FileFace
         response.ContentType = answersCsv ? $"{FileFormat.Csv}; charset=utf-8" : FileFormat.NdJson;
         response.Headers[TotalRows] = rows.Count.ToString(CultureInfo.InvariantCulture);
         PipeWriter body = response.BodyWriter;
-        IPredictionWriter writer = answersCsv ? new CsvWriter(body, rows.ColumnNames) : new JsonLinesWriter(body, rows.ColumnNames);
+        IPredictionWriter writer = answersCsv ? new CsvWriter(body, rows.ColumnNames, model.Classifier.Labels) : new JsonLinesWriter(body, rows.ColumnNames);
         var read = new ConcurrentQueue<FileRow>(); // read ahead of their predictions, by two windows at most
         await foreach (SentimentPrediction prediction in model.Classifier.ClassifyAsync(Texts().ToAsyncEnumerable(), request.Aborted).ConfigureAwait(false))
         {
             read.TryDequeue(out FileRow row);
-            writer.Write(row, prediction);
+            writer.Write(row, row.IsMissing ? null : prediction);
             if (body.UnflushedBytes >= FlushBytes)
                 await body.FlushAsync(request.Aborted).ConfigureAwait(false);
         }

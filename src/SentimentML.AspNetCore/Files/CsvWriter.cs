@@ -5,21 +5,25 @@ using System.Text;
 namespace SentimentML.AspNetCore.Files;
 
 /// <summary>
-/// Comma-separated values (RFC 4180): the file's other columns, then text, label, score, sentiment and a column for each label's probability.
+/// Comma-separated values (RFC 4180): the file's other columns, then text, label, score, sentiment and a column for each label's
+/// probability; a row without a text has an empty answer.
 /// </summary>
-internal sealed class CsvWriter(IBufferWriter<byte> buffer, IReadOnlyList<string> columns) : IPredictionWriter
+internal sealed class CsvWriter(IBufferWriter<byte> buffer, IReadOnlyList<string> columns, IReadOnlyList<string> labels) : IPredictionWriter
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
 
     private bool _hasHead;
 
-    public void Write(FileRow row, SentimentPrediction prediction)
+    public void Write(FileRow row, SentimentPrediction? prediction)
     {
         if (!_hasHead)
-            Line([.. columns, "text", "label", "score", "sentiment", .. prediction.Labels.Select(label => $"probability_{label}")]);
+            Line([.. columns, "text", "label", "score", "sentiment", .. labels.Select(label => $"probability_{label}")]);
         _hasHead = true;
-        Line([.. row.Columns, row.Text, prediction.Label, Number(prediction.Score), prediction.Sentiment?.ToString().ToLowerInvariant()
-            ?? "", .. prediction.Probabilities.Select(Number)]);
+        IEnumerable<string> answer = prediction is null
+            ? Enumerable.Repeat("", 3 + labels.Count)
+            : [prediction.Label, Number(prediction.Score), prediction.Sentiment?.ToString().ToLowerInvariant() ?? "",
+                .. prediction.Probabilities.Select(Number)];
+        Line([.. row.Columns, row.Text, .. answer]);
     }
 
     private void Line(IEnumerable<string> fields)

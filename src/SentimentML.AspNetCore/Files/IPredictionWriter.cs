@@ -4,5 +4,7 @@ namespace SentimentML.AspNetCore.Files;
 internal interface IPredictionWriter
 {
     /// <summary>Writes a row into the buffer, with the head before the first one.</summary>
-    void Write(FileRow row, SentimentPrediction prediction);
+    /// <param name="row">The row.</param>
+    /// <param name="prediction">Its answer; null if it has no text.</param>
+    void Write(FileRow row, SentimentPrediction? prediction);
 }

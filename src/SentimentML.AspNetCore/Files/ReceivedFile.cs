@@ -42,7 +42,7 @@ internal sealed class ReceivedFile : IDisposable
     {
         try
         {
-            IDataView view = new MLContext().Data.LoadReviews(Path, new ReviewFileOptions { Format = format, TextColumn = textColumn });
+            IDataView view = new MLContext().Data.LoadReviews(Path, new ReviewFileOptions { Format = format, TextColumn = textColumn, Names = QueryNames.Instance });
             return new FileRows(view, cancellation);
         }
         catch (Exception e) when (e is SentimentMLException or ArgumentException)

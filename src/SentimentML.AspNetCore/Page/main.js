@@ -210,8 +210,8 @@ async function classifyFile(file, type, signal) {
   try {
     for await (const group of groups)
       add(group.filter((line) => line).map((line) => {
-        const { text, label, score, probabilities, sentiment, ...columns } = JSON.parse(line);
-        return { text, label, score, probabilities: results.model.labels.map((name) => probabilities[name]), columns };
+        const { text, label, score, probabilities, sentiment, missing_text: missing, ...columns } = JSON.parse(line);
+        return missing ? { missing } : { text, label, score, probabilities: results.model.labels.map((name) => probabilities[name]), columns };
       }));
   } catch (error) {
     throw signal.aborted ? error : new Fault('cut', '');
@@ -223,7 +223,7 @@ async function classifyFile(file, type, signal) {
 function begin(total) {
   explanations.clear();
   const bins = Array.from({ length: BINS }, () => model.labels.map(() => 0));
-  results = { model, total, controller: running, rows: [], all: 0, counts: model.labels.map(() => 0), bins };
+  results = { model, total, controller: running, rows: [], all: 0, missing: 0, counts: model.labels.map(() => 0), bins };
   $('progress').max = total;
   $('least').value = 0;
   $('most').value = 100;
@@ -238,10 +238,14 @@ function begin(total) {
 /** Takes rows as they come. */
 function add(rows) {
   for (const row of rows) {
+    row.number = ++results.all;
+    if (row.missing) {
+      results.missing++;
+      continue;
+    }
     const label = results.model.labels.indexOf(row.label);
     results.counts[label]++;
     results.bins[Math.min(BINS - 1, Math.max(0, Math.floor(BINS * row.score)))][label]++;
-    row.number = ++results.all;
     if (results.rows.length < MAX_KEPT)
       results.rows.push(row);
   }
@@ -264,10 +268,11 @@ function redraw() {
 }
 
 function drawSummary() {
-  const { model: by, counts, bins, all } = results;
-  $('results').hidden = all === 0;
-  const items = by.labels.map((label, i) => ({ label, count: counts[i], hue: by.hues[i], shown: `${count(counts[i])} · ${percent(counts[i] / all)}` }));
-  $('label-chart').replaceChildren(bars(items, items.map((one) => say.share(one.label, count(one.count), percent(one.count / all))).join(', ')));
+  const { model: by, counts, bins } = results;
+  const all = results.all - results.missing; // the rows that have an answer
+  $('results').hidden = results.all === 0;
+  const items = by.labels.map((label, i) => ({ label, count: counts[i], hue: by.hues[i], shown: `${count(counts[i])} · ${percent(counts[i] / Math.max(1, all))}` }));
+  $('label-chart').replaceChildren(bars(items, items.map((one) => say.share(one.label, count(one.count), percent(one.count / Math.max(1, all)))).join(', ')));
   $('certainty').hidden = by.isRegression;
   const described = bins.map((bin, i) => say.bin((100 * i) / BINS, (100 * (i + 1)) / BINS, count(bin.reduce((a, b) => a + b, 0))));
   $('certainty-chart').replaceChildren(histogram(bins, by.hues, described.join(', ')));
@@ -307,8 +312,11 @@ function showMore(upTo = shown.items + PAGE) {
   }
   $('more').hidden = shown.items >= shown.rows.length;
   $('legend').hidden = shown.rows.length === 0;
-  const counted = say.count(count(shown.items), count(shown.rows.length), count(results.all));
-  $('count').textContent = results.all > MAX_KEPT ? `${counted} ${say.tooMany(count(MAX_KEPT), count(results.all))}` : counted;
+  $('count').textContent = [
+    say.count(count(shown.items), count(shown.rows.length), count(results.all)),
+    results.missing > 0 ? say.missing(count(results.missing)) : '',
+    results.all > MAX_KEPT ? say.tooMany(count(MAX_KEPT), count(results.all)) : '',
+  ].filter((sentence) => sentence).join(' ');
   countDownloads();
 }
 

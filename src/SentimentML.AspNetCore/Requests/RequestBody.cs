@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -9,7 +10,8 @@ internal static class RequestBody
 {
     private const int FirstBytes = 4096;
 
-    /// <exception cref="RequestFault">The body is longer, slower or of another type.</exception>
+    /// <summary>Reads a body of text, without the mark that some programs put before UTF-8.</summary>
+    /// <exception cref="RequestFault">The body is longer or slower.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int maxBytes, TimeSpan timeout)
     {
         RequireLength(context, maxBytes);
@@ -21,7 +23,10 @@ internal static class RequestBody
         {
             int read = await ReadSomeAsync(context, buffer.AsMemory(count), limit.Token).ConfigureAwait(false);
             if (read == 0)
-                return buffer.AsMemory(0, count);
+                {
+                ReadOnlyMemory<byte> body = buffer.AsMemory(0, count);
+                return body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+            }
             count += read;
             if (count > maxBytes)
                 throw TooLong(maxBytes);

@@ -6,13 +6,16 @@ internal static class BackboneName
     /// <summary>The embedded backbone with the ready sentiment model.</summary>
     public const string Small = "small";
 
+    /// <summary>The small embedded backbone, which has no head.</summary>
+    public const string Mini = "mini";
+
     /// <summary>A folder, "small", "mini", "roberta-base-bne", or a hub id. A folder that has one of these names goes first.</summary>
     /// <exception cref="ArgumentException">The name is no folder's and cannot be a hub id.</exception>
     public static Backbone Parse(string name) => name switch
     {
         _ when Directory.Exists(name) => Backbone.FromFolder(name),
         Small => SpanishSmall.Backbone,
-        "mini" => SpanishMini.Backbone,
+        Mini => SpanishMini.Backbone,
         "roberta-base-bne" => Backbone.RobertaBaseBne,
         _ => LooksLikePath(name) ? Backbone.FromFolder(name) : Backbone.FromHub(name),
     };

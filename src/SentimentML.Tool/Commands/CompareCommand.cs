@@ -51,7 +51,7 @@ internal sealed class CompareCommand : ToolCommand
         _engine.AddTo(this);
         Add(_withoutNeutral);
         Add(_json);
-        Validators.Add(result =>
+        this.Check(result =>
         {
             bool hasModels = result.GetResult(_models) is not null;
             if (hasModels == result.GetResult(_train) is not null)

@@ -74,7 +74,7 @@ internal sealed class DataOptions
         _format.Aliases.Add("--input-format");
         foreach (Option option in All)
             command.Add(option);
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (result.GetResult(_labelColumn) is not null && (result.GetResult(_starsColumn) is not null || result.GetResult(_starsOffset) is not null))
                 result.AddError("--label-column and --stars-column or --stars-offset exclude each other: labels are read or stars.");

@@ -63,7 +63,8 @@ internal sealed class EvaluateCommand : ToolCommand
             var result = SentimentEvaluation.Of(measured, new SentimentEvaluationOptions
             {
                 Seed = arguments.GetValue(_seed) ?? 0,
-                Calibration = measured.LabelNames.Count == saved.Labels.Count ? record.Calibration : null, // a temperature of other labels is none of these
+                // One that the answers already have, or that is of other labels, is not shown beside them.
+                Calibration = classifier.Scorer.Rule.Temperature == 1 && measured.LabelNames.Count == saved.Labels.Count ? record.Calibration : null,
                 TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()],
             });
             EvaluationReportOptions options = ReportOptions(arguments, record, result, classifier);

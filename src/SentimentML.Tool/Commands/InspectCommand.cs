@@ -18,7 +18,7 @@ internal sealed class InspectCommand : ToolCommand
     private readonly DataOptions _data = new();
     private readonly Option<Backbone> _backbone = new("--backbone")
     {
-        Description = "Whose tokenizer counts the tokens: a folder, a hub id, mini (the default), or roberta-base-bne.",
+        Description = "Whose tokenizer counts the tokens: a folder, a hub id, small (the default), mini, or roberta-base-bne.",
         HelpName = "B",
         DefaultValueFactory = _ => SpanishSmall.Backbone,
         CustomParser = result => Flags.Parsed(result, BackboneName.Parse),
@@ -80,7 +80,10 @@ internal sealed class InspectCommand : ToolCommand
             .SelectMany(option => arguments.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
         bool isLabeled = inspection.View.Columns.Stars >= 0 || inspection.View.Columns.Label >= 0;
         string file = arguments.GetRequiredValue(_file);
-        string[] words = isLabeled ? ["train", "--train", file, .. given, "--output", "model"] : ["predict", "--model", "model", "--input", file, .. given];
+        string backbone = arguments.GetResult(_backbone) is { Implicit: false } chosen ? chosen.Tokens[0].Value : BackboneName.Small;
+        string[] words = isLabeled
+            ? ["train", "--train", file, .. given, "--output", "model", "--backbone", backbone]
+            : ["predict", "--model", BackboneName.Small, "--input", file, .. given];
         return string.Join(' ', words.Select(ShellWord.Of).Prepend(SentimentMLCommand.ToolName));
     }
 

@@ -36,7 +36,7 @@ internal sealed class ModelOptions
     {
         foreach (Option option in (Option[])[_device, _engine, _precision, _labels])
             command.Add(option);
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (result.GetValue(_engine) == Engine.Onnx && result.GetValue(_precision) == InferencePrecision.BFloat16)
                 result.AddError("--engine onnx computes in fp32 or int8, not in bf16.");
@@ -124,6 +124,9 @@ internal sealed class ModelOptions
             return SavedModel.Open(model, predictedLabelColumnName: predictedLabelColumn, cancellationToken: cancellation);
         if (model is null or BackboneName.Small)
             return SpanishSmall.SentimentModel;
+        if (model == BackboneName.Mini)
+            throw new SentimentMLException($"{model} is a backbone that has not learned sentiments. Train it: 'train --backbone {model}'; or take --model "
+                + $"{BackboneName.Small}, which is ready.");
         SavedModel? saved = null;
         Screen.During(screen =>
         {

@@ -10,7 +10,9 @@ internal sealed class PredictCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
-    private readonly Option<string> _text = Flags.Text("--text", "T", "A text to classify.");
+    private readonly Argument<string[]> _texts = new("TEXT") { Description = "Texts to classify; each gets a line.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string[]> _text =
+        new("--text") { Description = "The same, as an option.", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _input = Flags.Text(
         "--input", "F", $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at.");
     private readonly DataOptions _data = new(withLabels: false);
@@ -30,24 +32,32 @@ internal sealed class PredictCommand : ToolCommand
     public PredictCommand()
         : base("predict", "Classify a text, or a file of them: text, the file's other columns, label, score, probabilities.")
     {
+        Add(_texts);
         foreach (Option option in (
             Option[])[_model, _predictedLabelColumn, _text, _input, _columns, _output, _outputFormat, _logits, _calibrated, _unsureBelow])
             Add(option);
         _data.AddTo(this);
         _engine.AddTo(this);
-        Validators.Add(result =>
+        this.Check(result =>
         {
-            if (result.GetResult(_text) is null == result.GetResult(_input) is null)
-                result.AddError("One of --text and --input was expected.");
+            string[] texts = Texts(result.GetValue(_texts), result.GetValue(_text));
+            if (texts.Length == 0 == result.GetResult(_input) is null)
+                result.AddError("Texts, as arguments or by --text, or --input with a file of them (- for standard input) was expected.");
+            foreach (string text in result.GetValue(_texts) ?? [])
+                if (text.StartsWith("--", StringComparison.Ordinal))
+                    result.AddError($"{text} is not an option of predict; a text that begins so is given by --text.");
+            if (texts is [string only] && File.Exists(only))
+                result.AddError($"{only} is a file: --input {only} classifies its rows.");
             if (result.GetResult(_columns) is not null && result.GetResult(_input) is null)
                 result.AddError("--columns chooses among the columns of a file: it needs --input.");
             if (result.GetValue(_unsureBelow) is <= 0 or > 1 or double.NaN)
                 result.AddError("--unsure-below is a score: a number above 0 to 1 was expected.");
-            if (result.GetResult(_outputFormat)?.Errors.Any() != true
-                && TableOutput.Of(result.GetValue(_output), result.GetValue(_outputFormat), out string? fault) is null)
+            if (TableOutput.Of(result.GetValue(_output), result.GetValue(_outputFormat), out string? fault) is null)
                 result.AddError(fault!);
         });
     }
+
+    private static string[] Texts(params string[]?[] given) => [.. given.SelectMany(texts => texts ?? [])];
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
@@ -59,9 +69,10 @@ internal sealed class PredictCommand : ToolCommand
         var fields = new PredictionFields(classifier.Labels, arguments.GetValue(_logits), arguments.GetValue(_unsureBelow) is not null);
         if (file is null)
         {
-            string text = arguments.GetRequiredValue(_text);
-            output.Write(stream => PredictionWriter.Write(
-                stream, output.Format, fields, CarriedColumns.Nothing, [new PredictedRow(new TextRow(text, [], []), classifier.Classify(text))]));
+            string[] texts = Texts(arguments.GetValue(_texts), arguments.GetValue(_text));
+            IEnumerable<PredictedRow> answers = texts.Select(text => new TextRow(text, [], [])).Zip(
+                classifier.Classify(texts, cancellation), (row, answer) => new PredictedRow(row, row.IsMissing ? null : answer));
+            output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, CarriedColumns.Nothing, answers));
             return;
         }
         CarriedColumns carried = file.Carried(Flags.ChosenColumns(arguments.GetValue(_columns)), fields.Names);

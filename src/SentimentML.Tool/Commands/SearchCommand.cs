@@ -39,7 +39,7 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
             Add(option);
         _recipe.AddTo(this);
         Add(_json);
-        Validators.Add(result => TrialsPlan.Check(result, _plan, _output, _results));
+        this.Check(result => TrialsPlan.Check(result, _plan, _output, _results));
     }
 
     public IReadOnlyList<int> TrialsByRound(ParseResult arguments) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
@@ -57,7 +58,7 @@ internal sealed class ServeCommand : ToolCommand
             Option[])[_models, _host, _port, _keyFile, _maxTexts, _maxCharacters, _maxBytes, _maxWaiting, _noTruncate, _modelControl, _noPage])
             Add(option);
         _engine.AddTo(this);
-        Validators.Add(result =>
+        this.Check(result =>
         {
             if (result.GetValue(_port) is < 0 or > ushort.MaxValue)
                 result.AddError($"--port is {result.GetValue(_port)}, expected 0 to {ushort.MaxValue}.");
@@ -111,6 +112,7 @@ internal sealed class ServeCommand : ToolCommand
             await Console.Out.WriteLineAsync(listening).ConfigureAwait(false);
             await Console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            app.Lifetime.StopApplication(); // so that /health says it before the last request is answered
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false); // answers what was accepted
         }
     }
@@ -121,7 +123,7 @@ internal sealed class ServeCommand : ToolCommand
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new SentimentMLException($"The server cannot listen on {host}: {e.Message} Give another --port, or another --host.", e);
         }
@@ -176,7 +178,7 @@ internal sealed class ServeCommand : ToolCommand
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return (IPAddress.Loopback, "localhost");
         return IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address)
-            ? (address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString())
+            ? (address, address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString())
             : throw new SentimentMLException($"--host is '{host}', expected an IP address of this machine, localhost, or * for all addresses.");
     }
 

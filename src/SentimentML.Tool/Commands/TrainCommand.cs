@@ -49,7 +49,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         _answers.AddTo(this);
         foreach (Option option in (Option[])[_folds, _results, _plan, _log, _learningCurve, _json])
             Add(option);
-        Validators.Add(CheckTogether);
+        this.Check(CheckTogether);
     }
 
     /// <summary>The trainer's options as a command line gives them; the validation set, which takes a file to be read, comes later.</summary>

@@ -34,7 +34,7 @@ internal sealed class TrainingFiles
         _data.AddTo(command);
         foreach (Option option in (Option[])[_neutralClass, _maxRows, _seed, _device])
             command.Add(option);
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (result.GetResult(_maxRows) is not null && result.GetValue(_maxRows) < 1)
                 result.AddError($"--max-rows is {result.GetValue(_maxRows)}, expected 1 or more.");
@@ -61,6 +61,8 @@ internal sealed class TrainingFiles
         NeutralStars neutral = arguments.GetValue(_neutralClass) ? NeutralStars.Class : NeutralStars.Drop;
         var train = new ReviewData(ml, arguments.GetRequiredValue(_train), columns);
         ReviewData? validation = arguments.GetValue(_validation) is { } path ? new ReviewData(ml, path, columns) : null;
+        if (validation is not null && Path.GetFullPath(validation.Path) == Path.GetFullPath(train.Path))
+            Warnings.Write("--validation is the file of --train: a model is always good on what it learned from. Give other reviews.");
         options.ValidationSet = validation?.Rows;
         options.Check(nameof(options));
         return new OpenedFiles(train, validation, neutral, arguments.GetValue(_maxRows));

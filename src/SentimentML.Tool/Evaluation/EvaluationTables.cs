@@ -52,7 +52,7 @@ internal static class EvaluationTables
     {
         Table figures = Numeric(
             new Table().AddColumn(Language.Say("etiqueta", "label")),
-            [Language.Say("filas", "rows"), .. SentimentMetric.PerLabel.Select(metric => metric.Name(Language.Text.Language))]);
+            [Language.Say("filas", "rows"), .. SentimentMetric.PerLabel.Select(metric => InLines(metric.Name(Language.Text.Language)))]);
         Table confusion = Numeric(
             new Table().AddColumn(Language.Say("etiqueta", "label")), [.. metrics.Labels.Select(label => $"{Language.Say("como", "as")} {label.Label}")]);
         foreach ((SentimentLabelMetrics label, IReadOnlyList<int> row) in metrics.Labels.Zip(metrics.Confusion))
@@ -63,6 +63,9 @@ internal static class EvaluationTables
         AnsiConsole.Write(figures);
         AnsiConsole.Write(confusion);
     }
+
+    /// <summary>A heading with a word a line, which leaves room for the labels on a terminal of 80 columns.</summary>
+    private static string InLines(string heading) => heading.Replace(' ', '\n');
 
     private static string Whole(int count) => Language.Text.Count(count);
 }

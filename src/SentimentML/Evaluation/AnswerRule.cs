@@ -20,5 +20,8 @@ internal sealed record AnswerRule(
         _ => Softmax.Of(logits, Temperature),
     };
 
+    /// <summary>The logits of what is answered: divided by the temperature.</summary>
+    public float[] Tempered(float[] logits) => Temperature == 1 ? logits : Array.ConvertAll(logits, logit => (float)(logit / Temperature));
+
     public SentimentPrediction Answer(float[] logits) => new(this, logits);
 }

@@ -55,10 +55,10 @@ internal sealed class EvaluationSummary
         return Say(
             $"Las clases están desequilibradas: el {Percent(_metrics.MajorityAccuracy)} de los {Count(_metrics.RowCount)} textos es «{largest.Label}». Por "
                 + $"eso cuenta la macro-F1, en la que cada clase pesa lo mismo: {Number(macro.Value)}{Interval(macro, Number)}. La exactitud, "
-                + $"{Percent(accuracy.Value)}, engaña: responder siempre «{largest.Label}» ya daría el {Percent(_metrics.MajorityAccuracy)}.",
+                + $"{Percent(accuracy.Value)}, dice menos: responder siempre «{largest.Label}» ya daría el {Percent(_metrics.MajorityAccuracy)}.",
             $"The classes are unbalanced: {Percent(_metrics.MajorityAccuracy)} of the {Count(_metrics.RowCount)} texts are \"{largest.Label}\". So macro-F1 "
                 + $"is what counts, where every class weighs the same: {Number(macro.Value)}{Interval(macro, Number)}. The accuracy, "
-                + $"{Percent(accuracy.Value)}, misleads: always answering \"{largest.Label}\" would already give {Percent(_metrics.MajorityAccuracy)}.");
+                + $"{Percent(accuracy.Value)}, says less: always answering \"{largest.Label}\" would already give {Percent(_metrics.MajorityAccuracy)}.");
     }
 
     /// <summary>How much of what always giving the same answer leaves to be won, the model wins.</summary>
@@ -107,6 +107,13 @@ internal sealed class EvaluationSummary
         SentimentLabelMetrics? weakest = _metrics.Labels.Where(c => c.Support > 0).MinBy(c => c.F1.Value);
         if (weakest is null || weakest.F1.Value >= 1)
             return null;
+        int place = Enumerable.Range(0, _metrics.Labels.Count).First(label => _metrics.Labels[label] == weakest);
+        if (_metrics.Confusion.All(row => row[place] == 0))
+        {
+            return Say(
+                $"El modelo nunca responde «{weakest.Label}», que es la clase de {Count(weakest.Support)} textos.",
+                $"The model never answers \"{weakest.Label}\", the class of {Count(weakest.Support)} texts.");
+        }
         return Say(
             $"La clase que peor reconoce es «{weakest.Label}»: de {Count(weakest.Support)} textos encuentra el {Percent(weakest.Recall.Value)}, y cuando "
                 + $"responde «{weakest.Label}» acierta el {Percent(weakest.Precision.Value)}.",

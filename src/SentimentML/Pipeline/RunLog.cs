@@ -50,7 +50,7 @@ internal static class RunLog
         if (recipe.HiddenDropout is { } dropout)
             length += text.Format($", dropout {dropout} ({Source(options.HiddenDropout)})", $", dropout {dropout} ({Source(options.HiddenDropout)})");
         log.Info($"{length}, " + text.Format(
-            $"calentamiento de {recipe.WarmupSteps} pasos ({Source(options.WarmupSteps)}), lote {recipe.BatchSize}, semilla {recipe.Seed}, {numbers}",
+            $"pasos de calentamiento {recipe.WarmupSteps} ({Source(options.WarmupSteps)}), lote {recipe.BatchSize}, semilla {recipe.Seed}, {numbers}",
             $"warm-up {recipe.WarmupSteps} steps ({Source(options.WarmupSteps)}), batch {recipe.BatchSize}, seed {recipe.Seed}, {numbers}"));
         if (recipe.ClassWeights is { } weights)
             log.Info($"{text.Say("Pesos de las clases", "Class weights")}: "

@@ -89,6 +89,7 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     }
 
     /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load(string)"/> read.</summary>
+    /// <remarks>It holds the network alone. Transforms of a chain that rewrite its texts are kept by ml.Model.Save.</remarks>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
     /// <param name="weights">
     /// The numbers that the weights are saved in. The default value is <see cref="WeightType.Float32"/>: exactly as they were trained.

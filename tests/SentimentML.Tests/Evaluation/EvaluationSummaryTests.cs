@@ -37,6 +37,8 @@ public class EvaluationSummaryTests
     {
         SentimentMetrics metrics = Binary(rightNo: 300, no: 300, rightYes: 0, yes: 200);
 
+        Assert.Contains("The model never answers \"yes\", the class of 200 texts.", EvaluationSummary.Write(metrics, ReportLanguage.English),
+            StringComparison.Ordinal);
         Assert.Contains("It is no better than always answering \"no\" (60.0%)", EvaluationSummary.Write(metrics, ReportLanguage.English),
             StringComparison.Ordinal);
         Assert.Contains("No es mejor que responder siempre «no»", EvaluationSummary.Write(metrics, ReportLanguage.Spanish), StringComparison.Ordinal);

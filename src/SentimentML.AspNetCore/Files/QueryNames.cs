@@ -1,0 +1,28 @@
+using SentimentML.Reviews;
+
+namespace SentimentML.AspNetCore.Files;
+
+/// <summary>How the messages of reading name their options to a client, who has the query's and the request's headers.</summary>
+internal sealed class QueryNames : OptionNames
+{
+    public static readonly QueryNames Instance = new();
+
+    private QueryNames()
+    {
+    }
+
+    public override string Name(string property) => property switch
+    {
+        nameof(ReviewFileOptions.TextColumn) => "text_column",
+        nameof(ReviewFileOptions.Format) => "Content-Type",
+        _ => property,
+    };
+
+    public override string Set(string property, string value) => property switch
+    {
+        nameof(ReviewFileOptions.TextColumn) => $"add text_column={value} to the query",
+        nameof(ReviewFileOptions.HasHeader) => "name the columns in its first line",
+        nameof(ReviewFileOptions.Format) => "send the Content-Type of what it is",
+        _ => "send it as UTF-8, with commas between its fields",
+    };
+}
