@@ -61,7 +61,7 @@ internal static class PredictFace
     private static TextInput Sequence(JsonElement texts)
     {
         if (texts.ValueKind != JsonValueKind.Array || texts.GetArrayLength() is < 1 or > 2)
-            throw RequestFault.Invalid("`inputs` has an element that is not a list of one or two strings.");
+            throw RequestFault.Invalid("`inputs` has an element that is not a list of one or two strings: a batch is [[string], [string], …].");
         return new TextInput(texts[0].Text("inputs"), texts.GetArrayLength() == 2 ? texts[1].Text("inputs") : null);
     }
 
