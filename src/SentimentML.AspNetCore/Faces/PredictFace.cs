@@ -28,7 +28,7 @@ internal static class PredictFace
             JsonElement inputs = json.Required("inputs");
             (IReadOnlyList<TextInput> read, bool isBatch) = parameters is null ? Inputs(inputs) : TextOrTexts(inputs);
             texts = new TextRequest(read, isBatch, json.Boolean("truncate") ?? request.Server.Options.Truncate,
-                json.Choice("truncation_direction", "left", "right") == "left");
+                json.Choice("truncation_direction", "left", "right") is { } side ? side == "left" : null);
         }
         ClassifiedTexts answer = await texts.ClassifyAsync(request, model).ConfigureAwait(false);
         request.WriteHeaders(answer);

@@ -11,8 +11,8 @@ namespace SentimentML.AspNetCore.Requests;
 /// <param name="Texts">The texts, or pairs of texts.</param>
 /// <param name="IsBatch">Whether the client sent a batch, which may have one text.</param>
 /// <param name="Truncate">Whether texts with too many tokens are cut.</param>
-/// <param name="KeepEnd">Whether a cut text loses its beginning, and not its end.</param>
-internal sealed record TextRequest(IReadOnlyList<TextInput> Texts, bool IsBatch, bool Truncate, bool KeepEnd = false)
+/// <param name="KeepEnd">Whether a cut text loses its beginning, and not its end; null: as the model's tokenizer says.</param>
+internal sealed record TextRequest(IReadOnlyList<TextInput> Texts, bool IsBatch, bool Truncate, bool? KeepEnd = null)
 {
     private string Method => IsBatch ? ServerMetrics.Batch : ServerMetrics.Single;
 

@@ -21,13 +21,13 @@ internal sealed record TextScorer(IInferenceEngine Engine, PretrainedTokenizer T
     public TweetPreprocessing? Preprocessing { get; init; }
 
     /// <summary>The text's tokens, special ones included.</summary>
-    public TokenRow Tokenize(TextInput input) => Tokenize(input, keepEnd: false, out _);
+    public TokenRow Tokenize(TextInput input) => Tokenize(input, keepEnd: null, out _);
 
     /// <summary>The same, saying whether the text was cut.</summary>
     /// <param name="input">The text or texts.</param>
-    /// <param name="keepEnd">Whether a text that is too long loses its beginning, and not its end.</param>
+    /// <param name="keepEnd">Whether a text that is too long loses its beginning, and not its end; null: as the model's tokenizer says.</param>
     /// <param name="isTruncated">Whether there were more tokens than <see cref="MaxTokens"/>.</param>
-    public TokenRow Tokenize(TextInput input, bool keepEnd, out bool isTruncated) =>
+    public TokenRow Tokenize(TextInput input, bool? keepEnd, out bool isTruncated) =>
         Tokenizer.EncodeRow(Preprocessing.Apply(Transformed(input)), MaxTokens, out isTruncated, keepEnd);
 
     /// <summary>The text as the pipeline's transforms make it.</summary>

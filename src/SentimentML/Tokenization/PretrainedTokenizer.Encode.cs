@@ -20,7 +20,7 @@ public sealed partial class PretrainedTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         int room = Room(maxTokens, pair);
-        OffsetSink first = EncodeWithOffsets(text, pair is null ? room : int.MaxValue);
+        OffsetSink first = EncodeWithOffsets(text, pair is null && !KeepsEnd ? room : int.MaxValue);
         OffsetSink? second = pair is null ? null : EncodeWithOffsets(pair, int.MaxValue);
         (int ofFirst, int ofSecond) = LongestFirst(first.Ids.Count, second?.Ids.Count ?? 0, room);
 
@@ -35,8 +35,9 @@ public sealed partial class PretrainedTokenizer
             if (part.Text >= 0)
             {
                 OffsetSink tokens = part.Text == 0 ? first : second!;
-                tokens.Ids.CopyTo(0, ids, at, length);
-                tokens.Offsets.CopyTo(0, offsets, at, length);
+                int from = KeepsEnd ? tokens.Ids.Count - length : 0;
+                tokens.Ids.CopyTo(from, ids, at, length);
+                tokens.Offsets.CopyTo(from, offsets, at, length);
                 Array.Fill(sequenceIds, part.Text, at, length);
             }
             else
@@ -61,17 +62,17 @@ public sealed partial class PretrainedTokenizer
     public int[] EncodeToIds(string text, string? pair = null, int? maxTokens = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return EncodeToIds(text, pair, maxTokens, keepEnd: false, out _, out _);
+        return EncodeToIds(text, pair, maxTokens, KeepsEnd, out _, out _);
     }
 
     /// <summary>Tokenizes a text, or a pair of texts, as a network takes it.</summary>
     /// <param name="input">The text or texts.</param>
     /// <param name="maxTokens">The most tokens, special tokens included; null for <see cref="MaxTokens"/>.</param>
     /// <param name="isTruncated">Whether there were more.</param>
-    /// <param name="keepEnd">Whether texts that are too long lose their beginning. The default value is false: they lose their end.</param>
-    internal TokenRow EncodeRow(TextInput input, int? maxTokens, out bool isTruncated, bool keepEnd = false)
+    /// <param name="keepEnd">Whether texts that are too long lose their beginning. The default value is null: as the files say, else their end.</param>
+    internal TokenRow EncodeRow(TextInput input, int? maxTokens, out bool isTruncated, bool? keepEnd = null)
     {
-        int[] ids = EncodeToIds(input.Text, input.Pair, maxTokens, keepEnd, out int pairStart, out isTruncated);
+        int[] ids = EncodeToIds(input.Text, input.Pair, maxTokens, keepEnd ?? KeepsEnd, out int pairStart, out isTruncated);
         return new TokenRow(ids, pairStart);
     }
 
@@ -125,7 +126,8 @@ public sealed partial class PretrainedTokenizer
     /// <summary>Tokenizes a text into a buffer of the caller's: the quickest way, which allocates nothing but for words not seen before.</summary>
     /// <param name="text">The text.</param>
     /// <param name="destination">
-    /// Where the ids go, with the special tokens around the text. Its length is the most tokens; the rest of the text is cut off.
+    /// Where the ids go, with the special tokens around the text. Its length is the most tokens; the rest of the text is cut off, at the side that the
+    /// files say, else at the end.
     /// </param>
     /// <param name="isTruncated">Whether the text had more tokens than the buffer has room for.</param>
     /// <returns>How many ids were written.</returns>
@@ -136,6 +138,12 @@ public sealed partial class PretrainedTokenizer
         if (destination.Length < template.SpecialTokenCount)
             throw new ArgumentException(
                 $"The buffer has room for {destination.Length} ids; the special tokens alone are {template.SpecialTokenCount}.", nameof(destination));
+        if (KeepsEnd)
+        {
+            int[] ids = EncodeToIds(text.ToString(), pair: null, destination.Length, keepEnd: true, out _, out isTruncated);
+            ids.CopyTo(destination);
+            return ids.Length;
+        }
         ReadOnlySpan<int> before = template.Before, after = template.After;
         var sink = new IdSink(destination[before.Length..^after.Length]);
         isTruncated = !EncodeText(text, ref sink);

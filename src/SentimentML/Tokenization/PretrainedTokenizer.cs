@@ -86,6 +86,9 @@ public sealed partial class PretrainedTokenizer
     /// </summary>
     public int MaxTokens => StatedMaxTokens ?? DefaultMaxTokens;
 
+    /// <summary>Whether a text that is too long loses its beginning, as the files say; else it loses its end.</summary>
+    private bool KeepsEnd => _definition.KeepsEnd;
+
     internal int? StatedMaxTokens => _definition.MaxTokens;
 
     internal TokenizerDefinition Definition => _definition;

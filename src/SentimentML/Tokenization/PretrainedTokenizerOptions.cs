@@ -5,7 +5,8 @@ public sealed class PretrainedTokenizerOptions
 {
     /// <summary>
     /// Whether a space is put in front of text that does not begin with one, so that the first word is a word like any
-    /// other. The default value is null: what tokenizer_config.json or tokenizer.json says, and false where neither does.
+    /// other. The default value is null: what tokenizer_config.json says, else what tokenizer.json says unless the files are of
+    /// a class of transformers that puts none (RobertaTokenizer), and false where none says it.
     /// </summary>
     public bool? AddPrefixSpace { get; init; }
 

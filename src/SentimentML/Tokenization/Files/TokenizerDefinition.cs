@@ -30,6 +30,9 @@ internal sealed class TokenizerDefinition
 
     /// <summary>The most tokens of one input as the files say; null if they do not.</summary>
     public required int? MaxTokens { get; init; }
+
+    /// <summary>Whether a text that is too long loses its beginning, and not its end.</summary>
+    public required bool KeepsEnd { get; init; }
 }
 
 /// <summary>The tokens with a part of their own, by the names that the files use; null where there is none.</summary>

@@ -115,6 +115,14 @@ internal sealed class TokenizerFile
         };
     }
 
+    /// <summary>Whether a side of the file is the left one: tokenizers writes "Left", transformers "left".</summary>
+    public bool IsLeft(JsonElement element, string what) => StringOf(element, what) switch
+    {
+        "left" or "Left" => true,
+        "right" or "Right" => false,
+        _ => throw Damaged($"{what} is {Describe(element)}, expected left or right"),
+    };
+
     public static string Describe(JsonElement element)
     {
         string text = element.GetRawText();

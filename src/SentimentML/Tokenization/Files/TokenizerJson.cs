@@ -28,6 +28,9 @@ internal sealed class TokenizerJson
 
     public int? MaxTokens { get; init; }
 
+    /// <summary>Whether a text that is too long loses its beginning, and not its end.</summary>
+    public bool KeepsEnd { get; init; }
+
     public static TokenizerJson Read(TokenizerFile file)
     {
         try
@@ -146,6 +149,8 @@ internal sealed class TokenizerJson
             PadToken = Part(Part(root, "padding"), "pad_token") is { ValueKind: JsonValueKind.String } pad
                 ? file.StringOf(pad, "the padding's pad_token") : null,
             MaxTokens = MaxTokensOf(file, Part(root, "truncation")),
+            KeepsEnd = Part(Part(root, "truncation"), "direction") is { ValueKind: not JsonValueKind.Undefined } side
+                && file.IsLeft(side, "the truncation's direction"),
         };
     }
 

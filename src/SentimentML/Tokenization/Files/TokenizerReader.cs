@@ -37,11 +37,14 @@ internal sealed class TokenizerReader
     /// <summary>A length that is meant as "none" is written as 1e30.</summary>
     private const int LargestMaxTokens = 1_000_000;
 
+    private static readonly BertNormalizerFlags DefaultBertFlags = new(CleanText: true, HandleChineseCharacters: true, StripAccents: null, Lowercase: true);
+
     private readonly string _location;
     private readonly Dictionary<string, TokenizerFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AddedToken> _added = new(StringComparer.Ordinal);
     private readonly JsonElement _config;
     private readonly JsonElement _specialTokensMap;
+    private readonly TokenizerClass _class;
 
     private TokenizerReader(ModelFiles files)
     {
@@ -53,6 +56,7 @@ internal sealed class TokenizerReader
         }
         _config = ParseObject(ConfigJson);
         _specialTokensMap = ParseObject(SpecialTokensMapJson);
+        _class = TokenizerClass.Of(_files.GetValueOrDefault(ConfigJson), _config, files);
     }
 
     /// <summary>Reads and checks the files. What the options say goes before what the files say.</summary>
@@ -98,6 +102,7 @@ internal sealed class TokenizerReader
             AddPrefixSpace = addPrefixSpace,
             SpecialTokensInText = options.SpecialTokensInText ?? !(Flag(ConfigJson, _config, "split_special_tokens") ?? false),
             MaxTokens = options.MaxTokens ?? MaxTokens("model_max_length") ?? MaxTokens("max_len") ?? source.MaxTokens,
+            KeepsEnd = KeepsEnd() ?? source.KeepsEnd,
         };
     }
 
@@ -118,6 +123,8 @@ internal sealed class TokenizerReader
 
         public int? MaxTokens { get; init; }
 
+        public bool KeepsEnd { get; init; }
+
         /// <summary>Whether the file lists all added tokens: a token that it does not list is not one.</summary>
         public bool ListsAddedTokens { get; init; }
     }
@@ -127,14 +134,13 @@ internal sealed class TokenizerReader
         if (_files.TryGetValue(TokenizerJson, out TokenizerFile? file))
             return FromTokenizerJson(file);
         if (_files.TryGetValue(VocabularyText, out file))
-            return FromVocabularyText(file);
-        foreach (string name in (ReadOnlySpan<string>)[SentencePieceShifted, SpieceModel, TokenizerModel])
-        {
-            if (_files.TryGetValue(name, out file))
-                return FromSentencePiece(file, isShifted: name == SentencePieceShifted);
-        }
+            return FromVocabularyText(_class.Is(TokenizerClass.Bert, file));
+        if (_files.TryGetValue(SentencePieceShifted, out file))
+            return FromSentencePiece(_class.Is(TokenizerClass.XlmRoberta, file), isShifted: true);
+        if (_files.TryGetValue(SpieceModel, out file) || _files.TryGetValue(TokenizerModel, out file))
+            return FromSentencePiece(_class.Is(TokenizerClass.Albert, file), isShifted: false);
         if (_files.TryGetValue(VocabularyJson, out TokenizerFile? vocabulary) && _files.TryGetValue(MergesText, out TokenizerFile? merges))
-            return FromVocabularyAndMerges(vocabulary, merges);
+            return FromVocabularyAndMerges(_class.Is(TokenizerClass.Roberta, vocabulary), merges);
         string found = _files.Count == 0 ? "none of a tokenizer's files" : string.Join(", ", _files.Keys);
         throw new ModelFileException($"{_location} holds no tokenizer: expected {Expected}; found {found}.");
     }
@@ -145,12 +151,13 @@ internal sealed class TokenizerReader
         return new Source(file, json.Model)
         {
             AddedTokens = json.AddedTokens,
-            Normalizer = json.BertFlags is { } flags ? WithConfig(flags).Normalizer() : json.Normalizer,
+            Normalizer = json.BertFlags is { } flags ? FlagsOf(flags).Normalizer() : json.Normalizer,
             PreTokenizer = json.PreTokenizer,
             PostProcessor = json.PostProcessor,
             Decoder = json.Decoder,
             PadToken = json.PadToken,
             MaxTokens = json.MaxTokens,
+            KeepsEnd = json.KeepsEnd,
             ListsAddedTokens = true,
         };
     }
@@ -167,7 +174,7 @@ internal sealed class TokenizerReader
         }
         return new Source(file, new WordPieceModel(vocabulary, unknown, "##", 100))
         {
-            Normalizer = WithConfig(new BertNormalizerFlags(CleanText: true, HandleChineseCharacters: true, StripAccents: null, Lowercase: true)).Normalizer(),
+            Normalizer = WithConfig(DefaultBertFlags).Normalizer(),
             PreTokenizer = new BertPreTokenizer(),
             PostProcessor = new PostProcessorPart(
                 PostProcessor.Bert(vocabulary[cls], vocabulary[sep]), [(cls, vocabulary[cls]), (sep, vocabulary[sep])], false),
@@ -175,7 +182,13 @@ internal sealed class TokenizerReader
         };
     }
 
-    /// <summary>What tokenizer_config.json says of BERT's normalizer goes before what tokenizer.json says.</summary>
+    /// <summary>
+    /// BERT's classes set all flags of their normalizer, as tokenizer_config.json has them and else to their defaults, whatever tokenizer.json says;
+    /// other classes leave it as tokenizer.json has it.
+    /// </summary>
+    private BertNormalizerFlags FlagsOf(BertNormalizerFlags flags) =>
+        _class.IsOneOf(TokenizerClass.Bert) ? WithConfig(DefaultBertFlags with { CleanText = flags.CleanText }) : _class.IsUnknown ? WithConfig(flags) : flags;
+
     private BertNormalizerFlags WithConfig(BertNormalizerFlags flags) => flags with
     {
         Lowercase = Flag(ConfigJson, _config, "do_lower_case") ?? flags.Lowercase,
@@ -193,8 +206,6 @@ internal sealed class TokenizerReader
         SentencePieceModel model = SentencePieceReader.Read(file);
         if (model.ModelType != 1)
             throw file.NotSupported($"a SentencePiece model of type {model.ModelType} (2 is BPE, 3 words, 4 characters)", "one of type 1, unigram");
-        if (Named("tokenizer_class") is { } name && name.StartsWith("Camembert", StringComparison.Ordinal))
-            throw file.NotSupported($"the SentencePiece model of a {name} without {TokenizerJson}", $"{TokenizerJson} beside it");
         List<(string Piece, double Score)> pieces = model.Pieces;
         int unknown = model.UnknownId;
         var added = new List<AddedToken>();
@@ -283,7 +294,8 @@ internal sealed class TokenizerReader
         switch (preTokenizer)
         {
             case ByteLevelPreTokenizer byteLevel:
-                bool addPrefixSpace = option ?? Flag(ConfigJson, _config, "add_prefix_space") ?? byteLevel.AddPrefixSpace;
+                bool addPrefixSpace = option ?? Flag(ConfigJson, _config, "add_prefix_space")
+                    ?? (byteLevel.AddPrefixSpace && !_class.IsOneOf(TokenizerClass.WithoutPrefixSpace));
                 return (addPrefixSpace == byteLevel.AddPrefixSpace ? byteLevel : new ByteLevelPreTokenizer(addPrefixSpace, byteLevel.SplitsWords),
                     addPrefixSpace);
             case MetaspacePreTokenizer metaspace:
@@ -324,6 +336,10 @@ internal sealed class TokenizerReader
             throw _files[ConfigJson].Damaged($"{name} is {TokenizerFile.Describe(length)}, expected a count of tokens, {MinMaxTokens} or more");
         return value <= LargestMaxTokens ? (int)value : null;
     }
+
+    /// <summary>Whether a text that is too long loses its beginning; null if tokenizer_config.json does not say it.</summary>
+    private bool? KeepsEnd() => Tokenization.TokenizerJson.Part(_config, "truncation_side") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } side
+        ? _files[ConfigJson].IsLeft(side, "truncation_side") : null;
 
     /// <summary>Tokens that tokenizer.json does not have, or that tokenizer_config.json has otherwise.</summary>
     private void ReadAddedTokens()

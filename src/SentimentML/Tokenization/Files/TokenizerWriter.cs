@@ -170,6 +170,8 @@ internal static class TokenizerWriter
             json.WriteBoolean("split_special_tokens", true);
         json.WriteString("tokenizer_class", "RobertaTokenizer");
         json.WriteBoolean("trim_offsets", definition.PostProcessor.TrimOffsets);
+        if (definition.KeepsEnd)
+            json.WriteString("truncation_side", "left");
         json.WriteEndObject();
     });
 
