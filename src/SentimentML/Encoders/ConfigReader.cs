@@ -29,6 +29,9 @@ internal sealed class ConfigReader(JsonObject json)
 
     public int Size(string key, int byDefault, int max) => Whole(key, 1, max) ?? byDefault;
 
+    /// <summary>A size that has two names, of which the first is the one that is written.</summary>
+    public int Size(string key, string otherName, int byDefault, int max) => Whole(key, 1, max) ?? Size(otherName, byDefault, max);
+
     public int? Whole(string key, int min, int max)
     {
         double? number = Number(key, min, max);
@@ -61,8 +64,8 @@ internal sealed class ConfigReader(JsonObject json)
 
     public Activation Activation(string key) => Text(key) switch
     {
-        null or "gelu" => Encoders.Activation.Gelu,
-        "gelu_new" or "gelu_pytorch_tanh" => Encoders.Activation.GeluTanh,
+        null or "gelu" or "gelu_python" => Encoders.Activation.Gelu,
+        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" or "gelu_accurate" => Encoders.Activation.GeluTanh, // one function, computed in several ways
         "relu" => Encoders.Activation.Relu,
         var other => throw new FormatException($"{key} is '{other}', expected gelu, gelu_new, gelu_pytorch_tanh or relu."),
     };

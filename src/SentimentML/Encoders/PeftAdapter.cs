@@ -24,6 +24,18 @@ internal sealed class PeftAdapter : IDisposable
 
     private const string FirstMatrix = ".lora_A.weight", SecondMatrix = ".lora_B.weight", Replaced = ".modules_to_save";
 
+    private const string MergeInstead = "Merge it into its model with peft's merge_and_unload, and save that.";
+
+    /// <summary>Initializations that leave the network's weights as they are. peft repeats the others when it loads an adapter: they change the weights.</summary>
+    private static readonly string[] PlainInitializations = ["gaussian", "eva", "orthogonal", "mica", "lora_ga"];
+
+    /// <summary>What else peft's LoraConfig has that changes what an adapter computes.</summary>
+    private static readonly string[] Variants =
+    [
+        "layer_replication", "target_parameters", "trainable_token_indices", "lora_bias", "alora_invocation_tokens", "use_qalora", "use_bdlora",
+        "arrow_config", "kasa_config", "monteclora_config", "velora_config",
+    ];
+
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
 
     private readonly Checkpoint _stored;
@@ -72,6 +84,9 @@ internal sealed class PeftAdapter : IDisposable
                 continue;
             }
             bool isFirst = tensor.Name.EndsWith(FirstMatrix, StringComparison.Ordinal);
+            if (!isFirst && tensor.Name.Contains(".lora_", StringComparison.Ordinal))
+                throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} is of a kind of LoRA that is not supported, expected "
+                    + $"pairs of {FirstMatrix[1..]} and {SecondMatrix[1..]}. {MergeInstead}");
             string stated = NameOf(isFirst ? tensor.Name[..^FirstMatrix.Length] + ".weight" : tensor.Name);
             string name = network.Config.Architecture.Names.InNetwork(stated).FirstOrDefault(shapes.ContainsKey) ?? stated;
             if (!shapes.TryGetValue(name, out long[]? shape))
@@ -184,13 +199,14 @@ internal sealed class PeftAdapter : IDisposable
                 config.PeftType != "LORA" ? $"peft_type {config.PeftType}"
                 : config.UseDora ? "use_dora"
                 : config.Bias != "none" ? $"bias {config.Bias}"
-                : config.FanInFanOut ? "fan_in_fan_out"
                 : config.RankPattern is { Count: > 0 } ? "rank_pattern"
                 : config.AlphaPattern is { Count: > 0 } ? "alpha_pattern"
-                : null;
+                : config.Others?.GetValueOrDefault("init_lora_weights") is { ValueKind: JsonValueKind.String } initialization
+                    && !PlainInitializations.Contains(initialization.GetString(), StringComparer.OrdinalIgnoreCase)
+                    ? $"init_lora_weights {initialization}, which changes the network's weights"
+                : Variants.FirstOrDefault(key => config.Others is { } others && others.TryGetValue(key, out JsonElement value) && IsStated(value));
             if (unsupported is not null)
-                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter of one rank. Merge it into its "
-                    + "model with peft's merge_and_unload, and save that.");
+                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter of one rank. {MergeInstead}");
             if (config.R < 1 || !(config.LoraAlpha > 0) || !double.IsFinite(config.LoraAlpha))
                 throw new JsonException($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0.");
             return config;
@@ -200,6 +216,15 @@ internal sealed class PeftAdapter : IDisposable
             throw new ModelFileException($"{path} is damaged: {e.Message} Download it again.", e);
         }
     }
+
+    /// <summary>Whether a key says more than its absence.</summary>
+    private static bool IsStated(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => false,
+        JsonValueKind.Array => value.GetArrayLength() > 0,
+        JsonValueKind.Object => value.EnumerateObject().Any(),
+        _ => true,
+    };
 
     /// <summary>The keys of peft's LoraConfig that matter for merging.</summary>
     private sealed record Config
@@ -224,5 +249,8 @@ internal sealed class PeftAdapter : IDisposable
         // peft accepts a list or a regular expression here; the tensors say the same.
         public object? TargetModules { get; init; }
         public object? ModulesToSave { get; init; }
+
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Others { get; init; }
     }
 }

@@ -78,6 +78,13 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", "asks for use_dora")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "bias": "all"}""", "asks for bias all")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 8}}""", "asks for rank_pattern")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "pissa"}""", "asks for init_lora_weights pissa, which changes the network's weights")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "pissa_niter_4"}""", "asks for init_lora_weights pissa_niter_4")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "olora"}""", "asks for init_lora_weights olora")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "layer_replication": [[0, 2], [1, 3]]}""", "asks for layer_replication")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "alora_invocation_tokens": [7]}""", "asks for alora_invocation_tokens")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "lora_bias": true}""", "asks for lora_bias")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "trainable_token_indices": [7]}""", "asks for trainable_token_indices")]
     [InlineData("""{"r": 0, "lora_alpha": 4}""", "r is 0")]
     [InlineData("""{"r": 2}""", "lora_alpha 0")]
     [InlineData("""{"r": 3, "lora_alpha": 4}""", "expected [3, 32]")]
@@ -87,6 +94,38 @@ public sealed class PeftAdapterTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         WriteAdapter(config, [(Query + ".lora_A.weight", zeros(2, 32)), (Query + ".lora_B.weight", zeros(32, 2))]);
         Assert.Contains(expected, Message(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"init_lora_weights\": \"gaussian\"")]
+    [InlineData("\"init_lora_weights\": \"EVA\"")]
+    [InlineData("\"init_lora_weights\": false")]
+    [InlineData("\"fan_in_fan_out\": true")] // peft takes it back for the networks here, whose matrices are Linear
+    [InlineData("\"layer_replication\": null, \"lora_bias\": false, \"alora_invocation_tokens\": null, \"trainable_token_indices\": []")]
+    public void What_does_not_change_the_product_is_no_hindrance(string key)
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter($$"""{"r": 2, "lora_alpha": 4, {{key}}}""", [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
+        float[] with = QueryWeights();
+        File.Delete(_folder.At("adapter_config.json"));
+        Assert.Equal([.. QueryWeights().Select(weight => weight + 4)], with);
+
+        float[] QueryWeights()
+        {
+            using SequenceClassifier network = SavedModel.Open(_folder.Path).LoadNetwork(CPU);
+            return [.. network.get_parameter("roberta.encoder.layer.0.attention.self.query.weight")!.cpu().data<float>()];
+        }
+    }
+
+    [Fact]
+    public void A_kind_of_LoRA_that_is_not_supported_is_named_by_its_tensor()
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter(Config, [("base_model.model.roberta.embeddings.word_embeddings.lora_embedding_A", zeros(2, 2000))]);
+        Assert.Contains("lora_embedding_A' is of a kind of LoRA that is not supported", Message(), StringComparison.Ordinal);
+        Assert.Contains("merge_and_unload", Message(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,9 +40,9 @@ internal sealed class DistilBertArchitecture : Architecture
         {
             Architecture = this,
             VocabularySize = json.Size("vocab_size", 30522, 10_000_000),
-            HiddenSize = json.Size("dim", 768, 65_536),
-            Layers = json.Size("n_layers", 6, 1_000),
-            Heads = json.Size("n_heads", 12, 65_536),
+            HiddenSize = json.Size("dim", "hidden_size", 768, 65_536),
+            Layers = json.Size("n_layers", "num_hidden_layers", 6, 1_000),
+            Heads = json.Size("n_heads", "num_attention_heads", 12, 65_536),
             IntermediateSize = json.Size("hidden_dim", 4 * 768, 1_000_000),
             MaxPositions = positions,
             MaxTokens = positions,

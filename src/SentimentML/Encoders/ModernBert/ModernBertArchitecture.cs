@@ -65,7 +65,7 @@ internal sealed class ModernBertArchitecture : Architecture
             FeedForwardDropout = json.Share("mlp_dropout", 0),
             ClassifierDropout = json.Share("classifier_dropout", 0),
             InitializerRange = 1 / Math.Sqrt(hidden), // of the head's projection: modeling_modernbert.py, _init_weights
-            PadTokenId = json.Whole("pad_token_id", 0, int.MaxValue) ?? 50283,
+            PadTokenId = json.Whole("pad_token_id", 0, int.MaxValue) ?? (json.Json.ContainsKey("pad_token_id") ? 0 : 50283), // null: any id fills
             Activation = json.Activation("hidden_activation"),
             PredictionActivation = head,
             HeadActivation = head,
@@ -79,8 +79,10 @@ internal sealed class ModernBertArchitecture : Architecture
     private static IReadOnlyList<LayerAttention> ReadAttentions(ConfigReader json, int layers)
     {
         int window = json.Size("local_attention", 128, 1_000_000) / 2, every = json.Size("global_attn_every_n_layers", 3, 1_000_000);
-        double whole = Theta(json, "full_attention") ?? json.Number("global_rope_theta", 1, 1e12) ?? 160_000;
-        double local = Theta(json, "sliding_attention") ?? json.Number("local_rope_theta", 1, 1e12) ?? 10_000;
+        ExpectUnscaled(json, "rope_scaling");
+        double stated = json.Number("global_rope_theta", 1, 1e12) ?? 160_000, whole = Theta(json, "full_attention") ?? stated;
+        double local = Theta(json, "sliding_attention") ?? json.Number("local_rope_theta", 1, 1e12)
+            ?? (json.Json.ContainsKey("local_rope_theta") ? stated : 10_000); // null: the same as in the other layers
         if (json.Json["layer_types"] is not JsonArray types)
             return [.. Enumerable.Range(0, layers).Select(i => i % every == 0 ? new LayerAttention(whole, null) : new LayerAttention(local, window))];
         if (types.Count != layers)
@@ -97,9 +99,18 @@ internal sealed class ModernBertArchitecture : Architecture
     {
         if (json.Json["rope_parameters"] is not JsonObject ropes || ropes[kind] is not JsonObject rope)
             return null;
-        var reader = new ConfigReader(rope);
-        reader.Expect("rope_type", "default");
-        return reader.Number("rope_theta", 1, 1e12);
+        ExpectUnscaled(new ConfigReader(ropes), kind);
+        return new ConfigReader(rope).Number("rope_theta", 1, 1e12);
+    }
+
+    /// <summary>Rotary positions as they are; "type" is the name of "rope_type" in older files.</summary>
+    private static void ExpectUnscaled(ConfigReader json, string key)
+    {
+        if (json.Json[key] is not { } node)
+            return;
+        JsonNode? type = node is JsonObject rope ? rope["rope_type"] ?? rope["type"] : node;
+        if (type is not null && type.ToString() != "default")
+            throw new FormatException($"{key} is {node.ToJsonString()}, expected null or \"rope_type\": \"default\": scaled rotary positions are not supported.");
     }
 
     private static TextPooling ReadPooling(ConfigReader json) => json.Text("classifier_pooling") switch

@@ -1,0 +1,59 @@
+using SentimentML.Encoders;
+using SentimentML.Files;
+
+namespace SentimentML.Tests.Encoders;
+
+/// <summary>What config.json's keys mean, where files of several programs and ages say one thing in several ways.</summary>
+public sealed class EncoderConfigTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("""{"model_type": "modernbert"}""", 160_000, 10_000)]
+    [InlineData("""{"model_type": "modernbert", "global_rope_theta": 80000, "local_rope_theta": null}""", 80_000, 80_000)]
+    [InlineData("""{"model_type": "modernbert", "local_rope_theta": null, "rope_scaling": null}""", 160_000, 160_000)]
+    [InlineData("""{"model_type": "modernbert", "rope_scaling": {"rope_type": "default"}}""", 160_000, 10_000)]
+    [InlineData("""{"model_type": "modernbert", "rope_parameters": {"sliding_attention": {"type": "default", "rope_theta": 5000}}}""", 160_000, 5_000)]
+    public void The_layers_of_ModernBERT_have_the_angles_that_the_file_names(string json, double whole, double local)
+    {
+        IReadOnlyList<LayerAttention> attentions = Read(json).Attentions;
+        Assert.Equal((whole, local), (attentions[0].Theta, attentions[1].Theta));
+    }
+
+    [Theory]
+    [InlineData("""{"model_type": "modernbert", "rope_scaling": {"type": "linear", "factor": 2.0}}""", "rope_scaling")]
+    [InlineData("""{"model_type": "modernbert", "rope_scaling": {"rope_type": "yarn", "factor": 2.0}}""", "rope_scaling")]
+    [InlineData("""{"model_type": "modernbert", "rope_parameters": {"full_attention": {"type": "linear", "factor": 2.0}}}""", "full_attention")]
+    [InlineData("""{"model_type": "modernbert", "rope_parameters": {"sliding_attention": {"rope_type": "linear", "factor": 2.0}}}""", "sliding_attention")]
+    public void Scaled_rotary_positions_are_refused(string json, string key)
+    {
+        string message = Assert.Throws<ModelFileException>(() => Read(json)).Message;
+        Assert.Contains($"{key} is {{", message, StringComparison.Ordinal);
+        Assert.Contains("scaled rotary positions are not supported", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gelu_python", Activation.Gelu)]
+    [InlineData("gelu_fast", Activation.GeluTanh)]
+    [InlineData("gelu_accurate", Activation.GeluTanh)]
+    [InlineData("gelu_pytorch_tanh", Activation.GeluTanh)]
+    public void An_activation_has_several_names(string name, object expected) =>
+        Assert.Equal(expected, Read($$"""{"model_type": "bert", "hidden_act": "{{name}}"}""").Activation);
+
+    [Fact]
+    public void DistilBERT_s_sizes_have_the_names_of_other_encoders_too()
+    {
+        EncoderConfig config = Read("""{"model_type": "distilbert", "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}""");
+        Assert.Equal((32, 2, 4), (config.HiddenSize, config.Layers, config.Heads));
+        config = Read("""{"model_type": "distilbert", "dim": 64, "hidden_size": 32, "n_layers": 3, "n_heads": 8}""");
+        Assert.Equal((64, 3, 8), (config.HiddenSize, config.Layers, config.Heads));
+    }
+
+    [Fact]
+    public void ModernBERT_without_a_padding_id_is_one_whose_padding_is_any_token() =>
+        Assert.InRange(Read("""{"model_type": "modernbert", "vocab_size": 2003, "pad_token_id": null}""").PadTokenId, 0, 2002);
+
+    private EncoderConfig Read(string json) => EncoderConfig.Read(ModelFiles.InFolder(_folder.With("config.json", json).Path));
+}
