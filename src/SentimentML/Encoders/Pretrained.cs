@@ -96,7 +96,7 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         return new Pretrained(stored.Take(), tokenizer, stored.Report);
     }
 
-    /// <summary>A model's tokenizer, which has to fit its network.</summary>
+    /// <summary>A model's tokenizer, which has to fit its network; a text with a token that was added to the tokenizer alone is refused.</summary>
     /// <param name="files">The model's files.</param>
     /// <param name="config">The network's.</param>
     /// <param name="read">The tokenizer, if it was read; null: it is read here.</param>
@@ -104,8 +104,8 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
     public static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config, PretrainedTokenizer? read)
     {
         PretrainedTokenizer tokenizer = read ?? PretrainedTokenizer.Load(files);
-        return tokenizer.VocabularySize <= config.VocabularySize ? tokenizer
-            : throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is "
+        return tokenizer.For(config.VocabularySize)
+            ?? throw new ModelFileException($"{files.Location}: the tokenizer has {tokenizer.VocabularySize} entries, config.json's vocab_size is "
                 + $"{config.VocabularySize}. The files are not of one model: download them again.");
     }
 

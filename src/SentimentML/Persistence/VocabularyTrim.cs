@@ -63,9 +63,11 @@ public static class VocabularyTrim
         IReadOnlyList<SafetensorsEntry> weights =
             TrimmedWeights.Of(checkpoint, config.Architecture.Names, config.VocabularySize, kept, options.CancellationToken);
         IReadOnlyDictionary<string, byte[]> tokenizerFiles = TrimmedTokenizer.Files(tokenizer, kept);
-        PretrainedTokenizer trimmed = PretrainedTokenizer.Load(ModelFiles.InMemory(target, tokenizerFiles));
+        byte[] trimmedConfig = Config(config, kept);
+        var trimmedFiles = new Dictionary<string, byte[]>(tokenizerFiles) { [EncoderConfig.FileName] = trimmedConfig };
+        PretrainedTokenizer trimmed = PretrainedTokenizer.Load(ModelFiles.InMemory(target, trimmedFiles));
         (long unchanged, long tokensAfter) = corpus.Compare(tokenizer, trimmed, kept);
-        Write(target, model, weights, tokenizerFiles, Config(config, kept), options.CancellationToken);
+        Write(target, model, weights, tokenizerFiles, trimmedConfig, options.CancellationToken);
         return new VocabularyTrimResult
         {
             Texts = count,

@@ -47,6 +47,7 @@ public sealed partial class PretrainedTokenizer
             Array.Fill(types, part.Type, at, length);
             at += length;
         }
+        RequireVectors(ids);
         return new TokenizedText(ids, offsets, types, sequenceIds, ofFirst < first.Ids.Count || ofSecond < second?.Ids.Count);
     }
 
@@ -96,6 +97,7 @@ public sealed partial class PretrainedTokenizer
             tokens.CopyTo(ids.AsSpan(at));
             at += tokens.Length;
         }
+        RequireVectors(ids);
         pairStart = template.PairStart(ofFirst, ofSecond);
         ArrayPool<int>.Shared.Return(first);
         if (pair is not null)
@@ -149,6 +151,7 @@ public sealed partial class PretrainedTokenizer
         isTruncated = !EncodeText(text, ref sink);
         before.CopyTo(destination);
         after.CopyTo(destination[(before.Length + sink.Count)..]);
+        RequireVectors(destination[..(sink.Count + template.SpecialTokenCount)]);
         return sink.Count + template.SpecialTokenCount;
     }
 
@@ -192,6 +195,17 @@ public sealed partial class PretrainedTokenizer
             if (texts[i] is null)
                 throw new ArgumentException($"Text {i} is null.", name);
         }
+    }
+
+    /// <exception cref="SentimentMLException">The network has no vector for a token.</exception>
+    private void RequireVectors(ReadOnlySpan<int> ids)
+    {
+        if (NetworkTokens >= VocabularySize)
+            return;
+        int at = ids.IndexOfAnyInRange(NetworkTokens, int.MaxValue);
+        if (at >= 0)
+            throw new SentimentMLException($"A text has the token '{IdToToken(ids[at])}', {ids[at]}, which was added to the tokenizer of {_location} and not to its "
+                + $"network: config.json's vocab_size is {NetworkTokens}. Take the token out of the texts, or out of the tokenizer's files.");
     }
 
     private Template TemplateOf(object? pair) => pair is null ? _definition.PostProcessor.Single : _definition.PostProcessor.Pair;

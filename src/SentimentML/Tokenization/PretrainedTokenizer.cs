@@ -35,10 +35,12 @@ public sealed partial class PretrainedTokenizer
     private readonly HashSet<int> _specialIds = [];
     private readonly Dictionary<int, string> _normalizedContents = []; // of added tokens that are normalized
     private readonly Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> _files;
+    private readonly string _location;
 
     private PretrainedTokenizer(TokenizerDefinition definition, Func<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>> files, string location)
     {
         _definition = definition;
+        _location = location;
         _files = new Lazy<IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)>>(files);
         foreach (AddedToken token in definition.AddedTokens)
         {
@@ -86,6 +88,9 @@ public sealed partial class PretrainedTokenizer
     /// </summary>
     public int MaxTokens => StatedMaxTokens ?? DefaultMaxTokens;
 
+    /// <summary>How many tokens the network that this tokenizer is for has vectors for: an added token beyond them may not stand in a text.</summary>
+    private int NetworkTokens { get; init; } = int.MaxValue;
+
     /// <summary>Whether a text that is too long loses its beginning, as the files say; else it loses its end.</summary>
     private bool KeepsEnd => _definition.KeepsEnd;
 
@@ -118,6 +123,19 @@ public sealed partial class PretrainedTokenizer
             ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, TokenizerReader.MinMaxTokens, "options.MaxTokens");
         (TokenizerDefinition definition, IReadOnlyDictionary<string, TokenizerFile> originals) = TokenizerReader.Read(files, options);
         return new PretrainedTokenizer(definition, () => TokenizerWriter.Files(definition, originals, options), files.Location);
+    }
+
+    /// <summary>This tokenizer for a network with fewer tokens: a text that uses one of the others is refused.</summary>
+    /// <param name="networkTokens">The tokens that the network has vectors for.</param>
+    /// <returns>Null if the others are not added ones alone, which texts need not use, or each text uses one.</returns>
+    internal PretrainedTokenizer? For(int networkTokens)
+    {
+        if (VocabularySize <= networkTokens)
+            return this;
+        bool isUsable = _definition.Tokens.Skip(networkTokens).All(token => token is null or "" || _addedIds.ContainsKey(token))
+            && !_definition.PostProcessor.Single.Parts.Concat(_definition.PostProcessor.Pair.Parts)
+                .Any(part => part.SpecialTokens.Any(id => id >= networkTokens));
+        return isUsable ? new PretrainedTokenizer(_definition, () => _files.Value, _location) { NetworkTokens = networkTokens } : null;
     }
 
     /// <summary>

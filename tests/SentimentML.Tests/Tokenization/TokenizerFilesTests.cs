@@ -127,4 +127,27 @@ public class TokenizerFilesTests
         var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
         Assert.Equal((tokenizer.TokenToId("El"), tokenizer.TokenToId("La"), 512), (tokenizer.ClsTokenId, tokenizer.SepTokenId, tokenizer.MaxTokens));
     }
+
+    [Fact]
+    public void A_special_token_to_which_no_file_gives_an_id_gets_the_next_one()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny("vocab.json", "merges.txt");
+        folder.With("tokenizer_config.json",
+            """{"mask_token": "[MASK]", "bos_token": "", "additional_special_tokens": ["<x>", {"content": "<y>", "lstrip": true}, "<s>"]}""");
+        var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
+        Assert.Equal((2000, 2001, 2002, 2003), (tokenizer.MaskTokenId, tokenizer.TokenToId("<x>"), tokenizer.TokenToId("<y>"), tokenizer.VocabularySize));
+        Assert.Equal([0, 2000, 2001, 2002, 2], tokenizer.EncodeToIds("[MASK]<x>  <y>"));
+        Assert.True(tokenizer.IsSpecial(2001));
+    }
+
+    [Fact]
+    public void Of_a_line_of_vocab_txt_that_stands_twice_the_last_counts()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\nque\nbueno\nque\n\n\n");
+        var tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
+        Assert.Equal([2, 6, 5, 3], tokenizer.EncodeToIds("Qué bueno"));
+        Assert.Null(tokenizer.IdToToken(4));
+        Assert.Equal(9, tokenizer.VocabularySize);
+    }
 }

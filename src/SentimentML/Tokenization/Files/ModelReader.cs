@@ -49,19 +49,17 @@ internal ref struct ModelReader
         }
     }
 
-    /// <summary>Reads vocab.txt: a token a line, its id the line's number from 0.</summary>
+    /// <summary>Reads vocab.txt: a token a line, its id the line's number from 0; of one that stands twice, the last.</summary>
     public static Dictionary<string, int> Lines(TokenizerFile file)
     {
         var vocabulary = new Dictionary<string, int>(Math.Min(file.Content.Length / 8, 1 << 16), StringComparer.Ordinal);
         ReadOnlySpan<byte> rest = file.Text;
-        while (rest.Length > 0)
+        for (int id = 0; rest.Length > 0; id++)
         {
             int end = rest.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
             rest = end < 0 ? [] : rest[(end + 1)..];
-            string token = Encoding.UTF8.GetString(line);
-            if (!vocabulary.TryAdd(token, vocabulary.Count))
-                throw file.Damaged($"'{token}' stands twice in the vocabulary, on the lines {vocabulary[token] + 1} and {vocabulary.Count + 1}");
+            vocabulary[Encoding.UTF8.GetString(line)] = id;
         }
         return vocabulary.Count > 0 ? vocabulary : throw file.Damaged("it is empty");
     }

@@ -408,10 +408,23 @@ internal sealed class TokenizerReader
             {
                 _added.Add(content, (token ?? new AddedToken(content, id)) with { Id = id, Special = true });
             }
+            else if (token is not null)
+            {
+                Append(token, source.Model);
+            }
         }
         ReadAdditionalTokens(SpecialTokensMapJson, _specialTokensMap, source.Model);
         ReadAdditionalTokens(ConfigJson, _config, source.Model);
         return special;
+    }
+
+    /// <summary>A special token to which no file gives an id gets the next one.</summary>
+    private void Append(AddedToken token, TokenModel model)
+    {
+        int last = (model as UnigramModel)?.Pieces.Count - 1 ?? model.Vocabulary.Values.DefaultIfEmpty(-1).Max();
+        foreach (AddedToken added in _added.Values)
+            last = Math.Max(last, added.Id);
+        _added.Add(token.Content, token with { Id = last + 1, Special = true });
     }
 
     private string? Usual(Source source, params ReadOnlySpan<string> tokens)
@@ -435,8 +448,7 @@ internal sealed class TokenizerReader
         TokenizerFile file = _files[name];
         if (token.ValueKind == JsonValueKind.Object)
             return Tokenization.TokenizerJson.ReadAddedToken(file, token, id: 0);
-        string content = file.StringOf(token, key);
-        return content.Length > 0 ? new AddedToken(content, 0) : throw file.Damaged($"{key} is empty");
+        return file.StringOf(token, key) is { Length: > 0 } content ? new AddedToken(content, 0) : null;
     }
 
     private void ReadAdditionalTokens(string name, JsonElement element, TokenModel model)
@@ -456,7 +468,7 @@ internal sealed class TokenizerReader
                 else if (model.TryGetId(token.Content, out int id))
                     _added.Add(token.Content, token with { Id = id, Special = true });
                 else
-                    throw file.Damaged($"{key} has '{token.Content}', to which no file gives an id");
+                    Append(token, model);
             }
         }
     }
