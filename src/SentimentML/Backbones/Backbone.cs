@@ -31,7 +31,10 @@ public abstract class Backbone
     /// <exception cref="ArgumentException">The id or the revision is not spelled as the hub spells them.</exception>
     public static Backbone FromHub(string id, string revision = "main") => new HubBackbone(id, revision);
 
-    /// <summary>A pretrained encoder in a folder as Hugging Face's tools write it: config.json, weights, tokenizer files.</summary>
+    /// <summary>
+    /// A pretrained encoder in a folder as Hugging Face's tools write it: config.json, weights, tokenizer files. A folder with peft's adapter alone is
+    /// read over the model that its configuration names.
+    /// </summary>
     /// <param name="path">The folder; looked into when it is used.</param>
     public static Backbone FromFolder(string path)
     {
@@ -84,7 +87,7 @@ public abstract class Backbone
     /// <summary>As <see cref="Open"/>, without a thread that waits for a download.</summary>
     internal async Task<ModelFiles> OpenAsync(CancellationToken cancellationToken) =>
         await DownloadAsync(cancellationToken: cancellationToken).ConfigureAwait(false) is { } folder
-            ? ModelFiles.InFolder(folder)
+            ? AdapterFiles.OverBase(ModelFiles.InFolder(folder), report: null, cancellationToken)
             : Open(report: null, cancellationToken);
 
     private sealed class FolderBackbone(string path) : Backbone(path)
@@ -94,7 +97,7 @@ public abstract class Backbone
             Directory.Exists(Name) ? Task.FromResult<string?>(Path.GetFullPath(Name)) : Task.FromException<string?>(Missing());
 
         internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
-            Directory.Exists(Name) ? ModelFiles.InFolder(Name) : throw Missing();
+            Directory.Exists(Name) ? AdapterFiles.OverBase(ModelFiles.InFolder(Name), report, cancellationToken) : throw Missing();
 
         private ModelFileException Missing() =>
             new($"The backbone's folder {Path.GetFullPath(Name)} does not exist: expected a folder with config.json, weights and tokenizer files.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SentimentML.Backbones;
 using SentimentML.Files;
 
 namespace SentimentML.Encoders;
@@ -115,7 +116,7 @@ internal sealed record EncoderConfig
     public static EncoderConfig Read(ModelFiles files)
     {
         if (!files.Contains(FileName) && PeftAdapter.IsIn(files))
-            throw new ModelFileException($"{files.Location} is an adapter{(PeftAdapter.BaseOf(files) is { } name ? $" of {Quoted.Name(name)}" : "")}, without "
+            throw new ModelFileException($"{files.Location} is an adapter{(AdapterFiles.BaseOf(files) is { } name ? $" of {Quoted.Name(name)}" : "")}, without "
                 + "the model that it changes. Copy its files into that model's folder, and open the folder; or merge it in Python with peft's "
                 + "merge_and_unload, and save that.");
         if (!files.Contains(FileName))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
 using SentimentML.Torch;
@@ -14,7 +15,7 @@ namespace SentimentML.Encoders;
 /// </summary>
 internal sealed class PeftAdapter : IDisposable
 {
-    public const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors";
+    public const string ConfigFile = AdapterFiles.Config, WeightsFile = "adapter_model.safetensors";
 
     /// <summary>The weights' file of older versions of peft.</summary>
     private const string PyTorchFile = "adapter_model.bin";
@@ -46,8 +47,12 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>Whether the files hold an adapter beside the weights that it changes.</summary>
     public static bool IsIn(ModelFiles files) => files.Contains(ConfigFile);
 
-    /// <summary>The model that an adapter changes, as its configuration names it: a folder or a hub id; null if it names none.</summary>
-    public static string? BaseOf(ModelFiles files) => ReadConfig(files).BaseModelNameOrPath is { Length: > 0 } name ? name : null;
+    /// <exception cref="ModelFileException">The files hold an adapter that is damaged, or of a kind that is not supported.</exception>
+    public static void RefuseUnsupported(ModelFiles files)
+    {
+        if (IsIn(files))
+            ReadConfig(files);
+    }
 
     /// <summary>Opens the adapter of files that hold one.</summary>
     /// <param name="files">Files with an adapter.</param>
@@ -57,7 +62,9 @@ internal sealed class PeftAdapter : IDisposable
     public static PeftAdapter Open(ModelFiles files, SequenceClassifier network, LoadReport report)
     {
         Config config = ReadConfig(files);
-        string weights = !files.Contains(WeightsFile) && files.Contains(PyTorchFile) ? PyTorchFile : WeightsFile;
+        string weights = new[] { WeightsFile, PyTorchFile }.FirstOrDefault(files.Contains)
+            ?? throw new ModelFileException($"{files.Location} has {ConfigFile} and neither {WeightsFile} nor {PyTorchFile}. Copy the adapter's weights there; "
+                + $"or, if they are merged into the model's already, delete {ConfigFile}.");
         Checkpoint stored = Checkpoint.Open(files, weights);
         try
         {

@@ -1,3 +1,4 @@
+using SentimentML.Backbones;
 using SentimentML.Backbones.Hub;
 using SentimentML.Encoders;
 using SentimentML.Evaluation;
@@ -28,6 +29,7 @@ public sealed class SavedModel
         _transforms = new Lazy<TextChain?>(() => Network is null ? null : TextChain.Read(location, Network));
         Files = files;
         Config = EncoderConfig.Read(files);
+        PeftAdapter.RefuseUnsupported(files);
         Record = ModelRecord.Read(files);
         _tokenizer = new Lazy<PretrainedTokenizer>(() => Pretrained.TokenizerOf(files, Config, read: null));
         _license = new Lazy<string?>(() => Record.License ?? Licence.Of(files));
@@ -120,22 +122,11 @@ public sealed class SavedModel
             return new SavedModel(downloaded.Location, downloaded, hub.KnownPreprocessing);
         }
         if (Directory.Exists(location))
-            return new SavedModel(location, WithBase(ModelFiles.InFolder(location), report, cancellationToken));
+            return new SavedModel(location, AdapterFiles.OverBase(ModelFiles.InFolder(location), report, cancellationToken));
         if (!File.Exists(location))
             throw new ModelFileException(
                 $"{location} does not exist, expected a model folder, a zip that ml.Model.Save wrote, or a hub id (organization/name).");
         return new SavedModel(location, new ZippedModel(location, predictedLabelColumnName));
-    }
-
-    /// <summary>An adapter that lies alone, as peft saves it, over the model that its configuration names: a folder, or a model of the hub.</summary>
-    private static ModelFiles WithBase(ModelFiles files, Action<string>? report, CancellationToken cancellationToken)
-    {
-        if (files.Contains(EncoderConfig.FileName) || !PeftAdapter.IsIn(files) || PeftAdapter.BaseOf(files) is not { } name)
-            return files;
-        if (Directory.Exists(name))
-            return ModelFiles.Over(files, ModelFiles.InFolder(name));
-        return HubReference.TryParse(name) is { } hub
-            ? ModelFiles.Over(files, Backbone.FromHub(hub.Id, hub.Revision).Open(report, cancellationToken)) : files;
     }
 
     /// <summary>For what is written without the pipeline.</summary>

@@ -147,7 +147,30 @@ public sealed class PeftAdapterTests : IDisposable
         WriteAdapter(Config, [("base_model.model.classifier.dense.weight", zeros(4, 4))]);
         Assert.Contains("is [4, 4], expected [32, 32]", Message(), StringComparison.Ordinal);
         File.Delete(_folder.At("adapter_model.safetensors"));
-        Assert.Contains("adapter_model.safetensors", Message(), StringComparison.Ordinal);
+        Assert.Contains("has adapter_config.json and neither adapter_model.safetensors nor adapter_model.bin", Message(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_adapter_that_lies_alone_is_a_backbone_too()
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        string config = Config.Replace("\"r\"", $"\"base_model_name_or_path\": {JsonSerializer.Serialize(_folder.Path)}, \"r\"", StringComparison.Ordinal);
+        WriteAdapter(config, [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
+        foreach (string name in (string[])["adapter_config.json", "adapter_model.safetensors"])
+        {
+            Directory.CreateDirectory(_folder.At("alone"));
+            File.Move(_folder.At(name), _folder.At("alone", name));
+        }
+        Backbone backbone = Backbone.FromFolder(_folder.At("alone"));
+        foreach (ModelFiles files in (ModelFiles[])[backbone.Open(null, CancellationToken.None), await backbone.OpenAsync(CancellationToken.None)])
+        {
+            Assert.Equal(2000, PretrainedTokenizer.Load(files).VocabularySize);
+            using SequenceClassifier network = Pretrained.Classifier(files, CPU).Network;
+            using SequenceClassifier plain = Pretrained.Classifier(ModelFiles.InFolder(_folder.Path), CPU).Network;
+            const string Name = "roberta.encoder.layer.0.attention.self.query.weight";
+            Assert.Equal([.. plain.get_parameter(Name)!.data<float>().Select(weight => weight + 4)], network.get_parameter(Name)!.data<float>());
+        }
     }
 
     private string Message() => Assert.Throws<ModelFileException>(() => SavedModel.Open(_folder.Path).LoadNetwork(CPU).Dispose()).Message;
