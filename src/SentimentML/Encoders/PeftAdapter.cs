@@ -83,6 +83,7 @@ internal sealed class PeftAdapter : IDisposable
         _scale = config.LoraAlpha / (config.UseRslora ? Math.Sqrt(config.R) : config.R);
         Dictionary<string, long[]> shapes = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.shape, StringComparer.Ordinal);
         var mismatched = new List<MismatchedTensor>();
+        WeightLoader.RefuseQuantized(stored.Tensors.Values);
         foreach (CheckpointTensor tensor in stored.Tensors.Values)
         {
             if (tensor.Name.EndsWith(SecondMatrix, StringComparison.Ordinal))

@@ -9,6 +9,9 @@ internal enum CheckpointDtype
     BOOL,
     U8,
     I8,
+    F8_E5M2,
+    F8_E4M3,
+    F8_E8M0,
     I16,
     U16,
     F16,
@@ -16,6 +19,7 @@ internal enum CheckpointDtype
     I32,
     U32,
     F32,
+    C64,
     F64,
     I64,
     U64,
@@ -28,14 +32,18 @@ internal static class CheckpointDtypes
     /// <summary>Bytes of one element.</summary>
     public static int Size(this CheckpointDtype dtype) => dtype switch
     {
-        CheckpointDtype.BOOL or CheckpointDtype.U8 or CheckpointDtype.I8 => 1,
+        CheckpointDtype.BOOL or CheckpointDtype.U8 or CheckpointDtype.I8
+            or CheckpointDtype.F8_E5M2 or CheckpointDtype.F8_E4M3 or CheckpointDtype.F8_E8M0 => 1,
         CheckpointDtype.I16 or CheckpointDtype.U16 or CheckpointDtype.F16 or CheckpointDtype.BF16 => 2,
         CheckpointDtype.I32 or CheckpointDtype.U32 or CheckpointDtype.F32 => 4,
-        CheckpointDtype.F64 or CheckpointDtype.I64 or CheckpointDtype.U64 => 8,
+        CheckpointDtype.C64 or CheckpointDtype.F64 or CheckpointDtype.I64 or CheckpointDtype.U64 => 8,
         _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "not a dtype of a checkpoint"),
     };
 
-    /// <summary>Whether elements are numbers with a fraction, as weights are; whole numbers are some program's quantized weights.</summary>
+    /// <summary>
+    /// Whether elements are numbers as weights are; whole numbers and those of 8 bits are some program's quantized weights. Others may be in a file that
+    /// has no use for them.
+    /// </summary>
     public static bool IsFloat(this CheckpointDtype dtype) =>
         dtype is CheckpointDtype.F16 or CheckpointDtype.BF16 or CheckpointDtype.F32 or CheckpointDtype.F64;
 

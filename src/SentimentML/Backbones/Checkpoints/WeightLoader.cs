@@ -17,7 +17,7 @@ internal static class WeightLoader
     public static LoadPlan Plan(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
     {
         Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
-        RefuseQuantized(found);
+        RefuseQuantized(found.Values);
         List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found, names);
         CheckMissing(checkpoint, parameters, found, names);
 
@@ -61,13 +61,21 @@ internal static class WeightLoader
     private static CheckpointTensor? Partner(Checkpoint checkpoint, string name, CheckpointNames names) =>
         names.Tied(name).Select(tied => checkpoint.Tensors.GetValueOrDefault(tied)).FirstOrDefault(tensor => tensor is not null);
 
-    /// <summary>Whole numbers are weights only together with scales, each program's in its own way.</summary>
-    private static void RefuseQuantized(Dictionary<string, CheckpointTensor> found)
+    /// <summary>Whole numbers, and those of 8 bits, are weights only together with scales, each program's in its own way.</summary>
+    /// <exception cref="ModelFileException">A tensor holds other numbers.</exception>
+    public static void RefuseQuantized(IEnumerable<CheckpointTensor> tensors)
     {
-        if (found.Values.FirstOrDefault(tensor => !tensor.Dtype.IsFloat()) is { } whole)
-            throw new ModelFileException($"{whole.FilePath}: {Quoted.Name(whole.Name)} is stored as {whole.Dtype}, in whole numbers, expected F32, F16, BF16 "
-                + "or F64. The model was quantized by another program, such as bitsandbytes: take the one that it was made from, or dequantize it in Python "
-                + "(model.dequantize()) and save that.");
+        if (tensors.FirstOrDefault(tensor => !tensor.Dtype.IsFloat()) is not { } other)
+            return;
+        string numbers = other.Dtype switch
+        {
+            CheckpointDtype.C64 => "complex numbers",
+            CheckpointDtype.F8_E5M2 or CheckpointDtype.F8_E4M3 or CheckpointDtype.F8_E8M0 => "numbers of 8 bits",
+            _ => "whole numbers",
+        };
+        throw new ModelFileException($"{other.FilePath}: {Quoted.Name(other.Name)} is stored as {other.Dtype}, in {numbers}, expected F32, F16, BF16 "
+            + "or F64. The model was quantized by another program, such as bitsandbytes: take the one that it was made from, or dequantize it in Python "
+            + "(model.dequantize()) and save that.");
     }
 
     /// <summary>Shapes have to be equal, but for the number of labels, which the caller decides on.</summary>
@@ -113,7 +121,8 @@ internal static class WeightLoader
 
     /// <summary>A tied tensor stored twice is ignored if both copies are equal.</summary>
     private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
-        Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && partner.HasSameValues(checkpoint.Tensors[name]);
+        Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && checkpoint.Tensors[name].Dtype.IsFloat()
+        && partner.HasSameValues(checkpoint.Tensors[name]);
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

@@ -184,6 +184,22 @@ public sealed class WeightLoaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("C64", 8, "complex numbers")]
+    [InlineData("F8_E4M3", 1, "numbers of 8 bits")]
+    [InlineData("F8_E5M2", 1, "numbers of 8 bits")]
+    [InlineData("I8", 1, "whole numbers")]
+    public void Numbers_that_no_weights_have_hinder_only_where_they_are_needed(string dtype, int size, string numbers)
+    {
+        var other = new SafetensorsEntry("spectrum", Enum.Parse<CheckpointDtype>(dtype), [2, 2], (_, count) => new byte[count]);
+        using (FileStream file = File.Create(_folder.PathOf(Checkpoint.Safetensors)))
+            SafetensorsWriter.Write(file, [.. Backbone.Select(tensor => Constant(tensor.Name, tensor.Shape, 1)), other]);
+        Assert.Equal(["spectrum"], Load(Backbone).Unexpected);
+        Assert.Contains($"'spectrum' is stored as {dtype}, in {numbers}, expected F32, F16, BF16 or F64",
+            Assert.Throws<ModelFileException>(() => Load([.. Backbone, ("spectrum", [2, 2])])).Message, StringComparison.Ordinal);
+        Assert.Equal(size, Enum.Parse<CheckpointDtype>(dtype).Size());
+    }
+
     private LoadReport Load((string Name, long[] Shape)[] network)
     {
         _network?.Dispose();
