@@ -18,6 +18,16 @@ public sealed class InfoTests(TrainedModel model)
         Assert.Equal(["negative", "positive"], info["model"]!["labels"]!.AsArray().Select(label => label!.ToString()));
         Assert.Equal(TrainedModel.Rows, (int)info["model"]!["training"]!["rows"]!);
         Assert.Equal(TestFiles.TinyBackbone, info["model"]!["backbone"]!.ToString());
+        Assert.Null(info["model"]!["fault"]);
+    }
+
+    [Fact]
+    public async Task It_says_why_a_model_cannot_answer()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode facts = (await ToolProcess.RunAsync(folder, "info", "--model", TestFiles.TinyBackbone, "--json")).Expect(0).Json["model"]!;
+        Assert.Contains("has no trained classifier for its 2 labels", facts["fault"]!.ToString(), StringComparison.Ordinal);
+        Assert.Null(facts["engine"]);
     }
 
     [Fact]

@@ -10,12 +10,14 @@ internal static class ModelFacts
     {
         JsonNode record = JsonNode.Parse(model.Record.ToJson())!;
         var on = device.Resolve();
+        string? fault = model.Fault;
         return new JsonObject
         {
             ["path"] = model.Location,
+            ["fault"] = fault,
             ["kind"] = model.IsZip ? "ML.NET zip" : "model folder",
             ["bytes"] = model.Bytes,
-            ["engine"] = EncoderEngine.Describe(model.Parts.PrecisionOn(InferencePrecision.Auto, on), on),
+            ["engine"] = fault is not null ? null : EncoderEngine.Describe(model.Parts.PrecisionOn(InferencePrecision.Auto, on), on),
             ["labels"] = new JsonArray([.. model.Labels.Select(label => (JsonNode)label)]),
             ["text_transforms"] = new JsonArray([.. model.TextTransforms.Select(transform => (JsonNode)transform)]),
             ["max_tokens"] = model.MaxTokens,

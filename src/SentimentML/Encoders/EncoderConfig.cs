@@ -121,7 +121,8 @@ internal sealed record EncoderConfig
                 + "merge_and_unload, and save that.");
         if (!files.Contains(FileName))
             throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
-                + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from).");
+                + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from)."
+                + (SubfolderWithModel(files.Location) is { } inner ? $" Name its folder {inner}, which has one." : ""));
         try
         {
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
@@ -135,6 +136,11 @@ internal sealed record EncoderConfig
             throw new ModelFileException($"{files.Location}/{FileName} cannot be used: {e.Message}", e);
         }
     }
+
+    /// <summary>Where the network of older sentence transformers lies, or what an archive was unpacked into.</summary>
+    private static string? SubfolderWithModel(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).FirstOrDefault(inner => File.Exists(Path.Combine(inner, FileName)))
+        : null;
 
     /// <summary>config.json of the network as a classifier, keys in order, as transformers writes it.</summary>
     /// <param name="dtype">The numbers that the weights are saved in, as PyTorch calls them.</param>

@@ -12,6 +12,8 @@ internal sealed class StoredNetwork : IDisposable
 {
     private const int LabelsShown = 5;
 
+    private const string SetFitHead = "model_head.pkl";
+
     private readonly Checkpoint _checkpoint;
     private readonly LoadPlan _plan;
     private readonly PeftAdapter? _adapter;
@@ -79,7 +81,10 @@ internal sealed class StoredNetwork : IDisposable
                 + $"({string.Join(", ", config.Labels.Take(LabelsShown).Select(Quoted.Name))}), expected a name for each. Correct id2label.");
         throw new ModelFileException($"{files.Location} has no trained classifier for its {config.Labels.Count} labels "
             + $"(missing: {string.Join(", ", report.NewlyInitialized.Concat(report.Mismatched.Select(tensor => tensor.Name)))}). It is a backbone: "
-            + "fine-tune it first.");
+            + "fine-tune it first."
+            + (files.Contains(SetFitHead) ? $" Its head, {SetFitHead}, is scikit-learn's, as SetFit saves it, and cannot be read." : "")
+            + (report.Unexpected.Count > 0
+                ? $" The weights have also what no head here is made of: {string.Join(", ", report.Unexpected.Take(LabelsShown).Select(Quoted.Name))}." : ""));
     }
 
     /// <summary>Reads parameters, over all cores; what the files do not have of the head stays as it is.</summary>

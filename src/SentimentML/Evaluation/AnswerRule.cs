@@ -23,5 +23,12 @@ internal sealed record AnswerRule(
     /// <summary>The logits of what is answered: divided by the temperature.</summary>
     public float[] Tempered(float[] logits) => Temperature == 1 ? logits : Array.ConvertAll(logits, logit => (float)(logit / Temperature));
 
-    public SentimentPrediction Answer(float[] logits) => new(this, logits);
+    /// <exception cref="SentimentMLException">A logit is no number: no label is the network's answer.</exception>
+    public SentimentPrediction Answer(float[] logits) => new(this, Numbers(logits));
+
+    /// <summary>A network's logits, all of which are finite.</summary>
+    /// <exception cref="SentimentMLException">They are not.</exception>
+    public static float[] Numbers(float[] logits) => logits.All(float.IsFinite) ? logits
+        : throw new SentimentMLException($"The network answers {string.Join(", ", logits)}, expected finite numbers: its weights are damaged, or its training "
+            + "diverged. Download the model again, or train it again with a lower learning rate.");
 }

@@ -77,7 +77,7 @@ internal sealed class LabeledRows
         {
             texts.Add(row.Input.Text);
             labels.Add(row.Label);
-            logits.Add(match.Scores(_rule.Tempered(scores)));
+            logits.Add(match.Scores(_rule.Tempered(AnswerRule.Numbers(scores))));
             predictions.Add(match.Predicted(scores));
             numbers.Add(row.Number);
             stars.Add(row.Stars);

@@ -158,6 +158,25 @@ public sealed class SavedModel
     /// <summary>How the model's logits become an answer.</summary>
     internal AnswerRule Rule(bool? calibrated, SentimentMap? stated, double? unsureBelow) => Parts.Rule(calibrated, Location, stated, unsureBelow ?? 0);
 
+    /// <summary>Why the weights make no classifier, as far as their names and sizes say it; null if they do.</summary>
+    internal string? Fault
+    {
+        get
+        {
+            if (IsZip)
+                return null; // which holds what was trained
+            try
+            {
+                StoredNetwork.OfClassifier(Files, Config).Dispose();
+                return null;
+            }
+            catch (ModelFileException e)
+            {
+                return e.Message;
+            }
+        }
+    }
+
     /// <summary>Numbers in the network, counted without reading them: memory that is not touched is not taken.</summary>
     internal long CountParameters()
     {

@@ -106,7 +106,9 @@ internal sealed class ZippedModel : ModelFiles
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelFileException($"{_path} cannot be read as a model: {e.Message} Expected a model folder, or a zip that ml.Model.Save wrote.", e);
+            string folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
+            throw new ModelFileException($"{_path} cannot be read as a model: {e.Message} Expected a model folder, or a zip that ml.Model.Save wrote."
+                + (File.Exists(Path.Combine(folder, EncoderConfig.FileName)) ? $" The file lies in a model folder: name that, {folder}." : ""), e);
         }
     }
 

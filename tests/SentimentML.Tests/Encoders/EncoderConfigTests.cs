@@ -55,5 +55,24 @@ public sealed class EncoderConfigTests : IDisposable
     public void ModernBERT_without_a_padding_id_is_one_whose_padding_is_any_token() =>
         Assert.InRange(Read("""{"model_type": "modernbert", "vocab_size": 2003, "pad_token_id": null}""").PadTokenId, 0, 2002);
 
+    [Theory]
+    [InlineData("""{"model_type": "deberta-v2"}""", "model_type is 'deberta-v2', expected one of", "Take a model of one of these kinds.")]
+    [InlineData("{}", "model_type is missing, expected one of", "Write there which the weights are of")]
+    public void A_kind_of_network_that_is_not_supported_is_refused_with_what_to_do(string json, string fault, string advice)
+    {
+        string message = Assert.Throws<ModelFileException>(() => Read(json)).Message;
+        Assert.Contains(fault, message, StringComparison.Ordinal);
+        Assert.Contains(advice, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_whose_model_lies_in_a_subfolder_names_it()
+    {
+        _folder.With(Path.Combine("0_Transformer", "config.json"), "{}");
+        Directory.CreateDirectory(_folder.At("1_Pooling"));
+        Assert.Contains($"Name its folder {_folder.At("0_Transformer")}, which has one.",
+            Assert.Throws<ModelFileException>(() => EncoderConfig.Read(ModelFiles.InFolder(_folder.Path))).Message, StringComparison.Ordinal);
+    }
+
     private EncoderConfig Read(string json) => EncoderConfig.Read(ModelFiles.InFolder(_folder.With("config.json", json).Path));
 }

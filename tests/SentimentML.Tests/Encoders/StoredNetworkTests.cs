@@ -75,6 +75,55 @@ public sealed class StoredNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_no_numbers_give_no_answer()
+    {
+        Copy("tiny_classifier");
+        Rewrite(name => name == "classifier.out_proj.bias" ? float.NaN : 0);
+        using SentimentClassifier classifier = SentimentClassifier.Load(
+            _folder.Path, new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32 });
+        Assert.Contains("The network answers NaN, NaN, expected finite numbers: its weights are damaged",
+            Assert.Throws<SentimentMLException>(() => classifier.Classify(Text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_of_another_kind_is_told()
+    {
+        Copy("tiny_classifier");
+        Rewrite(name => 0, name => name.StartsWith("classifier.out_proj", StringComparison.Ordinal) ? "score" + name[19..] : name);
+        _folder.With("model_head.pkl", "x");
+        Assert.Contains("Its head, model_head.pkl, is scikit-learn's, as SetFit saves it, and cannot be read.", Fault(), StringComparison.Ordinal);
+        Assert.EndsWith("The weights have also what no head here is made of: 'score.bias', 'score.weight'.", Fault(), StringComparison.Ordinal);
+        Assert.Equal(Fault(), SavedModel.Open(_folder.Path).Fault);
+    }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("config.json")]
+    public void A_file_of_a_model_folder_is_not_its_name(string name)
+    {
+        Copy("tiny_classifier");
+        Assert.Contains($"name that, {_folder.Path}.", Assert.Throws<ModelFileException>(() => SavedModel.Open(_folder.At(name))).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Other values and names for all tensors.</summary>
+    private void Rewrite(Func<string, float> value, Func<string, string>? name = null)
+    {
+        SafetensorsEntry[] entries;
+        using (Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(_folder.Path)))
+        {
+            entries = [.. checkpoint.Tensors.Values.Select(tensor =>
+            {
+                byte[] values = [.. Enumerable.Repeat(BitConverter.GetBytes(value(tensor.Name)), (int)tensor.Count).SelectMany(bytes => bytes)];
+                return new SafetensorsEntry(name?.Invoke(tensor.Name) ?? tensor.Name, CheckpointDtype.F32, [.. tensor.Shape],
+                    (offset, count) => values.AsSpan((int)offset, count));
+            })];
+        }
+        using FileStream file = File.Create(_folder.At(Checkpoint.Safetensors));
+        SafetensorsWriter.Write(file, entries);
+    }
+
+    [Fact]
     public void One_label_has_a_sigmoid_whatever_the_configuration_says()
     {
         Copy("tiny_classifier", config =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using SentimentML.Files;
 
 namespace SentimentML.Backbones.Checkpoints;
@@ -23,14 +24,20 @@ internal sealed class Checkpoint : IDisposable
     [
         ("adapter_model.safetensors", "an adapter: copy its base model's files to the same folder."),
         (".safetensors", "not named as transformers names weights: rename it if it is the model."),
+        (".fp16.bin", "a variant of the weights: rename it if it is the model."),
         (".h5", $"TensorFlow's. {SaveAgain}"),
         (".ckpt", $"TensorFlow's. {SaveAgain}"),
         (".msgpack", $"Flax's. {SaveAgain}"),
         (".gguf", $"llama.cpp's. {SaveAgain}"),
         (".onnx", $"ONNX Runtime's. {SaveAgain}"),
+        (".ot", $"rust-bert's. {SaveAgain}"),
+        ("openvino_model.bin", $"OpenVINO's. {SaveAgain}"),
         (".pt", $"PyTorch's alone, without a model's configuration. {SaveAgain}"),
         (".pth", $"PyTorch's alone, without a model's configuration. {SaveAgain}"),
     ];
+
+    /// <summary>How transformers names the parts of weights that are too large for a file.</summary>
+    private static readonly Regex ShardName = new(@"-\d{5}-of-\d{5}\.(safetensors|bin)$");
 
     private readonly List<MappedFile> _files = [];
     private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
@@ -56,6 +63,11 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>What to do about a folder without weights, or with another program's.</summary>
     private static string WhatElse(ModelFiles files)
     {
+        if (files.Names.FirstOrDefault(name => ShardName.IsMatch(name)) is { } shard)
+            return $"{shard} is a part of the weights, whose index, {(shard.EndsWith(".bin", StringComparison.Ordinal) ? PyTorchIndex : SafetensorsIndex)}, is "
+                + "missing: download it too.";
+        if (Directory.Exists(System.IO.Path.Combine(files.Location, "onnx")))
+            return "The folder onnx in it is for ONNX Runtime: state the engine (--engine onnx, OnnxSentimentClassifier.Load).";
         foreach ((string end, string what) in OtherWeights)
         {
             if (files.Names.FirstOrDefault(name => name.EndsWith(end, StringComparison.OrdinalIgnoreCase)) is { } found)

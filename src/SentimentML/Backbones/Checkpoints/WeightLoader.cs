@@ -108,6 +108,10 @@ internal static class WeightLoader
         string[] missing = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name) && !names.IsHead(name)));
         if (missing.Length == 0)
             return;
+        if (PrefixOf(checkpoint, missing[0]) is { } prefix)
+            throw new ModelFileException($"{checkpoint.Path} has {prefix} in front of the names that transformers gives this architecture, expected "
+                + $"{Quoted.Name(missing[0])}, found {Quoted.Name(prefix + missing[0])}. A program that wrapped the network left it there: take it off the keys "
+                + "of the state dictionary in Python (key.removeprefix), and save that.");
         string some = string.Join(", ", checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Quoted.Name));
         throw new ModelFileException(
             $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: "
@@ -115,6 +119,11 @@ internal static class WeightLoader
             + (checkpoint.Tensors.Count == 0 ? "It holds none at all." : $"It holds {checkpoint.Tensors.Count}, such as {some}.")
             + $" Expected the names that transformers gives this architecture ({names.Encoder}.…), and as many layers as config.json says.");
     }
+
+    /// <summary>What stands in front of a parameter's name in a checkpoint, and a dot behind it; null if the name is nowhere.</summary>
+    private static string? PrefixOf(Checkpoint checkpoint, string name) =>
+        checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault(key => key.EndsWith("." + name, StringComparison.Ordinal)) is { } found
+            ? found[..^name.Length] : null;
 
     private static string Listed(List<string> faults) =>
         string.Join("; ", faults.Take(FaultsShown)) + (faults.Count > FaultsShown ? $"; and {faults.Count - FaultsShown} more" : "");
