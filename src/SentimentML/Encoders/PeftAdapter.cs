@@ -211,7 +211,7 @@ internal sealed class PeftAdapter : IDisposable
                 : config.AlphaPattern is { Count: > 0 } ? "alpha_pattern"
                 : config.Others?.GetValueOrDefault("init_lora_weights") is { ValueKind: JsonValueKind.String } initialization
                     && !PlainInitializations.Contains(initialization.GetString(), StringComparer.OrdinalIgnoreCase)
-                    ? $"init_lora_weights {initialization}, which changes the network's weights"
+                    ? $"init_lora_weights {initialization} (it changes the network's weights)"
                 : Variants.FirstOrDefault(key => config.Others is { } others && others.TryGetValue(key, out JsonElement value) && IsStated(value));
             if (unsupported is not null)
                 throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter of one rank. {MergeInstead}");

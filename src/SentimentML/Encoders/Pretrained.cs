@@ -96,11 +96,11 @@ internal sealed record Pretrained(SequenceClassifier Network, PretrainedTokenize
         return new Pretrained(stored.Take(), tokenizer, stored.Report);
     }
 
-    /// <summary>A model's tokenizer, which has to fit its network; a text with a token that was added to the tokenizer alone is refused.</summary>
+    /// <summary>A model's tokenizer, which has to fit its network; a text with a token that the tokenizer alone has is refused.</summary>
     /// <param name="files">The model's files.</param>
     /// <param name="config">The network's.</param>
     /// <param name="read">The tokenizer, if it was read; null: it is read here.</param>
-    /// <exception cref="ModelFileException">It has more tokens than the network.</exception>
+    /// <exception cref="ModelFileException">It puts tokens around every text that the network does not have.</exception>
     public static PretrainedTokenizer TokenizerOf(ModelFiles files, EncoderConfig config, PretrainedTokenizer? read)
     {
         PretrainedTokenizer tokenizer = read ?? PretrainedTokenizer.Load(files);

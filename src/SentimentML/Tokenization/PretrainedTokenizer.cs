@@ -88,7 +88,7 @@ public sealed partial class PretrainedTokenizer
     /// </summary>
     public int MaxTokens => StatedMaxTokens ?? DefaultMaxTokens;
 
-    /// <summary>How many tokens the network that this tokenizer is for has vectors for: an added token beyond them may not stand in a text.</summary>
+    /// <summary>How many tokens the network that this tokenizer is for has vectors for: one beyond them may not stand in a text.</summary>
     private int NetworkTokens { get; init; } = int.MaxValue;
 
     /// <summary>Whether a text that is too long loses its beginning, as the files say; else it loses its end.</summary>
@@ -127,14 +127,13 @@ public sealed partial class PretrainedTokenizer
 
     /// <summary>This tokenizer for a network with fewer tokens: a text that uses one of the others is refused.</summary>
     /// <param name="networkTokens">The tokens that the network has vectors for.</param>
-    /// <returns>Null if the others are not added ones alone, which texts need not use, or each text uses one.</returns>
+    /// <returns>Null if each text uses one of the others.</returns>
     internal PretrainedTokenizer? For(int networkTokens)
     {
         if (VocabularySize <= networkTokens)
             return this;
-        bool isUsable = _definition.Tokens.Skip(networkTokens).All(token => token is null or "" || _addedIds.ContainsKey(token))
-            && !_definition.PostProcessor.Single.Parts.Concat(_definition.PostProcessor.Pair.Parts)
-                .Any(part => part.SpecialTokens.Any(id => id >= networkTokens));
+        bool isUsable = !_definition.PostProcessor.Single.Parts.Concat(_definition.PostProcessor.Pair.Parts)
+            .Any(part => part.SpecialTokens.Any(id => id >= networkTokens));
         return isUsable ? new PretrainedTokenizer(_definition, () => _files.Value, _location) { NetworkTokens = networkTokens } : null;
     }
 

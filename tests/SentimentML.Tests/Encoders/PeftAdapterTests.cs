@@ -78,7 +78,7 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", "asks for use_dora")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "bias": "all"}""", "asks for bias all")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 8}}""", "asks for rank_pattern")]
-    [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "pissa"}""", "asks for init_lora_weights pissa, which changes the network's weights")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "pissa"}""", "asks for init_lora_weights pissa (it changes the network's weights)")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "pissa_niter_4"}""", "asks for init_lora_weights pissa_niter_4")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "olora"}""", "asks for init_lora_weights olora")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "layer_replication": [[0, 2], [1, 3]]}""", "asks for layer_replication")]

@@ -98,6 +98,6 @@ public sealed class TokenizerClassTests : IDisposable
     {
         string message = Assert.Throws<ModelFileException>(() => PretrainedTokenizer.FromFolder(_folder.Path)).Message;
         Assert.Contains(_folder.At(name), message, StringComparison.Ordinal);
-        Assert.Contains($"is the file of a {tokenizerClass}, which is read from tokenizer.json alone", message, StringComparison.Ordinal);
+        Assert.Contains($"is of the class {tokenizerClass}, which is read from tokenizer.json alone", message, StringComparison.Ordinal);
     }
 }

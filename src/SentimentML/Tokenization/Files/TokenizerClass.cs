@@ -57,8 +57,8 @@ internal sealed class TokenizerClass
     /// <exception cref="ModelFileException">It is another class's.</exception>
     public TokenizerFile Is(IReadOnlyList<string> names, TokenizerFile file) => IsUnknown || IsGeneric || IsOneOf(names)
         ? file
-        : throw new ModelFileException($"{file.Path} is the file of a {_name}, which is read from {TokenizerReader.TokenizerJson} alone; without it, expected "
-            + $"that of a {string.Join(" or ", names)}. Where the class has a fast form, transformers writes {TokenizerReader.TokenizerJson}: "
+        : throw new ModelFileException($"{file.Path} is of the class {_name}, which is read from {TokenizerReader.TokenizerJson} alone; without that file, "
+            + $"expected the class {string.Join(" or ", names)}. Where a class has a fast form, transformers writes {TokenizerReader.TokenizerJson}: "
             + "AutoTokenizer.from_pretrained(folder).save_pretrained(folder).");
 
     /// <summary>Whether it is the class for any tokenizer.json, which says nothing of other files.</summary>
