@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SentimentML.Tests.Tokenization;
 
 namespace SentimentML.Tests.Encoders;
 
