@@ -27,7 +27,7 @@ internal sealed class PeftAdapter : IDisposable
 
     private const string MergeInstead = "Merge it into its model with peft's merge_and_unload, and save that.";
 
-    /// <summary>Initializations that leave the network's weights as they are. peft repeats the others when it loads an adapter: they change the weights.</summary>
+    /// <summary>Initializations that leave the network's weights as they are. peft repeats the others when it loads an adapter.</summary>
     private static readonly string[] PlainInitializations = ["gaussian", "eva", "orthogonal", "mica", "lora_ga"];
 
     /// <summary>What else peft's LoraConfig has that changes what an adapter computes.</summary>

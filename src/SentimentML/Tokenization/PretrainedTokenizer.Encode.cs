@@ -204,9 +204,9 @@ public sealed partial class PretrainedTokenizer
             return;
         int at = ids.IndexOfAnyInRange(NetworkTokens, int.MaxValue);
         if (at >= 0)
-            throw new SentimentMLException($"A text has the token '{IdToToken(ids[at])}', {ids[at]}, which the tokenizer of {_location} has and its network has "
-                + $"not: config.json's vocab_size is {NetworkTokens}, expected one for all {VocabularySize} tokens. Take the token out of the texts; or, if many "
-                + "texts have such tokens, the files are not of one model: download them again.");
+            throw new SentimentMLException($"A text has the token '{IdToToken(ids[at])}', {ids[at]}, which the tokenizer of {_location} has and its network "
+                + $"has not: config.json's vocab_size is {NetworkTokens}, expected one for all {VocabularySize} tokens. Take the token out of the texts; or, "
+                + "if many texts have such tokens, the files are not of one model: download them again.");
     }
 
     private Template TemplateOf(object? pair) => pair is null ? _definition.PostProcessor.Single : _definition.PostProcessor.Pair;

@@ -109,9 +109,9 @@ internal static class WeightLoader
         if (missing.Length == 0)
             return;
         if (PrefixOf(checkpoint, missing[0]) is { } prefix)
-            throw new ModelFileException($"{checkpoint.Path} has {prefix} in front of the names that transformers gives this architecture, expected "
-                + $"{Quoted.Name(missing[0])}, found {Quoted.Name(prefix + missing[0])}. A program that wrapped the network left it there: take it off the keys "
-                + "of the state dictionary in Python (key.removeprefix), and save that.");
+            throw new ModelFileException($"{checkpoint.Path} has {Quoted.Name(prefix)} in front of the names that transformers gives this architecture, "
+                + $"expected {Quoted.Name(missing[0])}, found {Quoted.Name(prefix + missing[0])}. A program that wrapped the network left it there: take it "
+                + "off the keys of the state dictionary in Python (key.removeprefix), and save that.");
         string some = string.Join(", ", checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Quoted.Name));
         throw new ModelFileException(
             $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: "

@@ -110,7 +110,8 @@ internal sealed class ModernBertArchitecture : Architecture
             return;
         JsonNode? type = node is JsonObject rope ? rope["rope_type"] ?? rope["type"] : node;
         if (type is not null && type.ToString() != "default")
-            throw new FormatException($"{key} is {node.ToJsonString()}, expected null or \"rope_type\": \"default\": scaled rotary positions are not supported.");
+            throw new FormatException(
+                $"{key} is {node.ToJsonString()}, expected null or \"rope_type\": \"default\": scaled rotary positions are not supported.");
     }
 
     private static TextPooling ReadPooling(ConfigReader json) => json.Text("classifier_pooling") switch

@@ -338,8 +338,9 @@ internal sealed class TokenizerReader
     }
 
     /// <summary>Whether a text that is too long loses its beginning; null if tokenizer_config.json does not say it.</summary>
-    private bool? KeepsEnd() => Tokenization.TokenizerJson.Part(_config, "truncation_side") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } side
-        ? _files[ConfigJson].IsLeft(side, "truncation_side") : null;
+    private bool? KeepsEnd() =>
+        Tokenization.TokenizerJson.Part(_config, "truncation_side") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } side
+            ? _files[ConfigJson].IsLeft(side, "truncation_side") : null;
 
     /// <summary>Tokens that tokenizer.json does not have, or that tokenizer_config.json has otherwise.</summary>
     private void ReadAddedTokens()

@@ -206,7 +206,7 @@ public sealed class WeightLoaderTests : IDisposable
     {
         Write([.. Backbone.Select(tensor => (prefix + tensor.Name, tensor.Shape))]);
         string message = Assert.Throws<ModelFileException>(() => Load(Backbone)).Message;
-        Assert.Contains($"has {prefix} in front of the names", message, StringComparison.Ordinal);
+        Assert.Contains($"has '{prefix}' in front of the names", message, StringComparison.Ordinal);
         Assert.Contains($"found '{prefix}roberta.embeddings.LayerNorm.bias'", message, StringComparison.Ordinal);
     }
 
