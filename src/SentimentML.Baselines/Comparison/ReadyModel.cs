@@ -102,6 +102,7 @@ public sealed class ReadyModel
             LabelNames = names,
             RowNumbers = [.. kept.Select(row => rows.RowNumbers![row])],
             RowsLeftOut = rows.RowsLeftOut + rows.Texts.Count - kept.Length,
+            LabelsLeftOut = rows.LabelsLeftOut,
             Stars = rows.Stars is { } stars ? [.. kept.Select(row => stars[row])] : null,
             Columns = rows.Columns.ToDictionary(column => column.Key, column => (IReadOnlyList<string?>)[.. kept.Select(row => column.Value[row])]),
         };

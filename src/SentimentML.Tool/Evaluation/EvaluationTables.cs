@@ -1,3 +1,4 @@
+using SentimentML.Files;
 using SentimentML.Tool.Output;
 using Spectre.Console;
 
@@ -6,6 +7,8 @@ namespace SentimentML.Tool.Evaluation;
 /// <summary>An evaluation in the terminal: the summary in words, and the figures with their intervals.</summary>
 internal static class EvaluationTables
 {
+    private const int MaxNamed = 10;
+
     public static void Print(EvaluationReport report)
     {
         SentimentMetrics metrics = report.Evaluation.Metrics;
@@ -27,13 +30,17 @@ internal static class EvaluationTables
         string[] reasons =
         [
             .. (((long Rows, string Reason)[])[(
-                rows.RowsLeftOut, Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know")),
+                rows.RowsLeftOut, Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know") + Named(rows.LabelsLeftOut)),
                 (rows.RowsWithoutLabel, Language.Say("sin etiqueta ni estrellas", "without a label or stars")),
                 (rows.RowsWithoutText, Language.Say("sin texto", "without a text"))])
                 .Where(one => one.Rows > 0).Select(one => $"{Language.Text.Count(one.Rows)} {one.Reason}"),
         ];
         return reasons.Length == 0 ? null : $"{Language.Say("Filas que no cuentan", "Rows left out")}: {string.Join(", ", reasons)}.";
     }
+
+    private static string Named(IReadOnlyCollection<string> labels) => labels.Count == 0
+        ? ""
+        : $" ({string.Join(", ", labels.Take(MaxNamed).Select(Quoted.Value))}{(labels.Count > MaxNamed ? ", …" : "")})";
 
     public static string Number(double value) => double.IsFinite(value) ? Language.Text.Number(value, 4) : "";
 

@@ -32,6 +32,9 @@ public sealed class EvaluationRows
     /// <summary>The number of rows that were left out because the model does not have their label. The default value is 0.</summary>
     public long RowsLeftOut { get; init; }
 
+    /// <summary>Some of the labels of those rows.</summary>
+    internal IReadOnlyCollection<string> LabelsLeftOut { get; init; } = [];
+
     /// <summary>The number of rows that were left out because they have no label and no stars. The default value is 0.</summary>
     public long RowsWithoutLabel { get; init; }
 

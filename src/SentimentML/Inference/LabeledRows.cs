@@ -96,6 +96,7 @@ internal sealed class LabeledRows
             Predictions = predictions,
             RowNumbers = numbers,
             RowsLeftOut = _leftOut,
+            LabelsLeftOut = [.. _unknown.Order(StringComparer.Ordinal)],
             RowsWithoutLabel = _withoutLabel,
             RowsWithoutText = _withoutText,
             Stars = _stars is null ? null : stars,
@@ -151,8 +152,9 @@ internal sealed class LabeledRows
     }
 
     /// <summary>
-    /// By name if the model has all labels of the data; else as sentiments if both say theirs; else by name if it has any. Labels that
-    /// were made from stars are sentiments already, so that a stated map counts more than the model's names.
+    /// By name if the model has all labels of the data; else as sentiments if both say theirs; else by name. Labels that were made from stars
+    /// are sentiments already, so that a stated map counts more than the model's names. Where some of the data's labels are unknown, two others
+    /// are needed: one known label among strange ones is a coincidence, and an evaluation of its rows alone says nothing.
     /// </summary>
     private LabelMatch Match()
     {
@@ -168,11 +170,20 @@ internal sealed class LabeledRows
         }
         if (names.Count == 0)
             throw new SentimentMLException(NoRows());
-        SentimentMap? data = _label is null ? StarSentiments : _options.Sentiments ?? SentimentMap.FromNames([.. names]) ?? _rule.Sentiments;
-        if (data is not null && LabelMatch.BySentiment(_rule, data, _options.WithoutNeutral) is { } match && names.Any(name => data.Find(name) is not null))
+        bool isStated = _label is null || _options.Sentiments is not null;
+        SentimentMap? data = _label is null ? StarSentiments : _options.Sentiments ?? Likeliest(names);
+        Sentiment[] said = data is null ? [] : [.. names.Select(data.Find).OfType<Sentiment>()];
+        int byName = MatchesSentiments ? 0 : names.Count(HasLabel);
+        bool isBySentiment = isStated ? said.Length > 0 : said.Length >= byName && (said.Length == names.Count || said.Distinct().Count() > 1);
+        if (isBySentiment && LabelMatch.BySentiment(_rule, data!, _options.WithoutNeutral) is { } match)
             return match;
-        return !MatchesSentiments && names.Any(HasLabel) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
+        return byName > 1 || (isStated && byName > 0) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
     }
+
+    /// <summary>The map that knows the most of the data's labels: what they say themselves, or the model's.</summary>
+    private SentimentMap? Likeliest(IReadOnlyCollection<string> names) =>
+        new[] { SentimentMap.FromNames([.. names]), _rule.Sentiments, SentimentMap.FromKnownNames(names) }.OfType<SentimentMap>()
+            .MaxBy(map => names.Count(name => map.Find(name) is not null));
 
     private bool HasLabel(string name) => _places.ContainsKey(name);
 
@@ -214,21 +225,28 @@ internal sealed class LabeledRows
     private string NoMatch(IReadOnlyCollection<string> names, SentimentMap? data)
     {
         string labels = _label is null ? "The data has stars, which are negative, positive, and neutral for 3." : $"The data's labels are {Listed(names)}.";
-        string found = $"No row has one of the model's labels ({Listed(_rule.Labels)}). {labels}";
+        string? known = names.FirstOrDefault(name => HasLabel(name) || data?.Find(name) is not null);
+        string found = known is null || _rule.Sentiments is null
+            ? $"No row has one of the model's labels ({Listed(_rule.Labels)}). {labels}"
+            : $"Of the data's labels only {known} is one that the model knows (its labels are {Listed(_rule.Labels)}), expected two.";
         if (_rule.Problem == ProblemType.Regression)
             return $"{found} The model answers with a value, expected one that answers with labels.";
         string[] unknown = [.. _rule.Labels.Where(label => _rule.Sentiments?.Find(label) is null)];
         if (unknown.Length > 0)
-        {
-            return $"{found} The model's labels {Listed(unknown)} do not say a sentiment. State it for each of them: "
-                + $"{_options.Names.Set("SentimentClassifierOptions.Sentiments", $"\"{_rule.Labels[0]}=negative,…\"")}.";
-        }
+            return $"{found} The model's labels {Listed(unknown)} do not say a sentiment. {State("SentimentClassifierOptions.Sentiments", unknown)}";
         if (_rule.Labels.Select(label => _rule.Sentiments!.Find(label)).Distinct().Count() < 2)
             return $"{found} All of the model's labels stand for the same sentiment, expected at least two.";
         string[] silent = [.. names.Where(name => data?.Find(name) is null)];
-        return $"{found} The data's labels {Listed(silent)} do not say a sentiment. State it for each of them: "
-            + $"{_options.Names.Set("LabeledRowsOptions.Sentiments", $"\"{(silent.Length > 0 ? silent[0] : _rule.Labels[0])}=negative,…\"")}.";
+        return silent.Length == 0
+            ? found : $"{found} The data's labels {Listed(silent)} do not say a sentiment. {State("LabeledRowsOptions.Sentiments", silent)}";
     }
+
+    /// <summary>What to state. A sentiment is not suggested: whoever copied a wrong one would measure the opposite.</summary>
+    private string State(string option, IReadOnlyCollection<string> labels) =>
+        $"State it for each of them, negative, neutral or positive in place of each question mark: {_options.Names.Set(option, $"\"{Pairs(labels)}\"")}.";
+
+    private static string Pairs(IReadOnlyCollection<string> labels) =>
+        string.Join(',', labels.Order(StringComparer.Ordinal).Take(MaxNamed).Select(label => $"{label}=?")) + (labels.Count > MaxNamed ? ",…" : "");
 
     private static string Listed(IReadOnlyCollection<string> labels) =>
         string.Join(", ", labels.Order(StringComparer.Ordinal).Take(MaxNamed)) + (labels.Count > MaxNamed ? ", …" : "");

@@ -22,13 +22,18 @@ public sealed partial class SentimentMap
         ["pos"] = Sentiment.Positive, ["positive"] = Sentiment.Positive, ["positivo"] = Sentiment.Positive, ["positiva"] = Sentiment.Positive,
         ["good"] = Sentiment.Positive, ["bien"] = Sentiment.Positive, ["bueno"] = Sentiment.Positive, ["buena"] = Sentiment.Positive,
         ["favorable"] = Sentiment.Positive, ["p"] = Sentiment.Positive, ["p+"] = Sentiment.Positive,
+        ["satisfecho"] = Sentiment.Positive, ["satisfecha"] = Sentiment.Positive, ["satisfied"] = Sentiment.Positive,
+        ["insatisfecho"] = Sentiment.Negative, ["insatisfecha"] = Sentiment.Negative, ["dissatisfied"] = Sentiment.Negative,
+        ["unsatisfied"] = Sentiment.Negative,
+        ["positiu"] = Sentiment.Positive, ["negatiu"] = Sentiment.Negative, ["neutre"] = Sentiment.Neutral, // Catalan, French
+        ["positif"] = Sentiment.Positive, ["negatif"] = Sentiment.Negative,
     };
 
     /// <summary>Words that say how much, and not which.</summary>
     private static readonly HashSet<string> Degrees = new(StringComparer.Ordinal)
     {
         "very", "extremely", "highly", "strongly", "strong", "mostly", "somewhat", "slightly", "weakly", "weak", "moderately",
-        "muy", "bastante", "algo", "ligeramente", "extremadamente", "sentiment", "sentimiento",
+        "muy", "molt", "tres", "muito", "bastante", "algo", "ligeramente", "extremadamente", "sentiment", "sentimiento",
     };
 
     private static readonly Dictionary<string, int> Numbers = new(StringComparer.Ordinal)
@@ -55,7 +60,7 @@ public sealed partial class SentimentMap
         return new SentimentMap(new Dictionary<string, Sentiment>(byLabel, StringComparer.Ordinal));
     }
 
-    /// <summary>The map that the names of a model's labels say, in English or Spanish, as words or as one to five stars.</summary>
+    /// <summary>The map that the names of a model's labels say, as words of English, Spanish or its neighbours or as one to five stars.</summary>
     /// <param name="labels">All labels of the model.</param>
     /// <returns>Null if any name does not say a sentiment.</returns>
     public static SentimentMap? FromNames(IReadOnlyList<string> labels)
@@ -67,6 +72,16 @@ public sealed partial class SentimentMap
         if (labels.Count == 0 || sentiments.Any(sentiment => sentiment is null) || labels.Distinct(StringComparer.Ordinal).Count() < labels.Count)
             return null;
         return new SentimentMap(labels.Zip(sentiments).ToDictionary(pair => pair.First, pair => pair.Second!.Value, StringComparer.Ordinal));
+    }
+
+    /// <summary>The map of those labels whose names say a sentiment in words; null if there are none.</summary>
+    internal static SentimentMap? FromKnownNames(IEnumerable<string> labels)
+    {
+        var byLabel = new Dictionary<string, Sentiment>(StringComparer.Ordinal);
+        foreach (string label in labels)
+            if (OfWord(label) is { } sentiment)
+                byLabel[label] = sentiment;
+        return byLabel.Count > 0 ? new SentimentMap(byLabel) : null;
     }
 
     /// <summary>Reads "LABEL_0=negative,LABEL_1=positive". A sentiment may be written in any way that <see cref="FromNames"/> understands.</summary>

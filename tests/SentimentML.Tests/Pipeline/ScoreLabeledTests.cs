@@ -68,7 +68,8 @@ public sealed class ScoreLabeledTests : IDisposable
         string message = Assert.Throws<SentimentMLException>(() => _model.ScoreLabeled(Load("text,label\nbueno,rojo\nmalo,azul\n"))).Message;
         Assert.Equal("No row has one of the model's labels (negative, positive). The data's labels are azul, rojo. The data's labels azul, rojo do not say a "
             + "sentiment. "
-            + "State it for each of them: set LabeledRowsOptions.Sentiments to \"rojo=negative,…\".", message);
+            + "State it for each of them, negative, neutral or positive in place of each question mark: set LabeledRowsOptions.Sentiments to "
+            + "\"azul=?,rojo=?\".", message);
         message = Assert.Throws<SentimentMLException>(
             () => _model.ScoreLabeled(Load("text,label\nbueno,bien\n"), new LabeledRowsOptions { LabelColumnName = "Right" })).Message;
         Assert.StartsWith("The data has neither a column 'Right' of labels nor a column 'Stars' of stars, expected one of them.", message,

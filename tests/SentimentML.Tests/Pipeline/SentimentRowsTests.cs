@@ -67,7 +67,7 @@ public sealed class SentimentRowsTests : IDisposable
         using (SentimentClassifier unknown = SentimentClassifier.Load(folder, TorchDevice.Cpu))
         {
             string message = Assert.Throws<SentimentMLException>(() => unknown.ScoreLabeled(Load(Stars))).Message;
-            foreach (string words in (string[])["LABEL_0, LABEL_1", "stars", "set SentimentClassifierOptions.Sentiments to \"LABEL_0=negative,…\""])
+            foreach (string words in (string[])["LABEL_0, LABEL_1", "stars", "set SentimentClassifierOptions.Sentiments to \"LABEL_0=?,LABEL_1=?\""])
                 Assert.Contains(words, message, StringComparison.Ordinal);
         }
         using SentimentClassifier stated = SentimentClassifier.Load(
@@ -93,6 +93,31 @@ public sealed class SentimentRowsTests : IDisposable
         Assert.Equal(["bueno", "malo"], rows.Texts);
         Assert.Equal([2, 0], rows.Labels);
         Assert.Equal(1, rows.RowsLeftOut);
+    }
+
+    [Theory]
+    [InlineData("POS", "NEG", "SPAM")]
+    [InlineData("Positivo", "Negativo", "Sin clasificar")]
+    [InlineData("molt positiu", "negatiu", "label")]
+    [InlineData("Satisfecho", "Muy insatisfecho", "Total")]
+    public void A_label_that_says_no_sentiment_does_not_hide_those_that_do(string positive, string negative, string other)
+    {
+        using SentimentClassifier classifier = SentimentClassifier.Load(Families.Folder("robertuito", "classifier"), TorchDevice.Cpu);
+        EvaluationRows rows = classifier.ScoreLabeled(Load($"text,label\nbueno,{positive}\nmalo,{negative}\nregular,NEU\nraro,{other}\n"));
+        Assert.Equal([2, 0, 1], rows.Labels);
+        Assert.Equal(1, rows.RowsLeftOut);
+        Assert.Equal([other], rows.LabelsLeftOut);
+    }
+
+    [Fact]
+    public void One_known_label_among_strange_ones_is_no_evaluation()
+    {
+        using SentimentClassifier classifier = SentimentClassifier.Load(Families.Folder("robertuito", "classifier"), TorchDevice.Cpu);
+        string message = Assert.Throws<SentimentMLException>(
+            () => classifier.ScoreLabeled(Load("text,label\nbueno,joy\nmalo,anger\nregular,neutral\n"))).Message;
+        Assert.Equal("Of the data's labels only neutral is one that the model knows (its labels are NEG, NEU, POS), expected two. The data's labels anger, joy "
+            + "do not say a sentiment. State it for each of them, negative, neutral or positive in place of each question mark: set "
+            + "LabeledRowsOptions.Sentiments to \"anger=?,joy=?\".", message);
     }
 
     [Fact]
