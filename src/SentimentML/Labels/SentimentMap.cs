@@ -26,7 +26,7 @@ public sealed partial class SentimentMap
         ["insatisfecho"] = Sentiment.Negative, ["insatisfecha"] = Sentiment.Negative, ["dissatisfied"] = Sentiment.Negative,
         ["unsatisfied"] = Sentiment.Negative,
         ["positiu"] = Sentiment.Positive, ["negatiu"] = Sentiment.Negative, ["neutre"] = Sentiment.Neutral, // Catalan, French
-        ["positif"] = Sentiment.Positive, ["negatif"] = Sentiment.Negative,
+        ["positif"] = Sentiment.Positive, ["negatif"] = Sentiment.Negative, ["négatif"] = Sentiment.Negative,
     };
 
     /// <summary>Words that say how much, and not which.</summary>

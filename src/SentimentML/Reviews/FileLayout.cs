@@ -5,4 +5,6 @@ namespace SentimentML.Reviews;
 /// <param name="Delimiter">The character between two fields; null but for csv and tsv.</param>
 /// <param name="Columns">The columns, in the file's order.</param>
 /// <param name="Paths">The path of each column in nested JSON objects; null for others.</param>
-internal sealed record FileLayout(ReviewFileFormat Format, char? Delimiter, IReadOnlyList<string> Columns, IReadOnlyList<string[]>? Paths);
+/// <param name="ListDepths">How many names of each path lead to the last list of objects on it, 0 without one; null for others.</param>
+internal sealed record FileLayout(
+    ReviewFileFormat Format, char? Delimiter, IReadOnlyList<string> Columns, IReadOnlyList<string[]>? Paths, IReadOnlyList<int>? ListDepths = null);

@@ -9,26 +9,43 @@ internal sealed class ReviewColumnNames
     // What a column of whole texts, or of bodies beside titles, is called where it is not called text or body.
     private static readonly string[] OtherTexts =
     [
-        "review", "review_text", "reviewText", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
-        "reseña", "resena", "comentario", "contenido", "opinión", "crítica", "critica", "frase", "mensaje", "data",
+        "review_text", "review_content", "review", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
+        "reseña", "comentario", "contenido", "crítica", "frase", "mensaje", "text_original", "text_display", "data",
     ];
+
+    /// <summary>What other names of texts are made of, in the singular: "Comentarios", "comment_text", "review_es".</summary>
+    private static readonly HashSet<string> TextWords = new(StringComparer.Ordinal)
+    {
+        "TEXT", "TEXTO", "REVIEW", "RESENA", "RESSENYA", "RESENHA", "COMMENT", "COMENTARIO", "COMENTARI", "COMMENTAIRE", "OPINION", "OPINIO", "OPINIAO",
+        "CONTENT", "CONTENIDO", "CONTINGUT", "BODY", "CUERPO", "MESSAGE", "MENSAJE", "MISSATGE", "FEEDBACK", "VERBATIM", "TWEET", "TUIT", "TUITS", "CRITICA",
+        "AVIS", "FRASE", "SENTENCE",
+    };
+
+    /// <summary>What other names of stars are made of: "Calificaciones", "customer rating".</summary>
+    private static readonly HashSet<string> StarWords = new(StringComparer.Ordinal)
+    {
+        "STAR", "FIVE", "RATING", "ESTRELLA", "ESTRELA", "ESTRELLES", "ETOILE", "PUNTUACION", "PUNTUACIO", "VALORACION", "VALORACIO",
+        "CALIFICACION",
+    };
+
+    private static readonly HashSet<string> NoWords = [];
 
     private readonly Dictionary<string, int> _usual = new(StringComparer.Ordinal);
 
     public ReviewColumnNames(ReviewFileOptions options)
     {
         Text = Part(options.TextColumn, nameof(options.TextColumn), "text", "texto");
-        Title = Part(options.TitleColumn, nameof(options.TitleColumn), "review_title", "title", "titulo", "título");
+        Title = Part(options.TitleColumn, nameof(options.TitleColumn), "review_title", "review_headline", "title", "titulo");
         Body = Part(options.BodyColumn, nameof(options.BodyColumn), "body", "review_body", "cuerpo");
-        Other = new ReviewPart(null, nameof(options.TextColumn), OtherTexts);
-        Stars = Part(options.StarsColumn, nameof(options.StarsColumn), "stars", "star_rating", "rating", "overall",
-            "estrellas", "puntuación", "puntuacion", "valoración", "valoracion", "calificación", "calificacion");
-        Label = Part(options.LabelColumn, nameof(options.LabelColumn), "label", "sentiment", "labels", "accept",
-            "etiqueta", "sentimiento", "polarity", "polaridad", "choices", "class", "clase");
+        Other = new ReviewPart(null, nameof(options.TextColumn), OtherTexts, TextWords);
+        Stars = new ReviewPart(options.StarsColumn, nameof(options.StarsColumn), ["stars", "star_rating", "rating", "overall", "estrellas", "puntuación",
+            "valoración", "calificación", "review_rating", "review_stars", "review_score", "review_rate"], StarWords, ColumnDistance.InList);
+        Label = new ReviewPart(options.LabelColumn, nameof(options.LabelColumn), ["label", "sentiment", "choices", "labels", "accept", "etiqueta",
+            "sentimiento", "sentimento", "polarity", "polaridad", "class", "clase"], NoWords, ColumnDistance.InList);
         ReviewPart[] parts = [Text, Title, Body, Other, Stars, Label];
         for (int part = 0; part < parts.Length; part++)
             foreach (string name in parts[part].Named is { } named ? [named] : parts[part].Usual)
-                _usual.TryAdd(Key(name), part);
+                _usual.TryAdd(ColumnName.Key(name), part);
     }
 
     public ReviewPart Text { get; }
@@ -45,40 +62,56 @@ internal sealed class ReviewColumnNames
     public ReviewPart Label { get; }
 
     /// <summary>How many different parts a row names, if it is a header.</summary>
-    public int CountParts(IEnumerable<string> cells) =>
-        cells.Select(cell => _usual.GetValueOrDefault(Key(cell), -1)).Where(part => part >= 0).Distinct().Count();
+    public int CountParts(IEnumerable<string> cells) => cells.Select(PartOf).Where(part => part >= 0).Distinct().Count();
 
     /// <summary>Whether these columns have a text, and every column that the options name.</summary>
     public bool AreFoundIn(IReadOnlyCollection<string> columns)
     {
         if (new[] { Text, Title, Body, Stars, Label }.Any(part => part.Named is { } named && !columns.Contains(named)))
             return false;
-        return (Text.Named ?? Body.Named) is not null
-            || columns.Any(column => Text.Is(column) || Body.Is(column) || Other.Is(column));
+        return HaveText(columns);
     }
+
+    /// <summary>Whether these columns have a text: the one that the options name, else one of a usual name.</summary>
+    public bool HaveText(IReadOnlyCollection<string> columns) =>
+        (Text.Named ?? Body.Named) is { } named ? columns.Contains(named) : columns.Any(IsText);
 
     /// <summary>Whether a column is usually one of texts, by its name.</summary>
     public bool IsText(string? column) => column is not null && new[] { Text, Body, Other }.Any(part => part.Is(column));
 
-    /// <summary>Names that differ in case, in spaces at their ends and in what joins their words are the same.</summary>
-    public static string Key(string name) => name.Trim().Replace(' ', '_').Replace('-', '_').ToUpperInvariant();
+    private int PartOf(string cell)
+    {
+        const int other = 3, stars = 4;
+        return _usual.TryGetValue(ColumnName.Key(cell), out int part) ? part : Other.IsMade(cell) ? other : Stars.IsMade(cell) ? stars : -1;
+    }
 
-    private static ReviewPart Part(string? named, string option, params string[] usual) => new(named, option, usual);
+    private static ReviewPart Part(string? named, string option, params string[] usual) => new(named, option, usual, NoWords);
 }
 
 /// <summary>One part of a review.</summary>
 /// <param name="Named">Its column, as the options say; null for the usual names.</param>
 /// <param name="Option">The property that names it.</param>
 /// <param name="Usual">Its usual names, the first that a file has is taken.</param>
-internal sealed record ReviewPart(string? Named, string Option, string[] Usual)
+/// <param name="Words">What other names of it are made of.</param>
+/// <param name="Farthest">Where in nested JSON it is looked for; the default value is the row alone.</param>
+internal sealed record ReviewPart(
+    string? Named, string Option, string[] Usual, IReadOnlySet<string> Words, ColumnDistance Farthest = ColumnDistance.Own)
 {
-    /// <summary>Whether a column has one of the usual names, by itself or as the last part of a path.</summary>
-    public bool Is(string column) => Usual.Any(usual => IsNamed(column, ReviewColumnNames.Key(usual)));
+    private readonly string[] _keys = [.. Usual.Select(ColumnName.Key)];
 
-    /// <summary>Whether a column has a name, given as its key, by itself or as the last part of a path.</summary>
-    public static bool IsNamed(string column, string key)
+    /// <summary>Whether it is what is learned and measured by, and no model's guess.</summary>
+    public bool IsGold => Farthest == ColumnDistance.InList;
+
+    /// <summary>Whether a column has one of the usual names, or one made of the same words, by itself or as the last part of a path.</summary>
+    public bool Is(string column)
     {
-        string own = ReviewColumnNames.Key(column);
-        return own == key || own.EndsWith($".{key}", StringComparison.Ordinal);
+        string last = ColumnName.LastOf(column);
+        return _keys.Contains(ColumnName.Key(column)) || _keys.Contains(ColumnName.Key(last)) || IsMade(last);
     }
+
+    /// <summary>Whether a column has one of the usual names.</summary>
+    public bool IsUsual(string column) => _keys.Contains(ColumnName.WholeKey(column));
+
+    /// <summary>Whether a name is made of the part's words.</summary>
+    public bool IsMade(string name) => Words.Count > 0 && ColumnName.IsMadeOf(Words, name);
 }

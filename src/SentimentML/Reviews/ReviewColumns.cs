@@ -83,56 +83,101 @@ internal sealed class ReviewColumns
     {
         if (part.Named is { } named)
         {
-            return IndexOf(column => column == named) is >= 0 and int exact
+            return IndexOf((_, name) => name == named) is >= 0 and int exact
                 ? exact
                 : throw Missing($"expected column '{named}', as {_options.Name(part.Option)} says.");
         }
-        foreach (string usual in part.Usual)
+        return FindAll(part).FirstOrDefault(-1);
+    }
+
+    /// <summary>The columns that a part may be, the likeliest first: by the usual names, then the only one by a name like those.</summary>
+    private IEnumerable<int> FindAll(ReviewPart part)
+    {
+        for (ColumnDistance distance = ColumnDistance.Own; distance <= part.Farthest; distance++)
         {
-            if (IndexOf(column => column == usual && IsFree(column)) is >= 0 and int exact)
-                return exact;
-            string key = ReviewColumnNames.Key(usual);
-            if (IndexOf(column => ReviewColumnNames.Key(column) == key && IsFree(column)) is >= 0 and int similar)
-                return similar;
-            if (_file.IsNested && IndexOf(column => ReviewPart.IsNamed(column, key) && IsFree(column)) is >= 0 and int inside)
-                return inside;
+            foreach (string usual in part.Usual)
+            {
+                string key = ColumnName.Key(usual);
+                foreach (Func<string, bool> isIt in (Func<string, bool>[])[
+                    name => name == usual, name => ColumnName.WholeKey(name) == key, name => ColumnName.WholeKey(ColumnName.LastOf(name)) == key])
+                {
+                    if (IndexOf((column, name) => MayBe(column, part, distance) && isIt(name)) is >= 0 and int found)
+                        yield return found;
+                }
+            }
+            if (Similar(part, distance) is [var only])
+                yield return only;
         }
-        return -1;
     }
 
-    /// <summary>"data", which annotation tools call a text, are dates in Catalan and in Portuguese: not taken without a letter in its first rows.</summary>
-    private int FindOther(ReviewPart part)
-    {
-        int found = Find(part);
-        return found >= 0 && ReviewColumnNames.Key(_file.Columns[found]) == ReviewColumnNames.AmbiguousText && !HasLetters(found) ? -1 : found;
-    }
-
-    private bool HasLetters(int column)
-    {
-        const int Rows = 20;
-        bool[] needed = new bool[_file.Columns.Count];
-        needed[column] = true;
-        using RecordReader records = _file.Open(needed);
-        for (int row = 0; row < Rows && records.Read(); row++)
-            if (records.Value(column)?.Any(char.IsLetter) == true)
-                return true;
-        return false;
-    }
+    private List<int> Similar(ReviewPart part, ColumnDistance distance) =>
+        [.. Enumerable.Range(0, _file.Columns.Count).Where(column => MayBe(column, part, distance) && part.Is(_file.Columns[column]))];
 
     /// <summary>A column that was named for one use is not found for another by its usual name.</summary>
-    private bool IsFree(string column) => !_named.Contains(column);
+    private bool MayBe(int column, ReviewPart part, ColumnDistance distance) => _file.DistanceOf(column) == distance
+        && !_named.Contains(_file.Columns[column]) && !(part.IsGold && (IsPrediction(column) || ColumnName.SaysOtherScale(_file.Columns[column])));
 
-    private int IndexOf(Func<string, bool> isIt)
+    /// <summary>What a model predicted is no label to learn from or to measure by; annotation tools write it beside the annotations.</summary>
+    private bool IsPrediction(int column) => _file.IsNested && _file.Columns[column].Split('.')[..^1].Any(
+        name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// A text by another usual name. Where several columns may be it, the first with texts of many words is: "review" may hold ids, "comments" a
+    /// number, "data" dates in Catalan and in Portuguese. Of columns whose names are only like the usual ones none is chosen.
+    /// </summary>
+    /// <exception cref="SentimentMLException">Several columns of like names hold texts.</exception>
+    private int FindOther(ReviewPart part)
+    {
+        const double SmallShare = 0.33;
+        List<int> usual = [.. FindAll(part).Distinct()], similar = [.. Similar(part, ColumnDistance.Own).Except(usual)];
+        if (usual is [var only] && similar.Count == 0 && part.IsUsual(_file.Columns[only])
+            && ColumnName.Key(_file.Columns[only]) != ReviewColumnNames.AmbiguousText)
+            return only;
+        Dictionary<int, double> words = usual.Concat(similar).ToDictionary(column => column, MeanWords);
+        double least = words.Values.DefaultIfEmpty().Max() * SmallShare;
+        bool IsText(int column) => words[column] > 0 && words[column] >= least;
+        int[] texts = [.. usual.Where(IsText)];
+        similar.RemoveAll(column => !IsText(column));
+        if (texts.Length == 0 && similar.Count > 1)
+            throw Missing($"{string.Join(" and ", similar.Select(column => Quoted.Name(_file.Columns[column])))} may each be the text. Name the one that holds "
+                + $"the reviews: {_options.Set(nameof(ReviewFileOptions.TextColumn), _file.Columns[similar[0]])}.");
+        return texts.Concat(similar).FirstOrDefault(-1);
+    }
+
+    /// <summary>The words of a column's first values on average: 0 if they are numbers, dates or JSON, less than one if they are ids.</summary>
+    private double MeanWords(int column)
+    {
+        const int Rows = 100;
+        const double OfId = 0.1;
+        bool[] needed = new bool[_file.Columns.Count];
+        needed[column] = true;
+        int values = 0;
+        double words = 0;
+        using RecordReader records = _file.Open(needed);
+        for (int row = 0; row < Rows && records.Read(); row++)
+        {
+            if (records.Value(column)?.Trim() is not { Length: > 0 } value)
+                continue;
+            values++;
+            bool hasDigit = value.Any(char.IsDigit);
+            if (!records.IsJson(column) && value[0] is not ('[' or '{') && (!hasDigit || value.Any(char.IsLetter)))
+                words += hasDigit && !value.Any(char.IsWhiteSpace) ? OfId : value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        }
+        return values == 0 ? 1 : words / values;
+    }
+
+    /// <summary>The first of the columns that are meant; of paths into objects the shortest.</summary>
+    private int IndexOf(Func<int, string, bool> isIt)
     {
         int found = -1;
         for (int i = 0; i < _file.Columns.Count; i++)
         {
-            if (!isIt(_file.Columns[i]))
+            if (!isIt(i, _file.Columns[i]))
                 continue;
             if (found >= 0 && _file.Columns[i] == _file.Columns[found])
                 throw new SentimentMLException(
                     $"{_file.Path}: the file has column '{_file.Columns[i]}' more than once, expected it once. Rename one of the two.");
-            if (found < 0)
+            if (found < 0 || _file.Json?.Paths?[i].Length < _file.Json?.Paths?[found].Length)
                 found = i;
         }
         return found;

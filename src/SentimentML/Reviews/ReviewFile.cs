@@ -63,13 +63,13 @@ internal sealed class ReviewFile
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
             Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
         if (Format == ReviewFileFormat.JsonLines)
-            Json = new JsonLayout(null, IsLines: true, [.. layout.Columns], layout.Paths is null ? null : [.. layout.Paths]);
+            Json = new JsonLayout(null, IsLines: true, [.. layout.Columns], layout.Paths) { ListDepths = layout.ListDepths };
     }
 
     public string Path { get; }
 
     /// <summary>The layout, for reading parts.</summary>
-    public FileLayout Layout => new(Format, Csv?.Delimiter, Columns, Json?.Paths);
+    public FileLayout Layout => new(Format, Csv?.Delimiter, Columns, Json?.Paths, Json?.ListDepths);
 
     /// <summary>Why the file cannot be read in parts, in words; null if it can. Of a text file it is known when all of it was read.</summary>
     public string? WhyWhole => this switch
@@ -77,6 +77,7 @@ internal sealed class ReviewFile
         { Compression: { } compression } => $"it is compressed with {compression}",
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
+        { Json.Rows: not null } => "its rows are in lists inside JSON objects",
         { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
         _ => null,
     };
@@ -100,6 +101,9 @@ internal sealed class ReviewFile
 
     /// <summary>Whether columns are paths into objects: their last part is the name to look for.</summary>
     public bool IsNested => Json?.Paths is not null;
+
+    /// <summary>How far a column is from the row.</summary>
+    public ColumnDistance DistanceOf(int column) => Json?.DistanceOf(column) ?? ColumnDistance.Own;
 
     /// <summary>Whether the columns' names are the file's own.</summary>
     public bool HasHeader => Format != ReviewFileFormat.Lines && ((Csv is null && Excel is null) || _options.HasHeader);

@@ -84,6 +84,9 @@ public sealed class ReviewFileOptions
     /// <summary>Whether a column is named.</summary>
     internal bool NamesColumn => (TextColumn ?? TitleColumn ?? BodyColumn ?? StarsColumn ?? LabelColumn) is not null;
 
+    /// <summary>Whether a column of texts is named.</summary>
+    internal bool NamesText => (TextColumn ?? BodyColumn) is not null;
+
     /// <summary>How messages name these options.</summary>
     internal OptionNames Names { get; set; } = OptionNames.Properties;
 

@@ -175,5 +175,75 @@ public sealed class JsonFileTests : IDisposable
         Assert.StartsWith("a.json, line 1: a value is longer than 16777216 bytes", _folder.Fault(path), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a.json", """[{"shop": "P", "reviews": [{"text": "uno", "stars": 5}, {"text": "dos", "stars": 1}]}, {"shop": "Q", "reviews": []}, {"shop": "R", "reviews": [{"text": "tres", "stars": 3}]}]""")]
+    [InlineData("a.json", """{"shops": [{"shop": "P", "stars": 4, "reviews": [{"text": "uno", "stars": 5}, {"text": "dos", "stars": 1}]}, {"shop": "R", "reviews": {"text": "tres", "stars": 3}}]}""")]
+    [InlineData("a.jsonl", "{\"shop\": \"P\", \"data\": {\"reviews\": [{\"text\": \"uno\", \"stars\": 5}, {\"text\": \"dos\", \"stars\": 1, \"replies\": [{\"text\": \"x\"}]}]}}\n"
+        + "{\"shop\": \"R\", \"data\": {\"reviews\": [{\"text\": \"tres\", \"stars\": 3}]}}\n")]
+    [InlineData("a.json", """[{"shop": "P", "pages": [{"reviews": [{"text": "uno", "stars": 5}]}, {"reviews": [{"text": "dos", "stars": 1}]}]}, {"shop": "R", "pages": [{"reviews": [{"text": "tres", "stars": 3}]}]}]""")]
+    public void Each_review_in_a_list_inside_an_object_is_a_row(string name, string content)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load(name, content, new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["uno", "dos", "tres"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f, 3f], ReviewFolder.Stars(data));
+        Assert.Equal(["P", "P", "R"], ReviewFolder.Texts(data, "shop"));
+        Assert.Contains("each object in them is a row", warnings[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_in_such_a_list_is_told_with_its_place() =>
+        Assert.StartsWith("a.jsonl, line 1, object 2 in 'reviews', column 'reviews.stars': 'x' was found",
+            _folder.Fault(_folder.Write("a.jsonl", """{"reviews": [{"text": "uno", "stars": 5}, {"text": "dos", "stars": "x"}]}""" + "\n{\"reviews\": []}\n")),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void An_object_with_a_text_and_a_list_of_reviews_is_read_as_it_is_named()
+    {
+        const string content = """[{"text": "Cafetera", "reviews": [{"text": "uno"}, {"text": "dos"}]}, {"text": "Mesa", "reviews": [{"text": "tres"}]}]""";
+        string path = _folder.Write("a.json", content);
+        Assert.Equal("a.json: the objects have a text of their own, 'text', and lists with texts, 'reviews', expected one of the two. Name the column with "
+            + "the reviews: set TextColumn to reviews.text, or set TextColumn to text.", _folder.FaultAtOnce(path));
+        Assert.Equal(["uno", "dos", "tres"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { TextColumn = "reviews.text" })));
+        Assert.Equal(["Cafetera", "Mesa"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { TextColumn = "text" })));
+    }
+
+    [Fact]
+    public void Texts_in_two_lists_are_not_chosen_between() =>
+        Assert.Equal("a.jsonl: texts are in several lists ('pros', 'contras'), expected one. Name the column with the reviews: set TextColumn to pros.text.",
+            _folder.FaultAtOnce(_folder.Write("a.jsonl", """{"id": 1, "pros": [{"text": "uno"}], "contras": [{"text": "dos"}]}""" + "\n{\"id\": 2}\n")));
+
+    [Fact]
+    public void A_hashtag_is_no_text_beside_the_tweets_own()
+    {
+        var data = _folder.Load("a.jsonl", """{"tweet": {"entities": {"hashtags": [{"text": "ocio"}, {"text": "mar"}]}, "full_text": "Muy bueno #ocio #mar"}}"""
+            + "\n{\"tweet\": {\"full_text\": \"Malo\"}}\n");
+        Assert.Equal(["Muy bueno #ocio #mar", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal(["[\"ocio\", \"mar\"]", ""], ReviewFolder.Texts(data, "tweet.entities.hashtags.text"));
+    }
+
+    [Theory]
+    [InlineData("""{"annotations": [], "predictions": [{"result": [{"value": {"choices": ["neg"]}}]}], "data": {"text": "t"}}""", "")] // nobody annotated it
+    [InlineData("""{"predictions": [{"result": [{"value": {"choices": ["neg"]}}]}], "annotations": [{"result": [{"value": {"choices": ["pos"]}}]}], "data": {"text": "t"}}""", "pos")]
+    [InlineData("""{"annotations": [{"result": [{"value": {"text": ["una nota"]}}, {"value": {"choices": ["pos"]}}]}], "data": {"text": "t"}}""", "pos")]
+    [InlineData("""{"annotations": [{"result": [{"value": {"text": ["una nota"]}}]}, {"result": [{"value": {"choices": ["pos"]}}]}], "data": {"text": "t"}}""", "pos")]
+    [InlineData("""{"annotations": [{"result": [{"value": {"start": 0, "text": "un trozo", "labels": ["ASPECTO"]}}, {"value": {"choices": ["pos"]}}]}], "data": {"text": "t"}}""", "pos")]
+    [InlineData("""{"annotations": [{"was_cancelled": true, "result": [{"value": {"choices": ["neg"]}}]}, {"result": [{"value": {"choices": ["pos"]}}]}], "data": {"text": "t"}}""", "pos")]
+    [InlineData("""{"annotations": [{"result": [{"value": {"choices": ["pos"]}}]}, {"result": [{"value": {"choices": ["pos"]}}]}], "data": {"text": "t"}}""", "pos")]
+    public void Of_an_annotated_task_the_text_is_its_own_and_the_label_the_annotators(string task, string label)
+    {
+        const string first = """{"annotations": [{"result": [{"value": {"choices": ["neu"]}}]}], "data": {"text": "primero"}}""";
+        var data = _folder.Load("a.json", $"[{task}, {first}]");
+        Assert.Equal(["t", "primero"], ReviewFolder.Texts(data));
+        Assert.Equal([label, "neu"], ReviewFolder.Texts(data, "Label"));
+    }
+
+    [Theory]
+    [InlineData("""[{"result": [{"value": {"choices": ["pos"]}}]}, {"result": [{"value": {"choices": ["neu"]}}]}]""")] // two annotators
+    [InlineData("""[{"result": [{"from_name": "s", "value": {"choices": ["pos"]}}, {"from_name": "tema", "value": {"choices": ["neu"]}}]}]""")] // two controls
+    public void Several_labels_of_a_task_are_told(string annotations) =>
+        Assert.StartsWith("a.json, item 1 (line 1), column 'annotations.result.value.choices': 2 labels in one row (pos, neu), expected one.",
+            _folder.Fault(_folder.Write("a.json", $$"""[{"annotations": {{annotations}}, "data": {"text": "t"} }]""")), StringComparison.Ordinal);
+
     public void Dispose() => _folder.Dispose();
 }

@@ -149,5 +149,67 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Equal($"a.csv: the file has column '{column}' more than once, expected it once. Rename one of the two.",
             _folder.FaultAtOnce(_folder.Write("a.csv", content), column == "nota" ? new ReviewFileOptions { StarsColumn = "nota" } : null));
 
+    [Theory]
+    [InlineData("Review Content,Review Stars")]
+    [InlineData("comment_content,rating")]
+    [InlineData("review_comment_message,review_score")]
+    [InlineData("Comentarios,Calificaciones")]
+    [InlineData("Reseñas,Puntuaciones")]
+    [InlineData("Comentario (opcional),Estrellas (1-5)")]
+    [InlineData("Comentario del cliente,Valoración del cliente")]
+    [InlineData("texto_reseña,starRating")]
+    [InlineData("Text Display,STARS")]
+    [InlineData("review_text_published,five_star_rating_published")]
+    [InlineData("comentário,estrelas")]
+    [InlineData("ressenyes,puntuació")]
+    [InlineData("avis,étoiles")]
+    [InlineData("rese\u006E\u0303a,puntuacio\u0301n")]
+    [InlineData("opin\u00ADiones\u200B,estrellas\u200B")]
+    [InlineData("reviews.text,reviews.rating")]
+    public void Names_like_the_usual_ones_are_known(string header)
+    {
+        var data = _folder.Load("a.csv", header + "\nMuy bonita,5\n");
+        Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
+        Assert.Equal(["Muy bonita"], ReviewFolder.Texts(data));
+    }
+
+    [Theory]
+    [InlineData("review_date")]
+    [InlineData("review user")]
+    [InlineData("comment_count")]
+    [InlineData("text_lang")]
+    [InlineData("Núm. comentario")]
+    [InlineData("Comentario positivo")]
+    [InlineData("respuesta")]
+    public void A_name_that_says_another_thing_is_no_text(string name) =>
+        Assert.Contains("expected a column 'text'", _folder.FaultAtOnce(_folder.Write("a.csv", $"id,{name}\n1,Muy bonita\n")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("review,review_text\nR0,Muy bonita la mesa\nR1,Se rompió muy pronto\n")]
+    [InlineData("review,comentario\nR0,Muy bonita la mesa\nR1,Se rompió muy pronto\n")]
+    [InlineData("content,comentario\nvideo,Muy bonita la mesa\nvideo,Se rompió muy pronto\n")]
+    [InlineData("reviews,comment_text\n128,Muy bonita la mesa\n3,Se rompió muy pronto\n")]
+    public void Of_several_usual_names_one_with_whole_texts_is_taken(string content) =>
+        Assert.Equal(["Muy bonita la mesa", "Se rompió muy pronto"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
+    [Fact]
+    public void A_number_of_reviews_is_no_text() =>
+        Assert.Contains("expected a column 'text'", _folder.FaultAtOnce(_folder.Write("a.csv", "shop,reviews\nA,128\nB,3\n")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("review_en,review_es")]
+    [InlineData("Comentario (envío),Comentario (producto)")]
+    public void Columns_of_like_names_are_not_chosen_between(string header) =>
+        Assert.Contains($"'{header.Split(',')[0]}' and '{header.Split(',')[1]}' may each be the text. Name the one that holds the reviews",
+            _folder.FaultAtOnce(_folder.Write("a.csv", $"{header}\nVery nice table,Mesa muy bonita\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_rating_of_another_scale_is_no_column_of_stars() =>
+        Assert.Equal(["Text", "Puntuación (1-10)"], ReviewFolder.Columns(_folder.Load("a.csv", "texto,Puntuación (1-10)\nMuy bonita,4\n")));
+
+    [Fact]
+    public void A_headline_is_the_title() =>
+        Assert.Equal(["Mesa\n\nMuy bonita"], ReviewFolder.Texts(_folder.Load("a.csv", "review_headline,review_body\nMesa,Muy bonita\n")));
+
     public void Dispose() => _folder.Dispose();
 }

@@ -8,15 +8,18 @@ namespace SentimentML.Reviews;
 /// <param name="IsLines">Whether each line is a row.</param>
 /// <param name="Columns">The properties; where the reviews are inside objects, paths with dots.</param>
 /// <param name="Paths">The path of each column in nested objects; null where columns are the rows' own properties.</param>
-internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, List<string> Columns, List<string[]>? Paths)
+internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, List<string> Columns, IReadOnlyList<string[]>? Paths)
 {
+    /// <summary>The path to the lists inside the objects whose own objects are the rows; null where an object is a row.</summary>
+    public string[]? Rows { get; init; }
+
+    /// <summary>How many names of each path lead to the last list of objects on it, 0 without one; null where there are no paths.</summary>
+    public IReadOnlyList<int>? ListDepths { get; init; }
+
     private const int MaxColumns = 1000;
 
     // A fault beyond these rows is left to whoever reads the rows, so that those before it are not lost.
     private const int FirstRows = 100;
-
-    /// <summary>What a row may say its text and label in when it is an export of an annotation tool or of a data server.</summary>
-    private const int MaxDepth = 8;
 
     /// <summary>What to do with a file that has a list or an object for each column.</summary>
     public const string ByColumns =
@@ -40,9 +43,25 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         JsonLayout flat = layout with { Columns = keys.Find(maxRows, FirstRows, MaxColumns) };
         bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
         if (names.AreFoundIn([.. flat.Columns.Where(column => !IsNoText(column))]))
+        {
+            if (!options.NamesText && keys.Lists.Any(names.IsText))
+                RequireOneText(FindLeaves(flat.Open(open(), path), Math.Min(maxRows, FirstRows)), keys.Lists, options, path);
             return flat;
-        List<string[]> paths = FindPaths(flat.Open(open(), path), maxRows);
-        JsonLayout nested = flat with { Columns = [.. paths.Select(one => string.Join('.', one))], Paths = paths };
+        }
+        List<JsonLeaf> leaves = FindLeaves(flat.Open(open(), path), maxRows);
+        string[]? rows = FindRows(leaves, options, path);
+        if (rows is not null)
+        {
+            leaves.RemoveAll(leaf => rows.AsSpan().StartsWith(leaf.Path)); // an empty list, or null in its place
+            warn($"{path}: the reviews are read from the lists '{string.Join('.', rows)}' inside its objects, each object in them is a row.");
+        }
+        JsonLayout nested = flat with
+        {
+            Columns = [.. leaves.Select(leaf => leaf.Name)],
+            Paths = [.. leaves.Select(leaf => leaf.Path)],
+            ListDepths = [.. leaves.Select(leaf => leaf.ListDepth)],
+            Rows = rows,
+        };
         if (names.AreFoundIn([.. nested.Columns.Where(column => !IsNoText(column))]))
             return nested;
         if (flat.Columns.Find(column => names.IsText(column) && IsNoText(column)) is not { } column)
@@ -54,6 +73,15 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
 
     public JsonItems Open(Stream text, string path, long linesBefore = 0) =>
         IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path);
+
+    /// <summary>How far a column is from the row.</summary>
+    public ColumnDistance DistanceOf(int column)
+    {
+        if (Paths is null || ListDepths is null)
+            return ColumnDistance.Own;
+        int depth = ListDepths[column], shared = Rows is null ? 0 : Rows.AsSpan().CommonPrefixLength(Paths[column]);
+        return depth > shared ? ColumnDistance.InList : shared < (Rows?.Length ?? 0) ? ColumnDistance.Around : ColumnDistance.Own;
+    }
 
     private static (IReadOnlyList<string>? Array, bool IsMap, bool IsLines) FindArray(Func<Stream> open, ReviewColumnNames names, string path)
     {
@@ -82,6 +110,36 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             + "of its own.");
     }
 
+    /// <summary>The lists whose objects are the rows: those that hold the texts, if nothing outside a list does. Lists in them are replies or details.</summary>
+    private static string[]? FindRows(List<JsonLeaf> leaves, ReviewFileOptions options, string path)
+    {
+        var names = new ReviewColumnNames(options);
+        bool IsEmptyList(JsonLeaf leaf) => leaves.Exists(inner => inner.ListDepth == leaf.Path.Length && inner.Path.AsSpan().StartsWith(leaf.Path));
+        if (names.HaveText([.. leaves.Where(leaf => leaf.ListDepth == 0 && !IsEmptyList(leaf)).Select(leaf => leaf.Name)]))
+            return null;
+        string[][] lists = [.. leaves.Where(leaf => leaf.ListDepth > 0).GroupBy(leaf => leaf.List)
+            .Where(list => names.HaveText([.. list.Select(leaf => leaf.Name)])).Select(list => list.First().Path[..list.First().ListDepth])];
+        lists = [.. lists.Where(list => !lists.Any(outer => outer.Length < list.Length && list.AsSpan().StartsWith(outer)))];
+        if (lists.Length < 2)
+            return lists.FirstOrDefault();
+        throw new SentimentMLException($"{path}: texts are in several lists ({string.Join(", ", lists.Take(5).Select(list => $"'{string.Join('.', list)}'"))}), "
+            + $"expected one. Name the column with the reviews: {options.Names.Set(nameof(options.TextColumn),
+                leaves.Find(leaf => leaf.ListDepth > 0 && names.IsText(leaf.Name)).Name)}.");
+    }
+
+    /// <summary>An object with a text of its own and a list of reviews is a product or a post: which of the two texts is meant cannot be known.</summary>
+    private static void RequireOneText(List<JsonLeaf> leaves, IReadOnlyCollection<string> lists, ReviewFileOptions options, string path)
+    {
+        var names = new ReviewColumnNames(options);
+        JsonLeaf inside = leaves.Find(leaf => leaf.ListDepth == 1 && leaf.Path.Length > 1 && lists.Contains(leaf.Path[0]) && names.IsText(leaf.Path[0])
+            && names.IsText(leaf.Name));
+        JsonLeaf own = leaves.Find(leaf => leaf.ListDepth == 0 && names.IsText(leaf.Name));
+        if (inside.Path is not null && own.Path is not null)
+            throw new SentimentMLException($"{path}: the objects have a text of their own, '{own.Name}', and lists with texts, '{inside.List}', expected one "
+                + $"of the two. Name the column with the reviews: {options.Names.Set(nameof(options.TextColumn), inside.Name)}, or "
+                + $"{options.Names.Set(nameof(options.TextColumn), own.Name)}.");
+    }
+
     /// <summary>Whether each of the first objects in an array, or among an object's properties, has a text.</summary>
     private static bool HoldsReviews(Func<Stream> open, string[] array, ReviewColumnNames names, string path)
     {
@@ -92,10 +150,10 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         {
             for (; row < Sample && items.Read(); row++)
             {
-                var paths = new List<string[]>();
+                var leaves = new JsonLeaves(MaxColumns);
                 using JsonDocument document = JsonDocument.Parse(JsonText.WithoutNaN(items.Item) ?? items.Item.ToArray());
-                AddLeaves(document.RootElement, [], new HashSet<string>(StringComparer.Ordinal), paths);
-                if (!names.AreFoundIn([.. paths.Select(one => string.Join('.', one))]))
+                leaves.Add(document.RootElement);
+                if (!names.AreFoundIn([.. leaves.Found.Select(leaf => leaf.Name)]))
                     return false;
             }
         }
@@ -121,43 +179,45 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         }
     }
 
-    /// <summary>The first object's own properties.</summary>
+    /// <summary>The first object's own properties that are strings.</summary>
     private static List<string> FirstKeys(Func<Stream> open, string path)
     {
         using var tokens = new JsonTokens(open(), path);
         tokens.Next();
         var keys = new List<string>();
+        string key = "";
         int depth = 1;
         for (byte token = tokens.Next(), before = (byte)'{'; depth > 0 && token != JsonTokens.End
             && keys.Count < MaxColumns; before = token, token = tokens.Next())
         {
             depth += token is (byte)'{' or (byte)'[' ? 1 : token is (byte)'}' or (byte)']' ? -1 : 0;
             if (depth == 1 && token == '"' && before is (byte)'{' or (byte)',')
-                keys.Add(Encoding.UTF8.GetString(tokens.Token[1..^1]));
+                key = Encoding.UTF8.GetString(tokens.Token[1..^1]);
+            else if (depth == 1 && before == ':' && token == '"')
+                keys.Add(key);
         }
         return keys;
     }
 
-    private static List<string[]> FindPaths(JsonItems items, long maxRows)
+    private static List<JsonLeaf> FindLeaves(JsonItems items, long maxRows)
     {
         using (items)
         {
-            var known = new HashSet<string>(StringComparer.Ordinal);
-            var paths = new List<string[]>();
-            for (long row = 0; row < maxRows && paths.Count < MaxColumns && TryRead(items, row); row++)
+            var leaves = new JsonLeaves(MaxColumns);
+            for (long row = 0; row < maxRows && leaves.HasRoom && TryRead(items, row); row++)
             {
                 byte[] item = JsonText.WithoutNaN(items.Item) ?? items.Item.ToArray();
                 try
                 {
                     using JsonDocument document = JsonDocument.Parse(item);
-                    AddLeaves(document.RootElement, [], known, paths);
+                    leaves.Add(document.RootElement);
                 }
                 catch (Exception e) when (e is JsonException or InvalidOperationException)
                 {
                     continue; // told by whoever reads the row
                 }
             }
-            return paths;
+            return leaves.Found;
         }
     }
 
@@ -171,44 +231,5 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         {
             return false;
         }
-    }
-
-    private static void AddLeaves(JsonElement element, string[] path, HashSet<string> known, List<string[]> paths)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-            return;
-        foreach (JsonProperty property in element.EnumerateObject())
-        {
-            string[] leaf = [.. path, property.Name];
-            if (leaf.Length < MaxDepth && Inside(property.Value) is { } inside)
-                AddLeaves(inside, leaf, known, paths);
-            else if (paths.Count < MaxColumns && known.Add(string.Join('.', leaf)))
-                paths.Add(leaf);
-        }
-    }
-
-    /// <summary>The object that a value is, or the first one of a list of objects; null for other values.</summary>
-    private static JsonElement? Inside(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value,
-        JsonValueKind.Array when value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object => value[0],
-        _ => null,
-    };
-
-    /// <summary>The text of a nested value; null if the row does not have it.</summary>
-    public static string? Value(JsonElement row, string[] path)
-    {
-        JsonElement value = row;
-        foreach (string name in path)
-        {
-            if (Inside(value) is not { } inside || !inside.TryGetProperty(name, out value))
-                return null;
-        }
-        return value.ValueKind switch
-        {
-            JsonValueKind.Null => null,
-            JsonValueKind.String => value.GetString(),
-            _ => value.GetRawText(),
-        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -13,7 +14,9 @@ internal sealed class JsonRecords : RecordReader
     private readonly string?[] _values;
     private readonly bool[] _isJson;
     private readonly JsonRow.PropertyReader _readProperty;
-    private int _next;
+    private JsonDocument? _item;
+    private IEnumerator<JsonElement[]>? _rows; // of the item
+    private int _next, _row;
 
     /// <param name="text">The file's UTF-8; owned.</param>
     /// <param name="layout">What <see cref="JsonLayout.Find"/> gave.</param>
@@ -34,20 +37,20 @@ internal sealed class JsonRecords : RecordReader
 
     public override IReadOnlyList<string> Columns => _layout.Columns;
 
-    public override string Place => _items.Place;
+    public override string Place => _layout.Rows is { } rows
+        ? string.Create(CultureInfo.InvariantCulture, $"{_items.Place}, object {_row} in '{string.Join('.', rows)}'") : _items.Place;
 
-    public override RowStart? Start => _items.Start;
+    public override RowStart? Start => _layout.Rows is null ? _items.Start : null;
 
     public override bool Read()
     {
+        Array.Clear(_values);
+        if (_layout.Paths is { } paths)
+            return ReadNested(paths);
         if (!_items.Read())
             return false;
-        Array.Clear(_values);
         _next = 0;
-        if (_layout.Paths is { } paths)
-            ReadNested(paths);
-        else
-            JsonRow.Parse(_items, Path, _readProperty);
+        JsonRow.Parse(_items, Path, _readProperty);
         return true;
     }
 
@@ -57,8 +60,10 @@ internal sealed class JsonRecords : RecordReader
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            _items.Dispose();
+        if (!disposing)
+            return;
+        _item?.Dispose();
+        _items.Dispose();
     }
 
     private void ReadProperty(ref Utf8JsonReader json, ReadOnlySpan<byte> row)
@@ -89,15 +94,24 @@ internal sealed class JsonRecords : RecordReader
         return -1;
     }
 
-    private void ReadNested(List<string[]> paths)
+    private bool ReadNested(IReadOnlyList<string[]> paths)
     {
-        JsonRow.Parse(_items, Path, (ref Utf8JsonReader json, ReadOnlySpan<byte> _) => json.Skip()); // faults are reported as elsewhere
-        byte[] item = JsonText.WithoutNaN(_items.Item) ?? _items.Item.ToArray();
-        using JsonDocument row = JsonDocument.Parse(item);
+        while (_rows?.MoveNext() != true)
+        {
+            if (!_items.Read())
+                return false;
+            JsonRow.Parse(_items, Path, (ref Utf8JsonReader json, ReadOnlySpan<byte> _) => json.Skip()); // faults are reported as elsewhere
+            _item?.Dispose();
+            _item = JsonDocument.Parse(JsonText.WithoutNaN(_items.Item) ?? _items.Item.ToArray());
+            _rows = JsonLeaves.Rows(_item.RootElement, _layout.Rows ?? []).GetEnumerator();
+            _row = 0;
+        }
+        _row++;
         for (int i = 0; i < paths.Count; i++)
         {
             if (_needed[i])
-                _values[i] = JsonLayout.Value(row.RootElement, paths[i]);
+                _values[i] = JsonLeaves.Value(_rows.Current, _layout.Rows, paths[i]);
         }
+        return true;
     }
 }

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace SentimentML.Reviews;
+
+/// <summary>A column's name without what programs and people vary: accents, case, what joins its words, and remarks in brackets.</summary>
+internal static partial class ColumnName
+{
+    // string.Normalize leaves accents where .NET runs without ICU
+    private const string Accented = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜ", Plain = "AAAAAACEEEEIIIINOOOOOUUUU";
+
+    /// <summary>Words that join others: "texto de la reseña", "your review".</summary>
+    private static readonly HashSet<string> Joining = new(StringComparer.Ordinal)
+    {
+        "DE", "DEL", "LA", "EL", "LOS", "LAS", "D", "L", "LE", "LES", "DES", "DU", "DO", "DA", "OF", "THE", "TU", "SU", "YOUR",
+    };
+
+    /// <summary>Whose it is: before it in English, behind a joining word in other languages.</summary>
+    private static readonly HashSet<string> Persons = new(StringComparer.Ordinal)
+    {
+        "CUSTOMER", "CLIENT", "CLIENTE", "USER", "USUARIO", "USUARI", "GUEST", "HUESPED", "BUYER", "COMPRADOR", "CONSUMER", "CONSUMIDOR", "PATIENT",
+        "PACIENTE", "TRAVELER", "VIAJERO", "ALUMNO", "STUDENT",
+    };
+
+    /// <summary>What is said of a text or a rating, before it or after it, and does not make it another thing.</summary>
+    private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal)
+    {
+        "SATISFACTION", "ADDITIONAL", "FULL", "ORIGINAL", "RAW", "CLEAN", "CLEANED", "DISPLAY", "PUBLISHED", "LIMPIO", "ES", "EN", "PT", "CA", "FR",
+        "SPANISH", "ENGLISH", "ESPANOL", "INGLES",
+    };
+
+    /// <summary>What two names have in common that differ in nothing but these: "Opinión (opcional)", "OPINION".</summary>
+    public static string Key(string name) => string.Concat(Words(name));
+
+    /// <summary>The same with the remarks, in which two columns may differ: "Opinión (envío)".</summary>
+    public static string WholeKey(string name) => string.Concat(Split(name));
+
+    /// <summary>The last name of a path with dots. A point with a space beside it is one of an abbreviation.</summary>
+    public static string LastOf(string column) => PathPoint().Split(column)[^1];
+
+    /// <summary>
+    /// Whether a name is made of such words, in the singular or the plural, and of others that do not change what it means: "Review Content",
+    /// "Comentario del cliente", "reseñas", but not "review_date" nor "review user".
+    /// </summary>
+    public static bool IsMadeOf(IReadOnlySet<string> parts, string name)
+    {
+        string[] words = Words(name);
+        int first = 0, behind = words.Length;
+        while (first < behind && (Joining.Contains(words[first]) || Kinds.Contains(words[first]) || Persons.Contains(words[first])))
+            first++;
+        while (behind > first && Kinds.Contains(words[behind - 1]))
+            behind--;
+        if (behind - first > 2 && Persons.Contains(words[behind - 1]) && Joining.Contains(words[behind - 2]))
+            behind -= 2;
+        while (behind > first && Joining.Contains(words[behind - 1]))
+            behind--;
+        return behind > first && words[first..behind].All(word => Joining.Contains(word) || IsOneOf(parts, word));
+    }
+
+    /// <summary>Whether a remark says a scale that does not end in 5: "Puntuación (1-10)".</summary>
+    public static bool SaysOtherScale(string name) =>
+        Remark().Matches(name).SelectMany(remark => Number().Matches(remark.Value)).LastOrDefault() is { } last && last.Value != "5";
+
+    /// <summary>Plurals end in -s, in Spanish in -es too, in Catalan in -es for -a.</summary>
+    private static bool IsOneOf(IReadOnlySet<string> parts, string word) => parts.Contains(word)
+        || (word.EndsWith('S') && parts.Contains(word[..^1]))
+        || (word.EndsWith("ES", StringComparison.Ordinal) && (parts.Contains(word[..^2]) || parts.Contains($"{word[..^2]}A")));
+
+    private static List<string> Split(string name)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        bool isSmall = false;
+        foreach (char c in name)
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
+                continue;
+            if ((!char.IsLetterOrDigit(c) && !char.IsSurrogate(c)) || (isSmall && char.IsUpper(c)))
+                EndWord();
+            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c))
+                word.Append(WithoutAccent(char.ToUpperInvariant(c)));
+            isSmall = char.IsLower(c);
+        }
+        EndWord();
+        return words;
+
+        void EndWord()
+        {
+            if (word.Length > 0)
+                words.Add(word.ToString());
+            word.Clear();
+        }
+    }
+
+    private static char WithoutAccent(char c) => Accented.IndexOf(c, StringComparison.Ordinal) is >= 0 and int place ? Plain[place] : c;
+
+    private static string[] Words(string name) => Split(Remark().Replace(name, " ")) is { Count: > 0 } words ? [.. words] : [.. Split(name)];
+
+    [GeneratedRegex(@"(?<=\w)\.(?=\w)")]
+    private static partial Regex PathPoint();
+
+    [GeneratedRegex(@"\([^()]*\)|\[[^\[\]]*\]")]
+    private static partial Regex Remark();
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Number();
+}
