@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace SentimentML.Reviews;
 
@@ -233,12 +234,34 @@ internal sealed class ReviewFile
         ReviewFileFormat? byContent = content.Kind switch { FileKind.Parquet => ReviewFileFormat.Parquet, FileKind.Excel => ReviewFileFormat.Excel, _ => null };
         if (byContent is not null && byName is not null && byContent != byName)
             warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
+        if (byName is ReviewFileFormat.Csv or ReviewFileFormat.Tsv && _options.Delimiter is null && content.Kind == FileKind.Text && BeginsAsJson())
+        {
+            warn($"{Path}: the content is JSON and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
+            return ReviewFileFormat.JsonLines;
+        }
         if ((byContent ?? byName) is { } format)
             return format;
         throw new SentimentMLException(content.Kind == FileKind.Other
             ? $"{Path}: the content is {content.KindName}, expected a file of reviews: {Formats}. Convert or unpack it by another program."
             : $"{Path}: the extension does not say the format, expected {Formats}. "
                 + $"Rename the file, or {_options.Names.Set(nameof(ReviewFileOptions.Format), "the one that it has")}.");
+    }
+
+    /// <summary>Whether the text begins with a JSON object, or with an array of such, and no further than a text might.</summary>
+    private bool BeginsAsJson()
+    {
+        using var text = new TextInput(OpenContent().Stream, _encoding, isChecked: false);
+        var start = new byte[1 << 16];
+        var json = new Utf8JsonReader(start.AsSpan(0, text.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)), isFinalBlock: false, default);
+        try
+        {
+            return json.Read() && (json.TokenType != JsonTokenType.StartArray || json.Read()) && json.TokenType == JsonTokenType.StartObject
+                && json.Read() && json.TokenType == JsonTokenType.PropertyName && json.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private void Check(FileContent content)

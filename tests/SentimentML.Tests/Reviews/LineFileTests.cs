@@ -52,6 +52,31 @@ public sealed class LineFileTests : IDisposable
         Assert.Contains("expected a column 'text'", _folder.FaultAtOnce(_folder.Write("a.txt", content)), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("Review")]
+    [InlineData("Opinión")]
+    [InlineData("texto")]
+    public void A_line_that_is_called_like_a_column_takes_none_above_it_away(string line) =>
+        Assert.Equal(["Genial", "Malo", line, "Muy bien"], ReviewFolder.Texts(_folder.Load("a.txt", $"Genial\nMalo\n{line}\nMuy bien\n")));
+
+    [Theory]
+    [InlineData("a.txt", "{\"text\": \"Muy bien, la verdad\"}\n{\"text\": \"Mal\"}\n")]
+    [InlineData("a.csv", "{\"text\": \"Muy bien, la verdad\", \"stars\": 5}\n{\"text\": \"Mal\", \"stars\": 1}\n")]
+    [InlineData("a.txt", "[\n  {\"text\": \"Muy bien, la verdad\"},\n  {\"text\": \"Mal\"}\n]\n")]
+    public void JSON_is_read_as_such_whatever_the_name_says(string name, string content)
+    {
+        var warnings = new List<string>();
+        Assert.Equal(["Muy bien, la verdad", "Mal"], ReviewFolder.Texts(_folder.Load(name, content, new ReviewFileOptions { Warn = warnings.Add })));
+        Assert.EndsWith($"the content is JSON and is read so, although the name ends in {name[1..]}.", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{risas} muy bien")]
+    [InlineData("[música] muy bien")]
+    [InlineData("{\"así\" lo dijo}")]
+    public void A_text_that_begins_with_a_bracket_is_a_text(string line) =>
+        Assert.Equal([line, "Mal"], ReviewFolder.Texts(_folder.Load("a.txt", $"{line}\nMal\n")));
+
+    [Theory]
     [InlineData("__label__pos Muy bien, la verdad\n__label__neg\tMal\nSin etiqueta\n")]
     [InlineData("\n__label__pos   Muy bien, la verdad\n__label__neg Mal\nSin etiqueta\n")]
     public void Labels_that_fastText_writes_in_front_are_a_column(string content)

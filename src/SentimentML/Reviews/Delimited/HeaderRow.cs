@@ -19,7 +19,8 @@ internal static class HeaderRow
 
     /// <summary>
     /// The header's place among a table's first rows, and how many of a review's parts it names. Candidates are the first row and each row with more
-    /// filled cells than all rows above it. The one that names the most parts wins; of equals the first, unless it is a title in a single cell.
+    /// filled cells than all rows above it: in a single column a text may be called like a column. The one that names the most parts wins; of equals
+    /// the first, unless it is a title in a single cell.
     /// </summary>
     public static (int Row, int Parts) Find(IReadOnlyList<string?[]> rows, ReviewColumnNames names)
     {
@@ -28,7 +29,7 @@ internal static class HeaderRow
         for (int row = 0; row < rows.Count && row <= MaxRowsAbove; row++)
         {
             int filled = rows[row].Count(cell => !string.IsNullOrWhiteSpace(cell));
-            if (row == 0 || mostAbove < filled || (mostAbove == 1 && filled == 1))
+            if (row == 0 || mostAbove < filled)
             {
                 int parts = names.CountParts(rows[row].Select(cell => cell ?? ""));
                 if (parts > best.Parts || (parts > 0 && parts == best.Parts && best.Filled == 1 && filled > 1))
