@@ -12,6 +12,7 @@ internal sealed class ReviewFile
     private readonly TextEncoding _encoding;
     private readonly string _extension;
     private readonly bool _hasLineLabels;
+    private Action<string>? _suspect; // told once, however often the file is read
 
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
@@ -21,6 +22,7 @@ internal sealed class ReviewFile
     {
         Path = System.IO.Path.GetFullPath(path);
         _options = options;
+        _suspect = warn;
         _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
         using (FileContent content = OpenContent())
         {
@@ -135,7 +137,7 @@ internal sealed class ReviewFile
         {
             ReviewFileFormat.JsonLines => new JsonRecords(text, Json!, needed, Path, part.FirstLine - 1),
             ReviewFileFormat.Lines => new LineRecords(text, _hasLineLabels, Path, part.FirstLine - 1),
-            _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, part.FirstLine - 2), // after a line, U+FEFF is no byte order mark
+            _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, Suspect, part.FirstLine - 2), // after a line, U+FEFF is no byte order mark
         };
     }
 
@@ -173,7 +175,9 @@ internal sealed class ReviewFile
         return records.Columns;
     }
 
-    private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path);
+    private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path, Suspect);
+
+    private void Suspect(string message) => Interlocked.Exchange(ref _suspect, null)?.Invoke(message);
 
     private LineRecords OpenLines() => new(OpenText(), _hasLineLabels, Path);
 

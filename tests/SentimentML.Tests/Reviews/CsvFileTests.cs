@@ -107,5 +107,28 @@ public sealed class CsvFileTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a.tsv", "stars\ttext\n5\tbien\n4\t\"Excelente, me encanta\n2\tno me gustó\n1\tnada que ver con la foto\"\n5\tbien\n", 3)]
+    [InlineData("a.csv", "stars;text\n5;bien\n4;\"Excelente, me encanta\r\n2;no me gustó nada\"\r\n5;bien\n", 2)]
+    public void Rows_that_a_stray_quote_joins_are_told_once(string name, string content, int rows)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load(name, content, new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(3, ReviewFolder.Texts(data).Length);
+        Assert.Equal(3, ReviewFolder.Stars(data).Length);
+        Assert.Contains($"line 3: a field in quotes goes over {rows} lines that divide as rows do", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text,stars\n\"Great hotel,\nclean rooms,\nnice staff\",5\n")]
+    [InlineData("text,stars\n\"Pros: cheap, clean\nCons: far, noisy\",5\n")]
+    [InlineData("stars;text\n5;\"Muy bien; lo recomiendo\nVolveré; seguro\"\n")]
+    public void A_text_over_several_lines_is_not_suspect(string content)
+    {
+        var warnings = new List<string>();
+        ReviewFolder.Texts(_folder.Load("a.csv", content, new ReviewFileOptions { Warn = warnings.Add }));
+        Assert.Empty(warnings);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

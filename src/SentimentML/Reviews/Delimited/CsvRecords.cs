@@ -1,3 +1,4 @@
+using System.Text;
 using CsvHelper;
 
 namespace SentimentML.Reviews;
@@ -12,6 +13,7 @@ internal sealed class CsvRecords : RecordReader
     private readonly bool _hasHeader;
     private readonly long _linesBefore;
     private readonly OptionNames _names;
+    private readonly Action<string> _suspect;
     private CsvMalformedRecord? _fault;
     private bool _isInTable;
 
@@ -19,13 +21,15 @@ internal sealed class CsvRecords : RecordReader
     /// <param name="layout">What <see cref="CsvLayout.Find"/> gave.</param>
     /// <param name="options">The quote, and whether there is a header.</param>
     /// <param name="path">For messages.</param>
+    /// <param name="suspect">Takes what is no fault and probably a mistake, for each row that has it.</param>
     /// <param name="linesBefore">The file's lines before the text, of a part that begins with a row; null for a file from its start.</param>
-    public CsvRecords(Stream text, CsvLayout layout, ReviewFileOptions options, string path, long? linesBefore = null)
+    public CsvRecords(Stream text, CsvLayout layout, ReviewFileOptions options, string path, Action<string> suspect, long? linesBefore = null)
         : base(path)
     {
         _linesBefore = linesBefore ?? 0;
         _hasHeader = options.HasHeader;
         _names = options.Names;
+        _suspect = suspect;
         try
         {
             _csv = CsvReader.Create(text, Options(layout.Delimiter, options.Quote) with
@@ -77,10 +81,27 @@ internal sealed class CsvRecords : RecordReader
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
             throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the "
                 + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes.");
+        if (_csv.RawRecord.TrimEnd("\r\n"u8).Contains((byte)'\n') && HoldsRows(Encoding.UTF8.GetString(_csv.RawRecord)) is > 1 and var rows)
+            _suspect($"{Path}, {Place}: a field in quotes goes over {rows} lines that divide as rows do, so that they are one row now. If quotes are plain text "
+                + $"in this file, {_names.Set(nameof(ReviewFileOptions.Quote), "null")}.");
         return true;
     }
 
     public override string? Value(int column) => _csv.GetString(column);
+
+    /// <summary>
+    /// Of how many rows a row looks made that a quote joined: each of its lines has a row's delimiters, and one column has a short value in all of
+    /// them, such as stars. 0 if it does not.
+    /// </summary>
+    private int HoldsRows(string record)
+    {
+        const int MaxShort = 20;
+        string[][] lines = [.. record.TrimEnd().Split('\n').Select(line => line.TrimEnd('\r').Split(_csv.Separator))];
+        bool IsShort(string cell) => cell.Length is > 0 and <= MaxShort && !cell.Any(char.IsWhiteSpace);
+        bool areRows = Columns.Count > 1 && Array.TrueForAll(lines, line => line.Length == Columns.Count)
+            && Enumerable.Range(0, Columns.Count).Any(column => Array.TrueForAll(lines, line => IsShort(line[column])));
+        return areRows ? lines.Length : 0;
+    }
 
     private bool IsEmpty(int from)
     {
