@@ -3,7 +3,11 @@ using SentimentML.Files;
 namespace SentimentML.Reviews;
 
 /// <summary>A review's parts, out of a file's current row.</summary>
-internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options)
+/// <param name="records">Stands on the row.</param>
+/// <param name="columns">Which columns are the parts.</param>
+/// <param name="options">How the file is read.</param>
+/// <param name="odd">What is known of values that are no stars; null where stars are not read.</param>
+internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options, OddStars? odd = null)
 {
     private const string BetweenTitleAndBody = "\n\n";
 
@@ -24,12 +28,13 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         string? value = records.Value(columns.Stars);
         if (StarText.IsMissing(value))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
-        if (!StarText.TryParse(value!, out double stars)
-            || stars + options.StarsOffset is not (1 or 2 or 3 or 4 or 5))
-            throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}. Correct it, name another column with the "
+        if (OddStars.TryRead(value!, options.StarsOffset, out double stars))
+            return (float)stars;
+        return !options.Strict && odd?.AreFew == true
+            ? float.NaN
+            : throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}. Correct it, name another column with the "
                 + $"stars ({options.Names.Name(nameof(options.StarsColumn))}), or read this one as labels: "
                 + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.");
-        return (float)stars + options.StarsOffset;
     }
 
     /// <summary>The label, without white space at its ends: "positive " is no label of its own.</summary>

@@ -9,6 +9,7 @@ internal sealed class ReviewView : IDataView
     private readonly ReviewFile _file;
     private readonly ReviewFileOptions _options;
     private readonly ReviewColumns _columns;
+    private readonly OddStars _oddStars;
     private readonly List<Source> _sources = [];
 
     /// <param name="path">The file.</param>
@@ -19,6 +20,7 @@ internal sealed class ReviewView : IDataView
         _options = options;
         _file = new ReviewFile(path, options, warn);
         _columns = new ReviewColumns(_file, options);
+        _oddStars = new OddStars(_file, _columns.Stars, options, warn);
         Schema = BuildSchema();
     }
 
@@ -47,7 +49,7 @@ internal sealed class ReviewView : IDataView
                 needed[source] = true;
         }
         RecordReader records = _file.Open(needed);
-        return new Cursor(this, records, new ReviewRow(records, _columns, _options), active);
+        return new Cursor(this, records, new ReviewRow(records, _columns, _options, _oddStars), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

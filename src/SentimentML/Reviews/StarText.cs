@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// A number of stars as people and shops write it: "4", "4.0", "4,0", "4 stars", "5 estrellas", "cinco estrellas", "4/5", "4 de 5", "4.0 out of
-/// 5 stars", "Rated 5 out of 5 stars", "★★★★☆".
+/// A number of stars as people, shops and their interfaces write it: "4", "4.0", "4,0", "4 stars", "5 estrellas", "cinco estrellas", "FIVE", "5 puntos",
+/// "4/5", "4 de 5", "4.0 out of 5 stars", "Rated 5 out of 5 stars", "★★★★☆", MongoDB's {"$numberInt": "4"}.
 /// </summary>
 internal static partial class StarText
 {
@@ -13,7 +13,7 @@ internal static partial class StarText
 
     private static readonly Dictionary<string, int> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["una"] = 1, ["one"] = 1, ["dos"] = 2, ["two"] = 2, ["tres"] = 3, ["three"] = 3, ["cuatro"] = 4, ["four"] = 4, ["cinco"] = 5, ["five"] = 5,
+        ["una"] = 1, ["uno"] = 1, ["one"] = 1, ["dos"] = 2, ["two"] = 2, ["tres"] = 3, ["three"] = 3, ["cuatro"] = 4, ["four"] = 4, ["cinco"] = 5, ["five"] = 5,
     };
 
     /// <summary>What shops and forms write where nobody gave stars.</summary>
@@ -37,6 +37,9 @@ internal static partial class StarText
         Match number = Number().Match(value);
         if (number.Success)
             return double.TryParse(number.Groups[1].Value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out stars);
+        Match extended = ExtendedJson().Match(value);
+        if (extended.Success)
+            return double.TryParse(extended.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out stars);
         Match word = Word().Match(value);
         if (word.Success)
         {
@@ -49,12 +52,15 @@ internal static partial class StarText
     }
 
     [GeneratedRegex(@"^\s*(?:rated|valorado con|puntuado con)?\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:(?:/|de|sobre|of|out of)\s*5(?:[.,]0+)?)?"
-        + @"\s*(?:stars?|estrellas?|★|⭐\uFE0F?)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        + @"\s*(?:stars?|estrellas?|puntos?|points?|★|⭐\uFE0F?)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^\s*(una|one|dos|two|tres|three|cuatro|four|cinco|five)\s+(?:stars?|estrellas?)\s*$",
+    [GeneratedRegex(@"^\s*(una|uno|one|dos|two|tres|three|cuatro|four|cinco|five)(?:\s+(?:stars?|estrellas?|puntos?|points?))?\s*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Word();
+
+    [GeneratedRegex("""^\s*\{\s*"\$number[A-Za-z0-9]+"\s*:\s*"([^"]+)"\s*\}\s*$""", RegexOptions.CultureInvariant)]
+    private static partial Regex ExtendedJson();
 
     [GeneratedRegex(@"^\s*(?:(?<star>★|⭐\uFE0F?)\s*)*(?:☆\s*)*$", RegexOptions.CultureInvariant)]
     private static partial Regex Drawn();

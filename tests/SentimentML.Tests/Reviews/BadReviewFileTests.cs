@@ -73,7 +73,7 @@ public sealed class BadReviewFileTests : IDisposable
 
     [Theory]
     [InlineData("7", "'7' was found")]
-    [InlineData("0", "'0' was found")]
+    [InlineData("-1", "'-1' was found")]
     [InlineData("abc", "'abc' was found")]
     [InlineData("4.5", "'4.5' was found")]
     [InlineData("Infinity", "'Infinity' was found")]

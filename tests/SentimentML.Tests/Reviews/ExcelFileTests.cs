@@ -61,13 +61,13 @@ public sealed class ExcelFileTests : IDisposable
     public void Rows_above_the_header_and_empty_rows_are_passed_over()
     {
         string cells = Row(1, "Opiniones 2026") + Row(2, null, null) + Row(4, "id", "text", "stars") + Row(5, 1, "Bueno", 5) + Row(6, null, null, null)
-            + Row(9, 2, "Malo", "uno");
+            + Row(9, 2, "Malo", "un");
         string path = _folder.Write("a.xlsx", Book(("Hoja1", cells)));
         var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
         Assert.Equal(["Bueno", "Malo"], ReviewFolder.Texts(data));
         Assert.Equal(["1", "2"], ReviewFolder.Texts(data, "id"));
         Assert.Equal([$"{path}: the rows above the header, in row 4, are passed over: Opiniones 2026"], _warned);
-        Assert.StartsWith("a.xlsx, row 9, column 'stars': 'uno' was found, expected a whole number from 1 to 5. Correct it", _folder.Fault(path),
+        Assert.StartsWith("a.xlsx, row 9, column 'stars': 'un' was found, expected a whole number from 1 to 5. Correct it", _folder.Fault(path),
             StringComparison.Ordinal);
     }
 

@@ -211,5 +211,34 @@ public sealed class ReviewColumnsTests : IDisposable
     public void A_headline_is_the_title() =>
         Assert.Equal(["Mesa\n\nMuy bonita"], ReviewFolder.Texts(_folder.Load("a.csv", "review_headline,review_body\nMesa,Muy bonita\n")));
 
+    [Theory]
+    [InlineData("Total", 20)]
+    [InlineData("4,5", 20)]
+    [InlineData("05-may", 10)]
+    [InlineData("0", 3)] // nobody answered
+    public void A_few_values_that_are_no_stars_are_rows_without_stars(string odd, int rows)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load("a.csv", "text;stars\n" + string.Concat(Enumerable.Range(0, rows).Select(row => $"x;{5 - (row % 5)}\n")) + $"y;{odd}\n",
+            new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal([.. Enumerable.Range(0, rows).Select(row => 5f - (row % 5)), float.NaN], ReviewFolder.Stars(data));
+        Assert.EndsWith($"1 of {rows + 1} values in column 'stars' are no stars ('{odd}'); such rows count as rows without stars.",
+            Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Total", "5\n4\n3\n")]         // not few
+    [InlineData("8", "5\n4\n3\n2\n1\n5\n4\n3\n2\n1\n")] // another scale
+    [InlineData("0", "4\n3\n2\n1\n")]         // from 0 to 4
+    public void Many_values_that_are_no_stars_or_another_scale_are_an_error(string odd, string stars) =>
+        Assert.Contains($"'{odd}' was found, expected a whole number from 1 to 5.",
+            _folder.Fault(_folder.Write("a.csv", "text;stars\nx;" + $"{stars}{odd}".Replace("\n", "\nx;", StringComparison.Ordinal) + "\n")),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Strict_reading_refuses_each_value_that_is_no_stars() =>
+        Assert.Contains("'Total' was found", _folder.Fault(_folder.Write("a.csv", "text;stars\n" + string.Concat(Enumerable.Repeat("x;5\n", 20)) + "y;Total\n"),
+            new ReviewFileOptions { Strict = true }), StringComparison.Ordinal);
+
     public void Dispose() => _folder.Dispose();
 }
