@@ -35,6 +35,7 @@ internal sealed class ReviewColumns
         Label = Find(names.Label);
         if (Label == Stars)
             Label = -1;
+        Verdict = file.Columns.Any(column => column is "_task_hash" or "_input_hash") ? IndexOf((_, name) => name == "answer") : -1;
         if (Text < 0 && Body < 0)
         {
             if (names.IsText(options.LabelColumn))
@@ -59,6 +60,9 @@ internal sealed class ReviewColumns
     public int Stars { get; }
 
     public int Label { get; }
+
+    /// <summary>Whether an annotator accepted the label, as Prodigy writes it: "accept", "reject", "ignore".</summary>
+    public int Verdict { get; }
 
     /// <summary>The columns that are carried along under their own names.</summary>
     public IReadOnlyList<int> Others { get; }

@@ -37,11 +37,12 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
                 + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.");
     }
 
-    /// <summary>The label, without white space at its ends: "positive " is no label of its own.</summary>
+    /// <summary>The label, without white space at its ends: "positive " is no label of its own. One that was rejected is missing.</summary>
     public string Label()
     {
         string? value = records.Value(columns.Label), fault = null;
-        string? label = MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault);
+        bool isAccepted = columns.Verdict < 0 || records.Value(columns.Verdict) is not ("reject" or "ignore");
+        string? label = MissingValue.IsMissing(value) || !isAccepted ? null : LabelText.Read(value!, out fault);
         if (fault is not null)
             throw records.Error(columns.Label, fault);
         if (label is null)

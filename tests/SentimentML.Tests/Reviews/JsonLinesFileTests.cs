@@ -132,5 +132,24 @@ public sealed class JsonLinesFileTests : IDisposable
         Assert.Equal(texts, ReviewFolder.Texts(data));
     }
 
+    [Theory]
+    [InlineData("\"Malo\"", "[\"Muy \", {\"type\": \"bold\", \"text\": \"bueno\"}, \", la verdad\"]")]
+    [InlineData("[\"Ma\", {\"type\": \"link\", \"text\": \"lo\"}]", "\"Muy bueno, la verdad\"")]
+    public void A_text_in_pieces_is_joined(string first, string second)
+    {
+        var data = _folder.Load("a.jsonl", $"{{\"text\": {first}, \"text_entities\": [{{\"type\": \"plain\", \"text\": \"x\"}}]}}\n"
+            + $"{{\"text\": {second}, \"text_entities\": []}}\n");
+        Assert.Equal(["Malo", "Muy bueno, la verdad"], ReviewFolder.Texts(data));
+    }
+
+    [Fact]
+    public void A_label_that_Prodigys_annotator_rejected_is_none()
+    {
+        var data = _folder.Load("a.jsonl", string.Concat(((string[])["accept", "reject", "ignore"]).Select(
+            answer => $"{{\"text\": \"x\", \"_task_hash\": 1, \"label\": \"pos\", \"answer\": \"{answer}\"}}\n")));
+        Assert.Equal(["pos", "", ""], ReviewFolder.Texts(data, "Label"));
+        Assert.Equal(["accept", "reject", "ignore"], ReviewFolder.Texts(data, "answer"));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

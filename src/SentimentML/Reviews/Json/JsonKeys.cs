@@ -17,7 +17,7 @@ internal sealed class JsonKeys(JsonItems items, string path)
     /// <summary>The properties that are objects where they first appear.</summary>
     public HashSet<string> Objects { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The properties that are arrays where they first appear.</summary>
+    /// <summary>The properties that are arrays where they first appear, and not a text in pieces.</summary>
     public HashSet<string> Lists { get; } = new(StringComparer.Ordinal);
 
     /// <param name="maxRows">The most rows to look at.</param>
@@ -108,11 +108,12 @@ internal sealed class JsonKeys(JsonItems items, string path)
         json.Read();
         if (isNew && json.TokenType == JsonTokenType.StartObject)
             Objects.Add(name);
-        if (isNew && json.TokenType == JsonTokenType.StartArray)
-            Lists.Add(name);
+        bool isList = json.TokenType == JsonTokenType.StartArray;
         int start = (int)json.TokenStartIndex;
         bool mayBeNested = json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
         json.Skip();
+        if (isNew && isList && JsonText.Joined(row[start..(int)json.BytesConsumed]) is null)
+            Lists.Add(name);
         _isNested |= mayBeNested && row[start..(int)json.BytesConsumed].Contains((byte)'{');
     });
 }

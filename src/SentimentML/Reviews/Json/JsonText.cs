@@ -34,6 +34,15 @@ internal static class JsonText
         return isChanged ? [.. mended] : null;
     }
 
+    /// <summary>The same of a list's JSON.</summary>
+    public static string? Joined(ReadOnlySpan<byte> json)
+    {
+        if (json[0] != '[' || json.IndexOf("\"text\""u8) < 0)
+            return null;
+        using JsonDocument list = JsonDocument.Parse(json.ToArray());
+        return Joined(list.RootElement);
+    }
+
     /// <summary>The length of the string at the start, quotes included; the whole rest where it is not closed.</summary>
     public static int StringLength(ReadOnlySpan<byte> json)
     {
@@ -48,7 +57,29 @@ internal static class JsonText
         return json.Length;
     }
 
-    /// <summary>A value as text: what a string says, null for null, the JSON of anything else.</summary>
+    /// <summary>
+    /// The text that a list of pieces makes, as Telegram writes one with links or bold words: strings, and objects with a type and a text. Null for
+    /// other lists.
+    /// </summary>
+    public static string? Joined(JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().All(piece => piece.ValueKind != JsonValueKind.Object))
+            return null;
+        var text = new StringBuilder();
+        foreach (JsonElement piece in list.EnumerateArray())
+        {
+            if (piece.ValueKind == JsonValueKind.String)
+                text.Append(piece.GetString());
+            else if (piece.ValueKind == JsonValueKind.Object && piece.TryGetProperty("type", out _)
+                && piece.TryGetProperty("text", out JsonElement part) && part.ValueKind == JsonValueKind.String)
+                text.Append(part.GetString());
+            else
+                return null;
+        }
+        return text.ToString();
+    }
+
+    /// <summary>A value as text: what a string or a list of pieces says, null for null, the JSON of anything else.</summary>
     /// <param name="json">Stands on the value, and is left at its end.</param>
     /// <param name="text">What is read.</param>
     public static string? Value(ref Utf8JsonReader json, ReadOnlySpan<byte> text)
@@ -62,7 +93,8 @@ internal static class JsonText
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 int start = (int)json.TokenStartIndex;
                 json.Skip();
-                return Encoding.UTF8.GetString(text[start..(int)json.BytesConsumed]);
+                ReadOnlySpan<byte> value = text[start..(int)json.BytesConsumed];
+                return Joined(value) ?? Encoding.UTF8.GetString(value);
             default:
                 return Encoding.UTF8.GetString(json.ValueSpan);
         }
