@@ -178,13 +178,29 @@ internal sealed class ReviewColumns
         {
             if (!isIt(i, _file.Columns[i]))
                 continue;
-            if (found >= 0 && _file.Columns[i] == _file.Columns[found])
-                throw new SentimentMLException(
-                    $"{_file.Path}: the file has column '{_file.Columns[i]}' more than once, expected it once. Rename one of the two.");
+            if (found >= 0 && _file.Columns[i] == _file.Columns[found] && !IsBlank(i))
+            {
+                if (!IsBlank(found))
+                    throw new SentimentMLException(
+                        $"{_file.Path}: the file has column '{_file.Columns[i]}' more than once, expected it once. Rename one of the two.");
+                found = i;
+            }
             if (found < 0 || _file.Json?.Paths?[i].Length < _file.Json?.Paths?[found].Length)
                 found = i;
         }
         return found;
+    }
+
+    /// <summary>Whether a column has no value in the whole file, as one of two of the same name.</summary>
+    private bool IsBlank(int column)
+    {
+        bool[] needed = new bool[_file.Columns.Count];
+        needed[column] = true;
+        using RecordReader records = _file.Open(needed);
+        while (records.Read())
+            if (!string.IsNullOrWhiteSpace(records.Value(column)))
+                return false;
+        return true;
     }
 
     private SentimentMLException Missing(string expected)

@@ -243,6 +243,11 @@ internal sealed class ReviewFile
             warn($"{Path}: the content is JSON and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
             return ReviewFileFormat.JsonLines;
         }
+        if (_extension == ".XLS" && content.Kind == FileKind.Text) // web programs name tables so, that Excel may open them
+        {
+            warn($"{Path}: the content is text and is read as csv, although the name ends in .xls.");
+            return ReviewFileFormat.Csv;
+        }
         if ((byContent ?? byName) is { } format)
             return format;
         throw new SentimentMLException(content.Kind == FileKind.Other

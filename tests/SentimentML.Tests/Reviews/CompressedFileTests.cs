@@ -46,6 +46,13 @@ public sealed class CompressedFileTests : IDisposable
         Assert.Equal(["Muy bueno"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Write("a.zip",
             Zip(("datos/", ""), ("datos/a.csv", Csv), ("__MACOSX/datos/._a.csv", "x"), ("datos/.DS_Store", "x"))))));
 
+    [Theory]
+    [InlineData("README.txt")]
+    [InlineData("datos/Léeme.md")]
+    [InlineData("LICENSE")]
+    public void What_people_write_about_the_data_does_not_count(string name) =>
+        Assert.Equal(["Muy bueno"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Write("a.zip", Zip((name, "x"), ("a.csv", Csv))))));
+
     [Fact]
     public void A_compressed_file_in_a_zip_is_read()
     {

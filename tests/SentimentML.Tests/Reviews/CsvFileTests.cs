@@ -130,5 +130,14 @@ public sealed class CsvFileTests : IDisposable
         Assert.Empty(warnings);
     }
 
+    [Fact]
+    public void A_table_of_text_that_is_called_xls_is_read_as_csv()
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load("a.xls", "texto\testrellas\nMuy bueno\t5\nMalo\t1\n", new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
+        Assert.EndsWith("the content is text and is read as csv, although the name ends in .xls.", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

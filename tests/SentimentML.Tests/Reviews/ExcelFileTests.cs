@@ -51,11 +51,28 @@ public sealed class ExcelFileTests : IDisposable
             _folder.FaultAtOnce(path, new ReviewFileOptions { Sheet = "Otra" }));
         Assert.StartsWith("a.xlsx: sheet 'Vacía' is empty, expected a header and rows. The other sheets are 'Resumen', 'Opiniones': set Sheet to",
             _folder.FaultAtOnce(path, new ReviewFileOptions { Sheet = "Vacía" }), StringComparison.Ordinal);
-        Assert.StartsWith("a.xlsx: the file's columns are 'total', 'media'; expected a column 'text'",
-            _folder.FaultAtOnce(path, new ReviewFileOptions { Warn = _warned.Add }), StringComparison.Ordinal);
-        Assert.Equal([$"{path}: the first sheet is read, 'Resumen'. The others are 'Opiniones', 'Vacía': to read one of them, set Sheet to its name."],
-            _warned);
     }
+
+    [Theory]
+    [InlineData("total", "visible", "sheet 'Opiniones' is read, the only visible one with a column of texts")]
+    [InlineData("text", "hidden", "sheet 'Opiniones' is read, the first one that is not hidden")]
+    [InlineData("text", "veryHidden", "sheet 'Opiniones' is read, the first one that is not hidden")]
+    [InlineData("text", "visible", "the first sheet is read, 'Resumen'")]
+    public void Of_several_sheets_the_first_visible_one_is_read_or_the_only_one_with_texts(string column, string state, string told)
+    {
+        string path = _folder.Write("a.xlsx", Book(state, ("Resumen", Row(1, column, "media") + Row(2, "viejo", 3)),
+            ("Opiniones", Row(1, "text", "stars") + Row(2, "Muy bueno", 5)), ("Vacía", "")));
+        var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal([told.Contains("Opiniones", StringComparison.Ordinal) ? "Muy bueno" : "viejo"], ReviewFolder.Texts(data));
+        string other = told.Contains("Opiniones", StringComparison.Ordinal) ? "Resumen" : "Opiniones";
+        Assert.Equal([$"{path}: {told}. The others are '{other}', 'Vacía': to read one of them, set Sheet to its name."], _warned);
+    }
+
+    [Fact]
+    public void Where_no_sheet_has_texts_the_first_is_told() =>
+        Assert.StartsWith("a.xlsx: the file's columns are 'total'; expected a column 'text'",
+            _folder.FaultAtOnce(_folder.Write("a.xlsx", Book(("Resumen", Row(1, "total") + Row(2, 1)), ("Otra", Row(1, "media") + Row(2, 1))))),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Rows_above_the_header_and_empty_rows_are_passed_over()
@@ -151,7 +168,9 @@ public sealed class ExcelFileTests : IDisposable
     })) + "</row>";
 
     /// <summary>A workbook as Excel writes it, with its sheets' rows as given and two shared strings.</summary>
-    private static byte[] Book(params (string Name, string Rows)[] sheets)
+    private static byte[] Book(params (string Name, string Rows)[] sheets) => Book("visible", sheets);
+
+    private static byte[] Book(string firstState, params (string Name, string Rows)[] sheets)
     {
         const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
             Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -167,7 +186,7 @@ public sealed class ExcelFileTests : IDisposable
                 + $"Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
             Add(zip, "xl/workbook.xml",
                 $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\"><sheets>"
-                + string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" r:id=\"rId{i + 1}\"/>"))
+                + string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" state=\"{(i == 0 ? firstState : "visible")}\" r:id=\"rId{i + 1}\"/>"))
                 + "</sheets></workbook>");
             Add(zip, "xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
                 + string.Concat(sheets.Select(

@@ -151,5 +151,15 @@ public sealed class JsonLinesFileTests : IDisposable
         Assert.Equal(["accept", "reject", "ignore"], ReviewFolder.Texts(data, "answer"));
     }
 
+    [Fact]
+    public void Tweets_that_are_cut_off_are_told()
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load("a.jsonl", """{"text": "Muy…", "extended_tweet": {"full_text": "Muy bueno"}}""" + "\n{\"text\": \"Malo\"}\n",
+            new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["Muy…", "Malo"], ReviewFolder.Texts(data));
+        Assert.Contains("the whole texts of long tweets are in 'extended_tweet.full_text'", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

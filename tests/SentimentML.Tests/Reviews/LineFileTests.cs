@@ -87,6 +87,14 @@ public sealed class LineFileTests : IDisposable
     }
 
     [Fact]
+    public void Labels_behind_the_texts_are_a_column_too()
+    {
+        IDataView view = _folder.Load("a.txt", "Muy bien, la verdad __label__pos\nMal\t__label__neg \nSin etiqueta\n");
+        Assert.Equal(["Muy bien, la verdad", "Mal", "Sin etiqueta"], ReviewFolder.Texts(view));
+        Assert.Equal(["pos", "neg", ""], ReviewFolder.Texts(view, "Label"));
+    }
+
+    [Fact]
     public void Several_labels_of_a_line_are_rejected()
     {
         IDataView view = _folder.Load("a.txt", "__label__pos Bien\n__label__pos __label__caro Bien\n");

@@ -240,5 +240,11 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Contains("'Total' was found", _folder.Fault(_folder.Write("a.csv", "text;stars\n" + string.Concat(Enumerable.Repeat("x;5\n", 20)) + "y;Total\n"),
             new ReviewFileOptions { Strict = true }), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("text,stars,text\n,5,x\n,4,y\n")]
+    [InlineData("text,stars,text\nx,5,\ny,4,\n")]
+    public void Of_two_columns_of_one_name_the_one_with_values_is_read(string content) =>
+        Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
     public void Dispose() => _folder.Dispose();
 }

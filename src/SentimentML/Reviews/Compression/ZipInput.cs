@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace SentimentML.Reviews;
 
-/// <summary>The only file of a zip archive. What systems put beside it (folders, __MACOSX, names that begin with a point) does not count.</summary>
+/// <summary>The only file of a zip archive. What systems and people put beside it (folders, __MACOSX, names that begin
+/// with a point, a README) does not count.</summary>
 internal sealed class ZipInput : ReadOnlyStream
 {
     private const string ExcelPart = "xl/workbook.xml";
@@ -14,6 +15,8 @@ internal sealed class ZipInput : ReadOnlyStream
         ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
         ("META-INF/manifest.xml", "an OpenDocument file (.ods)"),
     ];
+
+    private static readonly string[] Notes = ["README", "LEEME", "LÉEME", "LICENSE", "LICENCE", "LICENCIA", "COPYING", "CHANGELOG"];
 
     private readonly ZipArchive _archive;
     private readonly Stream _content;
@@ -47,6 +50,8 @@ internal sealed class ZipInput : ReadOnlyStream
         ZipArchiveEntry[] entries =
             [.. archive.Entries.Where(
                 entry => entry.Name.Length > 0 && entry.Name[0] != '.' && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal))];
+        if (entries.Where(entry => !IsNote(entry)).ToArray() is [var only])
+            entries = [only];
         if (entries.Length != 1)
         {
             string names = string.Join(", ", entries.Take(5).Select(entry => $"'{entry.FullName}'"));
@@ -67,6 +72,10 @@ internal sealed class ZipInput : ReadOnlyStream
                 + "it by another program, and give the file in it.", e);
         }
     }
+
+    /// <summary>What people put beside data to tell of it.</summary>
+    private static bool IsNote(ZipArchiveEntry entry) => Notes.Any(note => entry.Name.StartsWith(note, StringComparison.OrdinalIgnoreCase))
+        && System.IO.Path.GetExtension(entry.Name).ToUpperInvariant() is "" or ".TXT" or ".MD" or ".PDF" or ".RST" or ".HTML";
 
     public override int Read(Span<byte> buffer) => _content.Read(buffer);
 

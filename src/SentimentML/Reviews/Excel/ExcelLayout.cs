@@ -27,8 +27,9 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
         using (file)
         {
             CheckSizes(file, path);
-            string[] sheets = Run(path, () => MiniExcel.GetSheetNames(file).ToArray());
-            string sheet = Choose(sheets, options, path, warn);
+            SheetInfo[] all = Run(path, () => MiniExcel.GetSheetInformations(file).ToArray());
+            string[] sheets = [.. all.Select(one => one.Name)];
+            string sheet = options.Sheet is null ? Choose(file, all, options, path, warn) : Named(sheets, options.Sheet, options, path);
             List<string?[]> rows = [.. Rows(file, sheet, path).Take(SampleRows)];
             if (rows.TrueForAll(row => Array.TrueForAll(row, string.IsNullOrWhiteSpace)))
                 throw new SentimentMLException($"{path}: sheet '{sheet}' is empty, expected a header and rows.{Others(sheets, sheet, options)}");
@@ -57,22 +58,35 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
             yield return [.. ((IDictionary<string, object?>)rows.Current).Values.Select(Text)];
     }
 
-    private static string Choose(string[] sheets, ReviewFileOptions options, string path, Action<string> warn)
+    /// <summary>The first sheet that is not hidden, unless another one is the only one whose header names a text.</summary>
+    private static string Choose(FileStream file, SheetInfo[] sheets, ReviewFileOptions options, string path, Action<string> warn)
     {
         if (sheets.Length == 0)
             throw new SentimentMLException($"{path}: the workbook has no sheets, expected one with reviews.");
-        if (options.Sheet is not { } asked)
-        {
-            if (sheets.Length > 1)
-                warn($"{path}: the first sheet is read, '{sheets[0]}'. The others are "
-                    + $"{string.Join(", ", sheets.Skip(1).Take(10).Select(name => $"'{name}'"))}: to read one of them, "
-                    + $"{options.Names.Set(nameof(options.Sheet), "its name")}.");
-            return sheets[0];
-        }
-        return Array.Find(sheets, name => name == asked) ?? Array.Find(sheets, name => name.Equals(asked, StringComparison.OrdinalIgnoreCase))
+        if (sheets.Length == 1)
+            return sheets[0].Name;
+        string[] visible = [.. sheets.Where(sheet => sheet.State == SheetState.Visible).Select(sheet => sheet.Name).DefaultIfEmpty(sheets[0].Name)];
+        string[] withTexts = visible.Length == 1 || !options.HasHeader ? [] : [.. visible.Where(sheet => HasTexts(file, sheet, options, path))];
+        string chosen = withTexts.Length == 1 ? withTexts[0] : visible[0];
+        string why = chosen == sheets[0].Name ? $"the first sheet is read, '{chosen}'"
+            : $"sheet '{chosen}' is read, the {(visible.Length == 1 ? "only" : chosen == visible[0] ? "first" : "only visible")} one "
+                + (chosen == visible[0] ? "that is not hidden" : "with a column of texts");
+        warn($"{path}: {why}. The others are {string.Join(", ", sheets.Where(sheet => sheet.Name != chosen).Take(10).Select(sheet => $"'{sheet.Name}'"))}: to "
+            + $"read one of them, {options.Names.Set(nameof(options.Sheet), "its name")}.");
+        return chosen;
+    }
+
+    private static bool HasTexts(FileStream file, string sheet, ReviewFileOptions options, string path)
+    {
+        var names = new ReviewColumnNames(options);
+        List<string?[]> rows = [.. Rows(file, sheet, path).Take(SampleRows)];
+        return rows.Count > 0 && names.AreFoundIn([.. rows[HeaderRow.Find(rows, names).Row].Select(cell => cell ?? "")]);
+    }
+
+    private static string Named(string[] sheets, string asked, ReviewFileOptions options, string path) =>
+        Array.Find(sheets, name => name == asked) ?? Array.Find(sheets, name => name.Equals(asked, StringComparison.OrdinalIgnoreCase))
             ?? throw new SentimentMLException($"{path}: the workbook's sheets are {string.Join(", ", sheets.Select(name => $"'{name}'"))}; expected "
                 + $"'{asked}', as {options.Names.Name(nameof(options.Sheet))} says.");
-    }
 
     private static string Others(string[] sheets, string sheet, ReviewFileOptions options) => sheets.Length == 1
         ? ""

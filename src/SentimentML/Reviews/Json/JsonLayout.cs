@@ -46,6 +46,9 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         {
             if (!options.NamesText && keys.Lists.Any(names.IsText))
                 RequireOneText(FindLeaves(flat.Open(open(), path), Math.Min(maxRows, FirstRows)), keys.Lists, options, path);
+            const string extended = "extended_tweet";
+            if (!options.NamesText && keys.Objects.Contains(extended))
+                warn($"{path}: the whole texts of long tweets are in '{extended}.full_text', 'text' is cut off at 140 characters; what is read is 'text'.");
             return flat;
         }
         List<JsonLeaf> leaves = FindLeaves(flat.Open(open(), path), maxRows);

@@ -5,7 +5,7 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// A text file with one text on each line, blank ones among them. Where the first line has labels in front of its text as fastText
-/// writes them (https://fasttext.cc/docs/en/supervised-tutorial.html), they are a column.
+/// writes them (https://fasttext.cc/docs/en/supervised-tutorial.html), or behind it, they are a column.
 /// </summary>
 internal sealed class LineRecords : RecordReader
 {
@@ -42,7 +42,7 @@ internal sealed class LineRecords : RecordReader
         while (lines.Read())
         {
             if (!lines.Line.Trim(" \t"u8).IsEmpty)
-                return lines.Line.StartsWith("__label__"u8);
+                return lines.Line.StartsWith("__label__"u8) || LastWord(lines.Line).StartsWith("__label__"u8);
         }
         return false;
     }
@@ -59,8 +59,19 @@ internal sealed class LineRecords : RecordReader
             _labels.Add(_text[LabelMark.Length..end]);
             _text = _text[end..].TrimStart();
         }
+        int labels = _labels.Count;
+        while (Columns.Count > 1 && LastWord(_text) is var last && last.StartsWith(LabelMark, StringComparison.Ordinal))
+        {
+            _labels.Insert(labels, last[LabelMark.Length..]);
+            _text = _text.TrimEnd()[..^last.Length].TrimEnd();
+        }
         return true;
     }
+
+    private static string LastWord(string text) => text.TrimEnd() is var trimmed ? trimmed[(trimmed.AsSpan().LastIndexOfAny(' ', '\t') + 1)..] : "";
+
+    private static ReadOnlySpan<byte> LastWord(ReadOnlySpan<byte> text) =>
+        text.TrimEnd(" \t"u8) is var trimmed ? trimmed[(trimmed.LastIndexOfAny((byte)' ', (byte)'\t') + 1)..] : default;
 
     public override string? Value(int column) => column == 0 ? _text : _labels.Count switch
     {
