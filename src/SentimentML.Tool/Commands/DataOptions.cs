@@ -54,7 +54,7 @@ internal sealed class DataOptions
 
     private readonly Option<bool> _noHeader =
         new("--no-header") { Description = "The file has no line with the columns' names; they are called 1, 2 and so on." };
-    private readonly Option<string> _sheet = Flags.Text("--sheet", "NAME", "The sheet of an Excel workbook (default: the first).");
+    private readonly Option<string> _sheet = Flags.Text("--sheet", "NAME", "The sheet of an Excel workbook (default: the first with texts).");
     private readonly bool _withLabels;
 
     private const char NoQuote = '\0';

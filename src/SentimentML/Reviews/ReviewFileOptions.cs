@@ -41,12 +41,12 @@ public sealed class ReviewFileOptions
     /// </summary>
     public bool HasHeader { get; set; } = true;
 
-    /// <summary>The sheet of an Excel workbook. The default value is null: the first.</summary>
+    /// <summary>The sheet of an Excel workbook. The default value is null: the first that is not hidden, or the only one with a column of texts.</summary>
     public string? Sheet { get; set; }
 
     /// <summary>
     /// The column with the whole text. The default value is null: "text" or another usual name ("texto", "review", "reseña", "comentario"), else title and
-    /// body.
+    /// body. Case, accents, plurals and remarks in brackets do not matter.
     /// </summary>
     public string? TextColumn { get; set; }
 
@@ -74,7 +74,8 @@ public sealed class ReviewFileOptions
     /// <summary>
     /// Whether a row without text, stars or label, in a file that has the column, is an error that names its line. The default value is
     /// false: the missing text or label is empty and the missing stars are NaN; trainings and evaluations leave such rows out and count
-    /// them. Stars and labels are missing if they are blank or a word such as NaN, None, null or N/A.
+    /// them. Stars and labels are missing if they are blank or a word such as NaN, None, null or N/A; stars
+    /// also if they are no number from 1 to 5 in at most a tenth of the rows.
     /// </summary>
     public bool Strict { get; set; }
 
