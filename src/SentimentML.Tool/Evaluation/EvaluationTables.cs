@@ -30,7 +30,8 @@ internal static class EvaluationTables
         string[] reasons =
         [
             .. (((long Rows, string Reason)[])[(
-                rows.RowsLeftOut, Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know") + Named(rows.LabelsLeftOut)),
+                rows.RowsLeftOut,
+                Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know") + Named(rows.LabelsLeftOut)),
                 (rows.RowsWithoutLabel, Language.Say("sin etiqueta ni estrellas", "without a label or stars")),
                 (rows.RowsWithoutText, Language.Say("sin texto", "without a text"))])
                 .Where(one => one.Rows > 0).Select(one => $"{Language.Text.Count(one.Rows)} {one.Reason}"),

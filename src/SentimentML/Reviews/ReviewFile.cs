@@ -137,7 +137,8 @@ internal sealed class ReviewFile
         {
             ReviewFileFormat.JsonLines => new JsonRecords(text, Json!, needed, Path, part.FirstLine - 1),
             ReviewFileFormat.Lines => new LineRecords(text, _hasLineLabels, Path, part.FirstLine - 1),
-            _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, Suspect, part.FirstLine - 2), // after a line, U+FEFF is no byte order mark
+            // after a line, U+FEFF is no byte order mark
+            _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, Suspect, part.FirstLine - 2),
         };
     }
 

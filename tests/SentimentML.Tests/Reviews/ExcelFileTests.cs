@@ -186,7 +186,8 @@ public sealed class ExcelFileTests : IDisposable
                 + $"Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
             Add(zip, "xl/workbook.xml",
                 $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\"><sheets>"
-                + string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" state=\"{(i == 0 ? firstState : "visible")}\" r:id=\"rId{i + 1}\"/>"))
+                + string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" "
+                    + $"state=\"{(i == 0 ? firstState : "visible")}\" r:id=\"rId{i + 1}\"/>"))
                 + "</sheets></workbook>");
             Add(zip, "xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
                 + string.Concat(sheets.Select(

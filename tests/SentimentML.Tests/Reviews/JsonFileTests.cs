@@ -178,7 +178,8 @@ public sealed class JsonFileTests : IDisposable
     [Theory]
     [InlineData("a.json", """[{"shop": "P", "reviews": [{"text": "uno", "stars": 5}, {"text": "dos", "stars": 1}]}, {"shop": "Q", "reviews": []}, {"shop": "R", "reviews": [{"text": "tres", "stars": 3}]}]""")]
     [InlineData("a.json", """{"shops": [{"shop": "P", "stars": 4, "reviews": [{"text": "uno", "stars": 5}, {"text": "dos", "stars": 1}]}, {"shop": "R", "reviews": {"text": "tres", "stars": 3}}]}""")]
-    [InlineData("a.jsonl", "{\"shop\": \"P\", \"data\": {\"reviews\": [{\"text\": \"uno\", \"stars\": 5}, {\"text\": \"dos\", \"stars\": 1, \"replies\": [{\"text\": \"x\"}]}]}}\n"
+    [InlineData("a.jsonl", "{\"shop\": \"P\", \"data\": {\"reviews\": [{\"text\": \"uno\", \"stars\": 5}, "
+        + "{\"text\": \"dos\", \"stars\": 1, \"replies\": [{\"text\": \"x\"}]}]}}\n"
         + "{\"shop\": \"R\", \"data\": {\"reviews\": [{\"text\": \"tres\", \"stars\": 3}]}}\n")]
     [InlineData("a.json", """[{"shop": "P", "pages": [{"reviews": [{"text": "uno", "stars": 5}]}, {"reviews": [{"text": "dos", "stars": 1}]}]}, {"shop": "R", "pages": [{"reviews": [{"text": "tres", "stars": 3}]}]}]""")]
     public void Each_review_in_a_list_inside_an_object_is_a_row(string name, string content)

@@ -82,8 +82,8 @@ internal sealed class CsvRecords : RecordReader
             throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the "
                 + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes.");
         if (_csv.RawRecord.TrimEnd("\r\n"u8).Contains((byte)'\n') && HoldsRows(Encoding.UTF8.GetString(_csv.RawRecord)) is > 1 and var rows)
-            _suspect($"{Path}, {Place}: a field in quotes goes over {rows} lines that divide as rows do, so that they are one row now. If quotes are plain text "
-                + $"in this file, {_names.Set(nameof(ReviewFileOptions.Quote), "null")}.");
+            _suspect($"{Path}, {Place}: a field in quotes goes over {rows} lines that divide as rows do, so that they are one row now. If quotes are "
+                + $"plain text in this file, {_names.Set(nameof(ReviewFileOptions.Quote), "null")}.");
         return true;
     }
 

@@ -113,7 +113,9 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             + "of its own.");
     }
 
-    /// <summary>The lists whose objects are the rows: those that hold the texts, if nothing outside a list does. Lists in them are replies or details.</summary>
+    /// <summary>
+    /// The lists whose objects are the rows: those that hold the texts, if nothing outside a list does. Lists in them are replies or details.
+    /// </summary>
     private static string[]? FindRows(List<JsonLeaf> leaves, ReviewFileOptions options, string path)
     {
         var names = new ReviewColumnNames(options);
@@ -125,8 +127,8 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         lists = [.. lists.Where(list => !lists.Any(outer => outer.Length < list.Length && list.AsSpan().StartsWith(outer)))];
         if (lists.Length < 2)
             return lists.FirstOrDefault();
-        throw new SentimentMLException($"{path}: texts are in several lists ({string.Join(", ", lists.Take(5).Select(list => $"'{string.Join('.', list)}'"))}), "
-            + $"expected one. Name the column with the reviews: {options.Names.Set(nameof(options.TextColumn),
+        throw new SentimentMLException($"{path}: texts are in several lists ("
+            + $"{string.Join(", ", lists.Take(5).Select(list => $"'{string.Join('.', list)}'"))}), expected one. Name the column with the reviews: {options.Names.Set(nameof(options.TextColumn),
                 leaves.Find(leaf => leaf.ListDepth > 0 && names.IsText(leaf.Name)).Name)}.");
     }
 
