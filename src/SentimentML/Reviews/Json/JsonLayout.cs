@@ -128,7 +128,8 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         if (lists.Length < 2)
             return lists.FirstOrDefault();
         throw new SentimentMLException($"{path}: texts are in several lists ("
-            + $"{string.Join(", ", lists.Take(5).Select(list => $"'{string.Join('.', list)}'"))}), expected one. Name the column with the reviews: {options.Names.Set(nameof(options.TextColumn),
+            + $"{string.Join(", ", lists.Take(5).Select(list => $"'{string.Join('.', list)}'"))}), expected one. "
+            + $"Name the column with the reviews: {options.Names.Set(nameof(options.TextColumn),
                 leaves.Find(leaf => leaf.ListDepth > 0 && names.IsText(leaf.Name)).Name)}.");
     }
 
