@@ -29,10 +29,11 @@ internal static class HeaderRow
         for (int row = 0; row < rows.Count && row <= MaxRowsAbove; row++)
         {
             int filled = rows[row].Count(cell => !string.IsNullOrWhiteSpace(cell));
-            if (row == 0 || mostAbove < filled)
+            bool isBelowTitle = row == 1 && filled == 1 && best is { Parts: 1, Filled: 1 }; // "Opiniones" above "text"
+            if (row == 0 || mostAbove < filled || isBelowTitle)
             {
                 int parts = names.CountParts(rows[row].Select(cell => cell ?? ""));
-                if (parts > best.Parts || (parts > 0 && parts == best.Parts && best.Filled == 1 && filled > 1))
+                if (parts > best.Parts || (parts > 0 && parts == best.Parts && best.Filled == 1 && (filled > 1 || isBelowTitle)))
                     best = (row, parts, filled);
             }
             mostAbove = Math.Max(mostAbove, filled);
