@@ -64,6 +64,9 @@ internal sealed class ReviewColumnNames
     /// <summary>How many different parts a row names, if it is a header.</summary>
     public int CountParts(IEnumerable<string> cells) => cells.Select(PartOf).Where(part => part >= 0).Distinct().Count();
 
+    /// <summary>Whether a cell is a usual name, and not only like one.</summary>
+    public bool IsUsual(string? cell) => cell is not null && _usual.ContainsKey(ColumnName.Key(cell));
+
     /// <summary>Whether these columns have a text, and every column that the options name.</summary>
     public bool AreFoundIn(IReadOnlyCollection<string> columns)
     {

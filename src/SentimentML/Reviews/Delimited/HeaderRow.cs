@@ -29,7 +29,8 @@ internal static class HeaderRow
         for (int row = 0; row < rows.Count && row <= MaxRowsAbove; row++)
         {
             int filled = rows[row].Count(cell => !string.IsNullOrWhiteSpace(cell));
-            bool isBelowTitle = row == 1 && filled == 1 && best is { Parts: 1, Filled: 1 }; // "Opiniones" above "text"
+            bool isBelowTitle = row == 1 && filled == 1 && best is { Parts: 1, Filled: 1 } // "Opiniones" above "text"
+                && !rows[0].Any(names.IsUsual) && rows[1].Any(names.IsUsual);
             if (row == 0 || mostAbove < filled || isBelowTitle)
             {
                 int parts = names.CountParts(rows[row].Select(cell => cell ?? ""));
