@@ -11,8 +11,8 @@ using SentimentML;
 const string Weights = "adapter_model.safetensors", Record = "sentimentml.json";
 Training[] trainings =
 [
-    new(LearningRate: 4e-4, Epochs: 3, Order: 1, ReviewsTwice: true), new(LearningRate: 6e-4, Epochs: 3, Order: 2), new(LearningRate: 4e-4, Epochs: 3, Order: 3),
-    new(LearningRate: 5e-4, Epochs: 2, Order: 4),
+    new(LearningRate: 4e-4, Epochs: 3, Order: 1, ReviewsTwice: true), new(LearningRate: 6e-4, Epochs: 3, Order: 2),
+    new(LearningRate: 4e-4, Epochs: 3, Order: 3), new(LearningRate: 5e-4, Epochs: 2, Order: 4),
 ];
 
 string root = Repository(AppContext.BaseDirectory);

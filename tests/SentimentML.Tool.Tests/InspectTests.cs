@@ -88,8 +88,8 @@ public sealed class InspectTests
         folder.With("a.csv", "Bueno|x\nMalo|y\n");
         string output = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--no-header", "--text-column", "1", "--label-column", "2", "--delimiter", "|"))
             .Expect(0).Output;
-        Assert.Contains("Go on with: sentimentml train --train a.csv --text-column 1 --label-column 2 --delimiter '|' --no-header --output model --backbone small", output,
-            StringComparison.Ordinal);
+        Assert.Contains("Go on with: sentimentml train --train a.csv --text-column 1 --label-column 2 --delimiter '|' --no-header "
+            + "--output model --backbone small", output, StringComparison.Ordinal);
         Assert.Contains("as --text-column says", output, StringComparison.Ordinal);
     }
 

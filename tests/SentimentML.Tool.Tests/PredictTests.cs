@@ -89,7 +89,8 @@ public sealed class PredictTests(TrainedModel model)
     public async Task Each_text_gets_a_line_whether_it_is_an_argument_or_an_options_value()
     {
         using var folder = new TemporaryFolder();
-        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "muy bueno", "-malo", "--model", model.Path, "--text", "", "regular")).Expect(0).Lines;
+        JsonNode[] lines = (await ToolProcess.RunAsync(folder, "predict", "muy bueno", "-malo", "--model", model.Path, "--text", "", "regular"))
+            .Expect(0).Lines;
         Assert.Equal(["muy bueno", "-malo", "", "regular"], lines.Select(line => line["text"]!.ToString()));
         Assert.Equal([null, null, true, null], lines.Select(line => (bool?)line["missing_text"]));
         ToolResult file = (await ToolProcess.RunAsync(folder, "predict", TestFiles.Validation)).Expect(2);

@@ -9,7 +9,8 @@ internal static class FileFormat
     public const string NdJson = "application/x-ndjson", Csv = "text/csv";
 
     private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Parquet = "application/vnd.apache.parquet";
-    private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Excel} or {Parquet}, with the file as the body: "
+    private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Excel} or {Parquet}, "
+        + "with the file as the body: "
         + "curl -H 'Content-Type: text/csv' --data-binary @reviews.csv";
 
     /// <summary>The format that a request's Content-Type says.</summary>

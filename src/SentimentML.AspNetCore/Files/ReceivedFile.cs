@@ -42,7 +42,8 @@ internal sealed class ReceivedFile : IDisposable
     {
         try
         {
-            IDataView view = new MLContext().Data.LoadReviews(Path, new ReviewFileOptions { Format = format, TextColumn = textColumn, Names = QueryNames.Instance });
+            var options = new ReviewFileOptions { Format = format, TextColumn = textColumn, Names = QueryNames.Instance };
+            IDataView view = new MLContext().Data.LoadReviews(Path, options);
             return new FileRows(view, cancellation);
         }
         catch (Exception e) when (e is SentimentMLException or ArgumentException)
