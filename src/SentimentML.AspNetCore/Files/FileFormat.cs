@@ -10,8 +10,7 @@ internal static class FileFormat
 
     private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Parquet = "application/vnd.apache.parquet";
     private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Excel} or {Parquet}, "
-        + "with the file as the body: "
-        + "curl -H 'Content-Type: text/csv' --data-binary @reviews.csv";
+        + "with the file as the body: curl -H 'Content-Type: text/csv' --data-binary @reviews.csv";
 
     /// <summary>The format that a request's Content-Type says.</summary>
     /// <exception cref="RequestFault">It says none that is known.</exception>
