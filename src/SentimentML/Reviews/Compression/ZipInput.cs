@@ -2,8 +2,9 @@ using System.IO.Compression;
 
 namespace SentimentML.Reviews;
 
-/// <summary>The only file of a zip archive. What systems and people put beside it (folders, __MACOSX, names that begin
-/// with a point, a README) does not count.</summary>
+/// <summary>
+/// The only file of a zip archive. What systems and people put beside it (folders, __MACOSX, names that begin with a point, a README) does not count.
+/// </summary>
 internal sealed class ZipInput : ReadOnlyStream
 {
     private const string ExcelPart = "xl/workbook.xml";
