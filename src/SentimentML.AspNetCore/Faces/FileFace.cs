@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using SentimentML.AspNetCore.Files;
 using SentimentML.AspNetCore.Models;
 using SentimentML.AspNetCore.Requests;
+using SentimentML.Predictions;
 
 namespace SentimentML.AspNetCore.Faces;
 
@@ -42,7 +43,10 @@ internal static class FileFace
         response.ContentType = answersCsv ? $"{FileFormat.Csv}; charset=utf-8" : FileFormat.NdJson;
         response.Headers[TotalRows] = rows.Count.ToString(CultureInfo.InvariantCulture);
         PipeWriter body = response.BodyWriter;
-        IPredictionWriter writer = answersCsv ? new CsvWriter(body, rows.ColumnNames, model.Classifier.Labels) : new JsonLinesWriter(body, rows.ColumnNames);
+        IReadOnlyList<string> labels = model.Classifier.Labels;
+        IPredictionWriter writer = answersCsv
+            ? new CsvWriter(body, rows.ColumnNames, labels)
+            : new JsonLinesWriter(body, rows.ColumnNames, new PredictionFields(labels, withLogits: false, withUnsure: false));
         var read = new ConcurrentQueue<FileRow>(); // read ahead of their predictions, by two windows at most
         await foreach (SentimentPrediction prediction in model.Classifier.ClassifyAsync(Texts().ToAsyncEnumerable(), request.Aborted).ConfigureAwait(false))
         {

@@ -23,6 +23,9 @@ internal sealed class QueryNames : OptionNames
         nameof(ReviewFileOptions.TextColumn) => $"add text_column={value} to the query",
         nameof(ReviewFileOptions.HasHeader) => "name the columns in its first line",
         nameof(ReviewFileOptions.Format) => "send the Content-Type of what it is",
-        _ => "send it as UTF-8, with commas between its fields",
+        nameof(ReviewFileOptions.Encoding) => "send it as UTF-8",
+        nameof(ReviewFileOptions.Sheet) => "send a workbook with that sheet alone",
+        nameof(ReviewFileOptions.Quote) => "double the quotes in its texts and put these in quotes",
+        _ => base.Set(property, value),
     };
 }

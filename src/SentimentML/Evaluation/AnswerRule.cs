@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SentimentML.Numerics;
 
 namespace SentimentML.Evaluation;
@@ -20,15 +21,15 @@ internal sealed record AnswerRule(
         _ => Softmax.Of(logits, Temperature),
     };
 
-    /// <summary>The logits of what is answered: divided by the temperature.</summary>
+    /// <summary>The logits divided by the temperature, whose softmax is the answer's probabilities.</summary>
     public float[] Tempered(float[] logits) => Temperature == 1 ? logits : Array.ConvertAll(logits, logit => (float)(logit / Temperature));
 
-    /// <exception cref="SentimentMLException">A logit is no number: no label is the network's answer.</exception>
-    public SentimentPrediction Answer(float[] logits) => new(this, Numbers(logits));
+    /// <exception cref="SentimentMLException">A logit is not finite, so that no label is the answer.</exception>
+    public SentimentPrediction Answer(float[] logits) => new(this, Finite(logits));
 
-    /// <summary>A network's logits, all of which are finite.</summary>
+    /// <summary>A network's logits, which have to be finite.</summary>
     /// <exception cref="SentimentMLException">They are not.</exception>
-    public static float[] Numbers(float[] logits) => logits.All(float.IsFinite) ? logits
+    public static float[] Finite(float[] logits) => TensorPrimitives.IsFiniteAll<float>(logits) ? logits
         : throw new SentimentMLException($"The network answers {string.Join(", ", logits)}, expected finite numbers: its weights are damaged, or its training "
             + "diverged. Download the model again, or train it again with a lower learning rate.");
 }

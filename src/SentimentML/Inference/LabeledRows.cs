@@ -77,7 +77,7 @@ internal sealed class LabeledRows
         {
             texts.Add(row.Input.Text);
             labels.Add(row.Label);
-            logits.Add(match.Scores(_rule.Tempered(AnswerRule.Numbers(scores))));
+            logits.Add(match.Scores(_rule.Tempered(AnswerRule.Finite(scores))));
             predictions.Add(match.Predicted(scores));
             numbers.Add(row.Number);
             stars.Add(row.Stars);
@@ -241,7 +241,7 @@ internal sealed class LabeledRows
             ? found : $"{found} The data's labels {Listed(silent)} do not say a sentiment. {State("LabeledRowsOptions.Sentiments", silent)}";
     }
 
-    /// <summary>What to state. A sentiment is not suggested: whoever copied a wrong one would measure the opposite.</summary>
+    /// <summary>Asks for the labels' sentiments. It suggests none: a wrong suggestion, once copied, would invert the evaluation.</summary>
     private string State(string option, IReadOnlyCollection<string> labels) =>
         $"State it for each of them, negative, neutral or positive in place of each question mark: {_options.Names.Set(option, $"\"{Pairs(labels)}\"")}.";
 

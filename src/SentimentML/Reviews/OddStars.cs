@@ -4,9 +4,9 @@ using SentimentML.Files;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// A column's values that are no stars. Where they are few (a total below the table, a half star, 0 for no answer), their rows are rows without
-/// stars, which is told; where they are many, or numbers of another scale, the column does not hold stars from 1 to 5. All of it is read to
-/// tell, once, when the first such value is met.
+/// Values in the column of stars that are not stars from 1 to 5. If they are few (a total below the table, a half star, 0 for no answer), their
+/// rows count as rows without stars, and a warning says so. If they are many, or numbers on another scale, the column does not hold stars. The
+/// first such value triggers one pass over the whole column.
 /// </summary>
 internal sealed class OddStars
 {
@@ -22,7 +22,7 @@ internal sealed class OddStars
     public OddStars(ReviewFile file, int column, ReviewFileOptions options, Action<string> warn) =>
         _areFew = new Lazy<bool>(() => Count(file, column, options, warn));
 
-    /// <summary>Whether rows with such values are rows without stars.</summary>
+    /// <summary>Whether such values are few, so that their rows count as rows without stars.</summary>
     public bool AreFew => _areFew.Value;
 
     /// <summary>Whether a value is stars, once the offset is added.</summary>
@@ -61,7 +61,7 @@ internal sealed class OddStars
         return areFew;
     }
 
-    /// <summary>A fault behind the value is told when its row is read.</summary>
+    /// <summary>Stops at a malformed row: the cursor that reads it reports the fault.</summary>
     private static bool TryRead(RecordReader records)
     {
         try

@@ -6,7 +6,7 @@ namespace SentimentML.Reviews;
 /// <param name="records">Stands on the row.</param>
 /// <param name="columns">Which columns are the parts.</param>
 /// <param name="options">How the file is read.</param>
-/// <param name="odd">What is known of values that are no stars; null where stars are not read.</param>
+/// <param name="odd">What to make of values that are not stars; null where stars are not read.</param>
 internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options, OddStars? odd = null)
 {
     private const string BetweenTitleAndBody = "\n\n";
@@ -37,7 +37,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
                 + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.");
     }
 
-    /// <summary>The label, without white space at its ends: "positive " is no label of its own. One that was rejected is missing.</summary>
+    /// <summary>The label without surrounding white space, so that "positive " is not another label. A rejected label counts as missing.</summary>
     public string Label()
     {
         string? value = records.Value(columns.Label), fault = null;

@@ -97,11 +97,11 @@ public sealed partial class PretrainedTokenizer
             tokens.CopyTo(ids.AsSpan(at));
             at += tokens.Length;
         }
-        RequireVectors(ids);
         pairStart = template.PairStart(ofFirst, ofSecond);
         ArrayPool<int>.Shared.Return(first);
         if (pair is not null)
             ArrayPool<int>.Shared.Return(second);
+        RequireVectors(ids);
         return ids;
 
         ReadOnlySpan<int> Kept(int[] tokens, int count, int kept) => tokens.AsSpan(keepEnd ? count - kept : 0, kept);

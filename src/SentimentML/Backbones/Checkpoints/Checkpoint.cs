@@ -8,7 +8,7 @@ namespace SentimentML.Backbones.Checkpoints;
 /// A model's weights by name, out of safetensors or PyTorch files, one or in shards. The files are mapped into memory
 /// and nothing is copied until a tensor is asked for; no code of a checkpoint ever runs.
 /// </summary>
-internal sealed class Checkpoint : IDisposable
+internal sealed partial class Checkpoint : IDisposable
 {
     public const string Safetensors = "model.safetensors";
     public const string SafetensorsIndex = "model.safetensors.index.json";
@@ -36,9 +36,6 @@ internal sealed class Checkpoint : IDisposable
         (".pth", $"PyTorch's alone, without a model's configuration. {SaveAgain}"),
     ];
 
-    /// <summary>How transformers names the parts of weights that are too large for a file.</summary>
-    private static readonly Regex ShardName = new(@"-\d{5}-of-\d{5}\.(safetensors|bin)$");
-
     private readonly List<MappedFile> _files = [];
     private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
 
@@ -63,7 +60,7 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>What to do about a folder without weights, or with another program's.</summary>
     private static string WhatElse(ModelFiles files)
     {
-        if (files.Names.FirstOrDefault(name => ShardName.IsMatch(name)) is { } shard)
+        if (files.Names.FirstOrDefault(name => ShardName().IsMatch(name)) is { } shard)
             return $"{shard} is a part of the weights, whose index, {(shard.EndsWith(".bin", StringComparison.Ordinal) ? PyTorchIndex : SafetensorsIndex)}, is "
                 + "missing: download it too.";
         if (Directory.Exists(System.IO.Path.Combine(files.Location, "onnx")))
@@ -159,4 +156,8 @@ internal sealed class Checkpoint : IDisposable
             throw new ModelFileException($"{file.Path} is a web page, not the weights (it starts with {Quoted.Name(Encoding.UTF8.GetString(text))}): the "
                 + "download went wrong, download it again.");
     }
+
+    /// <summary>How transformers names the parts of weights that are too large for a file.</summary>
+    [GeneratedRegex(@"-\d{5}-of-\d{5}\.(safetensors|bin)$")]
+    private static partial Regex ShardName();
 }

@@ -68,10 +68,17 @@ internal sealed class LineRecords : RecordReader
         return true;
     }
 
-    private static string LastWord(string text) => text.TrimEnd() is var trimmed ? trimmed[(trimmed.AsSpan().LastIndexOfAny(' ', '\t') + 1)..] : "";
+    private static string LastWord(string text)
+    {
+        string trimmed = text.TrimEnd();
+        return trimmed[(trimmed.AsSpan().LastIndexOfAny(' ', '\t') + 1)..];
+    }
 
-    private static ReadOnlySpan<byte> LastWord(ReadOnlySpan<byte> text) =>
-        text.TrimEnd(" \t"u8) is var trimmed ? trimmed[(trimmed.LastIndexOfAny((byte)' ', (byte)'\t') + 1)..] : default;
+    private static ReadOnlySpan<byte> LastWord(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> trimmed = text.TrimEnd(" \t"u8);
+        return trimmed[(trimmed.LastIndexOfAny((byte)' ', (byte)'\t') + 1)..];
+    }
 
     public override string? Value(int column) => column == 0 ? _text : _labels.Count switch
     {

@@ -3,12 +3,12 @@ using System.CommandLine.Parsing;
 
 namespace SentimentML.Tool.Commands;
 
-/// <summary>What has to hold of the options of a command together.</summary>
-internal static class ReadOptions
+/// <summary>Checks of a command's options against each other.</summary>
+internal static class OptionChecks
 {
     /// <summary>
-    /// Adds a check that runs when each option could be read. System.CommandLine runs a command's validators before it reads the options,
-    /// and an option that cannot be read throws when it is asked for its value; its own message is reported afterwards.
+    /// Adds a check that runs only if every option has a readable value. System.CommandLine runs a command's validators before it converts the
+    /// options, and an option that cannot be converted throws when it is asked for its value; its own message is reported afterwards.
     /// </summary>
     public static void Check(this Command command, Action<CommandResult> check) => command.Validators.Add(result =>
     {
