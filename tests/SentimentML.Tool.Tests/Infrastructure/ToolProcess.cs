@@ -20,9 +20,9 @@ internal static class ToolProcess
     }
 
     /// <summary>Runs the tool to its end, with something on its standard input.</summary>
-    public static async Task<ToolResult> RunAsync(TemporaryFolder folder, string[] arguments, byte[] input)
+    public static async Task<ToolResult> RunAsync(TemporaryFolder folder, string[] arguments, byte[] input, params (string Name, string Value)[] variables)
     {
-        using Process process = Start("dotnet", folder.Path, [Program, .. arguments], redirectsInput: true);
+        using Process process = Start("dotnet", folder.Path, [Program, .. arguments], variables.ToDictionary(), redirectsInput: true);
         Task<ToolResult> end = EndOfAsync(process, arguments);
         await process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
         process.StandardInput.Close();
