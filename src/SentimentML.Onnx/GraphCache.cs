@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using SentimentML.Files;
+using SentimentML.Persistence;
 
 namespace SentimentML.Onnx;
 
@@ -10,37 +9,8 @@ internal static class GraphCache
     /// <summary>Changes whenever another graph is written for the same model.</summary>
     private const string Format = "1";
 
-    private const int PieceLength = 1 << 24;
-
-    private static readonly string[] Extensions = [".json", ".txt", ".safetensors", ".bin"];
+    private const int DigitsInName = 32;
 
     /// <summary>The folder for a model; it may not exist yet.</summary>
-    public static string FolderOf(SavedModel model) => Path.Combine(CacheFolder.Open("onnx"), KeyOf(model));
-
-    private static string KeyOf(SavedModel model)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Format + model.Network));
-        foreach ((string name, MappedFile file) in FilesOf(model))
-        {
-            using (file)
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes($"\0{name}\0"));
-                hash.AppendData(DigestOf(file));
-            }
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
-    }
-
-    private static IEnumerable<(string Name, MappedFile File)> FilesOf(SavedModel model) => model.IsZip
-        ? [(Path.GetFileName(model.Location), MappedFile.Open(model.Location))]
-        : model.Files.Names.Where(name => Extensions.Contains(Path.GetExtension(name))).Select(name => (name, model.Files.Map(name)));
-
-    private static byte[] DigestOf(MappedFile file)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (long offset = 0; offset < file.Length; offset += PieceLength)
-            hash.AppendData(file.Span(offset, Math.Min(PieceLength, file.Length - offset)));
-        return hash.GetHashAndReset();
-    }
+    public static string FolderOf(SavedModel model) => Path.Combine(CacheFolder.Open("onnx"), $"{Format}-{ModelDigest.Of(model, CancellationToken.None)[..DigitsInName]}");
 }

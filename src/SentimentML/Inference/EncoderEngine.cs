@@ -31,6 +31,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private readonly bool _reorders;
     private readonly RowPlacement _placement;
     private readonly bool _attends; // by PackedAttention
+    private readonly List<Tensor> _bounds = []; // low and high of each quantized matrix's input, which the script refers to
     private bool _calibrating; // by the script's forward alone, in which the ranges are taken
 
     private EncoderEngine(EncoderConfig config, InferencePrecision precision, Device device, bool portable, bool padded)
@@ -84,18 +85,20 @@ internal sealed class EncoderEngine : IInferenceEngine
     public static EncoderEngine Of(
         SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, bool portable = false,
         bool padded = false) =>
-        Create(EngineWeights.Of(network, consume: false, MustBeFinite(precision)), precision, device, calibration, portable, padded, CancellationToken.None);
+        Create(EngineWeights.Of(network, consume: false, MustBeFinite(precision)), precision, device, calibration, ranges: null, portable, padded,
+            CancellationToken.None);
 
     /// <summary>An engine in a network's place: the network's weights are given back one by one as they are taken over.</summary>
     /// <param name="network">The network; it is of no use afterwards.</param>
     /// <param name="precision">Any but Auto.</param>
     /// <param name="device">Where the engine computes.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
+    /// <param name="ranges">Where Int8's ranges are kept; asked for before the texts. The default value is null: nowhere.</param>
     /// <param name="cancellationToken">Cancels the calibration.</param>
     public static EncoderEngine InPlaceOf(
-        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null,
+        SequenceClassifier network, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration = null, Func<RangeCache>? ranges = null,
         CancellationToken cancellationToken = default) =>
-        Create(EngineWeights.Of(network, consume: true, MustBeFinite(precision)), precision, device, calibration, portable: false, padded: false,
+        Create(EngineWeights.Of(network, consume: true, MustBeFinite(precision)), precision, device, calibration, ranges, portable: false, padded: false,
             cancellationToken);
 
     /// <summary>An engine from a model's files, which are read layer by layer: at no time are all weights in memory beside the engine's.</summary>
@@ -103,19 +106,20 @@ internal sealed class EncoderEngine : IInferenceEngine
     /// <param name="precision">Any but Auto.</param>
     /// <param name="device">Where the engine computes.</param>
     /// <param name="calibration">Texts' ids; asked for by Int8, which takes the ranges of its activations from them.</param>
+    /// <param name="ranges">Where Int8's ranges are kept; asked for before the texts. The default value is null: nowhere.</param>
     /// <param name="portable">Without oneDNN, by the operators that libtorch has everywhere.</param>
     /// <param name="cancellationToken">Cancels the reading and the calibration.</param>
     public static EncoderEngine From(
-        StoredNetwork stored, InferencePrecision precision, Device device, Func<TokenRow[]> calibration, bool portable = false,
-        CancellationToken cancellationToken = default) =>
-        Create(EngineWeights.Of(stored, MustBeFinite(precision), cancellationToken), precision, device, calibration, portable, padded: false,
+        StoredNetwork stored, InferencePrecision precision, Device device, Func<TokenRow[]> calibration, Func<RangeCache>? ranges = null,
+        bool portable = false, CancellationToken cancellationToken = default) =>
+        Create(EngineWeights.Of(stored, MustBeFinite(precision), cancellationToken), precision, device, calibration, ranges, portable, padded: false,
             cancellationToken);
 
     private static bool MustBeFinite(InferencePrecision precision) => precision == InferencePrecision.Int8;
 
     private static EncoderEngine Create(
-        EngineWeights source, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, bool portable, bool padded,
-        CancellationToken cancellationToken)
+        EngineWeights source, InferencePrecision precision, Device device, Func<TokenRow[]>? calibration, Func<RangeCache>? ranges, bool portable,
+        bool padded, CancellationToken cancellationToken)
     {
         using var _ = inference_mode();
         using EngineWeights weights = source;
@@ -125,7 +129,8 @@ internal sealed class EncoderEngine : IInferenceEngine
         {
             engine.Fill(weights);
             if (precision == InferencePrecision.Int8)
-                engine.Calibrate(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."), cancellationToken);
+                engine.Range(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."), ranges?.Invoke(),
+                    cancellationToken);
             if (device.type == DeviceType.CUDA)
                 engine.MaxBatchTokens = TokenBudget.For(config, device);
             NativeHeap.GiveBack(); // what the weights were converted in
@@ -138,6 +143,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         }
         finally
         {
+            engine._bounds.ForEach(bound => bound.Dispose());
             TorchThreads.EndKept(); // workers compute from here on
         }
     }
@@ -230,6 +236,20 @@ internal sealed class EncoderEngine : IInferenceEngine
 
     /// <summary>Whether only the first token of a row asks in a layer, since only it is pooled after it.</summary>
     private bool AsksAlone(int layer) => layer == _config.Layers - 1 && _config.Pooling == TextPooling.First;
+
+    /// <summary>Sets the ranges of all activations to those that were kept, or else takes them.</summary>
+    private void Range(Func<TokenRow[]> calibration, RangeCache? kept, CancellationToken cancellationToken)
+    {
+        float[] bounds = new float[_bounds.Count];
+        if (kept?.TryRead(bounds) == true)
+        {
+            foreach ((Tensor bound, float value) in _bounds.Zip(bounds))
+                MemoryMarshal.Write(bound.bytes, value);
+            return;
+        }
+        Calibrate(calibration, cancellationToken);
+        kept?.Write([.. _bounds.Select(bound => MemoryMarshal.Read<float>(bound.bytes))]);
+    }
 
     private void Calibrate(Func<TokenRow[]> calibration, CancellationToken cancellationToken)
     {
@@ -371,7 +391,8 @@ internal sealed class EncoderEngine : IInferenceEngine
     private Tensor[] Quantized(Tensor weight, Tensor bias)
     {
         (Tensor whole, Tensor scales) = QuantizedMatrix.Of(weight);
-        return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32),
-            zeros(1), zeros(1)];
+        Tensor low = zeros(1).DetachFromDisposeScope(), high = zeros(1).DetachFromDisposeScope();
+        _bounds.AddRange([low, high]);
+        return [_script.invoke<Tensor>("reorder", whole, TypicalTokens), bias.detach(), scales, zeros(scales.shape[0], ScalarType.Int32), low, high];
     }
 }

@@ -5,13 +5,14 @@ using SentimentML.Files;
 
 namespace SentimentML.Persistence;
 
-/// <summary>The digest of a model: of its zip, or of every file of its folder but its card.</summary>
+/// <summary>The digest of a model: of its zip and which network of it is meant, or of every file of its folder but its card.</summary>
 internal static class ModelDigest
 {
-    private const int Piece = 1 << 26;
+    private const int Piece = 1 << 24;
 
-    public static string Of(SavedModel model, CancellationToken cancellation) =>
-        model.IsZip ? FileDigest.Of(model.Location, cancellation) : Of(model.Files, cancellation);
+    public static string Of(SavedModel model, CancellationToken cancellation) => model.IsZip
+        ? FileDigest.Of(Encoding.UTF8.GetBytes($"{FileDigest.Of(model.Location, cancellation)} {model.Network}"))
+        : Of(model.Files, cancellation);
 
     public static string Of(ModelFiles files, CancellationToken cancellation)
     {
@@ -23,12 +24,21 @@ internal static class ModelDigest
             hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
             BinaryPrimitives.WriteInt64LittleEndian(length, file.Length);
             hash.AppendData(length);
-            for (long at = 0; at < file.Length; at += Piece)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                hash.AppendData(file.Span(at, Math.Min(Piece, file.Length - at)));
-            }
+            hash.AppendData(DigestsOf(file, cancellation));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The digests of a file's pieces, computed over all cores: a start waits for them.</summary>
+    private static byte[] DigestsOf(MappedFile file, CancellationToken cancellation)
+    {
+        byte[] digests = new byte[(file.Length + Piece - 1) / Piece * SHA256.HashSizeInBytes];
+        Parallel.For(0, digests.Length / SHA256.HashSizeInBytes, new ParallelOptions { CancellationToken = cancellation }, piece =>
+        {
+            long at = (long)piece * Piece;
+            SHA256.HashData(file.Span(at, Math.Min(Piece, file.Length - at)), digests.AsSpan(piece * SHA256.HashSizeInBytes));
+        });
+        file.ReleasePages();
+        return digests;
     }
 }

@@ -204,9 +204,11 @@ public sealed class SavedModel
         if (IsZip)
         {
             using SequenceClassifier network = LoadNetwork(device, cancellationToken);
-            return EncoderEngine.InPlaceOf(network, precision, device, parts.CalibrationIds, cancellationToken);
+            return EncoderEngine.InPlaceOf(network, precision, device, parts.CalibrationIds, Ranges, cancellationToken);
         }
         using StoredNetwork stored = StoredNetwork.OfClassifier(Files, Config);
-        return EncoderEngine.From(stored, precision, device, parts.CalibrationIds, cancellationToken: cancellationToken);
+        return EncoderEngine.From(stored, precision, device, parts.CalibrationIds, Ranges, cancellationToken: cancellationToken);
+
+        RangeCache Ranges() => RangeCache.OfUser(ModelDigest.Of(this, cancellationToken));
     }
 }

@@ -178,7 +178,8 @@ public class EncoderEngineTests
         {
             using EncoderEngine expected = EncoderEngine.Of(network, precision, CPU, calibration, portable);
             using StoredNetwork stored = StoredNetwork.OfClassifier(files, network.Config);
-            using EncoderEngine actual = EncoderEngine.From(stored, precision, CPU, calibration, portable, TestContext.Current.CancellationToken);
+            using EncoderEngine actual = EncoderEngine.From(
+                stored, precision, CPU, calibration, portable: portable, cancellationToken: TestContext.Current.CancellationToken);
             Assert.Equal(expected.Logits(rows), actual.Logits(rows));
         }
     }
@@ -212,7 +213,7 @@ public class EncoderEngineTests
         {
             cancel.Cancel();
             return Rows(network.Config, 3, 9);
-        }, cancel.Token));
+        }, cancellationToken: cancel.Token));
     }
 
     internal static EncoderEngine Engine(SequenceClassifier network, InferencePrecision precision) =>
