@@ -214,7 +214,7 @@ internal sealed class TrainingLoop
             {
                 using DisposeScope scope = NewDisposeScope();
                 Tensor loss = _task.Loss(rows, weight);
-                PackedAttentionFunction.Backward(loss);
+                BackwardPass.Run(loss);
                 pieces.Losses.Add(loss.detach().DetachFromDisposeScope());
             }
             return pieces;

@@ -1,4 +1,5 @@
 using SentimentML.Encoders;
+using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -74,9 +75,9 @@ public class PackedAttentionGradientTests
         Tensor context = PackedAttentionFunction.Attend(query, query, query, rows);
         using (no_grad())
             query.add_(1); // the saved queries are not what they were
-        Exception fault = Assert.ThrowsAny<Exception>(() => PackedAttentionFunction.Backward(context.sum()));
+        Exception fault = Assert.ThrowsAny<Exception>(() => BackwardPass.Run(context.sum()));
         Assert.Contains("modified by an inplace operation", fault.Message, StringComparison.Ordinal);
-        PackedAttentionFunction.Backward(PackedAttentionFunction.Attend(query, query, query, rows).sum()); // the next one knows nothing of it
+        BackwardPass.Run(PackedAttentionFunction.Attend(query, query, query, rows).sum()); // the next one knows nothing of it
     }
 
     private static void RequireSupport(int headSize) => Assert.SkipUnless(PackedAttention.Supports(headSize), "This processor has no AVX-512.");
@@ -93,7 +94,7 @@ public class PackedAttentionGradientTests
     {
         Tensor[] leaves = [.. inputs[..3].Select(tensor => tensor.detach().clone().requires_grad_())];
         Tensor context = attention(leaves[0], leaves[1], leaves[2], rows);
-        PackedAttentionFunction.Backward((context * inputs[3]).sum());
+        BackwardPass.Run((context * inputs[3]).sum());
         return [context.detach(), .. leaves.Select(leaf => leaf.grad!)];
     }
 

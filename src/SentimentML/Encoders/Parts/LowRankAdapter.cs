@@ -36,9 +36,15 @@ internal sealed class LowRankAdapter : IDisposable
     /// <summary>[outputs, rank]</summary>
     public Parameter B { get; }
 
-    /// <param name="x">[…, inputs]</param>
-    /// <returns>[…, outputs], in the type of <paramref name="x"/></returns>
-    public Tensor Forward(Tensor x) => functional.linear(functional.linear(x, A.to(x.dtype)), B.to(x.dtype)).Times(_scaling);
+    /// <summary>The matrix's product with what is trained in its stead.</summary>
+    /// <param name="y">[…, outputs]: the matrix's own product with <paramref name="x"/></param>
+    /// <param name="x">[…, inputs], in the type of <paramref name="y"/></param>
+    /// <returns>[…, outputs]</returns>
+    public Tensor AddTo(Tensor y, Tensor x)
+    {
+        Tensor inner = functional.linear(x, A.to(x.dtype)), outer = B.to(x.dtype);
+        return y.dim() == 2 ? addmm(y, inner, outer.t(), 1, (float)_scaling) : y.Plus(functional.linear(inner, outer).Times(_scaling));
+    }
 
     /// <summary>Adds the product to the matrix and takes the adapter off it: the same function, and no more work than before.</summary>
     public void Merge()

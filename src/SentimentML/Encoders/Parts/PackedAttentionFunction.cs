@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Encoders;
@@ -7,13 +7,6 @@ namespace SentimentML.Encoders;
 internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<PackedAttentionFunction>
 {
     private const string Rows = "rows";
-
-    /// <summary>
-    /// What this thread's backward pass threw. It must not leave <see cref="backward"/>, which native code calls: a managed exception in native
-    /// frames ends the process.
-    /// </summary>
-    [ThreadStatic]
-    private static Exception? fault;
 
     public override string Name => nameof(PackedAttentionFunction);
 
@@ -28,16 +21,6 @@ internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<Pa
             ? apply(query, key, value, rows)
             : PackedAttention.Attend(query, key, value, rows);
 
-    /// <summary>Computes the gradients of a loss; what the gradients of an attention in it throw is thrown here.</summary>
-    /// <param name="loss">A scalar, computed on this thread within the caller's dispose scope, which keeps the gradients on their way.</param>
-    public static void Backward(Tensor loss)
-    {
-        fault = null;
-        loss.backward();
-        if (fault is { } thrown)
-            ExceptionDispatchInfo.Throw(thrown);
-    }
-
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
     {
         (Tensor query, Tensor key, Tensor value) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2]);
@@ -46,19 +29,11 @@ internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<Pa
         return PackedAttention.Attend(query, key, value, (AttentionRows)arguments[3]);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
+    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) => BackwardPass.Gradients(inputs: 4, () =>
     {
-        try
-        {
-            List<Tensor> saved = context.get_saved_variables();
-            using Tensor query = saved[0], key = saved[1], value = saved[2];
-            (Tensor byQuery, Tensor byKey, Tensor byValue) = PackedAttentionGradient.Of(query, key, value, gradient, (AttentionRows)context.get_data(Rows));
-            return [byQuery, byKey, byValue, null!];
-        }
-        catch (Exception e)
-        {
-            fault = e;
-            return [null!, null!, null!, null!];
-        }
-    }
+        List<Tensor> saved = context.get_saved_variables();
+        using Tensor query = saved[0], key = saved[1], value = saved[2];
+        (Tensor byQuery, Tensor byKey, Tensor byValue) = PackedAttentionGradient.Of(query, key, value, gradient, (AttentionRows)context.get_data(Rows));
+        return [byQuery, byKey, byValue];
+    });
 }

@@ -48,14 +48,17 @@ internal sealed class Linear : Module<Tensor, Tensor>, IMixedPrecision
     /// <summary>What is added to the product while a LoRA is trained; null otherwise.</summary>
     public LowRankAdapter? Adapter { get; set; }
 
+    /// <summary>What computes the product while a training leaves the weights as they are; null otherwise.</summary>
+    public FrozenMatrix? Frozen { get; set; }
+
     /// <param name="input">[…, inputs]</param>
     /// <returns>[…, outputs]</returns>
     public override Tensor forward(Tensor input)
     {
         ScalarType type = ComputeType ?? weight.dtype;
         Tensor x = input.to(type);
-        Tensor y = functional.linear(x, weight.to(type), bias?.to(type));
-        return Adapter is null ? y : y.Plus(Adapter.Forward(x));
+        Tensor y = Frozen?.Multiply(x) ?? functional.linear(x, weight.to(type), bias?.to(type));
+        return Adapter?.AddTo(y, x) ?? y;
     }
 }
 

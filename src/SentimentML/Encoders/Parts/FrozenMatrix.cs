@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using SentimentML.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SentimentML.Encoders;
+
+/// <summary>
+/// A matrix that a training leaves as it is, in the order that oneDNN's kernels like, once for the product and once for the gradient. A plain
+/// product puts its matrix in order each time, and converts it to bfloat16 first.
+/// </summary>
+internal sealed class FrozenMatrix : IDisposable
+{
+    /// <summary>Tokens that the order is chosen for.</summary>
+    private const long TypicalTokens = 512;
+
+    private static readonly Lazy<OwnedScript> Script = new(() => new(jit.load<Tensor, Tensor>(TorchScriptArchive.Write(
+        """
+        class FrozenMatrix(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+
+          def reorder(self: __torch__.FrozenMatrix, weight: Tensor, tokens: int) -> Tensor:
+            return ops.mkldnn._reorder_linear_weight(weight, tokens)
+
+          def product(self: __torch__.FrozenMatrix, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+            return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+
+        """, nameof(FrozenMatrix), new Dictionary<string, string>()))));
+
+    private readonly Tensor _matrix;
+    private readonly Tensor _transposed;
+    private readonly Tensor? _bias;
+
+    /// <param name="matrix">[outputs, inputs]</param>
+    /// <param name="bias">[outputs]; null for none</param>
+    /// <param name="type">What it is computed in: float32 or bfloat16.</param>
+    public FrozenMatrix(Tensor matrix, Tensor? bias, ScalarType type)
+    {
+        using var _ = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor typed = matrix.to(type);
+        _matrix = Script.Value.invoke<Tensor>("reorder", typed, TypicalTokens).DetachFromDisposeScope();
+        _transposed = Script.Value.invoke<Tensor>("reorder", typed.t().contiguous(), TypicalTokens).DetachFromDisposeScope();
+        _bias = bias?.to(type).detach().DetachFromDisposeScope();
+    }
+
+    /// <summary>Whether there are kernels for it: those of an x64 processor, in bfloat16 with AVX-512.</summary>
+    /// <param name="type">Float32 or bfloat16.</param>
+    /// <param name="device">Where the network is.</param>
+    public static bool Supports(ScalarType type, Device device) =>
+        device.type == DeviceType.CPU && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 && !OperatingSystem.IsMacOS()
+        && (type == ScalarType.Float32 || Processor.HasAvx512);
+
+    /// <param name="x">[…, inputs], in the matrix's type</param>
+    /// <returns>[…, outputs]</returns>
+    public Tensor Multiply(Tensor x) => is_grad_enabled() && x.requires_grad ? Product.apply(x, this) : Multiply(x, _matrix, _bias);
+
+    public void Dispose()
+    {
+        _matrix.Dispose();
+        _transposed.Dispose();
+        _bias?.Dispose();
+    }
+
+    private static Tensor Multiply(Tensor x, Tensor matrix, Tensor? bias) => Script.Value.invoke<Tensor>("product", x, matrix, bias!);
+
+    /// <summary>The product as a function of libtorch's autograd.</summary>
+    private sealed class Product : autograd.SingleTensorFunction<Product>
+    {
+        private const string Frozen = "frozen";
+
+        public override string Name => nameof(FrozenMatrix);
+
+        public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
+        {
+            var frozen = (FrozenMatrix)arguments[1];
+            context.save_data(Frozen, frozen);
+            return Multiply((Tensor)arguments[0], frozen._matrix, frozen._bias);
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) => BackwardPass.Gradients(inputs: 2, () =>
+        {
+            using Tensor contiguous = gradient.contiguous();
+            return [Multiply(contiguous, ((FrozenMatrix)context.get_data(Frozen))._transposed, bias: null)];
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
+
+namespace SentimentML.Torch;
+
+/// <summary>
+/// A backward pass through functions of our own. Native code calls those, and a managed exception in native frames ends the process: what one
+/// throws is kept, and thrown when the pass has ended.
+/// </summary>
+internal static class BackwardPass
+{
+    [ThreadStatic]
+    private static Exception? fault; // of this thread's pass
+
+    /// <summary>Computes the gradients of a loss; what the gradients of a function in it throw is thrown here.</summary>
+    /// <param name="loss">A scalar, computed on this thread within the caller's dispose scope, which keeps the gradients on their way.</param>
+    public static void Run(Tensor loss)
+    {
+        fault = null;
+        loss.backward();
+        if (fault is { } thrown)
+            ExceptionDispatchInfo.Throw(thrown);
+    }
+
+    /// <summary>What a function's backward returns.</summary>
+    /// <param name="inputs">How many arguments the function has.</param>
+    /// <param name="gradients">The gradients by those that are tensors and come first; nothing is known of the others.</param>
+    public static List<Tensor> Gradients(int inputs, Func<Tensor[]> gradients)
+    {
+        Tensor[] known = [];
+        try
+        {
+            known = gradients();
+        }
+        catch (Exception e)
+        {
+            fault = e;
+        }
+        return [.. known, .. Enumerable.Repeat<Tensor>(null!, inputs - known.Length)];
+    }
+}
