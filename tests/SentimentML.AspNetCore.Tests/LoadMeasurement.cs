@@ -62,7 +62,7 @@ public sealed class LoadMeasurement : IDisposable
         (TimeSpan[] half, TimeSpan[] refusedAtHalf, _) = await OpenLoopAsync(served / 2, TimeSpan.FromSeconds(Math.Max(5, seconds / 2)));
         Write($"half load: p50 {Milliseconds(half, 0.5)}, p99 {Milliseconds(half, 0.99)}, {half.Length:N0} answered, {refusedAtHalf.Length:N0} refused; alone "
             + $"p50 {Milliseconds(alone, 0.5)}, p99 {Milliseconds(alone, 0.99)}, mean {alone.Average(time => time.TotalMilliseconds):0.0} ms; "
-            + $"p99 / alone {At(half, 0.99) / alone.Average(time => time.TotalMilliseconds):0.0}");
+            + $"p99 / alone {At(half, 0.99) / alone.Average(time => time.TotalMilliseconds):0.0}, p99 / p99 alone {At(half, 0.99) / At(alone, 0.99):0.0}");
 
         (TimeSpan[] answered, TimeSpan[] refused, double rate) = await OpenLoopAsync(served * OverloadFactor, TimeSpan.FromSeconds(Math.Max(5, seconds / 2)));
         Write($"{OverloadFactor} x load: {rate:N0} texts/s answered ({rate / served:0.00} of full speed), {refused.Length:N0} refused, 429 after p50 "

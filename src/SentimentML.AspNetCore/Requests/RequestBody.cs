@@ -23,7 +23,7 @@ internal static class RequestBody
         {
             int read = await ReadSomeAsync(context, buffer.AsMemory(count), limit.Token).ConfigureAwait(false);
             if (read == 0)
-                {
+            {
                 ReadOnlyMemory<byte> body = buffer.AsMemory(0, count);
                 return body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
             }
