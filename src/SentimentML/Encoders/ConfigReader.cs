@@ -8,6 +8,21 @@ internal sealed class ConfigReader(JsonObject json)
 {
     private const int MaxLabels = 100_000;
 
+    /// <summary>Those of transformers' ACT2FN that libtorch computes; some are one function, computed there in several ways.</summary>
+    private static readonly OrderedDictionary<string, Activation> Activations = new(StringComparer.Ordinal)
+    {
+        ["gelu"] = Encoders.Activation.Gelu, ["gelu_python"] = Encoders.Activation.Gelu,
+        ["gelu_new"] = Encoders.Activation.GeluTanh, ["gelu_pytorch_tanh"] = Encoders.Activation.GeluTanh,
+        ["gelu_python_tanh"] = Encoders.Activation.GeluTanh, ["gelu_fast"] = Encoders.Activation.GeluTanh,
+        ["gelu_accurate"] = Encoders.Activation.GeluTanh,
+        ["quick_gelu"] = Encoders.Activation.QuickGelu,
+        ["relu"] = Encoders.Activation.Relu, ["relu6"] = Encoders.Activation.Relu6, ["relu2"] = Encoders.Activation.SquaredRelu,
+        ["leaky_relu"] = Encoders.Activation.LeakyRelu,
+        ["silu"] = Encoders.Activation.Silu, ["swish"] = Encoders.Activation.Silu,
+        ["mish"] = Encoders.Activation.Mish, ["sigmoid"] = Encoders.Activation.Sigmoid, ["tanh"] = Encoders.Activation.Tanh,
+        ["linear"] = Encoders.Activation.Identity,
+    };
+
     /// <summary>The whole file.</summary>
     public JsonObject Json => json;
 
@@ -62,13 +77,15 @@ internal sealed class ConfigReader(JsonObject json)
             throw new FormatException("is_decoder is true, expected an encoder.");
     }
 
-    public Activation Activation(string key) => Text(key) switch
+    /// <summary>By a name of transformers' ACT2FN; gelu if the key is missing or null.</summary>
+    public Activation Activation(string key)
     {
-        null or "gelu" or "gelu_python" => Encoders.Activation.Gelu,
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" or "gelu_accurate" => Encoders.Activation.GeluTanh, // one function, computed in several ways
-        "relu" => Encoders.Activation.Relu,
-        var other => throw new FormatException($"{key} is '{other}', expected gelu, gelu_new, gelu_pytorch_tanh or relu."),
-    };
+        if (json[key] is not { } node)
+            return Encoders.Activation.Gelu;
+        return Text(key) is { } name && Activations.TryGetValue(name, out Activation activation) ? activation
+            : throw new FormatException($"{key} is {node.ToJsonString()}, expected one of {string.Join(", ", Activations.Keys)}. Networks with another function "
+                + "between their matrices are not supported: take another model.");
+    }
 
     /// <summary>id2label if it is there, else num_labels unnamed ones, else two, as transformers has it.</summary>
     public IReadOnlyList<string> Labels()

@@ -36,11 +36,29 @@ public sealed class EncoderConfigTests : IDisposable
 
     [Theory]
     [InlineData("gelu_python", Activation.Gelu)]
+    [InlineData("gelu_python_tanh", Activation.GeluTanh)]
+    [InlineData("silu", Activation.Silu)]
+    [InlineData("swish", Activation.Silu)]
+    [InlineData("quick_gelu", Activation.QuickGelu)]
+    [InlineData("linear", Activation.Identity)]
     [InlineData("gelu_fast", Activation.GeluTanh)]
     [InlineData("gelu_accurate", Activation.GeluTanh)]
     [InlineData("gelu_pytorch_tanh", Activation.GeluTanh)]
     public void An_activation_has_several_names(string name, object expected) =>
         Assert.Equal(expected, Read($$"""{"model_type": "bert", "hidden_act": "{{name}}"}""").Activation);
+
+    [Theory]
+    [InlineData("\"laplace\"")]
+    [InlineData("\"gelu_10\"")]
+    [InlineData("\"prelu\"")]
+    [InlineData("\"GELU\"")]
+    [InlineData("17")]
+    public void An_activation_that_is_not_supported_is_refused_beside_those_that_are(string written)
+    {
+        string message = Assert.Throws<ModelFileException>(() => Read($$"""{"model_type": "bert", "hidden_act": {{written}}}""")).Message;
+        Assert.Contains($"hidden_act is {written}, expected one of gelu, ", message, StringComparison.Ordinal);
+        Assert.Contains("silu", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void DistilBERT_s_sizes_have_the_names_of_other_encoders_too()
