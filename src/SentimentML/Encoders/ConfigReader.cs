@@ -55,11 +55,19 @@ internal sealed class ConfigReader(JsonObject json)
             : throw new FormatException($"{key} is {number:R}, expected a whole number.");
     }
 
-    /// <summary>A key that can only have one value here.</summary>
-    public void Expect(string key, string expected)
+    private void ExpectAbsolutePositions()
     {
-        if (Text(key) is { } found && found != expected)
-            throw new FormatException($"{key} is '{found}', expected '{expected}'.");
+        if (Text("position_embedding_type") is { } found && found != "absolute")
+            throw new FormatException($"position_embedding_type is '{found}', expected 'absolute'. Positions of another kind are not supported: take another "
+                + "model.");
+    }
+
+    /// <summary>All heads in all layers: transformers took those that the key names out of the weights.</summary>
+    public void ExpectAllHeads()
+    {
+        if (json["pruned_heads"] is JsonObject { Count: > 0 } pruned)
+            throw new FormatException($"pruned_heads is {pruned.ToJsonString()}, expected none: layers of different numbers of heads are not supported. Take the "
+                + "model that it was made from.");
     }
 
     /// <summary>Weights as they are, and not packed by a program that the key names.</summary>
@@ -74,7 +82,7 @@ internal sealed class ConfigReader(JsonObject json)
     public void ExpectEncoder()
     {
         if (Flag("is_decoder") == true)
-            throw new FormatException("is_decoder is true, expected an encoder.");
+            throw new FormatException("is_decoder is true, expected an encoder, whose tokens see those behind them too. Take a model that is one.");
     }
 
     /// <summary>By a name of transformers' ACT2FN; gelu if the key is missing or null.</summary>
@@ -112,7 +120,7 @@ internal sealed class ConfigReader(JsonObject json)
     /// <summary>The keys that BERT and RoBERTa share (transformers, models/bert/configuration_bert.py).</summary>
     public EncoderConfig Bert(Architecture architecture, int padTokenId, bool countsFromPadding, int vocabularySize)
     {
-        Expect("position_embedding_type", "absolute");
+        ExpectAbsolutePositions();
         ExpectEncoder();
         int pad = Whole("pad_token_id", 0, int.MaxValue) ?? padTokenId, positions = Size("max_position_embeddings", 512, 1_000_000);
         double dropout = Share("hidden_dropout_prob", 0.1);
