@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
+using SentimentML.Tests.Backbones.Checkpoints;
 using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -158,6 +160,21 @@ public sealed class PeftAdapterTests : IDisposable
         double[] with = Weights("roberta.encoder.layer.0.attention.self.query.weight");
         File.Delete(_folder.At("adapter_config.json"));
         Assert.Equal([.. Weights("roberta.encoder.layer.0.attention.self.query.weight").Select(weight => (double)(float)(weight + 4))], with);
+    }
+
+    /// <summary>As torch.save wrote it in older versions of peft.</summary>
+    [Fact]
+    public void The_weights_may_be_a_PyTorch_file()
+    {
+        Copy("tiny_classifier");
+        float[] ones = [.. Enumerable.Repeat(1f, 64)];
+        byte[] pickle = new PickleBuilder().Op('}').Op('(')
+            .Text(Query + ".lora_A.weight").Tensor("FloatStorage", "0", 64, 0, [2, 32], [32, 1])
+            .Text(Query + ".lora_B.weight").Tensor("FloatStorage", "0", 64, 0, [32, 2], [2, 1]).Op('u').Stop();
+        double[] without = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        _folder.With("adapter_config.json", Config)
+            .With("adapter_model.bin", CheckpointFolder.Zip([("data.pkl", pickle), ("data/0", MemoryMarshal.AsBytes<float>(ones).ToArray())]));
+        Assert.Equal([.. without.Select(weight => (double)(float)(weight + 4))], Weights("roberta.encoder.layer.0.attention.self.query.weight"));
     }
 
     [Fact]
