@@ -48,7 +48,7 @@ public sealed class ReadyModelTests
         Assert.Equal(1, (int)figures["per_label"]!["positive"]!["rows"]!);
     }
 
-    /// <summary>A name without an owner, as the hub has them for its first models, and one that may be a folder of the machine that trained the adapter.</summary>
+    /// <summary>A name without an owner, as the hub's first models have, and one that may be a folder of the machine that trained the adapter.</summary>
     [Theory]
     [InlineData("roberta-base", null, "'roberta-base' (revision main)")]
     [InlineData("results/checkpoint-500", "v2", "'results/checkpoint-500' (revision v2)")]

@@ -66,8 +66,8 @@ internal sealed class ConfigReader(JsonObject json)
     public void ExpectAllHeads()
     {
         if (json["pruned_heads"] is JsonObject { Count: > 0 } pruned)
-            throw new FormatException($"pruned_heads is {pruned.ToJsonString()}, expected none: layers of different numbers of heads are not supported. Take the "
-                + "model that it was made from.");
+            throw new FormatException($"pruned_heads is {pruned.ToJsonString()}, expected none: layers of different numbers of heads are not supported. "
+                + "Take the model that it was made from.");
     }
 
     /// <summary>Weights as they are, and not packed by a program that the key names.</summary>
@@ -91,8 +91,8 @@ internal sealed class ConfigReader(JsonObject json)
         if (json[key] is not { } node)
             return Encoders.Activation.Gelu;
         return Text(key) is { } name && Activations.TryGetValue(name, out Activation activation) ? activation
-            : throw new FormatException($"{key} is {node.ToJsonString()}, expected one of {string.Join(", ", Activations.Keys)}. Networks with another function "
-                + "between their matrices are not supported: take another model.");
+            : throw new FormatException($"{key} is {node.ToJsonString()}, expected one of {string.Join(", ", Activations.Keys)}. Networks with another "
+                + "function between their matrices are not supported: take another model.");
     }
 
     /// <summary>id2label if it is there, else num_labels unnamed ones, else two, as transformers has it.</summary>

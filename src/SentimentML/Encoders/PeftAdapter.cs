@@ -26,7 +26,7 @@ internal sealed class PeftAdapter : IDisposable
 
     private const string FirstMatrix = ".lora_A.weight", SecondMatrix = ".lora_B.weight";
 
-    /// <summary>What peft's wrappers put into the names of the parameters inside them: of a module that is replaced, and of one with matrices beside it.</summary>
+    /// <summary>What peft's wrappers put into the names of what is inside them: of a module that is replaced, and of one with matrices beside it.</summary>
     private const string Replaced = ".modules_to_save", Wrapped = ".base_layer";
 
     /// <summary>A module as it was before it was replaced; its biases are saved with all others.</summary>

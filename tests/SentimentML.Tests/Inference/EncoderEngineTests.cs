@@ -119,8 +119,8 @@ public class EncoderEngineTests
     private static void Copy(SequenceClassifier from, SequenceClassifier to)
     {
         using var _ = no_grad();
-        foreach (((string _, TorchSharp.Modules.Parameter source), (string _, TorchSharp.Modules.Parameter target)) in from.named_parameters().Zip(to.named_parameters()))
-            target.copy_(source);
+        foreach ((var source, var target) in from.named_parameters().Zip(to.named_parameters()))
+            target.parameter.copy_(source.parameter);
         to.eval();
     }
 

@@ -200,8 +200,9 @@ public class OracleTests
             {
                 json["model"] = new JsonObject
                 {
-                    ["type"] = "BPE", ["continuing_subword_prefix"] = prefix.Length == 0 ? null : prefix, ["end_of_word_suffix"] = suffix.Length == 0 ? null : suffix,
-                    ["unk_token"] = unknown, ["fuse_unk"] = false, ["vocab"] = vocabulary.DeepClone(), ["merges"] = merges.DeepClone(),
+                    ["type"] = "BPE", ["continuing_subword_prefix"] = prefix.Length == 0 ? null : prefix,
+                    ["end_of_word_suffix"] = suffix.Length == 0 ? null : suffix, ["unk_token"] = unknown,
+                    ["fuse_unk"] = false, ["vocab"] = vocabulary.DeepClone(), ["merges"] = merges.DeepClone(),
                 };
                 (json["normalizer"], json["pre_tokenizer"]) = (null, new JsonObject { ["type"] = "Whitespace" });
             });

@@ -9,5 +9,6 @@ internal sealed class WordLevelModel(Dictionary<string, int> vocabulary, string 
 
     public override string? UnknownToken => unknown;
 
-    protected override EncodedWord EncodeNew(ReadOnlySpan<char> word, string text) => new(text, [TryGetId(word, out int id) ? id : _unknownId], [0], [word.Length]);
+    protected override EncodedWord EncodeNew(ReadOnlySpan<char> word, string text) =>
+        new(text, [TryGetId(word, out int id) ? id : _unknownId], [0], [word.Length]);
 }
