@@ -64,7 +64,16 @@ public class LogitsTests
     [Theory]
     [InlineData("gelu")]
     [InlineData("gelu_new")]
+    [InlineData("quick_gelu")]
     [InlineData("relu")]
+    [InlineData("relu6")]
+    [InlineData("relu2")]
+    [InlineData("leaky_relu")]
+    [InlineData("silu")]
+    [InlineData("mish")]
+    [InlineData("sigmoid")]
+    [InlineData("tanh")]
+    [InlineData("linear")]
     public void Every_activation_equals_the_networks(string activation)
     {
         using var tiny = new TinyModel("tiny_classifier", ("hidden_act", activation));

@@ -48,6 +48,21 @@ public sealed class ReadyModelTests
         Assert.Equal(1, (int)figures["per_label"]!["positive"]!["rows"]!);
     }
 
+    /// <summary>A name without an owner, as the hub's first models have, and one that may be a folder of the machine that trained the adapter.</summary>
+    [Theory]
+    [InlineData("roberta-base", null, "'roberta-base' (revision main)")]
+    [InlineData("results/checkpoint-500", "v2", "'results/checkpoint-500' (revision v2)")]
+    public async Task An_adapter_alone_asks_the_hub_for_its_model_and_says_where_the_name_comes_from(string model, string? revision, string asked)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("adapter/adapter_config.json", new JsonObject
+        {
+            ["peft_type"] = "LORA", ["r"] = 2, ["lora_alpha"] = 4, ["base_model_name_or_path"] = model, ["revision"] = revision,
+        }.ToJsonString());
+        (await ToolProcess.RunAsync(folder, ["predict", "--model", "adapter", "--text", "Bueno"], [], ("HF_HUB_OFFLINE", "1"), ("HF_HOME", folder.Path)))
+            .ExpectFailure($"is an adapter of '{model}', which is no folder here and so is asked of the hub", asked, "copy the adapter's files");
+    }
+
     [Fact]
     public async Task Labels_of_the_file_alone_can_be_stated()
     {

@@ -258,11 +258,22 @@ internal sealed class EncoderGraph
 
     private string Activate(string x, Activation activation) => activation switch
     {
-        Activation.Relu => _graph.Add("Relu", [x]),
-        Activation.Tanh => _graph.Add("Tanh", [x]),
+        Activation.Gelu => Gelu(x),
         Activation.GeluTanh => GeluTanh(x),
-        _ => Gelu(x),
+        Activation.QuickGelu => _graph.Add("Mul", [x, _graph.Add("Sigmoid", [_graph.Add("Mul", [x, _graph.Constant("quick_gelu", 1.702f)])])]),
+        Activation.Relu => _graph.Add("Relu", [x]),
+        Activation.Relu6 => _graph.Add("Clip", [x, _graph.Constant("zero_float", 0f), _graph.Constant("six_float", 6f)]),
+        Activation.SquaredRelu => Square(_graph.Add("Relu", [x])),
+        Activation.LeakyRelu => _graph.Add("LeakyRelu", [x], ("alpha", 0.01f)),
+        Activation.Silu => _graph.Add("Mul", [x, _graph.Add("Sigmoid", [x])]),
+        Activation.Mish => _graph.Add("Mul", [x, _graph.Add("Tanh", [_graph.Add("Softplus", [x])])]),
+        Activation.Sigmoid => _graph.Add("Sigmoid", [x]),
+        Activation.Tanh => _graph.Add("Tanh", [x]),
+        Activation.Identity => x,
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "An unknown function."),
     };
+
+    private string Square(string x) => _graph.Add("Mul", [x, x]);
 
     /// <summary>x/2 (1 + erf(x/√2))</summary>
     private string Gelu(string x)

@@ -11,13 +11,15 @@ internal static class AdapterFiles
 
     /// <summary>The model that an adapter changes, as its configuration names it: a folder or a hub id; null if it names none.</summary>
     /// <exception cref="ModelFileException">The configuration is damaged.</exception>
-    public static string? BaseOf(ModelFiles files)
+    public static string? BaseOf(ModelFiles files) => Text(files, "base_model_name_or_path");
+
+    private static string? Text(ModelFiles files, string key)
     {
         try
         {
             using JsonDocument config = JsonDocument.Parse(files.ReadText(Config));
-            return config.RootElement.TryGetProperty("base_model_name_or_path", out JsonElement name) && name.ValueKind == JsonValueKind.String
-                && name.GetString() is { Length: > 0 } text ? text : null;
+            return config.RootElement.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                && value.GetString() is { Length: > 0 } text ? text : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // not JSON, or not an object
         {
@@ -29,13 +31,24 @@ internal static class AdapterFiles
     /// <param name="files">A model's files.</param>
     /// <param name="report">Receives the progress of a download in words.</param>
     /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="HubException">The hub did not give the model, or has none of the name.</exception>
     public static ModelFiles OverBase(ModelFiles files, Action<string>? report, CancellationToken cancellationToken)
     {
         if (files.Contains(BackboneFiles.Config) || !files.Contains(Config) || BaseOf(files) is not { } name)
             return files;
         if (Directory.Exists(name))
             return ModelFiles.Over(files, ModelFiles.InFolder(name));
-        return HubReference.TryParse(name) is { } hub
-            ? ModelFiles.Over(files, Backbone.FromHub(hub.Id, hub.Revision).Open(report, cancellationToken)) : files;
+        if (HubReference.TryParseId(name, Text(files, "revision")) is not { } hub)
+            return files;
+        try
+        {
+            return ModelFiles.Over(files, Backbone.FromHub(hub.Id, hub.Revision).Open(report, cancellationToken));
+        }
+        catch (HubException e) // the user did not name this model: say where the name comes from
+        {
+            string whose = $"{files.Location} is an adapter of {Quoted.Name(name)}, which is no folder here and so is asked of the hub; if it is a folder of "
+                + "another machine, copy the adapter's files into a copy of it, and open that.";
+            throw new HubException(e.Failure, $"{whose} {e.Message}", e) { RetryAfter = e.RetryAfter };
+        }
     }
 }

@@ -8,6 +8,21 @@ internal sealed class ConfigReader(JsonObject json)
 {
     private const int MaxLabels = 100_000;
 
+    /// <summary>Those of transformers' ACT2FN that libtorch computes; some are one function, computed there in several ways.</summary>
+    private static readonly OrderedDictionary<string, Activation> Activations = new(StringComparer.Ordinal)
+    {
+        ["gelu"] = Encoders.Activation.Gelu, ["gelu_python"] = Encoders.Activation.Gelu,
+        ["gelu_new"] = Encoders.Activation.GeluTanh, ["gelu_pytorch_tanh"] = Encoders.Activation.GeluTanh,
+        ["gelu_python_tanh"] = Encoders.Activation.GeluTanh, ["gelu_fast"] = Encoders.Activation.GeluTanh,
+        ["gelu_accurate"] = Encoders.Activation.GeluTanh,
+        ["quick_gelu"] = Encoders.Activation.QuickGelu,
+        ["relu"] = Encoders.Activation.Relu, ["relu6"] = Encoders.Activation.Relu6, ["relu2"] = Encoders.Activation.SquaredRelu,
+        ["leaky_relu"] = Encoders.Activation.LeakyRelu,
+        ["silu"] = Encoders.Activation.Silu, ["swish"] = Encoders.Activation.Silu,
+        ["mish"] = Encoders.Activation.Mish, ["sigmoid"] = Encoders.Activation.Sigmoid, ["tanh"] = Encoders.Activation.Tanh,
+        ["linear"] = Encoders.Activation.Identity,
+    };
+
     /// <summary>The whole file.</summary>
     public JsonObject Json => json;
 
@@ -40,11 +55,19 @@ internal sealed class ConfigReader(JsonObject json)
             : throw new FormatException($"{key} is {number:R}, expected a whole number.");
     }
 
-    /// <summary>A key that can only have one value here.</summary>
-    public void Expect(string key, string expected)
+    private void ExpectAbsolutePositions()
     {
-        if (Text(key) is { } found && found != expected)
-            throw new FormatException($"{key} is '{found}', expected '{expected}'.");
+        if (Text("position_embedding_type") is { } found && found != "absolute")
+            throw new FormatException($"position_embedding_type is '{found}', expected 'absolute'. Positions of another kind are not supported: take another "
+                + "model.");
+    }
+
+    /// <summary>All heads in all layers: transformers took those that the key names out of the weights.</summary>
+    public void ExpectAllHeads()
+    {
+        if (json["pruned_heads"] is JsonObject { Count: > 0 } pruned)
+            throw new FormatException($"pruned_heads is {pruned.ToJsonString()}, expected none: layers of different numbers of heads are not supported. "
+                + "Take the model that it was made from.");
     }
 
     /// <summary>Weights as they are, and not packed by a program that the key names.</summary>
@@ -59,16 +82,18 @@ internal sealed class ConfigReader(JsonObject json)
     public void ExpectEncoder()
     {
         if (Flag("is_decoder") == true)
-            throw new FormatException("is_decoder is true, expected an encoder.");
+            throw new FormatException("is_decoder is true, expected an encoder, whose tokens see those behind them too. Take a model that is one.");
     }
 
-    public Activation Activation(string key) => Text(key) switch
+    /// <summary>By a name of transformers' ACT2FN; gelu if the key is missing or null.</summary>
+    public Activation Activation(string key)
     {
-        null or "gelu" or "gelu_python" => Encoders.Activation.Gelu,
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" or "gelu_accurate" => Encoders.Activation.GeluTanh, // one function, computed in several ways
-        "relu" => Encoders.Activation.Relu,
-        var other => throw new FormatException($"{key} is '{other}', expected gelu, gelu_new, gelu_pytorch_tanh or relu."),
-    };
+        if (json[key] is not { } node)
+            return Encoders.Activation.Gelu;
+        return Text(key) is { } name && Activations.TryGetValue(name, out Activation activation) ? activation
+            : throw new FormatException($"{key} is {node.ToJsonString()}, expected one of {string.Join(", ", Activations.Keys)}. Networks with another "
+                + "function between their matrices are not supported: take another model.");
+    }
 
     /// <summary>id2label if it is there, else num_labels unnamed ones, else two, as transformers has it.</summary>
     public IReadOnlyList<string> Labels()
@@ -95,7 +120,7 @@ internal sealed class ConfigReader(JsonObject json)
     /// <summary>The keys that BERT and RoBERTa share (transformers, models/bert/configuration_bert.py).</summary>
     public EncoderConfig Bert(Architecture architecture, int padTokenId, bool countsFromPadding, int vocabularySize)
     {
-        Expect("position_embedding_type", "absolute");
+        ExpectAbsolutePositions();
         ExpectEncoder();
         int pad = Whole("pad_token_id", 0, int.MaxValue) ?? padTokenId, positions = Size("max_position_embeddings", 512, 1_000_000);
         double dropout = Share("hidden_dropout_prob", 0.1);

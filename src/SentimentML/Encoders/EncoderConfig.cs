@@ -128,6 +128,7 @@ internal sealed record EncoderConfig
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             var json = new ConfigReader(node as JsonObject ?? throw new JsonException("the outermost value is not an object"));
             json.ExpectPlainWeights();
+            json.ExpectAllHeads();
             EncoderConfig config = Architectures.For(json.Text("model_type")).Read(json).Checked();
             return config with { Problem = json.Problem(config.Labels.Count) };
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using SentimentML.Backbones;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
@@ -23,7 +24,13 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>What peft's wrapper puts in front of the model's own names.</summary>
     private const string Prefix = "base_model.model.";
 
-    private const string FirstMatrix = ".lora_A.weight", SecondMatrix = ".lora_B.weight", Replaced = ".modules_to_save";
+    private const string FirstMatrix = ".lora_A.weight", SecondMatrix = ".lora_B.weight";
+
+    /// <summary>What peft's wrappers put into the names of what is inside them: of a module that is replaced, and of one with matrices beside it.</summary>
+    private const string Replaced = ".modules_to_save", Wrapped = ".base_layer";
+
+    /// <summary>A module as it was before it was replaced; its biases are saved with all others.</summary>
+    private const string Original = ".original_module.";
 
     private const string MergeInstead = "Merge it into its model with peft's merge_and_unload, and save that.";
 
@@ -40,9 +47,8 @@ internal sealed class PeftAdapter : IDisposable
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
 
     private readonly Checkpoint _stored;
-    private readonly double _scale;
     private readonly Dictionary<string, CheckpointTensor> _replaced = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (CheckpointTensor First, CheckpointTensor Second)> _products = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Product> _products = new(StringComparer.Ordinal);
 
     /// <summary>Whether the files hold an adapter beside the weights that it changes.</summary>
     public static bool IsIn(ModelFiles files) => files.Contains(ConfigFile);
@@ -80,7 +86,6 @@ internal sealed class PeftAdapter : IDisposable
     private PeftAdapter(Checkpoint stored, Config config, SequenceClassifier network, LoadReport report)
     {
         _stored = stored;
-        _scale = config.LoraAlpha / (config.UseRslora ? Math.Sqrt(config.R) : config.R);
         Dictionary<string, long[]> shapes = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.shape, StringComparer.Ordinal);
         var mismatched = new List<MismatchedTensor>();
         WeightLoader.RefuseQuantized(stored.Tensors.Values);
@@ -91,6 +96,8 @@ internal sealed class PeftAdapter : IDisposable
                 Partner(stored, tensor, SecondMatrix, FirstMatrix); // with which it is added
                 continue;
             }
+            if (tensor.Name.Contains(Original, StringComparison.Ordinal) || IsSecondCopy(stored, tensor.Name))
+                continue;
             bool isFirst = tensor.Name.EndsWith(FirstMatrix, StringComparison.Ordinal);
             if (!isFirst && tensor.Name.Contains(".lora_", StringComparison.Ordinal))
                 throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} is of a kind of LoRA that is not supported, expected "
@@ -103,7 +110,7 @@ internal sealed class PeftAdapter : IDisposable
             if (isFirst ? _products.ContainsKey(name) : _replaced.ContainsKey(name))
                 throw new ModelFileException($"{stored.Path} has two tensors for {Quoted.Name(name)}, expected one. The file is damaged: download it again.");
             if (isFirst)
-                _products.Add(name, Pair(stored, config, tensor, shape));
+                _products.Add(name, ProductOf(stored, config, tensor, stated[..^".weight".Length], shape));
             else if (tensor.Shape.AsSpan().SequenceEqual(shape))
                 _replaced.Add(name, tensor);
             else if (network.Config.Architecture.Names.IsPerLabel(name))
@@ -131,8 +138,8 @@ internal sealed class PeftAdapter : IDisposable
         using DisposeScope scope = NewDisposeScope();
         if (_replaced.TryGetValue(name, out CheckpointTensor? replaced))
             values.copy_(Values(replaced));
-        if (_products.TryGetValue(name, out (CheckpointTensor First, CheckpointTensor Second) pair))
-            values.Add(Values(pair.Second).matmul(Values(pair.First)), _scale);
+        if (_products.TryGetValue(name, out Product? product))
+            values.Add(Values(product.Second).matmul(Values(product.First)), product.Scale);
     }
 
     public void Dispose() => _stored.Dispose();
@@ -165,13 +172,38 @@ internal sealed class PeftAdapter : IDisposable
 
     private static string[] Modules(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private static (CheckpointTensor First, CheckpointTensor Second) Pair(Checkpoint stored, Config config, CheckpointTensor first, long[] shape)
+    /// <param name="stored">The adapter's weights.</param>
+    /// <param name="config">The adapter's configuration.</param>
+    /// <param name="first">The first of two thin matrices.</param>
+    /// <param name="module">The name of the module that they are beside, as the patterns of ranks mean it.</param>
+    /// <param name="shape">The shape of the module's own matrix.</param>
+    private static Product ProductOf(Checkpoint stored, Config config, CheckpointTensor first, string module, long[] shape)
     {
         CheckpointTensor second = Partner(stored, first, FirstMatrix, SecondMatrix);
-        if (shape.Length != 2 || !first.Shape.AsSpan().SequenceEqual([config.R, shape[1]]))
-            throw Unfit(first, $"[{config.R}, {shape[^1]}]");
-        return second.Shape.AsSpan().SequenceEqual([shape[0], config.R]) ? (first, second) : throw Unfit(second, $"[{shape[0]}, {config.R}]");
+        int rank = OfPattern(config.RankPattern, module) ?? config.R;
+        if (shape.Length != 2 || !first.Shape.AsSpan().SequenceEqual([rank, shape[1]]))
+            throw Unfit(first, $"[{rank}, {shape[^1]}]");
+        if (!second.Shape.AsSpan().SequenceEqual([shape[0], rank]))
+            throw Unfit(second, $"[{shape[0]}, {rank}]");
+        return new Product(first, second, (OfPattern(config.AlphaPattern, module) ?? config.LoraAlpha) / (config.UseRslora ? Math.Sqrt(rank) : rank));
     }
+
+    /// <summary>The value of the first key that the end of a module's name matches, from a dot on or whole, as peft's get_pattern_key finds it.</summary>
+    private static T? OfPattern<T>(OrderedDictionary<string, T>? patterns, string module)
+        where T : struct
+    {
+        foreach ((string key, T value) in patterns ?? [])
+            if (PatternOf(key).IsMatch(module))
+                return value;
+        return null;
+    }
+
+    /// <summary>A regular expression of another's file: one whose time grows with the text's length alone.</summary>
+    private static Regex PatternOf(string key) => new($@"^(?:(.*\.)?({key})$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+
+    /// <summary>peft saves a replaced module's bias a second time, under its wrapper's name, where it saves all biases.</summary>
+    private static bool IsSecondCopy(Checkpoint stored, string name) =>
+        name.Contains(Replaced + ".", StringComparison.Ordinal) && stored.Tensors.ContainsKey(name.Replace(Replaced, "", StringComparison.Ordinal));
 
     /// <summary>The other of a pair of thin matrices.</summary>
     private static CheckpointTensor Partner(Checkpoint stored, CheckpointTensor one, string ending, string otherEnding)
@@ -190,7 +222,8 @@ internal sealed class PeftAdapter : IDisposable
     }
 
     private static string NameOf(string name) =>
-        (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name).Replace(Replaced, "", StringComparison.Ordinal);
+        (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name).Replace(Replaced, "", StringComparison.Ordinal)
+            .Replace(Wrapped, "", StringComparison.Ordinal);
 
     private static ModelFileException Unfit(CheckpointTensor tensor, string expected) =>
         new($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected {expected}. The adapter was trained on "
@@ -206,22 +239,38 @@ internal sealed class PeftAdapter : IDisposable
             string? unsupported =
                 config.PeftType != "LORA" ? $"peft_type {config.PeftType}"
                 : config.UseDora ? "use_dora"
-                : config.Bias != "none" ? $"bias {config.Bias}"
-                : config.RankPattern is { Count: > 0 } ? "rank_pattern"
-                : config.AlphaPattern is { Count: > 0 } ? "alpha_pattern"
+                : config.Bias is not ("none" or "all" or "lora_only") ? $"bias {config.Bias}"
                 : config.Others?.GetValueOrDefault("init_lora_weights") is { ValueKind: JsonValueKind.String } initialization
                     && !PlainInitializations.Contains(initialization.GetString(), StringComparer.OrdinalIgnoreCase)
                     ? $"init_lora_weights {initialization} (it changes the network's weights)"
                 : Variants.FirstOrDefault(key => config.Others is { } others && others.TryGetValue(key, out JsonElement value) && IsStated(value));
             if (unsupported is not null)
-                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter of one rank. {MergeInstead}");
+                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a plain LORA adapter. {MergeInstead}");
             if (config.R < 1 || !(config.LoraAlpha > 0) || !double.IsFinite(config.LoraAlpha))
                 throw new JsonException($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0.");
+            foreach ((string key, int rank) in config.RankPattern ?? [])
+                if (rank < 1)
+                    throw new JsonException($"rank_pattern has the rank {rank} for {Quoted.Name(key)}, expected a number above 0.");
+            foreach (string key in (config.RankPattern?.Keys ?? Enumerable.Empty<string>()).Concat(config.AlphaPattern?.Keys ?? Enumerable.Empty<string>()))
+                RefuseUnreadable(path, key);
             return config;
         }
         catch (JsonException e)
         {
             throw new ModelFileException($"{path} is damaged: {e.Message} Download it again.", e);
+        }
+    }
+
+    private static void RefuseUnreadable(string path, string key)
+    {
+        try
+        {
+            PatternOf(key);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException) // no expression; one that looks ahead or back
+        {
+            throw new ModelFileException($"{path} has a pattern for {Quoted.Name(key)}, expected a module's name or a regular expression without lookaround "
+                + $"({e.Message.Split('\n')[0]}). {MergeInstead}", e);
         }
     }
 
@@ -233,6 +282,9 @@ internal sealed class PeftAdapter : IDisposable
         JsonValueKind.Object => value.EnumerateObject().Any(),
         _ => true,
     };
+
+    /// <summary>What is added to a matrix: the second thin one times the first, scaled.</summary>
+    private sealed record Product(CheckpointTensor First, CheckpointTensor Second, double Scale);
 
     /// <summary>The keys of peft's LoraConfig that matter for merging.</summary>
     private sealed record Config
@@ -249,10 +301,10 @@ internal sealed class PeftAdapter : IDisposable
         public bool UseRslora { get; init; }
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public Dictionary<string, JsonElement>? RankPattern { get; init; }
+        public OrderedDictionary<string, int>? RankPattern { get; init; }
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public Dictionary<string, JsonElement>? AlphaPattern { get; init; }
+        public OrderedDictionary<string, double>? AlphaPattern { get; init; }
 
         // peft accepts a list or a regular expression here; the tensors say the same.
         public object? TargetModules { get; init; }

@@ -36,11 +36,50 @@ public sealed class EncoderConfigTests : IDisposable
 
     [Theory]
     [InlineData("gelu_python", Activation.Gelu)]
+    [InlineData("gelu_python_tanh", Activation.GeluTanh)]
+    [InlineData("silu", Activation.Silu)]
+    [InlineData("swish", Activation.Silu)]
+    [InlineData("quick_gelu", Activation.QuickGelu)]
+    [InlineData("linear", Activation.Identity)]
     [InlineData("gelu_fast", Activation.GeluTanh)]
     [InlineData("gelu_accurate", Activation.GeluTanh)]
     [InlineData("gelu_pytorch_tanh", Activation.GeluTanh)]
     public void An_activation_has_several_names(string name, object expected) =>
         Assert.Equal(expected, Read($$"""{"model_type": "bert", "hidden_act": "{{name}}"}""").Activation);
+
+    [Theory]
+    [InlineData("\"laplace\"")]
+    [InlineData("\"gelu_10\"")]
+    [InlineData("\"prelu\"")]
+    [InlineData("\"GELU\"")]
+    [InlineData("17")]
+    public void An_activation_that_is_not_supported_is_refused_beside_those_that_are(string written)
+    {
+        string message = Assert.Throws<ModelFileException>(() => Read($$"""{"model_type": "bert", "hidden_act": {{written}}}""")).Message;
+        Assert.Contains($"hidden_act is {written}, expected one of gelu, ", message, StringComparison.Ordinal);
+        Assert.Contains("silu", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bert", """{"position_embedding_type": "relative_key"}""", "position_embedding_type is 'relative_key', expected 'absolute'")]
+    [InlineData("roberta", """{"position_embedding_type": "relative_key_query"}""", "position_embedding_type is 'relative_key_query', expected 'absolute'")]
+    [InlineData("roberta", """{"is_decoder": true}""", "is_decoder is true, expected an encoder")]
+    [InlineData("bert", """{"pruned_heads": {"0": [1, 2]}}""", "pruned_heads is {\"0\":[1,2]}, expected none")]
+    [InlineData("distilbert", """{"pruned_heads": {"0": [1]}}""", "Take the model that it was made from.")]
+    [InlineData("camembert", """{"quantization_config": {"quant_method": "bitsandbytes"}}""", "quantization_config says that the weights were quantized")]
+    public void A_network_that_computes_otherwise_is_refused_by_its_key(string modelType, string json, string expected)
+    {
+        string message = Assert.Throws<ModelFileException>(() => Read($$"""{"model_type": "{{modelType}}", {{json[1..]}}""")).Message;
+        Assert.Contains($"config.json cannot be used: ", message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"pruned_heads": {}}""")]
+    [InlineData("""{"pruned_heads": null, "classifier_dropout": null, "torch_dtype": "bfloat16", "use_cache": true, "tie_word_embeddings": false}""")]
+    [InlineData("""{"auto_map": {"AutoModelForSequenceClassification": "modeling_x.X"}, "add_cross_attention": false, "chunk_size_feed_forward": 0}""")]
+    public void Keys_that_change_nothing_in_a_classifier_are_no_hindrance(string json) =>
+        Assert.Equal(2, Read($$"""{"model_type": "bert", {{json[1..]}}""").Labels.Count);
 
     [Fact]
     public void DistilBERT_s_sizes_have_the_names_of_other_encoders_too()

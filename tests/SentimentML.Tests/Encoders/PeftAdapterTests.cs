@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
+using SentimentML.Tests.Backbones.Checkpoints;
 using SentimentML.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -76,8 +78,12 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData("null", "is damaged")]
     [InlineData("""{"peft_type": "IA3", "r": 2, "lora_alpha": 4}""", "asks for peft_type IA3, which is not supported")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", "asks for use_dora")]
-    [InlineData("""{"r": 2, "lora_alpha": 4, "bias": "all"}""", "asks for bias all")]
-    [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 8}}""", "asks for rank_pattern")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "bias": "some"}""", "asks for bias some")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 8}}""", "expected [8, 32]")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 0}}""", "rank_pattern has the rank 0 for 'query'")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": "8"}}""", "is damaged")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "alpha_pattern": {"(query": 8}}""", "has a pattern for '(query'")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "alpha_pattern": {"(?<=self.)query": 8}}""", "without lookaround")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "pissa"}""", "asks for init_lora_weights pissa (it changes the network's weights)")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "pissa_niter_4"}""", "asks for init_lora_weights pissa_niter_4")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "init_lora_weights": "olora"}""", "asks for init_lora_weights olora")]
@@ -96,10 +102,54 @@ public sealed class PeftAdapterTests : IDisposable
         Assert.Contains(expected, Message(), StringComparison.Ordinal);
     }
 
+    /// <summary>W + alpha / r × B A, or alpha / √r × B A; a module's alpha and rank are those of the first pattern that the end of its name matches.</summary>
+    [Theory]
+    [InlineData("\"alpha_pattern\": {}", 4)]
+    [InlineData("\"use_rslora\": true", 5.656854)]
+    [InlineData("\"alpha_pattern\": {\"query\": 8}", 8)]
+    [InlineData("\"alpha_pattern\": {\"ery\": 8}", 4)]
+    [InlineData("\"alpha_pattern\": {\"value\": 8, \"self.query\": 2, \"query\": 8}", 2)]
+    [InlineData("\"alpha_pattern\": {\"roberta.encoder.layer.0.attention.self.query\": 0.5}", 0.5)]
+    [InlineData("\"alpha_pattern\": {\"layer\\\\.[0-3]\\\\..*\\\\.(query|key)\": 6}", 6)]
+    [InlineData("\"alpha_pattern\": {\"^query\": 8}", 4)]
+    [InlineData("\"alpha_pattern\": {\"query\": 8}, \"use_rslora\": true", 11.313708)]
+    [InlineData("\"rank_pattern\": {\"key\": 8}", 4)]
+    [InlineData("\"r\": 8, \"rank_pattern\": {\"query\": 2}", 4)]
+    public void A_module_has_the_rank_and_the_alpha_of_its_pattern(string keys, double expected)
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter($$"""{{{(keys.Contains("\"r\"", StringComparison.Ordinal) ? "" : "\"r\": 2, ")}}"lora_alpha": 4, {{keys}}}""",
+            [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
+        double[] with = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        File.Delete(_folder.At("adapter_config.json"));
+        Goldens.Near("weights", [.. Weights("roberta.encoder.layer.0.attention.self.query.weight").Select(weight => weight + expected)], with, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("all")]
+    [InlineData("lora_only")]
+    public void Biases_that_were_trained_too_are_the_adapter_s(string bias)
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter($$"""{"r": 2, "lora_alpha": 4, "bias": "{{bias}}", "modules_to_save": ["classifier"]}""",
+        [
+            (Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2)), (Query + ".base_layer.bias", full(32, 7)),
+            ("base_model.model.roberta.encoder.layer.1.output.dense.bias", full(32, 8)), ("base_model.model.classifier.dense.bias", full(32, 9)),
+            ("base_model.model.classifier.modules_to_save.dense.bias", full(32, 9)), ("base_model.model.classifier.original_module.dense.bias", zeros(32)),
+        ]);
+        Assert.All(Weights("roberta.encoder.layer.0.attention.self.query.bias"), weight => Assert.Equal(7, weight));
+        Assert.All(Weights("roberta.encoder.layer.1.output.dense.bias"), weight => Assert.Equal(8, weight));
+        Assert.All(Weights("classifier.dense.bias"), weight => Assert.Equal(9, weight));
+    }
+
     [Theory]
     [InlineData("\"init_lora_weights\": \"gaussian\"")]
     [InlineData("\"init_lora_weights\": \"EVA\"")]
     [InlineData("\"init_lora_weights\": false")]
+    [InlineData("\"target_modules\": \"all-linear\", \"layers_to_transform\": [0], \"layers_pattern\": \"layer\"")] // the tensors say the same
+    [InlineData("\"target_modules\": \".*\\\\.query\"")]
     [InlineData("\"fan_in_fan_out\": true")] // peft takes it back for the networks here, whose matrices are Linear
     [InlineData("\"layer_replication\": null, \"lora_bias\": false, \"alora_invocation_tokens\": null, \"trainable_token_indices\": []")]
     public void What_does_not_change_the_product_is_no_hindrance(string key)
@@ -107,15 +157,24 @@ public sealed class PeftAdapterTests : IDisposable
         Copy("tiny_classifier");
         using DisposeScope scope = NewDisposeScope();
         WriteAdapter($$"""{"r": 2, "lora_alpha": 4, {{key}}}""", [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
-        float[] with = QueryWeights();
+        double[] with = Weights("roberta.encoder.layer.0.attention.self.query.weight");
         File.Delete(_folder.At("adapter_config.json"));
-        Assert.Equal([.. QueryWeights().Select(weight => weight + 4)], with);
+        Assert.Equal([.. Weights("roberta.encoder.layer.0.attention.self.query.weight").Select(weight => (double)(float)(weight + 4))], with);
+    }
 
-        float[] QueryWeights()
-        {
-            using SequenceClassifier network = SavedModel.Open(_folder.Path).LoadNetwork(CPU);
-            return [.. network.get_parameter("roberta.encoder.layer.0.attention.self.query.weight")!.cpu().data<float>()];
-        }
+    /// <summary>As torch.save wrote it in older versions of peft.</summary>
+    [Fact]
+    public void The_weights_may_be_a_PyTorch_file()
+    {
+        Copy("tiny_classifier");
+        float[] ones = [.. Enumerable.Repeat(1f, 64)];
+        byte[] pickle = new PickleBuilder().Op('}').Op('(')
+            .Text(Query + ".lora_A.weight").Tensor("FloatStorage", "0", 64, 0, [2, 32], [32, 1])
+            .Text(Query + ".lora_B.weight").Tensor("FloatStorage", "0", 64, 0, [32, 2], [2, 1]).Op('u').Stop();
+        double[] without = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        _folder.With("adapter_config.json", Config)
+            .With("adapter_model.bin", CheckpointFolder.Zip([("data.pkl", pickle), ("data/0", MemoryMarshal.AsBytes<float>(ones).ToArray())]));
+        Assert.Equal([.. without.Select(weight => (double)(float)(weight + 4))], Weights("roberta.encoder.layer.0.attention.self.query.weight"));
     }
 
     [Fact]
@@ -171,6 +230,12 @@ public sealed class PeftAdapterTests : IDisposable
             const string Name = "roberta.encoder.layer.0.attention.self.query.weight";
             Assert.Equal([.. plain.get_parameter(Name)!.data<float>().Select(weight => weight + 4)], network.get_parameter(Name)!.data<float>());
         }
+    }
+
+    private double[] Weights(string name)
+    {
+        using SequenceClassifier network = SavedModel.Open(_folder.Path).LoadNetwork(CPU);
+        return [.. network.get_parameter(name)!.cpu().data<float>().Select(weight => (double)weight)];
     }
 
     private string Message() => Assert.Throws<ModelFileException>(() => SavedModel.Open(_folder.Path).LoadNetwork(CPU).Dispose()).Message;

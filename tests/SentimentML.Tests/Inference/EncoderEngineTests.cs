@@ -90,6 +90,40 @@ public class EncoderEngineTests
         Goldens.Near("logits", Goldens.Logits(network, rows), Logits(engine, rows), Exact);
     }
 
+    /// <summary>Those that oneDNN computes with the matrix before them, and those that are a step of their own; in ModernBERT all of them are.</summary>
+    [Theory]
+    [InlineData("bert_beto")]
+    [InlineData("modernbert")]
+    public void Every_activation_answers_as_its_network_in_every_precision(string family)
+    {
+        foreach (Activation activation in Enum.GetValues<Activation>())
+        {
+            SequenceClassifier given = Families.Classifier(family);
+            using SequenceClassifier network = new(given.Config with { Activation = activation, HeadActivation = activation });
+            using (given)
+                Copy(given, network);
+            TokenRow[] rows = Rows(network.Config, 3, 9, 9, 60);
+            double[][] expected = Goldens.Logits(network, rows);
+            double size = expected.Max(row => row.Max(Math.Abs));
+            foreach ((InferencePrecision precision, double tolerance) in new[] { (InferencePrecision.Float32, Exact), (InferencePrecision.BFloat16, 0.1),
+                (InferencePrecision.Int8, 0.3) })
+            {
+                using EncoderEngine engine = Engine(network, precision);
+                Goldens.Near($"{activation}, {engine.Description}, logits", expected, Logits(engine, rows), tolerance * Math.Max(1, size));
+            }
+            using EncoderEngine portable = EncoderEngine.Of(network, InferencePrecision.Float32, CPU, portable: true);
+            Goldens.Near($"{activation}, {portable.Description}, logits", expected, Logits(portable, rows), Exact * Math.Max(1, size));
+        }
+    }
+
+    private static void Copy(SequenceClassifier from, SequenceClassifier to)
+    {
+        using var _ = no_grad();
+        foreach ((var source, var target) in from.named_parameters().Zip(to.named_parameters()))
+            target.parameter.copy_(source.parameter);
+        to.eval();
+    }
+
     [Theory]
     [MemberData(nameof(AllFamilies))]
     public void Every_kind_of_encoder_answers_as_its_network_in_every_precision(string family)

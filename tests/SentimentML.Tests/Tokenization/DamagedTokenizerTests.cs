@@ -36,7 +36,8 @@ public class DamagedTokenizerTests
     [Fact]
     public void An_unknown_part_is_rejected_by_its_name()
     {
-        AssertReported("the model WordLevel, expected BPE, WordPiece or Unigram", json => json["model"]!["type"] = "WordLevel");
+        AssertReported("the model Words, expected BPE, WordPiece, Unigram or WordLevel", json => json["model"]!["type"] = "Words");
+        AssertReported("the WordLevel model has no unk_token", json => (json["model"]!["type"], json["model"]!["unk_token"]) = ("WordLevel", null));
         AssertReported("the WordPiece model has no unk_token", json =>
             json["model"] = new JsonObject { ["type"] = "WordPiece", ["vocab"] = new JsonObject { ["a"] = 0 } });
         AssertReported("unk_id is 2, expected the id of one of the 2 pieces",
@@ -45,7 +46,7 @@ public class DamagedTokenizerTests
         AssertReported("the pre_tokenizer UnicodeScripts, expected BertPreTokenizer", json => json["pre_tokenizer"]!["type"] = "UnicodeScripts");
         AssertReported("the pre_tokenizer ByteLevel before another", json => json["pre_tokenizer"] =
             JsonNode.Parse("""{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": true}, {"type": "WhitespaceSplit"}]}"""));
-        AssertReported("the normalizer ByteLevel, expected BertNormalizer", json => json["normalizer"] = new JsonObject { ["type"] = "ByteLevel" });
+        AssertReported("the normalizer Other, expected BertNormalizer", json => json["normalizer"] = new JsonObject { ["type"] = "Other" });
         AssertReported("the post_processor Other, expected TemplateProcessing", json => json["post_processor"]!["type"] = "Other");
         AssertReported("the decoder CTC, expected ByteLevel", json => json["decoder"]!["type"] = "CTC");
         AssertReported("end_of_word_suffix", json => json["model"]!["end_of_word_suffix"] = "x");

@@ -127,13 +127,18 @@ public class OracleTests
         foreach (string normalizer in (string[])
         [
             """{"type": "Strip", "strip_left": true, "strip_right": true}""", """{"type": "Strip", "strip_left": false, "strip_right": true}""",
-            """{"type": "Prepend", "prepend": "▁"}""", """{"type": "Replace", "pattern": {"String": "a"}, "content": "xyz"}""",
+            """{"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Replace", "pattern": {"String": "x"}, "content": ""}, {"type": "ByteLevel"}]}""",
+            """{"type": "ByteLevel"}""", """{"type": "Prepend", "prepend": "▁"}""", """{"type": "Replace", "pattern": {"String": "a"}, "content": "xyz"}""",
         ])
             AssertSame("mmbert", normalizer, json => json["normalizer"] = JsonNode.Parse(normalizer));
         foreach (string preTokenizer in (string[])
         [
             """{"type": "Whitespace"}""", """{"type": "WhitespaceSplit"}""", """{"type": "BertPreTokenizer"}""",
-            """{"type": "Punctuation", "behavior": "Contiguous"}""",
+            """{"type": "CharDelimiterSplit", "delimiter": "e"}""", """{"type": "CharDelimiterSplit", "delimiter": "😀"}""",
+            """{"type": "FixedLength", "length": 3}""", """{"type": "FixedLength"}""",
+            """{"type": "Punctuation", "behavior": "Contiguous"}""", """{"type": "Punctuation", "behavior": "Removed"}""",
+            """{"type": "Punctuation", "behavior": "MergedWithPrevious"}""", """{"type": "Punctuation", "behavior": "MergedWithNext"}""",
+            """{"type": "Punctuation"}""",
             """{"type": "Digits", "individual_digits": true}""", """{"type": "Digits", "individual_digits": false}""",
             """{"type": "Split", "pattern": {"String": "e"}, "behavior": "MergedWithNext", "invert": false}""",
         ])
@@ -145,6 +150,61 @@ public class OracleTests
                 ["pretokenizers"] = new JsonArray(
                     JsonNode.Parse(preTokenizer),
                     JsonNode.Parse("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}""")),
+            });
+        }
+    }
+
+    [Fact]
+    public void Byte_level_words_follow_their_flags()
+    {
+        foreach (bool prefix in (bool[])[true, false])
+        {
+            foreach (bool words in (bool[])[true, false])
+            {
+                AssertSame("modernbert", $"add_prefix_space {prefix}, use_regex {words}", json => json["pre_tokenizer"] = new JsonObject
+                {
+                    ["type"] = "ByteLevel", ["add_prefix_space"] = prefix, ["trim_offsets"] = true, ["use_regex"] = words,
+                });
+            }
+        }
+        AssertSame("modernbert", "bytes by the normalizer alone", json =>
+        {
+            json["normalizer"] = new JsonObject { ["type"] = "ByteLevel" };
+            json["pre_tokenizer"] = null;
+        });
+    }
+
+    [Fact]
+    public void Whole_words_are_tokens()
+    {
+        foreach (string preTokenizer in (string[])["Whitespace", "WhitespaceSplit", "BertPreTokenizer"])
+        {
+            AssertSame("bert_uncased", preTokenizer, json =>
+            {
+                json["model"] = new JsonObject { ["type"] = "WordLevel", ["vocab"] = json["model"]!["vocab"]!.DeepClone(), ["unk_token"] = "[UNK]" };
+                json["pre_tokenizer"] = new JsonObject { ["type"] = preTokenizer };
+            });
+        }
+    }
+
+    [Theory]
+    [InlineData("##", "")]
+    [InlineData("", "</w>")]
+    [InlineData("##", "</w>")]
+    public void A_word_s_later_and_last_tokens_may_have_a_mark(string prefix, string suffix)
+    {
+        (JsonObject vocabulary, JsonArray merges) = Trained(prefix, suffix);
+        foreach (string? unknown in (string?[])[null, "<unk>"])
+        {
+            AssertSame("mmbert", $"'{prefix}' '{suffix}' {unknown}", json =>
+            {
+                json["model"] = new JsonObject
+                {
+                    ["type"] = "BPE", ["continuing_subword_prefix"] = prefix.Length == 0 ? null : prefix,
+                    ["end_of_word_suffix"] = suffix.Length == 0 ? null : suffix, ["unk_token"] = unknown,
+                    ["fuse_unk"] = false, ["vocab"] = vocabulary.DeepClone(), ["merges"] = merges.DeepClone(),
+                };
+                (json["normalizer"], json["pre_tokenizer"]) = (null, new JsonObject { ["type"] = "Whitespace" });
             });
         }
     }
@@ -210,6 +270,45 @@ public class OracleTests
         }
         words.AssertSame();
         rules.AssertSame();
+    }
+
+    /// <summary>A vocabulary with 300 merges, learned from the first lines of the prose; mmBERT's special tokens in front.</summary>
+    private static (JsonObject Vocabulary, JsonArray Merges) Trained(string prefix, string suffix)
+    {
+        string path = Shared.Golden("families", "mmbert", "classifier", "tokenizer.json");
+        string[] special = [.. JsonNode.Parse(File.ReadAllText(path))!["added_tokens"]!.AsArray().OrderBy(token => (int)token!["id"]!)
+            .Select(token => token!["content"]!.ToString())];
+        List<string>[] words = [.. Prose().Take(60).SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Select(word => word.EnumerateRunes().Select(rune => rune.ToString()).ToList())];
+        foreach (List<string> word in words)
+        {
+            for (int i = 1; i < word.Count; i++)
+                word[i] = prefix + word[i];
+            word[^1] += suffix;
+        }
+        List<string> tokens = [.. special, .. words.SelectMany(word => word).Distinct().Order(StringComparer.Ordinal)];
+        var merges = new JsonArray();
+        for (int n = 0; n < 300; n++)
+        {
+            (string left, string right) = words.SelectMany(word => word.Zip(word.Skip(1))).CountBy(pair => pair)
+                .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.First + pair.Key.Second, StringComparer.Ordinal).First().Key;
+            string both = left + right[prefix.Length..];
+            merges.Add(new JsonArray(left, right));
+            if (!tokens.Contains(both))
+                tokens.Add(both);
+            foreach (List<string> word in words)
+            {
+                for (int i = 0; i + 1 < word.Count; i++)
+                {
+                    if (word[i] == left && word[i + 1] == right)
+                    {
+                        word[i] = both;
+                        word.RemoveAt(i + 1);
+                    }
+                }
+            }
+        }
+        return (new JsonObject(tokens.Select((token, id) => KeyValuePair.Create(token, (JsonNode?)id))), merges);
     }
 
     private static void AssertSame(string kind, string name, Action<JsonNode> change)

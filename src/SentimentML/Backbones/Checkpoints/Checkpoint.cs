@@ -29,7 +29,8 @@ internal sealed partial class Checkpoint : IDisposable
         (".ckpt", $"TensorFlow's. {SaveAgain}"),
         (".msgpack", $"Flax's. {SaveAgain}"),
         (".gguf", $"llama.cpp's. {SaveAgain}"),
-        (".onnx", $"ONNX Runtime's. {SaveAgain}"),
+        (".onnx", "for ONNX Runtime: move it to onnx/model.onnx in that folder (onnx/model_quantized.onnx if it computes in int8), and state the engine "
+            + "(--engine onnx, OnnxSentimentClassifier.Load)."),
         (".ot", $"rust-bert's. {SaveAgain}"),
         ("openvino_model.bin", $"OpenVINO's. {SaveAgain}"),
         (".pt", $"PyTorch's alone, without a model's configuration. {SaveAgain}"),

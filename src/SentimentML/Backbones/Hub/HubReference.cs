@@ -47,11 +47,17 @@ internal sealed partial record HubReference
     public static HubReference? TryParse(string text)
     {
         string[] parts = text.Split('@', 2);
-        if (parts[0].Count(c => c == '/') != 1)
-            return null;
+        return parts[0].Contains('/', StringComparison.Ordinal) ? TryParseId(parts[0], parts.Length == 2 ? parts[1] : null) : null;
+    }
+
+    /// <summary>Reads an id, with or without an owner; null for what cannot be one, such as a path.</summary>
+    /// <param name="id">"organization/name", or "name".</param>
+    /// <param name="revision">The revision; null for the default one.</param>
+    public static HubReference? TryParseId(string id, string? revision)
+    {
         try
         {
-            return Parse(parts[0], parts.Length == 2 ? parts[1] : DefaultRevision);
+            return Parse(id, revision ?? DefaultRevision);
         }
         catch (ArgumentException)
         {

@@ -140,5 +140,6 @@ internal sealed class SnapshotDownload(
 
     private HubException NotABackbone(string missing) => new(HubFailure.NotABackbone,
         $"The model {reference} on {HubConnection.Display(settings.Endpoint)} has no {missing}, so it is not a backbone that can be loaded. Name a model in "
-            + "the layout of Hugging Face transformers, or a revision that has the file.");
+            + "the layout of Hugging Face transformers, or a revision that has the file."
+            + (missing == BackboneFiles.Config ? " If it is an adapter (adapter_config.json), download its files into a folder, and name the folder." : ""));
 }

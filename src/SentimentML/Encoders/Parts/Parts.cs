@@ -142,22 +142,53 @@ internal sealed class Dropout : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => Drops ? input * Source!.Mask(input, Probability) : input;
 }
 
-/// <summary>The function behind a matrix.</summary>
+/// <summary>The function behind a matrix, as transformers defines it (activations.py).</summary>
 internal enum Activation
 {
     Gelu,
+
+    /// <summary>gelu by a tanh instead of the error function.</summary>
     GeluTanh,
+
+    /// <summary>gelu by a sigmoid: x σ(1.702 x).</summary>
+    QuickGelu,
     Relu,
+
+    /// <summary>relu, at most 6.</summary>
+    Relu6,
+
+    /// <summary>relu's square.</summary>
+    SquaredRelu,
+
+    /// <summary>relu with a hundredth of what is below 0.</summary>
+    LeakyRelu,
+
+    /// <summary>x σ(x)</summary>
+    Silu,
+    Mish,
+    Sigmoid,
     Tanh,
+
+    /// <summary>None.</summary>
+    Identity,
 }
 
 internal static class Activations
 {
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
+        Activation.Gelu => functional.gelu(x),
         Activation.GeluTanh => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
+        Activation.QuickGelu => x * x.Times(1.702).sigmoid(),
         Activation.Relu => functional.relu(x),
+        Activation.Relu6 => functional.relu6(x),
+        Activation.SquaredRelu => functional.relu(x).square(),
+        Activation.LeakyRelu => functional.leaky_relu(x, 0.01),
+        Activation.Silu => functional.silu(x),
+        Activation.Mish => functional.mish(x),
+        Activation.Sigmoid => x.sigmoid(),
         Activation.Tanh => x.tanh(),
-        _ => functional.gelu(x),
+        Activation.Identity => x,
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "An unknown function."),
     };
 }

@@ -1,16 +1,18 @@
 # An encoder for classification as one TorchScript call for a batch, the tokens of all rows one after the other. Either BERT's layers (Devlin et al.,
 # 2018, arXiv:1810.04805; transformers, models/bert/modeling_bert.py), whose norms follow their parts, or ModernBERT's (Warner
-# et al., 2024, arXiv:2412.13663; models/modernbert/modular_modernbert.py), whose norms precede them. Two files are put
-# below this one: a kind of attention (attention, attention_of_first) with its mean_of_rows, and a kind of linear layers (linear,
-# linear_add, feed_forward, activate) with the products of the attention (attend, attend_within).
+# et al., 2024, arXiv:2412.13663; models/modernbert/modular_modernbert.py), whose norms precede them. Put below this file are
+# two others, a kind of attention (attention, attention_of_first) with its mean_of_rows, and a kind of linear layers (linear,
+# linear_add, feed_forward) with the products of the attention (attend, attend_within); and the network's functions between
+# matrices (activate; activate_own, which may overwrite what it is given; activate_head), which EncoderScript.cs writes.
+# post_op and post_op_form are the first two as oneDNN computes it with the matrix before it; post_op is empty if it cannot.
 class Encoder(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
   heads : int
   epsilon : float
-  activation : str
-  head_activation : str
+  post_op : str
+  post_op_form : str
   pre_norm : bool
   mean : bool
   calibrating : bool
@@ -135,18 +137,6 @@ class Encoder(Module):
     dense, dense_bias, projection, projection_bias = self.head
     x = self.norm_if_any(self.activate_head(torch.linear(pooled, dense, dense_bias)), self.head_norm)
     return torch.linear(x, projection, projection_bias)
-
-  def activate_head(self: __torch__.Encoder, x: Tensor) -> Tensor:
-    if torch.eq(self.head_activation, "Tanh"):
-      return torch.tanh(x)
-    else:
-      if torch.eq(self.head_activation, "Relu"):
-        return torch.relu(x)
-      else:
-        if torch.eq(self.head_activation, "GeluTanh"):
-          return torch.gelu(x, approximate="tanh")
-        else:
-          return torch.gelu(x)
 
   def norm_if_any(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
     if torch.eq(len(weights), 0):

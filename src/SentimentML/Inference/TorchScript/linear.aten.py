@@ -6,21 +6,8 @@
   def linear_add(self: __torch__.Encoder, x: Tensor, weights: List[Tensor], residual: Tensor) -> Tensor:
     return torch.add_(self.linear(x, weights), residual)
 
-  def linear_activated(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
-    y = self.linear(x, weights)
-    if torch.eq(self.activation, "relu"):
-      return torch.relu_(y)
-    else:
-      return torch.gelu_(y, approximate=self.activation)
-
-  def activate(self: __torch__.Encoder, x: Tensor) -> Tensor:
-    if torch.eq(self.activation, "relu"):
-      return torch.relu(x)
-    else:
-      return torch.gelu(x, approximate=self.activation)
-
   def feed_forward(self: __torch__.Encoder, x: Tensor, intermediate: List[Tensor], output: List[Tensor]) -> Tensor:
-    return self.linear_add(self.linear_activated(x, intermediate), output, x)
+    return self.linear_add(self.activate_own(self.linear(x, intermediate)), output, x)
 
   # q, k, v: [rows, heads, length, head size], the queries scaled.
   def attend(self: __torch__.Encoder, q: Tensor, k: Tensor, v: Tensor) -> Tensor:

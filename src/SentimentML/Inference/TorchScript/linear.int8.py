@@ -30,30 +30,24 @@
     q, scale, zero = self.quantized(x, weights)
     return self.add(q, scale, zero, weights, residual)
 
-  # The first matrix writes the bytes that the second one reads.
+  # The first matrix writes the bytes that the second one reads, if oneDNN knows the function between them.
   def feed_forward(self: __torch__.Encoder, x: Tensor, intermediate: List[Tensor], output: List[Tensor]) -> Tensor:
-    q, scale, zero = self.quantized(x, intermediate)
-    if self.calibrating:
-      return self.linear_add(self.activated(q, scale, zero, intermediate, 1., 0, 6), output, x)
+    if torch.eq(self.post_op, ""):
+      return self.linear_add(self.activate_own(self.linear(x, intermediate)), output, x)
     else:
-      inner_scale, inner_zero = self.bytes_of(output[4], output[5])
-      inner = self.activated(q, scale, zero, intermediate, inner_scale, inner_zero, 0)
-      return self.add(inner, inner_scale, inner_zero, output, x)
+      q, scale, zero = self.quantized(x, intermediate)
+      if self.calibrating:
+        return self.linear_add(self.activated(q, scale, zero, intermediate, 1., 0, 6), output, x)
+      else:
+        inner_scale, inner_zero = self.bytes_of(output[4], output[5])
+        inner = self.activated(q, scale, zero, intermediate, inner_scale, inner_zero, 0)
+        return self.add(inner, inner_scale, inner_zero, output, x)
 
   def add(self: __torch__.Encoder, q: Tensor, scale: float, zero: int, weights: List[Tensor], residual: Tensor) -> Tensor:
     return ops.onednn.qlinear_pointwise(q, scale, zero, weights[0], weights[2], weights[3], residual, weights[1], 1., 0, 15, 1., 0, "add", 1., "none", annotate(List[Optional[number]], []), "")
 
   def activated(self: __torch__.Encoder, q: Tensor, scale: float, zero: int, weights: List[Tensor], inner_scale: float, inner_zero: int, type: int) -> Tensor:
-    if torch.eq(self.activation, "relu"):
-      return ops.onednn.qlinear_pointwise(q, scale, zero, weights[0], weights[2], weights[3], weights[1], inner_scale, inner_zero, type, "relu", annotate(List[Optional[number]], []), "")
-    else:
-      return ops.onednn.qlinear_pointwise(q, scale, zero, weights[0], weights[2], weights[3], weights[1], inner_scale, inner_zero, type, "gelu", annotate(List[Optional[number]], []), self.activation)
-
-  def activate(self: __torch__.Encoder, x: Tensor) -> Tensor:
-    if torch.eq(self.activation, "relu"):
-      return torch.relu(x)
-    else:
-      return torch.gelu(x, approximate=self.activation)
+    return ops.onednn.qlinear_pointwise(q, scale, zero, weights[0], weights[2], weights[3], weights[1], inner_scale, inner_zero, type, self.post_op, annotate(List[Optional[number]], []), self.post_op_form)
 
   # q, k, v: [rows, heads, length, head size], the queries scaled. Plain products in bfloat16: half the time of libtorch's
   # fused attention at reviews' lengths. They round the scores, which is less than the linear layers round here.

@@ -12,16 +12,10 @@
 
   def linear_activated(self: __torch__.Encoder, x: Tensor, weights: List[Tensor]) -> Tensor:
     weight, bias = weights
-    if torch.eq(self.activation, "relu"):
-      return ops.mkldnn._linear_pointwise(x, weight, bias, "relu", annotate(List[Optional[number]], []), "")
+    if torch.eq(self.post_op, ""):
+      return self.activate_own(self.linear(x, weights))
     else:
-      return ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), self.activation)
-
-  def activate(self: __torch__.Encoder, x: Tensor) -> Tensor:
-    if torch.eq(self.activation, "relu"):
-      return torch.relu(x)
-    else:
-      return torch.gelu(x, approximate=self.activation)
+      return ops.mkldnn._linear_pointwise(x, weight, bias, self.post_op, annotate(List[Optional[number]], []), self.post_op_form)
 
   def feed_forward(self: __torch__.Encoder, x: Tensor, intermediate: List[Tensor], output: List[Tensor]) -> Tensor:
     return self.linear_add(self.linear_activated(x, intermediate), output, x)

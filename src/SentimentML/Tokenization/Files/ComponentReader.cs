@@ -40,10 +40,11 @@ internal sealed class ComponentReader(TokenizerFile file)
             "Prepend" => new PrependNormalizer(Text(part, "prepend", "normalizer")),
             "Replace" => new ReplaceNormalizer(Pattern(part, "normalizer"), Text(part, "content", "normalizer")),
             "Nmt" => new NmtNormalizer(),
+            "ByteLevel" => new ByteLevelNormalizer(),
             "Precompiled" => Precompiled(part),
             "Sequence" => new SequenceNormalizer([.. Parts(part, "normalizers", "normalizer", Normalizer).OfType<Normalizer>()]),
             string type => throw file.NotSupported($"the normalizer {type}",
-                "BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace, Nmt, Precompiled or Sequence"),
+                "BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace, Nmt, ByteLevel, Precompiled or Sequence"),
         };
     }
 
@@ -63,12 +64,15 @@ internal sealed class ComponentReader(TokenizerFile file)
             "Whitespace" => new WordSplitter(),
             "Punctuation" => new TraitSplitter(CharacterTraits.Punctuation, Behavior(part, DelimiterBehavior.Isolated)),
             "Digits" => new TraitSplitter(CharacterTraits.Number, Flag(part, "individual_digits") ? DelimiterBehavior.Isolated : DelimiterBehavior.Contiguous),
+            "CharDelimiterSplit" => new PatternSplitter(
+                new StringPattern(Character(part, "delimiter", "CharDelimiterSplit")), DelimiterBehavior.Removed, invert: false),
+            "FixedLength" => new FixedLengthSplitter(Length(part)),
             "Split" => new PatternSplitter(Pattern(part, "pre_tokenizer"), Behavior(part, null), Flag(part, "invert")),
             "Metaspace" => new MetaspacePreTokenizer(Character(part, "replacement", "Metaspace"), Scheme(part), file.FlagOf(part, "split") ?? true),
             "ByteLevel" => new ByteLevelPreTokenizer(file.FlagOf(part, "add_prefix_space") ?? true, file.FlagOf(part, "use_regex") ?? true),
             "Sequence" => new SequencePreTokenizer([.. Parts(part, "pretokenizers", "pre_tokenizer", PreTokenizer).OfType<PreTokenizer>()]),
             string type => throw file.NotSupported($"the pre_tokenizer {type}",
-                "BertPreTokenizer, WhitespaceSplit, Whitespace, Punctuation, Digits, Split, Metaspace, ByteLevel or Sequence"),
+                "BertPreTokenizer, WhitespaceSplit, Whitespace, Punctuation, Digits, CharDelimiterSplit, FixedLength, Split, Metaspace, ByteLevel or Sequence"),
         };
     }
 
@@ -141,6 +145,13 @@ internal sealed class ComponentReader(TokenizerFile file)
     private int Count(JsonElement part, string name) =>
         TokenizerJson.Part(part, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int count) && count >= 0 ? count
         : throw file.Damaged($"{TokenizerFile.Describe(part)} has no \"{name}\", expected a count");
+
+    /// <summary>"length", 5 where it is not there.</summary>
+    private int Length(JsonElement part)
+    {
+        int length = TokenizerJson.Part(part, "length").ValueKind == JsonValueKind.Undefined ? 5 : Count(part, "length");
+        return length > 0 ? length : throw file.Damaged("the FixedLength's length is 0, expected a count of characters");
+    }
 
     private TextPattern Pattern(JsonElement part, string owner)
     {

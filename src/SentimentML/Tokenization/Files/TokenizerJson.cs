@@ -133,7 +133,8 @@ internal sealed class TokenizerJson
             "BPE" => Bpe(file, model, vocabulary, ref merges, !mergesRange.Equals(default), EndsByteLevel(file, preTokenizer)),
             "WordPiece" => WordPiece(file, model, vocabulary),
             "Unigram" => Unigram(file, model, pieces),
-            string kind => throw file.NotSupported($"the model {kind}", "BPE, WordPiece or Unigram"),
+            "WordLevel" => WordLevel(file, model, vocabulary),
+            string kind => throw file.NotSupported($"the model {kind}", "BPE, WordPiece, Unigram or WordLevel"),
         };
         if (tokens is not BpeModel && EndsByteLevel(file, preTokenizer))
             throw file.NotSupported("the pre_tokenizer ByteLevel with another model than BPE", "it with BPE");
@@ -233,6 +234,14 @@ internal sealed class TokenizerJson
             && (max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out maxCharacters) || maxCharacters is < 0 or > WordPieceModel.MaxWordCharacters))
             throw file.Damaged($"max_input_chars_per_word is {TokenizerFile.Describe(max)}, expected 0 to {WordPieceModel.MaxWordCharacters}");
         return new WordPieceModel(vocabulary, unknown, TextOf(file, model, "continuing_subword_prefix") ?? "##", maxCharacters);
+    }
+
+    private static WordLevelModel WordLevel(TokenizerFile file, JsonElement model, Dictionary<string, int>? vocabulary)
+    {
+        if (vocabulary is null)
+            throw file.Damaged("\"model\" has no \"vocab\" object");
+        return new WordLevelModel(
+            vocabulary, UnknownTokenOf(file, model, vocabulary) ?? throw file.Damaged("the WordLevel model has no unk_token"));
     }
 
     private static UnigramModel Unigram(TokenizerFile file, JsonElement model, List<(string Piece, double Score)>? pieces)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SentimentML.Tokenization;
 
 /// <summary>Rewrites a text before it is cut. Each follows the normalizer of its name in huggingface/tokenizers.</summary>
@@ -109,6 +111,23 @@ internal sealed class NmtNormalizer : Normalizer
                     text.Keep(width);
                     break;
             }
+        }
+        text.EndEdit();
+    }
+}
+
+/// <summary>Each byte of the text in UTF-8 as its character of the byte-level alphabet, of which the model's tokens then are.</summary>
+internal sealed class ByteLevelNormalizer : Normalizer
+{
+    public override void Normalize(AlignedText text)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        text.BeginEdit();
+        while (text.Read < text.Length)
+        {
+            int count = new Rune(text.CodePointAt(text.Read, out _)).EncodeToUtf8(bytes);
+            for (int i = 0; i < count; i++)
+                text.Put(ByteLevelAlphabet.CharacterOf(bytes[i]), i == 0 ? 0 : 1);
         }
         text.EndEdit();
     }

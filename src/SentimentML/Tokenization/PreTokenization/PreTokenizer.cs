@@ -160,6 +160,23 @@ internal sealed class TraitSplitter(CharacterTraits trait, DelimiterBehavior beh
     }
 }
 
+/// <summary>Cuts into pieces of as many characters (code points); the last may have fewer.</summary>
+internal sealed class FixedLengthSplitter(int length) : Splitter
+{
+    protected override void Cut(AlignedText text, int start, int end)
+    {
+        for (int at = start; at < end; start = at)
+        {
+            for (int count = 0; count < length && at < end; count++)
+            {
+                text.CodePointAt(at, out int width);
+                at += width;
+            }
+            text.AddPiece(start, at);
+        }
+    }
+}
+
 /// <summary>"\w+|[^\w\s]+": words and runs of symbols; white space goes.</summary>
 internal sealed class WordSplitter : Splitter
 {

@@ -13,7 +13,9 @@ public class RefusalTests
     [InlineData(401, "RepoNotFound", false, nameof(HubFailure.RepositoryNotFound), "Check the name; for a private model set HF_TOKEN")]
     [InlineData(404, "RepoNotFound", true, nameof(HubFailure.RepositoryNotFound), "Check the name; for a private model set HF_TOKEN")]
     [InlineData(404, "RevisionNotFound", true, nameof(HubFailure.RevisionNotFound), "has no revision 'main'. Check the branch, tag or commit")]
-    [InlineData(404, "EntryNotFound", true, nameof(HubFailure.NotABackbone), "has no config.json")]
+    [InlineData(404, "EntryNotFound", true, nameof(HubFailure.NotABackbone), "has no config.json, so it is not a backbone that can be loaded. "
+        + "Name a model in the layout of Hugging Face transformers, or a revision that has the file. "
+        + "If it is an adapter (adapter_config.json), download its files into a folder, and name the folder.")]
     [InlineData(404, null, true, nameof(HubFailure.RepositoryNotFound), "Check the name, the revision, and HF_ENDPOINT")]
     [InlineData(418, null, true, nameof(HubFailure.NotAHub), "A hub does not answer so")]
     public async Task A_refusal_says_what_to_do(int status, string? code, bool withToken, string failure, string expected)
