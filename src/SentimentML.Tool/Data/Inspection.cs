@@ -100,9 +100,10 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         ? (part, null, "")
         : (part, View.File.Columns[column], named is not null ? Language.Format($"como dice {option}", $"as {option} says")
             : View.File.Format is ReviewFileFormat.Lines or ReviewFileFormat.Folder ? Language.Say("por el formato", "by the format")
-            : View.File.HasHeader && !IsOnlyBesideRowNumbers ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
+            : View.File.HasHeader && !IsAlone ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
 
-    private bool IsOnlyBesideRowNumbers => View.File.RowNumbers.Count > 0 && View.File.RowNumbers.Count == View.File.Columns.Count - 1;
+    /// <summary>Whether the file has row numbers and one other column.</summary>
+    private bool IsAlone => View.File.RowNumbers.Count > 0 && View.File.RowNumbers.Count == View.File.Columns.Count - 1;
 
     private IEnumerable<string> Found()
     {

@@ -110,7 +110,8 @@ internal sealed class ReviewData
     /// <param name="places">Each row's label, as its place among the names.</param>
     public List<string> SingleLabels(LabeledData labeled, IEnumerable<int> places) => HasStars
         ? []
-        : [.. SingleRowLabels.Of(_rows, [.. places.CountBy(place => labeled.Labels[place]).Select(count => KeyValuePair.Create(count.Key, (long)count.Value))])];
+        : [.. SingleRowLabels.Of(
+            _rows, [.. places.CountBy(place => labeled.Labels[place]).Select(count => KeyValuePair.Create(count.Key, (long)count.Value))])];
 
     /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>
     public IDataView RowsToEvaluate

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using SentimentML.Files;
 using SentimentML.Labels;
 

@@ -70,7 +70,7 @@ internal sealed partial class ReviewFile
         }
         RowNumbers = FindRowNumbers();
         foreach (int column in RowNumbers)
-            warn(string.Create(CultureInfo.InvariantCulture, $"{Path}: column {column + 1} ({(Columns[column].Length == 0 ? "without a name" : Columns[column])}) ")
+            warn($"{Path}: column {(column + 1).ToString(CultureInfo.InvariantCulture)} ({(Columns[column].Length == 0 ? "without a name" : Columns[column])}) "
                 + "numbers the rows, as pandas and R write a table's index: it is no part of a review.");
     }
 
@@ -316,8 +316,8 @@ internal sealed partial class ReviewFile
     private SentimentMLException NoFile()
     {
         string inside = string.Join(" or ", TextFolder.FoundIn(Path).Take(3).Select(folder => $"'{folder}'"));
-        return new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}; or a folder with .txt files, a text in each, in a folder for "
-            + $"each label, such as pos and neg.{(inside.Length == 0 || _options.Format is not null ? "" : $" Give {inside}, which is such.")}");
+        return new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}; or a folder with .txt files, a text in each, in a "
+            + $"folder for each label, such as pos and neg.{(inside.Length == 0 || _options.Format is not null ? "" : $" Give {inside}, which is such.")}");
     }
 
     private ReviewFileFormat FormatOf(FileContent content, Action<string> warn)

@@ -67,7 +67,7 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("""["Muy \"bueno\"", "Malo"]""", null, false)]
     [InlineData("[\n  \"Muy \\\"bueno\\\"\",\n  \"Malo\"\n]\n", null, false)]
     [InlineData("""{"texts": ["Muy \"bueno\"", "Malo"]}""", "its array 'texts'", false)]
-    [InlineData("""{"total": 2, "reviews": ["Muy \"bueno\"", "Malo"]}""", "its array 'reviews'", false)]
+    [InlineData("""{"total": 2, "errors": [], "reviews": ["Muy \"bueno\"", "Malo"]}""", "its array 'reviews'", false)]
     [InlineData("""{"a1": "Muy \"bueno\"", "a2": "Malo"}""", "its properties, one from each", true)]
     [InlineData("""{"text": {"a1": "Muy \"bueno\"", "a2": "Malo"}}""", "its object 'text', one from each", true)] // pandas, one column
     [InlineData("""{"a1": {"text": "Muy \"bueno\""}, "a2": {"text": "Malo"}}""", "its properties, one from each", true)]
@@ -152,7 +152,8 @@ public sealed class JsonFileTests : IDisposable
         "a.json: the JSON has several arrays of objects ('a', 'b'), expected one. Save the one with the reviews as a file of its own.")]
     [InlineData("""[1, "y"]""", "a.json, item 1 (line 1): '1' was found, expected a JSON object with a review's properties.")]
     [InlineData("""["x", {"text": "y"}]""", "a.json, item 2 (line 1): '{' was found, expected a text in quotes, as the first item is.")]
-    [InlineData("[\"x\",\n\"y", "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the text's end. Get the file again.")]
+    [InlineData("[\"x\",\n\"y",
+        "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the text's end. Get the file again.")]
     [InlineData("[]", "a.json: the file is empty, expected JSON objects, one a line or in an array.")]
     [InlineData("[{\"text\": \"x\"}", "a.json: the JSON is cut off after item 1, expected the array's end. Get the file again.")]
     [InlineData("[{\"text\": \"x\"},\n{\"text\": \"y\"",

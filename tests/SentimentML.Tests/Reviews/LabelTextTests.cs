@@ -64,7 +64,8 @@ public sealed class LabelTextTests : IDisposable
     [InlineData("pandas.csv", "text,labels\nx,['pos']\ny,[]\n")]
     [InlineData("spacy.jsonl", "{\"text\": \"x\", \"cats\": {\"pos\": 1.0, \"neg\": 0.0}}\n{\"text\": \"y\", \"cats\": {}}\n")]
     [InlineData("argilla1.json", "[{\"text\": \"x\", \"annotation\": \"pos\", \"prediction\": [{\"label\": \"neg\", \"score\": 0.8}]}, {\"text\": \"y\"}]")]
-    [InlineData("argilla2.jsonl", "{\"text\": \"x\", \"label\": [{\"value\": \"pos\", \"user_id\": \"a\", \"status\": \"submitted\"}]}\n{\"text\": \"y\", \"label\": []}\n")]
+    [InlineData("argilla2.jsonl", "{\"text\": \"x\", \"label\": [{\"value\": \"pos\", \"user_id\": \"a\", \"status\": \"submitted\"}]}\n"
+        + "{\"text\": \"y\", \"label\": []}\n")]
     [InlineData("argilla.csv", "text,label.suggestion,label.responses\nx,neg,\"[\"\"pos\"\"]\"\ny,pos,\n")]
     [InlineData("argilla3.jsonl", "{\"fields\": {\"text\": \"x\"}, \"suggestions\": {\"label\": {\"value\": \"neg\"}}, "
         + "\"responses\": {\"label\": [{\"value\": \"pos\", \"user_id\": \"a\"}]}}\n"

@@ -7,9 +7,11 @@ public sealed class SideFileTests : IDisposable
     private readonly List<string> _warned = [];
 
     [Theory]
-    [InlineData("a.csv", "Hotel,Negative_Review,Positive_Review,Reviewer_Score\nRitz,No Negative,Buen sitio,9.2\nPaco,Cama dura,Buen trato,5\nLuz,Ruido,No Positive,3\n")]
+    [InlineData("a.csv", "Hotel,Negative_Review,Positive_Review,Reviewer_Score\n"
+        + "Ritz,No Negative,Buen sitio,9.2\nPaco,Cama dura,Buen trato,5\nLuz,Ruido,No Positive,3\n")]
     [InlineData("a.csv", "Hotel;Lo bueno;Lo malo\nRitz;Buen sitio;\nPaco;Buen trato;Cama dura\nLuz;Nada;Ruido\n")]
-    [InlineData("a.jsonl", "{\"Hotel\": \"Ritz\", \"pros\": \"Buen sitio\", \"cons\": null}\n{\"Hotel\": \"Paco\", \"pros\": \"Buen trato\", \"cons\": \"Cama dura\"}\n"
+    [InlineData("a.jsonl", "{\"Hotel\": \"Ritz\", \"pros\": \"Buen sitio\", \"cons\": null}\n"
+        + "{\"Hotel\": \"Paco\", \"pros\": \"Buen trato\", \"cons\": \"Cama dura\"}\n"
         + "{\"Hotel\": \"Luz\", \"cons\": \"Ruido\", \"pros\": \"-\"}\n")]
     public void Each_side_that_says_something_is_a_row_with_its_label(string name, string content)
     {

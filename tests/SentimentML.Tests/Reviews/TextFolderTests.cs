@@ -52,7 +52,8 @@ public sealed class TextFolderTests : IDisposable
         Write("corpus/train/pos/a.txt", "Muy bueno");
         Write("corpus/train/urls.txt", "no");
         Write("corpus/test/neg/a.txt", "Malo");
-        Assert.EndsWith("in a folder for each label, such as pos and neg. Give 'corpus/test' or 'corpus/train', which is such.".Replace('/', Path.DirectorySeparatorChar),
+        string parts = $"'{Path.Combine("corpus", "test")}' or '{Path.Combine("corpus", "train")}'";
+        Assert.EndsWith($"in a folder for each label, such as pos and neg. Give {parts}, which is such.",
             _folder.FaultAtOnce(_folder.Path("corpus")), StringComparison.Ordinal);
     }
 

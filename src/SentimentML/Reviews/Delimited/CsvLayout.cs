@@ -53,7 +53,8 @@ internal sealed partial record CsvLayout(char Delimiter, int RowsAbove, string[]
         if (below > 0)
             warn(HeaderRow.PassedOver(path, below, best.Rows[best.Header + 1]));
         string[] row = best.Rows[best.Header];
-        return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width), below, best.IsTable) { HasRowNames = best.HasRowNames };
+        string[] columns = options.HasHeader ? row : ReviewFile.Numbered(best.Width);
+        return new CsvLayout(best.Delimiter, above, columns, below, best.IsTable) { HasRowNames = best.HasRowNames };
     }
 
     private static byte[] ReadSample(Stream text, out bool isWhole)

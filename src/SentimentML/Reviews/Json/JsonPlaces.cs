@@ -42,6 +42,8 @@ internal sealed class JsonPlaces
     /// <param name="first">Its first token.</param>
     public void AddArray(IEnumerable<string> keys, byte first)
     {
+        if (first == ']')
+            return; // nothing that could belong to a text
         if (first is not ((byte)'{' or (byte)'"'))
             _otherArrays++;
         else

@@ -1,6 +1,6 @@
 namespace SentimentML.Reviews;
 
-/// <summary>The rows of a file with <see cref="ReviewSides"/>: each side that says something is a row, with its text, its label and the other columns.</summary>
+/// <summary>The rows of a file with <see cref="ReviewSides"/>: each side that says something is a row, with its text and label and the other columns.</summary>
 internal sealed class SideRecords : RecordReader
 {
     /// <summary>What people and shops write where there is nothing to say.</summary>
