@@ -12,7 +12,8 @@ public static class SentimentCatalog
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">
     /// A csv, tsv, txt, jsonl, json, xlsx or parquet file, compressed with gzip, bzip2, xz or Zstandard or not, or a zip archive of one. The
-    /// extension says the format; compressions, Excel and Parquet are recognized by their content.
+    /// extension says the format; compressions, Excel and Parquet are recognized by their content. Or a folder of .txt files, whose folders inside
+    /// it name the labels.
     /// </param>
     /// <param name="options">What the extension and the columns' names do not say; null for <see cref="ReviewFileOptions"/>'s defaults.</param>
     /// <returns>

@@ -33,6 +33,24 @@ public sealed class InspectTests
         Assert.InRange((int)json["tokens"]!["over_limit"]!, 4, 6);
     }
 
+    [Fact]
+    public async Task A_folder_of_texts_is_inspected_trained_on_and_measured_by()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string label in (string[])["positivos", "negativos"])
+        {
+            Directory.CreateDirectory(folder.At($"textos/{label}"));
+            for (int i = 0; i < 3; i++)
+                await File.WriteAllTextAsync(folder.At($"textos/{label}/{i}.txt"), $"Una opinión, la {i}", TestContext.Current.CancellationToken);
+        }
+        JsonNode json = (await ToolProcess.RunAsync(folder, "inspect", "textos/", "--json")).Expect(0).Json;
+        Assert.Equal(("folder", null, 6), ((string?)json["format"], (string?)json["encoding"], (int)json["rows"]!));
+        Assert.Equal("""{"negativos":3,"positivos":3}""", json["labels"]!.ToJsonString());
+        (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("textos/"))).Expect(0);
+        JsonNode measured = (await ToolProcess.RunAsync(folder, "evaluate", "--model", "model", "--data", "textos", "--json")).Expect(0).Json;
+        Assert.Contains("negativos", measured.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a.csv", "windows-1252", "texto;estrellas;id\r\nMuy buen tamaño;5,0;1\r\nNo llegó;1,0;2\r\n;;\r\n", "csv", "windows-1252", ";", true, "texto",
         "estrellas", null, "is read as windows-1252")]

@@ -28,11 +28,12 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         ReviewFileFormat.Json => "json",
         ReviewFileFormat.Excel => "xlsx",
         ReviewFileFormat.Lines => "lines",
+        ReviewFileFormat.Folder => "folder",
         _ => "parquet",
     };
 
     /// <summary>The encoding of a text file; null for others.</summary>
-    public string? Encoding => View.File.Format is ReviewFileFormat.Excel or ReviewFileFormat.Parquet ? null : View.File.Encoding;
+    public string? Encoding => View.File.Format is ReviewFileFormat.Excel or ReviewFileFormat.Parquet or ReviewFileFormat.Folder ? null : View.File.Encoding;
 
     /// <summary>The character between two fields; null for formats without one, and in a file of one column.</summary>
     public string? Delimiter => View.File.Csv is { Delimiter: not CsvLayout.NoDelimiter and var delimiter } ? $"{delimiter}" : null;
@@ -98,8 +99,11 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     private (string, string?, string) Part(string part, int column, string? named, string option) => column < 0
         ? (part, null, "")
         : (part, View.File.Columns[column], named is not null ? Language.Format($"como dice {option}", $"as {option} says")
-            : View.File.Format == ReviewFileFormat.Lines ? Language.Say("por el formato", "by the format")
-            : View.File.HasHeader ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
+            : View.File.Format is ReviewFileFormat.Lines or ReviewFileFormat.Folder ? Language.Say("por el formato", "by the format")
+            : View.File.HasHeader && !IsAlone ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
+
+    /// <summary>Whether the file has row numbers and one other column.</summary>
+    private bool IsAlone => View.File.RowNumbers.Count > 0 && View.File.RowNumbers.Count == View.File.Columns.Count - 1;
 
     private IEnumerable<string> Found()
     {
@@ -120,6 +124,9 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
                 + "is rather a text or an id than a label. Name the one with the labels by --label-column.";
         if (labels.GroupBy(label => label, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
             yield return $"Labels differ in upper and lower case alone: {string.Join(", ", same)}. They count as different labels.";
+        if (View.Columns.Stars < 0)
+            foreach (string single in SingleRowLabels.Of(View, [.. Labels]))
+                yield return single;
         if ((View.Columns.Stars >= 0 ? Stars.Count() : labels.Length) == 1)
             yield return "All rows have the same label: there is nothing to learn.";
         foreach ((long count, string what) in ((long, string)[])[(WithoutText, "no text"), (WithoutStars, "no stars"), (WithoutLabel, "no label")])

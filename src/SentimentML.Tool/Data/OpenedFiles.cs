@@ -34,6 +34,7 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
         screen.Note(train.Describe(labels));
         if (LabelCheck.CaseVariants(train.Labels, labels, options.Names) is { } variants)
             screen.NoteOnce(variants);
+        Train.SingleLabels(train, labels).ForEach(screen.Note);
         return train;
     }
 

@@ -23,7 +23,7 @@ internal sealed class ReviewData
     {
         _ml = ml;
         _columns = columns;
-        Path = System.IO.Path.GetFullPath(path);
+        Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)); // of a folder of texts
         _rows = ml.Data.LoadReviews(path, columns.ToOptions());
     }
 
@@ -104,6 +104,14 @@ internal sealed class ReviewData
         ];
         return reasons.Length == 0 ? null : $"{Path}: {Language.Say("filas que no cuentan", "rows left out")}: {string.Join(", ", reasons)}";
     }
+
+    /// <summary>A sentence for each of the file's own labels that has a single row to learn from, and is rather no label.</summary>
+    /// <param name="labeled">The rows to learn from.</param>
+    /// <param name="places">Each row's label, as its place among the names.</param>
+    public List<string> SingleLabels(LabeledData labeled, IEnumerable<int> places) => HasStars
+        ? []
+        : [.. SingleRowLabels.Of(
+            _rows, [.. places.CountBy(place => labeled.Labels[place]).Select(count => KeyValuePair.Create(count.Key, (long)count.Value))])];
 
     /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>
     public IDataView RowsToEvaluate

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using SentimentML.Reviews;
 using SentimentML.Tool.Machine;
 
 namespace SentimentML.Tool.Evaluation;
@@ -14,12 +16,7 @@ internal static class MadeFrom
         JsonObject machine = MachineFacts.Collect(device);
         var made = new JsonObject
         {
-            ["files"] = new JsonObject(files.Select(file => KeyValuePair.Create(file.Role, (JsonNode?)new JsonObject
-            {
-                ["name"] = Path.GetFileName(file.Path),
-                ["bytes"] = new FileInfo(file.Path).Length,
-                ["sha256"] = Digest(file.Path),
-            }))),
+            ["files"] = new JsonObject(files.Select(file => KeyValuePair.Create(file.Role, (JsonNode?)Describe(file.Path)))),
             ["options"] = options,
             ["versions"] = new JsonObject(Versions.Where(machine.ContainsKey).Select(name => KeyValuePair.Create(name, machine[name]?.DeepClone()))),
         };
@@ -30,9 +27,38 @@ internal static class MadeFrom
         return made;
     }
 
-    private static string Digest(string path)
+    private static JsonObject Describe(string path)
+    {
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long bytes = 0;
+        if (Directory.Exists(path))
+        {
+            foreach ((string text, _) in TextFolder.Find(path)!.Files)
+            {
+                digest.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(path, text))); // its folder is the label
+                bytes += Append(text, digest);
+            }
+        }
+        else
+        {
+            bytes = Append(path, digest);
+        }
+        return new JsonObject
+        {
+            ["name"] = Path.GetFileName(path),
+            ["bytes"] = bytes,
+            ["sha256"] = Convert.ToHexStringLower(digest.GetHashAndReset()),
+        };
+    }
+
+    /// <summary>Adds a file to the digest, and gives its length.</summary>
+    private static long Append(string path, IncrementalHash digest)
     {
         using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        byte[] buffer = new byte[1 << 16];
+        long bytes = 0;
+        for (int count; (count = file.Read(buffer)) > 0; bytes += count)
+            digest.AppendData(buffer, 0, count);
+        return bytes;
     }
 }

@@ -48,4 +48,17 @@ internal static class LabelCheck
             : $"Labels that differ in nothing but case are trained as different ones: {string.Join("; ", groups)}. "
                 + $"{options.Name("ReviewFileOptions.MergeLabelCase")} reads them as one.";
     }
+
+    /// <summary>
+    /// The labels of a single row where all others have many: a total or a source below a table is such a row, and would be trained as a class. None where
+    /// there are many such labels, or where the others are few rows too.
+    /// </summary>
+    /// <param name="rows">Each label with its number of rows.</param>
+    public static IReadOnlyList<string> SingleRows(IReadOnlyCollection<KeyValuePair<string, long>> rows)
+    {
+        const int MinOtherLabels = 2, MinOtherRows = 10;
+        string[] single = [.. rows.Where(label => label.Value == 1).Select(label => label.Key)];
+        long[] others = [.. rows.Select(label => label.Value).Where(count => count > 1)];
+        return single.Length <= MaxNamed && others.Length >= MinOtherLabels && others.Min() >= MinOtherRows ? single : [];
+    }
 }

@@ -25,6 +25,9 @@ public sealed partial class SentimentMap
         ["satisfecho"] = Sentiment.Positive, ["satisfecha"] = Sentiment.Positive, ["satisfied"] = Sentiment.Positive,
         ["insatisfecho"] = Sentiment.Negative, ["insatisfecha"] = Sentiment.Negative, ["dissatisfied"] = Sentiment.Negative,
         ["unsatisfied"] = Sentiment.Negative,
+        ["positives"] = Sentiment.Positive, ["positivos"] = Sentiment.Positive, ["positivas"] = Sentiment.Positive, // as folders are called
+        ["negatives"] = Sentiment.Negative, ["negativos"] = Sentiment.Negative, ["negativas"] = Sentiment.Negative,
+        ["neutrals"] = Sentiment.Neutral, ["neutrales"] = Sentiment.Neutral, ["neutros"] = Sentiment.Neutral,
         ["positiu"] = Sentiment.Positive, ["negatiu"] = Sentiment.Negative, ["neutre"] = Sentiment.Neutral, // Catalan, French
         ["positif"] = Sentiment.Positive, ["negatif"] = Sentiment.Negative, ["négatif"] = Sentiment.Negative,
     };

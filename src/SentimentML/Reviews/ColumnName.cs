@@ -36,8 +36,15 @@ internal static partial class ColumnName
     /// <summary>The same with the remarks, in which two columns may differ: "Opinión (envío)".</summary>
     public static string WholeKey(string name) => string.Concat(Split(name));
 
-    /// <summary>The last name of a path with dots. A point with a space beside it is one of an abbreviation.</summary>
-    public static string LastOf(string column) => PathPoint().Split(column)[^1];
+    /// <summary>
+    /// The last name of a path with dots that says what the value is: Argilla's "label.responses" and "responses.label.value" are a label. A point with
+    /// a space beside it is one of an abbreviation.
+    /// </summary>
+    public static string LastOf(string column)
+    {
+        string[] names = PathPoint().Split(column);
+        return names[^1] is "value" or "responses" && names.Length > 1 ? names[^2] : names[^1];
+    }
 
     /// <summary>
     /// Whether a name is made of such words, in the singular or the plural, and of others that do not change what it means: "Review Content",

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// A label out of a file's value. Annotation tools write lists of labels (doccano's "label", Prodigy's "accept"), pandas the lists'
-/// Python text: a list of one is that label. A whole number that was written as a fraction ("5.0") is a whole number.
+/// A label out of a file's value. Annotation tools write lists of labels (doccano's "label", Prodigy's "accept", Argilla's responses with who gave them),
+/// pandas the lists' Python text: a list of one is that label. spaCy writes an object with a score for each label ("cats"). A whole number that was
+/// written as a fraction ("5.0") is a whole number.
 /// </summary>
 internal static partial class LabelText
 {
@@ -25,6 +26,7 @@ internal static partial class LabelText
     private static string? One(IReadOnlyList<string?> items, out string? fault)
     {
         fault = null;
+        items = [.. items.Distinct()]; // annotators who agree
         if (items.Contains(null))
             fault = "the label is a JSON object or a list of such, expected a text or a list of one text. Write the label as a text.";
         else if (items.Count > 1)
@@ -39,7 +41,9 @@ internal static partial class LabelText
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray().Select(Plain)] : [null];
+            return json.RootElement.ValueKind == JsonValueKind.Array
+                ? [.. json.RootElement.EnumerateArray().Where(item => !IsDiscarded(item)).Select(Plain)]
+                : Scored(json.RootElement) ?? [null];
         }
         catch (JsonException)
         {
@@ -48,8 +52,31 @@ internal static partial class LabelText
         }
     }
 
+    /// <summary>The labels to which an object gives a score of at least a half, as spaCy's "cats" does; null if it holds anything but scores.</summary>
+    private static List<string?>? Scored(JsonElement item)
+    {
+        const double Half = 0.5;
+        JsonProperty[] labels = [.. item.EnumerateObject()];
+        double Score(JsonProperty label) => label.Value.ValueKind switch
+        {
+            JsonValueKind.True => 1,
+            JsonValueKind.False => 0,
+            JsonValueKind.Number => label.Value.GetDouble(),
+            _ => double.NaN,
+        };
+        return Array.TrueForAll(labels, label => Score(label) is >= 0 and <= 1)
+            ? [.. labels.Where(label => Score(label) >= Half).Select(label => label.Name)]
+            : null;
+    }
+
+    /// <summary>Whether an annotator did not stand by a response of Argilla's.</summary>
+    private static bool IsDiscarded(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("status", out JsonElement status) && status.ValueKind == JsonValueKind.String
+            && status.GetString() is "discarded" or "draft";
+
     private static string? Plain(JsonElement item) => item.ValueKind switch
     {
+        JsonValueKind.Object when item.TryGetProperty("value", out JsonElement value) && value.ValueKind != JsonValueKind.Object => Plain(value),
         JsonValueKind.String => item.GetString(),
         JsonValueKind.Null => "",
         JsonValueKind.Array or JsonValueKind.Object => null,

@@ -4,37 +4,63 @@ using SentimentML.Files;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// Values in the column of stars that are not stars from 1 to 5. If they are few (a total below the table, a half star, 0 for no answer), their
-/// rows count as rows without stars, and a warning says so. If they are many, or numbers on another scale, the column does not hold stars. The
-/// first such value triggers one pass over the whole column.
+/// Values in the column of stars that are not whole numbers from 1 to 5; the first such value triggers one pass over the whole column. If those that
+/// are no stars are few (a total below the table, a half star, 0 for no answer), their rows count as rows without stars, and a warning says so. If they
+/// are many, or numbers on another scale, the column does not hold stars. Scores that say their scale ("8/10") are told with the stars that they become.
 /// </summary>
 internal sealed class OddStars
 {
     private const double MaxShare = 0.1;
     private const int MaxNamed = 5;
+    private const int Scale = 5;
 
-    private readonly Lazy<bool> _areFew;
+    private readonly Lazy<Found> _found;
 
     /// <param name="file">The file.</param>
     /// <param name="column">Its column of stars.</param>
     /// <param name="options">How it is read.</param>
     /// <param name="warn">Takes what the caller should know.</param>
     public OddStars(ReviewFile file, int column, ReviewFileOptions options, Action<string> warn) =>
-        _areFew = new Lazy<bool>(() => Count(file, column, options, warn));
+        _found = new Lazy<Found>(() => Look(file, column, options, warn));
 
-    /// <summary>Whether such values are few, so that their rows count as rows without stars.</summary>
-    public bool AreFew => _areFew.Value;
+    /// <summary>Whether values that are no stars are few, so that their rows count as rows without stars.</summary>
+    public bool AreFew => _found.Value.AreFew;
 
-    /// <summary>Whether a value is stars, once the offset is added.</summary>
-    public static bool TryRead(string value, int offset, out double stars) => StarText.TryParse(value, out stars) && (stars += offset) is 1 or 2 or 3 or 4 or 5;
+    /// <summary>Whether a value is stars, once the offset is added or its own scale is taken into account.</summary>
+    /// <param name="value">What the file has, not missing.</param>
+    /// <param name="offset">What is added to a number that does not say its scale.</param>
+    /// <param name="stars">The stars, a whole number from 1 to 5.</param>
+    /// <param name="isConverted">Whether the value says a scale other than 5, or a number that is not whole.</param>
+    public static bool TryRead(string value, int offset, out double stars, out bool isConverted)
+    {
+        isConverted = false;
+        if (!StarText.TryParse(value, out double number, out int? scale))
+        {
+            stars = 0;
+            return false;
+        }
+        stars = scale is { } most ? StarText.OutOfFive(number, most) ?? 0 : number + offset;
+        isConverted = scale is not null && (scale != Scale || stars != number);
+        return stars is 1 or 2 or 3 or 4 or 5;
+    }
 
-    private static bool Count(ReviewFile file, int column, ReviewFileOptions options, Action<string> warn)
+    /// <summary>Tells which scores become which stars.</summary>
+    /// <exception cref="SentimentMLException">Beside scores that say their scale, the column has numbers that do not.</exception>
+    public void TellConverted()
+    {
+        if (_found.Value.MixedScales is { } fault)
+            throw new SentimentMLException(fault);
+    }
+
+    private static Found Look(ReviewFile file, int column, ReviewFileOptions options, Action<string> warn)
     {
         bool[] needed = new bool[file.Columns.Count];
         needed[column] = true;
-        long values = 0, odd = 0, zeros = 0;
-        bool hasFive = false;
+        long values = 0, odd = 0, zeros = 0, converted = 0;
+        bool hasFive = false, isOther = false;
         var named = new List<string>();
+        var scores = new List<string>();
+        string? plain = null, scaled = null;
         using RecordReader records = file.Open(needed);
         for (long row = 0; row < (options.MaxRows ?? long.MaxValue) && TryRead(records); row++)
         {
@@ -42,23 +68,45 @@ internal sealed class OddStars
             if (StarText.IsMissing(value))
                 continue;
             values++;
-            if (TryRead(value!, options.StarsOffset, out double stars))
+            bool isNumber = StarText.TryParse(value!, out double number, out int? scale);
+            if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted))
             {
                 hasFive |= stars == 5;
+                if (scale is null)
+                    plain ??= $"{Quoted.Value(value!)} ({records.Place})";
+                else if (scale != Scale)
+                    scaled ??= $"{Quoted.Value(value!)} ({records.Place})";
+                if (isConverted && Add(scores, string.Create(CultureInfo.InvariantCulture, $"{Quoted.Value(value!)} as {stars}")))
+                    converted++;
                 continue;
             }
             odd++;
-            if (StarText.TryParse(value!, out stars) && (stars += options.StarsOffset) is < 0 or > 5)
-                return false;
-            zeros += stars == 0 && options.StarsOffset == 0 && value!.Any(char.IsDigit) ? 1 : 0;
-            if (named.Count < MaxNamed && !named.Contains(value!))
-                named.Add(value!);
+            isOther |= isNumber && scale is null && number + options.StarsOffset is < 0 or > 5;
+            zeros += isNumber && number == 0 && options.StarsOffset == 0 && value!.Any(char.IsDigit) ? 1 : 0;
+            Add(named, Quoted.Value(value!));
         }
-        bool areFew = odd <= values * MaxShare || (odd == zeros && hasFive);
-        if (areFew)
-            warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {odd} of {values} values in column '{file.Columns[column]}' are no stars "
-                + $"({string.Join(", ", named.Select(Quoted.Value))}{(odd > named.Count ? ", …" : "")}); such rows count as rows without stars."));
-        return areFew;
+        string name = file.Columns[column];
+        bool areFew = !isOther && (odd <= values * MaxShare || (odd == zeros && hasFive));
+        if (areFew && odd > 0 && !options.Strict)
+            warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {odd} of {values} values in column '{name}' are no stars "
+                + $"({string.Join(", ", named)}{(odd > named.Count ? ", …" : "")}); such rows count as rows without stars."));
+        if (plain is not null && scaled is not null)
+            return new Found(areFew, $"{file.Path}, column '{name}': {plain} does not say its scale, beside {scaled}, expected one scale in all rows. Write "
+                + "the scale of each, such as 4/5, or keep the rows of one scale.");
+        if (scores.Count > 0)
+            warn($"{file.Path}: scores in column '{name}' that say their scale are read as whole stars from 1 to 5, halves rounded up: "
+                + $"{string.Join(", ", scores)}{(converted > scores.Count ? ", …" : "")}.");
+        return new Found(areFew, null);
+    }
+
+    /// <summary>Keeps the first few different ones; false for one that is there already.</summary>
+    private static bool Add(List<string> few, string one)
+    {
+        if (few.Contains(one))
+            return false;
+        if (few.Count < MaxNamed)
+            few.Add(one);
+        return true;
     }
 
     /// <summary>Stops at a malformed row: the cursor that reads it reports the fault.</summary>
@@ -73,4 +121,9 @@ internal sealed class OddStars
             return false;
         }
     }
+
+    /// <summary>What the pass found.</summary>
+    /// <param name="AreFew">Whether values that are no stars are few.</param>
+    /// <param name="MixedScales">What is wrong with the scales; null if nothing is.</param>
+    private sealed record Found(bool AreFew, string? MixedScales);
 }

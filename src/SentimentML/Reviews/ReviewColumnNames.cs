@@ -41,7 +41,7 @@ internal sealed class ReviewColumnNames
         Stars = new ReviewPart(options.StarsColumn, nameof(options.StarsColumn), ["stars", "star_rating", "rating", "overall", "estrellas", "puntuación",
             "valoración", "calificación", "review_rating", "review_stars", "review_score", "review_rate"], StarWords, ColumnDistance.InList);
         Label = new ReviewPart(options.LabelColumn, nameof(options.LabelColumn), ["label", "sentiment", "choices", "labels", "accept", "etiqueta",
-            "sentimiento", "sentimento", "polarity", "polaridad", "class", "clase"], NoWords, ColumnDistance.InList);
+            "sentimiento", "sentimento", "polarity", "polaridad", "class", "clase", "annotation", "cats"], NoWords, ColumnDistance.InList);
         ReviewPart[] parts = [Text, Title, Body, Other, Stars, Label];
         for (int part = 0; part < parts.Length; part++)
             foreach (string name in parts[part].Named is { } named ? [named] : parts[part].Usual)
@@ -60,6 +60,9 @@ internal sealed class ReviewColumnNames
     public ReviewPart Stars { get; }
 
     public ReviewPart Label { get; }
+
+    /// <summary>Whether the options name a column of texts.</summary>
+    public bool NamesText => (Text.Named ?? Body.Named) is not null;
 
     /// <summary>How many different parts a row names, if it is a header.</summary>
     public int CountParts(IEnumerable<string> cells) => cells.Select(PartOf).Where(part => part >= 0).Distinct().Count();

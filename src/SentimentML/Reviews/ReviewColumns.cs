@@ -31,7 +31,9 @@ internal sealed class ReviewColumns
             (Text, Body) = FindOther(names.Other) is var other && Title >= 0 ? (-1, other) : (other, -1);
         if (Text < 0 && Body < 0 && file.Columns.Count == 1 && !file.HasHeader)
             Text = 0;
-        Stars = Find(names.Stars);
+        if (Text < 0 && Body < 0 && file.RowNumbers.Count > 0 && file.RowNumbers.Count == file.Columns.Count - 1)
+            Text = Enumerable.Range(0, file.Columns.Count).Except(file.RowNumbers).Single(); // a series of pandas, a vector of R
+        Stars = file.HasSides ? -1 : Find(names.Stars); // those are of both sides together
         Label = Find(names.Label);
         if (Label == Stars)
             Label = -1;
@@ -123,7 +125,7 @@ internal sealed class ReviewColumns
 
     /// <summary>What a model predicted is no label to learn from or to measure by; annotation tools write it beside the annotations.</summary>
     private bool IsPrediction(int column) => _file.IsNested && _file.Columns[column].Split('.')[..^1].Any(
-        name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase));
+        name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase) || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// A text by another usual name. Where several columns may be it, the first with texts of many words is: "review" may hold ids, "comments" a

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace SentimentML.Reviews;
 
 /// <summary>A file of reviews: what it is, and its rows as often as they are wanted.</summary>
-internal sealed class ReviewFile
+internal sealed partial class ReviewFile
 {
     private const string Formats = "csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
 
@@ -12,6 +13,8 @@ internal sealed class ReviewFile
     private readonly TextEncoding _encoding;
     private readonly string _extension;
     private readonly bool _hasLineLabels;
+    private readonly TextFolder? _folder;
+    private readonly ReviewSides? _sides;
     private Action<string>? _suspect; // told once, however often the file is read
 
     /// <param name="path">The file.</param>
@@ -20,10 +23,19 @@ internal sealed class ReviewFile
     /// <exception cref="SentimentMLException">There is no such file, or it is not what its name says.</exception>
     public ReviewFile(string path, ReviewFileOptions options, Action<string> warn)
     {
-        Path = System.IO.Path.GetFullPath(path);
+        Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         _options = options;
         _suspect = warn;
         _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
+        if (options.Format is null or ReviewFileFormat.Folder && Directory.Exists(Path))
+        {
+            _folder = FindFolder() ?? throw NoFile();
+            (Format, _extension) = (ReviewFileFormat.Folder, "");
+            Columns = FindColumns();
+            return;
+        }
+        if (options.Format == ReviewFileFormat.Folder)
+            throw new SentimentMLException($"{Path} is no folder, expected one with .txt files, as {options.Names.Name(nameof(options.Format))} says.");
         using (FileContent content = OpenContent())
         {
             Compression = content.Compression;
@@ -42,12 +54,24 @@ internal sealed class ReviewFile
             _hasLineLabels = LineRecords.HasLabels(OpenText(), Path);
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
-            Json = JsonLayout.Find(() => new TextInput(OpenContent().Stream, _encoding, isChecked: false), options, Path, warn);
+            Json = JsonLayout.Find(() => JsonScript.ValueOf(new TextInput(OpenContent().Stream, _encoding, isChecked: false)), options, Path, warn);
             Format = Json.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
         }
         if (Format == ReviewFileFormat.Excel)
             Excel = ExcelLayout.Find(OpenBinary(), options, Path, warn);
         Columns = FindColumns();
+        _sides = IsNested ? null : ReviewSides.Find(Columns, options);
+        if (_sides is not null)
+        {
+            warn($"{Path}: each row has two texts, '{Columns[_sides.Positive]}' and '{Columns[_sides.Negative]}': each is a row of its own, labelled positive "
+                + "or negative, and 'Nothing' and the like are none. For one of the columns alone, "
+                + $"{options.Names.Set(nameof(options.TextColumn), Columns[_sides.Positive])}.");
+            Columns = SideRecords.NamesOf(Columns, _sides);
+        }
+        RowNumbers = FindRowNumbers();
+        foreach (int column in RowNumbers)
+            warn($"{Path}: column {(column + 1).ToString(CultureInfo.InvariantCulture)} ({(Columns[column].Length == 0 ? "without a name" : Columns[column])}) "
+                + "numbers the rows, as pandas and R write a table's index: it is no part of a review.");
     }
 
     /// <summary>A file whose layout was found out before: none of it is read.</summary>
@@ -62,6 +86,7 @@ internal sealed class ReviewFile
         _extension = "";
         Format = layout.Format;
         Columns = layout.Columns;
+        RowNumbers = layout.RowNumbers ?? [];
         _hasLineLabels = Format == ReviewFileFormat.Lines && Columns.Count > 1;
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
             Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
@@ -72,11 +97,13 @@ internal sealed class ReviewFile
     public string Path { get; }
 
     /// <summary>The layout, for reading parts.</summary>
-    public FileLayout Layout => new(Format, Csv?.Delimiter, Columns, Json?.Paths, Json?.ListDepths);
+    public FileLayout Layout => new(Format, Csv?.Delimiter, Columns, Json?.Paths, Json?.ListDepths, RowNumbers.Count > 0 ? RowNumbers : null);
 
     /// <summary>Why the file cannot be read in parts, in words; null if it can. Of a text file it is known when all of it was read.</summary>
     public string? WhyWhole => this switch
     {
+        { Format: ReviewFileFormat.Folder } => "it is a folder",
+        { HasSides: true } => "its rows have two texts each",
         { Compression: { } compression } => $"it is compressed with {compression}",
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
@@ -102,6 +129,9 @@ internal sealed class ReviewFile
     /// <summary>The layout of an Excel workbook; null for others.</summary>
     public ExcelLayout? Excel { get; }
 
+    /// <summary>Whether each row of the file is two, what is good and what is bad.</summary>
+    public bool HasSides => _sides is not null;
+
     /// <summary>Whether columns are paths into objects: their last part is the name to look for.</summary>
     public bool IsNested => Json?.Paths is not null;
 
@@ -118,6 +148,11 @@ internal sealed class ReviewFile
 
     /// <summary>The file's columns, in its order.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>
+    /// The columns that number the rows and have no name of their own, as pandas and R write a table's index; looked for where a header has such names.
+    /// </summary>
+    public IReadOnlyList<int> RowNumbers { get; } = [];
 
     /// <summary>The names of the columns of a file without a header.</summary>
     public static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];
@@ -145,18 +180,31 @@ internal sealed class ReviewFile
     /// <param name="needed">Which of <see cref="Columns"/> will be asked for.</param>
     public RecordReader Open(bool[] needed)
     {
-        RecordReader records = Format switch
-        {
-            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenText(), Json!, needed, Path),
-            ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), needed, Path),
-            ReviewFileFormat.Excel => OpenExcel(),
-            ReviewFileFormat.Lines => OpenLines(),
-            _ => OpenCsv(),
-        };
+        RecordReader records = _sides is null ? OpenRows(needed) : new SideRecords(OpenRows(NeededForSides(needed)), _sides, Path);
         if (records.Columns.SequenceEqual(Columns))
             return records;
         records.Dispose();
         throw new SentimentMLException($"{Path}: the file has changed since it was loaded; its columns were {string.Join(", ", Columns)}. Load it again.");
+    }
+
+    private RecordReader OpenRows(bool[] needed) => Format switch
+    {
+        ReviewFileFormat.Folder => OpenFolder(needed),
+        ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(JsonScript.ValueOf(OpenText()), Json!, needed, Path),
+        ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), needed, Path),
+        ReviewFileFormat.Excel => OpenExcel(),
+        ReviewFileFormat.Lines => OpenLines(),
+        _ => OpenCsv(),
+    };
+
+    /// <summary>The file's own columns that are needed: both sides, since which rows there are depends on them.</summary>
+    private bool[] NeededForSides(bool[] needed)
+    {
+        bool[] own = new bool[_sides!.Others.Length + 2];
+        own[_sides.Positive] = own[_sides.Negative] = true;
+        foreach ((int place, int other) in _sides.Others.Index())
+            own[other] = needed[place];
+        return own;
     }
 
     private IReadOnlyList<string> FindColumns()
@@ -165,7 +213,8 @@ internal sealed class ReviewFile
             return Json.Columns;
         using RecordReader records = Format switch
         {
-            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenText(), Json!, [], Path), // says what is broken
+            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(JsonScript.ValueOf(OpenText()), Json!, [], Path), // says what is broken
+            ReviewFileFormat.Folder => OpenFolder([true, true, true]),
             ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), null, Path),
             ReviewFileFormat.Excel => OpenExcel(),
             ReviewFileFormat.Lines => OpenLines(),
@@ -176,9 +225,36 @@ internal sealed class ReviewFile
         return records.Columns;
     }
 
+    /// <summary>By the first rows: whole numbers, each of them once.</summary>
+    private int[] FindRowNumbers()
+    {
+        const int Sample = 100;
+        int[] nameless = HeaderPlace is null ? [] : [.. Enumerable.Range(0, Columns.Count).Where(column => NoName().IsMatch(Columns[column]))];
+        if (nameless.Length == 0)
+            return [];
+        bool[] needed = new bool[Columns.Count];
+        List<string?>[] values = Array.ConvertAll(nameless, column => new List<string?>(Sample));
+        foreach (int column in nameless)
+            needed[column] = true;
+        using RecordReader records = Open(needed);
+        for (int row = 0; row < Sample && records.Read(); row++)
+            for (int i = 0; i < nameless.Length; i++)
+                values[i].Add(records.Value(nameless[i]));
+        bool NumberRows(List<string?> column) => column.TrueForAll(value => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            && column.Distinct().Count() == column.Count;
+        return [.. nameless.Where((_, i) => values[i].Count > 0 && NumberRows(values[i]))];
+    }
+
+    /// <summary>No name, or what pandas calls a column without one when it reads a file again.</summary>
+    [GeneratedRegex(@"^(?:Unnamed: \d+(?:\.\d+)*)?$")]
+    private static partial Regex NoName();
+
     private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path, Suspect);
 
     private void Suspect(string message) => Interlocked.Exchange(ref _suspect, null)?.Invoke(message);
+
+    private FolderRecords OpenFolder(bool[] needed) => new(_folder!, needed, Path,
+        file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));
 
     private LineRecords OpenLines() => new(OpenText(), _hasLineLabels, Path);
 
@@ -191,37 +267,57 @@ internal sealed class ReviewFile
     private FileContent OpenContent() => FileContent.Open(OpenFile(), Path);
 
     /// <summary>
-    /// Whether a .txt file is texts on lines and not a table: fastText's labels, or no name of a column and no delimiter but those of prose.
+    /// Whether a file is texts on lines and not a table: fastText's labels, or in a .txt no name of a column and no delimiter but those of prose.
     /// </summary>
     private bool IsTextOnLines(ReviewFileOptions options)
     {
-        if (_extension != ".TXT" || !options.HasHeader || options.Delimiter is not null || options.NamesColumn)
+        if (!options.HasHeader || options.Delimiter is not null || options.NamesColumn)
             return false;
         return Csv!.Columns[0].StartsWith(LineRecords.LabelMark, StringComparison.Ordinal)
-            || (Csv.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
+            || (_extension == ".TXT" && Csv.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
     }
 
-    public FileStream OpenFile()
+    public FileStream OpenFile() => Directory.Exists(Path) ? throw NoFile() : OpenFile(Path);
+
+    private static FileStream OpenFile(string path)
     {
-        if (Directory.Exists(Path))
-            throw new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}.");
         try
         {
-            var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
             if (file.CanSeek)
                 return file;
             file.Dispose();
             throw new SentimentMLException(
-                $"{Path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.");
+                $"{path} is a pipe or a device, which can be read once; reviews are read several times. Write them to a file first.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SentimentMLException($"{Path} does not exist, expected a file of reviews: {Formats}.", e);
+            throw new SentimentMLException($"{path} does not exist, expected a file of reviews: {Formats}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SentimentMLException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private TextFolder? FindFolder()
+    {
+        try
+        {
+            return TextFolder.Find(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SentimentMLException($"{Path} cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>A folder without texts, or one that is to be read as a file.</summary>
+    private SentimentMLException NoFile()
+    {
+        string inside = string.Join(" or ", TextFolder.FoundIn(Path).Take(3).Select(folder => $"'{folder}'"));
+        return new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}; or a folder with .txt files, a text in each, in a "
+            + $"folder for each label, such as pos and neg.{(inside.Length == 0 || _options.Format is not null ? "" : $" Give {inside}, which is such.")}");
     }
 
     private ReviewFileFormat FormatOf(FileContent content, Action<string> warn)
@@ -231,7 +327,7 @@ internal sealed class ReviewFile
             ".CSV" or ".TXT" => ReviewFileFormat.Csv,
             ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
             ".JSONL" or ".NDJSON" => ReviewFileFormat.JsonLines,
-            ".JSON" => ReviewFileFormat.Json,
+            ".JSON" or ".JS" => ReviewFileFormat.Json,
             ".XLSX" or ".XLSM" or ".XLS" => ReviewFileFormat.Excel,
             ".PARQUET" or ".PQ" => ReviewFileFormat.Parquet,
             _ => null,
@@ -251,6 +347,8 @@ internal sealed class ReviewFile
         }
         if ((byContent ?? byName) is { } format)
             return format;
+        if (content.Kind == FileKind.Text && LineRecords.HasLabels(OpenText(), Path)) // fastText has no extension of its own
+            return ReviewFileFormat.Lines;
         throw new SentimentMLException(content.Kind == FileKind.Other
             ? $"{Path}: the content is {content.KindName}, expected a file of reviews: {Formats}. Convert or unpack it by another program."
             : $"{Path}: the extension does not say the format, expected {Formats}. "

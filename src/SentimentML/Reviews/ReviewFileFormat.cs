@@ -13,7 +13,8 @@ public enum ReviewFileFormat
     JsonLines,
 
     /// <summary>
-    /// An array of JSON objects, by itself or as the only one inside an object. A file with one object a line is read as <see cref="JsonLines"/>.
+    /// An array of JSON objects or of texts, by itself or as the only one inside an object; or an object with one of them under each id. A file with one
+    /// object a line is read as <see cref="JsonLines"/>.
     /// </summary>
     Json,
 
@@ -25,4 +26,10 @@ public enum ReviewFileFormat
 
     /// <summary>One text on each line, without a header; with labels in front of it as fastText writes them ("__label__positive Muy bien").</summary>
     Lines,
+
+    /// <summary>
+    /// A folder with a text in each .txt file. Where they are in folders inside it, these folders' names are the labels (pos, neg); of a folder that is
+    /// called unsup or unlabeled the labels are missing.
+    /// </summary>
+    Folder,
 }

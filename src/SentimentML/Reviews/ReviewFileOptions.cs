@@ -11,7 +11,8 @@ public sealed class ReviewFileOptions
     /// <summary>
     /// The file's layout. The default value is null: by the extension, .csv, .tsv, .tab, .txt, .jsonl, .ndjson, .json, .xlsx or .parquet,
     /// with .gz, .bz2, .xz, .zst or .zip after it or not. Excel and Parquet are recognized by the content too. A .txt file without a header
-    /// that names a column of texts is <see cref="ReviewFileFormat.Lines"/>, unless tabs, semicolons or bars divide it.
+    /// that names a column of texts is <see cref="ReviewFileFormat.Lines"/>, unless tabs, semicolons or bars divide it; so is a file that begins with
+    /// a label of fastText's. A folder is <see cref="ReviewFileFormat.Folder"/>.
     /// </summary>
     public ReviewFileFormat? Format { get; set; }
 
@@ -75,7 +76,7 @@ public sealed class ReviewFileOptions
     /// Whether a row without text, stars or label, in a file that has the column, is an error that names its line. The default value is
     /// false: the missing text or label is empty and the missing stars are NaN; trainings and evaluations leave such rows out and count
     /// them. Stars and labels are missing if they are blank or a word such as NaN, None, null or N/A; stars
-    /// also if they are no number from 1 to 5 in at most a tenth of the rows.
+    /// also if they are no number from 1 to 5 in at most a tenth of the rows. A score that says its scale ("8/10", "85 %") is whole stars.
     /// </summary>
     public bool Strict { get; set; }
 

@@ -28,8 +28,12 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         string? value = records.Value(columns.Stars);
         if (StarText.IsMissing(value))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
-        if (OddStars.TryRead(value!, options.StarsOffset, out double stars))
+        if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted))
+        {
+            if (isConverted)
+                odd?.TellConverted();
             return (float)stars;
+        }
         return !options.Strict && odd?.AreFew == true
             ? float.NaN
             : throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}. Correct it, name another column with the "

@@ -5,11 +5,15 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// A number of stars as people, shops and their interfaces write it: "4", "4.0", "4,0", "4 stars", "5 estrellas", "cinco estrellas", "FIVE", "5 puntos",
-/// "4/5", "4 de 5", "4.0 out of 5 stars", "Rated 5 out of 5 stars", "★★★★☆", MongoDB's {"$numberInt": "4"}.
+/// "4/5", "4 de 5", "4.0 out of 5 stars", "Rated 5 out of 5 stars", "Puntuación: 4", "★★★★☆", MongoDB's {"$numberInt": "4"}; and a score whose value
+/// says what it is out of: "8/10", "85 %", "4,5/5", "★★★½".
 /// </summary>
 internal static partial class StarText
 {
     private const int MaxLength = 40;
+
+    /// <summary>The most stars.</summary>
+    private const int Scale = 5;
 
     private static readonly Dictionary<string, int> Words = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -27,32 +31,53 @@ internal static partial class StarText
     public static bool IsMissing(string? value) => MissingValue.IsMissing(value) || None.Contains(value!.Trim());
 
     /// <param name="value">What the file has, not missing.</param>
-    /// <param name="stars">The number, whole or not.</param>
-    public static bool TryParse(string value, out double stars)
+    /// <param name="number">The number, whole or not.</param>
+    /// <param name="scale">The most that the value says there can be: 5, 10, 20 or 100; null if it does not say it.</param>
+    public static bool TryParse(string value, out double number, out int? scale)
     {
-        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out stars))
+        scale = null;
+        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
             return true;
         if (value.Length > MaxLength)
             return false;
-        Match number = Number().Match(value);
-        if (number.Success)
-            return double.TryParse(number.Groups[1].Value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out stars);
+        Match written = Number().Match(value);
+        if (written.Success)
+        {
+            scale = written.Groups["percent"].Success ? 100
+                : written.Groups["scale"] is { Success: true } most ? int.Parse(most.Value, CultureInfo.InvariantCulture) : null;
+            return double.TryParse(written.Groups["number"].Value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        }
         Match extended = ExtendedJson().Match(value);
         if (extended.Success)
-            return double.TryParse(extended.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out stars);
+            return double.TryParse(extended.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
         Match word = Word().Match(value);
         if (word.Success)
         {
-            stars = Words[word.Groups[1].Value];
+            number = Words[word.Groups[1].Value];
             return true;
         }
         Match drawn = Drawn().Match(value);
-        stars = drawn.Groups["star"].Captures.Count;
-        return drawn.Success && stars > 0;
+        number = drawn.Groups["star"].Captures.Count + (drawn.Groups["half"].Success ? 0.5 : 0);
+        scale = Scale;
+        return drawn.Success && number > 0;
     }
 
-    [GeneratedRegex(@"^\s*(?:rated|valorado con|puntuado con)?\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:(?:/|de|sobre|of|out of)\s*5(?:[.,]0+)?)?"
-        + @"\s*(?:stars?|estrellas?|puntos?|points?|★|⭐\uFE0F?)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    /// <summary>
+    /// A score on a scale as whole stars, halves rounded up: so 7 of 10 is positive, 5 and 6 are the middle, 4 is negative, as such scores are usually
+    /// taken. Null for what is not on the scale. Zero of 5 is where nobody gave stars; zero of 10 or of 100 is the lowest score.
+    /// </summary>
+    public static double? OutOfFive(double number, int scale)
+    {
+        if (number < 0 || number > scale)
+            return null;
+        double stars = Math.Round(number * Scale / scale, MidpointRounding.AwayFromZero);
+        return scale == Scale ? stars : Math.Max(1, stars);
+    }
+
+    [GeneratedRegex(@"^\s*(?:rated|valorado con|puntuado con|(?:puntuaci[oó]n|valoraci[oó]n|calificaci[oó]n|nota|rating|score|stars|estrellas)\s*[:=]?)?"
+        + @"\s*(?<number>[+-]?\d{1,3}(?:[.,]\d+)?)\s*(?<unit>stars?|estrellas?|puntos?|points?|★|⭐\uFE0F?)?"
+        + @"\s*(?:(?<percent>%)|(?:/|de|sobre|of|out of)\s*(?<scale>5|10|20|100)(?:[.,]0+)?)?"
+        + @"\s*(?(unit)|(?:stars?|estrellas?|puntos?|points?|★|⭐\uFE0F?)?)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"^\s*(una|uno|one|dos|two|tres|three|cuatro|four|cinco|five)(?:\s+(?:stars?|estrellas?|puntos?|points?))?\s*$",
@@ -62,6 +87,6 @@ internal static partial class StarText
     [GeneratedRegex("""^\s*\{\s*"\$number[A-Za-z0-9]+"\s*:\s*"([^"]+)"\s*\}\s*$""", RegexOptions.CultureInvariant)]
     private static partial Regex ExtendedJson();
 
-    [GeneratedRegex(@"^\s*(?:(?<star>★|⭐\uFE0F?)\s*)*(?:☆\s*)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?:(?<star>★|⭐\uFE0F?)\s*)*(?<half>[½⯨⯪]\s*)?(?:☆\s*)*$", RegexOptions.CultureInvariant)]
     private static partial Regex Drawn();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SentimentML.Labels;
 using SentimentML.Reviews;
 
@@ -36,4 +37,14 @@ public class LabelCheckTests
         Assert.Null(LabelCheck.CaseVariants(["neg", "pos"], [0, 1, 1], OptionNames.Properties));
         Assert.Null(LabelCheck.CaseVariants(["POS", "neg", "pos"], [1, 2], OptionNames.Properties)); // no row of one of them
     }
+
+    [Theory]
+    [InlineData("positivo:40 negativo:40 80:1", "80")] // a total below the table
+    [InlineData("positivo:40 negativo:40 80:1 2024:1", "80 2024")]
+    [InlineData("positivo:4 negativo:4 neutro:1", "")] // a small try
+    [InlineData("positivo:40 negativo:1", "")]
+    [InlineData("positivo:40 negativo:40 a:1 b:1 c:1 d:1", "")]
+    public void A_label_of_a_single_row_beside_others_of_many_is_rather_none(string rows, string single) =>
+        Assert.Equal(single, string.Join(' ', LabelCheck.SingleRows([.. rows.Split(' ').Select(label => label.Split(':'))
+            .Select(label => KeyValuePair.Create(label[0], long.Parse(label[1], CultureInfo.InvariantCulture)))])));
 }

@@ -23,6 +23,7 @@ public class SentimentMapTests
         { ["N", "NEU", "P", "NONE"], [Neg, Neu, Pos, Neu] }, // TASS
         { ["-1", "0", "1"], [Neg, Neu, Pos] },
         { ["malo", "bueno"], [Neg, Pos] },
+        { ["negativos", "neutrales", "positivos"], [Neg, Neu, Pos] },
         { ["slightly_negative", "strongly-positive"], [Neg, Pos] },
     };
 

@@ -78,7 +78,7 @@ public sealed class CsvFileTests : IDisposable
     [Fact]
     public void A_row_with_too_few_fields_is_told_by_line() =>
         Assert.Equal("a.csv, line 3: 1 field was found, expected 2, as the header line has (the delimiter is ','). Put fields that hold the delimiter or a "
-            + "line break in quotes.",
+            + "line break in quotes, and take a remark below the table out.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\nMuy bueno; 5\n")));
 
     [Fact]
@@ -138,6 +138,45 @@ public sealed class CsvFileTests : IDisposable
         Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
         Assert.EndsWith("the content is text and is read as csv, although the name ends in .xls.", Assert.Single(warnings), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("a.csv", "\"\",\"text\",\"stars\"\n\"1\",\"Muy bueno\",5\n\"2\",\"Malo\",1\n")] // write.csv
+    [InlineData("a.csv", "\"text\",\"stars\"\n\"1\",\"Muy bueno\",5\n\"7\",\"Malo\",1\n")] // write.table(sep = ",")
+    [InlineData("a.tsv", "text\tstars\n1\tMuy bueno\t5\n2\tMalo\t1\n")]
+    [InlineData("a.txt", "\"text\" \"stars\"\n\"1\" \"Muy bueno\" 5\n\"2\" \"Malo\" 1\n")] // write.table
+    [InlineData("a.csv", ",text,stars\n0,Muy bueno,5\n1,Malo,1\n")] // pandas
+    public void Row_numbers_of_R_and_pandas_are_told_and_are_no_part_of_a_review(string name, string content)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load(name, content, new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+        Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
+        Assert.EndsWith(": column 1 (without a name) numbers the rows, as pandas and R write a table's index: it is no part of a review.",
+            Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.csv", ",0\n0,Muy bueno\n1,Malo\n")] // a series of pandas
+    [InlineData("a.csv", "\"\",\"x\"\n\"1\",\"Muy bueno\"\n\"2\",\"Malo\"\n")] // a vector of R
+    [InlineData("a.csv", "\"text\"\n\"1\",\"Muy bueno\"\n\"2\",\"Malo\"\n")]
+    [InlineData("a.txt", "\"x\"\n\"1\" \"Muy bueno\"\n\"2\" \"Malo\"\n")]
+    public void The_only_column_beside_row_numbers_is_the_text(string name, string content) =>
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(_folder.Load(name, content)));
+
+    [Fact]
+    public void What_pandas_calls_an_index_that_it_read_again_is_told()
+    {
+        var warnings = new List<string>();
+        _folder.Load("a.csv", "Unnamed: 0,text,Unnamed: 2\n0,Muy bueno,a\n1,Malo,b\n", new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Contains("column 1 (Unnamed: 0) numbers the rows", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"text\"\n\"Muy bueno\"\n\"Malo\"\n")]
+    [InlineData("\"text\"\nMuy bueno\nMalo\n")]
+    public void A_name_in_quotes_alone_does_not_make_spaces_the_delimiter(string content) =>
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
 
     public void Dispose() => _folder.Dispose();
 }

@@ -64,6 +64,43 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""["Muy \"bueno\"", "Malo"]""", null, false)]
+    [InlineData("[\n  \"Muy \\\"bueno\\\"\",\n  \"Malo\"\n]\n", null, false)]
+    [InlineData("""{"texts": ["Muy \"bueno\"", "Malo"]}""", "its array 'texts'", false)]
+    [InlineData("""{"total": 2, "errors": [], "reviews": ["Muy \"bueno\"", "Malo"]}""", "its array 'reviews'", false)]
+    [InlineData("""{"a1": "Muy \"bueno\"", "a2": "Malo"}""", "its properties, one from each", true)]
+    [InlineData("""{"text": {"a1": "Muy \"bueno\"", "a2": "Malo"}}""", "its object 'text', one from each", true)] // pandas, one column
+    [InlineData("""{"a1": {"text": "Muy \"bueno\""}, "a2": {"text": "Malo"}}""", "its properties, one from each", true)]
+    public void Texts_by_themselves_and_by_an_id_are_rows(string content, string? place, bool hasKeys)
+    {
+        string path = _folder.Write("a.json", content);
+        var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal(["Muy \"bueno\"", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal(place is null ? [] : [$"{path}: the reviews are read from {place}."], _warned);
+        Assert.Equal(hasKeys ? ["Text", "key"] : ["Text"], ReviewFolder.Columns(data));
+        if (hasKeys)
+            Assert.Equal(["a1", "a2"], ReviewFolder.Texts(data, "key"));
+    }
+
+    [Theory]
+    [InlineData("""{"respuesta": "Muy bien", "nota": "alta"}""", "the file's columns are 'respuesta', 'nota'")] // one row
+    [InlineData("""{"texts": ["Muy bien", "Mal"], "labels": ["pos", "neg"]}""", "column 'texts' holds JSON lists")] // labels would be lost
+    [InlineData("""{"name": "Casa Paco", "tags": ["bar", "tapas"]}""", "the file's columns are 'name', 'tags'")]
+    public void Other_texts_in_an_object_are_not_taken_for_reviews(string content, string fault) =>
+        Assert.Contains(fault, _folder.FaultAtOnce(_folder.Write("a.json", content)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("tweets.js", "window.YTD.tweets.part0 = ")]
+    [InlineData("tweets.json", "var tweets=\n")]
+    public void Tweets_of_an_archive_are_read(string name, string assignment)
+    {
+        string path = _folder.Write(name, assignment + """[ { "tweet": { "full_text": "Muy bueno", "id": "1" } }, { "tweet": { "full_text": "Malo" } } ]""");
+        var data = _folder.ML.Data.LoadReviews(path);
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal(["1", ""], ReviewFolder.Texts(data, "tweet.id"));
+    }
+
+    [Theory]
     [InlineData("""{"0": {"text": "Muy bueno"}, "1": {"text": "Malo"} """, "the JSON is cut off")]
     [InlineData("""{"0": {"text": "Muy bueno"}, "1": {"text": "Malo"}, 2: {"text": "Regular"}}""", "broken JSON at byte 53 of the line")]
     public void A_broken_object_of_reviews_is_told(string content, string expected) =>
@@ -113,7 +150,10 @@ public sealed class JsonFileTests : IDisposable
     [Theory]
     [InlineData("""{"a": [{"x": 1}], "b": [{"x": 1}]}""",
         "a.json: the JSON has several arrays of objects ('a', 'b'), expected one. Save the one with the reviews as a file of its own.")]
-    [InlineData("""["x", "y"]""", "a.json, item 1 (line 1): '\"x\"' was found, expected a JSON object with a review's properties.")]
+    [InlineData("""[1, "y"]""", "a.json, item 1 (line 1): '1' was found, expected a JSON object with a review's properties.")]
+    [InlineData("""["x", {"text": "y"}]""", "a.json, item 2 (line 1): '{' was found, expected a text in quotes, as the first item is.")]
+    [InlineData("[\"x\",\n\"y",
+        "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the text's end. Get the file again.")]
     [InlineData("[]", "a.json: the file is empty, expected JSON objects, one a line or in an array.")]
     [InlineData("[{\"text\": \"x\"}", "a.json: the JSON is cut off after item 1, expected the array's end. Get the file again.")]
     [InlineData("[{\"text\": \"x\"},\n{\"text\": \"y\"",

@@ -12,6 +12,11 @@ public sealed class LabelTextTests : IDisposable
     [InlineData("['pos']", "pos")]
     [InlineData("[ \"muy bueno\" ]", "muy bueno")]
     [InlineData("[1]", "1")]
+    [InlineData("[\"pos\", \"pos\"]", "pos")] // annotators who agree
+    [InlineData("[{\"value\": \"pos\", \"user_id\": \"a\", \"status\": \"submitted\"}]", "pos")]
+    [InlineData("[{\"value\": \"neg\", \"status\": \"discarded\"}, {\"value\": \"pos\", \"status\": \"submitted\"}]", "pos")]
+    [InlineData("{\"POSITIVE\": 1.0, \"NEGATIVE\": 0.0}", "POSITIVE")]
+    [InlineData("{\"pos\": false, \"neg\": true}", "neg")]
     [InlineData("[true]", "true")]
     [InlineData("[pos", "[pos")]
     [InlineData("[sic]", "[sic]")]
@@ -31,6 +36,8 @@ public sealed class LabelTextTests : IDisposable
     [InlineData("[null]")]
     [InlineData("[\"\"]")]
     [InlineData("['nan']")]
+    [InlineData("{\"POSITIVE\": 0.0, \"NEGATIVE\": 0.0}")]
+    [InlineData("[{\"value\": \"pos\", \"status\": \"draft\"}]")]
     public void A_list_without_a_label_is_a_missing_label(string value)
     {
         Assert.Null(LabelText.Read(value, out string? fault));
@@ -41,6 +48,8 @@ public sealed class LabelTextTests : IDisposable
     [InlineData("[\"pos\", \"neg\"]", "2 labels in one row (pos, neg), expected one.")]
     [InlineData("['pos', 'neg', 'neu']", "3 labels in one row (pos, neg, neu), expected one.")]
     [InlineData("['pos' 'neg']", "2 labels in one row (pos, neg), expected one.")]
+    [InlineData("[{\"value\": \"pos\"}, {\"value\": \"neg\"}]", "2 labels in one row (pos, neg), expected one.")]
+    [InlineData("{\"POSITIVE\": 1, \"NEGATIVE\": 1}", "2 labels in one row (POSITIVE, NEGATIVE), expected one.")]
     [InlineData("[[0, 4, \"PER\"]]", "the label is a JSON object or a list of such")]
     [InlineData("{\"choices\": [\"pos\"]}", "the label is a JSON object or a list of such")]
     public void Longer_lists_and_objects_are_refused_with_a_way_on(string value, string fault)
@@ -53,6 +62,14 @@ public sealed class LabelTextTests : IDisposable
     [InlineData("doccano.jsonl", "{\"id\": 1, \"text\": \"x\", \"label\": [\"pos\"]}\n{\"id\": 2, \"text\": \"y\", \"label\": []}\n")]
     [InlineData("prodigy.jsonl", "{\"text\": \"x\", \"options\": [], \"accept\": [\"pos\"], \"answer\": \"accept\"}\n{\"text\": \"y\", \"accept\": []}\n")]
     [InlineData("pandas.csv", "text,labels\nx,['pos']\ny,[]\n")]
+    [InlineData("spacy.jsonl", "{\"text\": \"x\", \"cats\": {\"pos\": 1.0, \"neg\": 0.0}}\n{\"text\": \"y\", \"cats\": {}}\n")]
+    [InlineData("argilla1.json", "[{\"text\": \"x\", \"annotation\": \"pos\", \"prediction\": [{\"label\": \"neg\", \"score\": 0.8}]}, {\"text\": \"y\"}]")]
+    [InlineData("argilla2.jsonl", "{\"text\": \"x\", \"label\": [{\"value\": \"pos\", \"user_id\": \"a\", \"status\": \"submitted\"}]}\n"
+        + "{\"text\": \"y\", \"label\": []}\n")]
+    [InlineData("argilla.csv", "text,label.suggestion,label.responses\nx,neg,\"[\"\"pos\"\"]\"\ny,pos,\n")]
+    [InlineData("argilla3.jsonl", "{\"fields\": {\"text\": \"x\"}, \"suggestions\": {\"label\": {\"value\": \"neg\"}}, "
+        + "\"responses\": {\"label\": [{\"value\": \"pos\", \"user_id\": \"a\"}]}}\n"
+        + "{\"fields\": {\"text\": \"y\"}, \"suggestions\": {\"label\": {\"value\": \"pos\"}}, \"responses\": {}}\n")]
     public void What_annotation_tools_export_is_read(string name, string content) =>
         Assert.Equal(["pos", ""], ReviewFolder.Texts(_folder.Load(name, content), "Label"));
 

@@ -46,6 +46,17 @@ public sealed class LineFileTests : IDisposable
         Assert.Equal(["Muy bien, llegó rápido"], ReviewFolder.Texts(_folder.Load("a.txt", content)));
 
     [Theory]
+    [InlineData("a.csv")]
+    [InlineData("corpus.train")]
+    [InlineData("corpus")]
+    public void FastTexts_labels_say_the_format_whatever_the_file_is_called(string name)
+    {
+        var data = _folder.Load(name, "__label__positive Muy bien, me gusta\n__label__negative Mal\n");
+        Assert.Equal(["Muy bien, me gusta", "Mal"], ReviewFolder.Texts(data));
+        Assert.Equal(["positive", "negative"], ReviewFolder.Texts(data, "Label"));
+    }
+
+    [Theory]
     [InlineData("positive\tMuy bien, me gusta mucho\nnegative\tMal\n")]
     [InlineData("n,cosa\n1,Muy bien\n2,Mal\n")]
     public void A_table_in_a_txt_without_a_known_name_is_not_taken_for_lines(string content) =>

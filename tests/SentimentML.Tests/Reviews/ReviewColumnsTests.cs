@@ -240,6 +240,25 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Contains("'Total' was found", _folder.Fault(_folder.Write("a.csv", "text;stars\n" + string.Concat(Enumerable.Repeat("x;5\n", 20)) + "y;Total\n"),
             new ReviewFileOptions { Strict = true }), StringComparison.Ordinal);
 
+    [Fact]
+    public void Scores_that_say_their_scale_are_told_with_the_stars_that_they_become()
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load(
+            "a.csv", "texto;puntuación\nx;10/10\ny;3/10\nz;4,5/5\nw;10/10\nv;40 %\n", new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal([5f, 2f, 5f, 5f, 2f], ReviewFolder.Stars(data));
+        Assert.Equal([5f, 2f, 5f, 5f, 2f], ReviewFolder.Stars(data));
+        Assert.EndsWith("a.csv: scores in column 'puntuación' that say their scale are read as whole stars from 1 to 5, halves rounded up: '10/10' as 5, "
+            + "'3/10' as 2, '4,5/5' as 5, '40 %' as 2.", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4\n8/10", "'4' (line 2) does not say its scale, beside '8/10' (line 3)")]
+    [InlineData("1/10\n4", "'4' (line 3) does not say its scale, beside '1/10' (line 2)")]
+    public void A_number_without_a_scale_beside_scores_of_another_is_not_guessed(string stars, string fault) =>
+        Assert.StartsWith($"a.csv, column 'stars': {fault}, expected one scale in all rows.",
+            _folder.Fault(_folder.Write("a.csv", $"text;stars\nx;{stars.Replace("\n", "\nx;", StringComparison.Ordinal)}\n")), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("text,stars,text\n,5,x\n,4,y\n")]
     [InlineData("text,stars,text\nx,5,\ny,4,\n")]

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsvHelper;
 
 namespace SentimentML.Reviews;
@@ -9,8 +11,11 @@ namespace SentimentML.Reviews;
 /// <param name="Columns">The columns' names.</param>
 /// <param name="RowsBelow">The rows between the header and the first review that are passed over.</param>
 /// <param name="IsTable">Whether the delimiter divides the rows alike, and not where commas are in prose.</param>
-internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns, int RowsBelow, bool IsTable)
+internal sealed partial record CsvLayout(char Delimiter, int RowsAbove, string[] Columns, int RowsBelow, bool IsTable)
 {
+    /// <summary>Whether the rows begin with a number that the header has no name for, as R's write.table writes row names.</summary>
+    public bool HasRowNames { get; init; }
+
     /// <summary>Of a file of one column: the commas that its rows have are text.</summary>
     public const char NoDelimiter = '\u001F';
 
@@ -32,7 +37,8 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
     {
         byte[] sample = ReadSample(text, out bool isWhole);
         int preamble = Preamble(sample, out char? said);
-        IEnumerable<char> delimiters = (options.Delimiter ?? said) is { } known ? [known] : [.. Delimiters, NoDelimiter];
+        IEnumerable<char> delimiters = (options.Delimiter ?? said) is { } known ? [known]
+            : options.HasHeader && NamesBetweenSpaces().IsMatch(FirstLine(sample)) ? [.. Delimiters, NoDelimiter, ' '] : [.. Delimiters, NoDelimiter];
         Candidate best = delimiters.Select(delimiter => Candidate.Of(sample, isWhole, delimiter, preamble, options)).MaxBy(candidate => candidate.Score)!;
         if (best.Rows.Count == 0)
             throw new SentimentMLException($"{path}: the file is empty, expected a header line and rows.");
@@ -47,7 +53,8 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
         if (below > 0)
             warn(HeaderRow.PassedOver(path, below, best.Rows[best.Header + 1]));
         string[] row = best.Rows[best.Header];
-        return new CsvLayout(best.Delimiter, above, options.HasHeader ? row : ReviewFile.Numbered(best.Width), below, best.IsTable);
+        string[] columns = options.HasHeader ? row : ReviewFile.Numbered(best.Width);
+        return new CsvLayout(best.Delimiter, above, columns, below, best.IsTable) { HasRowNames = best.HasRowNames };
     }
 
     private static byte[] ReadSample(Stream text, out bool isWhole)
@@ -65,7 +72,7 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
     private static int Preamble(ReadOnlySpan<byte> sample, out char? delimiter)
     {
         delimiter = null;
-        string first = Encoding.UTF8.GetString(sample[..Math.Min(LineEnd(sample, 0), 1000)]).Trim('\r', ' ', '"');
+        string first = FirstLine(sample).Trim(' ', '"');
         if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && first.Length == 5 && ReviewFileOptions.IsSeparator(first[4]))
         {
             delimiter = first[4];
@@ -74,11 +81,19 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
         return first.StartsWith("#TYPE", StringComparison.Ordinal) ? 1 : 0;
     }
 
+    private static string FirstLine(ReadOnlySpan<byte> sample) => Encoding.UTF8.GetString(sample[..Math.Min(LineEnd(sample, 0), 1000)]).TrimEnd('\r');
+
     private static int LineEnd(ReadOnlySpan<byte> text, int start) => text[start..].IndexOf((byte)'\n') is >= 0 and int end ? start + end : text.Length;
+
+    /// <summary>A header as R's write.table writes it by default: names in quotes, with a space between them.</summary>
+    [GeneratedRegex("""^"[^"]+"( "[^"]+")*$""")]
+    private static partial Regex NamesBetweenSpaces();
 
     /// <summary>The sample as one delimiter divides it.</summary>
     private sealed record Candidate(char Delimiter, List<string[]> Rows, int Header, int Parts, int Width, bool Divides, double Consistency)
     {
+        public bool HasRowNames { get; private init; }
+
         /// <summary>A header that names more parts of a review goes first, then rows of one width; a delimiter that divides nothing is none.</summary>
         public (int Parts, bool Divides, double Consistency, int Place) Score =>
             (Parts, Divides, Consistency, -Array.IndexOf(Delimiters, Delimiter));
@@ -92,11 +107,25 @@ internal sealed record CsvLayout(char Delimiter, int RowsAbove, string[] Columns
             (int header, int parts) = options.HasHeader ? HeaderRow.Find(rows, new ReviewColumnNames(options)) : (0, 0);
             if (rows.Count == 0)
                 return new Candidate(delimiter, rows, 0, 0, 0, false, 0);
+            bool hasRowNames = options.HasHeader && HaveNumbersInFront(rows, header);
+            if (hasRowNames)
+                rows[header] = ["", .. rows[header]];
             int width = options.HasHeader ? rows[header].Length : rows.GroupBy(row => row.Length).MaxBy(group => group.Count())!.Key;
             double consistency = (double)rows.Skip(header).Count(row => row.Length == width) / (rows.Count - header);
             bool divides = width > 1 && (options.HasHeader || consistency >= MinConsistency);
-            return new Candidate(delimiter, rows, header, parts, width, divides, consistency);
+            return new Candidate(delimiter, rows, header, parts, width, divides, consistency) { HasRowNames = hasRowNames };
         }
+
+        /// <summary>Whether each row has one field more than the header, and begins with a whole number that no other row begins with.</summary>
+        private static bool HaveNumbersInFront(List<string[]> rows, int header)
+        {
+            string[][] below = [.. rows.Skip(header + 1).Where(row => row.Any(field => field.Length > 0))];
+            return below.Length > 0 && below.Any(row => row[^1].Length > 0) // not a delimiter at each line's end
+                && Array.TrueForAll(below, row => row.Length == rows[header].Length + 1 && IsWholeNumber(row[0]))
+                && below.DistinctBy(row => row[0]).Count() == below.Length;
+        }
+
+        private static bool IsWholeNumber(string field) => long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
         private static List<string[]> Read(byte[] sample, bool isWhole, char delimiter, int preamble, char? quote)
         {

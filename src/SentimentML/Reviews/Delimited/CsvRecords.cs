@@ -44,7 +44,7 @@ internal sealed class CsvRecords : RecordReader
             _isInTable = true; // what stands above it follows no rules
             _fault = null;
             if (linesBefore is null && options.HasHeader)
-                Columns = ReadHeader();
+                Columns = ReadHeader(layout.HasRowNames);
             for (int i = 0; linesBefore is null && i < layout.RowsBelow; i++)
                 Advance();
         }
@@ -80,7 +80,8 @@ internal sealed class CsvRecords : RecordReader
         while (IsEmpty(from: 0) && !_csv.RawRecord.Contains((byte)'"'));
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
             throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the "
-                + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes.");
+                + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes"
+                + $"{(_csv.FieldCount == 1 ? ", and take a remark below the table out" : "")}.");
         if (_csv.RawRecord.TrimEnd("\r\n"u8).Contains((byte)'\n') && HoldsRows(Encoding.UTF8.GetString(_csv.RawRecord)) is > 1 and var rows)
             _suspect($"{Path}, {Place}: a field in quotes goes over {rows} lines that divide as rows do, so that they are one row now. If quotes are "
                 + $"plain text in this file, {_names.Set(nameof(ReviewFileOptions.Quote), "null")}.");
@@ -130,11 +131,12 @@ internal sealed class CsvRecords : RecordReader
         return read;
     }
 
-    private string[] ReadHeader()
+    private string[] ReadHeader(bool hasRowNames)
     {
         if (!Advance())
             throw new SentimentMLException($"{Path}: the file is empty, expected a header line and rows.");
-        return [.. Enumerable.Range(0, _csv.FieldCount).Select(_csv.GetString)];
+        string[] names = [.. Enumerable.Range(0, _csv.FieldCount).Select(_csv.GetString)];
+        return hasRowNames ? ["", .. names] : names;
     }
 
     private string Hint() => _csv.FieldCount == 1 ? $" (the delimiter is {(_csv.Separator == '\t' ? "a tab" : $"'{_csv.Separator}'")})" : "";

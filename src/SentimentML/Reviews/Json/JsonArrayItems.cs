@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using SentimentML.Files;
@@ -6,14 +7,17 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// The objects of one array in a JSON file, or those that are the properties of one object; or objects one after the other that take
-/// several lines each.
+/// several lines each. A text in an object's place is given as an object with that text; the name of a property comes along as "key".
 /// </summary>
 internal sealed class JsonArrayItems : JsonItems
 {
     private readonly JsonTokens _tokens;
     private readonly string _path;
     private readonly bool _isArray;
+    private readonly bool _holdsTexts;
     private readonly int _arrayDepth;
+    private readonly ArrayBufferWriter<byte> _made = new(); // an item that the file does not have so
+    private byte[] _name = []; // of a property, with its quotes
     private bool _isMap;
     private long _number;
     private long _line;
@@ -24,8 +28,10 @@ internal sealed class JsonArrayItems : JsonItems
     /// The properties that lead to the array or object, none for the file itself; null for objects without anything around them.
     /// </param>
     /// <param name="path">For messages.</param>
-    public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path)
+    /// <param name="holdsTexts">Whether its items are texts.</param>
+    public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path, bool holdsTexts = false)
     {
+        _holdsTexts = holdsTexts;
         _tokens = new JsonTokens(text, path);
         _path = path;
         _isArray = array is not null;
@@ -41,7 +47,7 @@ internal sealed class JsonArrayItems : JsonItems
         }
     }
 
-    public override ReadOnlySpan<byte> Item => _length == 0 ? default : _tokens.Kept[.._length];
+    public override ReadOnlySpan<byte> Item => _length == 0 ? default : _made.WrittenCount > 0 ? _made.WrittenSpan : _tokens.Kept[.._length];
 
     public override string Place => string.Create(CultureInfo.InvariantCulture, $"item {_number} (line {_line})");
 
@@ -70,66 +76,90 @@ internal sealed class JsonArrayItems : JsonItems
             token = Named(token);
         _number++;
         _line = _tokens.Line;
-        if (token != '{')
-            throw new SentimentMLException($"{_path}, {Place}: {Quoted.Value(_tokens.Token)} was found, expected a JSON object with a review's properties.");
+        if (token != (_holdsTexts ? '"' : '{'))
+            throw new SentimentMLException($"{_path}, {Place}: {Quoted.Value(_tokens.Token)} was found, expected "
+                + $"{(_holdsTexts ? "a text in quotes, as the first item is" : "a JSON object with a review's properties")}.");
         _tokens.Keep();
-        SkipValue();
+        if (!_holdsTexts)
+            SkipValue();
+        else if (_tokens.Token.Length < 2 || _tokens.Token[^1] != '"')
+            throw CutOff();
         _length = _tokens.Kept.Length;
+        Make();
         return true;
+    }
+
+    /// <summary>Makes an object of a text, and gives it its property's name.</summary>
+    private void Make()
+    {
+        _made.ResetWrittenCount();
+        if (!_holdsTexts && !_isMap)
+            return;
+        if (_holdsTexts)
+            _made.Write("{\"text\":"u8);
+        _made.Write(_holdsTexts ? _tokens.Kept : _tokens.Kept[..^1]);
+        if (_isMap)
+        {
+            bool isEmpty = !_holdsTexts && _tokens.Kept[1..^1].Trim(" \t\r\n"u8).IsEmpty;
+            _made.Write(isEmpty ? "\"key\":"u8 : ",\"key\":"u8);
+            _made.Write(_name);
+        }
+        _made.Write("}"u8);
     }
 
     public override void Dispose() => _tokens.Dispose();
 
-    /// <summary>Where objects stand together in a JSON object that takes the whole file, each place as the properties that lead to it.</summary>
+    /// <summary>Where objects or texts stand together in a JSON object that takes the whole file.</summary>
     /// <param name="text">The file's UTF-8; owned.</param>
     /// <param name="path">For messages.</param>
-    /// <returns>
-    /// Arrays of objects; objects with nothing but objects in them, at least two; whether the whole ends on its first line; whether nothing
-    /// follows it.
-    /// </returns>
-    public static (List<string[]> Arrays, List<string[]> Maps, bool IsOneLine, bool IsAlone) FindArrays(Stream text, string path)
+    public static JsonPlaces FindPlaces(Stream text, string path)
     {
         using var tokens = new JsonTokens(text, path);
-        List<string[]> arrays = [], maps = [];
+        var places = new JsonPlaces();
         tokens.Next();
         long first = tokens.Line;
-        bool ended = FindArrays(tokens, new Stack<string>(), arrays, maps);
-        bool isOneLine = ended && tokens.Line == first;
-        return (arrays, maps, isOneLine, ended && tokens.Next() == JsonTokens.End);
+        bool ended = FindPlaces(tokens, new Stack<string>(), places);
+        places.IsOneLine = ended && tokens.Line == first;
+        places.IsAlone = ended && tokens.Next() == JsonTokens.End;
+        return places;
     }
 
     // Stands on '{'; false if the text ends before it is closed.
-    private static bool FindArrays(JsonTokens tokens, Stack<string> keys, List<string[]> arrays, List<string[]> maps)
+    private static bool FindPlaces(JsonTokens tokens, Stack<string> keys, JsonPlaces places)
     {
-        const int MaxDepth = 16, MaxPlaces = 100;
-        int properties = 0, objects = 0;
+        const int MaxDepth = 16;
+        int properties = 0, objects = 0, arrays = 0, texts = 0;
+        bool areNumbered = true;
         while (true)
         {
             byte token = tokens.Next();
-            if (token == '}' && objects > 1 && objects == properties && maps.Count < MaxPlaces)
-                maps.Add([.. keys.Reverse()]);
+            if (token == '}')
+                places.AddObject(keys, properties, objects, arrays, areNumbered ? texts : 0);
             if (token is (byte)'}' or JsonTokens.End)
                 return token == '}';
             if (token != '"')
                 continue; // a comma
             properties++;
             string key = Encoding.UTF8.GetString(tokens.Token[1..^1]);
+            areNumbered &= key.Any(char.IsAsciiDigit);
             if (tokens.Next() != ':')
                 return false;
             token = tokens.Next();
             keys.Push(key);
             objects += token == '{' ? 1 : 0;
+            arrays += token == '[' ? 1 : 0;
+            texts += token == '"' ? 1 : 0;
             if (token == '{' && keys.Count < MaxDepth)
             {
-                if (!FindArrays(tokens, keys, arrays, maps))
+                if (!FindPlaces(tokens, keys, places))
                     return false;
             }
             else if (token is (byte)'[' or (byte)'{')
             {
                 bool isArray = token == '[';
                 token = tokens.Next();
-                if (isArray && token == '{' && arrays.Count < MaxPlaces)
-                    arrays.Add([.. keys.Reverse()]);
+                if (isArray)
+                    places.AddArray(keys, token);
                 if (!Skip(tokens, token))
                     return false;
             }
@@ -188,6 +218,8 @@ internal sealed class JsonArrayItems : JsonItems
     /// <summary>Goes from a property's name to its value.</summary>
     private byte Named(byte token)
     {
+        if (token == '"')
+            _name = _tokens.Token.ToArray();
         if (token != '"' || _tokens.Next() != ':')
             throw Broken("expected a name in quotes and a colon");
         return _tokens.Next();
@@ -212,9 +244,11 @@ internal sealed class JsonArrayItems : JsonItems
     private void SkipValue()
     {
         if (!Skip(_tokens, _tokens.Next()))
-            throw new SentimentMLException(
-                $"{_path}, {Place}: the JSON is cut off, or a bracket or a quote is not closed, expected the object's end. Get the file again.");
+            throw CutOff();
     }
+
+    private SentimentMLException CutOff() => new($"{_path}, {Place}: the JSON is cut off, or a bracket or a quote is not closed, expected the "
+        + $"{(_holdsTexts ? "text" : "object")}'s end. Get the file again.");
 
     private SentimentMLException Broken(string expected) =>
         new($"{_path}, line {_tokens.Line}: broken JSON after item {_number}: {Quoted.Value(_tokens.Token)} was found, {expected}.");

@@ -13,6 +13,9 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     /// <summary>The path to the lists inside the objects whose own objects are the rows; null where an object is a row.</summary>
     public string[]? Rows { get; init; }
 
+    /// <summary>Whether texts stand in the array or object by themselves, and not objects.</summary>
+    public bool HoldsTexts { get; init; }
+
     /// <summary>How many names of each path lead to the last list of objects on it, 0 without one; null where there are no paths.</summary>
     public IReadOnlyList<int>? ListDepths { get; init; }
 
@@ -33,8 +36,8 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     public static JsonLayout Find(Func<Stream> open, ReviewFileOptions options, string path, Action<string> warn)
     {
         var names = new ReviewColumnNames(options);
-        (IReadOnlyList<string>? array, bool isMap, bool isLines) = FindArray(open, names, path);
-        var layout = new JsonLayout(array, isLines, [], null);
+        (IReadOnlyList<string>? array, bool isMap, bool isLines, bool holdsTexts) = FindArray(open, names, path);
+        var layout = new JsonLayout(array, isLines, [], null) { HoldsTexts = holdsTexts };
         long maxRows = options.MaxRows ?? long.MaxValue;
         if (isMap || array is { Count: > 0 })
             warn($"{path}: the reviews are read from its "
@@ -75,7 +78,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     }
 
     public JsonItems Open(Stream text, string path, long linesBefore = 0) =>
-        IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path);
+        IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path, HoldsTexts);
 
     /// <summary>How far a column is from the row.</summary>
     public ColumnDistance DistanceOf(int column)
@@ -86,28 +89,32 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         return depth > shared ? ColumnDistance.InList : shared < (Rows?.Length ?? 0) ? ColumnDistance.Around : ColumnDistance.Own;
     }
 
-    private static (IReadOnlyList<string>? Array, bool IsMap, bool IsLines) FindArray(Func<Stream> open, ReviewColumnNames names, string path)
+    private static (IReadOnlyList<string>? Array, bool IsMap, bool IsLines, bool HoldsTexts) FindArray(
+        Func<Stream> open, ReviewColumnNames names, string path)
     {
-        byte first;
+        byte first, second;
         using (var tokens = new JsonTokens(open(), path))
-            first = tokens.Next();
+            (first, second) = (tokens.Next(), tokens.Next());
         if (first == '[')
-            return ([], false, false);
+            return ([], false, false, second == '"');
         if (first != '{')
-            return (null, false, true);
-        (List<string[]> arrays, List<string[]> maps, bool isOneLine, bool isAlone) = JsonArrayItems.FindArrays(open(), path);
-        if ((isOneLine && !isAlone) || StartsAnotherOnLine2(open, path))
-            return (null, false, true);
+            return (null, false, true, false);
+        JsonPlaces places = JsonArrayItems.FindPlaces(open(), path);
+        List<string[]> arrays = places.Arrays;
+        if ((places.IsOneLine && !places.IsAlone) || StartsAnotherOnLine2(open, path))
+            return (null, false, true, false);
         if (names.AreFoundIn([.. FirstKeys(open, path).Except(arrays.Select(array => array[0]))]))
-            return (null, false, isOneLine);
-        if (maps.Find(map => arrays.TrueForAll(array => array.AsSpan().StartsWith(map)) && HoldsReviews(open, map, names, path)) is { } reviews)
-            return (reviews, true, false);
+            return (null, false, places.IsOneLine, false);
+        if (places.IsAlone && !names.NamesText && places.OnlyTexts(names) is var (texts, isMap))
+            return (texts, isMap, false, true);
+        if (places.Maps.Find(map => arrays.TrueForAll(array => array.AsSpan().StartsWith(map)) && HoldsReviews(open, map, names, path)) is { } reviews)
+            return (reviews, true, false, false);
         if (arrays.Count == 0)
-            return (null, false, isOneLine);
+            return (null, false, places.IsOneLine, false);
         if (arrays.Count > 1 && arrays.FindAll(array => HoldsReviews(open, array, names, path)) is [var only])
-            return (only, false, false);
+            return (only, false, false, false);
         if (arrays.Count == 1 || arrays.Count(array => array.Length == 1) == 1)
-            return (arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1), false, false);
+            return (arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1), false, false, false);
         throw new SentimentMLException($"{path}: the JSON has several arrays of objects "
             + $"({string.Join(", ", arrays.Take(5).Select(array => $"'{string.Join('.', array)}'"))}), expected one. Save the one with the reviews as a file "
             + "of its own.");
