@@ -12,5 +12,6 @@ internal static class GraphCache
     private const int DigitsInName = 32;
 
     /// <summary>The folder for a model; it may not exist yet.</summary>
-    public static string FolderOf(SavedModel model) => Path.Combine(CacheFolder.Open("onnx"), $"{Format}-{ModelDigest.Of(model, CancellationToken.None)[..DigitsInName]}");
+    public static string FolderOf(SavedModel model) =>
+        Path.Combine(CacheFolder.Open("onnx"), $"{Format}-{ModelDigest.Of(model, CancellationToken.None)[..DigitsInName]}");
 }

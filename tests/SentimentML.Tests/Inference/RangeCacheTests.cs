@@ -1,6 +1,5 @@
 using SentimentML.Encoders;
 using SentimentML.Inference;
-using SentimentML.Persistence;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
