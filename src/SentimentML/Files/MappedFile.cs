@@ -90,10 +90,13 @@ internal sealed unsafe partial class MappedFile : IDisposable
     /// Takes the pages that were touched out of the process's memory; they come in again where they are touched again. Does nothing
     /// but on Linux, and nothing to what is not a file of its own.
     /// </summary>
-    public void ReleasePages()
+    public void ReleasePages() => ReleasePages(0, Length);
+
+    /// <summary>As <see cref="ReleasePages()"/>, of a range that begins with a page.</summary>
+    public void ReleasePages(long offset, long length)
     {
         if (_release is not null && _owners.Length > 0 && OperatingSystem.IsLinux())
-            _ = Advise((nint)Pointer, (nuint)Length, DontNeed); // advice: what fails only leaves the pages where they are
+            _ = Advise((nint)(Pointer + offset), (nuint)length, DontNeed); // advice: what fails only leaves the pages where they are
     }
 
     public void Dispose()

@@ -8,7 +8,7 @@ namespace SentimentML.Persistence;
 /// <summary>The digest of a model: of its zip and which network of it is meant, or of every file of its folder but its card.</summary>
 internal static class ModelDigest
 {
-    private const int Piece = 1 << 24;
+    private const int Piece = 1 << 22; // whole pages
 
     public static string Of(SavedModel model, CancellationToken cancellation) => model.IsZip
         ? FileDigest.Of(Encoding.UTF8.GetBytes($"{FileDigest.Of(model.Location, cancellation)} {model.Network}"))
@@ -35,10 +35,10 @@ internal static class ModelDigest
         byte[] digests = new byte[(file.Length + Piece - 1) / Piece * SHA256.HashSizeInBytes];
         Parallel.For(0, digests.Length / SHA256.HashSizeInBytes, new ParallelOptions { CancellationToken = cancellation }, piece =>
         {
-            long at = (long)piece * Piece;
-            SHA256.HashData(file.Span(at, Math.Min(Piece, file.Length - at)), digests.AsSpan(piece * SHA256.HashSizeInBytes));
+            long at = (long)piece * Piece, length = Math.Min(Piece, file.Length - at);
+            SHA256.HashData(file.Span(at, length), digests.AsSpan(piece * SHA256.HashSizeInBytes));
+            file.ReleasePages(at, length);
         });
-        file.ReleasePages();
         return digests;
     }
 }
