@@ -155,13 +155,7 @@ internal sealed class EncoderEngine : IInferenceEngine
             && CudaDriver.Installed!.ComputeCapability(Math.Max(device.index, 0)) >= 8 ? RowPlacement.Packed
         : RowPlacement.Padded;
 
-    /// <summary>
-    /// On an x64 processor oneDNN's linear layers are faster than what libtorch takes by itself (MKL): 2 to 2.5 times on
-    /// AMD's in float32, and never slower where measured. Its bfloat16 and int8 need AVX-512.
-    /// </summary>
-    private static bool UsesOneDnn(InferencePrecision precision, Device device) =>
-        device.type == DeviceType.CPU && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 && !OperatingSystem.IsMacOS()
-        && (precision == InferencePrecision.Float32 || Processor.HasAvx512);
+    private static bool UsesOneDnn(InferencePrecision precision, Device device) => Processor.HasOneDnn(precision == InferencePrecision.Float32, device);
 
     /// <inheritdoc/>
     public float[] Logits(IReadOnlyList<TokenRow> rows)

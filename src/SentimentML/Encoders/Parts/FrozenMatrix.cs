@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SentimentML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,12 +45,10 @@ internal sealed class FrozenMatrix : IDisposable
         _bias = bias?.to(type).detach().DetachFromDisposeScope();
     }
 
-    /// <summary>Whether there are kernels for it: those of an x64 processor, in bfloat16 with AVX-512.</summary>
+    /// <summary>Whether there are kernels for it.</summary>
     /// <param name="type">Float32 or bfloat16.</param>
     /// <param name="device">Where the network is.</param>
-    public static bool Supports(ScalarType type, Device device) =>
-        device.type == DeviceType.CPU && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 && !OperatingSystem.IsMacOS()
-        && (type == ScalarType.Float32 || Processor.HasAvx512);
+    public static bool Supports(ScalarType type, Device device) => Processor.HasOneDnn(type == ScalarType.Float32, device);
 
     /// <param name="x">[…, inputs], in the matrix's type</param>
     /// <returns>[…, outputs]</returns>
