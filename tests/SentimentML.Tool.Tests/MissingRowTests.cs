@@ -40,8 +40,8 @@ public sealed class MissingRowTests(TrainedModel model)
         using var folder = new TemporaryFolder();
         folder.With("a.csv", "texto,etiqueta\n" + string.Concat(Enumerable.Range(1, 12).Select(row => $"muy bien {row},pos\nmuy mal {row},neg\n"))
             + "Total de opiniones,24\nFuente: encuesta,\n");
-        const string told = "Label '24' has a single row, row 25 ('Total de opiniones'), and the other labels have many. If it is a total or a remark below "
-            + "the table, take the row out of the file; otherwise it is trained as a class of its own.";
+        const string told = "Label '24' has a single row (row 25: 'Total de opiniones'), while the other labels have many. If the row is a total or a remark "
+            + "below the table, remove it from the file; otherwise the label is trained as a class of its own.";
         string error = (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("a.csv"))).Expect(0).Error;
         Assert.Equal(2, error.Split(told).Length);
         Assert.Contains(told, (await ToolProcess.RunAsync(folder, "inspect", "a.csv")).Expect(0).Output, StringComparison.Ordinal);

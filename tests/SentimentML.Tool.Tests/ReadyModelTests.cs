@@ -60,7 +60,7 @@ public sealed class ReadyModelTests
             ["peft_type"] = "LORA", ["r"] = 2, ["lora_alpha"] = 4, ["base_model_name_or_path"] = model, ["revision"] = revision,
         }.ToJsonString());
         (await ToolProcess.RunAsync(folder, ["predict", "--model", "adapter", "--text", "Bueno"], [], ("HF_HUB_OFFLINE", "1"), ("HF_HOME", folder.Path)))
-            .ExpectFailure($"is an adapter of '{model}', which is no folder here and so is asked of the hub", asked, "copy the adapter's files");
+            .ExpectFailure($"is an adapter of '{model}', which is not a folder here, so it was looked up on the hub", asked, "copy the adapter's files");
     }
 
     [Fact]

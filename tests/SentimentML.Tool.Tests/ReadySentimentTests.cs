@@ -33,6 +33,27 @@ public sealed class ReadySentimentTests
         }
     }
 
+    /// <summary>Of words and phrases that it was not trained on; 130 of 142 when it was made.</summary>
+    [Fact]
+    public void It_gets_most_words_by_themselves_right()
+    {
+        JsonNode[] probe = [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", "probe.jsonl")).Select(line => JsonNode.Parse(line)!)];
+        SentimentPrediction[] answers = [.. Ready(InferencePrecision.Float32).Classify(probe.Select(row => row["text"]!.ToString()))];
+        string[] wrong = [.. answers.Zip(probe).Where(pair => pair.First.Label != pair.Second["label"]!.ToString())
+            .Select(pair => $"{pair.Second["text"]} is {pair.First}")];
+        Assert.True(wrong.Length <= 16, $"{wrong.Length} of {probe.Length}: {string.Join("; ", wrong)}");
+    }
+
+    [Fact]
+    public void The_probe_is_not_among_the_texts_that_it_was_trained_on()
+    {
+        HashSet<string> Texts(string file) => [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", file))
+            .Select(line => JsonNode.Parse(line)!["text"]!.ToString().ToUpperInvariant())];
+        HashSet<string> probe = Texts("probe.jsonl");
+        Assert.Equal(142, probe.Count);
+        Assert.Empty(probe.Intersect(Texts("opinions.jsonl")));
+    }
+
     [Fact]
     public async Task It_is_what_a_command_takes_when_no_model_is_named()
     {

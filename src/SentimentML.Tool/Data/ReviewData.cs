@@ -105,7 +105,7 @@ internal sealed class ReviewData
         return reasons.Length == 0 ? null : $"{Path}: {Language.Say("filas que no cuentan", "rows left out")}: {string.Join(", ", reasons)}";
     }
 
-    /// <summary>A sentence for each of the file's own labels that has a single row to learn from, and is rather no label.</summary>
+    /// <summary>A sentence for each of the file's own labels that has a single row to learn from and is probably not a class.</summary>
     /// <param name="labeled">The rows to learn from.</param>
     /// <param name="places">Each row's label, as its place among the names.</param>
     public List<string> SingleLabels(LabeledData labeled, IEnumerable<int> places) => HasStars

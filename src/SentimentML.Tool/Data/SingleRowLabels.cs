@@ -5,7 +5,7 @@ using SentimentML.Labels;
 
 namespace SentimentML.Tool.Data;
 
-/// <summary>Labels of a single row, which are rather totals and remarks below a table than classes, told with their rows.</summary>
+/// <summary>Reports labels that have a single row: often a total or a remark below the table, and not a class.</summary>
 internal static class SingleRowLabels
 {
     /// <summary>A sentence for each such label.</summary>
@@ -30,8 +30,8 @@ internal static class SingleRowLabels
             if (value.Span.IsWhiteSpace())
                 continue; // left out anyway
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"Label {Quoted.Value(name)} has a single row, row {row:N0} ({Quoted.Value(value.ToString())}), and the other labels have many. ")
-                + "If it is a total or a remark below the table, take the row out of the file; otherwise it is trained as a class of its own.";
+                $"Label {Quoted.Value(name)} has a single row (row {row:N0}: {Quoted.Value(value.ToString())}), while the other labels have many. ")
+                + "If the row is a total or a remark below the table, remove it from the file; otherwise the label is trained as a class of its own.";
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class StandardInput : IDisposable
         Span<byte> start = stackalloc byte[4096];
         ReadOnlySpan<byte> first = start[..content.Stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)].TrimStart("\uFEFF \t\r\n"u8);
         return first.StartsWith("{"u8) ? ReviewFileFormat.JsonLines
-            : first.StartsWith("["u8) || first.StartsWith("window."u8) ? ReviewFileFormat.Json // a Twitter archive's file
+            : first.StartsWith("["u8) || JsonScript.HasName(first) ? ReviewFileFormat.Json
             : null;
     }
 

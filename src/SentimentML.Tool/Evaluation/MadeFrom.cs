@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using SentimentML.Files;
 using SentimentML.Reviews;
 using SentimentML.Tool.Machine;
 
@@ -29,36 +29,19 @@ internal static class MadeFrom
 
     private static JsonObject Describe(string path)
     {
-        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long bytes = 0;
-        if (Directory.Exists(path))
-        {
-            foreach ((string text, _) in TextFolder.Find(path)!.Files)
-            {
-                digest.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(path, text))); // its folder is the label
-                bytes += Append(text, digest);
-            }
-        }
-        else
-        {
-            bytes = Append(path, digest);
-        }
+        bool isFolder = Directory.Exists(path);
+        string[] files = isFolder ? [.. TextFolder.Find(path)!.Files.Select(text => text.Path)] : [path];
         return new JsonObject
         {
             ["name"] = Path.GetFileName(path),
-            ["bytes"] = bytes,
-            ["sha256"] = Convert.ToHexStringLower(digest.GetHashAndReset()),
+            ["bytes"] = files.Sum(file => new FileInfo(file).Length),
+            ["sha256"] = isFolder ? Digest(path, files) : Digest(path),
         };
     }
 
-    /// <summary>Adds a file to the digest, and gives its length.</summary>
-    private static long Append(string path, IncrementalHash digest)
-    {
-        using FileStream file = File.OpenRead(path);
-        byte[] buffer = new byte[1 << 16];
-        long bytes = 0;
-        for (int count; (count = file.Read(buffer)) > 0; bytes += count)
-            digest.AppendData(buffer, 0, count);
-        return bytes;
-    }
+    /// <summary>The texts of a folder, each with its name: the folder that it is in is its label.</summary>
+    private static string Digest(string folder, string[] texts) =>
+        FileDigest.Of(Encoding.UTF8.GetBytes(string.Concat(texts.Select(text => $"{Path.GetRelativePath(folder, text)}\0{Digest(text)}\n"))));
+
+    private static string Digest(string file) => FileDigest.Of(file, CancellationToken.None);
 }

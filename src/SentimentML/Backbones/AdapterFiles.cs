@@ -46,8 +46,8 @@ internal static class AdapterFiles
         }
         catch (HubException e) // the user did not name this model: say where the name comes from
         {
-            string whose = $"{files.Location} is an adapter of {Quoted.Name(name)}, which is no folder here and so is asked of the hub; if it is a folder of "
-                + "another machine, copy the adapter's files into a copy of it, and open that.";
+            string whose = $"{files.Location} is an adapter of {Quoted.Name(name)}, which is not a folder here, so it was looked up on the hub. If it is a "
+                + "folder on another machine, copy the adapter's files into a copy of it, and open that.";
             throw new HubException(e.Failure, $"{whose} {e.Message}", e) { RetryAfter = e.RetryAfter };
         }
     }

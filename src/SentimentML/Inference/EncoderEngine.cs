@@ -129,7 +129,7 @@ internal sealed class EncoderEngine : IInferenceEngine
         {
             engine.Fill(weights);
             if (precision == InferencePrecision.Int8)
-                engine.Range(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."), ranges?.Invoke(),
+                engine.SetRanges(calibration ?? throw new ArgumentNullException(nameof(calibration), "Int8 needs texts to calibrate on."), ranges?.Invoke(),
                     cancellationToken);
             if (device.type == DeviceType.CUDA)
                 engine.MaxBatchTokens = TokenBudget.For(config, device);
@@ -232,7 +232,7 @@ internal sealed class EncoderEngine : IInferenceEngine
     private bool AsksAlone(int layer) => layer == _config.Layers - 1 && _config.Pooling == TextPooling.First;
 
     /// <summary>Sets the ranges of all activations to those that were kept, or else takes them.</summary>
-    private void Range(Func<TokenRow[]> calibration, RangeCache? kept, CancellationToken cancellationToken)
+    private void SetRanges(Func<TokenRow[]> calibration, RangeCache? kept, CancellationToken cancellationToken)
     {
         float[] bounds = new float[_bounds.Count];
         if (kept?.TryRead(bounds) == true)

@@ -7,17 +7,17 @@ using SentimentML.Torch;
 namespace SentimentML.Inference;
 
 /// <summary>
-/// The ranges that an engine in 8-bit integers took of its activations, kept for the next start with the same model on the same kind of
-/// processor: taking them is a third of a start. What is read back gives the same answers, bit for bit.
+/// Keeps the ranges of an int8 engine's activations for the next start with the same model on the same kind of processor: measuring them takes a third
+/// of a start. Ranges that are read back give the same answers, bit for bit.
 /// </summary>
 /// <param name="folder">The folder of all models' ranges, which only this user can write to.</param>
 /// <param name="model">The digest of the model's files.</param>
 internal sealed class RangeCache(string folder, string model)
 {
-    /// <summary>Changes whenever other ranges would be taken of the same model.</summary>
+    /// <summary>Changes whenever the same model would get other ranges.</summary>
     private const string Format = "1";
 
-    /// <summary>The kernels' rounding depends on it, and what is rounded ends in the ranges.</summary>
+    /// <summary>The processor's features that decide how the kernels round, and so what the ranges are.</summary>
     private static readonly string Kind = string.Concat(
         ((bool[])[Processor.HasVnni, Processor.HasAvx512BFloat16, Processor.HasAmxBFloat16, Processor.HasAmxInt8]).Select(has => has ? '1' : '0'));
 
@@ -50,7 +50,7 @@ internal sealed class RangeCache(string folder, string model)
         return true;
     }
 
-    /// <summary>Keeps ranges. Where they cannot be written the next start takes them again.</summary>
+    /// <summary>Keeps ranges. If they cannot be written, the next start measures them again.</summary>
     public void Write(ReadOnlySpan<float> bounds)
     {
         byte[] content = new byte[bounds.Length * sizeof(float) + SHA256.HashSizeInBytes];

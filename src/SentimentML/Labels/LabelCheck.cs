@@ -50,8 +50,8 @@ internal static class LabelCheck
     }
 
     /// <summary>
-    /// The labels of a single row where all others have many: a total or a source below a table is such a row, and would be trained as a class. None where
-    /// there are many such labels, or where the others are few rows too.
+    /// The labels that have a single row each while every other label has many. Such a row is often a total or a source note below the table, and would
+    /// be trained as a class. Empty if there are many such labels, or if the other labels have few rows too.
     /// </summary>
     /// <param name="rows">Each label with its number of rows.</param>
     public static IReadOnlyList<string> SingleRows(IReadOnlyCollection<KeyValuePair<string, long>> rows)

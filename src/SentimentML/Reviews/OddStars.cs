@@ -4,9 +4,10 @@ using SentimentML.Files;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// Values in the column of stars that are not whole numbers from 1 to 5; the first such value triggers one pass over the whole column. If those that
-/// are no stars are few (a total below the table, a half star, 0 for no answer), their rows count as rows without stars, and a warning says so. If they
-/// are many, or numbers on another scale, the column does not hold stars. Scores that say their scale ("8/10") are told with the stars that they become.
+/// Values in the stars column that are not whole numbers from 1 to 5. The first such value triggers one pass over the whole column. If only a few
+/// values are not stars (a total below the table, a half star, 0 for no answer), their rows count as rows without stars, and a warning says so. If
+/// many are not, or if they are numbers on another scale, the column does not hold stars. A warning lists the scores that state their scale ("8/10")
+/// with the stars they become.
 /// </summary>
 internal sealed class OddStars
 {
@@ -23,7 +24,7 @@ internal sealed class OddStars
     public OddStars(ReviewFile file, int column, ReviewFileOptions options, Action<string> warn) =>
         _found = new Lazy<Found>(() => Look(file, column, options, warn));
 
-    /// <summary>Whether values that are no stars are few, so that their rows count as rows without stars.</summary>
+    /// <summary>Whether only a few values are not stars, so that their rows count as rows without stars.</summary>
     public bool AreFew => _found.Value.AreFew;
 
     /// <summary>Whether a value is stars, once the offset is added or its own scale is taken into account.</summary>
@@ -44,9 +45,9 @@ internal sealed class OddStars
         return stars is 1 or 2 or 3 or 4 or 5;
     }
 
-    /// <summary>Tells which scores become which stars.</summary>
-    /// <exception cref="SentimentMLException">Beside scores that say their scale, the column has numbers that do not.</exception>
-    public void TellConverted()
+    /// <summary>Makes sure that the whole column states one scale, and warns once which scores become which stars.</summary>
+    /// <exception cref="SentimentMLException">Some numbers in the column do not state a scale, while others do.</exception>
+    public void RequireOneScale()
     {
         if (_found.Value.MixedScales is { } fault)
             throw new SentimentMLException(fault);
@@ -123,7 +124,7 @@ internal sealed class OddStars
     }
 
     /// <summary>What the pass found.</summary>
-    /// <param name="AreFew">Whether values that are no stars are few.</param>
+    /// <param name="AreFew">Whether only a few values are not stars.</param>
     /// <param name="MixedScales">What is wrong with the scales; null if nothing is.</param>
     private sealed record Found(bool AreFew, string? MixedScales);
 }

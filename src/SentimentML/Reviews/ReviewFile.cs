@@ -35,7 +35,7 @@ internal sealed partial class ReviewFile
             return;
         }
         if (options.Format == ReviewFileFormat.Folder)
-            throw new SentimentMLException($"{Path} is no folder, expected one with .txt files, as {options.Names.Name(nameof(options.Format))} says.");
+            throw new SentimentMLException($"{Path} is not a folder, expected one with .txt files, as {options.Names.Name(nameof(options.Format))} says.");
         using (FileContent content = OpenContent())
         {
             Compression = content.Compression;
@@ -63,15 +63,15 @@ internal sealed partial class ReviewFile
         _sides = IsNested ? null : ReviewSides.Find(Columns, options);
         if (_sides is not null)
         {
-            warn($"{Path}: each row has two texts, '{Columns[_sides.Positive]}' and '{Columns[_sides.Negative]}': each is a row of its own, labelled positive "
-                + "or negative, and 'Nothing' and the like are none. For one of the columns alone, "
+            warn($"{Path}: each row has two texts, '{Columns[_sides.Positive]}' and '{Columns[_sides.Negative]}'. Each becomes a row of its own, labelled "
+                + "positive or negative; entries such as 'Nothing' are skipped. To read one of the columns alone, "
                 + $"{options.Names.Set(nameof(options.TextColumn), Columns[_sides.Positive])}.");
             Columns = SideRecords.NamesOf(Columns, _sides);
         }
         RowNumbers = FindRowNumbers();
         foreach (int column in RowNumbers)
-            warn($"{Path}: column {(column + 1).ToString(CultureInfo.InvariantCulture)} ({(Columns[column].Length == 0 ? "without a name" : Columns[column])}) "
-                + "numbers the rows, as pandas and R write a table's index: it is no part of a review.");
+            warn($"{Path}: column {(column + 1).ToString(CultureInfo.InvariantCulture)} ({(Columns[column].Length == 0 ? "unnamed" : Columns[column])}) "
+                + "holds row numbers, as pandas and R write them; it is not part of the reviews.");
     }
 
     /// <summary>A file whose layout was found out before: none of it is read.</summary>
@@ -317,7 +317,8 @@ internal sealed partial class ReviewFile
     {
         string inside = string.Join(" or ", TextFolder.FoundIn(Path).Take(3).Select(folder => $"'{folder}'"));
         return new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}; or a folder with .txt files, a text in each, in a "
-            + $"folder for each label, such as pos and neg.{(inside.Length == 0 || _options.Format is not null ? "" : $" Give {inside}, which is such.")}");
+            + "folder for each label, such as pos and neg."
+            + (inside.Length == 0 || _options.Format is not null ? "" : $" Use {inside}, which has such files."));
     }
 
     private ReviewFileFormat FormatOf(FileContent content, Action<string> warn)

@@ -76,7 +76,7 @@ public sealed class ReviewFileOptions
     /// Whether a row without text, stars or label, in a file that has the column, is an error that names its line. The default value is
     /// false: the missing text or label is empty and the missing stars are NaN; trainings and evaluations leave such rows out and count
     /// them. Stars and labels are missing if they are blank or a word such as NaN, None, null or N/A; stars
-    /// also if they are no number from 1 to 5 in at most a tenth of the rows. A score that says its scale ("8/10", "85 %") is whole stars.
+    /// also if they are no number from 1 to 5 in at most a tenth of the rows. A score that states its scale ("8/10", "85 %") is converted to whole stars.
     /// </summary>
     public bool Strict { get; set; }
 

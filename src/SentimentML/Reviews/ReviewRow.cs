@@ -31,7 +31,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted))
         {
             if (isConverted)
-                odd?.TellConverted();
+                odd?.RequireOneScale();
             return (float)stars;
         }
         return !options.Strict && odd?.AreFew == true

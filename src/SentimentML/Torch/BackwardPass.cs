@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace SentimentML.Torch;
 
 /// <summary>
-/// A backward pass through functions of our own. Native code calls those, and a managed exception in native frames ends the process: what one
-/// throws is kept, and thrown when the pass has ended.
+/// A backward pass through functions of our own. Native code calls them, and a managed exception in native frames ends the process. An exception is
+/// therefore kept, and thrown when the pass has ended.
 /// </summary>
 internal static class BackwardPass
 {

@@ -69,7 +69,7 @@ internal sealed class TrainedParameters : IDisposable
         }
     }
 
-    /// <summary>Puts the layers' matrices that are not trained in the order that is quickest.</summary>
+    /// <summary>Reorders the layers' matrices that are not trained, for the fastest kernels.</summary>
     private void Freeze()
     {
         ScalarType type = _recipe.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;

@@ -32,6 +32,8 @@ internal static class PageFolder
             folder.With(name, string.Concat(few.Select(review => review.Body + "\n")));
         foreach (string name in (string[])["labels.txt", "etiquetas.txt"])
             folder.With(name, string.Concat(many.Select(review => $"__label__{review.Sentiment} {review.Body}\n")));
+        foreach ((int number, Review review) in many.Index())
+            folder.With($"corpus/{review.Sentiment}/{number}.txt", review.Body);
         Copy("tiny_mlm", folder.At("downloaded-backbone"));
         string code = string.Concat(Pages.Blocks(page).Select(block => block.Code));
         foreach (string name in (string[])["model", "modelo"])

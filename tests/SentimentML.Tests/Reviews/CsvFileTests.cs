@@ -152,7 +152,7 @@ public sealed class CsvFileTests : IDisposable
         Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
         Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
         Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
-        Assert.EndsWith(": column 1 (without a name) numbers the rows, as pandas and R write a table's index: it is no part of a review.",
+        Assert.EndsWith(": column 1 (unnamed) holds row numbers, as pandas and R write them; it is not part of the reviews.",
             Assert.Single(warnings), StringComparison.Ordinal);
     }
 
@@ -169,7 +169,7 @@ public sealed class CsvFileTests : IDisposable
     {
         var warnings = new List<string>();
         _folder.Load("a.csv", "Unnamed: 0,text,Unnamed: 2\n0,Muy bueno,a\n1,Malo,b\n", new ReviewFileOptions { Warn = warnings.Add });
-        Assert.Contains("column 1 (Unnamed: 0) numbers the rows", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("column 1 (Unnamed: 0) holds row numbers", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Theory]

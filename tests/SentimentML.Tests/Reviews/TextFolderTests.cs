@@ -53,13 +53,13 @@ public sealed class TextFolderTests : IDisposable
         Write("corpus/train/urls.txt", "no");
         Write("corpus/test/neg/a.txt", "Malo");
         string parts = $"'{Path.Combine("corpus", "test")}' or '{Path.Combine("corpus", "train")}'";
-        Assert.EndsWith($"in a folder for each label, such as pos and neg. Give {parts}, which is such.",
+        Assert.EndsWith($"in a folder for each label, such as pos and neg. Use {parts}, which has such files.",
             _folder.FaultAtOnce(_folder.Path("corpus")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_is_no_folder() =>
-        Assert.Equal("a.txt is no folder, expected one with .txt files, as Format says.",
+        Assert.Equal("a.txt is not a folder, expected one with .txt files, as Format says.",
             _folder.FaultAtOnce(_folder.Write("a.txt", "x"), new ReviewFileOptions { Format = ReviewFileFormat.Folder }));
 
     public void Dispose() => _folder.Dispose();

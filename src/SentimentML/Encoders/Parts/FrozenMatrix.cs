@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SentimentML.Encoders;
 
 /// <summary>
-/// A matrix that a training leaves as it is, in the order that oneDNN's kernels like, once for the product and once for the gradient. A plain
-/// product puts its matrix in order each time, and converts it to bfloat16 first.
+/// A matrix that a training does not change, kept in the order that oneDNN's kernels like: once for the product, and once for the gradient if one is
+/// asked for. A plain product reorders its matrix each time, and converts it to bfloat16 first.
 /// </summary>
 internal sealed class FrozenMatrix : IDisposable
 {
@@ -28,20 +28,21 @@ internal sealed class FrozenMatrix : IDisposable
 
         """, nameof(FrozenMatrix), new Dictionary<string, string>()))));
 
+    private readonly Tensor _weight; // the caller's
+    private readonly ScalarType _type;
     private readonly Tensor _matrix;
-    private readonly Tensor _transposed;
     private readonly Tensor? _bias;
+    private Tensor? _transposed;
 
-    /// <param name="matrix">[outputs, inputs]</param>
+    /// <param name="weight">[outputs, inputs]; it stays the caller's, and as it is</param>
     /// <param name="bias">[outputs]; null for none</param>
     /// <param name="type">What it is computed in: float32 or bfloat16.</param>
-    public FrozenMatrix(Tensor matrix, Tensor? bias, ScalarType type)
+    public FrozenMatrix(Tensor weight, Tensor? bias, ScalarType type)
     {
-        using var _ = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor typed = matrix.to(type);
-        _matrix = Script.Value.invoke<Tensor>("reorder", typed, TypicalTokens).DetachFromDisposeScope();
-        _transposed = Script.Value.invoke<Tensor>("reorder", typed.t().contiguous(), TypicalTokens).DetachFromDisposeScope();
+        _weight = weight;
+        _type = type;
+        _matrix = Ordered(weight);
         _bias = bias?.to(type).detach().DetachFromDisposeScope();
     }
 
@@ -57,8 +58,22 @@ internal sealed class FrozenMatrix : IDisposable
     public void Dispose()
     {
         _matrix.Dispose();
-        _transposed.Dispose();
+        _transposed?.Dispose();
         _bias?.Dispose();
+    }
+
+    /// <summary>Below frozen layers alone none is asked for.</summary>
+    private Tensor Gradient(Tensor ofProduct)
+    {
+        using Tensor contiguous = ofProduct.contiguous();
+        return Multiply(contiguous, _transposed ??= Ordered(_weight.t()), bias: null);
+    }
+
+    private Tensor Ordered(Tensor matrix)
+    {
+        using var _ = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return Script.Value.invoke<Tensor>("reorder", matrix.to(_type).contiguous(), TypicalTokens).DetachFromDisposeScope();
     }
 
     private static Tensor Multiply(Tensor x, Tensor matrix, Tensor? bias) => Script.Value.invoke<Tensor>("product", x, matrix, bias!);
@@ -77,10 +92,7 @@ internal sealed class FrozenMatrix : IDisposable
             return Multiply((Tensor)arguments[0], frozen._matrix, frozen._bias);
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) => BackwardPass.Gradients(inputs: 2, () =>
-        {
-            using Tensor contiguous = gradient.contiguous();
-            return [Multiply(contiguous, ((FrozenMatrix)context.get_data(Frozen))._transposed, bias: null)];
-        });
+        public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) =>
+            BackwardPass.Gradients(inputs: 2, () => [((FrozenMatrix)context.get_data(Frozen)).Gradient(gradient)]);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class LowRankAdapter : IDisposable
     public Tensor AddTo(Tensor y, Tensor x)
     {
         Tensor inner = functional.linear(x, A.to(x.dtype)), outer = B.to(x.dtype);
-        return y.dim() == 2 ? addmm(y, inner, outer.t(), 1, (float)_scaling) : y.Plus(functional.linear(inner, outer).Times(_scaling));
+        return addmm(y.flatten(0, -2), inner.flatten(0, -2), outer.t(), 1, (float)_scaling).view(y.shape); // flattened to rows of tokens
     }
 
     /// <summary>Adds the product to the matrix and takes the adapter off it: the same function, and no more work than before.</summary>

@@ -36,12 +36,11 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     public static JsonLayout Find(Func<Stream> open, ReviewFileOptions options, string path, Action<string> warn)
     {
         var names = new ReviewColumnNames(options);
-        (IReadOnlyList<string>? array, bool isMap, bool isLines, bool holdsTexts) = FindArray(open, names, path);
-        var layout = new JsonLayout(array, isLines, [], null) { HoldsTexts = holdsTexts };
+        Place place = FindPlace(open, names, path);
+        var layout = new JsonLayout(place.Array, place.IsLines, [], null) { HoldsTexts = place.HoldsTexts };
         long maxRows = options.MaxRows ?? long.MaxValue;
-        if (isMap || array is { Count: > 0 })
-            warn($"{path}: the reviews are read from its "
-                + $"{(array!.Count == 0 ? "properties" : $"{(isMap ? "object" : "array")} '{string.Join('.', array)}'")}{(isMap ? ", one from each" : "")}.");
+        if (place.IsMap || place.Array is { Count: > 0 })
+            warn($"{path}: the reviews are read from its {place.Name}.");
         var keys = new JsonKeys(layout.Open(open(), path), path);
         JsonLayout flat = layout with { Columns = keys.Find(maxRows, FirstRows, MaxColumns) };
         bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
@@ -89,32 +88,32 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         return depth > shared ? ColumnDistance.InList : shared < (Rows?.Length ?? 0) ? ColumnDistance.Around : ColumnDistance.Own;
     }
 
-    private static (IReadOnlyList<string>? Array, bool IsMap, bool IsLines, bool HoldsTexts) FindArray(
-        Func<Stream> open, ReviewColumnNames names, string path)
+    private static Place FindPlace(Func<Stream> open, ReviewColumnNames names, string path)
     {
         byte first, second;
         using (var tokens = new JsonTokens(open(), path))
             (first, second) = (tokens.Next(), tokens.Next());
         if (first == '[')
-            return ([], false, false, second == '"');
+            return new Place([]) { HoldsTexts = second == '"' };
         if (first != '{')
-            return (null, false, true, false);
+            return Place.OfLines;
         JsonPlaces places = JsonArrayItems.FindPlaces(open(), path);
         List<string[]> arrays = places.Arrays;
         if ((places.IsOneLine && !places.IsAlone) || StartsAnotherOnLine2(open, path))
-            return (null, false, true, false);
+            return Place.OfLines;
+        var whole = new Place(null) { IsLines = places.IsOneLine };
         if (names.AreFoundIn([.. FirstKeys(open, path).Except(arrays.Select(array => array[0]))]))
-            return (null, false, places.IsOneLine, false);
+            return whole;
         if (places.IsAlone && !names.NamesText && places.OnlyTexts(names) is var (texts, isMap))
-            return (texts, isMap, false, true);
+            return new Place(texts) { IsMap = isMap, HoldsTexts = true };
         if (places.Maps.Find(map => arrays.TrueForAll(array => array.AsSpan().StartsWith(map)) && HoldsReviews(open, map, names, path)) is { } reviews)
-            return (reviews, true, false, false);
+            return new Place(reviews) { IsMap = true };
         if (arrays.Count == 0)
-            return (null, false, places.IsOneLine, false);
+            return whole;
         if (arrays.Count > 1 && arrays.FindAll(array => HoldsReviews(open, array, names, path)) is [var only])
-            return (only, false, false, false);
+            return new Place(only);
         if (arrays.Count == 1 || arrays.Count(array => array.Length == 1) == 1)
-            return (arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1), false, false, false);
+            return new Place(arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1));
         throw new SentimentMLException($"{path}: the JSON has several arrays of objects "
             + $"({string.Join(", ", arrays.Take(5).Select(array => $"'{string.Join('.', array)}'"))}), expected one. Save the one with the reviews as a file "
             + "of its own.");
@@ -244,5 +243,29 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         {
             return false;
         }
+    }
+
+    /// <summary>Where the rows stand.</summary>
+    /// <param name="Array">The properties that lead to their array or object, none for the file itself; null for objects without anything around them.</param>
+    private sealed record Place(IReadOnlyList<string>? Array)
+    {
+        public static readonly Place OfLines = new(Array: null) { IsLines = true };
+
+        /// <summary>Whether they are an object's properties, and not an array's items.</summary>
+        public bool IsMap { get; init; }
+
+        /// <summary>Whether each line is an object.</summary>
+        public bool IsLines { get; init; }
+
+        /// <summary>Whether they are texts, and not objects.</summary>
+        public bool HoldsTexts { get; init; }
+
+        /// <summary>For a message.</summary>
+        public string Name => (IsMap, Array!.Count) switch
+        {
+            (true, 0) => "properties, one from each",
+            (true, _) => $"object '{string.Join('.', Array)}', one from each",
+            _ => $"array '{string.Join('.', Array)}'",
+        };
     }
 }

@@ -28,6 +28,10 @@ internal static partial class JsonScript
         }
     }
 
+    /// <summary>Whether a text begins with such a name.</summary>
+    /// <param name="start">The first bytes of its UTF-8.</param>
+    public static bool HasName(ReadOnlySpan<byte> start) => Name().IsMatch(Encoding.Latin1.GetString(start[..Math.Min(start.Length, MaxLength)]));
+
     [GeneratedRegex(@"^\s*(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]*\s*=\s*(?=[\[{])", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }
