@@ -8,7 +8,7 @@ namespace SentimentML;
 /// </summary>
 /// <remarks>
 /// Immutable. Checked as a whole by <see cref="TweetPreprocessing(TweetPreprocessingOptions?)"/>. In a model's record the options have the
-/// names of <c>preprocess_tweet</c>'s arguments.
+/// names of <c>preprocess_tweet</c>'s arguments; <see cref="LowercaseCapitals"/>, which it does not know, is "lower_capitals".
 /// </remarks>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record TweetPreprocessingOptions
@@ -49,7 +49,7 @@ public sealed record TweetPreprocessingOptions
     [JsonPropertyName("preprocess_handles")]
     public bool ReplaceUsers { get; init; } = true;
 
-    /// <summary>What a user's handle becomes, at most 64 characters. The default value is "@usuario".</summary>
+    /// <summary>What a user's handle becomes, at most 64 characters. The default value is "@usuario". Empty: it is removed.</summary>
     [JsonPropertyName("user_token")]
     public string UserToken { get; init; } = "@usuario";
 
@@ -61,9 +61,17 @@ public sealed record TweetPreprocessingOptions
     [JsonPropertyName("preprocess_urls")]
     public bool ReplaceUrls { get; init; } = true;
 
-    /// <summary>What a link becomes, at most 64 characters. The default value is "url".</summary>
+    /// <summary>What a link becomes, at most 64 characters. The default value is "url". Empty: it is removed.</summary>
     [JsonPropertyName("url_token")]
     public string UrlToken { get; init; } = "url";
+
+    /// <summary>
+    /// Whether words in capitals are lowercased: "Es MUY MALO" becomes "Es muy malo". Such a word is two or more letters, none of them
+    /// small. The default value is false: the reference leaves them.
+    /// </summary>
+    [JsonPropertyName("lower_capitals")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LowercaseCapitals { get; init; }
 
     /// <summary>The most times that a character may stand in a row, at least 2: noooooo becomes nooo. The default value is 3. Null: any number.</summary>
     /// <remarks>Line feeds are never removed.</remarks>

@@ -34,7 +34,7 @@ public class TweetPreprocessingOptionsTests
         var options = new TweetPreprocessingOptions
         {
             SplitHashtags = false, HashtagToken = "", ReplaceCharacters = false, ReplaceUsers = false, UserToken = "@user", ReplaceUrls = false,
-            UrlToken = "http", MaxRepeats = repeats, DescribeEmoji = false, EmojiToken = "[EMOJI]", NormalizeLaughter = false,
+            UrlToken = "http", LowercaseCapitals = true, MaxRepeats = repeats, DescribeEmoji = false, EmojiToken = "[EMOJI]", NormalizeLaughter = false,
         };
         Assert.Equal(options, Read(new ModelRecord { Preprocessing = options }.ToJson()));
         Assert.Equal(new TweetPreprocessingOptions(), Read("""{"preprocessing":{}}"""));
