@@ -25,32 +25,26 @@ public sealed partial class PackageTests(PackedFeed feed)
         string[] expected = ["(?m)^positive 0[.,]", "(?ms)^accuracy .*^(negative|positive) "]; // the ready model; a training
         Assert.Equal(expected.Length, blocks.Count);
 
-        using var project = new TemporaryFolder();
-        project.With("nuget.config", feed.Configuration)
+        using TemporaryFolder project = Fresh("TorchSharp-cpu")
             .With("train.jsonl", TestFiles.Head(TestFiles.Train, TrainingRows))
-            .With("validation.jsonl", TestFiles.Head(TestFiles.Validation, TrainingRows))
-            .With("Fresh.csproj", $"""
-                <Project Sdk="Microsoft.NET.Sdk">
-                  <PropertyGroup>
-                    <OutputType>Exe</OutputType>
-                    <TargetFramework>net10.0</TargetFramework>
-                    <ImplicitUsings>enable</ImplicitUsings>
-                    <Nullable>enable</Nullable>
-                    <RuntimeIdentifier>$(NETCoreSdkRuntimeIdentifier)</RuntimeIdentifier>
-                    <SelfContained>false</SelfContained>
-                  </PropertyGroup>
-                  <ItemGroup>
-                    <PackageReference Include="SentimentML" Version="{feed.Version}" />
-                    <PackageReference Include="SentimentML.SpanishSmall" Version="{feed.Version}" />
-                    <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
-                  </ItemGroup>
-                </Project>
-                """);
+            .With("validation.jsonl", TestFiles.Head(TestFiles.Validation, TrainingRows));
         foreach ((Match block, string output) in blocks.Zip(expected))
         {
             project.With("Program.cs", block.Groups["code"].Value);
             Assert.Matches(output, (await feed.DotnetAsync(project.Path, "run")).Expect(0).Output);
         }
+    }
+
+    [Fact]
+    public async Task An_application_that_forgot_libtorch_is_told_what_to_add()
+    {
+        using TemporaryFolder project = Fresh("TorchSharp").With("Program.cs", "SentimentML.SpanishSmall.LoadClassifier();");
+        (await feed.DotnetAsync(project.Path, "build", "--output", "built")).Expect(0);
+        // TorchSharp would look into the user's cache of packages too.
+        var nowhere = new Dictionary<string, string> { ["NUGET_PACKAGES"] = project.At("no-packages") };
+        string told = (await RunAsync("dotnet", project, nowhere, project.At("built/Fresh.dll"))).Error;
+        Assert.Contains("SentimentMLException: The application has no libtorch", told, StringComparison.Ordinal);
+        Assert.Contains("dotnet add package TorchSharp-cpu --version 0.107.0", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,6 +125,27 @@ public sealed partial class PackageTests(PackedFeed feed)
         JsonNode line = Assert.Single((await RunAsync(tool, folder, named, "predict", "--model", TestFiles.TinyClassifier, "--text", "hola")).Expect(0).Lines);
         Assert.Equal("hola", line["text"]!.ToString());
     }
+
+    /// <summary>A project that refers to the packages, and to one that brings TorchSharp.</summary>
+    private TemporaryFolder Fresh(string torch) => new TemporaryFolder()
+        .With("nuget.config", feed.Configuration)
+        .With("Fresh.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <RuntimeIdentifier>$(NETCoreSdkRuntimeIdentifier)</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="SentimentML" Version="{feed.Version}" />
+                <PackageReference Include="SentimentML.SpanishSmall" Version="{feed.Version}" />
+                <PackageReference Include="{torch}" Version="0.107.0" />
+              </ItemGroup>
+            </Project>
+            """);
 
     private static async Task<ToolResult> RunAsync(
         string tool, TemporaryFolder folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)

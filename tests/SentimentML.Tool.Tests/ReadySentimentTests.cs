@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SentimentML.Tool.Tests.Infrastructure;
 
@@ -34,14 +35,22 @@ public sealed class ReadySentimentTests
     }
 
     /// <summary>Of words and phrases that it was not trained on; 130 of 142 when it was made.</summary>
-    [Fact]
-    public void It_gets_most_words_by_themselves_right()
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("@ana_99 {0}")]
+    [InlineData("{0} https://t.co/AbCd123")]
+    [InlineData("@ana @tienda_es {0} https://t.co/AbCd123")]
+    public void It_gets_most_words_by_themselves_right_whomever_they_are_said_to(string tweet)
     {
-        JsonNode[] probe = [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", "probe.jsonl")).Select(line => JsonNode.Parse(line)!)];
-        SentimentPrediction[] answers = [.. Ready(InferencePrecision.Float32).Classify(probe.Select(row => row["text"]!.ToString()))];
-        string[] wrong = [.. answers.Zip(probe).Where(pair => pair.First.Label != pair.Second["label"]!.ToString())
-            .Select(pair => $"{pair.Second["text"]} is {pair.First}")];
-        Assert.True(wrong.Length <= 16, $"{wrong.Length} of {probe.Length}: {string.Join("; ", wrong)}");
+        string[] wrong = WrongOfProbe(text => string.Format(CultureInfo.InvariantCulture, tweet, text));
+        Assert.True(wrong.Length <= 16, $"{wrong.Length}: {string.Join("; ", wrong)}");
+    }
+
+    [Fact]
+    public void It_gets_most_words_in_capitals_right()
+    {
+        string[] wrong = WrongOfProbe(text => text.ToUpperInvariant());
+        Assert.True(wrong.Length <= 20, $"{wrong.Length}: {string.Join("; ", wrong)}");
     }
 
     [Fact]
@@ -101,6 +110,13 @@ public sealed class ReadySentimentTests
         Assert.Equal(("SentimentML.SpanishSmall", "mit"), (model.Record.Backbone, model.License));
         Assert.NotNull(model.Record.Temperature);
         Assert.Equal(Sentiment.Neutral, model.Sentiments!.Find("neutral"));
+    }
+
+    private static string[] WrongOfProbe(Func<string, string> written)
+    {
+        JsonNode[] probe = [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", "probe.jsonl")).Select(line => JsonNode.Parse(line)!)];
+        IEnumerable<SentimentPrediction> answers = Ready(InferencePrecision.Float32).Classify(probe.Select(row => written(row["text"]!.ToString())));
+        return [.. answers.Zip(probe).Where(pair => pair.First.Label != pair.Second["label"]!.ToString()).Select(pair => $"{pair.Second["text"]} is {pair.First}")];
     }
 
     private static readonly Dictionary<InferencePrecision, SentimentClassifier> Loaded = [];

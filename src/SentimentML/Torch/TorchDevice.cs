@@ -59,7 +59,7 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
     /// <exception cref="SentimentMLException">A GPU was asked for that is not there, or the named libtorch cannot be used.</exception>
     internal Device Resolve()
     {
-        LibTorchFolder.LoadNamed();
+        NativeTorch.Load();
         if (_type == DeviceType.CPU || (_type is null && !cuda.is_available()))
             return CPU;
         if (!cuda.is_available())
@@ -77,7 +77,7 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
     /// <exception cref="SentimentMLException">The GPU is not there, and the CPU is not allowed.</exception>
     internal static Device Resolve(int gpuDeviceId, bool fallbackToCpu, Action<string> warn)
     {
-        LibTorchFolder.LoadNamed();
+        NativeTorch.Load();
         int gpus = cuda.is_available() ? cuda.device_count() : 0;
         if (gpuDeviceId >= 0 && gpuDeviceId < gpus)
             return Gpu(gpuDeviceId);

@@ -339,6 +339,7 @@ public class TweetPreprocessingTests
         [
             new(), new(new() { ReplaceCharacters = false }), new(new() { HashtagToken = "", UserToken = "", UrlToken = "", EmojiToken = "" }),
             new(new() { SplitHashtags = false, ReplaceUsers = false, ReplaceUrls = false, MaxRepeats = int.MaxValue, DescribeEmoji = false }),
+            new(new() { SplitHashtags = false, LowercaseCapitals = true }),
         ];
         for (int i = 0; i < 20_000; i++)
         {
@@ -355,6 +356,29 @@ public class TweetPreprocessingTests
         string expected = new TweetPreprocessing().Apply(text);
         Parallel.For(0, 2_000, _ => Assert.Equal(expected, TweetPreprocessing.Robertuito.Apply(text)));
     }
+
+    [Theory]
+    [InlineData("Es MUY MALO, NO LO COMPRÉIS", "Es muy malo, no lo compréis")]
+    [InlineData("ÑOÑO Y A MÍ", "ñoño Y A mí")]
+    [InlineData("NO\u0301", "no\u0301")]
+    [InlineData("Un iPhone, una TV y un USB-C", "Un iPhone, una tv y un usb-C")]
+    [InlineData("IKEAs Ok A", "IKEAs Ok A")]
+    [InlineData("PS5 y B2B", "ps5 y B2B")]
+    [InlineData("NOOOOO JAJAJAJA", "nooo jaja")]
+    [InlineData("@ANA_RUIZ ver HTTP://X.COM", "@usuario ver http://x.com")]
+    [InlineData("todo en minúsculas. Y Así", "todo en minúsculas. Y Así")]
+    [InlineData("", "")]
+    public void Words_in_capitals_are_lowercased_where_that_is_asked_for(string text, string expected)
+    {
+        var preprocessing = new TweetPreprocessing(new() { LowercaseCapitals = true });
+        AssertRewritten(preprocessing, text, expected);
+        if (text == expected)
+            Assert.Same(text, preprocessing.Apply(text));
+    }
+
+    [Fact]
+    public void Handles_and_links_without_a_token_are_removed() =>
+        AssertRewritten(new(new() { UserToken = "", UrlToken = "" }), "@ana gracias por nada https://t.co/AbCd123", "gracias por nada");
 
     [Fact]
     public void Each_step_can_be_left_out()
