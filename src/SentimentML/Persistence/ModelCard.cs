@@ -19,9 +19,8 @@ internal static class ModelCard
         text.AppendLine(CultureInfo.InvariantCulture, $"Labels: {string.Join(", ", labels.Select(Plain))}. Texts are cut to {record.MaxTokens} tokens.\n");
         WriteUse(text);
         if (record.Preprocessing is not null)
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"Texts are rewritten before they are tokenized, as `preprocessing` in {ModelRecord.FileName} says. SentimentML does it by itself. In Python do it "
-                + "first: the keys are arguments of pysentimiento's `preprocess_tweet`; `lower_capitals` stands for words in capitals that are lowercased.\n");
+            text.AppendLine($"Texts are rewritten before they are tokenized, as `preprocessing` in {ModelRecord.FileName} says. SentimentML does it by itself. "
+                + "In Python do it first: the keys are arguments of pysentimiento's `preprocess_tweet`; `lower_capitals` lowercases words in capitals.\n");
         if (record.Training is not null)
         {
             text.AppendLine("## Training\n");
