@@ -18,6 +18,7 @@ public sealed class SentimentModels : IAsyncDisposable
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
     private readonly List<Task> _disposals = [];
     private ImmutableArray<ServedModel> _models = [];
+    private string? _first;
     private bool _isDisposed;
 
     internal SentimentModels(ServerMetrics metrics)
@@ -26,18 +27,25 @@ public sealed class SentimentModels : IAsyncDisposable
         metrics.WaitingTexts = () => _models.Sum(model => model.WaitingTexts);
     }
 
-    /// <summary>The loaded models' names, in the order in which they were loaded; the first answers requests that name none.</summary>
+    /// <summary>
+    /// The loaded models' names, in the order in which they were loaded. The model that was loaded first of all answers requests that name none. While it is
+    /// unloaded they are answered 503, and not by another model; one that is loaded under its name is that model again.
+    /// </summary>
     public IReadOnlyList<string> Names => [.. Snapshot.Select(model => model.Name)];
+
+    /// <summary>The name of the model that answers requests that name none; null before any was loaded.</summary>
+    internal string? First => Volatile.Read(ref _first);
 
     private ImmutableArray<ServedModel> Snapshot => ImmutableInterlocked.InterlockedCompareExchange(ref _models, default, default);
 
     /// <summary>Uses a model.</summary>
-    /// <param name="name">Its name; null for the first model.</param>
+    /// <param name="name">Its name; null for the model that was loaded first of all.</param>
     /// <param name="lease">The use, to be disposed; null if there is no such model.</param>
     /// <returns>Whether there is such a model.</returns>
     public bool TryAcquire(string? name, [NotNullWhen(true)] out SentimentModelLease? lease)
     {
-        while (Snapshot.FirstOrDefault(model => name is null || model.Name == name) is { } found)
+        name ??= First;
+        while (Snapshot.FirstOrDefault(model => model.Name == name) is { } found)
         {
             if (found.TryUse())
             {
@@ -125,7 +133,8 @@ public sealed class SentimentModels : IAsyncDisposable
             int version = _versions[source.Name] = _versions.GetValueOrDefault(source.Name) + 1;
             var model = new ServedModel(source, version, classifier, _metrics);
             ServedModel? old = _models.FirstOrDefault(other => other.Name == source.Name);
-            Publish(old is null ? _models.Add(model) : _models.Replace(old, model));
+            Publish(old is not null ? _models.Replace(old, model) : source.Name == _first ? _models.Insert(0, model) : _models.Add(model));
+            _first ??= source.Name;
             if (old is not null)
                 Retire(old);
         }

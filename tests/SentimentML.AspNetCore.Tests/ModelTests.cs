@@ -75,6 +75,35 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task While_the_first_model_is_unloaded_no_other_answers_in_its_place()
+    {
+        await using TestServer server = await StartAsync(allowModelControl: true);
+        await server.AnswerAsync("/v2/repository/models/three/unload", "{}");
+        foreach ((string route, string body) in ((string, string)[])[("/predict", Bueno), ("/classify", """{"input": "bueno"}""")])
+        {
+            using HttpResponseMessage refused = await server.PostAsync(route, body);
+            Assert.Contains("The model 'three', which answers requests that name none, is not loaded. Name another: two.",
+                await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        }
+        Assert.Equal(2, (await server.AnswerAsync("/models/two/predict", Bueno)).AsArray().Count);
+        await server.AnswerAsync("/v2/repository/models/three/load", "{}");
+        Assert.Equal(3, (await server.AnswerAsync("/predict", Bueno)).AsArray().Count);
+        Assert.Equal(["three", "two"], server.Models.Names);
+    }
+
+    [Fact]
+    public async Task The_index_lists_those_alone_that_are_ready_when_asked_to()
+    {
+        await using TestServer server = await StartAsync(allowModelControl: true);
+        await server.AnswerAsync("/v2/repository/models/two/unload", "{}");
+        Assert.Single((await server.AnswerAsync("/v2/repository/index", """{"ready": true}""")).AsArray());
+        Assert.Equal(2, (await server.AnswerAsync("/v2/repository/index", """{"ready": false}""")).AsArray().Count);
+        using HttpResponseMessage empty = await server.Client.PostAsync("/v2/repository/index", null, Stop); // as Triton's client asks
+        Assert.True(empty.IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task A_model_that_cannot_be_loaded_leaves_the_one_before()
     {
         await using TestServer server = await StartAsync();

@@ -58,6 +58,31 @@ public sealed class OpenInferenceTests : IAsyncLifetime
             answer["outputs"]![1]!["data"]!.AsArray().Select(number => number!.GetValue<float>()));
     }
 
+    /// <summary>As MLServer's clients write what a tensor's elements are.</summary>
+    [Theory]
+    [InlineData("base64", "YnVlbsOtc2ltbw==")]
+    [InlineData("str", "buenísimo")]
+    public async Task A_tensors_content_type_says_what_its_elements_are(string type, string element)
+    {
+        JsonNode answer = await _server.AnswerAsync(Infer, $$$"""
+            {"inputs":[{"name":"args","shape":[1,1],"datatype":"BYTES","parameters":{"content_type":"{{{type}}}"},"data":["{{{element}}}"]}],"outputs":[]}
+            """);
+        Scores.AreClose(_classifier.Classify("buenísimo").Probabilities,
+            answer["outputs"]![1]!["data"]!.AsArray().Select(number => number!.GetValue<float>()));
+    }
+
+    [Theory]
+    [InlineData("base64", "bueno!", "not UTF-8 in base64")]
+    [InlineData("base64", "/w==", "not UTF-8 in base64")]
+    [InlineData("hg_jsonlist", "bueno", "`content_type` is 'hg_jsonlist', expected str, np, base64.")]
+    public async Task Elements_that_are_not_what_their_content_type_says_are_refused(string type, string element, string expected)
+    {
+        using HttpResponseMessage response = await _server.PostAsync(Infer, $$$"""
+            {"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","parameters":{"content_type":"{{{type}}}"},"data":["{{{element}}}"]}]}
+            """);
+        Assert.Contains(expected, await TestServer.FaultAsync(response, 422, "Validation"), StringComparison.Ordinal);
+    }
+
     /// <summary>As Triton's own Python client sends it by default: elements behind the JSON, and a wish for the same back.</summary>
     [Fact]
     public async Task Binary_tensors_go_in_and_come_out()

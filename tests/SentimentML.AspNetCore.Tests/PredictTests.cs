@@ -97,6 +97,12 @@ public sealed class PredictTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"inputs": {"text": "bueno", "text_pair": "y barato"}, "parameters": {}}""")]
+    [InlineData("""{"inputs": [{"text": "bueno", "text_pair": "y barato"}], "parameters": {"top_k": null}}""")]
+    public async Task A_pipelines_pair_names_its_texts(string json) =>
+        Scores.AreThose(Assert.Single((await _server.AnswerAsync("/predict", json)).AsArray())!, _classifier.ClassifyPair("bueno", "y barato"));
+
+    [Theory]
     [InlineData("""{"inputs": ""}""", 400, "Empty")]
     [InlineData("""{"inputs": []}""", 400, "Empty")]
     [InlineData("""{"inputs": ["a", "b", "c"]}""", 422, "Validation")]

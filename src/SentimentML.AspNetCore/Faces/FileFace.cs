@@ -19,17 +19,15 @@ internal static class FileFace
 
     public static async Task RunAsync(ServerRequest request)
     {
-        ReviewFileFormat format = FileFormat.Sent(request.Context.Request);
-        bool answersCsv = FileFormat.AnswersCsv(request.Context.Request, format);
-        string? textColumn = request.Context.Request.Query["text_column"].FirstOrDefault(name => name?.Length > 0);
+        bool? acceptsCsv = FileFormat.AcceptsCsv(request.Context.Request);
         ServedModel model = request.Model();
         if (!request.Server.FileSlots.Wait(0, CancellationToken.None))
             throw RequestFault.Overloaded(model.RetryAfter);
         try
         {
             using ReceivedFile file = await ReceivedFile.ReceiveAsync(request).ConfigureAwait(false);
-            FileRows rows = await Task.Run(() => file.Open(format, textColumn, request.Aborted), request.Aborted).ConfigureAwait(false);
-            await AnswerAsync(request, model, rows, answersCsv).ConfigureAwait(false);
+            FileRows rows = await Task.Run(() => file.Open(request.Aborted), request.Aborted).ConfigureAwait(false);
+            await AnswerAsync(request, model, rows, acceptsCsv ?? file.IsCsv).ConfigureAwait(false);
         }
         finally
         {

@@ -15,6 +15,8 @@ internal static class InferenceTensors
 {
     public const string Text = "text", TextPair = "text_pair", Label = "label", Probabilities = "probabilities", Logits = "logits";
 
+    private const string Base64 = "base64";
+
     private const int LengthBytes = sizeof(int);
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -74,8 +76,8 @@ internal static class InferenceTensors
     private static string[] Elements(JsonElement tensor, string name, ref ReadOnlyMemory<byte> binary, int maxTexts)
     {
         string shown = RequestFault.Shown(name);
-        if (tensor.Required("datatype").Text("datatype") != "BYTES")
-            throw RequestFault.Invalid($"The tensor '{shown}' has another datatype than BYTES.");
+        if (tensor.Required("datatype").Text("datatype") is var datatype and not "BYTES")
+            throw RequestFault.Invalid($"The tensor '{shown}' has the datatype {RequestFault.Shown(datatype)}, expected BYTES: texts.");
         long count = 1;
         int dimensions = 0;
         foreach (JsonElement size in tensor.Required("shape").Items("shape"))
@@ -90,15 +92,29 @@ internal static class InferenceTensors
         if (count > maxTexts)
             throw RequestFault.TooLarge(string.Create(CultureInfo.InvariantCulture, $"batch size {count} > maximum allowed batch size {maxTexts}"));
 
-        bool isBinary = tensor.Has("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object
-            && parameters.Has("binary_data_size", out _);
+        bool hasParameters = tensor.Has("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object;
+        bool isBinary = hasParameters && parameters.Has("binary_data_size", out _);
+        // What MLServer's clients say of a tensor's elements.
+        bool isBase64 = hasParameters && parameters.Choice("content_type", "str", "np", Base64) == Base64;
         List<string> texts = isBinary
             ? BinaryElements(shown, (int)count, Take(ref binary, parameters.Whole("binary_data_size", 0, int.MaxValue)!.Value, shown))
             : JsonElements(tensor.Required("data"), (int)count);
         return texts.Count == count
-            ? [.. texts]
+            ? [.. isBase64 ? texts.Select(text => FromBase64(shown, text)) : texts]
             : throw RequestFault.Invalid(
                 string.Create(CultureInfo.InvariantCulture, $"The tensor '{shown}' has not as many elements as its shape says: {count}."));
+    }
+
+    private static string FromBase64(string name, string text)
+    {
+        try
+        {
+            return Utf8.GetString(Convert.FromBase64String(text));
+        }
+        catch (Exception e) when (e is FormatException or DecoderFallbackException)
+        {
+            throw RequestFault.Invalid($"The tensor '{name}' has an element that is not UTF-8 in base64, as its content_type says.");
+        }
     }
 
     private static ReadOnlyMemory<byte> Take(ref ReadOnlyMemory<byte> binary, int size, string name)

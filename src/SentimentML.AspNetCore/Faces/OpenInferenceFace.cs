@@ -98,7 +98,6 @@ internal static class OpenInferenceFace
     {
         ServedModel model = Model(request);
         TextRequest.RequireRoom(request, model);
-        RequestBody.RequireUncompressed(request.Context.Request);
         // Triton's own client sends no Content-Type.
         bool hasBinary = request.Context.Request.Headers.ContainsKey(HeaderLength);
         if (!hasBinary)
@@ -142,7 +141,7 @@ internal static class OpenInferenceFace
     {
         bool byDefault = json.Has("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object
             && parameters.Boolean("binary_data_output") == true;
-        if (!json.Has("outputs", out JsonElement outputs))
+        if (!json.Has("outputs", out JsonElement outputs) || (outputs.ValueKind == JsonValueKind.Array && outputs.GetArrayLength() == 0))
             return [(InferenceTensors.Label, byDefault), (InferenceTensors.Probabilities, byDefault)];
         var requested = new List<(string Name, bool IsBinary)>();
         foreach (JsonElement output in outputs.Items("outputs"))

@@ -9,7 +9,7 @@ namespace SentimentML.AspNetCore.Faces;
 /// <summary>
 /// text-embeddings-inference's <c>/predict</c>: a text, a pair of texts, or a batch of either, to scores by label, the highest first.
 /// With a member "parameters" it is a request of huggingface_hub's InferenceClient, which expects the answer of a transformers
-/// pipeline: a list for each text, also if there is one text only.
+/// pipeline: a list for each text, also if there is one text only; a pair is written as the pipeline takes it, {"text": …, "text_pair": …}.
 /// </summary>
 internal static class PredictFace
 {
@@ -65,9 +65,14 @@ internal static class PredictFace
         return new TextInput(texts[0].Text("inputs"), texts.GetArrayLength() == 2 ? texts[1].Text("inputs") : null);
     }
 
-    private static (IReadOnlyList<TextInput> Texts, bool IsBatch) TextOrTexts(JsonElement inputs) => inputs.ValueKind == JsonValueKind.String
-        ? ([new TextInput(inputs.Text("inputs"))], false)
-        : ([.. inputs.Items("inputs").Select(text => new TextInput(text.Text("inputs")))], true);
+    private static (IReadOnlyList<TextInput> Texts, bool IsBatch) TextOrTexts(JsonElement inputs) => inputs.ValueKind is JsonValueKind.String or JsonValueKind.Object
+        ? ([Text(inputs)], false)
+        : ([.. inputs.Items("inputs").Select(Text)], true);
+
+    /// <summary>A text, or a pair with its texts' names.</summary>
+    private static TextInput Text(JsonElement text) => text.ValueKind != JsonValueKind.Object
+        ? new TextInput(text.Text("inputs"))
+        : new TextInput(text.Required("text").Text("text"), text.Has("text_pair", out JsonElement pair) ? pair.Text("text_pair") : null);
 
     private static void WriteScores(Utf8JsonWriter json, SentimentPrediction prediction, IReadOnlyList<float> scores, int? topK)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using SentimentML.AspNetCore.Models;
 using SentimentML.AspNetCore.Requests;
 
@@ -10,13 +11,27 @@ namespace SentimentML.AspNetCore.Faces;
 /// </summary>
 internal static class RepositoryFace
 {
-    public static Task IndexAsync(ServerRequest request) => request.WriteJsonAsync(json =>
+    public static async Task IndexAsync(ServerRequest request)
+    {
+        ReadOnlyMemory<byte> body = await request.ReadBodyAsync().ConfigureAwait(false); // Triton's client sends none where it asks for nothing
+        bool readyOnly = false;
+        if (body.Length > 0)
+        {
+            using JsonDocument json = JsonText.Parse(body);
+            readyOnly = json.RootElement.Boolean("ready") ?? false;
+        }
+        await WriteIndexAsync(request, readyOnly).ConfigureAwait(false);
+    }
+
+    private static Task WriteIndexAsync(ServerRequest request, bool readyOnly) => request.WriteJsonAsync(json =>
     {
         SentimentModels models = request.Server.Models;
         json.WriteStartArray();
         foreach (string name in request.Server.Options.Models.Select(model => model.Name).Union(models.Names))
         {
             bool isLoaded = models.TryAcquire(name, out SentimentModelLease? lease);
+            if (readyOnly && !isLoaded)
+                continue;
             json.WriteStartObject();
             json.WriteString("name", name);
             if (isLoaded)

@@ -10,15 +10,19 @@ internal static class FileFormat
 
     private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Parquet = "application/vnd.apache.parquet";
     private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Excel} or {Parquet}, "
-        + "with the file as the body: curl -H 'Content-Type: text/csv' --data-binary @reviews.csv";
+        + "with the file as the body: curl -H 'Content-Type: text/csv' --data-binary @reviews.csv; or a form with the file: curl -F file=@reviews.csv";
 
-    /// <summary>The format that a request's Content-Type says.</summary>
+    /// <summary>The format that the Content-Type of a file says.</summary>
+    /// <param name="contentType">The Content-Type; null if it is missing.</param>
+    /// <param name="whose">What it is of, for the message. The default value is "", the request.</param>
     /// <exception cref="RequestFault">It says none that is known.</exception>
-    public static ReviewFileFormat Sent(HttpRequest request)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
-            throw RequestFault.Malformed($"The Content-Type is missing, {Expected}.", StatusCodes.Status415UnsupportedMediaType);
-        return type.MediaType.Value!.ToLowerInvariant() switch
+    public static ReviewFileFormat Sent(string? contentType, string whose = "") => Of(contentType) ?? throw RequestFault.Malformed(
+        $"The Content-Type{whose} is {(contentType is { Length: > 0 } ? RequestFault.Shown(contentType) : "missing")}, {Expected}.",
+        StatusCodes.Status415UnsupportedMediaType);
+
+    /// <summary>The format that a Content-Type says; null if it says none that is known.</summary>
+    public static ReviewFileFormat? Of(string? contentType) =>
+        !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) ? null : type.MediaType.Value!.ToLowerInvariant() switch
         {
             Csv or "application/csv" => ReviewFileFormat.Csv,
             "text/tab-separated-values" => ReviewFileFormat.Tsv,
@@ -27,21 +31,19 @@ internal static class FileFormat
             "application/json" => ReviewFileFormat.Json,
             Excel => ReviewFileFormat.Excel,
             Parquet => ReviewFileFormat.Parquet,
-            _ => throw RequestFault.Malformed(
-                $"The Content-Type is {RequestFault.Shown(type.MediaType.Value!)}, {Expected}.", StatusCodes.Status415UnsupportedMediaType),
+            _ => null,
         };
-    }
 
-    /// <summary>Whether the answer is csv: as the request accepts it, else as it was sent.</summary>
-    /// <exception cref="RequestFault">The request accepts neither csv nor lines of JSON.</exception>
-    public static bool AnswersCsv(HttpRequest request, ReviewFileFormat sent)
+    /// <summary>Whether the request accepts csv before lines of JSON; null if it accepts either.</summary>
+    /// <exception cref="RequestFault">It accepts neither.</exception>
+    public static bool? AcceptsCsv(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted) || accepted.Count == 0)
-            return sent == ReviewFileFormat.Csv;
+            return null;
         foreach (MediaTypeHeaderValue type in accepted.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1))
         {
             if (type.MatchesAllTypes)
-                return sent == ReviewFileFormat.Csv;
+                return null;
             if (type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)
                 || (type.MatchesAllSubTypes && type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)))
                 return true;

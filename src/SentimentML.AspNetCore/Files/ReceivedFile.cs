@@ -10,20 +10,34 @@ namespace SentimentML.AspNetCore.Files;
 internal sealed class ReceivedFile : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sentimentml-"); // which no other user can open
+    private string _path;
+    private ReviewFileFormat? _format;
+    private string? _textColumn;
 
-    private string Path => System.IO.Path.Combine(_folder.FullName, "file");
+    private ReceivedFile() => _path = At("file");
 
-    /// <summary>Receives a request's body.</summary>
-    /// <exception cref="RequestFault">It is too long, or its client too slow.</exception>
+    /// <summary>Whether it is csv, as far as its type or its name says it.</summary>
+    public bool IsCsv => _format == ReviewFileFormat.Csv || (_format is null && Path.GetFileName(_path).Contains(".csv", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Receives the file that a request's body is, or that is in the form which it is.</summary>
+    /// <exception cref="RequestFault">It is too long, of a format that is not known, or its client too slow.</exception>
     public static async Task<ReceivedFile> ReceiveAsync(ServerRequest request)
     {
-        var file = new ReceivedFile();
+        HttpRequest http = request.Context.Request;
+        string? boundary = UploadedForm.BoundaryOf(http);
+        ReviewFileFormat? format = boundary is null ? FileFormat.Sent(http.ContentType) : null;
+        BodyEncoding encoding = BodyEncoding.Of(http);
+        var file = new ReceivedFile { _format = format, _textColumn = http.Query[UploadedForm.TextColumnField].FirstOrDefault(name => name?.Length > 0) };
         try
         {
-            FileStream content = new(file.Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-            await using (content.ConfigureAwait(false))
-                await RequestBody.CopyAsync(request.Context, content, request.Server.Options.MaxFileBytes, request.Server.Options.BodyTimeout)
-                    .ConfigureAwait(false);
+            Stream body = RequestBody.OpenFile(request.Context, request.Server.Options.MaxFileBytes, request.Server.Options.BodyTimeout);
+            await using (body.ConfigureAwait(false))
+            {
+                Stream plain = encoding.IsNone ? body
+                    : await file.UnpackedAsync(body, encoding, request.Server.Options.MaxFileBytes, request.Aborted).ConfigureAwait(false);
+                await using (plain.ConfigureAwait(false))
+                    await file.TakeAsync(plain, boundary, request.Aborted).ConfigureAwait(false);
+            }
             return file;
         }
         catch
@@ -33,22 +47,73 @@ internal sealed class ReceivedFile : IDisposable
         }
     }
 
+    /// <summary>Writes the file.</summary>
+    private async Task TakeAsync(Stream body, string? boundary, CancellationToken cancellation)
+    {
+        FileStream content = Create("file");
+        await using (content.ConfigureAwait(false))
+        {
+            if (boundary is null)
+            {
+                await body.CopyToAsync(content, cancellation).ConfigureAwait(false);
+                return;
+            }
+            UploadedForm form = await UploadedForm.ReadAsync(boundary, body, content, cancellation).ConfigureAwait(false);
+            _textColumn ??= form.TextColumn is { Length: > 0 } column ? column : null;
+            _format = FileFormat.Of(form.ContentType);
+            if (form.Ending.Length == 0)
+            {
+                _format ??= FileFormat.Sent(form.ContentType, " of the form's file, whose name has no extension,");
+                return;
+            }
+            if (_format == ReviewFileFormat.Lines) // clients call all that they do not know plain text: the name says more
+                _format = null;
+            _path += form.Ending;
+        }
+        File.Move(At("file"), _path);
+    }
+
+    /// <summary>The body's content, whose file goes when it is closed.</summary>
+    private async Task<Stream> UnpackedAsync(Stream body, BodyEncoding encoding, long maxBytes, CancellationToken cancellation)
+    {
+        FileStream packed = Create("packed", FileOptions.DeleteOnClose), unpacked = Create("unpacked", FileOptions.DeleteOnClose);
+        try
+        {
+            await using (packed.ConfigureAwait(false))
+            {
+                await body.CopyToAsync(packed, cancellation).ConfigureAwait(false);
+                packed.Position = 0;
+                await Task.Run(() => encoding.Unpack(packed, unpacked, maxBytes, cancellation), cancellation).ConfigureAwait(false);
+            }
+            unpacked.Position = 0;
+            return unpacked;
+        }
+        catch
+        {
+            await unpacked.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private string At(string name) => Path.Combine(_folder.FullName, name);
+
+    private FileStream Create(string name, FileOptions options = FileOptions.None) =>
+        new(At(name), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | options);
+
     /// <summary>Opens the file's rows, and reads all of their texts once.</summary>
-    /// <param name="format">Its format.</param>
-    /// <param name="textColumn">The column with the text; null for the usual ones.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="RequestFault">The file is not what it should be.</exception>
-    public FileRows Open(ReviewFileFormat format, string? textColumn, CancellationToken cancellation)
+    public FileRows Open(CancellationToken cancellation)
     {
         try
         {
-            var options = new ReviewFileOptions { Format = format, TextColumn = textColumn, Names = QueryNames.Instance };
-            IDataView view = new MLContext().Data.LoadReviews(Path, options);
+            var options = new ReviewFileOptions { Format = _format, TextColumn = _textColumn, Names = QueryNames.Instance };
+            IDataView view = new MLContext().Data.LoadReviews(_path, options);
             return new FileRows(view, cancellation);
         }
         catch (Exception e) when (e is SentimentMLException or ArgumentException)
         {
-            throw RequestFault.Invalid(e.Message.Replace(Path, "The file", StringComparison.Ordinal));
+            throw RequestFault.Invalid(e.Message.Replace(_path, "The file", StringComparison.Ordinal));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using SentimentML.Reviews;
 
 namespace SentimentML.AspNetCore.Requests;
 
@@ -10,11 +11,14 @@ internal static class RequestBody
 {
     private const int FirstBytes = 4096;
 
-    /// <summary>Reads a body of text, without the mark that some programs put before UTF-8.</summary>
-    /// <exception cref="RequestFault">The body is longer or slower.</exception>
+    private static readonly string[] Utf8Names = ["utf-8", "utf8"];
+
+    /// <summary>Reads a body of text as it was before the client compressed it, without the mark that some programs put before UTF-8.</summary>
+    /// <exception cref="RequestFault">The body is longer, before or after it is unpacked, or slower, or packed in an unknown way.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int maxBytes, TimeSpan timeout)
     {
         RequireLength(context, maxBytes);
+        BodyEncoding encoding = BodyEncoding.Of(context.Request);
         byte[] buffer = new byte[Math.Min(FirstBytes, maxBytes + 1)];
         int count = 0;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -25,6 +29,12 @@ internal static class RequestBody
             if (read == 0)
             {
                 ReadOnlyMemory<byte> body = buffer.AsMemory(0, count);
+                if (!encoding.IsNone)
+                {
+                    using var unpacked = new MemoryStream();
+                    encoding.Unpack(new MemoryStream(buffer, 0, count), unpacked, maxBytes, context.RequestAborted);
+                    body = unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);
+                }
                 return body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
             }
             count += read;
@@ -35,24 +45,11 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Writes the body to a file as it arrives.</summary>
-    /// <exception cref="RequestFault">The body is longer, or its client pauses longer.</exception>
-    public static async Task CopyAsync(HttpContext context, Stream file, long maxBytes, TimeSpan maxPause)
+    /// <summary>The body of a file as a stream, each read of which ends with a fault where the body is longer, or its client pauses longer.</summary>
+    public static Stream OpenFile(HttpContext context, long maxBytes, TimeSpan maxPause)
     {
         RequireLength(context, maxBytes);
-        byte[] buffer = new byte[1 << 16];
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        for (long count = 0; ;)
-        {
-            limit.CancelAfter(maxPause);
-            int read = await ReadSomeAsync(context, buffer, limit.Token).ConfigureAwait(false);
-            if (read == 0)
-                return;
-            count += read;
-            if (count > maxBytes)
-                throw TooLong(maxBytes);
-            await file.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
-        }
+        return new FileBody(context, maxBytes, maxPause);
     }
 
     /// <exception cref="RequestFault">The request says that its body is something else than JSON in UTF-8.</exception>
@@ -63,18 +60,16 @@ internal static class RequestBody
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
                 || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
-            throw RequestFault.Malformed("The Content-Type is not application/json.", StatusCodes.Status415UnsupportedMediaType);
-        if (type.Charset.HasValue && !type.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw RequestFault.Malformed("The Content-Type's charset is not utf-8.", StatusCodes.Status415UnsupportedMediaType);
+            throw Unread($"The Content-Type is {(request.ContentType is { Length: > 0 } given ? RequestFault.Shown(given) : "missing")}, expected "
+                + "application/json: curl -H 'Content-Type: application/json'.");
+        if (type.Charset.HasValue && !Utf8Names.Contains(type.Charset.Value.Trim('"'), StringComparer.OrdinalIgnoreCase))
+            throw Unread($"The Content-Type's charset is {RequestFault.Shown(type.Charset.Value)}, expected utf-8.");
+
+        static RequestFault Unread(string message) => RequestFault.Malformed(message, StatusCodes.Status415UnsupportedMediaType);
     }
 
-    /// <exception cref="RequestFault">The body is compressed.</exception>
-    public static void RequireUncompressed(HttpRequest request)
-    {
-        string encoding = request.Headers.ContentEncoding.ToString();
-        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            throw RequestFault.Malformed("The body has a Content-Encoding, expected none.", StatusCodes.Status415UnsupportedMediaType);
-    }
+    public static RequestFault TooLong(long maxBytes) =>
+        RequestFault.TooLarge(string.Create(CultureInfo.InvariantCulture, $"The request's body is longer than {maxBytes} bytes."));
 
     private static void RequireLength(HttpContext context, long maxBytes)
     {
@@ -103,6 +98,30 @@ internal static class RequestBody
         }
     }
 
-    private static RequestFault TooLong(long maxBytes) =>
-        RequestFault.TooLarge(string.Create(CultureInfo.InvariantCulture, $"The request's body is longer than {maxBytes} bytes."));
+    private sealed class FileBody(HttpContext context, long maxBytes, TimeSpan maxPause) : ReadOnlyStream
+    {
+        private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        private long _count;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _limit.CancelAfter(maxPause);
+            int read = await ReadSomeAsync(context, buffer, _limit.Token).ConfigureAwait(false);
+            _count += read;
+            return _count <= maxBytes ? read : throw TooLong(maxBytes);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        /// <summary>A thread would wait for the client.</summary>
+        public override int Read(Span<byte> buffer) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _limit.Dispose();
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -34,7 +34,9 @@ internal sealed class ServerRequest(HttpContext context, SentimentServer server)
         Debug.Assert(_lease is null, "A request uses one model.");
         if (server.Models.TryAcquire(name, out _lease))
             return _lease.Model;
-        throw name is null ? RequestFault.Unhealthy("No model is loaded.") : RequestFault.NoModel(name);
+        throw name is not null ? RequestFault.NoModel(name) : RequestFault.Unhealthy(server.Models.Names is [_, ..] others
+            ? $"The model '{server.Models.First}', which answers requests that name none, is not loaded. Name another: {string.Join(", ", others)}."
+            : "No model is loaded.");
     }
 
     /// <summary>Reads the body as a JSON object; the caller disposes it.</summary>
@@ -42,7 +44,6 @@ internal sealed class ServerRequest(HttpContext context, SentimentServer server)
     public async Task<JsonDocument> ReadJsonAsync()
     {
         RequestBody.RequireJson(context.Request);
-        RequestBody.RequireUncompressed(context.Request);
         return JsonText.Parse(await ReadBodyAsync().ConfigureAwait(false));
     }
 
