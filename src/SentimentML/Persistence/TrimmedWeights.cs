@@ -21,9 +21,9 @@ internal static class TrimmedWeights
         bool isAny = false;
         var buffer = new List<byte>(); // shared: tensors are written one after another
         var entries = new List<SafetensorsEntry>();
-        foreach (CheckpointTensor tensor in checkpoint.Tensors.Values)
+        foreach ((string? name, CheckpointTensor tensor) in names.Unwrapped(checkpoint.Tensors))
         {
-            bool isPerToken = names.IsPerToken(tensor.Name);
+            bool isPerToken = name is not null && names.IsPerToken(name);
             if (isPerToken && (tensor.Shape.Length == 0 || tensor.Shape[0] != vocabularySize))
                 throw new ModelFileException($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected "
                     + $"{vocabularySize} rows, config.json's vocab_size. The files are not of one model: download them together.");
@@ -36,9 +36,10 @@ internal static class TrimmedWeights
     }
 
     /// <summary>How many numbers a model has; buffers are not counted.</summary>
-    public static long Parameters(Checkpoint checkpoint, CheckpointNames names, KeptTokens? kept = null) => checkpoint.Tensors.Values
-        .Where(tensor => !names.IsBuffer(tensor.Name))
-        .Sum(tensor => kept is not null && names.IsPerToken(tensor.Name) ? tensor.Count / Math.Max(1, tensor.Shape[0]) * kept.Count : tensor.Count);
+    public static long Parameters(Checkpoint checkpoint, CheckpointNames names, KeptTokens? kept = null) => names.Unwrapped(checkpoint.Tensors)
+        .Where(tensor => tensor.Name is null || !names.IsBuffer(tensor.Name))
+        .Sum(tensor => kept is not null && tensor.Name is not null && names.IsPerToken(tensor.Name)
+            ? tensor.Tensor.Count / Math.Max(1, tensor.Tensor.Shape[0]) * kept.Count : tensor.Tensor.Count);
 
     /// <summary>The size of the tensors as they are stored, in bytes.</summary>
     public static long Bytes(Checkpoint checkpoint) =>

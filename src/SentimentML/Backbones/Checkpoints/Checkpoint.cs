@@ -47,6 +47,9 @@ internal sealed partial class Checkpoint : IDisposable
 
     public IReadOnlyDictionary<string, CheckpointTensor> Tensors => _tensors;
 
+    /// <summary>Whether files hold weights under a name that from_pretrained looks for.</summary>
+    public static bool IsIn(ModelFiles files) => Names.Any(files.Contains);
+
     /// <summary>Opens the weights in a model's folder: safetensors before PyTorch, one file before shards.</summary>
     /// <exception cref="ModelFileException">There are none, or they are damaged, or hold what is no plain tensor.</exception>
     public static Checkpoint Open(ModelFiles files)

@@ -6,6 +6,9 @@ namespace SentimentML.Backbones.Checkpoints;
 /// </summary>
 internal sealed record CheckpointNames
 {
+    /// <summary>What PyTorch's own wrappers put into the names of what is inside them: torch.compile, FSDP, activation checkpointing.</summary>
+    private static readonly string[] Wrappers = ["_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module."];
+
     /// <summary>The encoder's own name, in front of its parts' names in a model with a head and absent in a bare encoder.</summary>
     public required string Encoder { get; init; }
 
@@ -89,6 +92,22 @@ internal sealed record CheckpointNames
             || bare.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The tensors of a checkpoint by their names without what programs that wrapped the network put there: PyTorch's wrappers anywhere, and what stands
+    /// before the encoder's name, such as DataParallel's "module." or a class's "model."; null for a tensor that then lies outside of the network.
+    /// </summary>
+    public IEnumerable<(string? Name, CheckpointTensor Tensor)> Unwrapped(IReadOnlyDictionary<string, CheckpointTensor> tensors)
+    {
+        (string Name, CheckpointTensor Tensor)[] plain = [.. tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor =>
+            (Wrappers.Aggregate(tensor.Key, (name, wrapper) => name.Replace(wrapper, "", StringComparison.Ordinal)), tensor.Value))];
+        string words = $"{Embeddings}.{Words}.weight";
+        string[] before = [.. plain.Where(tensor => tensor.Name == words || tensor.Name.EndsWith("." + words, StringComparison.Ordinal))
+            .Select(tensor => BeforeEncoder(tensor.Name[..^words.Length])).Distinct(StringComparer.Ordinal)];
+        string wrapper = before is [var one] ? one : ""; // of several networks none is the one that is meant
+        return plain.Select(tensor => (
+            tensor.Name.StartsWith(wrapper, StringComparison.Ordinal) ? tensor.Name[wrapper.Length..] : null, tensor.Tensor));
+    }
+
     /// <summary>What the network may call a tensor of the checkpoint: first as it is, then under its newer name, with and without the encoder's name.</summary>
     public IEnumerable<string> InNetwork(string name)
     {
@@ -113,6 +132,9 @@ internal sealed record CheckpointNames
             return [second];
         return WithoutEncoder(name) == WithoutEncoder(WordWeight) ? [matrix] : [];
     }
+
+    private string BeforeEncoder(string path) => OtherEncoderNames.Prepend(Encoder).Select(encoder => encoder + ".")
+        .FirstOrDefault(encoder => path == encoder || path.EndsWith("." + encoder, StringComparison.Ordinal)) is { } own ? path[..^own.Length] : path;
 
     private string WithoutEncoder(string name)
     {

@@ -16,7 +16,11 @@ internal static class WeightLoader
     /// </exception>
     public static LoadPlan Plan(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
     {
-        Dictionary<string, CheckpointTensor> found = Match(checkpoint, parameters, names);
+        var stored = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
+        foreach ((string? name, CheckpointTensor tensor) in names.Unwrapped(checkpoint.Tensors))
+            if (name is not null)
+                stored.TryAdd(name, tensor);
+        Dictionary<string, CheckpointTensor> found = Match(stored, parameters, names);
         RefuseQuantized(found.Values);
         List<MismatchedTensor> mismatched = CheckShapes(checkpoint, parameters, found, names);
         CheckMissing(checkpoint, parameters, found, names);
@@ -27,7 +31,10 @@ internal static class WeightLoader
 
         string[] unused = Sorted(checkpoint.Tensors.Values.Except(found.Values).Select(tensor => tensor.Name));
         bool hasLanguageModelHead = parameters.Keys.Any(names.IsLanguageModelHead);
-        string[] ignored = [.. unused.Where(name => names.IsBuffer(name) || (hasLanguageModelHead && IsTiedCopy(checkpoint, name, found, names)))];
+        HashSet<string> nothingNew = [.. stored
+            .Where(tensor => names.IsBuffer(tensor.Key) || (hasLanguageModelHead && IsTiedCopy(stored, tensor.Key, found, names)))
+            .Select(tensor => tensor.Value.Name)];
+        string[] ignored = [.. unused.Where(nothingNew.Contains)];
         return new LoadPlan(loaded, new LoadReport
         {
             Loaded = Sorted(loaded.Keys),
@@ -40,26 +47,27 @@ internal static class WeightLoader
     }
 
     /// <summary>The tensor of each parameter: an exact name wins over an old one, and both over a tied one.</summary>
-    private static Dictionary<string, CheckpointTensor> Match(Checkpoint checkpoint, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
+    private static Dictionary<string, CheckpointTensor> Match(
+        Dictionary<string, CheckpointTensor> stored, IReadOnlyDictionary<string, Destination> parameters, CheckpointNames names)
     {
         var found = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
-        foreach (CheckpointTensor tensor in checkpoint.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
+        foreach ((string name, CheckpointTensor tensor) in stored.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {
-            string? parameter = names.InNetwork(tensor.Name).FirstOrDefault(parameters.ContainsKey);
-            if (parameter is not null && (parameter == tensor.Name || !found.ContainsKey(parameter)))
+            string? parameter = names.InNetwork(name).FirstOrDefault(parameters.ContainsKey);
+            if (parameter is not null && (parameter == name || !found.ContainsKey(parameter)))
                 found[parameter] = tensor;
         }
         foreach (string parameter in parameters.Keys)
         {
-            if (!found.ContainsKey(parameter) && Partner(checkpoint, parameter, names) is { } tied)
+            if (!found.ContainsKey(parameter) && Partner(stored, parameter, names) is { } tied)
                 found.Add(parameter, tied);
         }
         return found;
     }
 
     /// <summary>The checkpoint's tensor under the other name of a tied pair.</summary>
-    private static CheckpointTensor? Partner(Checkpoint checkpoint, string name, CheckpointNames names) =>
-        names.Tied(name).Select(tied => checkpoint.Tensors.GetValueOrDefault(tied)).FirstOrDefault(tensor => tensor is not null);
+    private static CheckpointTensor? Partner(Dictionary<string, CheckpointTensor> stored, string name, CheckpointNames names) =>
+        names.Tied(name).Select(tied => stored.GetValueOrDefault(tied)).FirstOrDefault(tensor => tensor is not null);
 
     /// <summary>Whole numbers, and those of 8 bits, are weights only together with scales, each program's in its own way.</summary>
     /// <exception cref="ModelFileException">A tensor holds other numbers.</exception>
@@ -108,10 +116,6 @@ internal static class WeightLoader
         string[] missing = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name) && !names.IsHead(name)));
         if (missing.Length == 0)
             return;
-        if (PrefixOf(checkpoint, missing[0]) is { } prefix)
-            throw new ModelFileException($"{checkpoint.Path} has {Quoted.Name(prefix)} in front of the names that transformers gives this architecture, "
-                + $"expected {Quoted.Name(missing[0])}, found {Quoted.Name(prefix + missing[0])}. A program that wrapped the network left it there: take it "
-                + "off the keys of the state dictionary in Python (key.removeprefix), and save that.");
         string some = string.Join(", ", checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Take(3).Select(Quoted.Name));
         throw new ModelFileException(
             $"{checkpoint.Path} lacks {missing.Length} of the network's tensors: "
@@ -120,18 +124,14 @@ internal static class WeightLoader
             + $" Expected the names that transformers gives this architecture ({names.Encoder}.…), and as many layers as config.json says.");
     }
 
-    /// <summary>What stands in front of a parameter's name in a checkpoint, and a dot behind it; null if the name is nowhere.</summary>
-    private static string? PrefixOf(Checkpoint checkpoint, string name) =>
-        checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault(key => key.EndsWith("." + name, StringComparison.Ordinal)) is { } found
-            ? found[..^name.Length] : null;
-
     private static string Listed(List<string> faults) =>
         string.Join("; ", faults.Take(FaultsShown)) + (faults.Count > FaultsShown ? $"; and {faults.Count - FaultsShown} more" : "");
 
     /// <summary>A tied tensor stored twice is ignored if both copies are equal.</summary>
-    private static bool IsTiedCopy(Checkpoint checkpoint, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
-        Partner(checkpoint, name, names) is { } partner && found.ContainsValue(partner) && checkpoint.Tensors[name].Dtype.IsFloat()
-        && partner.HasSameValues(checkpoint.Tensors[name]);
+    private static bool IsTiedCopy(
+        Dictionary<string, CheckpointTensor> stored, string name, Dictionary<string, CheckpointTensor> found, CheckpointNames names) =>
+        Partner(stored, name, names) is { } partner && found.ContainsValue(partner) && !found.ContainsValue(stored[name]) && stored[name].Dtype.IsFloat()
+        && partner.HasSameValues(stored[name]);
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

@@ -198,16 +198,44 @@ public sealed class WeightLoaderTests : IDisposable
         Assert.Equal(size, Enum.Parse<CheckpointDtype>(dtype).Size());
     }
 
+    /// <summary>DataParallel, torch.compile, a class of one's own, sentence-transformers; some of them around others.</summary>
     [Theory]
-    [InlineData("module.")]
-    [InlineData("_orig_mod.")]
-    [InlineData("base.model.")]
-    public void What_a_program_put_in_front_of_all_names_is_named(string prefix)
+    [InlineData("module.", "roberta.")]
+    [InlineData("_orig_mod.", "roberta.")]
+    [InlineData("base.model.", "roberta.")]
+    [InlineData("module._orig_mod.", "roberta.")]
+    [InlineData("module.", "")]
+    [InlineData("0.auto_model.", "")]
+    [InlineData("", "roberta._orig_mod.")]
+    [InlineData("module.", "xlm-roberta.")]
+    public void What_a_program_put_in_front_of_all_names_is_taken_off(string wrapper, string encoder)
     {
-        Write([.. Backbone.Select(tensor => (prefix + tensor.Name, tensor.Shape))]);
-        string message = Assert.Throws<ModelFileException>(() => Load(Backbone)).Message;
-        Assert.Contains($"has '{prefix}' in front of the names", message, StringComparison.Ordinal);
-        Assert.Contains($"found '{prefix}roberta.embeddings.LayerNorm.bias'", message, StringComparison.Ordinal);
+        string Stored(string name) => wrapper + name.Replace("roberta.", encoder, StringComparison.Ordinal);
+        Write([.. Backbone.Concat(Classifier).Select(tensor => (Stored(tensor.Name), tensor.Shape)), ("loss.weight", [3])]);
+        LoadReport report = Load([.. Backbone, .. Classifier]);
+        Assert.Equal(Backbone.Length + Classifier.Length, report.Loaded.Count);
+        Assert.Equal(["loss.weight"], report.Unexpected);
+        for (int i = 0; i < Backbone.Length; i++)
+            Assert.All(_network!.Values(Backbone[i].Name), value => Assert.Equal(i + 1, value));
+    }
+
+    /// <summary>What stands beside an encoder that a class calls by a name of its own is that class's, whatever it is called.</summary>
+    [Fact]
+    public void A_head_outside_of_what_all_names_begin_with_is_not_taken_for_the_networks()
+    {
+        Write([.. Backbone.Select(tensor => ("encoder." + tensor.Name, tensor.Shape)), .. Classifier]);
+        LoadReport report = Load([.. Backbone, .. Classifier]);
+        Assert.Equal(4, report.NewlyInitialized.Count);
+        Assert.Equal(4, report.Unexpected.Count);
+    }
+
+    [Fact]
+    public void Of_two_networks_in_one_file_neither_is_taken()
+    {
+        Write([.. Backbone.SelectMany(_ => (string[])["teacher.", "student."], (tensor, name) => (name + tensor.Name, tensor.Shape))]);
+        Assert.Contains("such as 'student.roberta.", Assert.Throws<ModelFileException>(() => Load(Backbone)).Message, StringComparison.Ordinal);
+        Write([.. Backbone, .. Backbone.Select(tensor => ("teacher." + tensor.Name, tensor.Shape))]);
+        Assert.Equal(Backbone.Length, Load(Backbone).Loaded.Count);
     }
 
     private LoadReport Load((string Name, long[] Shape)[] network)
