@@ -1,8 +1,12 @@
+using System.Text.Json.Nodes;
+
 namespace SentimentML.Encoders;
 
 /// <summary>The kinds of encoders that this library knows.</summary>
 internal static class Architectures
 {
+    private const string Classifier = "ForSequenceClassification";
+
     private static readonly IReadOnlyList<Architecture> All =
     [
         new RobertaArchitecture("roberta", "RobertaForSequenceClassification"),
@@ -12,6 +16,19 @@ internal static class Architectures
         new DistilBertArchitecture(),
         new ModernBertArchitecture(),
     ];
+
+    /// <summary>
+    /// The model type that config.json says: by model_type; where that is missing, by a class of transformers among its architectures, such as BertForMaskedLM,
+    /// as whoever loads the model by its class needs no model_type. Null if neither says it.
+    /// </summary>
+    public static string? TypeOf(ConfigReader json)
+    {
+        if (json.Json.TryGetPropertyValue("model_type", out JsonNode? stated) && stated is not null)
+            return json.Text("model_type") ?? stated.ToJsonString();
+        string[] named = [.. (json.Json["architectures"] as JsonArray ?? []).Select(name => name?.ToString() ?? "")];
+        return All.FirstOrDefault(architecture => architecture.ClassifierName[..^Classifier.Length] is var own
+            && named.Any(name => name == own + "Model" || name.StartsWith(own + "For", StringComparison.Ordinal)))?.ModelTypes[0];
+    }
 
     /// <exception cref="FormatException">There is none for this model type.</exception>
     public static Architecture For(string? modelType) => All.FirstOrDefault(a => a.ModelTypes.Contains(modelType)) ?? throw new FormatException(

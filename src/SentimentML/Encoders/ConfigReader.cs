@@ -95,7 +95,7 @@ internal sealed class ConfigReader(JsonObject json)
                 + "function between their matrices are not supported: take another model.");
     }
 
-    /// <summary>id2label if it is there, else num_labels unnamed ones, else two, as transformers has it.</summary>
+    /// <summary>id2label if it is there, else num_labels unnamed ones, else label2id, which transformers does not look at, else two unnamed ones.</summary>
     public IReadOnlyList<string> Labels()
     {
         if (json["id2label"] is JsonArray { Count: > 0 } list)
@@ -104,6 +104,14 @@ internal sealed class ConfigReader(JsonObject json)
             return [.. Enumerable.Range(0, names.Count).Select(i => (names[i.ToString(CultureInfo.InvariantCulture)] as JsonValue)?.ToString()
                 ?? throw new FormatException(
                     $"id2label has {names.Count} entries but no name for \"{i}\", expected names for \"0\" to \"{names.Count - 1}\"."))];
+        if (json["num_labels"] is null && json["label2id"] is JsonObject { Count: > 0 } ids)
+        {
+            Dictionary<string, string> byId = [];
+            foreach ((string name, JsonNode? id) in ids)
+                byId.TryAdd(id?.ToString() ?? "", name);
+            return [.. Enumerable.Range(0, ids.Count).Select(i => byId.GetValueOrDefault(i.ToString(CultureInfo.InvariantCulture))
+                ?? throw new FormatException($"there is no id2label, and label2id has {ids.Count} entries but none for {i}, expected 0 to {ids.Count - 1}."))];
+        }
         return [.. Enumerable.Range(0, Size("num_labels", 2, MaxLabels)).Select(i => $"LABEL_{i}")];
     }
 

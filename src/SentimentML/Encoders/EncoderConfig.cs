@@ -122,14 +122,14 @@ internal sealed record EncoderConfig
         if (!files.Contains(FileName))
             throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
                 + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from)."
-                + (SubfolderWithModel(files.Location) is { } inner ? $" Name its folder {inner}, which has one." : ""));
+                + (SubfolderWithModel(files.Location) is { } inner ? $" Name its folder {inner}, which has {(File.Exists(Path.Combine(inner, FileName)) ? "one" : "an adapter")}." : ""));
         try
         {
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             var json = new ConfigReader(node as JsonObject ?? throw new JsonException("the outermost value is not an object"));
             json.ExpectPlainWeights();
             json.ExpectAllHeads();
-            EncoderConfig config = Architectures.For(json.Text("model_type")).Read(json).Checked();
+            EncoderConfig config = Architectures.For(Architectures.TypeOf(json)).Read(json).Checked();
             return config with { Problem = json.Problem(config.Labels.Count) };
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
@@ -140,7 +140,8 @@ internal sealed record EncoderConfig
 
     /// <summary>Where the network of older sentence transformers lies, or what an archive was unpacked into.</summary>
     private static string? SubfolderWithModel(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).FirstOrDefault(inner => File.Exists(Path.Combine(inner, FileName)))
+        ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+            .FirstOrDefault(inner => File.Exists(Path.Combine(inner, FileName)) || File.Exists(Path.Combine(inner, AdapterFiles.Config)))
         : null;
 
     /// <summary>config.json of the network as a classifier, keys in order, as transformers writes it.</summary>

@@ -104,12 +104,43 @@ public sealed class EncoderConfigTests : IDisposable
         Assert.Contains(advice, message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RobertaForSequenceClassification", "roberta")]
+    [InlineData("XLMRobertaForMaskedLM", "xlm-roberta")]
+    [InlineData("CamembertModel", "camembert")]
+    [InlineData("BertForPreTraining", "bert")]
+    [InlineData("DistilBertForSequenceClassification", "distilbert")]
+    [InlineData("ModernBertModel", "modernbert")]
+    public void Where_model_type_is_missing_the_architecture_s_class_says_the_kind(string name, string expected) =>
+        Assert.Contains(expected, Read($$"""{"architectures": ["{{name}}"]}""").Architecture.ModelTypes);
+
+    [Theory]
+    [InlineData("""{"architectures": ["DebertaV2ForSequenceClassification"]}""", "model_type is missing")]
+    [InlineData("""{"architectures": ["BertLMHeadModel2"], "model_type": null}""", "model_type is missing")]
+    [InlineData("""{"architectures": ["BertModel"], "model_type": "electra"}""", "model_type is 'electra'")]
+    public void A_class_of_another_kind_does_not_say_it(string json, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ModelFileException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Labels_are_those_of_label2id_where_nothing_else_says_them()
+    {
+        Assert.Equal(["neg", "neu", "pos"], Read("""{"model_type": "bert", "label2id": {"pos": 2, "neg": 0, "neu": "1"}}""").Labels);
+        Assert.Equal(["a", "b"], Read("""{"model_type": "bert", "label2id": {"pos": 1, "neg": 0}, "id2label": {"0": "a", "1": "b"}}""").Labels);
+        Assert.Equal(["LABEL_0", "LABEL_1"], Read("""{"model_type": "bert", "label2id": {"pos": 1, "neg": 0}, "num_labels": 2}""").Labels);
+        Assert.Contains("label2id has 2 entries but none for 1", Assert.Throws<ModelFileException>(
+            () => Read("""{"model_type": "bert", "label2id": {"pos": 2, "neg": 0}}""")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_whose_model_lies_in_a_subfolder_names_it()
     {
         _folder.With(Path.Combine("0_Transformer", "config.json"), "{}");
         Directory.CreateDirectory(_folder.At("1_Pooling"));
         Assert.Contains($"Name its folder {_folder.At("0_Transformer")}, which has one.",
+            Assert.Throws<ModelFileException>(() => EncoderConfig.Read(ModelFiles.InFolder(_folder.Path))).Message, StringComparison.Ordinal);
+        File.Delete(_folder.At("0_Transformer", "config.json"));
+        _folder.With(Path.Combine("checkpoint-500", "adapter_config.json"), "{}");
+        Assert.Contains($"Name its folder {_folder.At("checkpoint-500")}, which has an adapter.",
             Assert.Throws<ModelFileException>(() => EncoderConfig.Read(ModelFiles.InFolder(_folder.Path))).Message, StringComparison.Ordinal);
     }
 
