@@ -36,6 +36,32 @@ public class FamilyGoldenTests
         AssertLines(PretrainedTokenizer.FromFolder(folder.Path), Shared.Golden($"families/{family}/tokenizer.jsonl"), text => !added.Any(text.Contains));
     }
 
+    /// <summary>
+    /// CamemBERT's ids of the same pieces (transformers, CamembertTokenizer.fairseq_offset): four more than the file's, where XLM-R's are one more, and the
+    /// file's own &lt;s&gt; and &lt;/s&gt;, its second and third pieces.
+    /// </summary>
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"tokenizer_class": "CamembertTokenizer"}""")]
+    [InlineData("config.json", """{"model_type": "camembert"}""")]
+    public void CamemBERT_s_SentencePiece_model_alone_gives_XLM_R_s_pieces_under_its_own_ids(string name, string json)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With(name, json);
+        File.Copy(Shared.Golden("families/xlm_roberta/classifier/sentencepiece.bpe.model"), folder.At("sentencepiece.bpe.model"));
+        PretrainedTokenizer tokenizer = PretrainedTokenizer.FromFolder(folder.Path);
+        int mask = tokenizer.VocabularySize - 1, rows = 0;
+        Assert.Equal(("<mask>", "<s>", "</s>", "<pad>", "<unk>", "<s>NOTUSED"), (tokenizer.IdToToken(mask), tokenizer.IdToToken(5), tokenizer.IdToToken(6),
+            tokenizer.IdToToken(1), tokenizer.IdToToken(3), tokenizer.IdToToken(0)));
+        var differences = new List<string>();
+        foreach (JsonElement row in Reference.Lines(Shared.Golden("families/xlm_roberta/tokenizer.jsonl")).Where(row => row.TryGetProperty("text", out _)))
+        {
+            string text = row.GetProperty("text").GetString()!;
+            int[] ids = [.. Reference.Ids(row).Select(id => id switch { 0 => 5, 2 => 6, 1 or 3 => id, _ => id + 3 })];
+            Reference.Compare(differences, "ids", text, ids, tokenizer.EncodeToIds(text, null, int.MaxValue));
+            rows++;
+        }
+        Reference.AssertSame(differences, rows);
+    }
+
     [Fact]
     public void The_small_encoder_s_SentencePiece_model_alone_gives_the_same()
     {

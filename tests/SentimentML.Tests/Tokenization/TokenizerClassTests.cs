@@ -51,7 +51,7 @@ public sealed class TokenizerClassTests : IDisposable
     [Theory]
     [InlineData("bert_beto", "vocab.txt", "BertweetTokenizer")]
     [InlineData("bert_beto", "vocab.txt", "BertJapaneseTokenizer")]
-    [InlineData("xlm_roberta", "sentencepiece.bpe.model", "CamembertTokenizer")]
+    [InlineData("xlm_roberta", "sentencepiece.bpe.model", "MBartTokenizer")]
     [InlineData("xlm_roberta", "sentencepiece.bpe.model", "BarthezTokenizerFast")]
     [InlineData("xlm_roberta", "spiece.model", "T5Tokenizer")]
     [InlineData("xlm_roberta", "tokenizer.model", "XLNetTokenizer")]
@@ -80,7 +80,9 @@ public sealed class TokenizerClassTests : IDisposable
     {
         File.Copy(Shared.Golden("families/xlm_roberta/classifier/sentencepiece.bpe.model"), _folder.At("sentencepiece.bpe.model"));
         With(config: null, """{"model_type": "camembert"}""");
-        AssertRefused("sentencepiece.bpe.model", "CamembertTokenizer");
+        Assert.Equal(5, PretrainedTokenizer.FromFolder(_folder.Path).ClsTokenId);
+        With(config: null, """{"model_type": "camembert", "tokenizer_class": "BarthezTokenizer"}""");
+        AssertRefused("sentencepiece.bpe.model", "BarthezTokenizer");
         With(config: null, """{"model_type": "xlm-roberta"}""");
         Assert.Equal(0, PretrainedTokenizer.FromFolder(_folder.Path).ClsTokenId);
     }

@@ -17,6 +17,8 @@ internal sealed class TokenizerClass
 
     public static readonly IReadOnlyList<string> XlmRoberta = ["XLMRobertaTokenizer"];
 
+    public static readonly IReadOnlyList<string> Camembert = ["CamembertTokenizer"];
+
     public static readonly IReadOnlyList<string> Albert = ["AlbertTokenizer"];
 
     /// <summary>The classes that read vocab.json and merges.txt as RoBERTa does.</summary>

@@ -136,7 +136,7 @@ internal sealed class TokenizerReader
         if (_files.TryGetValue(VocabularyText, out file))
             return FromVocabularyText(_class.Is(TokenizerClass.Bert, file));
         if (_files.TryGetValue(SentencePieceShifted, out file))
-            return FromSentencePiece(_class.Is(TokenizerClass.XlmRoberta, file), isShifted: true);
+            return FromSentencePiece(_class.Is([.. TokenizerClass.XlmRoberta, .. TokenizerClass.Camembert], file), isShifted: true);
         if (_files.TryGetValue(SpieceModel, out file) || _files.TryGetValue(TokenizerModel, out file))
             return FromSentencePiece(_class.Is(TokenizerClass.Albert, file), isShifted: false);
         if (_files.TryGetValue(VocabularyJson, out TokenizerFile? vocabulary) && _files.TryGetValue(MergesText, out TokenizerFile? merges))
@@ -199,7 +199,8 @@ internal sealed class TokenizerReader
 
     /// <summary>
     /// A unigram model of SentencePiece. XLM-R's pieces have fairseq's ids: its four special tokens stand in front, so that a
-    /// piece's id is one more than the file's, and &lt;mask&gt; is the last.
+    /// piece's id is one more than the file's, and &lt;mask&gt; is the last. CamemBERT's stand in front of all the file's pieces but its unknown one, so that
+    /// a piece's id is four more, and the file's own &lt;s&gt; and &lt;/s&gt; are those that are used.
     /// </summary>
     private Source FromSentencePiece(TokenizerFile file, bool isShifted)
     {
@@ -213,9 +214,12 @@ internal sealed class TokenizerReader
         {
             if (pieces.Count < 3)
                 throw file.Damaged($"it has {pieces.Count} pieces, expected <unk>, <s>, </s> and others");
-            pieces = [("<s>", 0), ("<pad>", 0), ("</s>", 0), ("<unk>", 0), .. pieces[3..], ("<mask>", 0)];
+            bool isCamembert = _class.IsOneOf(TokenizerClass.Camembert);
+            pieces = isCamembert
+                ? [("<s>NOTUSED", 0), ("<pad>", 0), ("</s>NOTUSED", 0), ("<unk>", 0), ("<unk>NOTUSED", -100), .. pieces[1..], ("<mask>", 0)]
+                : [("<s>", 0), ("<pad>", 0), ("</s>", 0), ("<unk>", 0), .. pieces[3..], ("<mask>", 0)];
             unknown = 3;
-            added.AddRange(Enumerable.Range(0, 4).Select(id => new AddedToken(pieces[id].Piece, id) { Special = true }));
+            added.AddRange(Enumerable.Range(0, isCamembert ? 7 : 4).Select(id => new AddedToken(pieces[id].Piece, id) { Special = true }));
             added.Add(new AddedToken("<mask>", pieces.Count - 1) { Special = true, LeftStrip = true });
         }
         else
