@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using SentimentML.Tool.Tests.Infrastructure;
 
@@ -61,6 +62,30 @@ public sealed class ReadyModelTests
         }.ToJsonString());
         (await ToolProcess.RunAsync(folder, ["predict", "--model", "adapter", "--text", "Bueno"], [], ("HF_HUB_OFFLINE", "1"), ("HF_HOME", folder.Path)))
             .ExpectFailure($"is an adapter of '{model}', which is not a folder here, so it was looked up on the hub", asked, "copy the adapter's files");
+    }
+
+    /// <summary>A repository with an adapter alone, and that of its model, as the hub's cache holds them.</summary>
+    [Fact]
+    public async Task An_adapter_is_opened_by_the_id_of_its_repository_over_its_model_s()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(TestFiles.TinyClassifier))
+            Cached("base", Path.GetFileName(file), File.ReadAllBytes(file));
+        foreach ((string name, string model) in (ReadOnlySpan<(string, string)>)[("adapter", "org/base"), ("itself", "org/itself")])
+        {
+            Cached(name, "adapter_config.json", Encoding.UTF8.GetBytes($$"""{"peft_type": "LORA", "r": 1, "lora_alpha": 1, "base_model_name_or_path": "{{model}}"}"""));
+            Cached(name, "adapter_model.safetensors", Safetensors("base_model.model.classifier.out_proj.bias", [0f, 100f]));
+        }
+        JsonNode answer = (await PredictAsync("org/adapter")).Expect(0).Json;
+        Assert.Equal("LABEL_1", answer["label"]!.ToString());
+        (await PredictAsync("org/itself")).ExpectFailure("is an adapter of 'org/itself', without the model that it changes");
+
+        void Cached(string name, string file, byte[] content) => folder
+            .With($"hub/models--org--{name}/refs/main", Encoding.ASCII.GetBytes(new string('a', 40)))
+            .With($"hub/models--org--{name}/snapshots/{new string('a', 40)}/{file}", content);
+
+        Task<ToolResult> PredictAsync(string model) => ToolProcess.RunAsync(
+            folder, ["predict", "--model", model, "--device", "cpu", "--text", "Bueno"], [], ("HF_HUB_OFFLINE", "1"), ("HF_HOME", folder.Path), ("HF_HUB_CACHE", ""));
     }
 
     [Fact]
@@ -131,5 +156,11 @@ public sealed class ReadyModelTests
     {
         using var folder = new TemporaryFolder();
         (await ToolProcess.RunAsync(folder, arguments)).Expect(2);
+    }
+
+    private static byte[] Safetensors(string name, float[] values)
+    {
+        byte[] header = Encoding.UTF8.GetBytes($$"""{"{{name}}":{"dtype":"F32","shape":[{{values.Length}}],"data_offsets":[0,{{values.Length * sizeof(float)}}]}}""");
+        return [.. BitConverter.GetBytes((long)header.Length), .. header, .. values.SelectMany(BitConverter.GetBytes)];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SentimentML.Backbones.Checkpoints;
 using SentimentML.Backbones.Hub;
 using SentimentML.Files;
 
@@ -27,22 +28,25 @@ internal static class AdapterFiles
         }
     }
 
-    /// <summary>An adapter that lies alone over the model that its configuration names: a folder, or a model of the hub. Other files as they are.</summary>
+    /// <summary>
+    /// An adapter without weights beside it over the model that its configuration names: a folder, or a model of the hub. Other files as they are.
+    /// </summary>
     /// <param name="files">A model's files.</param>
     /// <param name="report">Receives the progress of a download in words.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="HubException">The hub did not give the model, or has none of the name.</exception>
     public static ModelFiles OverBase(ModelFiles files, Action<string>? report, CancellationToken cancellationToken)
     {
-        if (files.Contains(BackboneFiles.Config) || !files.Contains(Config) || BaseOf(files) is not { } name)
+        if (!IsAlone(files) || BaseOf(files) is not { } name)
             return files;
         if (Directory.Exists(name))
             return ModelFiles.Over(files, ModelFiles.InFolder(name));
-        if (HubReference.TryParseId(name, Text(files, "revision")) is not { } hub)
+        if (HubBaseOf(files) is not { } hub)
             return files;
         try
         {
-            return ModelFiles.Over(files, Backbone.FromHub(hub.Id, hub.Revision).Open(report, cancellationToken));
+            // The model's own files: an adapter that names an adapter, or itself, is none that peft writes.
+            return ModelFiles.Over(files, new HubBackbone(hub.Id, hub.Revision).OpenAlone(report, cancellationToken));
         }
         catch (HubException e) // the user did not name this model: say where the name comes from
         {
@@ -51,4 +55,10 @@ internal static class AdapterFiles
             throw new HubException(e.Failure, $"{whose} {e.Message}", e) { RetryAfter = e.RetryAfter };
         }
     }
+    /// <summary>The model on the hub that an adapter which lies alone changes; null where that is a folder, or nothing names it, or there is no such adapter.</summary>
+    public static HubReference? HubBaseOf(ModelFiles files) =>
+        IsAlone(files) && BaseOf(files) is { } name && !Directory.Exists(name) ? HubReference.TryParseId(name, Text(files, "revision")) : null;
+
+    /// <summary>Whether there is an adapter without weights beside it.</summary>
+    private static bool IsAlone(ModelFiles files) => files.Contains(Config) && !Checkpoint.IsIn(files);
 }

@@ -25,7 +25,10 @@ public abstract class Backbone
     /// </summary>
     public static Backbone RobertaBaseBne { get; } = FromHub("PlanTL-GOB-ES/roberta-base-bne");
 
-    /// <summary>A pretrained encoder on the Hugging Face hub, downloaded at first use and cached where Hugging Face's tools cache it.</summary>
+    /// <summary>
+    /// A pretrained encoder on the Hugging Face hub, downloaded at first use and cached where Hugging Face's tools cache it. A repository with peft's adapter
+    /// alone is read over the model that its configuration names.
+    /// </summary>
     /// <param name="id">The repository, such as "PlanTL-GOB-ES/roberta-base-bne".</param>
     /// <param name="revision">A branch, a tag, a commit or a reference such as "refs/pr/1". The default value is "main".</param>
     /// <exception cref="ArgumentException">The id or the revision is not spelled as the hub spells them.</exception>

@@ -18,15 +18,26 @@ internal sealed class HubBackbone : Backbone
         _revision = revision;
     }
 
+    /// <summary>Of an adapter that lies alone, also the model that it changes.</summary>
     public override async Task<string?> DownloadAsync(
-        IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default) =>
-        await new HubClient(HubSettings.FromEnvironment(warn)).DownloadAsync(_id, _revision, progress, cancellationToken).ConfigureAwait(false);
+        IProgress<HubProgress>? progress = null, Action<string>? warn = null, CancellationToken cancellationToken = default)
+    {
+        var client = new HubClient(HubSettings.FromEnvironment(warn));
+        string folder = await client.DownloadAsync(_id, _revision, progress, cancellationToken).ConfigureAwait(false);
+        if (AdapterFiles.HubBaseOf(ModelFiles.InFolder(folder)) is { } model)
+            await client.DownloadAsync(model.Id, model.Revision, progress, cancellationToken).ConfigureAwait(false);
+        return folder;
+    }
 
     /// <summary>Robertuito's authors trained it on rewritten tweets (https://huggingface.co/pysentimiento/robertuito-base-uncased).</summary>
     internal override TweetPreprocessingOptions? KnownPreprocessing =>
         _id.StartsWith("pysentimiento/robertuito", StringComparison.Ordinal) ? TweetPreprocessing.Robertuito.Options : null;
 
     internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
+        AdapterFiles.OverBase(OpenAlone(report, cancellationToken), report, cancellationToken);
+
+    /// <summary>The repository's own files.</summary>
+    internal ModelFiles OpenAlone(Action<string>? report, CancellationToken cancellationToken) =>
         ModelFiles.InFolder(new HubClient(HubSettings.FromEnvironment(report))
             .Download(_id, _revision, report is null ? null : new InWords(report), cancellationToken));
 

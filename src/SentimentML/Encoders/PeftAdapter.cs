@@ -26,6 +26,9 @@ internal sealed class PeftAdapter : IDisposable
 
     private const string FirstMatrix = ".lora_A.weight", SecondMatrix = ".lora_B.weight";
 
+    /// <summary>DoRA's length of each row of a matrix (arXiv:2402.09353); a ".weight" follows where another program saved the adapter.</summary>
+    private const string Magnitude = ".lora_magnitude_vector";
+
     /// <summary>What peft's wrappers put into the names of what is inside them: of a module that is replaced, and of one with matrices beside it.</summary>
     private const string Replaced = ".modules_to_save", Wrapped = ".base_layer";
 
@@ -91,9 +94,10 @@ internal sealed class PeftAdapter : IDisposable
         WeightLoader.RefuseQuantized(stored.Tensors.Values);
         foreach (CheckpointTensor tensor in stored.Tensors.Values)
         {
-            if (tensor.Name.EndsWith(SecondMatrix, StringComparison.Ordinal))
+            string[] endings = config.UseDora ? [SecondMatrix, Magnitude, Magnitude + ".weight"] : [SecondMatrix];
+            if (endings.FirstOrDefault(ending => tensor.Name.EndsWith(ending, StringComparison.Ordinal)) is { } ending)
             {
-                Partner(stored, tensor, SecondMatrix, FirstMatrix); // with which it is added
+                Partner(stored, tensor, ending, FirstMatrix); // with which it is added
                 continue;
             }
             if (tensor.Name.Contains(Original, StringComparison.Ordinal) || IsSecondCopy(stored, tensor.Name))
@@ -138,8 +142,11 @@ internal sealed class PeftAdapter : IDisposable
         using DisposeScope scope = NewDisposeScope();
         if (_replaced.TryGetValue(name, out CheckpointTensor? replaced))
             values.copy_(Values(replaced));
-        if (_products.TryGetValue(name, out Product? product))
-            values.Add(Values(product.Second).matmul(Values(product.First)), product.Scale);
+        if (!_products.TryGetValue(name, out Product? product))
+            return;
+        values.Add(Values(product.Second).matmul(Values(product.First)), product.Scale);
+        if (product.Magnitude is { } lengths)
+            values.mul_(Values(lengths).unsqueeze(1) / values.square().sum(1, keepdim: true).sqrt());
     }
 
     public void Dispose() => _stored.Dispose();
@@ -185,7 +192,11 @@ internal sealed class PeftAdapter : IDisposable
             throw Unfit(first, $"[{rank}, {shape[^1]}]");
         if (!second.Shape.AsSpan().SequenceEqual([shape[0], rank]))
             throw Unfit(second, $"[{shape[0]}, {rank}]");
-        return new Product(first, second, (OfPattern(config.AlphaPattern, module) ?? config.LoraAlpha) / (config.UseRslora ? Math.Sqrt(rank) : rank));
+        CheckpointTensor? lengths = !config.UseDora ? null
+            : stored.Tensors.GetValueOrDefault(first.Name[..^FirstMatrix.Length] + Magnitude + ".weight") ?? Partner(stored, first, FirstMatrix, Magnitude);
+        if (lengths is not null && !lengths.Shape.AsSpan().SequenceEqual([shape[0]]))
+            throw Unfit(lengths, $"[{shape[0]}]");
+        return new Product(first, second, lengths, (OfPattern(config.AlphaPattern, module) ?? config.LoraAlpha) / (config.UseRslora ? Math.Sqrt(rank) : rank));
     }
 
     /// <summary>The value of the first key that the end of a module's name matches, from a dot on or whole, as peft's get_pattern_key finds it.</summary>
@@ -205,7 +216,7 @@ internal sealed class PeftAdapter : IDisposable
     private static bool IsSecondCopy(Checkpoint stored, string name) =>
         name.Contains(Replaced + ".", StringComparison.Ordinal) && stored.Tensors.ContainsKey(name.Replace(Replaced, "", StringComparison.Ordinal));
 
-    /// <summary>The other of a pair of thin matrices.</summary>
+    /// <summary>What belongs to a thin matrix: the other one, or the lengths of the rows.</summary>
     private static CheckpointTensor Partner(Checkpoint stored, CheckpointTensor one, string ending, string otherEnding)
     {
         string name = one.Name[..^ending.Length] + otherEnding;
@@ -238,14 +249,13 @@ internal sealed class PeftAdapter : IDisposable
                 ?? throw new JsonException("the outermost value is null, expected an object.");
             string? unsupported =
                 config.PeftType != "LORA" ? $"peft_type {config.PeftType}"
-                : config.UseDora ? "use_dora"
                 : config.Bias is not ("none" or "all" or "lora_only") ? $"bias {config.Bias}"
                 : config.Others?.GetValueOrDefault("init_lora_weights") is { ValueKind: JsonValueKind.String } initialization
                     && !PlainInitializations.Contains(initialization.GetString(), StringComparer.OrdinalIgnoreCase)
                     ? $"init_lora_weights {initialization} (it changes the network's weights)"
                 : Variants.FirstOrDefault(key => config.Others is { } others && others.TryGetValue(key, out JsonElement value) && IsStated(value));
             if (unsupported is not null)
-                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a plain LORA adapter. {MergeInstead}");
+                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter, with DoRA or without. {MergeInstead}");
             if (config.R < 1 || !(config.LoraAlpha > 0) || !double.IsFinite(config.LoraAlpha))
                 throw new JsonException($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0.");
             foreach ((string key, int rank) in config.RankPattern ?? [])
@@ -283,8 +293,8 @@ internal sealed class PeftAdapter : IDisposable
         _ => true,
     };
 
-    /// <summary>What is added to a matrix: the second thin one times the first, scaled.</summary>
-    private sealed record Product(CheckpointTensor First, CheckpointTensor Second, double Scale);
+    /// <summary>What is added to a matrix: the second thin one times the first, scaled. With DoRA each row of the sum then gets a length of its own.</summary>
+    private sealed record Product(CheckpointTensor First, CheckpointTensor Second, CheckpointTensor? Magnitude, double Scale);
 
     /// <summary>The keys of peft's LoraConfig that matter for merging.</summary>
     private sealed record Config

@@ -97,8 +97,8 @@ public sealed class SavedModel
     /// <summary>Opens a model.</summary>
     /// <param name="path">
     /// A model folder, a zip that ml.Model.Save wrote, or a model on the Hugging Face hub as "organization/name" or
-    /// "organization/name@revision", which is downloaded at first use and cached where Hugging Face's tools cache it. A folder with peft's adapter alone
-    /// is opened over the model that its configuration names.
+    /// "organization/name@revision", which is downloaded at first use and cached where Hugging Face's tools cache it. A folder or repository
+    /// with peft's adapter alone is opened over the model that its configuration names.
     /// </param>
     /// <param name="report">Receives the progress of a download and warnings, in words. The default value is null.</param>
     /// <param name="predictedLabelColumnName">

@@ -77,7 +77,7 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData("{", "is damaged")]
     [InlineData("null", "is damaged")]
     [InlineData("""{"peft_type": "IA3", "r": 2, "lora_alpha": 4}""", "asks for peft_type IA3, which is not supported")]
-    [InlineData("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", "asks for use_dora")]
+    [InlineData("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", "self.query.lora_A.weight' without 'base_model.model.roberta.encoder.layer.0.attention.self.query.lora_magnitude_vector'")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "bias": "some"}""", "asks for bias some")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 8}}""", "expected [8, 32]")]
     [InlineData("""{"r": 2, "lora_alpha": 4, "rank_pattern": {"query": 0}}""", "rank_pattern has the rank 0 for 'query'")]
@@ -124,6 +124,46 @@ public sealed class PeftAdapterTests : IDisposable
         double[] with = Weights("roberta.encoder.layer.0.attention.self.query.weight");
         File.Delete(_folder.At("adapter_config.json"));
         Goldens.Near("weights", [.. Weights("roberta.encoder.layer.0.attention.self.query.weight").Select(weight => weight + expected)], with, 1e-5);
+    }
+
+    /// <summary>m (W + s B A) / |W + s B A|, the norm over each row: peft's DoraLinearLayer, here by hand in double precision.</summary>
+    [Theory]
+    [InlineData("", "", 2)]
+    [InlineData(".weight", "", 2)]
+    [InlineData("", ", \"use_rslora\": true", 2.828427124746190)]
+    public void An_adapter_with_DoRA_gives_each_row_a_length_of_its_own(string ending, string keys, double scale)
+    {
+        Copy("tiny_classifier");
+        double[] plain = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        double[] a = [.. Enumerable.Range(0, 64).Select(i => (i * 7 % 11 - 5) / 16d)], b = [.. Enumerable.Range(0, 64).Select(i => (i * 5 % 13 - 6) / 16d)];
+        double[] m = [.. Enumerable.Range(0, 32).Select(i => (i + 1) / 8d)];
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter($$"""{"r": 2, "lora_alpha": 4, "use_dora": true{{keys}}}""",
+            [(Query + ".lora_A.weight", Of(a, 2, 32)), (Query + ".lora_B.weight", Of(b, 32, 2)), (Query + ".lora_magnitude_vector" + ending, Of(m, 32))]);
+        double[] expected = new double[plain.Length];
+        for (int row = 0; row < 32; row++)
+        {
+            for (int column = 0; column < 32; column++)
+                expected[row * 32 + column] = plain[row * 32 + column] + scale * (b[row * 2] * a[column] + b[row * 2 + 1] * a[32 + column]);
+            double length = Math.Sqrt(expected.Skip(row * 32).Take(32).Sum(x => x * x));
+            for (int column = 0; column < 32; column++)
+                expected[row * 32 + column] *= m[row] / length;
+        }
+        Goldens.Near("weights", expected, Weights("roberta.encoder.layer.0.attention.self.query.weight"), 1e-6);
+    }
+
+    [Fact]
+    public void Lengths_of_rows_that_do_not_fit_or_that_the_configuration_does_not_know_are_rejected()
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        (string, Tensor)[] matrices = [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))];
+        WriteAdapter("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", [.. matrices, (Query + ".lora_magnitude_vector", ones(31))]);
+        Assert.Contains("lora_magnitude_vector' is [31], expected [32]", Message(), StringComparison.Ordinal);
+        WriteAdapter("""{"r": 2, "lora_alpha": 4}""", [.. matrices, (Query + ".lora_magnitude_vector", ones(32))]);
+        Assert.Contains("lora_magnitude_vector' is of a kind of LoRA that is not supported", Message(), StringComparison.Ordinal);
+        WriteAdapter("""{"r": 2, "lora_alpha": 4, "use_dora": true}""", [(Query + ".lora_magnitude_vector", ones(32))]);
+        Assert.Contains("without", Message(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -209,6 +249,22 @@ public sealed class PeftAdapterTests : IDisposable
         Assert.Contains("has adapter_config.json and neither adapter_model.safetensors nor adapter_model.bin", Message(), StringComparison.Ordinal);
     }
 
+    /// <summary>As AutoTrain and others save an adapter: with the configuration and the tokenizer of its model, and without its weights.</summary>
+    [Fact]
+    public void An_adapter_with_a_configuration_and_without_weights_is_opened_over_its_model()
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter(Config.Replace("\"r\"", $"\"base_model_name_or_path\": {JsonSerializer.Serialize(Shared.Golden("tiny_classifier"))}, \"r\"", StringComparison.Ordinal),
+            [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
+        double[] beside = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        File.Delete(_folder.At("model.safetensors"));
+        Assert.Equal(beside, Weights("roberta.encoder.layer.0.attention.self.query.weight"));
+        File.WriteAllText(_folder.At("config.json"), File.ReadAllText(_folder.At("config.json")).Replace("\"hidden_act\"", "\"id2label\": {\"0\": \"malo\", \"1\": \"bueno\"}, \"hidden_act\"", StringComparison.Ordinal)
+            .Replace("\"id2label\": {\n", "\"id2label_before\": {\n", StringComparison.Ordinal));
+        Assert.Equal(["malo", "bueno"], SavedModel.Open(_folder.Path).Labels);
+    }
+
     [Fact]
     public async Task An_adapter_that_lies_alone_is_a_backbone_too()
     {
@@ -252,6 +308,8 @@ public sealed class PeftAdapterTests : IDisposable
         using FileStream file = File.Create(_folder.At("adapter_model.safetensors"));
         SafetensorsWriter.Write(file, SafetensorsEntry.Of(tensors));
     }
+
+    private static Tensor Of(double[] values, params long[] shape) => tensor(values.Select(x => (float)x).ToArray(), shape);
 
     private static Tensor Values(JsonElement start) =>
         tensor(start.GetProperty("values").Doubles().Select(x => (float)x).ToArray(), [.. start.GetProperty("shape").Ints().Select(x => (long)x)]);

@@ -15,15 +15,42 @@ internal static class BackboneFiles
     /// <summary>In the order of preference: safetensors run no code and need no unpacking.</summary>
     private static readonly string[] Weights = ["model.safetensors", "pytorch_model.bin"];
 
+    /// <summary>The same, of an adapter.</summary>
+    private static readonly string[] AdapterWeights = ["adapter_model.safetensors", "adapter_model.bin"];
+
+    /// <summary>The configurations of which a repository has one: a model's, or an adapter's that lies alone.</summary>
+    public static readonly IReadOnlyList<string> Configs = [Config, AdapterFiles.Config];
+
     /// <summary>The files beside the configuration whose contents identify the state of a mirror that names no commits.</summary>
-    public static IEnumerable<string> Identifying => Weights.Concat(Weights.Select(weights => weights + ".index.json")).Append(Tokenizers[0][0]);
+    /// <param name="config">Which of <see cref="Configs"/> it is.</param>
+    public static IEnumerable<string> Identifying(string config) =>
+        (config == Config ? Weights.Concat(Weights.Select(weights => weights + ".index.json")) : AdapterWeights).Append(Tokenizers[0][0]);
 
     /// <summary>Goes through what is needed, in the order in which it is needed, and stops at the first thing that is missing.</summary>
     /// <param name="folder">Where a file is once <paramref name="has"/> said so.</param>
     /// <param name="has">Whether a file is there; a download makes it so first.</param>
     /// <returns>What is missing, in words. Null: nothing.</returns>
-    public static async Task<string?> FindMissingAsync(string folder, Func<string, Task<bool>> has) =>
-        await FindMissingTextAsync(has).ConfigureAwait(false) ?? await FindMissingWeightsAsync(folder, has).ConfigureAwait(false);
+    public static async Task<string?> FindMissingAsync(string folder, Func<string, Task<bool>> has)
+    {
+        string? missing = await FindMissingTextAsync(has).ConfigureAwait(false) ?? await FindMissingWeightsAsync(folder, has).ConfigureAwait(false);
+        return missing is not null && await HasAdapterAsync(has).ConfigureAwait(false) ? null : missing;
+    }
+
+    /// <summary>Whether there is an adapter, which then needs nothing else: its model has what it lacks.</summary>
+    public static async Task<bool> HasAdapterAsync(Func<string, Task<bool>> has)
+    {
+        if (!await has(AdapterFiles.Config).ConfigureAwait(false))
+            return false;
+        bool hasWeights = false;
+        foreach (string weights in AdapterWeights)
+            hasWeights = hasWeights || await has(weights).ConfigureAwait(false);
+        if (!hasWeights)
+            return false;
+        await HasTokenizerAsync(has).ConfigureAwait(false);
+        foreach (string file in Optional)
+            await has(file).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>As <see cref="FindMissingAsync"/>, for the configuration and the tokenizer alone.</summary>
     public static async Task<string?> FindMissingTextAsync(Func<string, Task<bool>> has)

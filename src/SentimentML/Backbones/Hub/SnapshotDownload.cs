@@ -36,26 +36,32 @@ internal sealed class SnapshotDownload(
     /// <summary>The commit that the revision is now, with its configuration in the snapshot. A cached commit needs no request.</summary>
     private async Task<string> FindCommitAsync(CancellationToken cancellation)
     {
-        if (HubReference.IsCommit(reference.Revision) && cache.Has(reference.Revision, BackboneFiles.Config))
+        if (HubReference.IsCommit(reference.Revision) && BackboneFiles.Configs.Any(file => cache.Has(reference.Revision, file)))
             return reference.Revision;
-        HubAnswer answer = await connection.DescribeAsync(BackboneFiles.Config, null, retries, cancellation).ConfigureAwait(false);
+        (string name, HubAnswer answer) = ("", default(HubAnswer)!);
+        foreach (string file in BackboneFiles.Configs)
+        {
+            (name, answer) = (file, await connection.DescribeAsync(file, null, retries, cancellation).ConfigureAwait(false));
+            if (answer.File is not null)
+                break;
+        }
         if (answer.File is not { } config)
             throw NotABackbone(BackboneFiles.Config);
-        string commit = answer.Commit ?? await FingerprintAsync(config, cancellation).ConfigureAwait(false);
+        string commit = answer.Commit ?? await FingerprintAsync(name, config, cancellation).ConfigureAwait(false);
         if (HubReference.IsCommit(reference.Revision) && commit != reference.Revision)
             throw new HubException(HubFailure.NotAHub,
                 $"The hub at {HubConnection.Display(settings.Endpoint)} was asked for commit {reference.Revision} of '{reference.Id}' and answered with "
                 + $"{commit}.");
-        if (!cache.Has(commit, BackboneFiles.Config))
-            await FetchAsync(BackboneFiles.Config, config, commit, cancellation).ConfigureAwait(false);
+        if (!cache.Has(commit, name))
+            await FetchAsync(name, config, commit, cancellation).ConfigureAwait(false);
         return commit;
     }
 
     /// <summary>Stands for the commit that a mirror does not name: changes whenever the model's files do.</summary>
-    private async Task<string> FingerprintAsync(RemoteFile config, CancellationToken cancellation)
+    private async Task<string> FingerprintAsync(string name, RemoteFile config, CancellationToken cancellation)
     {
         string known = Digest($"{HubConnection.Display(settings.Endpoint)} {reference.Id} {config.Tag}");
-        foreach (string file in BackboneFiles.Identifying)
+        foreach (string file in BackboneFiles.Identifying(name))
         {
             HubAnswer answer = await connection.DescribeAsync(file, known, retries, cancellation).ConfigureAwait(false);
             known = Digest($"{known} {file} {answer.File?.Tag}");
@@ -75,7 +81,7 @@ internal sealed class SnapshotDownload(
         // Weights that another tool chose and kept are as good as those that would be chosen here.
         if (missing is null && await BackboneFiles.FindMissingWeightsAsync(folder, IsCached).ConfigureAwait(false) is not null)
             missing = await BackboneFiles.FindMissingWeightsAsync(folder, Has).ConfigureAwait(false);
-        if (missing is not null)
+        if (missing is not null && !await BackboneFiles.HasAdapterAsync(Has).ConfigureAwait(false))
             throw NotABackbone(missing);
     }
 
@@ -141,5 +147,5 @@ internal sealed class SnapshotDownload(
     private HubException NotABackbone(string missing) => new(HubFailure.NotABackbone,
         $"The model {reference} on {HubConnection.Display(settings.Endpoint)} has no {missing}, so it is not a backbone that can be loaded. Name a model in "
             + "the layout of Hugging Face transformers, or a revision that has the file."
-            + (missing == BackboneFiles.Config ? " If it is an adapter (adapter_config.json), download its files into a folder, and name the folder." : ""));
+            + (missing == BackboneFiles.Config ? " It is no adapter either (adapter_config.json, with adapter_model.safetensors or adapter_model.bin)." : ""));
 }

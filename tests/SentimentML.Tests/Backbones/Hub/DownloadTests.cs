@@ -293,6 +293,43 @@ public class DownloadTests
         Assert.Contains("has no weights (model.safetensors or pytorch_model.bin", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As peft saves an adapter: without a model's configuration and weights.</summary>
+    [Theory]
+    [InlineData("adapter_model.safetensors")]
+    [InlineData("adapter_model.bin")]
+    public async Task A_repository_that_holds_an_adapter_alone_is_fetched_with_what_else_it_has(string weights)
+    {
+        await using TestHub hub = await TestHub.StartAsync("tokenizer.json");
+        hub.Files["adapter_config.json"] = """{"peft_type": "LORA", "base_model_name_or_path": "org/base"}"""u8.ToArray();
+        hub.Files[weights] = [1, 2, 3];
+        hub.Files["optimizer.pt"] = [4];
+        string folder = await hub.DownloadAsync();
+        hub.AssertHolds(folder, "adapter_config.json", "tokenizer.json", weights);
+
+        hub.ForgetRequests();
+        Assert.Equal(folder, await hub.Client(offline: true).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
+        Assert.Empty(hub.Server.Requests);
+        Assert.Equal(folder, await hub.DownloadAsync(hub.Commit)); // what is known of a commit is not asked again
+        Assert.Empty(hub.Server.Requests);
+    }
+
+    [Fact]
+    public async Task An_adapter_beside_a_configuration_without_weights_is_fetched_too()
+    {
+        await using TestHub hub = await TestHub.StartAsync("config.json", "tokenizer.json");
+        hub.Files["adapter_config.json"] = "{}"u8.ToArray();
+        hub.Files["adapter_model.safetensors"] = [1];
+        hub.AssertHolds(await hub.DownloadAsync(), "adapter_config.json", "adapter_model.safetensors", "config.json", "tokenizer.json");
+    }
+
+    [Fact]
+    public async Task An_adapter_without_its_weights_is_refused()
+    {
+        await using TestHub hub = await TestHub.StartAsync("tokenizer.json");
+        hub.Files["adapter_config.json"] = "{}"u8.ToArray();
+        Assert.Equal(HubFailure.NotABackbone, (await Assert.ThrowsAsync<HubException>(() => hub.DownloadAsync())).Failure);
+    }
+
     [Fact]
     public async Task Progress_tells_bytes_total_speed_and_time_left()
     {

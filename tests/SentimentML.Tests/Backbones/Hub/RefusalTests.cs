@@ -15,7 +15,7 @@ public class RefusalTests
     [InlineData(404, "RevisionNotFound", true, nameof(HubFailure.RevisionNotFound), "has no revision 'main'. Check the branch, tag or commit")]
     [InlineData(404, "EntryNotFound", true, nameof(HubFailure.NotABackbone), "has no config.json, so it is not a backbone that can be loaded. "
         + "Name a model in the layout of Hugging Face transformers, or a revision that has the file. "
-        + "If it is an adapter (adapter_config.json), download its files into a folder, and name the folder.")]
+        + "It is no adapter either (adapter_config.json, with adapter_model.safetensors or adapter_model.bin).")]
     [InlineData(404, null, true, nameof(HubFailure.RepositoryNotFound), "Check the name, the revision, and HF_ENDPOINT")]
     [InlineData(418, null, true, nameof(HubFailure.NotAHub), "A hub does not answer so")]
     public async Task A_refusal_says_what_to_do(int status, string? code, bool withToken, string failure, string expected)
@@ -31,7 +31,8 @@ public class RefusalTests
         Assert.True(code == "EntryNotFound" || e.Message.Contains($"status {status}, \"The server's words\".", StringComparison.Ordinal), e.Message);
         Assert.Contains("'org/tiny'", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(TestHub.Token, e.Message, StringComparison.Ordinal);
-        Assert.Single(hub.Server.Requests);
+        Assert.Equal(code == "EntryNotFound" ? ["config.json", "adapter_config.json"] : ["config.json"],
+            hub.Server.Requests.Select(request => request.Target.Split('/')[^1]));
         Assert.Empty(hub.Pauses);
         Assert.False(Directory.Exists(hub.Model), "a refusal leaves nothing in the cache");
     }
