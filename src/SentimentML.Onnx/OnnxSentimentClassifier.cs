@@ -18,9 +18,9 @@ public static class OnnxSentimentClassifier
     /// native part.
     /// </summary>
     /// <remarks>
-    /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> wrote is used as it is, and libtorch is not needed. Of any other model a
-    /// graph is written at first use and kept in the user's cache folder (XDG_CACHE_HOME/sentimentml/onnx), found by the content of
-    /// the model's files; that first use needs libtorch.
+    /// A folder that <see cref="OnnxExport.Write(string, string, OnnxPrecision)"/> or optimum wrote is used as it is, and libtorch is not needed.
+    /// Of any other model a graph is written at first use and kept in the user's cache folder (XDG_CACHE_HOME/sentimentml/onnx), found by the
+    /// content of the model's files; that first use needs libtorch.
     /// On processors without VNNI instructions, sums of int8 products may saturate there: compare the labels before use.
     /// </remarks>
     /// <param name="path">
@@ -68,19 +68,17 @@ public static class OnnxSentimentClassifier
         PretrainedTokenizer tokenizer = saved.Tokenizer;
         Func<TextInput, TextInput>? transforms = saved.Transforms;
         TweetPreprocessing? preprocessing = saved.PreprocessingFor(stated: null);
-        var engine = new OnnxEngine(Path.Combine(FolderWithGraph(saved, precision), ModelSource.GraphName(precision)), saved.Config, precision);
+        var engine = new OnnxEngine(ModelSource.GraphOf(saved, precision) ?? CachedGraph(saved, precision), saved.Config, precision);
         return new SentimentClassifier(new TextScorer(engine, tokenizer, rule, saved.MaxTokens) { Transforms = transforms, Preprocessing = preprocessing });
     }
 
-    /// <summary>The model's own folder if a graph is in it, else its folder in the cache, where the graph is written if it is missing.</summary>
-    private static string FolderWithGraph(SavedModel saved, OnnxPrecision precision)
+    /// <summary>The graph in the model's folder of the cache, written if it is missing.</summary>
+    private static string CachedGraph(SavedModel saved, OnnxPrecision precision)
     {
-        if (HasGraph(saved.Location, precision))
-            return saved.Location;
-        string folder = GraphCache.FolderOf(saved);
-        if (!HasGraph(folder, precision))
+        string folder = GraphCache.FolderOf(saved), graph = Path.Combine(folder, ModelSource.GraphName(precision));
+        if (!File.Exists(graph))
             WriteGraph(saved, folder, precision);
-        return folder;
+        return graph;
     }
 
     private static void WriteGraph(SavedModel saved, string folder, OnnxPrecision precision)
@@ -96,6 +94,4 @@ public static class OnnxSentimentClassifier
                 $"The ONNX graph cannot be written to {folder}: {e.Message} Look for free space, or set XDG_CACHE_HOME to another folder.", e);
         }
     }
-
-    private static bool HasGraph(string folder, OnnxPrecision precision) => File.Exists(Path.Combine(folder, ModelSource.GraphName(precision)));
 }

@@ -8,6 +8,7 @@ namespace SentimentML.AspNetCore.Tests;
 /// <summary>Files in forms through /predict/file, as browsers, curl -F and Python's requests send them.</summary>
 public sealed class UploadTests : IAsyncLifetime
 {
+    private const string Type = "multipart/form-data; boundary=x";
     private const string Csv = "id,texto\n1,muy bueno\n2,\"malo, malo\"\n";
     private readonly SentimentClassifier _classifier = TestServer.LoadClassifier();
     private TestServer _server = null!;
@@ -77,12 +78,13 @@ public sealed class UploadTests : IAsyncLifetime
 
     [Theory]
     [InlineData("multipart/form-data", "--x--", 400, "without a boundary")]
-    [InlineData("multipart/form-data; boundary=x", "", 400, "The form is cut or malformed.")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\ntext\nmalo\n", 400, "cut")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nX: y\r\n\r\na\r\n--x--", 400, "a part without a Content-Disposition")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--", 422, "curl -F file=@reviews.csv")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nb\r\n--x--", 415, "no extension")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\nb\r\n--x--", 422, "the extension does not say the format")]
+    [InlineData(Type, "", 400, "The form is cut or malformed.")]
+    [InlineData(Type, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\ntext\nmalo\n", 400, "cut")]
+    [InlineData(Type, "--x\r\nX: y\r\n\r\na\r\n--x--", 400, "a part without a Content-Disposition")]
+    [InlineData(Type, "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--", 422, "curl -F file=@reviews.csv")]
+    [InlineData(Type, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nb\r\n--x--", 415, "no extension")]
+    [InlineData(Type, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\nb\r\n--x--", 422,
+        "the extension does not say the format")]
     public async Task A_form_without_a_file_that_can_be_read_says_why(string type, string form, int status, string expected)
     {
         using HttpResponseMessage response = await SendAsync(Content(type, form));

@@ -30,6 +30,25 @@ public class ClassifierTests
         Same(network, onnx);
     }
 
+    /// <summary>As optimum's command writes it: the graph beside the configuration, and no weights.</summary>
+    [Fact]
+    public void A_graph_beside_the_configuration_is_read_where_there_are_no_weights()
+    {
+        using var tiny = new TinyModel("tiny_classifier_3");
+        using var folder = new TemporaryFolder();
+        OnnxExport.Write(tiny.Folder, folder.Path);
+        File.Move(folder.At("onnx", "model.onnx"), folder.At("model.onnx"));
+        Directory.Delete(folder.At("onnx"));
+        using SentimentClassifier network = SentimentClassifier.Load(tiny.Folder, TorchDevice.Cpu);
+        using (SentimentClassifier onnx = OnnxSentimentClassifier.Load(folder.Path))
+            Same(network, onnx);
+        File.Copy(Path.Combine(tiny.Folder, "model.safetensors"), folder.At("model.safetensors"));
+        File.WriteAllText(folder.At("model.onnx"), "a graph that nobody says is of these weights");
+        using (SentimentClassifier own = OnnxSentimentClassifier.Load(folder.Path))
+            Same(network, own);
+        Directory.Delete(GraphCache.FolderOf(SavedModel.Open(folder.Path)), recursive: true);
+    }
+
     [Fact]
     public void A_model_folder_is_exported_once_and_found_again_by_its_content()
     {

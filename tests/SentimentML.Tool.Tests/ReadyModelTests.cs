@@ -84,8 +84,8 @@ public sealed class ReadyModelTests
             .With($"hub/models--org--{name}/refs/main", Encoding.ASCII.GetBytes(new string('a', 40)))
             .With($"hub/models--org--{name}/snapshots/{new string('a', 40)}/{file}", content);
 
-        Task<ToolResult> PredictAsync(string model) => ToolProcess.RunAsync(
-            folder, ["predict", "--model", model, "--device", "cpu", "--text", "Bueno"], [], ("HF_HUB_OFFLINE", "1"), ("HF_HOME", folder.Path), ("HF_HUB_CACHE", ""));
+        Task<ToolResult> PredictAsync(string model) => ToolProcess.RunAsync(folder, ["predict", "--model", model, "--device", "cpu", "--text", "Bueno"], [],
+            ("HF_HUB_OFFLINE", "1"), ("HF_HOME", folder.Path), ("HF_HUB_CACHE", ""));
     }
 
     [Fact]
@@ -160,7 +160,9 @@ public sealed class ReadyModelTests
 
     private static byte[] Safetensors(string name, float[] values)
     {
-        byte[] header = Encoding.UTF8.GetBytes($$"""{"{{name}}":{"dtype":"F32","shape":[{{values.Length}}],"data_offsets":[0,{{values.Length * sizeof(float)}}]}}""");
+        byte[] header = Encoding.UTF8.GetBytes(
+            new JsonObject { [name] = new JsonObject { ["dtype"] = "F32", ["shape"] = new JsonArray(values.Length),
+                ["data_offsets"] = new JsonArray(0, values.Length * sizeof(float)) } }.ToJsonString());
         return [.. BitConverter.GetBytes((long)header.Length), .. header, .. values.SelectMany(BitConverter.GetBytes)];
     }
 }

@@ -65,9 +65,10 @@ internal static class PredictFace
         return new TextInput(texts[0].Text("inputs"), texts.GetArrayLength() == 2 ? texts[1].Text("inputs") : null);
     }
 
-    private static (IReadOnlyList<TextInput> Texts, bool IsBatch) TextOrTexts(JsonElement inputs) => inputs.ValueKind is JsonValueKind.String or JsonValueKind.Object
-        ? ([Text(inputs)], false)
-        : ([.. inputs.Items("inputs").Select(Text)], true);
+    private static (IReadOnlyList<TextInput> Texts, bool IsBatch) TextOrTexts(JsonElement inputs) =>
+        inputs.ValueKind is JsonValueKind.String or JsonValueKind.Object
+            ? ([Text(inputs)], false)
+            : ([.. inputs.Items("inputs").Select(Text)], true);
 
     /// <summary>A text, or a pair with its texts' names.</summary>
     private static TextInput Text(JsonElement text) => text.ValueKind != JsonValueKind.Object

@@ -55,7 +55,7 @@ internal static class AdapterFiles
             throw new HubException(e.Failure, $"{whose} {e.Message}", e) { RetryAfter = e.RetryAfter };
         }
     }
-    /// <summary>The model on the hub that an adapter which lies alone changes; null where that is a folder, or nothing names it, or there is no such adapter.</summary>
+    /// <summary>The model on the hub that an adapter which lies alone changes; null where that is a folder, or nothing names it, or there is none.</summary>
     public static HubReference? HubBaseOf(ModelFiles files) =>
         IsAlone(files) && BaseOf(files) is { } name && !Directory.Exists(name) ? HubReference.TryParseId(name, Text(files, "revision")) : null;
 

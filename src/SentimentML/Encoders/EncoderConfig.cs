@@ -122,7 +122,8 @@ internal sealed record EncoderConfig
         if (!files.Contains(FileName))
             throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
                 + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from)."
-                + (SubfolderWithModel(files.Location) is { } inner ? $" Name its folder {inner}, which has {(File.Exists(Path.Combine(inner, FileName)) ? "one" : "an adapter")}." : ""));
+                + (SubfolderWithModel(files.Location) is { } inner
+                    ? $" Name its folder {inner}, which has {(File.Exists(Path.Combine(inner, FileName)) ? "one" : "an adapter")}." : ""));
         try
         {
             JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });

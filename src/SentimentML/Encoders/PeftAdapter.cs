@@ -255,7 +255,8 @@ internal sealed class PeftAdapter : IDisposable
                     ? $"init_lora_weights {initialization} (it changes the network's weights)"
                 : Variants.FirstOrDefault(key => config.Others is { } others && others.TryGetValue(key, out JsonElement value) && IsStated(value));
             if (unsupported is not null)
-                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter, with DoRA or without. {MergeInstead}");
+                throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter, with DoRA or without. "
+                    + MergeInstead);
             if (config.R < 1 || !(config.LoraAlpha > 0) || !double.IsFinite(config.LoraAlpha))
                 throw new JsonException($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0.");
             foreach ((string key, int rank) in config.RankPattern ?? [])

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
@@ -255,13 +256,15 @@ public sealed class PeftAdapterTests : IDisposable
     {
         Copy("tiny_classifier");
         using DisposeScope scope = NewDisposeScope();
-        WriteAdapter(Config.Replace("\"r\"", $"\"base_model_name_or_path\": {JsonSerializer.Serialize(Shared.Golden("tiny_classifier"))}, \"r\"", StringComparison.Ordinal),
+        string model = JsonSerializer.Serialize(Shared.Golden("tiny_classifier"));
+        WriteAdapter(Config.Replace("\"r\"", $"\"base_model_name_or_path\": {model}, \"r\"", StringComparison.Ordinal),
             [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
         double[] beside = Weights("roberta.encoder.layer.0.attention.self.query.weight");
         File.Delete(_folder.At("model.safetensors"));
         Assert.Equal(beside, Weights("roberta.encoder.layer.0.attention.self.query.weight"));
-        File.WriteAllText(_folder.At("config.json"), File.ReadAllText(_folder.At("config.json")).Replace("\"hidden_act\"", "\"id2label\": {\"0\": \"malo\", \"1\": \"bueno\"}, \"hidden_act\"", StringComparison.Ordinal)
-            .Replace("\"id2label\": {\n", "\"id2label_before\": {\n", StringComparison.Ordinal));
+        JsonNode config = JsonNode.Parse(_folder.Read("config.json"))!;
+        config["id2label"] = new JsonObject { ["0"] = "malo", ["1"] = "bueno" };
+        _folder.With("config.json", config.ToJsonString());
         Assert.Equal(["malo", "bueno"], SavedModel.Open(_folder.Path).Labels);
     }
 

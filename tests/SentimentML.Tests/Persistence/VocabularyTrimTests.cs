@@ -65,6 +65,26 @@ public sealed class VocabularyTrimTests : IDisposable
         Assert.True(same > Corpus.Length, $"only {same} texts have all their tokens in the trimmed vocabulary");
     }
 
+    [Fact]
+    public void Weights_whose_names_a_wrapper_begins_are_trimmed_alike()
+    {
+        string source = Shared.Golden("families/bert_beto/classifier"), wrapped = Copy(source, "wrapped");
+        VocabularyTrim.Write(SavedModel.Open(source), Corpus, _folder.At("expected"));
+        using (Checkpoint plain = Checkpoint.Open(ModelFiles.InFolder(source)))
+        using (FileStream file = File.Create(Path.Combine(wrapped, Checkpoint.Safetensors)))
+            SafetensorsWriter.Write(file, [.. plain.Tensors.Values.Select(tensor =>
+            {
+                byte[] bytes = [.. Values(tensor).SelectMany(BitConverter.GetBytes)];
+                return new SafetensorsEntry("module." + tensor.Name, CheckpointDtype.F32, [.. tensor.Shape],
+                    (offset, count) => bytes.AsSpan((int)offset, count));
+            })]);
+        VocabularyTrim.Write(SavedModel.Open(wrapped), Corpus, _folder.At("trimmed"));
+        using SequenceClassifier expected = SavedModel.Open(_folder.At("expected")).LoadNetwork(torch.CPU),
+            trimmed = SavedModel.Open(_folder.At("trimmed")).LoadNetwork(torch.CPU);
+        int[] ids = SavedModel.Open(_folder.At("trimmed")).Tokenizer.EncodeToIds(Corpus[0]);
+        Assert.Equal(Goldens.Logits(expected, [ids])[0], Goldens.Logits(trimmed, [ids])[0]);
+    }
+
     /// <summary>With byte tokens nothing is unknown; elsewhere a character of the old vocabulary is lost only if it is of another script.</summary>
     [Theory]
     [MemberData(nameof(Families))]

@@ -29,8 +29,8 @@ internal sealed partial class Checkpoint : IDisposable
         (".ckpt", $"TensorFlow's. {SaveAgain}"),
         (".msgpack", $"Flax's. {SaveAgain}"),
         (".gguf", $"llama.cpp's. {SaveAgain}"),
-        (".onnx", "for ONNX Runtime: move it to onnx/model.onnx in that folder (onnx/model_quantized.onnx if it computes in int8), and state the engine "
-            + "(--engine onnx, OnnxSentimentClassifier.Load)."),
+        (".onnx", "for ONNX Runtime: state the engine (--engine onnx, OnnxSentimentClassifier.Load), which reads model.onnx, or model_quantized.onnx if it "
+            + "computes in int8."),
         (".ot", $"rust-bert's. {SaveAgain}"),
         ("openvino_model.bin", $"OpenVINO's. {SaveAgain}"),
         (".pt", $"PyTorch's alone, without a model's configuration. {SaveAgain}"),
