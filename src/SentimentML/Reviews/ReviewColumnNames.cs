@@ -82,6 +82,9 @@ internal sealed class ReviewColumnNames
     public bool HaveText(IReadOnlyCollection<string> columns) =>
         (Text.Named ?? Body.Named) is { } named ? columns.Contains(named) : columns.Any(IsText);
 
+    /// <summary>Whether a column is the one of texts that the options name, else usually one by its name.</summary>
+    public bool IsTextOf(string column) => (Text.Named ?? Body.Named) is { } named ? column == named : IsText(column);
+
     /// <summary>Whether a column is usually one of texts, by its name.</summary>
     public bool IsText(string? column) => column is not null && new[] { Text, Body, Other }.Any(part => part.Is(column));
 

@@ -108,6 +108,7 @@ internal sealed partial class ReviewFile
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
+        { Json: { } json } when json.Shape != JsonShape.Objects => "its lines are no JSON objects",
         { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
         _ => null,
     };
@@ -170,7 +171,7 @@ internal sealed partial class ReviewFile
         var text = new FilePartInput(OpenFile(), part.Start, part.End);
         return Format switch
         {
-            ReviewFileFormat.JsonLines => new JsonRecords(text, Json!, needed, Path, part.FirstLine - 1),
+            ReviewFileFormat.JsonLines => new JsonRecords(() => text, Json!, needed, Path, part.FirstLine - 1),
             ReviewFileFormat.Lines => new LineRecords(text, _hasLineLabels, Path, part.FirstLine - 1),
             // after a line, U+FEFF is no byte order mark
             _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, Suspect, part.FirstLine - 2),
@@ -190,7 +191,7 @@ internal sealed partial class ReviewFile
     private RecordReader OpenRows(bool[] needed) => Format switch
     {
         ReviewFileFormat.Folder => OpenFolder(needed),
-        ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(JsonScript.ValueOf(OpenText()), Json!, needed, Path),
+        ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenJson, Json!, needed, Path),
         ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), needed, Path),
         ReviewFileFormat.Excel => OpenExcel(),
         ReviewFileFormat.Lines => OpenLines(),
@@ -213,7 +214,7 @@ internal sealed partial class ReviewFile
             return Json.Columns;
         using RecordReader records = Format switch
         {
-            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(JsonScript.ValueOf(OpenText()), Json!, [], Path), // says what is broken
+            ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenJson, Json!, [], Path), // says what is broken
             ReviewFileFormat.Folder => OpenFolder([true, true, true]),
             ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), null, Path),
             ReviewFileFormat.Excel => OpenExcel(),
@@ -259,6 +260,8 @@ internal sealed partial class ReviewFile
     private LineRecords OpenLines() => new(OpenText(), _hasLineLabels, Path);
 
     private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path);
+
+    private Stream OpenJson() => JsonScript.ValueOf(OpenText());
 
     private TextInput OpenText() => new(OpenContent().Stream, _encoding);
 

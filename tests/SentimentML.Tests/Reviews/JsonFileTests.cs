@@ -84,10 +84,76 @@ public sealed class JsonFileTests : IDisposable
 
     [Theory]
     [InlineData("""{"respuesta": "Muy bien", "nota": "alta"}""", "the file's columns are 'respuesta', 'nota'")] // one row
-    [InlineData("""{"texts": ["Muy bien", "Mal"], "labels": ["pos", "neg"]}""", "column 'texts' holds JSON lists")] // labels would be lost
     [InlineData("""{"name": "Casa Paco", "tags": ["bar", "tapas"]}""", "the file's columns are 'name', 'tags'")]
     public void Other_texts_in_an_object_are_not_taken_for_reviews(string content, string fault) =>
         Assert.Contains(fault, _folder.FaultAtOnce(_folder.Write("a.json", content)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"texts": ["Muy \"bueno\"", "Malo"], "labels": ["pos", "neg"]}""", "'texts', 'labels'", null)] // Dataset.to_dict
+    [InlineData("""{"label_names": ["neg", "pos", "neu"], "label": ["pos", "neg"], "text": ["Muy \"bueno\"", "Malo"]}""", "'label', 'text'", null)]
+    [InlineData("""{"dataset": {"name": "x", "examples": {"text": ["Muy \"bueno\"", "Malo"], "label": ["pos", "neg"]}}}""",
+        "'dataset.examples.text', 'dataset.examples.label'", null)]
+    [InlineData("""{"review": {"0": "Muy \"bueno\"", "1": "Malo"}, "sentiment": {"0": "pos", "1": "neg"}, "n": {"0": null, "1": NaN}}""",
+        "'review', 'sentiment', 'n'", "key")] // pandas' to_json
+    public void A_table_by_columns_gives_a_row_for_each_value(string content, string columns, string? other)
+    {
+        string path = _folder.Write("a.json", content);
+        var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal(["Muy \"bueno\"", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(data, "Label"));
+        Assert.Equal([$"{path}: the reviews are read from its columns {columns}, a value of each for a row."], _warned);
+        if (other is not null)
+            Assert.Equal(["0", "1"], ReviewFolder.Texts(data, other));
+    }
+
+    [Fact]
+    public void A_column_of_such_a_table_can_be_named() =>
+        Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(_folder.Load("a.json", """{"respuesta": ["Muy bien", "Mal"], "clase": ["a", "b"]}""",
+            new ReviewFileOptions { TextColumn = "respuesta" })));
+
+    [Theory]
+    [InlineData("a.json", """{"columns": ["text", "label"], "index": [0, 1], "data": [["Muy \"[bueno]\"", "pos"], ["Malo", "neg"]]}""")] // pandas' split
+    [InlineData("a.json", """{"range": "A1:B3", "values": [["Texto", "Etiqueta"], ["Muy \"[bueno]\"", "pos"], ["Malo", "neg"]]}""")] // a Google sheet
+    [InlineData("a.json", "[\n  [\"texto\", \"label\"],\n  [\"Muy \\\"[bueno]\\\"\", \"pos\"],\n  [ \"Malo\" , \"neg\" ]\n]\n")]
+    [InlineData("a.jsonl", "[\"texto\", \"label\"]\n[\"Muy \\\"[bueno]\\\"\", \"pos\"]\n\n[\"Malo\", \"neg\"]\n")]
+    public void Lists_of_values_are_a_tables_rows(string name, string content)
+    {
+        var data = _folder.Load(name, content);
+        Assert.Equal(["Muy \"[bueno]\"", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(data, "Label"));
+    }
+
+    [Fact]
+    public void Lists_without_names_are_read_by_the_numbers_of_their_values()
+    {
+        var data = _folder.Load("a.jsonl", "[\"pos\", \"Muy bueno\", {\"a\": [1, 2]}]\n[\"neg\", \"Malo\"]\n[]\n",
+            new ReviewFileOptions { TextColumn = "2", LabelColumn = "1" });
+        Assert.Equal(["Muy bueno", "Malo", ""], ReviewFolder.Texts(data));
+        Assert.Equal(["pos", "neg", ""], ReviewFolder.Texts(data, "Label"));
+        Assert.Equal(["{\"a\": [1, 2]}", "", ""], ReviewFolder.Texts(data, "3"));
+    }
+
+    [Theory]
+    [InlineData("""{"positivo": ["Muy bueno", "Bien"], "negativo": ["Malo"]}""")]
+    [InlineData("""{"positivo": [{"text": "Muy bueno"}, {"text": "Bien"}], "negativo": [{ "text": "Malo" }]}""")]
+    public void Arrays_that_are_called_by_their_labels_are_read_one_after_the_other(string content)
+    {
+        string path = _folder.Write("a.json", content);
+        var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal(["Muy bueno", "Bien", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal(["positivo", "positivo", "negativo"], ReviewFolder.Texts(data, "Label"));
+        Assert.Equal([$"{path}: the reviews are read from its arrays 'positivo', 'negativo', whose names are the labels."], _warned);
+    }
+
+    [Theory]
+    [InlineData("""{"text": "Muy bueno", "stars": 5}{"text": "Malo", "stars": 1}""")] // written one after the other
+    [InlineData("{\"text\": \"Muy bueno\", \"stars\": 5},\n{\"text\": \"Malo\", \"stars\": 1},\n")]
+    public void Objects_need_no_array_around_them(string content)
+    {
+        var data = _folder.Load("a.json", content);
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
 
     [Theory]
     [InlineData("tweets.js", "window.YTD.tweets.part0 = ")]
@@ -107,11 +173,14 @@ public sealed class JsonFileTests : IDisposable
         Assert.Contains(expected, _folder.Fault(_folder.Write("a.json", content)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""{"text": {"0": "Muy bueno", "1": "Malo"}, "label": {"0": "pos", "1": "neg"}}""",
+    [InlineData("""{"text": {"0": "Muy bueno", "1": "Malo"}, "label": {"0": "pos", "2": "neg"}}""",
         "column 'text' holds JSON objects, expected texts. Name the one inside by TextColumn, such as 'text.0'. If the file holds a table by columns")]
     [InlineData("""[{"text": {"es": "Muy bueno", "en": "Very good"}}]""", "Name the one inside by TextColumn, such as 'text.es'.")]
-    [InlineData("""{"columns": ["text", "label"], "index": [0], "data": [["Muy bueno", "pos"]]}""",
-        "write its rows: df.to_json(path, orient='records', lines=True).")]
+    [InlineData("""{"texts": ["Muy bueno", "Malo"], "labels": ["pos"]}""",
+        "'labels' has 1 values, 'texts' 2, expected as many: a label for each text.")]
+    [InlineData("""[["Muy bueno", "pos"], ["Malo", "neg"]]""", "the file's columns are '1', '2'; expected a column 'text'")]
+    [InlineData("""{"u1": {"reviews": {"a": {"text": "Muy bueno"}, "b": {"text": "Malo"}}}, "u2": {"reviews": {"c": {"text": "Regular"}}}}""",
+        "the reviews are in several objects ('u1.reviews', 'u2.reviews'), expected one. Save all of them as one array, or each as a file of its own.")]
     [InlineData("[{'text': 'Muy bueno'}]", "item 1 (line 1): broken JSON at byte 2 of its line, expected one JSON object.")]
     public void Another_layout_is_told_with_a_way_on(string content, string expected) =>
         Assert.Contains(expected, _folder.FaultAtOnce(_folder.Write("a.json", content)), StringComparison.Ordinal);
@@ -154,6 +223,8 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("""["x", {"text": "y"}]""", "a.json, item 2 (line 1): '{' was found, expected a text in quotes, as the first item is.")]
     [InlineData("[\"x\",\n\"y",
         "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the text's end. Get the file again.")]
+    [InlineData("\"x\"\n{\"text\": \"y\"}\n", "a.json, line 2: '{\"text\": \"y\"}' was found, expected a text in quotes, as the first item is.")]
+    [InlineData("[[\"texto\"], [\"x\", \"y\"]]", "a.json, item 2 (line 1): the list has more than 1 values, expected 1, as the first has.")]
     [InlineData("[]", "a.json: the file is empty, expected JSON objects, one a line or in an array.")]
     [InlineData("[{\"text\": \"x\"}", "a.json: the JSON is cut off after item 1, expected the array's end. Get the file again.")]
     [InlineData("[{\"text\": \"x\"},\n{\"text\": \"y\"",

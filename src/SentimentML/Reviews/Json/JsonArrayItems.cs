@@ -6,15 +6,15 @@ using SentimentML.Files;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// The objects of one array in a JSON file, or those that are the properties of one object; or objects one after the other that take
-/// several lines each. A text in an object's place is given as an object with that text; the name of a property comes along as "key".
+/// The items of one array in a JSON file, or those that are the properties of one object; or objects one after the other, with or without a comma
+/// between them. The name of a property comes along as "key".
 /// </summary>
 internal sealed class JsonArrayItems : JsonItems
 {
     private readonly JsonTokens _tokens;
     private readonly string _path;
     private readonly bool _isArray;
-    private readonly bool _holdsTexts;
+    private readonly JsonShape _shape;
     private readonly int _arrayDepth;
     private readonly ArrayBufferWriter<byte> _made = new(); // an item that the file does not have so
     private byte[] _name = []; // of a property, with its quotes
@@ -28,10 +28,10 @@ internal sealed class JsonArrayItems : JsonItems
     /// The properties that lead to the array or object, none for the file itself; null for objects without anything around them.
     /// </param>
     /// <param name="path">For messages.</param>
-    /// <param name="holdsTexts">Whether its items are texts.</param>
-    public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path, bool holdsTexts = false)
+    /// <param name="shape">What its items are.</param>
+    public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path, JsonShape shape)
     {
-        _holdsTexts = holdsTexts;
+        _shape = shape;
         _tokens = new JsonTokens(text, path);
         _path = path;
         _isArray = array is not null;
@@ -49,9 +49,14 @@ internal sealed class JsonArrayItems : JsonItems
 
     public override ReadOnlySpan<byte> Item => _length == 0 ? default : _made.WrittenCount > 0 ? _made.WrittenSpan : _tokens.Kept[.._length];
 
+    /// <summary>The name of the property whose value the current item is, with its quotes; empty in an array.</summary>
+    public ReadOnlySpan<byte> Name => _name;
+
     public override string Place => string.Create(CultureInfo.InvariantCulture, $"item {_number} (line {_line})");
 
-    public override bool Read()
+    public override bool Read() => ReadItem() && (!_shape.HasHeader || _number > 1 || ReadItem());
+
+    private bool ReadItem()
     {
         _tokens.Release();
         _length = 0;
@@ -61,8 +66,10 @@ internal sealed class JsonArrayItems : JsonItems
             if (token == ',')
                 token = _tokens.Next();
             else if (token != End && token != JsonTokens.End)
-                throw Broken($"expected a comma and the next object, or the {Around}'s end");
+                throw Broken($"expected a comma and the next {_shape.What}, or the {Around}'s end");
         }
+        if (!_isArray && token == ',' && _number > 0)
+            token = _tokens.Next();
         if (!_isArray && token == JsonTokens.End)
             return false;
         if (_isArray && token == End)
@@ -76,35 +83,19 @@ internal sealed class JsonArrayItems : JsonItems
             token = Named(token);
         _number++;
         _line = _tokens.Line;
-        if (token != (_holdsTexts ? '"' : '{'))
-            throw new SentimentMLException($"{_path}, {Place}: {Quoted.Value(_tokens.Token)} was found, expected "
-                + $"{(_holdsTexts ? "a text in quotes, as the first item is" : "a JSON object with a review's properties")}.");
+        if (!_shape.Begins(token))
+            throw new SentimentMLException($"{_path}, {Place}: {Quoted.Value(_tokens.Token)} was found, expected {_shape.Expected}.");
         _tokens.Keep();
-        if (!_holdsTexts)
+        if (token is (byte)'{' or (byte)'[')
             SkipValue();
-        else if (_tokens.Token.Length < 2 || _tokens.Token[^1] != '"')
+        else if (token == '"' && (_tokens.Token.Length < 2 || _tokens.Token[^1] != '"'))
             throw CutOff();
         _length = _tokens.Kept.Length;
-        Make();
-        return true;
-    }
-
-    /// <summary>Makes an object of a text, and gives it its property's name.</summary>
-    private void Make()
-    {
         _made.ResetWrittenCount();
-        if (!_holdsTexts && !_isMap)
-            return;
-        if (_holdsTexts)
-            _made.Write("{\"text\":"u8);
-        _made.Write(_holdsTexts ? _tokens.Kept : _tokens.Kept[..^1]);
-        if (_isMap)
-        {
-            bool isEmpty = !_holdsTexts && _tokens.Kept[1..^1].Trim(" \t\r\n"u8).IsEmpty;
-            _made.Write(isEmpty ? "\"key\":"u8 : ",\"key\":"u8);
-            _made.Write(_name);
-        }
-        _made.Write("}"u8);
+        _shape.Write(_tokens.Kept, _made, _path, Place);
+        if (_isMap && _shape != JsonShape.Values)
+            JsonShape.Add(_made, _tokens.Kept, "key"u8, _name);
+        return true;
     }
 
     public override void Dispose() => _tokens.Dispose();
@@ -119,8 +110,11 @@ internal sealed class JsonArrayItems : JsonItems
         tokens.Next();
         long first = tokens.Line;
         bool ended = FindPlaces(tokens, new Stack<string>(), places);
-        places.IsOneLine = ended && tokens.Line == first;
-        places.IsAlone = ended && tokens.Next() == JsonTokens.End;
+        long last = tokens.Line;
+        places.IsOneLine = ended && last == first;
+        byte next = ended ? tokens.Next() : JsonTokens.End;
+        places.IsAlone = ended && next == JsonTokens.End;
+        places.IsFollowed = next is (byte)'{' or (byte)',' && tokens.Line == last;
         return places;
     }
 
@@ -130,11 +124,12 @@ internal sealed class JsonArrayItems : JsonItems
         const int MaxDepth = 16;
         int properties = 0, objects = 0, arrays = 0, texts = 0;
         bool areNumbered = true;
+        var names = new HashCode();
         while (true)
         {
             byte token = tokens.Next();
             if (token == '}')
-                places.AddObject(keys, properties, objects, arrays, areNumbered ? texts : 0);
+                places.AddObject(keys, new JsonProperties(properties, objects, arrays, texts, areNumbered, names.ToHashCode()));
             if (token is (byte)'}' or JsonTokens.End)
                 return token == '}';
             if (token != '"')
@@ -142,6 +137,7 @@ internal sealed class JsonArrayItems : JsonItems
             properties++;
             string key = Encoding.UTF8.GetString(tokens.Token[1..^1]);
             areNumbered &= key.Any(char.IsAsciiDigit);
+            names.Add(key);
             if (tokens.Next() != ':')
                 return false;
             token = tokens.Next();
@@ -157,21 +153,25 @@ internal sealed class JsonArrayItems : JsonItems
             else if (token is (byte)'[' or (byte)'{')
             {
                 bool isArray = token == '[';
-                token = tokens.Next();
-                if (isArray)
-                    places.AddArray(keys, token);
-                if (!Skip(tokens, token))
+                byte within = tokens.Next();
+                if (!Skip(tokens, within, out int items))
                     return false;
+                if (isArray)
+                    places.AddArray(keys, within, items);
             }
             keys.Pop();
         }
     }
 
     /// <summary>Goes to the end of an array or object whose first token within is this one.</summary>
-    private static bool Skip(JsonTokens tokens, byte token)
+    private static bool Skip(JsonTokens tokens, byte token) => Skip(tokens, token, out _);
+
+    private static bool Skip(JsonTokens tokens, byte token, out int items)
     {
+        items = token is (byte)'}' or (byte)']' ? 0 : 1;
         for (int depth = 1; ; token = tokens.Next())
         {
+            items += depth == 1 && token == ',' ? 1 : 0;
             depth += token is (byte)'{' or (byte)'[' ? 1 : token is (byte)'}' or (byte)']' ? -1 : 0;
             if (depth == 0)
                 return true;
@@ -248,7 +248,7 @@ internal sealed class JsonArrayItems : JsonItems
     }
 
     private SentimentMLException CutOff() => new($"{_path}, {Place}: the JSON is cut off, or a bracket or a quote is not closed, expected the "
-        + $"{(_holdsTexts ? "text" : "object")}'s end. Get the file again.");
+        + $"{_shape.What}'s end. Get the file again.");
 
     private SentimentMLException Broken(string expected) =>
         new($"{_path}, line {_tokens.Line}: broken JSON after item {_number}: {Quoted.Value(_tokens.Token)} was found, {expected}.");

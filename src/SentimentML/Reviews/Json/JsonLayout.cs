@@ -13,8 +13,14 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     /// <summary>The path to the lists inside the objects whose own objects are the rows; null where an object is a row.</summary>
     public string[]? Rows { get; init; }
 
-    /// <summary>Whether texts stand in the array or object by themselves, and not objects.</summary>
-    public bool HoldsTexts { get; init; }
+    /// <summary>What each item in the array or object, or on each line, is.</summary>
+    public JsonShape Shape { get; init; } = JsonShape.Objects;
+
+    /// <summary>The properties that lead to each column of a table by columns; null for others.</summary>
+    public IReadOnlyList<string[]>? ByColumns { get; init; }
+
+    /// <summary>The properties that lead to each array that is called by a label; null for others.</summary>
+    public IReadOnlyList<string[]>? ByLabel { get; init; }
 
     /// <summary>How many names of each path lead to the last list of objects on it, 0 without one; null where there are no paths.</summary>
     public IReadOnlyList<int>? ListDepths { get; init; }
@@ -25,7 +31,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     private const int FirstRows = 100;
 
     /// <summary>What to do with a file that has a list or an object for each column.</summary>
-    public const string ByColumns =
+    private const string WriteRows =
         "If the file holds a table by columns, as pandas' to_json writes by default, write its rows: df.to_json(path, orient='records', lines=True).";
 
     /// <param name="open">Opens the file's UTF-8.</param>
@@ -37,23 +43,23 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     {
         var names = new ReviewColumnNames(options);
         Place place = FindPlace(open, names, path);
-        var layout = new JsonLayout(place.Array, place.IsLines, [], null) { HoldsTexts = place.HoldsTexts };
+        var layout = new JsonLayout(place.Array, place.IsLines, [], null) { Shape = place.Shape, ByColumns = place.ByColumns, ByLabel = place.ByLabel };
         long maxRows = options.MaxRows ?? long.MaxValue;
-        if (place.IsMap || place.Array is { Count: > 0 })
-            warn($"{path}: the reviews are read from its {place.Name}.");
-        var keys = new JsonKeys(layout.Open(open(), path), path);
+        if (place.Name is { } name)
+            warn($"{path}: the reviews are read from its {name}.");
+        var keys = new JsonKeys(layout.Open(open, path), path);
         JsonLayout flat = layout with { Columns = keys.Find(maxRows, FirstRows, MaxColumns) };
         bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
         if (names.AreFoundIn([.. flat.Columns.Where(column => !IsNoText(column))]))
         {
             if (!options.NamesText && keys.Lists.Any(names.IsText))
-                RequireOneText(FindLeaves(flat.Open(open(), path), Math.Min(maxRows, FirstRows)), keys.Lists, options, path);
+                RequireOneText(FindLeaves(flat.Open(open, path), Math.Min(maxRows, FirstRows)), keys.Lists, options, path);
             const string extended = "extended_tweet";
             if (!options.NamesText && keys.Objects.Contains(extended))
                 warn($"{path}: the whole texts of long tweets are in '{extended}.full_text', 'text' is cut off at 140 characters; what is read is 'text'.");
             return flat;
         }
-        List<JsonLeaf> leaves = FindLeaves(flat.Open(open(), path), maxRows);
+        List<JsonLeaf> leaves = FindLeaves(flat.Open(open, path), maxRows);
         string[]? rows = FindRows(leaves, options, path);
         if (rows is not null)
         {
@@ -73,11 +79,19 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
             return flat;
         string? inside = nested.Columns.Find(name => name.StartsWith($"{column}.", StringComparison.Ordinal));
         throw new SentimentMLException($"{path}: column '{column}' holds JSON {(keys.Objects.Contains(column) ? "objects" : "lists")}, expected texts. "
-            + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + ByColumns);
+            + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + WriteRows);
     }
 
-    public JsonItems Open(Stream text, string path, long linesBefore = 0) =>
-        IsLines ? new JsonLineItems(text, path, linesBefore) : new JsonArrayItems(text, Array, path, HoldsTexts);
+    /// <param name="open">Opens the file's UTF-8.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
+    public JsonItems Open(Func<Stream> open, string path, long linesBefore = 0) => this switch
+    {
+        { ByColumns: { } columns } => new JsonColumnItems(open, columns, path),
+        { ByLabel: { } arrays } => new JsonLabelItems(open, arrays, Shape, path),
+        { IsLines: true } => new JsonLineItems(open(), path, Shape, linesBefore),
+        _ => new JsonArrayItems(open(), Array, path, Shape),
+    };
 
     /// <summary>How far a column is from the row.</summary>
     public ColumnDistance DistanceOf(int column)
@@ -93,21 +107,35 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         byte first, second;
         using (var tokens = new JsonTokens(open(), path))
             (first, second) = (tokens.Next(), tokens.Next());
+        if (first == '[' && second != '{' && StartsAnotherOnLine2(open, path, '['))
+            return Place.OfLines with { Shape = ListsOf(() => new JsonLineItems(open(), path, JsonShape.Values), names, null) };
         if (first == '[')
-            return new Place([]) { HoldsTexts = second == '"' };
+            return new Place([]) { Shape = ShapeOf(second, open, [], names, path) };
         if (first != '{')
-            return Place.OfLines;
+            return Place.OfLines with { Shape = first == '"' ? JsonShape.Texts : JsonShape.Objects };
         JsonPlaces places = JsonArrayItems.FindPlaces(open(), path);
         List<string[]> arrays = places.Arrays;
-        if ((places.IsOneLine && !places.IsAlone) || StartsAnotherOnLine2(open, path))
+        if (places.IsFollowed)
+            return new Place(Array: null);
+        if ((places.IsOneLine && !places.IsAlone) || StartsAnotherOnLine2(open, path, '{'))
             return Place.OfLines;
         var whole = new Place(null) { IsLines = places.IsOneLine };
         if (names.AreFoundIn([.. FirstKeys(open, path).Except(arrays.Select(array => array[0]))]))
             return whole;
         if (places.IsAlone && !names.NamesText && places.OnlyTexts(names) is var (texts, isMap))
-            return new Place(texts) { IsMap = isMap, HoldsTexts = true };
+            return new Place(texts) { IsMap = isMap, Shape = JsonShape.Texts };
+        if (places.IsAlone && places.Table(names, out JsonColumn? other) is { } table)
+            return other is null ? new Place(Array: null) { ByColumns = [.. table.Select(column => column.Path)] } : throw new SentimentMLException(
+                $"{path}: '{other.Name}' has {other.Values} values, '{table[0].Name}' {table[0].Values}, expected as many: a label for each text.");
+        if (places.IsAlone && !names.NamesText && places.ByLabel() is { } groups)
+            return new Place(Array: null) { ByLabel = groups, Shape = arrays.Count > 0 ? JsonShape.Objects : JsonShape.Texts };
         if (places.Maps.Find(map => arrays.TrueForAll(array => array.AsSpan().StartsWith(map)) && HoldsReviews(open, map, names, path)) is { } reviews)
+        {
+            RequireOnlyOne(places, reviews, map => HoldsReviews(open, map, names, path), path);
             return new Place(reviews) { IsMap = true };
+        }
+        if (arrays.Count == 0 && places is { IsAlone: true, ListArrays: [var lists] })
+            return new Place(lists) { Shape = ShapeOf((byte)'[', open, lists, names, path, places) };
         if (arrays.Count == 0)
             return whole;
         if (arrays.Count > 1 && arrays.FindAll(array => HoldsReviews(open, array, names, path)) is [var only])
@@ -117,6 +145,53 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         throw new SentimentMLException($"{path}: the JSON has several arrays of objects "
             + $"({string.Join(", ", arrays.Take(5).Select(array => $"'{string.Join('.', array)}'"))}), expected one. Save the one with the reviews as a file "
             + "of its own.");
+    }
+
+    /// <summary>Reviews under each of several users or shops are not read from the first of them alone.</summary>
+    private static void RequireOnlyOne(JsonPlaces places, string[] reviews, Predicate<string[]> holdsReviews, string path)
+    {
+        string[]? other = places.Maps.Concat(places.MapsOfOne).FirstOrDefault(map => map.Length == reviews.Length && map.Length > 1 && map[^1] == reviews[^1]
+            && !map.SequenceEqual(reviews) && holdsReviews(map));
+        if (other is not null)
+            throw new SentimentMLException($"{path}: the reviews are in several objects ('{string.Join('.', reviews)}', '{string.Join('.', other)}'), expected "
+                + "one. Save all of them as one array, or each as a file of its own.");
+    }
+
+    /// <summary>What the items of an array are, by the first one's first token.</summary>
+    private static JsonShape ShapeOf(byte first, Func<Stream> open, string[] array, ReviewColumnNames names, string path, JsonPlaces? places = null)
+    {
+        JsonArrayItems Items(string[] of) => new(open(), of, path, JsonShape.Values);
+        IEnumerable<string[]> headers = places?.TextArrays.Where(texts => texts.AsSpan()[..^1].SequenceEqual(array.AsSpan()[..^1])) ?? [];
+        return first switch
+        {
+            (byte)'"' => JsonShape.Texts,
+            (byte)'[' => ListsOf(() => Items(array), names, headers.Select(header => ValuesOf(Items(header)))),
+            _ => JsonShape.Objects,
+        };
+    }
+
+    /// <summary>
+    /// Lists of values as a table's rows: called by a list beside them (pandas' "columns"), else by the first of them where that is a header; else 1, 2
+    /// and so on, as in other tables without one.
+    /// </summary>
+    private static JsonShape ListsOf(Func<JsonItems> open, ReviewColumnNames names, IEnumerable<string[]>? headers)
+    {
+        using JsonItems items = open();
+        string[] first = items.Read() && JsonText.Values(items.Item) is { } values ? values : [];
+        if (headers?.FirstOrDefault(header => header.Length == first.Length && names.AreFoundIn(header)) is { } beside)
+            return JsonShape.Lists(beside, hasHeader: false);
+        return names.AreFoundIn(first) ? JsonShape.Lists(first, hasHeader: true) : JsonShape.Lists(ReviewFile.Numbered(first.Length), hasHeader: false);
+    }
+
+    private static string[] ValuesOf(JsonArrayItems items)
+    {
+        using (items)
+        {
+            var values = new List<string>();
+            while (values.Count <= MaxColumns && items.Read())
+                values.AddRange(JsonText.Values([(byte)'[', .. items.Item, (byte)']']) ?? []);
+            return [.. values];
+        }
     }
 
     /// <summary>
@@ -156,7 +231,7 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
     private static bool HoldsReviews(Func<Stream> open, string[] array, ReviewColumnNames names, string path)
     {
         const int Sample = 10;
-        using var items = new JsonArrayItems(open(), array, path);
+        using var items = new JsonArrayItems(open(), array, path, JsonShape.Objects);
         int row = 0;
         try
         {
@@ -176,14 +251,14 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         return row > 0;
     }
 
-    /// <summary>Whether the second line begins an object as the first does, and the first does not end within a list: a file with an object a line.</summary>
-    private static bool StartsAnotherOnLine2(Func<Stream> open, string path)
+    /// <summary>Whether the second line begins a value as the first does, and the first does not end within a list: a file with a value a line.</summary>
+    private static bool StartsAnotherOnLine2(Func<Stream> open, string path, char opening)
     {
-        using var lines = new JsonLineItems(open(), path);
+        using var lines = new JsonLineItems(open(), path, JsonShape.Values);
         try
         {
             return lines.Read() && lines.Item.TrimEnd(" \t\r"u8)[^1] is not ((byte)'[' or (byte)',' or (byte)'{' or (byte)':') && lines.Read()
-                && lines.Item[0] == '{';
+                && lines.Item[0] == opening;
         }
         catch (SentimentMLException)
         {
@@ -257,15 +332,26 @@ internal sealed record JsonLayout(IReadOnlyList<string>? Array, bool IsLines, Li
         /// <summary>Whether each line is an object.</summary>
         public bool IsLines { get; init; }
 
-        /// <summary>Whether they are texts, and not objects.</summary>
-        public bool HoldsTexts { get; init; }
+        /// <summary>What they are.</summary>
+        public JsonShape Shape { get; init; } = JsonShape.Objects;
 
-        /// <summary>For a message.</summary>
-        public string Name => (IsMap, Array!.Count) switch
+        /// <summary>The columns that they are made of, a value of each; null where they stand as they are.</summary>
+        public IReadOnlyList<string[]>? ByColumns { get; init; }
+
+        /// <summary>The arrays that they are in, each called by their label; null for others.</summary>
+        public IReadOnlyList<string[]>? ByLabel { get; init; }
+
+        /// <summary>For a message; null for the file itself.</summary>
+        public string? Name => this switch
         {
-            (true, 0) => "properties, one from each",
-            (true, _) => $"object '{string.Join('.', Array)}', one from each",
-            _ => $"array '{string.Join('.', Array)}'",
+            { ByColumns: { } columns } => $"columns {Names(columns)}, a value of each for a row",
+            { ByLabel: { } arrays } => $"arrays {Names(arrays)}, whose names are the labels",
+            { IsMap: true, Array.Count: 0 } => "properties, one from each",
+            { IsMap: true } => $"object '{string.Join('.', Array!)}', one from each",
+            { Array.Count: > 0 } => $"array '{string.Join('.', Array)}'",
+            _ => null,
         };
+
+        private static string Names(IReadOnlyList<string[]> places) => string.Join(", ", places.Select(place => $"'{string.Join('.', place)}'"));
     }
 }

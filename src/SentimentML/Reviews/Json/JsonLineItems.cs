@@ -1,14 +1,20 @@
+using System.Buffers;
+using SentimentML.Files;
+
 namespace SentimentML.Reviews;
 
-/// <summary>The lines of a file with a JSON object on each. Blank lines are passed over, and counted.</summary>
+/// <summary>The lines of a file with a JSON value on each. Blank lines are passed over, and counted.</summary>
 /// <param name="text">The file's UTF-8; owned.</param>
 /// <param name="path">For messages.</param>
+/// <param name="shape">What is on a line.</param>
 /// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
-internal sealed class JsonLineItems(Stream text, string path, long linesBefore = 0) : JsonItems
+internal sealed class JsonLineItems(Stream text, string path, JsonShape shape, long linesBefore = 0) : JsonItems
 {
     private readonly LineReader _lines = new(text, path, "one JSON object a line", linesBefore);
+    private readonly ArrayBufferWriter<byte> _made = new(); // an item that the file does not have so
+    private bool _hasHeader = shape.HasHeader;
 
-    public override ReadOnlySpan<byte> Item => _lines.Line;
+    public override ReadOnlySpan<byte> Item => _made.WrittenCount > 0 ? _made.WrittenSpan : _lines.Line;
 
     public override string Place => $"line {_lines.Number}";
 
@@ -18,8 +24,19 @@ internal sealed class JsonLineItems(Stream text, string path, long linesBefore =
     {
         while (_lines.Read())
         {
-            if (!_lines.Line.Trim(" \t\r"u8).IsEmpty)
-                return true;
+            ReadOnlySpan<byte> item = _lines.Line.Trim(" \t\r"u8);
+            if (item.IsEmpty)
+                continue;
+            if (_hasHeader)
+            {
+                _hasHeader = false;
+                continue;
+            }
+            if (shape != JsonShape.Objects && !shape.Begins(item[0]))
+                throw new SentimentMLException($"{path}, {Place}: {Quoted.Value(item)} was found, expected {shape.Expected}.");
+            _made.ResetWrittenCount();
+            shape.Write(item, _made, path, Place);
+            return true;
         }
         return false;
     }

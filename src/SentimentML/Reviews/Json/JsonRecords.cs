@@ -18,15 +18,15 @@ internal sealed class JsonRecords : RecordReader
     private IEnumerator<JsonElement[]>? _rows; // of the item
     private int _next, _row;
 
-    /// <param name="text">The file's UTF-8; owned.</param>
+    /// <param name="open">Opens the file's UTF-8.</param>
     /// <param name="layout">What <see cref="JsonLayout.Find"/> gave.</param>
     /// <param name="needed">Which of the columns will be asked for.</param>
     /// <param name="path">For messages.</param>
     /// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
-    public JsonRecords(Stream text, JsonLayout layout, bool[] needed, string path, long linesBefore = 0)
+    public JsonRecords(Func<Stream> open, JsonLayout layout, bool[] needed, string path, long linesBefore = 0)
         : base(path)
     {
-        _items = layout.Open(text, path, linesBefore);
+        _items = layout.Open(open, path, linesBefore);
         _layout = layout;
         _names = [.. layout.Columns.Select(Encoding.UTF8.GetBytes)];
         _needed = needed;

@@ -43,6 +43,20 @@ internal static class JsonText
         return Joined(list.RootElement);
     }
 
+    /// <summary>A list's values as text; null for what is no list, or broken.</summary>
+    public static string[]? Values(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            using JsonDocument list = JsonDocument.Parse(WithoutNaN(json) ?? json.ToArray());
+            return list.RootElement.ValueKind == JsonValueKind.Array ? [.. list.RootElement.EnumerateArray().Select(value => value.ToString())] : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null; // told by whoever reads the row
+        }
+    }
+
     /// <summary>The length of the string at the start, quotes included; the whole rest where it is not closed.</summary>
     public static int StringLength(ReadOnlySpan<byte> json)
     {
