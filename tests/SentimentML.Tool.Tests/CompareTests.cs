@@ -19,6 +19,18 @@ public sealed class CompareTests
     }
 
     [Fact]
+    public async Task A_label_of_a_single_row_is_told_before_anything_is_trained()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train.csv", "text,label\n" + string.Concat(Enumerable.Range(1, 12).Select(row => $"muy bien {row},pos\nmuy mal {row},neg\n"))
+            + "Total de opiniones,24\n");
+        ToolResult result = await ToolProcess.RunAsync(
+            folder, "compare", "--train", "train.csv", "--validation", "train.csv", "--backbone", TestFiles.TinyBackbone);
+        Assert.Contains("Label '24' has a single row (row 25: 'Total de opiniones'), while the other labels have many.", result.Expect(0).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backbone_that_is_not_there_is_told()
     {
         using var folder = new TemporaryFolder();

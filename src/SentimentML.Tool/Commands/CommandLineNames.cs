@@ -42,6 +42,7 @@ internal sealed class CommandLineNames : OptionNames
         [nameof(ReviewFileOptions.TextColumn)] = "--text-column",
         [nameof(ReviewFileOptions.StarsColumn)] = "--stars-column",
         [nameof(ReviewFileOptions.StarsOffset)] = "--stars-offset",
+        [nameof(ReviewFileOptions.StarsScale)] = "--stars-scale",
         [nameof(ReviewFileOptions.LabelColumn)] = "--label-column",
         [nameof(ReviewFileOptions.MergeLabelCase)] = "--merge-label-case",
         [nameof(ReviewFileOptions.Strict)] = "--strict",

@@ -141,7 +141,8 @@ internal sealed class CompareCommand : ToolCommand
             }
             if (maxRows is { } count)
                 train = train.Sample(count, seed);
-            Describe(train, validation, screen, cancellation);
+            int[] learned = Describe(train, validation, screen, cancellation);
+            trainFile.SingleLabels(train, learned).ForEach(screen.Note);
             options.Progress = new TrainingScreen(screen, new TrainingLog(null));
             var comparison = new ModelComparison(ml, new ModelComparisonOptions
             {
@@ -167,7 +168,9 @@ internal sealed class CompareCommand : ToolCommand
             $"{model.Name}: exactitud {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}",
             $"{model.Name}: accuracy {model.Metrics.Accuracy.Value:0.0000}, macro-F1 {model.Metrics.MacroF1.Value:0.0000}"));
 
-    private static void Describe(LabeledData train, LabeledData validation, Screen screen, CancellationToken cancellation)
+    /// <summary>Says what the rows are.</summary>
+    /// <returns>The label of each row to learn from, as its place among the names.</returns>
+    private static int[] Describe(LabeledData train, LabeledData validation, Screen screen, CancellationToken cancellation)
     {
         int[] learned = train.ReadLabels(cancellation), measured = validation.ReadLabels(cancellation);
         LabelCheck.RequireFewerThanRows(train.Labels, learned, train.Path, CommandLineNames.Instance);
@@ -181,6 +184,7 @@ internal sealed class CompareCommand : ToolCommand
             screen.Note(Language.Format(
                 $"{leftOut:N0} filas de {validation.Path} tienen una etiqueta que no tiene ninguna fila para aprender, y no cuentan.",
                 $"{leftOut:N0} rows of {validation.Path} have a label that no row to learn from has, and are left out."));
+        return learned;
     }
 
     private static void Print(IReadOnlyList<ComparedModel> models)

@@ -16,6 +16,9 @@ internal sealed class DataOptions
     private readonly Option<string> _bodyColumn = Flags.Text("--body-column", "NAME", "The column with the body.");
     private readonly Option<string> _starsColumn = Flags.Text("--stars-column", "NAME", "The column with the stars (default: stars, star_rating or rating).");
     private readonly Option<int?> _starsOffset = Flags.Whole("--stars-offset", "What is added to the stars to give 1 to 5; 1 for labels from 0 to 4.");
+    private readonly Option<int?> _starsScale = Flags.Parsed<int?>("--stars-scale", "N",
+        "What the scores in the stars' column are out of, where they do not say it: 5, 10, 20 or 100. They become whole stars.", "5, 10, 20 or 100",
+        text => text switch { "5" => 5, "10" => 10, "20" => 20, "100" => 100, _ => null });
     private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME",
         "The column with labels as text, instead of stars (default: label, where there are no stars). With the name of the column with the stars, each number "
         + "of stars is a label.");
@@ -65,7 +68,7 @@ internal sealed class DataOptions
     public IReadOnlyList<Option> All =>
     [
         _textColumn, _titleColumn, _bodyColumn,
-        .. _withLabels ? (Option[])[_starsColumn, _starsOffset, _labelColumn, _mergeLabelCase] : [],
+        .. _withLabels ? (Option[])[_starsColumn, _starsOffset, _starsScale, _labelColumn, _mergeLabelCase] : [],
         _strict, _format, _encoding, _delimiter, _quote, _noHeader, _sheet,
     ];
 
@@ -76,8 +79,11 @@ internal sealed class DataOptions
             command.Add(option);
         command.Check(result =>
         {
-            if (result.GetResult(_labelColumn) is not null && (result.GetResult(_starsColumn) is not null || result.GetResult(_starsOffset) is not null))
-                result.AddError("--label-column and --stars-column or --stars-offset exclude each other: labels are read or stars.");
+            if (result.GetResult(_labelColumn) is not null
+                && ((Option[])[_starsColumn, _starsOffset, _starsScale]).Any(option => result.GetResult(option) is not null))
+                result.AddError("--label-column and --stars-column, --stars-offset or --stars-scale exclude each other: labels are read or stars.");
+            if (result.GetResult(_starsScale) is not null && result.GetResult(_starsOffset) is not null)
+                result.AddError("--stars-scale and --stars-offset exclude each other: scores have a scale or an offset.");
         });
     }
 
@@ -100,6 +106,7 @@ internal sealed class DataOptions
             {
                 Stars = arguments.GetValue(_starsColumn),
                 StarsOffset = arguments.GetValue(_starsOffset) ?? 0,
+                StarsScale = arguments.GetValue(_starsScale),
                 Label = arguments.GetValue(_labelColumn),
                 MergeLabelCase = arguments.GetValue(_mergeLabelCase),
             }

@@ -11,6 +11,8 @@ internal sealed record DataColumns(string? Text = null, string? Stars = null, in
 
     public string? Body { get; init; }
 
+    public int? StarsScale { get; init; }
+
     public ReviewFileFormat? Format { get; init; }
 
     public Encoding? Encoding { get; init; }
@@ -41,6 +43,7 @@ internal sealed record DataColumns(string? Text = null, string? Stars = null, in
         BodyColumn = Body,
         StarsColumn = Stars,
         StarsOffset = StarsOffset,
+        StarsScale = StarsScale,
         LabelColumn = Label,
         MergeLabelCase = MergeLabelCase,
         Strict = Strict,

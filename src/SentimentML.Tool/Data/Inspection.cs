@@ -99,6 +99,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     private (string, string?, string) Part(string part, int column, string? named, string option) => column < 0
         ? (part, null, "")
         : (part, View.File.Columns[column], named is not null ? Language.Format($"como dice {option}", $"as {option} says")
+            : View.Columns.ByValues.Contains(column) ? Language.Say("por sus valores", "by its values")
             : View.File.Format is ReviewFileFormat.Lines or ReviewFileFormat.Folder ? Language.Say("por el formato", "by the format")
             : View.File.HasHeader && !IsAlone ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
 

@@ -69,6 +69,17 @@ internal sealed class SavedChain : IDisposable
         return read(context);
     }
 
+    /// <summary>The columns that a transformer makes, one of each that it reads (OneToOneTransformerBase.SaveColumns).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public IReadOnlyList<string> OutputColumns(string folder) => Read(folder, context =>
+    {
+        const int MaxColumns = 1000;
+        int count = context.Reader.ReadInt32();
+        if (count is < 1 or > MaxColumns)
+            throw new FormatException($"a transformer has {count} columns");
+        return Enumerable.Range(0, count).Select(_ => (Output: context.LoadNonEmptyString(), Input: context.LoadNonEmptyString()).Output).ToArray();
+    });
+
     /// <summary>Loads one transformer.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ITransformer Load(string folder)

@@ -14,6 +14,8 @@ namespace SentimentML.Persistence;
 /// </summary>
 internal sealed class TextChain
 {
+    private const string ValueToKey = "TermTransform"; // ValueToKeyMappingTransformer.LoaderSignature
+
     private readonly Step[] _steps;
     private readonly DataViewSchema _input;
     private readonly DataViewSchema.Column _text;
@@ -42,12 +44,21 @@ internal sealed class TextChain
         return SavedChain.Read(path, chain =>
         {
             SavedTransformer[] before = [.. chain.Transformers().TakeWhile(transformer => transformer.Folder != network)];
-            // What most pipelines have before their network is known without loading it.
-            return before.All(transformer => transformer.Loader is StarsToSentimentTransformer.Loader or TransformerFormat.Loader)
-                ? null
-                : new Analysis(path, chain, before).Of(chain.Read(network, TransformerFormat.ReadColumns));
+            ScoredColumns columns = chain.Read(network, TransformerFormat.ReadColumns);
+            return before.All(transformer => LeavesTexts(chain, transformer, columns)) ? null : new Analysis(path, chain, before).Of(columns);
         });
     }
+
+    /// <summary>
+    /// Whether a transformer makes no text. What most pipelines have before their network, the labels' mappings, is known without loading it, and
+    /// without the data's schema, which a zip may lack.
+    /// </summary>
+    private static bool LeavesTexts(SavedChain chain, SavedTransformer transformer, ScoredColumns columns) => transformer.Loader switch
+    {
+        StarsToSentimentTransformer.Loader or TransformerFormat.Loader => true,
+        ValueToKey => !chain.OutputColumns(transformer.Folder).Any(made => made == columns.Text || made == columns.TextPair),
+        _ => false,
+    };
 
     /// <summary>The text as the network reads it.</summary>
     public TextInput Apply(TextInput input)

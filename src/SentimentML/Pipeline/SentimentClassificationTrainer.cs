@@ -129,9 +129,10 @@ public sealed class SentimentClassificationTrainer : IEstimator<SentimentClassif
     {
         SchemaShape.Column column = Require(schema, name, "texts");
         if (column.ItemType is not TextDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
-            throw new ArgumentOutOfRangeException(nameof(schema), column.Kind != SchemaShape.Column.VectorKind.Scalar
-                ? $"The column '{name}' holds several values of {column.ItemType} a row, expected one text. Join texts in a CustomMapping, not by Concatenate."
-                : $"The column '{name}' holds {column.ItemType}, expected text.");
+            throw new ArgumentOutOfRangeException(nameof(schema), column.ItemType is not TextDataViewType
+                ? $"The column '{name}' holds {column.ItemType}, expected text: the network reads the text itself, without FeaturizeText before it."
+                : $"The column '{name}' holds several values of {column.ItemType} a row, expected one text. Join texts in a CustomMapping, not by "
+                    + "Concatenate.");
     }
 
     private static SchemaShape.Column Require(SchemaShape schema, string name, string what)

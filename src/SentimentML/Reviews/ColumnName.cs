@@ -13,7 +13,7 @@ internal static partial class ColumnName
     /// <summary>Words that join others: "texto de la reseña", "your review".</summary>
     private static readonly HashSet<string> Joining = new(StringComparer.Ordinal)
     {
-        "DE", "DEL", "LA", "EL", "LOS", "LAS", "D", "L", "LE", "LES", "DES", "DU", "DO", "DA", "OF", "THE", "TU", "SU", "YOUR",
+        "DE", "DEL", "LA", "EL", "LOS", "LAS", "D", "L", "LE", "LES", "DES", "DU", "DO", "DA", "OF", "THE", "TU", "SU", "YOUR", "O", "Y", "OR", "AND",
     };
 
     /// <summary>Whose it is: before it in English, behind a joining word in other languages.</summary>
@@ -27,7 +27,7 @@ internal static partial class ColumnName
     private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal)
     {
         "SATISFACTION", "ADDITIONAL", "FULL", "ORIGINAL", "RAW", "CLEAN", "CLEANED", "DISPLAY", "PUBLISHED", "LIMPIO", "ES", "EN", "PT", "CA", "FR",
-        "SPANISH", "ENGLISH", "ESPANOL", "INGLES",
+        "SPANISH", "ENGLISH", "ESPANOL", "INGLES", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
     };
 
     /// <summary>What two names have in common that differ in nothing but these: "Opinión (opcional)", "OPINION".</summary>
@@ -66,8 +66,12 @@ internal static partial class ColumnName
     }
 
     /// <summary>Whether a remark says a scale that does not end in 5: "Puntuación (1-10)".</summary>
-    public static bool SaysOtherScale(string name) =>
-        Remark().Matches(name).SelectMany(remark => Number().Matches(remark.Value)).LastOrDefault() is { } last && last.Value != "5";
+    public static bool SaysOtherScale(string name) => LastNumber(name) is { } last && last != "5";
+
+    /// <summary>The scale that a remark says, if it is one that scores are read on; null for others.</summary>
+    public static int? StatedScale(string name) => LastNumber(name) switch { "10" => 10, "20" => 20, "100" => 100, _ => null };
+
+    private static string? LastNumber(string name) => Remark().Matches(name).SelectMany(remark => Number().Matches(remark.Value)).LastOrDefault()?.Value;
 
     /// <summary>Plurals end in -s, in Spanish in -es too, in Catalan in -es for -a.</summary>
     private static bool IsOneOf(IReadOnlySet<string> parts, string word) => parts.Contains(word)

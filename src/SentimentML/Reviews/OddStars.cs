@@ -32,14 +32,16 @@ internal sealed class OddStars
     /// <param name="offset">What is added to a number that does not say its scale.</param>
     /// <param name="stars">The stars, a whole number from 1 to 5.</param>
     /// <param name="isConverted">Whether the value says a scale other than 5, or a number that is not whole.</param>
-    public static bool TryRead(string value, int offset, out double stars, out bool isConverted)
+    /// <param name="scale">What numbers that do not say their scale are out of; null if they are stars.</param>
+    public static bool TryRead(string value, int offset, out double stars, out bool isConverted, int? scale = null)
     {
         isConverted = false;
-        if (!StarText.TryParse(value, out double number, out int? scale))
+        if (!StarText.TryParse(value, out double number, out int? stated))
         {
             stars = 0;
             return false;
         }
+        scale = stated ?? scale;
         stars = scale is { } most ? StarText.OutOfFive(number, most) ?? 0 : number + offset;
         isConverted = scale is not null && (scale != Scale || stars != number);
         return stars is 1 or 2 or 3 or 4 or 5;
@@ -62,6 +64,7 @@ internal sealed class OddStars
         var named = new List<string>();
         var scores = new List<string>();
         string? plain = null, scaled = null;
+        string name = file.Columns[column];
         using RecordReader records = file.Open(needed);
         for (long row = 0; row < (options.MaxRows ?? long.MaxValue) && TryRead(records); row++)
         {
@@ -70,10 +73,10 @@ internal sealed class OddStars
                 continue;
             values++;
             bool isNumber = StarText.TryParse(value!, out double number, out int? scale);
-            if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted))
+            if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, options.ScaleOf(name)))
             {
                 hasFive |= stars == 5;
-                if (scale is null)
+                if ((scale ??= options.ScaleOf(name)) is null)
                     plain ??= $"{Quoted.Value(value!)} ({records.Place})";
                 else if (scale != Scale)
                     scaled ??= $"{Quoted.Value(value!)} ({records.Place})";
@@ -82,11 +85,10 @@ internal sealed class OddStars
                 continue;
             }
             odd++;
-            isOther |= isNumber && scale is null && number + options.StarsOffset is < 0 or > 5;
+            isOther |= isNumber && scale is null && (number + options.StarsOffset < 0 || number + options.StarsOffset > (options.ScaleOf(name) ?? Scale));
             zeros += isNumber && number == 0 && options.StarsOffset == 0 && value!.Any(char.IsDigit) ? 1 : 0;
             Add(named, Quoted.Value(value!));
         }
-        string name = file.Columns[column];
         bool areFew = !isOther && (odd <= values * MaxShare || (odd == zeros && hasFive));
         if (areFew && odd > 0 && !options.Strict)
             warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {odd} of {values} values in column '{name}' are no stars "
@@ -95,8 +97,8 @@ internal sealed class OddStars
             return new Found(areFew, $"{file.Path}, column '{name}': {plain} does not say its scale, beside {scaled}, expected one scale in all rows. Write "
                 + "the scale of each, such as 4/5, or keep the rows of one scale.");
         if (scores.Count > 0)
-            warn($"{file.Path}: scores in column '{name}' that say their scale are read as whole stars from 1 to 5, halves rounded up: "
-                + $"{string.Join(", ", scores)}{(converted > scores.Count ? ", …" : "")}.");
+            warn($"{file.Path}: scores in column '{name}' {(options.ScaleOf(name) is { } most ? $"out of {most}" : "that say their scale")} are read as whole "
+                + $"stars from 1 to 5, halves rounded up: {string.Join(", ", scores)}{(converted > scores.Count ? ", …" : "")}.");
         return new Found(areFew, null);
     }
 

@@ -16,8 +16,11 @@ internal sealed class ReviewColumns
     private readonly OptionNames _options;
     private readonly string?[] _named;
 
+    /// <param name="file">The file.</param>
+    /// <param name="options">The columns that are named.</param>
+    /// <param name="warn">Takes what the caller should know of labels and stars; null if texts alone are read.</param>
     /// <exception cref="SentimentMLException">The file has no text, or not a column that the options name.</exception>
-    public ReviewColumns(ReviewFile file, ReviewFileOptions options)
+    public ReviewColumns(ReviewFile file, ReviewFileOptions options, Action<string>? warn = null)
     {
         _file = file;
         _options = options.Names;
@@ -38,16 +41,20 @@ internal sealed class ReviewColumns
         if (Label == Stars)
             Label = -1;
         Verdict = file.Columns.Any(column => column is "_task_hash" or "_input_hash") ? IndexOf((_, name) => name == "answer") : -1;
+        if (warn is not null && (Text >= 0 || Body >= 0) && !file.HasSides)
+            FindByValues(options, warn);
         if (Text < 0 && Body < 0)
         {
             if (names.IsText(options.LabelColumn))
                 throw Missing($"{_options.Name(nameof(options.LabelColumn))} names '{options.LabelColumn}', the only column of texts, expected the column "
                     + "with the labels. Name another one.");
+            int likely = LikelyText();
             throw Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
-                + $"Name the one that holds the reviews by {options.Names.Name(nameof(options.TextColumn))}."
+                + $"Name the one that holds the reviews by {options.Names.Name(nameof(options.TextColumn))}"
+                + (likely >= 0 && !file.Columns.Any(IsUnlikelyName) ? $": {Quoted.Name(file.Columns[likely])} holds texts." : ".")
                 + (file.Csv?.Delimiter == CsvLayout.NoDelimiter && file.HasHeader
                     ? " If another character than a comma, semicolon, tab or bar divides its columns, name it by "
-                    + $"{options.Names.Name(nameof(options.Delimiter))}." : ""));
+                    + $"{options.Names.Name(nameof(options.Delimiter))}." : ""), likely);
         }
         Others = [.. Enumerable.Range(0, file.Columns.Count).Where(IsOther)];
     }
@@ -59,15 +66,62 @@ internal sealed class ReviewColumns
 
     public int Body { get; }
 
-    public int Stars { get; }
+    public int Stars { get; private set; }
 
-    public int Label { get; }
+    public int Label { get; private set; }
+
+    /// <summary>The columns of stars and labels that were found by their values, and not by their names.</summary>
+    public IReadOnlyList<int> ByValues { get; private set; } = [];
 
     /// <summary>Whether an annotator accepted the label, as Prodigy writes it: "accept", "reject", "ignore".</summary>
     public int Verdict { get; }
 
     /// <summary>The columns that are carried along under their own names.</summary>
     public IReadOnlyList<int> Others { get; }
+
+    /// <summary>
+    /// Looks at the values where no name says labels and stars; and where a name that is usual for stars is one of words: "calificación": bueno, malo.
+    /// </summary>
+    private void FindByValues(ReviewFileOptions options, Action<string> warn)
+    {
+        if (Stars >= 0 && options.StarsColumn is null && new ValuedColumns(_file, [Stars]).AreSentiments(Stars))
+            (Stars, Label) = (-1, Label < 0 ? Stars : Label);
+        if (Stars >= 0 || Label >= 0 || (options.StarsColumn ?? options.LabelColumn) is not null)
+            return;
+        var values = new ValuedColumns(_file, Enumerable.Range(0, _file.Columns.Count).Where(column => column != Text && column != Title && column != Body
+            && _file.DistanceOf(column) == ColumnDistance.Own && !_file.RowNumbers.Contains(column) && !IsPrediction(column)
+            && !ColumnName.SaysOtherScale(_file.Columns[column])));
+        (Stars, Label) = (values.Stars(_file.Columns), values.Label(_file.Columns));
+        ByValues = [.. new[] { Stars, Label }.Where(column => column >= 0)];
+        foreach (int column in ByValues)
+            warn($"{_file.Path}: column '{_file.Columns[column]}' is taken for the {(column == Stars ? "stars" : "label")} by its values "
+                + $"({values.Of(column)}). If it is another one, name that by "
+                + $"{_options.Name(column == Stars ? nameof(options.StarsColumn) : nameof(options.LabelColumn))}.");
+    }
+
+    /// <summary>The column that holds texts of several words, and much longer ones than all others; -1 if there is none.</summary>
+    private int LikelyText()
+    {
+        const double FewWords = 2;
+        const int MaxColumns = 100;
+        if (_file.Columns.Count > MaxColumns)
+            return -1;
+        (int Column, double Words)[] texts = [.. Enumerable.Range(0, _file.Columns.Count).Select(column => (column, Words(column)))
+            .OrderByDescending(text => text.Item2).Take(2)];
+        return texts.Length > 0 && texts[0].Words >= FewWords && (texts.Length == 1 || texts[0].Words >= 2 * texts[1].Words) ? texts[0].Column : -1;
+
+        double Words(int column)
+        {
+            try
+            {
+                return _file.MeanWords(column);
+            }
+            catch (SentimentMLException)
+            {
+                return 0; // a column that cannot be read is none to name
+            }
+        }
+    }
 
     // A column without a name has none in a view either; one that would hide a review's part stays out.
     private bool IsOther(int column)
@@ -124,8 +178,11 @@ internal sealed class ReviewColumns
         && !_named.Contains(_file.Columns[column]) && !(part.IsGold && (IsPrediction(column) || ColumnName.SaysOtherScale(_file.Columns[column])));
 
     /// <summary>What a model predicted is no label to learn from or to measure by; annotation tools write it beside the annotations.</summary>
-    private bool IsPrediction(int column) => _file.IsNested && _file.Columns[column].Split('.')[..^1].Any(
-        name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase) || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase));
+    private bool IsPrediction(int column) => _file.IsNested
+        ? _file.Columns[column].Split('.')[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase))
+        : ColumnName.Key(_file.Columns[column]) is var key
+            && (key.Contains("PRED", StringComparison.Ordinal) || key.Contains("MODEL", StringComparison.Ordinal));
 
     /// <summary>
     /// A text by another usual name. Where several columns may be it, the first with texts of many words is: "review" may hold ids, "comments" a
@@ -139,7 +196,7 @@ internal sealed class ReviewColumns
         if (usual is [var only] && similar.Count == 0 && part.IsUsual(_file.Columns[only])
             && ColumnName.Key(_file.Columns[only]) != ReviewColumnNames.AmbiguousText)
             return only;
-        Dictionary<int, double> words = usual.Concat(similar).ToDictionary(column => column, MeanWords);
+        Dictionary<int, double> words = usual.Concat(similar).ToDictionary(column => column, _file.MeanWords);
         double least = words.Values.DefaultIfEmpty().Max() * SmallShare;
         bool IsText(int column) => words[column] > 0 && words[column] >= least;
         int[] texts = [.. usual.Where(IsText)];
@@ -148,28 +205,6 @@ internal sealed class ReviewColumns
             throw Missing($"{string.Join(" and ", similar.Select(column => Quoted.Name(_file.Columns[column])))} may each be the text. Name the one that holds "
                 + $"the reviews: {_options.Set(nameof(ReviewFileOptions.TextColumn), _file.Columns[similar[0]])}.");
         return texts.Concat(similar).FirstOrDefault(-1);
-    }
-
-    /// <summary>The words of a column's first values on average: 0 if they are numbers, dates or JSON, less than one if they are ids.</summary>
-    private double MeanWords(int column)
-    {
-        const int Rows = 100;
-        const double OfId = 0.1;
-        bool[] needed = new bool[_file.Columns.Count];
-        needed[column] = true;
-        int values = 0;
-        double words = 0;
-        using RecordReader records = _file.Open(needed);
-        for (int row = 0; row < Rows && records.Read(); row++)
-        {
-            if (records.Value(column)?.Trim() is not { Length: > 0 } value)
-                continue;
-            values++;
-            bool hasDigit = value.Any(char.IsDigit);
-            if (!records.IsJson(column) && value[0] is not ('[' or '{') && (!hasDigit || value.Any(char.IsLetter)))
-                words += hasDigit && !value.Any(char.IsWhiteSpace) ? OfId : value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-        }
-        return values == 0 ? 1 : words / values;
     }
 
     /// <summary>The first of the columns that are meant; of paths into objects the shortest.</summary>
@@ -205,7 +240,7 @@ internal sealed class ReviewColumns
         return true;
     }
 
-    private SentimentMLException Missing(string expected)
+    private SentimentMLException Missing(string expected, int likelyText = -1)
     {
         string columns = string.Join(", ", _file.Columns.Select(Quoted.Name));
         if (_file.HeaderPlace is not { } place)
@@ -213,7 +248,8 @@ internal sealed class ReviewColumns
         return new((_file.Columns.Any(IsUnlikelyName)
                 ? $"{_file.Path}: {place} does not look like a header ({columns}), {expected}" : $"{_file.Path}: the file's columns are {columns}; {expected}")
             + $" If the file has no header, {_options.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
-            + $"its columns are then called 1, 2 and so on; name the one with the texts, {_options.Set(nameof(ReviewFileOptions.TextColumn), "1")}.");
+            + $"its columns are then called 1, 2 and so on; name the one with the texts, "
+            + $"{_options.Set(nameof(ReviewFileOptions.TextColumn), (Math.Max(0, likelyText) + 1).ToString(CultureInfo.InvariantCulture))}.");
     }
 
     /// <summary>Whether a header's cell is rather a value: a number, or a sentence.</summary>

@@ -63,6 +63,12 @@ public sealed class ReviewFileOptions
     /// <summary>What is added to the file's stars to give 1 to 5: 1 for labels from 0 to 4. The default value is 0.</summary>
     public int StarsOffset { get; set; }
 
+    /// <summary>
+    /// What the file's scores are out of, where the values do not say it: 5, 10, 20 or 100. They become whole stars, as values that say their scale do
+    /// ("8/10"). The default value is null: numbers are stars, unless the name of a column that is named says another scale ("Nota (1-10)").
+    /// </summary>
+    public int? StarsScale { get; set; }
+
     /// <summary>The column with a label as text. The default value is null: "label" where the file has it and it does not hold the stars.</summary>
     public string? LabelColumn { get; set; }
 
@@ -95,6 +101,9 @@ public sealed class ReviewFileOptions
     /// <summary>Takes what a reader should know and what is no error; null for the log of the MLContext.</summary>
     internal Action<string>? Warn { get; set; }
 
+    /// <summary>What the numbers in a column of stars are out of: as the options say, or the name of a column that they name; null if they are stars.</summary>
+    internal int? ScaleOf(string column) => StarsScale ?? (column == StarsColumn ? ColumnName.StatedScale(column) : null);
+
     /// <summary>A checked copy.</summary>
     /// <exception cref="ArgumentException">One or more options are wrong; the message names each.</exception>
     internal ReviewFileOptions Validated()
@@ -119,6 +128,10 @@ public sealed class ReviewFileOptions
             yield return $"{nameof(Sheet)} is blank, expected a sheet's name, or null for the first.";
         if (MaxRows < 1)
             yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxRows)} is {MaxRows}; at least 1 was expected, or null for all rows.");
+        if (StarsScale is not (null or 5 or 10 or 20 or 100))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(StarsScale)} is {StarsScale}; 5, 10, 20, 100 or null was expected.");
+        if (StarsScale is not null && StarsOffset != 0)
+            yield return $"{nameof(StarsScale)} and {nameof(StarsOffset)} are both set; scores have a scale or an offset.";
         foreach (string fault in ColumnFaults())
             yield return fault;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SentimentML.Files;
 
 namespace SentimentML.Reviews;
@@ -28,7 +29,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         string? value = records.Value(columns.Stars);
         if (StarText.IsMissing(value))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
-        if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted))
+        if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, Scale))
         {
             if (isConverted)
                 odd?.RequireOneScale();
@@ -38,7 +39,18 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
             ? float.NaN
             : throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}. Correct it, name another column with the "
                 + $"stars ({options.Names.Name(nameof(options.StarsColumn))}), or read this one as labels: "
-                + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.");
+                + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.{ScaleHint(value!)}");
+    }
+
+    private int? Scale => options.ScaleOf(records.Columns[columns.Stars]);
+
+    /// <summary>What to do if a number is a score out of more than 5.</summary>
+    private string ScaleHint(string value)
+    {
+        int[] larger = StarText.TryParse(value, out double number, out int? stated) && stated is null && number > (Scale ?? 5)
+            ? [.. StarText.Scales.Where(scale => scale >= number)] : [];
+        return larger.Length == 0 ? ""
+            : $" If the scores are out of {larger[0]}, {options.Names.Set(nameof(options.StarsScale), larger[0].ToString(CultureInfo.InvariantCulture))}.";
     }
 
     /// <summary>The label without surrounding white space, so that "positive " is not another label. A rejected label counts as missing.</summary>
@@ -66,5 +78,6 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
 
     private string WayOn => $"Give the row one or take it out; without {options.Names.Name(nameof(options.Strict))} such rows are left out and counted.";
 
-    private string Expected() => $"a whole number from {1L - options.StarsOffset} to {5L - options.StarsOffset}";
+    private string Expected() => Scale is { } most ? $"a number from 0 to {most}"
+        : $"a whole number from {1L - options.StarsOffset} to {5L - options.StarsOffset}";
 }

@@ -19,7 +19,7 @@ internal sealed class ReviewView : IDataView
     {
         _options = options;
         _file = new ReviewFile(path, options, warn);
-        _columns = new ReviewColumns(_file, options);
+        _columns = new ReviewColumns(_file, options, warn);
         _oddStars = new OddStars(_file, _columns.Stars, options, warn);
         Schema = BuildSchema();
     }

@@ -15,6 +15,9 @@ internal static partial class StarText
     /// <summary>The most stars.</summary>
     private const int Scale = 5;
 
+    /// <summary>What scores may be out of, the least first.</summary>
+    public static readonly int[] Scales = [Scale, 10, 20, 100];
+
     private static readonly Dictionary<string, int> Words = new(StringComparer.OrdinalIgnoreCase)
     {
         ["una"] = 1, ["uno"] = 1, ["one"] = 1, ["dos"] = 2, ["two"] = 2, ["tres"] = 3, ["three"] = 3, ["cuatro"] = 4, ["four"] = 4, ["cinco"] = 5, ["five"] = 5,

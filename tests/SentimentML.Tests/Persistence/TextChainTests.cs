@@ -83,6 +83,15 @@ public sealed class TextChainTests : IDisposable
     }
 
     [Fact]
+    public void A_zip_without_the_schema_of_its_data_is_read_where_labels_alone_are_mapped_before_the_network()
+    {
+        ITransformer pipeline = _ml.Transforms.Conversion.MapValueToKey("Key", "Stars").Append(Trainer(options => options.LabelColumnName = "Key", "Key"))
+            .Fit(TinyTask.View(_ml));
+        using SentimentClassifier classifier = SentimentClassifier.Load(Save(pipeline, null), TorchDevice.Cpu);
+        Assert.Equal(Scores(pipeline, Texts, "Score"), Texts.Select(text => Probabilities(classifier.Classify(text))), NearlyEqual);
+    }
+
+    [Fact]
     public void A_zip_without_the_schema_of_its_data_says_so()
     {
         ITransformer pipeline = Fit(Before("normalized in place").Before, _ => { });

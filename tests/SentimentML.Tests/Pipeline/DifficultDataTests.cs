@@ -79,6 +79,10 @@ public sealed class DifficultDataTests : IDisposable
             .Append(_ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()));
         Assert.Contains("holds several values of String a row, expected one text", Assert.ThrowsAny<Exception>(() => joined.Fit(rows)).Message,
             StringComparison.Ordinal);
+        var featurized = _ml.Transforms.Text.FeaturizeText("Text").Append(labels)
+            .Append(_ml.MulticlassClassification.Trainers.SentimentClassification(TinyTask.Options()));
+        Assert.Contains("The column 'Text' holds Single, expected text: the network reads the text itself, without FeaturizeText before it.",
+            Assert.ThrowsAny<Exception>(() => featurized.Fit(rows)).Message, StringComparison.Ordinal);
         SentimentClassificationOptions options = TinyTask.Options();
         options.ExampleWeightColumnName = "Label";
         var weighted = labels.Append(_ml.MulticlassClassification.Trainers.SentimentClassification(options));

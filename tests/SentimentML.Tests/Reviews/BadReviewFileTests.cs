@@ -80,7 +80,8 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("\"4,5\"", "'4,5' was found")]
     public void Stars_that_are_none(string stars, string found) =>
         Assert.Equal($"a.csv, line 3, column 'stars': {found}, expected a whole number from 1 to 5. Correct it, name another column with the stars "
-            + "(StarsColumn), or read this one as labels: set LabelColumn to stars.",
+            + "(StarsColumn), or read this one as labels: set LabelColumn to stars."
+            + (stars == "7" ? " If the scores are out of 10, set StarsScale to 10." : ""),
             _folder.Fault(_folder.Write("a.csv", $"text,stars\nx,5\ny,{stars}\n")));
 
     [Theory]

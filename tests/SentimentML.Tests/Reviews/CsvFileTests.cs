@@ -178,5 +178,16 @@ public sealed class CsvFileTests : IDisposable
     public void A_name_in_quotes_alone_does_not_make_spaces_the_delimiter(string content) =>
         Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
 
+    [Fact]
+    public void A_header_that_comes_again_is_no_row()
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load("a.csv", "text,label\nx,pos\ntext,label\ny,neg\ntext,pos\n", new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["x", "y", "text"], ReviewFolder.Texts(data));
+        Assert.EndsWith("a.csv, line 3: the row is the header again, as in files that were put one after the other. Such rows are passed over.",
+            Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(["x", "text"], ReviewFolder.Texts(_folder.Load("b.csv", "text\nx\ntext\n"))); // in a single column it may be one
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -260,6 +260,91 @@ public sealed class ReviewColumnsTests : IDisposable
             _folder.Fault(_folder.Write("a.csv", $"text;stars\nx;{stars.Replace("\n", "\nx;", StringComparison.Ordinal)}\n")), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("Puntuación", 10)]
+    [InlineData("Puntuación (1-10)", null)] // named, it says its scale
+    public void Scores_whose_scale_is_stated_once_are_whole_stars(string name, int? scale)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load("a.csv", $"texto;{name}\nx;10\ny;2\nz;6,5\nw;0\nv;8/10\n",
+            new ReviewFileOptions { StarsColumn = name, StarsScale = scale, Warn = warnings.Add });
+        Assert.Equal([5f, 1f, 3f, 1f, 4f], ReviewFolder.Stars(data));
+        Assert.EndsWith($"scores in column '{name}' out of 10 are read as whole stars from 1 to 5, halves rounded up: '10' as 5, '2' as 1, '6,5' as 3, "
+            + "'0' as 1, '8/10' as 4.", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_score_beyond_the_stated_scale_is_told_with_the_next() =>
+        Assert.Contains("'85' was found, expected a number from 0 to 10. Correct it, name another column with the stars (StarsColumn), or read this one as "
+            + "labels: set LabelColumn to stars. If the scores are out of 100, set StarsScale to 100.",
+            _folder.Fault(_folder.Write("a.csv", "text,stars\nx,85\ny,7\n"), new ReviewFileOptions { StarsScale = 10 }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Tono", "positivo,negativo,neutro", "'positivo', 'negativo', 'neutro'")]
+    [InlineData("Satisfacción", "Muy satisfecho/a,Nada satisfecho,Ni satisfecho ni insatisfecho", "'Muy satisfecho/a', 'Nada satisfecho', "
+        + "'Ni satisfecho ni insatisfecho'")]
+    [InlineData("target", "4,0,4", "'4', '0'")] // Sentiment140
+    [InlineData("recommended", "True,False,", "'True', 'False'")]
+    public void Labels_that_no_name_says_are_found_by_their_values(string name, string values, string told)
+    {
+        var warnings = new List<string>();
+        string[] labels = values.Split(',');
+        var data = _folder.Load("a.csv", $"id,text,{name}\n" + string.Concat(labels.Select((label, row) => $"{row + 7},x,{label}\n")),
+            new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["Text", "Label", "id"], ReviewFolder.Columns(data));
+        Assert.Equal(labels, ReviewFolder.Texts(data, "Label"));
+        Assert.EndsWith($"a.csv: column '{name}' is taken for the label by its values ({told}). If it is another one, name that by LabelColumn.",
+            Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("anotador1,anotador2", "pos,neg\nneg,pos")] // which of the two?
+    [InlineData("prediccion,x", "pos,1\nneg,2")]            // a model's
+    [InlineData("tono,x", "positivo,1\npositivo,2")]        // nothing to tell apart
+    [InlineData("tono,x", "positivo,1\nurgente,2")]
+    [InlineData("target,x", "servicio,1\ncomida,2")]        // an aspect
+    public void Values_that_leave_a_doubt_are_no_labels(string names, string rows) =>
+        Assert.Equal(["Text", .. names.Split(',')], ReviewFolder.Columns(
+            _folder.Load("a.csv", $"text,{names}\n" + string.Concat(rows.Split('\n').Select(row => $"hola,{row}\n")))));
+
+    [Theory]
+    [InlineData("score", "5,1,3", true)]
+    [InlineData("Nota", "5,2,4", true)]
+    [InlineData("score", "12,-3,1", false)] // votes
+    [InlineData("score", "1,2,3", false)]
+    [InlineData("score", "0.98,0.5,0.7", false)] // how sure a model is
+    [InlineData("Nota (1-10)", "5,1,3", false)]
+    public void A_score_from_1_to_5_is_the_stars(string name, string values, bool areStars)
+    {
+        var data = _folder.Load("a.csv", $"text,{name}\n" + string.Concat(values.Split(',').Select(value => $"x,{value}\n")));
+        Assert.Equal(["Text", areStars ? "Stars" : name], ReviewFolder.Columns(data));
+    }
+
+    [Theory]
+    [InlineData("texto,calificación\nx,Excelente\ny,Pésimo\nz,Regular\n", "Excelente, Pésimo, Regular")]
+    [InlineData("texto,valoración,etiqueta\nx,bueno,a\ny,malo,b\n", "a, b")]
+    public void Words_in_a_column_that_is_called_like_stars_are_labels(string content, string labels)
+    {
+        var data = _folder.Load("a.csv", content);
+        Assert.DoesNotContain("Stars", ReviewFolder.Columns(data));
+        Assert.Equal(labels, string.Join(", ", ReviewFolder.Texts(data, "Label")));
+    }
+
+    [Fact]
+    public void A_column_that_holds_texts_is_named_where_no_name_says_so()
+    {
+        Assert.Contains("Name the one that holds the reviews by TextColumn: 'P2. Respuesta' holds texts.", _folder.FaultAtOnce(_folder.Write(
+            "a.csv", "id,P1,P2. Respuesta\n1,Muy satisfecho,Buen trato en todas las visitas\n2,Nada,No lo recomiendo a nadie\n")), StringComparison.Ordinal);
+        Assert.EndsWith("name the one with the texts, set TextColumn to 2.", _folder.FaultAtOnce(_folder.Write(
+            "b.tsv", "768\tMuy buena compra la verdad\tP\n769\tNo funciona y nadie responde\tN\n")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Comentarios o sugerencias")]
+    [InlineData("Observaciones y comentarios")]
+    public void A_question_for_comments_and_the_like_is_the_text(string name) =>
+        Assert.Equal(["Muy bien"], ReviewFolder.Texts(_folder.Load("a.csv", $"id,{name}\n1,Muy bien\n")));
+
+    [Theory]
     [InlineData("text,stars,text\n,5,x\n,4,y\n")]
     [InlineData("text,stars,text\nx,5,\ny,4,\n")]
     public void Of_two_columns_of_one_name_the_one_with_values_is_read(string content) =>

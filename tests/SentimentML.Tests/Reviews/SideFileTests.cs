@@ -10,6 +10,7 @@ public sealed class SideFileTests : IDisposable
     [InlineData("a.csv", "Hotel,Negative_Review,Positive_Review,Reviewer_Score\n"
         + "Ritz,No Negative,Buen sitio,9.2\nPaco,Cama dura,Buen trato,5\nLuz,Ruido,No Positive,3\n")]
     [InlineData("a.csv", "Hotel;Lo bueno;Lo malo\nRitz;Buen sitio;\nPaco;Buen trato;Cama dura\nLuz;Nada;Ruido\n")]
+    [InlineData("a.csv", "Hotel,positive,negative\nRitz,Buen sitio,\nPaco,Buen trato,Cama dura\nLuz,,Ruido\n")]
     [InlineData("a.jsonl", "{\"Hotel\": \"Ritz\", \"pros\": \"Buen sitio\", \"cons\": null}\n"
         + "{\"Hotel\": \"Paco\", \"pros\": \"Buen trato\", \"cons\": \"Cama dura\"}\n"
         + "{\"Hotel\": \"Luz\", \"cons\": \"Ruido\", \"pros\": \"-\"}\n")]
@@ -25,6 +26,18 @@ public sealed class SideFileTests : IDisposable
     [Fact]
     public void The_stars_of_a_whole_review_are_not_those_of_its_sides() =>
         Assert.Equal(["Text", "Label", "rating"], ReviewFolder.Columns(_folder.Load("a.csv", "rating,pros,cons\n4,Buen trato,Cama dura\n")));
+
+    [Theory]
+    [InlineData("text,liked,disliked\nEntero,12,3\n", "Text, liked, disliked")]
+    [InlineData("review,positive,negative\nEntero,1,0\n", "Text, positive, negative")]
+    public void Counts_are_no_sides(string content, string columns) =>
+        Assert.Equal(columns, string.Join(", ", ReviewFolder.Columns(_folder.Load("a.csv", content))));
+
+    [Theory]
+    [InlineData("id,liked,disliked\n1,12,3\n")]
+    [InlineData("id,positive,negative\n1,yes,no\n")]
+    public void A_file_with_counts_alone_has_no_text(string content) =>
+        Assert.Contains("expected a column 'text'", _folder.FaultAtOnce(_folder.Write("a.csv", content)), StringComparison.Ordinal);
 
     [Fact]
     public void A_side_that_is_named_is_read_alone()

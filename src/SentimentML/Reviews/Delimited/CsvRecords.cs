@@ -77,7 +77,7 @@ internal sealed class CsvRecords : RecordReader
             if (!Advance())
                 return false;
         }
-        while (IsEmpty(from: 0) && !_csv.RawRecord.Contains((byte)'"'));
+        while (IsHeader() || (IsEmpty(from: 0) && !_csv.RawRecord.Contains((byte)'"')));
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
             throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the "
                 + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes"
@@ -102,6 +102,16 @@ internal sealed class CsvRecords : RecordReader
         bool areRows = Columns.Count > 1 && Array.TrueForAll(lines, line => line.Length == Columns.Count)
             && Enumerable.Range(0, Columns.Count).Any(column => Array.TrueForAll(lines, line => IsShort(line[column])));
         return areRows ? lines.Length : 0;
+    }
+
+    /// <summary>Whether the row is the header again, as it is in files that were put one after the other. In a single column a text may be so.</summary>
+    private bool IsHeader()
+    {
+        if (!_hasHeader || Columns.Count < 2 || _csv.FieldCount != Columns.Count || _csv.GetString(0) != Columns[0]
+            || !Enumerable.Range(1, Columns.Count - 1).All(column => _csv.GetString(column) == Columns[column]))
+            return false;
+        _suspect($"{Path}, {Place}: the row is the header again, as in files that were put one after the other. Such rows are passed over.");
+        return true;
     }
 
     private bool IsEmpty(int from)

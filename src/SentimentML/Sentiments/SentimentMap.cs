@@ -25,6 +25,11 @@ public sealed partial class SentimentMap
         ["satisfecho"] = Sentiment.Positive, ["satisfecha"] = Sentiment.Positive, ["satisfied"] = Sentiment.Positive,
         ["insatisfecho"] = Sentiment.Negative, ["insatisfecha"] = Sentiment.Negative, ["dissatisfied"] = Sentiment.Negative,
         ["unsatisfied"] = Sentiment.Negative,
+        ["excelente"] = Sentiment.Positive, ["excellent"] = Sentiment.Positive, ["contento"] = Sentiment.Positive, ["contenta"] = Sentiment.Positive,
+        ["pesimo"] = Sentiment.Negative, ["pesima"] = Sentiment.Negative, ["pésimo"] = Sentiment.Negative, ["pésima"] = Sentiment.Negative,
+        ["terrible"] = Sentiment.Negative, ["horrible"] = Sentiment.Negative,
+        ["poor"] = Sentiment.Negative, ["descontento"] = Sentiment.Negative, ["descontenta"] = Sentiment.Negative,
+        ["regular"] = Sentiment.Neutral, ["normal"] = Sentiment.Neutral, ["average"] = Sentiment.Neutral, ["indiferente"] = Sentiment.Neutral,
         ["positives"] = Sentiment.Positive, ["positivos"] = Sentiment.Positive, ["positivas"] = Sentiment.Positive, // as folders are called
         ["negatives"] = Sentiment.Negative, ["negativos"] = Sentiment.Negative, ["negativas"] = Sentiment.Negative,
         ["neutrals"] = Sentiment.Neutral, ["neutrales"] = Sentiment.Neutral, ["neutros"] = Sentiment.Neutral,
@@ -38,6 +43,9 @@ public sealed partial class SentimentMap
         "very", "extremely", "highly", "strongly", "strong", "mostly", "somewhat", "slightly", "weakly", "weak", "moderately",
         "muy", "molt", "tres", "muito", "bastante", "algo", "ligeramente", "extremadamente", "sentiment", "sentimiento",
     };
+
+    /// <summary>What stands before "satisfied" in the answers of surveys and makes it the opposite: "nada satisfecho".</summary>
+    private static readonly HashSet<string> Negations = new(StringComparer.Ordinal) { "nada", "poco", "no", "not" };
 
     private static readonly Dictionary<string, int> Numbers = new(StringComparer.Ordinal)
     {
@@ -124,7 +132,16 @@ public sealed partial class SentimentMap
     private static Sentiment? OfWord(string label)
     {
         string[] words = [.. Plain(label).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => !Degrees.Contains(word))];
-        return words is [var word] && Words.TryGetValue(word, out Sentiment sentiment) ? sentiment : null;
+        if (words is ["ni" or "neither", var one, "ni" or "nor", var other])
+            return OfOne(one) is not null && OfOne(other) is not null ? Sentiment.Neutral : null;
+        if (words is [var negation, var negated] && Negations.Contains(negation) && negated.StartsWith("satisf", StringComparison.Ordinal))
+            return OfOne(negated) == Sentiment.Positive ? Sentiment.Negative : null;
+        return words is [var word] ? OfOne(word) : null;
+
+        // "satisfecho/a"
+        static Sentiment? OfOne(string word) => Words.TryGetValue(
+            word.EndsWith("/a", StringComparison.Ordinal) || word.EndsWith("/o", StringComparison.Ordinal) ? word[..^2] : word, out Sentiment found)
+            ? found : null;
     }
 
     /// <summary>All labels as one to five stars, or as -1, 0 and 1. Numbers alone, of which none is above 3, may as well be three classes.</summary>

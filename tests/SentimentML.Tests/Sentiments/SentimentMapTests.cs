@@ -1,4 +1,4 @@
-namespace SentimentML.Tests.Labels;
+namespace SentimentML.Tests.Sentiments;
 
 /// <summary>Which sentiment a model's labels stand for.</summary>
 public class SentimentMapTests
@@ -25,6 +25,8 @@ public class SentimentMapTests
         { ["malo", "bueno"], [Neg, Pos] },
         { ["negativos", "neutrales", "positivos"], [Neg, Neu, Pos] },
         { ["slightly_negative", "strongly-positive"], [Neg, Pos] },
+        { ["Pésimo", "Malo", "Normal", "Muy bueno", "Excelente"], [Neg, Neg, Neu, Pos, Pos] },
+        { ["Muy satisfecho/a", "Poco satisfecho/a", "Nada satisfecha", "Ni satisfecho ni insatisfecho", "Indiferente"], [Pos, Neg, Neg, Neu, Neu] },
     };
 
     [Theory]

@@ -1,0 +1,80 @@
+using SentimentML.Files;
+
+namespace SentimentML.Reviews;
+
+/// <summary>
+/// Labels and stars that a file's names do not say and its values do: the only column whose values are all sentiments ("Tono": positivo, neutro), or
+/// the only one that is called a score and holds whole numbers from 1 to 5. What is decided by the first rows is told.
+/// </summary>
+internal sealed class ValuedColumns
+{
+    private const int Rows = 100;
+    private const int MaxDifferent = 20;
+    private const int MaxLength = 40;
+
+    /// <summary>What columns are called that may hold stars, or votes, or what a model is sure of.</summary>
+    private static readonly HashSet<string> ScoreWords = new(StringComparer.Ordinal)
+    {
+        "SCORE", "NOTA", "PUNTAJE", "NOTE", "RANK", "GRADE", "SATISFACCION", "REVIEW", "REVIEWER", "RESENA", "GENERAL",
+    };
+
+    /// <summary>What columns of labels are called that may be numbers, and what is asked with yes or no.</summary>
+    private static readonly HashSet<string> LabelKeys = new(StringComparer.Ordinal)
+    {
+        "TARGET", "GOLD", "GOLDLABEL", "CLASSLABEL", "Y", "RECOMMENDED", "ISRECOMMENDED", "RECOMMENDS", "RECOMIENDA", "RECOMENDADO", "RECOMENDARIA",
+    };
+
+    private static readonly HashSet<string> YesOrNo = new(StringComparer.OrdinalIgnoreCase) { "true", "false", "yes", "no", "sí", "si" };
+
+    private readonly Dictionary<int, HashSet<string>> _values;
+
+    /// <summary>Reads the first rows.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="columns">The columns that may be labels or stars.</param>
+    public ValuedColumns(ReviewFile file, IEnumerable<int> columns)
+    {
+        _values = columns.ToDictionary(column => column, _ => new HashSet<string>(StringComparer.Ordinal));
+        bool[] needed = new bool[file.Columns.Count];
+        foreach (int column in _values.Keys)
+            needed[column] = true;
+        try
+        {
+            using RecordReader records = file.Open(needed);
+            for (int row = 0; row < Rows && _values.Count > 0 && records.Read(); row++)
+                foreach ((int column, HashSet<string> values) in _values)
+                    if (records.Value(column)?.Trim() is { } value && !MissingValue.IsMissing(value)
+                        && (value.Length > MaxLength || (values.Add(value) && values.Count > MaxDifferent)))
+                        _values.Remove(column); // of texts, ids or numbers
+        }
+        catch (SentimentMLException)
+        {
+            _values.Clear(); // told by whoever reads the row
+        }
+    }
+
+    /// <summary>The different values of a column, for a message.</summary>
+    public string Of(int column) => string.Join(", ", _values[column].Take(5).Select(value => Quoted.Value(value)));
+
+    /// <summary>Whether a column holds words for sentiments and nothing else, at least two of them.</summary>
+    public bool AreSentiments(int column) => _values.TryGetValue(column, out HashSet<string>? values)
+        && SentimentMap.FromKnownNames(values) is { } map && map.ByLabel.Count == values.Count && map.ByLabel.Values.Distinct().Count() > 1;
+
+    /// <summary>The only column of labels; -1 if there is none, or several.</summary>
+    /// <param name="names">The file's columns.</param>
+    public int Label(IReadOnlyList<string> names)
+    {
+        int[] sentiments = [.. _values.Keys.Where(AreSentiments)];
+        return Only(sentiments.Length > 0 ? sentiments : [.. _values.Keys.Where(column => LabelKeys.Contains(ColumnName.Key(names[column]))
+            && _values[column].Count > 1 && _values[column].All(value => YesOrNo.Contains(value) || (Number(value) is >= -2 and <= 5)))]);
+    }
+
+    /// <summary>The only column of stars; -1 if there is none, or several. Among stars are the best and a bad one: votes are small numbers too.</summary>
+    /// <param name="names">The file's columns.</param>
+    public int Stars(IReadOnlyList<string> names) => Only([.. _values.Keys.Where(column => ColumnName.IsMadeOf(ScoreWords, names[column])
+        && _values[column].Select(Number).ToArray() is [_, ..] numbers && Array.TrueForAll(numbers, number => number is 1 or 2 or 3 or 4 or 5)
+        && numbers.Contains(5) && numbers.Min() < 3)]);
+
+    private static int Only(int[] columns) => columns is [var only] ? only : -1;
+
+    private static double? Number(string value) => StarText.TryParse(value, out double number, out int? scale) && scale is null or 5 ? number : null;
+}
