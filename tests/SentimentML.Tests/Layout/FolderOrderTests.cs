@@ -10,8 +10,8 @@ public partial class FolderOrderTests
 {
     private static readonly string[] Order =
     [
-        "Files", "Numerics", "Torch", "MLNetInternals", "Reviews", "Labels", "Tokenization", "Preprocessing", "Backbones", "Encoders", "Evaluation", "Training",
-        "Inference", "Persistence", "Embeddings", "Explanations", "Pipeline", "", "Predictions", "Sharding",
+        "Files", "Numerics", "Torch", "MLNetInternals", "Sentiments", "Reviews", "Labels", "Tokenization", "Preprocessing", "Backbones", "Encoders",
+        "Evaluation", "Training", "Inference", "Persistence", "Embeddings", "Explanations", "Pipeline", "", "Predictions", "Sharding",
     ];
 
     [Fact]

@@ -47,9 +47,14 @@ internal sealed class JsonColumnItems : JsonItems
                     + "Get the file again.");
         if (!isRow)
             return false;
-        _made.Write("{}"u8);
         for (int i = 0; i < _columns.Count; i++)
-            JsonShape.Add(_made, default, _names[i], _columns[i].Item);
+        {
+            _made.Write(i == 0 ? "{\""u8 : ",\""u8);
+            _made.Write(_names[i]);
+            _made.Write("\":"u8);
+            _made.Write(_columns[i].Item);
+        }
+        _made.Write("}"u8);
         if (!_columns[0].Name.IsEmpty)
             JsonShape.Add(_made, default, "key"u8, _columns[0].Name);
         return true;
