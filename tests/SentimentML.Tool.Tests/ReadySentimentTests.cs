@@ -116,7 +116,8 @@ public sealed class ReadySentimentTests
     {
         JsonNode[] probe = [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", "probe.jsonl")).Select(line => JsonNode.Parse(line)!)];
         IEnumerable<SentimentPrediction> answers = Ready(InferencePrecision.Float32).Classify(probe.Select(row => written(row["text"]!.ToString())));
-        return [.. answers.Zip(probe).Where(pair => pair.First.Label != pair.Second["label"]!.ToString()).Select(pair => $"{pair.Second["text"]} is {pair.First}")];
+        return [.. answers.Zip(probe).Where(pair => pair.First.Label != pair.Second["label"]!.ToString())
+            .Select(pair => $"{pair.Second["text"]} is {pair.First}")];
     }
 
     private static readonly Dictionary<InferencePrecision, SentimentClassifier> Loaded = [];

@@ -19,7 +19,7 @@ public sealed class TrainerOptionTests
     /// <summary>Options of train that are none of the trainer's: the files, which rows of them, and what is written and printed.</summary>
     private static readonly string[] OptionsOfTheToolAlone =
     [
-        "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--label-column",
+        "--train", "--validation", "--text-column", "--title-column", "--body-column", "--stars-column", "--stars-offset", "--stars-scale", "--label-column",
         "--merge-label-case", "--strict",
         "--neutral-class", "--max-rows", "--format", "--encoding", "--delimiter", "--quote", "--no-header", "--sheet",
         "--output", "--save-adapter", "--save-weights", "--folds", "--results", "--plan", "--log", "--learning-curve", "--json",

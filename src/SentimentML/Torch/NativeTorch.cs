@@ -22,8 +22,9 @@ internal static class NativeTorch
                     + $"{LibTorchFolder.FileName("torch_cpu")} in {AppContext.BaseDirectory}. In the folder of the application's project run "
                     + $"'dotnet add package TorchSharp-cpu --version {typeof(torch).Assembly.GetName().Version!.ToString(3)}', or reference "
                     + "TorchSharp-cuda-linux or TorchSharp-cuda-windows of that version for an NVIDIA GPU.", e);
-            throw new SentimentMLException("libtorch is there and TorchSharp's native library does not load on this system. Expected Linux with glibc on x64, "
-                + "Windows on x64 or macOS on arm64, and libtorch and TorchSharp of versions that belong together. What was tried is in the inner exception.", e);
+            throw new SentimentMLException("libtorch is there, but TorchSharp's native library does not load on this system. Expected Linux with glibc on "
+                + "x64, Windows on x64 or macOS on arm64, and libtorch and TorchSharp of versions that belong together. The inner exception says what was "
+                + "tried.", e);
         }
     }
 }

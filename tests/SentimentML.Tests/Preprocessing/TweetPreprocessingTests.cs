@@ -365,7 +365,7 @@ public class TweetPreprocessingTests
     [InlineData("IKEAs Ok A", "IKEAs Ok A")]
     [InlineData("PS5 y B2B", "ps5 y B2B")]
     [InlineData("NOOOOO JAJAJAJA", "nooo jaja")]
-    [InlineData("@ANA_RUIZ ver HTTP://X.COM", "@usuario ver http://x.com")]
+    [InlineData("@ANA_RUIZ ver HTTP://UN.COM", "@usuario ver http://un.com")]
     [InlineData("todo en minúsculas. Y Así", "todo en minúsculas. Y Así")]
     [InlineData("", "")]
     public void Words_in_capitals_are_lowercased_where_that_is_asked_for(string text, string expected)
