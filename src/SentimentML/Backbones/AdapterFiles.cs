@@ -55,7 +55,8 @@ internal static class AdapterFiles
             throw new HubException(e.Failure, $"{whose} {e.Message}", e) { RetryAfter = e.RetryAfter };
         }
     }
-    /// <summary>The model on the hub that an adapter which lies alone changes; null where that is a folder, or nothing names it, or there is none.</summary>
+
+    /// <summary>The base model of an adapter without weights beside it, if that is a model on the hub; null otherwise.</summary>
     public static HubReference? HubBaseOf(ModelFiles files) =>
         IsAlone(files) && BaseOf(files) is { } name && !Directory.Exists(name) ? HubReference.TryParseId(name, Text(files, "revision")) : null;
 

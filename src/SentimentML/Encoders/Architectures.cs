@@ -18,8 +18,8 @@ internal static class Architectures
     ];
 
     /// <summary>
-    /// The model type that config.json says: by model_type; where that is missing, by a class of transformers among its architectures, such as BertForMaskedLM,
-    /// as whoever loads the model by its class needs no model_type. Null if neither says it.
+    /// The model type of a config.json: its model_type or, if that is missing, the type that a transformers class in its architectures implies
+    /// (BertForMaskedLM). Files without model_type are in use, because loading a model by its class does not need it. Null if neither is there.
     /// </summary>
     public static string? TypeOf(ConfigReader json)
     {

@@ -65,6 +65,7 @@ internal sealed class OddStars
         var scores = new List<string>();
         string? plain = null, scaled = null;
         string name = file.Columns[column];
+        int? stated = options.ScaleOf(name);
         using RecordReader records = file.Open(needed);
         for (long row = 0; row < (options.MaxRows ?? long.MaxValue) && TryRead(records); row++)
         {
@@ -73,10 +74,10 @@ internal sealed class OddStars
                 continue;
             values++;
             bool isNumber = StarText.TryParse(value!, out double number, out int? scale);
-            if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, options.ScaleOf(name)))
+            if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, stated))
             {
                 hasFive |= stars == 5;
-                if ((scale ??= options.ScaleOf(name)) is null)
+                if ((scale ??= stated) is null)
                     plain ??= $"{Quoted.Value(value!)} ({records.Place})";
                 else if (scale != Scale)
                     scaled ??= $"{Quoted.Value(value!)} ({records.Place})";
@@ -85,7 +86,7 @@ internal sealed class OddStars
                 continue;
             }
             odd++;
-            isOther |= isNumber && scale is null && (number + options.StarsOffset < 0 || number + options.StarsOffset > (options.ScaleOf(name) ?? Scale));
+            isOther |= isNumber && scale is null && (number + options.StarsOffset < 0 || number + options.StarsOffset > (stated ?? Scale));
             zeros += isNumber && number == 0 && options.StarsOffset == 0 && value!.Any(char.IsDigit) ? 1 : 0;
             Add(named, Quoted.Value(value!));
         }
@@ -97,7 +98,7 @@ internal sealed class OddStars
             return new Found(areFew, $"{file.Path}, column '{name}': {plain} does not say its scale, beside {scaled}, expected one scale in all rows. Write "
                 + "the scale of each, such as 4/5, or keep the rows of one scale.");
         if (scores.Count > 0)
-            warn($"{file.Path}: scores in column '{name}' {(options.ScaleOf(name) is { } most ? $"out of {most}" : "that say their scale")} are read as whole "
+            warn($"{file.Path}: scores in column '{name}' {(stated is { } most ? $"out of {most}" : "that say their scale")} are read as whole "
                 + $"stars from 1 to 5, halves rounded up: {string.Join(", ", scores)}{(converted > scores.Count ? ", …" : "")}.");
         return new Found(areFew, null);
     }

@@ -182,7 +182,8 @@ internal sealed class ReviewColumns
         ? _file.Columns[column].Split('.')[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase))
         : ColumnName.Key(_file.Columns[column]) is var key
-            && (key.Contains("PRED", StringComparison.Ordinal) || key.Contains("MODEL", StringComparison.Ordinal));
+            && (key.EndsWith("PRED", StringComparison.Ordinal) || key.Contains("PREDIC", StringComparison.Ordinal)
+                || key.Contains("MODEL", StringComparison.Ordinal));
 
     /// <summary>
     /// A text by another usual name. Where several columns may be it, the first with texts of many words is: "review" may hold ids, "comments" a

@@ -55,7 +55,7 @@ internal sealed partial class ReviewFile
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
             Json = JsonLayout.Find(() => JsonScript.ValueOf(new TextInput(OpenContent().Stream, _encoding, isChecked: false)), options, Path, warn);
-            Format = Json.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
+            Format = Json.Place.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
         }
         if (Format == ReviewFileFormat.Excel)
             Excel = ExcelLayout.Find(OpenBinary(), options, Path, warn);
@@ -91,7 +91,7 @@ internal sealed partial class ReviewFile
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
             Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
         if (Format == ReviewFileFormat.JsonLines)
-            Json = new JsonLayout(null, IsLines: true, [.. layout.Columns], layout.Paths) { ListDepths = layout.ListDepths };
+            Json = new JsonLayout(JsonPlace.OfLines, [.. layout.Columns], layout.Paths) { ListDepths = layout.ListDepths };
     }
 
     public string Path { get; }
@@ -108,7 +108,7 @@ internal sealed partial class ReviewFile
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
-        { Json: { } json } when json.Shape != JsonShape.Objects => "its lines are no JSON objects",
+        { Json: { } json } when json.Place.Shape != JsonShape.Objects => "its lines are no JSON objects",
         { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
         _ => null,
     };

@@ -12,6 +12,9 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
 {
     private const string BetweenTitleAndBody = "\n\n";
 
+    /// <summary>What numbers of stars are out of; null if they are stars, or there are none.</summary>
+    private readonly int? _scale = columns.Stars < 0 ? null : options.ScaleOf(records.Columns[columns.Stars]);
+
     /// <summary>The text, else title, blank line and body; a part that is missing or empty takes its blank line with it.</summary>
     public string Text()
     {
@@ -29,7 +32,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         string? value = records.Value(columns.Stars);
         if (StarText.IsMissing(value))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
-        if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, Scale))
+        if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, _scale))
         {
             if (isConverted)
                 odd?.RequireOneScale();
@@ -42,12 +45,10 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
                 + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.{ScaleHint(value!)}");
     }
 
-    private int? Scale => options.ScaleOf(records.Columns[columns.Stars]);
-
     /// <summary>What to do if a number is a score out of more than 5.</summary>
     private string ScaleHint(string value)
     {
-        int[] larger = StarText.TryParse(value, out double number, out int? stated) && stated is null && number > (Scale ?? 5)
+        int[] larger = StarText.TryParse(value, out double number, out int? stated) && stated is null && number > (_scale ?? 5)
             ? [.. StarText.Scales.Where(scale => scale >= number)] : [];
         return larger.Length == 0 ? ""
             : $" If the scores are out of {larger[0]}, {options.Names.Set(nameof(options.StarsScale), larger[0].ToString(CultureInfo.InvariantCulture))}.";
@@ -78,6 +79,6 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
 
     private string WayOn => $"Give the row one or take it out; without {options.Names.Name(nameof(options.Strict))} such rows are left out and counted.";
 
-    private string Expected() => Scale is { } most ? $"a number from 0 to {most}"
+    private string Expected() => _scale is { } most ? $"a number from 0 to {most}"
         : $"a whole number from {1L - options.StarsOffset} to {5L - options.StarsOffset}";
 }

@@ -3,8 +3,9 @@ using SentimentML.Files;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// Labels and stars that a file's names do not say and its values do: the only column whose values are all sentiments ("Tono": positivo, neutro), or
-/// the only one that is called a score and holds whole numbers from 1 to 5. What is decided by the first rows is told.
+/// Finds the label and the stars of a file by the values of its columns, where no column name identifies them. The label is the only column whose
+/// values are all sentiments ("Tono": positivo, neutro); the stars are the only column that is named as a score and holds whole numbers from 1 to 5.
+/// Only the first rows are read, so the caller warns of what was chosen.
 /// </summary>
 internal sealed class ValuedColumns
 {

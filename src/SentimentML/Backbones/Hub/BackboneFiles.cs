@@ -18,11 +18,8 @@ internal static class BackboneFiles
     /// <summary>The same, of an adapter.</summary>
     private static readonly string[] AdapterWeights = ["adapter_model.safetensors", "adapter_model.bin"];
 
-    /// <summary>The configurations of which a repository has one: a model's, or an adapter's that lies alone.</summary>
-    public static readonly IReadOnlyList<string> Configs = [Config, AdapterFiles.Config];
-
     /// <summary>The files beside the configuration whose contents identify the state of a mirror that names no commits.</summary>
-    /// <param name="config">Which of <see cref="Configs"/> it is.</param>
+    /// <param name="config">The configuration: a model's, or an adapter's.</param>
     public static IEnumerable<string> Identifying(string config) =>
         (config == Config ? Weights.Concat(Weights.Select(weights => weights + ".index.json")) : AdapterWeights).Append(Tokenizers[0][0]);
 

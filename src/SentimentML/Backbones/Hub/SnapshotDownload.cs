@@ -36,14 +36,15 @@ internal sealed class SnapshotDownload(
     /// <summary>The commit that the revision is now, with its configuration in the snapshot. A cached commit needs no request.</summary>
     private async Task<string> FindCommitAsync(CancellationToken cancellation)
     {
-        if (HubReference.IsCommit(reference.Revision) && BackboneFiles.Configs.Any(file => cache.Has(reference.Revision, file)))
+        if (HubReference.IsCommit(reference.Revision)
+            && (cache.Has(reference.Revision, BackboneFiles.Config) || cache.Has(reference.Revision, AdapterFiles.Config)))
             return reference.Revision;
-        (string name, HubAnswer answer) = ("", default(HubAnswer)!);
-        foreach (string file in BackboneFiles.Configs)
+        string name = BackboneFiles.Config;
+        HubAnswer answer = await connection.DescribeAsync(name, null, retries, cancellation).ConfigureAwait(false);
+        if (answer.File is null)
         {
-            (name, answer) = (file, await connection.DescribeAsync(file, null, retries, cancellation).ConfigureAwait(false));
-            if (answer.File is not null)
-                break;
+            name = AdapterFiles.Config;
+            answer = await connection.DescribeAsync(name, null, retries, cancellation).ConfigureAwait(false);
         }
         if (answer.File is not { } config)
             throw NotABackbone(BackboneFiles.Config);

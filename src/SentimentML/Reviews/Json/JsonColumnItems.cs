@@ -54,9 +54,12 @@ internal sealed class JsonColumnItems : JsonItems
             _made.Write("\":"u8);
             _made.Write(_columns[i].Item);
         }
-        _made.Write("}"u8);
         if (!_columns[0].Name.IsEmpty)
-            JsonShape.Add(_made, default, "key"u8, _columns[0].Name);
+        {
+            _made.Write(",\"key\":"u8);
+            _made.Write(_columns[0].Name);
+        }
+        _made.Write("}"u8);
         return true;
     }
 

@@ -26,7 +26,7 @@ internal sealed class JsonRecords : RecordReader
     public JsonRecords(Func<Stream> open, JsonLayout layout, bool[] needed, string path, long linesBefore = 0)
         : base(path)
     {
-        _items = layout.Open(open, path, linesBefore);
+        _items = layout.Place.Open(open, path, linesBefore);
         _layout = layout;
         _names = [.. layout.Columns.Select(Encoding.UTF8.GetBytes)];
         _needed = needed;
