@@ -282,6 +282,7 @@ public sealed class ReviewColumnsTests : IDisposable
     [InlineData("Tono", "positivo,negativo,neutro", "'positivo', 'negativo', 'neutro'")]
     [InlineData("Satisfacción", "Muy satisfecho/a,Nada satisfecho,Ni satisfecho ni insatisfecho", "'Muy satisfecho/a', 'Nada satisfecho', "
         + "'Ni satisfecho ni insatisfecho'")]
+    [InlineData("Predominante", "positivo,negativo,neutro", "'positivo', 'negativo', 'neutro'")] // no prediction
     [InlineData("target", "4,0,4", "'4', '0'")] // Sentiment140
     [InlineData("recommended", "True,False,", "'True', 'False'")]
     public void Labels_that_no_name_says_are_found_by_their_values(string name, string values, string told)
