@@ -86,6 +86,21 @@ public class DamagedTokenizerTests
     }
 
     [Theory]
+    [InlineData("decoder", """{"type": "WordPiece", "cleanup": true}""", "the decoder's prefix is missing, expected a string")]
+    [InlineData("decoder", """{"type": "BPEDecoder"}""", "the decoder's suffix is missing, expected a string")]
+    [InlineData("decoder", """{"type": "Metaspace"}""", "the Metaspace's replacement is missing")]
+    [InlineData("normalizer", """{"type": "Prepend"}""", "the normalizer's prepend is missing")]
+    [InlineData("normalizer", """{"type": "Replace", "pattern": {"String": "a"}}""", "the normalizer's content is missing")]
+    [InlineData("normalizer", """{"type": "Replace", "content": "a"}""", "the normalizer's pattern is missing")]
+    [InlineData("normalizer", """{"type": "Precompiled"}""", "the normalizer's precompiled_charsmap is missing")]
+    [InlineData("pre_tokenizer", """{"type": "CharDelimiterSplit"}""", "the CharDelimiterSplit's delimiter is missing")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "invert": false}""", "the pre_tokenizer's behavior is missing")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "special_tokens": {}, "single": [{"Sequence": {}}], "pair": []}""",
+        "the id of a part of the post_processor's template \"single\" is missing")]
+    public void What_a_part_lacks_is_named(string part, string json, string expected) =>
+        AssertReported(expected, tokenizer => tokenizer[part] = JsonNode.Parse(json));
+
+    [Theory]
     [InlineData("vocab.json", """{"a": 0, "a": 1}""", "'a' stands twice in the vocabulary")]
     [InlineData("vocab.json", """["a"]""", "not a JSON object")]
     [InlineData("vocab.json", """{"a": 0} {}""", "not valid JSON")]

@@ -33,6 +33,7 @@ internal sealed class TorchGlobal
         yield return new("torch._utils._rebuild_tensor", RebuildTensor);
         yield return new("torch._utils._rebuild_tensor_v2", RebuildTensor);
         yield return new("torch._utils._rebuild_parameter", RebuildParameter);
+        yield return new("torch._utils._rebuild_parameter_with_state", RebuildParameter);
         (string Type, CheckpointDtype Dtype)[] storages =
         [
             ("Float", CheckpointDtype.F32), ("Half", CheckpointDtype.F16), ("BFloat16", CheckpointDtype.BF16),
@@ -55,9 +56,10 @@ internal sealed class TorchGlobal
     private static object?[] ToSize(object?[] arguments) =>
         arguments is [object?[] sizes] ? sizes : throw new FormatException("torch.Size needs a tuple");
 
-    /// <summary>_rebuild_parameter(data, requires_grad, backward_hooks)</summary>
+    /// <summary>_rebuild_parameter(data, requires_grad, backward_hooks[, state]): the state is what a program hung on the parameter.</summary>
     private static TorchTensor RebuildParameter(object?[] arguments) =>
-        arguments is [TorchTensor data, bool, _] ? data : throw new FormatException("_rebuild_parameter needs a tensor, requires_grad and backward_hooks");
+        arguments is [TorchTensor data, bool, _, ..] && arguments.Length <= 4 ? data
+        : throw new FormatException("_rebuild_parameter needs a tensor, requires_grad and backward_hooks");
 
     /// <summary>
     /// _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks[, metadata]); _rebuild_tensor has the first

@@ -159,8 +159,7 @@ internal sealed class ComponentReader(TokenizerFile file)
         if (TokenizerJson.Part(pattern, "String") is { ValueKind: JsonValueKind.String } text)
             return new StringPattern(file.StringOf(text, $"the {owner}'s pattern"));
         if (TokenizerJson.Part(pattern, "Regex") is not { ValueKind: JsonValueKind.String } regex)
-            throw file.Damaged($"the {owner}'s pattern is {(IsNone(pattern) ? "missing" : TokenizerFile.Describe(pattern))}, expected an object with "
-                + "\"String\" or \"Regex\"");
+            throw file.Damaged($"the {owner}'s pattern is {TokenizerFile.Describe(pattern)}, expected an object with \"String\" or \"Regex\"");
         string expression = file.StringOf(regex, $"the {owner}'s pattern");
         if (expression.Length > RegexTranslator.MaxLength)
             throw file.NotSupported($"a regular expression of {expression.Length} characters", $"at most {RegexTranslator.MaxLength}");
@@ -301,7 +300,7 @@ internal sealed class ComponentReader(TokenizerFile file)
         {
             JsonElement sequence = TokenizerJson.Part(piece, "Sequence"), special = TokenizerJson.Part(piece, "SpecialToken");
             JsonElement content = sequence.ValueKind == JsonValueKind.Object ? sequence : special;
-            string id = file.StringOf(TokenizerJson.Part(content, "id"), $"a part of the post_processor's template \"{name}\"");
+            string id = file.StringOf(TokenizerJson.Part(content, "id"), $"the id of a part of the post_processor's template \"{name}\"");
             int type = Count(content, "type_id");
             if (sequence.ValueKind == JsonValueKind.Object)
             {

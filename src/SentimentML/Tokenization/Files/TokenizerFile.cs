@@ -123,8 +123,11 @@ internal sealed class TokenizerFile
         _ => throw Damaged($"{what} is {Describe(element)}, expected left or right"),
     };
 
+    /// <summary>What a file has in some place, for a message; "missing" where it has nothing there.</summary>
     public static string Describe(JsonElement element)
     {
+        if (element.ValueKind == JsonValueKind.Undefined)
+            return "missing";
         string text = element.GetRawText();
         return text.Length <= 60 ? text : text[..60] + "…";
     }

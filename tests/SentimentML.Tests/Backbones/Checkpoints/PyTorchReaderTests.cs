@@ -86,6 +86,16 @@ public class PyTorchReaderTests
     }
 
     [Fact]
+    public void A_parameter_with_attributes_of_a_program_is_read_without_them()
+    {
+        byte[] pickle = StateDict("w", builder => builder.Global("torch._utils", "_rebuild_parameter_with_state").Op('(')
+            .Tensor("FloatStorage", "0", 12, 0, [12], [1]).Raw(0x88).Op('}').Op('}').Text("_is_hf_initialized").Raw(0x88).Op('s').Op('t').Op('R'));
+        using CheckpointFolder folder = new CheckpointFolder().WithTorchZip(pickle, ("data/0", ZeroToEleven));
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Files);
+        Assert.Equal(12, checkpoint.Tensors["w"].Count);
+    }
+
+    [Fact]
     public void Compressed_big_endian_TorchScript_and_foreign_archives_are_named()
     {
         byte[] pickle = StateDict("w", builder => builder.Tensor("FloatStorage", "0", 12, 0, [12], [1]));
