@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -37,6 +38,35 @@ public sealed class LimitTests
         string answer = await server.SendRawAsync(Encoding.ASCII.GetBytes("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
             + "application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n"));
         Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("latin1", "is not UTF-8, expected JSON in UTF-8: Content-Type: application/json; charset=utf-8")] // PowerShell's Invoke-RestMethod
+    [InlineData("utf-16", "is not UTF-8")]
+    [InlineData("utf-8", "")]
+    public async Task A_body_in_another_encoding_is_told_how_to_be_written(string encoding, string expected)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Encoding written = Encoding.GetEncoding(encoding);
+        using var content = new ByteArrayContent([.. written.Preamble, .. written.GetBytes("""{"inputs": "El móvil no está mal"}""")]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using HttpResponseMessage response = await server.Client.PostAsync("/predict", content, Stop);
+        if (expected.Length == 0)
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        else
+            Assert.Contains(expected, await TestServer.FaultAsync(response, 400, "Validation"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "The request's body is empty, expected a JSON object.")]
+    [InlineData("{\"inputs\": \"a\",\n }", "not JSON: line 2, byte 2: The JSON object contains a trailing comma")]
+    [InlineData("{\"inputs\": NaN}", "not JSON: line 1, byte 12: 'N' is an invalid start of a value")]
+    [InlineData("{\"inputs\": \"a\", \"inputs\": \"b\"}", "not JSON: Duplicate property 'inputs'")]
+    public async Task A_body_that_is_no_JSON_is_told_where(string body, string expected)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using HttpResponseMessage response = await server.PostAsync("/predict", body);
+        Assert.Contains(expected, await TestServer.FaultAsync(response, 400, "Validation"), StringComparison.Ordinal);
     }
 
     [Theory]

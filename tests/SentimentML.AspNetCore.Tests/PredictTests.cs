@@ -87,13 +87,24 @@ public sealed class PredictTests : IAsyncLifetime
     [InlineData("""{"inputs": "bueno", "parameters": {}}""", 3)]
     [InlineData("""{"inputs": "bueno", "parameters": {"top_k": 1}}""", 1)]
     [InlineData("""{"inputs": ["bueno"], "parameters": {"top_k": 2, "function_to_apply": "softmax"}}""", 2)]
-    public async Task With_parameters_the_answer_is_a_transformers_pipelines(string json, int labels)
+    [InlineData("""{"inputs": "bueno", "options": {"wait_for_model": true, "use_cache": false}}""", 3)]
+    [InlineData("""{"inputs": "bueno", "parameters": {"top_k": 2}, "options": {}}""", 2)]
+    public async Task With_parameters_or_options_the_answer_is_a_transformers_pipelines(string json, int labels)
     {
         JsonNode answer = await _server.AnswerAsync("/", json);
         JsonArray list = Assert.Single(answer.AsArray())!.AsArray();
         Assert.Equal(labels, list.Count);
         Assert.Equal(_classifier.Classify("bueno").Label, list[0]!["label"]!.ToString());
         Assert.Equal(_classifier.Classify("bueno").Score, list[0]!["score"]!.GetValue<float>(), 1e-5f);
+    }
+
+    [Fact]
+    public async Task With_options_two_texts_are_two_and_no_pair()
+    {
+        JsonNode answer = await _server.AnswerAsync("/", """{"inputs": ["bueno", "y barato"], "options": {"wait_for_model": true}}""");
+        Assert.Equal(2, answer.AsArray().Count);
+        Scores.AreThose(answer[0]!, _classifier.Classify("bueno"));
+        Scores.AreThose(answer[1]!, _classifier.Classify("y barato"));
     }
 
     [Theory]

@@ -108,6 +108,34 @@ public sealed class ServeTests
         Assert.DoesNotContain("s3cret", end.Output + end.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_request_that_comes_to_no_route_is_told_why()
+    {
+        using var folder = new TemporaryFolder();
+        using Process process = ToolProcess.Start(folder, ["serve", "--model", TestFiles.TinyClassifier, "--port", "0", "--device", "cpu"]);
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri((await process.StandardOutput.ReadLineAsync(Stop))!) };
+            foreach ((string method, string path, HttpStatusCode status, string expected) in ((string, string, HttpStatusCode, string)[])
+            [
+                ("GET", "/healthz", HttpStatusCode.NotFound, "There is no route /healthz. GET /openapi.json lists the routes."),
+                ("POST", "/v1/chat/completions", HttpStatusCode.NotFound, "There is no route /v1/chat/completions."),
+                ("GET", "/predict", HttpStatusCode.MethodNotAllowed, "The method is GET, and /predict is for POST."),
+                ("DELETE", "/health", HttpStatusCode.MethodNotAllowed, "The method is DELETE, and /health is for GET, HEAD."),
+            ])
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), path);
+                using HttpResponseMessage response = await client.SendAsync(request, Stop);
+                Assert.Equal(status, response.StatusCode);
+                Assert.Contains(expected, await FaultAsync(response), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
     [Theory]
     [InlineData("serve --model a --model b/a", 2, "--model NAME=M")]
     [InlineData("serve --model a --port 70000", 2, "--port is 70000")]
@@ -130,6 +158,12 @@ public sealed class ServeTests
         using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", new { inputs = text }, Stop);
         response.EnsureSuccessStatusCode();
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!;
+    }
+
+    private static async Task<string> FaultAsync(HttpResponseMessage response)
+    {
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!["error"]!.ToString();
     }
 
     /// <summary>Whether /health is answered 503 before nobody listens any more.</summary>

@@ -8,8 +8,9 @@ namespace SentimentML.AspNetCore.Faces;
 
 /// <summary>
 /// text-embeddings-inference's <c>/predict</c>: a text, a pair of texts, or a batch of either, to scores by label, the highest first.
-/// With a member "parameters" it is a request of huggingface_hub's InferenceClient, which expects the answer of a transformers
-/// pipeline: a list for each text, also if there is one text only; a pair is written as the pipeline takes it, {"text": …, "text_pair": …}.
+/// With a member "parameters" or "options" it is a request of huggingface_hub's InferenceClient or of another client of Hugging Face's inference API,
+/// which expects the answer of a transformers pipeline: a list for each text, also if there is one text only; two texts are two, and a pair is written
+/// as the pipeline takes it, {"text": …, "text_pair": …}.
 /// </summary>
 internal static class PredictFace
 {
@@ -88,13 +89,13 @@ internal static class PredictFace
         json.WriteEndArray();
     }
 
-    /// <summary>What huggingface_hub's InferenceClient may ask for.</summary>
+    /// <summary>What clients of Hugging Face's inference API may ask for. Their "options" are for that API's own server, and only say whose client it is.</summary>
     private sealed record PipelineParameters(int? TopK, string? Function)
     {
         public static PipelineParameters? Of(JsonElement json)
         {
             if (!json.Has("parameters", out JsonElement parameters))
-                return null;
+                return json.Has("options", out _) ? new PipelineParameters(null, null) : null;
             if (parameters.ValueKind != JsonValueKind.Object)
                 throw RequestFault.Invalid($"`parameters` is a {JsonText.Kind(parameters)}, expected a JSON object.");
             return new PipelineParameters(parameters.Whole("top_k", 1, int.MaxValue), parameters.Choice("function_to_apply", "sigmoid", "softmax", "none"));

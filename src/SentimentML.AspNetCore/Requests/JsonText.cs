@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace SentimentML.AspNetCore.Requests;
 
@@ -16,6 +17,10 @@ internal static class JsonText
     /// <exception cref="RequestFault">It is not JSON, or deeper than any request, or no object.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
+        if (body.IsEmpty)
+            throw RequestFault.Malformed("The request's body is empty, expected a JSON object.");
+        if (!Utf8.IsValid(body.Span)) // some clients, PowerShell's among them, write another encoding unless the type names this one
+            throw RequestFault.Malformed("The request's body is not UTF-8, expected JSON in UTF-8: Content-Type: application/json; charset=utf-8.");
         JsonDocument document;
         try
         {
@@ -23,11 +28,12 @@ internal static class JsonText
         }
         catch (JsonException e)
         {
-            throw RequestFault.Malformed($"The request's body is not JSON: {RequestFault.Shown(e.Message)}");
+            string where = e.LineNumber is null ? "" : $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: ";
+            throw RequestFault.Malformed($"The request's body is not JSON: {where}{RequestFault.Shown(e.Message.Split(". ")[0])}");
         }
-        catch (InvalidOperationException) // a name that is not UTF-8, or half of a surrogate pair
+        catch (InvalidOperationException) // half of a surrogate pair
         {
-            throw RequestFault.Malformed("The request's body is not JSON: a name in it is not valid UTF-8.");
+            throw RequestFault.Malformed("The request's body is not JSON: a name in it is not valid Unicode.");
         }
         if (document.RootElement.ValueKind == JsonValueKind.Object)
             return document;
@@ -52,9 +58,9 @@ internal static class JsonText
         {
             return json.GetString()!;
         }
-        catch (InvalidOperationException) // bytes that are not UTF-8, or half of a surrogate pair
+        catch (InvalidOperationException) // half of a surrogate pair
         {
-            throw RequestFault.Invalid($"`{name}` has a string that is not valid Unicode.");
+            throw RequestFault.Invalid($"`{name}` has a string that is not valid Unicode: half of a surrogate pair.");
         }
     }
 

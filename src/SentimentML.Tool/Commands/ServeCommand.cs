@@ -98,6 +98,7 @@ internal sealed class ServeCommand : ToolCommand
         {
             if (isLocal)
                 app.UseHostFiltering();
+            app.UseStatusCodePages(UnroutedRequests.ExplainAsync);
             app.MapSentimentClassifier();
             if (!arguments.GetValue(_noPage))
                 app.MapSentimentPage();
