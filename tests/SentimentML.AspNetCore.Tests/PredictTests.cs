@@ -125,6 +125,8 @@ public sealed class PredictTests : IAsyncLifetime
     [InlineData("""{}""", 422, "Validation")]
     [InlineData("""["a"]""", 422, "Validation")]
     [InlineData("""{"inputs": "a", "truncate": "yes"}""", 422, "Validation")]
+    [InlineData("""{"inputs": "a", "parameters": []}""", 422, "Validation")]
+    [InlineData("""{"inputs": "a", "options": "x"}""", 422, "Validation")]
     [InlineData("""{"inputs": "a", "truncation_direction": "up"}""", 422, "Validation")]
     [InlineData("""{"inputs": "\ud800"}""", 422, "Validation")]
     [InlineData("""{"inputs": "a", "inputs": "b"}""", 400, "Validation")]

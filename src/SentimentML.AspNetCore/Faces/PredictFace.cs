@@ -94,12 +94,16 @@ internal static class PredictFace
     {
         public static PipelineParameters? Of(JsonElement json)
         {
-            if (!json.Has("parameters", out JsonElement parameters))
-                return json.Has("options", out _) ? new PipelineParameters(null, null) : null;
-            if (parameters.ValueKind != JsonValueKind.Object)
-                throw RequestFault.Invalid($"`parameters` is a {JsonText.Kind(parameters)}, expected a JSON object.");
-            return new PipelineParameters(parameters.Whole("top_k", 1, int.MaxValue), parameters.Choice("function_to_apply", "sigmoid", "softmax", "none"));
+            JsonElement? parameters = Object(json, "parameters");
+            if (parameters is null)
+                return Object(json, "options") is null ? null : new PipelineParameters(null, null);
+            return new PipelineParameters(
+                parameters.Value.Whole("top_k", 1, int.MaxValue), parameters.Value.Choice("function_to_apply", "sigmoid", "softmax", "none"));
         }
+
+        private static JsonElement? Object(JsonElement json, string name) => !json.Has(name, out JsonElement value) ? null
+            : value.ValueKind == JsonValueKind.Object ? value
+            : throw RequestFault.Invalid($"`{name}` is a {JsonText.Kind(value)}, expected a JSON object.");
 
         /// <summary>Null for the model's own way.</summary>
         public IReadOnlyList<float>? Scores(SentimentPrediction prediction) => Function switch

@@ -79,6 +79,10 @@ internal sealed class StoredNetwork : IDisposable
         if (report is { NewlyInitialized.Count: 0, Mismatched: [var other, ..] })
             throw new ModelFileException($"{files.Location}: {other.Name} has {other.Found[0]} labels, {EncoderConfig.FileName} names {config.Labels.Count} "
                 + $"({string.Join(", ", config.Labels.Take(LabelsShown).Select(Quoted.Name))}), expected a name for each. Correct id2label.");
+        if (report.NewlyInitialized.Intersect(report.Unexpected, StringComparer.Ordinal).FirstOrDefault() is { } outside)
+            throw new ModelFileException($"{files.Location}: the weights are of a class of its own, which has the encoder in a part "
+                + $"({Quoted.Name(report.Renamed[0].InCheckpoint)}) and {Quoted.Name(outside)} beside it. What that class computes between the two is not "
+                + $"known. Save the model in Python as {config.Architecture.ClassifierName}, if it computes as that does.");
         throw new ModelFileException($"{files.Location} has no trained classifier for its {config.Labels.Count} labels "
             + $"(missing: {string.Join(", ", report.NewlyInitialized.Concat(report.Mismatched.Select(tensor => tensor.Name)))}). It is a backbone: "
             + "fine-tune it first."

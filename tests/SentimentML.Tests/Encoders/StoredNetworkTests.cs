@@ -96,6 +96,15 @@ public sealed class StoredNetworkTests : IDisposable
         Assert.Equal(Fault(), SavedModel.Open(_folder.Path).Fault);
     }
 
+    [Fact]
+    public void A_head_beside_an_encoder_that_is_a_part_of_another_class_is_told()
+    {
+        Copy("tiny_classifier");
+        Rewrite(name => 0, name => name.StartsWith("roberta.", StringComparison.Ordinal) ? "backbone." + name : name);
+        Assert.Contains("has the encoder in a part ('backbone.roberta.embeddings.LayerNorm.bias') and 'classifier.dense.bias' beside it", Fault(),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("model.safetensors")]
     [InlineData("config.json")]
