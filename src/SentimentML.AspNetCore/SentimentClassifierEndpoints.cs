@@ -25,7 +25,8 @@ public static class SentimentClassifierEndpoints
         RouteGroupBuilder group = endpoints.MapGroup("");
         string model = "/models/{model}", v2 = "/v2/models/{model}", version = "/v2/models/{model}/versions/{version}";
 
-        Map("predict", HttpMethods.Post, PredictFace.RunAsync, ["/predict", "/", "/invocations", $"{model}/predict", model]);
+        Map("predict", HttpMethods.Post, PredictFace.RunAsync, ["/predict", "/", "/invocations", $"{model}/predict"]);
+        Map("pipeline", HttpMethods.Post, PredictFace.RunPipelineAsync, [model]);
         Map("predictFile", HttpMethods.Post, FileFace.RunAsync, ["/predict/file", $"{model}/predict/file"]);
         Map("explain", HttpMethods.Post, ExplainFace.RunAsync, ["/explain", $"{model}/explain"]);
         Map("tokenize", HttpMethods.Post, TokenizeFace.RunAsync, ["/tokenize", $"{model}/tokenize"]);

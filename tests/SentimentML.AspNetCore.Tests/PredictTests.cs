@@ -98,14 +98,23 @@ public sealed class PredictTests : IAsyncLifetime
         Assert.Equal(_classifier.Classify("bueno").Score, list[0]!["score"]!.GetValue<float>(), 1e-5f);
     }
 
-    [Fact]
-    public async Task With_options_two_texts_are_two_and_no_pair()
+    [Theory]
+    [InlineData("/", """{"inputs": ["bueno", "y barato"], "options": {"wait_for_model": true}}""")]
+    [InlineData("/models/tiny_classifier_3", """{"inputs": ["bueno", "y barato"]}""")]
+    [InlineData("/models/tiny_classifier_3", """{"inputs": [["bueno"], ["y barato"]]}""")]
+    public async Task To_a_client_of_the_inference_api_two_texts_are_two_and_no_pair(string path, string json)
     {
-        JsonNode answer = await _server.AnswerAsync("/", """{"inputs": ["bueno", "y barato"], "options": {"wait_for_model": true}}""");
+        JsonNode answer = await _server.AnswerAsync(path, json);
         Assert.Equal(2, answer.AsArray().Count);
         Scores.AreThose(answer[0]!, _classifier.Classify("bueno"));
         Scores.AreThose(answer[1]!, _classifier.Classify("y barato"));
     }
+
+    /// <summary>huggingface.js: <c>new InferenceClient(token).endpoint("http://127.0.0.1:8080/models/M").textClassification({ inputs })</c>.</summary>
+    [Fact]
+    public async Task At_the_inference_api_s_route_a_single_text_has_a_list_too() =>
+        Scores.AreThose(Assert.Single((await _server.AnswerAsync("/models/tiny_classifier_3", """{"inputs": "muy malo"}""")).AsArray())!,
+            _classifier.Classify("muy malo"));
 
     [Theory]
     [InlineData("""{"inputs": {"text": "bueno", "text_pair": "y barato"}, "parameters": {}}""")]

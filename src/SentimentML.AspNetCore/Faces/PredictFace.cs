@@ -8,13 +8,17 @@ namespace SentimentML.AspNetCore.Faces;
 
 /// <summary>
 /// text-embeddings-inference's <c>/predict</c>: a text, a pair of texts, or a batch of either, to scores by label, the highest first.
-/// With a member "parameters" or "options" it is a request of huggingface_hub's InferenceClient or of another client of Hugging Face's inference API,
-/// which expects the answer of a transformers pipeline: a list for each text, also if there is one text only; two texts are two, and a pair is written
-/// as the pipeline takes it, {"text": …, "text_pair": …}.
+/// With a member "parameters" or "options", and at that API's own route, it is a request of huggingface_hub's InferenceClient or of another client of
+/// Hugging Face's inference API, which expects the answer of a transformers pipeline: a list for each text, also if there is one text only; two texts
+/// are two, and a pair is written as the pipeline takes it, {"text": …, "text_pair": …}.
 /// </summary>
 internal static class PredictFace
 {
-    public static async Task RunAsync(ServerRequest request)
+    public static Task RunAsync(ServerRequest request) => AnswerAsync(request, isPipeline: false);
+
+    public static Task RunPipelineAsync(ServerRequest request) => AnswerAsync(request, isPipeline: true);
+
+    private static async Task AnswerAsync(ServerRequest request, bool isPipeline)
     {
         ServedModel model = request.Model();
         TextRequest.RequireRoom(request, model);
@@ -24,7 +28,7 @@ internal static class PredictFace
         using (JsonDocument body = await request.ReadJsonAsync().ConfigureAwait(false))
         {
             JsonElement json = body.RootElement;
-            parameters = PipelineParameters.Of(json);
+            parameters = PipelineParameters.Of(json) ?? (isPipeline ? PipelineParameters.None : null);
             rawScores = json.Boolean("raw_scores") ?? false;
             JsonElement inputs = json.Required("inputs");
             (IReadOnlyList<TextInput> read, bool isBatch) = parameters is null ? Inputs(inputs) : TextOrTexts(inputs);
@@ -71,10 +75,13 @@ internal static class PredictFace
             ? ([Text(inputs)], false)
             : ([.. inputs.Items("inputs").Select(Text)], true);
 
-    /// <summary>A text, or a pair with its texts' names.</summary>
-    private static TextInput Text(JsonElement text) => text.ValueKind != JsonValueKind.Object
-        ? new TextInput(text.Text("inputs"))
-        : new TextInput(text.Required("text").Text("text"), text.Has("text_pair", out JsonElement pair) ? pair.Text("text_pair") : null);
+    /// <summary>A text, a pair with its texts' names, or a list of one or two texts.</summary>
+    private static TextInput Text(JsonElement text) => text.ValueKind switch
+    {
+        JsonValueKind.Object => new TextInput(text.Required("text").Text("text"), text.Has("text_pair", out JsonElement pair) ? pair.Text("text_pair") : null),
+        JsonValueKind.Array => Sequence(text),
+        _ => new TextInput(text.Text("inputs")),
+    };
 
     private static void WriteScores(Utf8JsonWriter json, SentimentPrediction prediction, IReadOnlyList<float> scores, int? topK)
     {
@@ -89,14 +96,16 @@ internal static class PredictFace
         json.WriteEndArray();
     }
 
-    /// <summary>What clients of Hugging Face's inference API may ask for. Their "options" are for that API's own server, and only say whose client it is.</summary>
+    /// <summary>What clients of Hugging Face's inference API may ask for. "options" are for that API's own server, and only say whose client it is.</summary>
     private sealed record PipelineParameters(int? TopK, string? Function)
     {
+        public static readonly PipelineParameters None = new(null, null);
+
         public static PipelineParameters? Of(JsonElement json)
         {
             JsonElement? parameters = Object(json, "parameters");
             if (parameters is null)
-                return Object(json, "options") is null ? null : new PipelineParameters(null, null);
+                return Object(json, "options") is null ? null : None;
             return new PipelineParameters(
                 parameters.Value.Whole("top_k", 1, int.MaxValue), parameters.Value.Choice("function_to_apply", "sigmoid", "softmax", "none"));
         }
