@@ -12,7 +12,7 @@ namespace SentimentML.AspNetCore.Tests;
 /// </summary>
 public sealed class LoadMeasurement : IDisposable
 {
-    private const int DifferentTexts = 2000, OverloadFactor = 4, MaxOutstanding = 4096;
+    private const int DifferentTexts = 2000, OverloadFactor = 4, MaxOutstanding = 4096, Looks = 7;
     private const float Tolerance = 1e-3f; // bfloat16 in other batches
 
     private static readonly TimeSpan Predicting = TimeSpan.FromSeconds(8);
@@ -49,14 +49,13 @@ public sealed class LoadMeasurement : IDisposable
         }
         await ClosedLoopAsync(clients, TimeSpan.FromSeconds(Math.Min(5, seconds))); // warm
 
-        long memoryBefore = Memory(process);
+        Task<long[]> memory = MemoryOver(process, TimeSpan.FromSeconds(seconds));
         (double served, TimeSpan[] times) = await ClosedLoopAsync(clients, TimeSpan.FromSeconds(seconds));
-        long memoryAfter = Memory(process);
         using (SentimentClassifier classifier = SentimentClassifier.Load(model, TorchDevice.Cpu))
             predicted = (predicted + Rate(classifier)) / 2; // before and after
         Write($"{clients} clients, {seconds} s: {served:N0} texts/s, predict {predicted:N0}, ratio {served / predicted:0.00}; p50 {Milliseconds(times, 0.5)}, "
             + $"p99 {Milliseconds(times, 0.99)}");
-        Write($"memory: {memoryBefore / 1e6:N0} MB before, {memoryAfter / 1e6:N0} MB after");
+        Write($"memory, MB, from the start to the end: {string.Join(", ", (await memory).Select(bytes => $"{bytes / 1e6:N0}"))}");
 
         TimeSpan[] alone = await AloneAsync(500);
         (TimeSpan[] half, TimeSpan[] refusedAtHalf, _) = await OpenLoopAsync(served / 2, TimeSpan.FromSeconds(Math.Max(5, seconds / 2)));
@@ -167,7 +166,18 @@ public sealed class LoadMeasurement : IDisposable
     private static int Setting(string name, int byDefault) =>
         Environment.GetEnvironmentVariable($"SENTIMENTML_LOAD_{name}") is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : byDefault;
 
-    private static long Memory(int process) => process == 0 ? 0 : Process.GetProcessById(process).WorkingSet64;
+    /// <summary>The process's memory at <see cref="Looks"/> times, the first at once and the last after the duration.</summary>
+    private static async Task<long[]> MemoryOver(int process, TimeSpan duration)
+    {
+        long[] memory = new long[Looks];
+        for (int look = 0; look < Looks; look++)
+        {
+            memory[look] = process == 0 ? 0 : Process.GetProcessById(process).WorkingSet64;
+            if (look < Looks - 1)
+                await Task.Delay(duration / (Looks - 1), Stop);
+        }
+        return memory;
+    }
 
     private static double At(TimeSpan[] times, double share) =>
         times.Length == 0 ? double.NaN : times.Order().ElementAt((int)(share * (times.Length - 1))).TotalMilliseconds;

@@ -18,6 +18,9 @@ public sealed record ModelRecord
     /// <summary>A larger file is refused before it is read.</summary>
     internal const int MaxBytes = 16 << 20;
 
+    /// <summary>More steps than any training with few rows needs, and few enough to be counted in epochs.</summary>
+    private const int MaxMinSteps = 1_000_000;
+
     /// <summary>The name of the backbone that the training started from.</summary>
     public string? Backbone { get; init; }
 
@@ -149,6 +152,7 @@ public sealed record ModelRecord
         Expect(lora is null or { Rank: >= 1 }, "fine_tuning.lora.rank", lora?.Rank, "1 or more");
         Expect(lora is null or { LearningRate: > 0 and < 1 }, "fine_tuning.lora.learning_rate", lora?.LearningRate, "above 0 and below 1");
         Expect(lora is null or { Epochs: >= 1 }, "fine_tuning.lora.epochs", lora?.Epochs, "1 or more");
+        Expect(lora is null or { MinSteps: >= 0 and <= MaxMinSteps }, "fine_tuning.lora.min_steps", lora?.MinSteps, $"0 to {MaxMinSteps}");
         Expect(lora is null or { HiddenDropout: null or (>= 0 and < 1) }, "fine_tuning.lora.hidden_dropout", lora?.HiddenDropout, "from 0 to below 1");
         Expect(lora is null or { MinRows: >= 0 }, "fine_tuning.lora.min_rows", lora?.MinRows, "0 or more");
     }

@@ -76,8 +76,11 @@ internal sealed class RecipeChoice(
             LoraAlpha = options.LoraAlpha ?? 2.0 * loraRank,
             LoraTargets = lora is null ? options.LoraTargets : LoraTargets.AllMatrices,
         };
+        int steps = recipe.StepsPerEpoch(rows.Count);
+        if (options.Epochs is null && lora?.MinSteps > steps * recipe.Epochs)
+            recipe = recipe with { Epochs = (lora.MinSteps + steps - 1) / steps };
         return options.WarmupSteps is null
-            ? recipe with { WarmupSteps = (int)Math.Ceiling((suited.WarmupRatio ?? 0) * recipe.StepsPerEpoch(rows.Count) * recipe.Epochs) }
+            ? recipe with { WarmupSteps = (int)Math.Ceiling((suited.WarmupRatio ?? 0) * steps * recipe.Epochs) }
             : recipe;
     }
 

@@ -97,12 +97,28 @@ public sealed class StartingPointTests
     }
 
     [Theory]
+    [InlineData(5, null, 5)]
+    [InlineData(2, null, 3)]
+    [InlineData(5, 2, 2)]
+    public void Few_rows_have_more_epochs_until_there_are_as_many_steps_as_the_weights_recommend(int minSteps, int? epochs, int taken)
+    {
+        using var folder = new TemporaryFolder();
+        SentimentClassificationOptions options = Recommending(
+            folder, $$"""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": {{minSteps}} }""");
+        options.Epochs = epochs;
+        using SentimentClassificationTransformer trained = Fit(options, "negative", "positive"); // rows of one batch
+        Assert.Equal(taken, trained.Record.Training!.Epochs);
+    }
+
+    [Theory]
     [InlineData("""{ "rank": 0, "learning_rate": 5e-4, "epochs": 3 }""", "fine_tuning.lora.rank")]
     [InlineData("""{ "rank": 2000000000, "learning_rate": 5e-4, "epochs": 3 }""", "fine_tuning.lora.rank")]
     [InlineData("""{ "rank": 4, "learning_rate": 1.5, "epochs": 3 }""", "fine_tuning.lora.learning_rate")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 0 }""", "fine_tuning.lora.epochs")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "hidden_dropout": 1 }""", "fine_tuning.lora.hidden_dropout")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_rows": -1 }""", "fine_tuning.lora.min_rows")]
+    [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": -1 }""", "fine_tuning.lora.min_steps")]
+    [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": 2000000000 }""", "fine_tuning.lora.min_steps")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4 }""", "epochs")]
     public void LoRA_that_cannot_be_trained_is_refused_by_its_key(string lora, string key)
     {
