@@ -89,7 +89,7 @@ internal sealed partial class ReviewFile
         RowNumbers = layout.RowNumbers ?? [];
         _hasLineLabels = Format == ReviewFileFormat.Lines && Columns.Count > 1;
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
-            Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
+            Csv = new CsvLayout(new CsvDialect(layout.Delimiter ?? CsvLayout.NoDelimiter, options.Quote), 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
         if (Format == ReviewFileFormat.JsonLines)
             Json = new JsonLayout(JsonPlace.OfLines, [.. layout.Columns], layout.Paths) { ListDepths = layout.ListDepths };
     }
@@ -97,7 +97,7 @@ internal sealed partial class ReviewFile
     public string Path { get; }
 
     /// <summary>The layout, for reading parts.</summary>
-    public FileLayout Layout => new(Format, Csv?.Delimiter, Columns, Json?.Paths, Json?.ListDepths, RowNumbers.Count > 0 ? RowNumbers : null);
+    public FileLayout Layout => new(Format, Csv?.Dialect.Delimiter, Columns, Json?.Paths, Json?.ListDepths, RowNumbers.Count > 0 ? RowNumbers : null);
 
     /// <summary>Why the file cannot be read in parts, in words; null if it can. Of a text file it is known when all of it was read.</summary>
     public string? WhyWhole => this switch
@@ -108,6 +108,7 @@ internal sealed partial class ReviewFile
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
+        { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) => "quotes in it are not written as usual",
         { Json: { } json } when json.Place.Shape != JsonShape.Objects => "its lines are no JSON objects",
         { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
         _ => null,
@@ -188,7 +189,9 @@ internal sealed partial class ReviewFile
         throw new SentimentMLException($"{Path}: the file has changed since it was loaded; its columns were {string.Join(", ", Columns)}. Load it again.");
     }
 
-    /// <summary>The words of a column's first values on average: 0 if they are numbers, dates or JSON, less than one if they are ids.</summary>
+    /// <summary>
+    /// The words of a column's first values on average, those with digits aside: 0 if the values are numbers or JSON, less than one if they are ids.
+    /// </summary>
     public double MeanWords(int column)
     {
         const int Rows = 100;
@@ -203,9 +206,10 @@ internal sealed partial class ReviewFile
             if (records.Value(column)?.Trim() is not { Length: > 0 } value)
                 continue;
             values++;
-            bool hasDigit = value.Any(char.IsDigit);
-            if (!records.IsJson(column) && value[0] is not ('[' or '{') && (!hasDigit || value.Any(char.IsLetter)))
-                words += hasDigit && !value.Any(char.IsWhiteSpace) ? OfId : value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+            if (records.IsJson(column) || value[0] is '[' or '{')
+                continue;
+            int ofLetters = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => !word.Any(char.IsDigit));
+            words += ofLetters > 0 ? ofLetters : value.Any(char.IsLetter) ? OfId : 0;
         }
         return values == 0 ? 1 : words / values;
     }
@@ -299,7 +303,7 @@ internal sealed partial class ReviewFile
         if (!options.HasHeader || options.Delimiter is not null || options.NamesColumn)
             return false;
         return Csv!.Columns[0].StartsWith(LineRecords.LabelMark, StringComparison.Ordinal)
-            || (_extension == ".TXT" && Csv.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
+            || (_extension == ".TXT" && Csv.Dialect.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
     }
 
     public FileStream OpenFile() => Directory.Exists(Path) ? throw NoFile() : OpenFile(Path);

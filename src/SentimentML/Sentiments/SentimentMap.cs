@@ -33,6 +33,13 @@ public sealed partial class SentimentMap
         ["positives"] = Sentiment.Positive, ["positivos"] = Sentiment.Positive, ["positivas"] = Sentiment.Positive, // as folders are called
         ["negatives"] = Sentiment.Negative, ["negativos"] = Sentiment.Negative, ["negativas"] = Sentiment.Negative,
         ["neutrals"] = Sentiment.Neutral, ["neutrales"] = Sentiment.Neutral, ["neutros"] = Sentiment.Neutral,
+        ["promoter"] = Sentiment.Positive, ["promotor"] = Sentiment.Positive, ["promotora"] = Sentiment.Positive, // the groups of a Net Promoter Score
+        ["passive"] = Sentiment.Neutral, ["pasivo"] = Sentiment.Neutral, ["pasiva"] = Sentiment.Neutral,
+        ["detractor"] = Sentiment.Negative, ["detractora"] = Sentiment.Negative,
+        ["recommended"] = Sentiment.Positive, ["recomendado"] = Sentiment.Positive, ["recomendada"] = Sentiment.Positive,
+        ["👍"] = Sentiment.Positive, ["😀"] = Sentiment.Positive, ["😃"] = Sentiment.Positive, ["😄"] = Sentiment.Positive, ["😊"] = Sentiment.Positive,
+        ["🙂"] = Sentiment.Positive, ["😍"] = Sentiment.Positive, ["😐"] = Sentiment.Neutral, ["👎"] = Sentiment.Negative, ["🙁"] = Sentiment.Negative,
+        ["☹"] = Sentiment.Negative, ["😞"] = Sentiment.Negative, ["😟"] = Sentiment.Negative, ["😠"] = Sentiment.Negative, ["😡"] = Sentiment.Negative,
         ["positiu"] = Sentiment.Positive, ["negatiu"] = Sentiment.Negative, ["neutre"] = Sentiment.Neutral, // Catalan, French
         ["positif"] = Sentiment.Positive, ["negatif"] = Sentiment.Negative, ["négatif"] = Sentiment.Negative,
     };
@@ -44,7 +51,7 @@ public sealed partial class SentimentMap
         "muy", "molt", "tres", "muito", "bastante", "algo", "ligeramente", "extremadamente", "sentiment", "sentimiento",
     };
 
-    /// <summary>What stands before "satisfied" in the answers of surveys and makes it the opposite: "nada satisfecho".</summary>
+    /// <summary>What makes "satisfied" and "recommended" the opposite: "nada satisfecho", "no recomendado".</summary>
     private static readonly HashSet<string> Negations = new(StringComparer.Ordinal) { "nada", "poco", "no", "not" };
 
     private static readonly Dictionary<string, int> Numbers = new(StringComparer.Ordinal)
@@ -134,7 +141,8 @@ public sealed partial class SentimentMap
         string[] words = [.. Plain(label).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => !Degrees.Contains(word))];
         if (words is ["ni" or "neither", var one, "ni" or "nor", var other])
             return OfOne(one) is not null && OfOne(other) is not null ? Sentiment.Neutral : null;
-        if (words is [var negation, var negated] && Negations.Contains(negation) && negated.StartsWith("satisf", StringComparison.Ordinal))
+        if (words is [var negation, var negated] && Negations.Contains(negation)
+            && (negated.StartsWith("satisf", StringComparison.Ordinal) || negated.StartsWith("recom", StringComparison.Ordinal)))
             return OfOne(negated) == Sentiment.Positive ? Sentiment.Negative : null;
         return words is [var word] ? OfOne(word) : null;
 

@@ -72,16 +72,17 @@ public sealed class BadReviewFileTests : IDisposable
             _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
 
     [Theory]
-    [InlineData("7", "'7' was found")]
+    [InlineData("7", "'7' was found", 10)]
+    [InlineData("10\ny,50", "'10' was found", 50)]
     [InlineData("-1", "'-1' was found")]
     [InlineData("abc", "'abc' was found")]
-    [InlineData("4.5", "'4.5' was found")]
+    [InlineData("4.5", "'4.5' was found", 5)]
     [InlineData("Infinity", "'Infinity' was found")]
-    [InlineData("\"4,5\"", "'4,5' was found")]
-    public void Stars_that_are_none(string stars, string found) =>
+    [InlineData("\"4,5\"", "'4,5' was found", 5)]
+    public void Stars_that_are_none(string stars, string found, int scale = 0) =>
         Assert.Equal($"a.csv, line 3, column 'stars': {found}, expected a whole number from 1 to 5. Correct it, name another column with the stars "
             + "(StarsColumn), or read this one as labels: set LabelColumn to stars."
-            + (stars == "7" ? " If the scores are out of 10, set StarsScale to 10." : ""),
+            + (scale == 0 ? "" : $" If the scores are {(scale == 5 ? "stars with halves, to be rounded up" : $"out of {scale}")}, set StarsScale to {scale}."),
             _folder.Fault(_folder.Write("a.csv", $"text,stars\nx,5\ny,{stars}\n")));
 
     [Theory]

@@ -27,6 +27,10 @@ public class SentimentMapTests
         { ["slightly_negative", "strongly-positive"], [Neg, Pos] },
         { ["Pésimo", "Malo", "Normal", "Muy bueno", "Excelente"], [Neg, Neg, Neu, Pos, Pos] },
         { ["Muy satisfecho/a", "Poco satisfecho/a", "Nada satisfecha", "Ni satisfecho ni insatisfecho", "Indiferente"], [Pos, Neg, Neg, Neu, Neu] },
+        { ["Detractor", "Passive", "Promoter"], [Neg, Neu, Pos] }, // of a Net Promoter Score
+        { ["Not Recommended", "Recommended"], [Neg, Pos] },
+        { ["👎", "👍"], [Neg, Pos] },
+        { ["☹️", "😐", "🙂"], [Neg, Neu, Pos] },
     };
 
     [Theory]
