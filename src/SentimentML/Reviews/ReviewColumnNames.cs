@@ -9,7 +9,7 @@ internal sealed class ReviewColumnNames
     // What a column of whole texts, or of bodies beside titles, is called where it is not called text or body.
     private static readonly string[] OtherTexts =
     [
-        "review_text", "review_content", "review", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
+        "review_text", "review_content", "review_description", "review", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
         "reseña", "comentario", "contenido", "crítica", "frase", "mensaje", "text_original", "text_display", "sentiment_text", "data",
     ];
 

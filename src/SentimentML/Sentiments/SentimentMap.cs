@@ -29,7 +29,7 @@ public sealed partial class SentimentMap
         ["pesimo"] = Sentiment.Negative, ["pesima"] = Sentiment.Negative, ["pésimo"] = Sentiment.Negative, ["pésima"] = Sentiment.Negative,
         ["terrible"] = Sentiment.Negative, ["horrible"] = Sentiment.Negative,
         ["poor"] = Sentiment.Negative, ["descontento"] = Sentiment.Negative, ["descontenta"] = Sentiment.Negative,
-        ["regular"] = Sentiment.Neutral, ["normal"] = Sentiment.Neutral, ["average"] = Sentiment.Neutral, ["indiferente"] = Sentiment.Neutral,
+        ["aceptable"] = Sentiment.Neutral, ["regular"] = Sentiment.Neutral, ["normal"] = Sentiment.Neutral, ["average"] = Sentiment.Neutral, ["indiferente"] = Sentiment.Neutral,
         ["positives"] = Sentiment.Positive, ["positivos"] = Sentiment.Positive, ["positivas"] = Sentiment.Positive, // as folders are called
         ["negatives"] = Sentiment.Negative, ["negativos"] = Sentiment.Negative, ["negativas"] = Sentiment.Negative,
         ["neutrals"] = Sentiment.Neutral, ["neutrales"] = Sentiment.Neutral, ["neutros"] = Sentiment.Neutral,
@@ -44,7 +44,7 @@ public sealed partial class SentimentMap
         ["positif"] = Sentiment.Positive, ["negatif"] = Sentiment.Negative, ["négatif"] = Sentiment.Negative,
     };
 
-    /// <summary>Words that say how much, and not which.</summary>
+    /// <summary>Words that say how much, and not which, as the number in "5 - Muy satisfecho" does.</summary>
     private static readonly HashSet<string> Degrees = new(StringComparer.Ordinal)
     {
         "very", "extremely", "highly", "strongly", "strong", "mostly", "somewhat", "slightly", "weakly", "weak", "moderately",
@@ -138,7 +138,8 @@ public sealed partial class SentimentMap
 
     private static Sentiment? OfWord(string label)
     {
-        string[] words = [.. Plain(label).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => !Degrees.Contains(word))];
+        string[] words = [.. Plain(label).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('(', ')'))
+            .Where(word => !Degrees.Contains(word) && !int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))];
         if (words is ["ni" or "neither", var one, "ni" or "nor", var other])
             return OfOne(one) is not null && OfOne(other) is not null ? Sentiment.Neutral : null;
         if (words is [var negation, var negated] && Negations.Contains(negation)

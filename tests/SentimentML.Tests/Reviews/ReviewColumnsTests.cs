@@ -339,6 +339,7 @@ public sealed class ReviewColumnsTests : IDisposable
 
     [Theory]
     [InlineData("texto,calificación\nx,Excelente\ny,Pésimo\nz,Regular\n", "Excelente, Pésimo, Regular")]
+    [InlineData("texto,calificación\nx,5 - Muy buena\ny,1 - Muy mala\n", "5 - Muy buena, 1 - Muy mala")]
     [InlineData("texto,valoración,etiqueta\nx,bueno,a\ny,malo,b\n", "a, b")]
     public void Words_in_a_column_that_is_called_like_stars_are_labels(string content, string labels)
     {
