@@ -25,7 +25,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         ReviewFileFormat.Csv => "csv",
         ReviewFileFormat.Tsv => "tsv",
         ReviewFileFormat.JsonLines => "jsonl",
-        ReviewFileFormat.Json => "json",
+        ReviewFileFormat.Json => View.File.IsXml ? "xml" : "json",
         ReviewFileFormat.Excel => "xlsx",
         ReviewFileFormat.Lines => "lines",
         ReviewFileFormat.Folder => "folder",

@@ -41,7 +41,7 @@ internal sealed class ReviewColumnNames
         Stars = new ReviewPart(options.StarsColumn, nameof(options.StarsColumn), ["stars", "star_rating", "rating", "overall", "estrellas", "puntuación",
             "valoración", "calificación", "review_rating", "review_stars", "review_star_rating", "review_score", "review_rate", "rating_value"], StarWords,
             ColumnDistance.InList);
-        Label = new ReviewPart(options.LabelColumn, nameof(options.LabelColumn), ["label", "sentiment", "choices", "labels", "accept", "etiqueta",
+        Label = new ReviewPart(options.LabelColumn, nameof(options.LabelColumn), ["label", "sentiment", "sentiments", "choices", "labels", "accept", "etiqueta",
             "sentimiento", "sentimento", "polarity", "polaridad", "class", "clase", "annotation", "cats"], NoWords, ColumnDistance.InList);
         ReviewPart[] parts = [Text, Title, Body, Other, Stars, Label];
         for (int part = 0; part < parts.Length; part++)

@@ -7,7 +7,7 @@ namespace SentimentML.Reviews;
 /// <summary>A file of reviews: what it is, and its rows as often as they are wanted.</summary>
 internal sealed partial class ReviewFile
 {
-    private const string Formats = "csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
+    private const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
 
     private readonly ReviewFileOptions _options;
     private readonly TextEncoding _encoding;
@@ -40,7 +40,9 @@ internal sealed partial class ReviewFile
         {
             Compression = content.Compression;
             _extension = System.IO.Path.GetExtension(content.Name).ToUpperInvariant();
+            IsXml = content.Kind == FileKind.Xml || (_extension == ".XML" && content.Kind == FileKind.Text);
             Format = options.Format ?? FormatOf(content, warn);
+            IsXml &= Format == ReviewFileFormat.Json;
             Check(content);
         }
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
@@ -54,7 +56,7 @@ internal sealed partial class ReviewFile
             _hasLineLabels = LineRecords.HasLabels(OpenText(), Path);
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
-            Json = JsonLayout.Find(() => JsonScript.ValueOf(new TextInput(OpenContent().Stream, _encoding, isChecked: false)), options, Path, warn);
+            Json = JsonLayout.Find(() => JsonOf(new TextInput(OpenContent().Stream, _encoding, isChecked: false)), options, Path, warn);
             Format = Json.Place.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
         }
         if (Format == ReviewFileFormat.Excel)
@@ -127,6 +129,9 @@ internal sealed partial class ReviewFile
 
     /// <summary>The layout of a JSON file; null for others.</summary>
     public JsonLayout? Json { get; }
+
+    /// <summary>Whether the file is XML, which is read as the JSON that says the same.</summary>
+    public bool IsXml { get; }
 
     /// <summary>The layout of an Excel workbook; null for others.</summary>
     public ExcelLayout? Excel { get; }
@@ -287,7 +292,9 @@ internal sealed partial class ReviewFile
 
     private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path);
 
-    private Stream OpenJson() => JsonScript.ValueOf(OpenText());
+    private Stream OpenJson() => JsonOf(OpenText());
+
+    private Stream JsonOf(TextInput text) => IsXml ? new XmlJson(text, Path) : JsonScript.ValueOf(text);
 
     private TextInput OpenText() => new(OpenContent().Stream, _encoding);
 
@@ -357,7 +364,7 @@ internal sealed partial class ReviewFile
             ".CSV" or ".TXT" => ReviewFileFormat.Csv,
             ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
             ".JSONL" or ".NDJSON" => ReviewFileFormat.JsonLines,
-            ".JSON" or ".JS" => ReviewFileFormat.Json,
+            ".JSON" or ".JS" or ".XML" => ReviewFileFormat.Json,
             ".XLSX" or ".XLSM" or ".XLS" => ReviewFileFormat.Excel,
             ".PARQUET" or ".PQ" => ReviewFileFormat.Parquet,
             _ => null,
@@ -377,6 +384,8 @@ internal sealed partial class ReviewFile
         }
         if ((byContent ?? byName) is { } format)
             return format;
+        if (IsXml)
+            return ReviewFileFormat.Json;
         if (content.Kind == FileKind.Text && LineRecords.HasLabels(OpenText(), Path)) // fastText has no extension of its own
             return ReviewFileFormat.Lines;
         throw new SentimentMLException(content.Kind == FileKind.Other
@@ -415,12 +424,12 @@ internal sealed partial class ReviewFile
         if (content.Kind == FileKind.Empty)
             throw new SentimentMLException($"{Path}: the file is empty, expected {expected}.");
         FileKind right = Format switch { ReviewFileFormat.Parquet => FileKind.Parquet, ReviewFileFormat.Excel => FileKind.Excel, _ => FileKind.Text };
-        if (content.Kind == right)
+        if (content.Kind == right || IsXml)
             return;
         string by = _options.Format is null
             ? "by the file's extension. Rename the file by what it holds"
             : $"as {_options.Names.Name(nameof(ReviewFileOptions.Format))} says. Give the right one";
-        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel
+        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel or FileKind.Xml
             ? $"{Path}: the content is {content.KindName}, expected {expected}, {by}."
             : $"{Path}: the content is {content.KindName}, expected {expected}. Convert or unpack it by another program.");
     }

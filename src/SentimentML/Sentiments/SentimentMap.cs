@@ -29,7 +29,8 @@ public sealed partial class SentimentMap
         ["pesimo"] = Sentiment.Negative, ["pesima"] = Sentiment.Negative, ["pésimo"] = Sentiment.Negative, ["pésima"] = Sentiment.Negative,
         ["terrible"] = Sentiment.Negative, ["horrible"] = Sentiment.Negative,
         ["poor"] = Sentiment.Negative, ["descontento"] = Sentiment.Negative, ["descontenta"] = Sentiment.Negative,
-        ["aceptable"] = Sentiment.Neutral, ["regular"] = Sentiment.Neutral, ["normal"] = Sentiment.Neutral, ["average"] = Sentiment.Neutral, ["indiferente"] = Sentiment.Neutral,
+        ["aceptable"] = Sentiment.Neutral, ["regular"] = Sentiment.Neutral, ["normal"] = Sentiment.Neutral, ["average"] = Sentiment.Neutral,
+        ["indiferente"] = Sentiment.Neutral,
         ["positives"] = Sentiment.Positive, ["positivos"] = Sentiment.Positive, ["positivas"] = Sentiment.Positive, // as folders are called
         ["negatives"] = Sentiment.Negative, ["negativos"] = Sentiment.Negative, ["negativas"] = Sentiment.Negative,
         ["neutrals"] = Sentiment.Neutral, ["neutrales"] = Sentiment.Neutral, ["neutros"] = Sentiment.Neutral,

@@ -50,7 +50,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
                 return flat;
         }
         List<JsonLeaf> leaves = FindLeaves(place.Open(open, path), maxRows);
-        if (hasText && !leaves.Exists(leaf => leaf is { ListDepth: 0, Path.Length: > 1 } && names.IsGold(leaf.Path[0]) && names.IsGold(leaf.Name)))
+        if (hasText && !leaves.Exists(leaf => leaf.Path.Length > 1 && names.IsGold(leaf.Path[0]) && names.IsGold(leaf.Name)))
             return flat; // unlike schema.org's "reviewRating": {"ratingValue": 5}
         string[]? rows = FindRows(leaves, options, path);
         if (rows is not null)
