@@ -42,7 +42,7 @@ public sealed class StarsToSentimentTests
     {
         var error = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(Label(Rows(5, 3, stars))));
         Assert.Equal($"Row 3: column 'Stars' holds {shown}, expected a whole number from 1 to 5. Other scales become stars when a file is "
-            + "loaded (StarsScale, StarsOffset of ReviewFileOptions), or by a CustomMapping.", error.Message);
+            + "loaded and its scale or an offset is stated, or by a CustomMapping.", error.Message);
     }
 
     [Fact]
