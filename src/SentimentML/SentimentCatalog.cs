@@ -11,7 +11,7 @@ public static class SentimentCatalog
     /// <summary>Reads a file of reviews, lazily: every cursor opens the file and reads it as a stream.</summary>
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">
-    /// A csv, tsv, txt, jsonl, json, xlsx or parquet file, compressed with gzip, bzip2, xz or Zstandard or not, or a zip archive of one. The
+    /// A csv, tsv, txt, jsonl, json, xml, xlsx or parquet file, compressed with gzip, bzip2, xz or Zstandard or not, or a zip archive of one. The
     /// extension says the format; compressions, Excel and Parquet are recognized by their content. Or a folder of .txt files, whose folders inside
     /// it name the labels.
     /// </param>

@@ -8,7 +8,7 @@ namespace SentimentML.Tool.Commands;
 /// <summary>How a data file is read, and where it has its texts and labels.</summary>
 internal sealed class DataOptions
 {
-    public const string Formats = "csv, tsv, txt, jsonl, json, xlsx or parquet, compressed or not, or a folder of texts";
+    public const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, compressed or not, or a folder of texts";
 
     private readonly Option<string> _textColumn =
         Flags.Text("--text-column", "NAME", "The column with the text (default: text or another usual name, else title and body).");
@@ -17,7 +17,7 @@ internal sealed class DataOptions
     private readonly Option<string> _starsColumn = Flags.Text("--stars-column", "NAME", "The column with the stars (default: stars, star_rating or rating).");
     private readonly Option<int?> _starsOffset = Flags.Whole("--stars-offset", "What is added to the stars to give 1 to 5; 1 for labels from 0 to 4.");
     private readonly Option<int?> _starsScale = Flags.Parsed<int?>("--stars-scale", "N",
-        "What the scores in the stars' column are out of, where they do not say it: 5, 10, 20 or 100. They become whole stars.", "5, 10, 20 or 100",
+        "What the scores in the stars' column are out of, where they do not say it: 5, 10, 20, 50 or 100. They become whole stars.", "5, 10, 20, 50 or 100",
         text => text switch { "5" => 5, "10" => 10, "20" => 20, "100" => 100, _ => null });
     private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME",
         "The column with labels as text, instead of stars (default: label, where there are no stars). With the name of the column with the stars, each number "

@@ -20,12 +20,12 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
 
     public string Format => View.File.Format switch
     {
-        ReviewFileFormat.Csv when View.File.Csv!.Delimiter == '\t'
+        ReviewFileFormat.Csv when View.File.Csv!.Dialect.Delimiter == '\t'
             && Path.GetExtension(View.File.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase) => "tsv",
         ReviewFileFormat.Csv => "csv",
         ReviewFileFormat.Tsv => "tsv",
         ReviewFileFormat.JsonLines => "jsonl",
-        ReviewFileFormat.Json => "json",
+        ReviewFileFormat.Json => View.File.IsXml ? "xml" : "json",
         ReviewFileFormat.Excel => "xlsx",
         ReviewFileFormat.Lines => "lines",
         ReviewFileFormat.Folder => "folder",
@@ -36,7 +36,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     public string? Encoding => View.File.Format is ReviewFileFormat.Excel or ReviewFileFormat.Parquet or ReviewFileFormat.Folder ? null : View.File.Encoding;
 
     /// <summary>The character between two fields; null for formats without one, and in a file of one column.</summary>
-    public string? Delimiter => View.File.Csv is { Delimiter: not CsvLayout.NoDelimiter and var delimiter } ? $"{delimiter}" : null;
+    public string? Delimiter => View.File.Csv is { Dialect.Delimiter: not CsvLayout.NoDelimiter and var delimiter } ? $"{delimiter}" : null;
 
     /// <summary>Whether a line has the columns' names; null for formats that always have names.</summary>
     public bool? HasHeader => View.File.Csv is null && View.File.Excel is null ? null : View.File.HasHeader;

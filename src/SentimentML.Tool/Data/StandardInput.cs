@@ -45,6 +45,8 @@ internal sealed class StandardInput : IDisposable
             return ReviewFileFormat.Parquet;
         if (content.Kind == FileKind.Excel)
             return ReviewFileFormat.Excel;
+        if (content.Kind == FileKind.Xml)
+            return ReviewFileFormat.Json;
         Span<byte> start = stackalloc byte[4096];
         ReadOnlySpan<byte> first = start[..content.Stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)].TrimStart("\uFEFF \t\r\n"u8);
         return first.StartsWith("{"u8) ? ReviewFileFormat.JsonLines

@@ -28,7 +28,7 @@ internal sealed class Sentiments(NeutralStars neutral)
         double.NaN => 0,
         _ => throw new SentimentMLException(
             FormattableString.Invariant($"Row {row + 1}: column '{column}' holds {stars}, expected a whole number from 1 to 5. ")
-            + "For other scales give the reviews' stars an offset when they are loaded."),
+            + "Other scales become stars when a file is loaded and its scale or an offset is stated, or by a CustomMapping."),
     };
 
     /// <summary>The name of a key; null for the missing one.</summary>

@@ -27,8 +27,10 @@ internal static partial class ColumnName
     private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal)
     {
         "SATISFACTION", "ADDITIONAL", "FULL", "ORIGINAL", "RAW", "CLEAN", "CLEANED", "DISPLAY", "PUBLISHED", "LIMPIO", "ES", "EN", "PT", "CA", "FR",
-        "SPANISH", "ENGLISH", "ESPANOL", "INGLES", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
+        "SPANISH", "ENGLISH", "ESPANOL", "INGLES", "CASTELLANO", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
     };
+
+    private static readonly HashSet<string> Spanish = new(StringComparer.Ordinal) { "ES", "SPANISH", "ESPANOL", "CASTELLANO" };
 
     /// <summary>What two names have in common that differ in nothing but these: "Opinión (opcional)", "OPINION".</summary>
     public static string Key(string name) => string.Concat(Words(name));
@@ -43,7 +45,7 @@ internal static partial class ColumnName
     public static string LastOf(string column)
     {
         string[] names = PathPoint().Split(column);
-        return names[^1] is "value" or "responses" && names.Length > 1 ? names[^2] : names[^1];
+        return names[^1] is "value" or "valor" or "responses" && names.Length > 1 ? names[^2] : names[^1];
     }
 
     /// <summary>
@@ -65,11 +67,14 @@ internal static partial class ColumnName
         return behind > first && words[first..behind].All(word => Joining.Contains(word) || IsOneOf(parts, word));
     }
 
+    /// <summary>Whether a name says that the texts are Spanish: "review_es".</summary>
+    public static bool SaysSpanish(string name) => Split(name).Exists(Spanish.Contains);
+
     /// <summary>Whether a remark says a scale that does not end in 5: "Puntuación (1-10)".</summary>
     public static bool SaysOtherScale(string name) => LastNumber(name) is { } last && last != "5";
 
     /// <summary>The scale that a remark says, if it is one that scores are read on; null for others.</summary>
-    public static int? StatedScale(string name) => LastNumber(name) switch { "10" => 10, "20" => 20, "100" => 100, _ => null };
+    public static int? StatedScale(string name) => LastNumber(name) switch { "10" => 10, "20" => 20, "50" => 50, "100" => 100, _ => null };
 
     private static string? LastNumber(string name) => Remark().Matches(name).SelectMany(remark => Number().Matches(remark.Value)).LastOrDefault()?.Value;
 

@@ -27,6 +27,9 @@ internal sealed class OddStars
     /// <summary>Whether only a few values are not stars, so that their rows count as rows without stars.</summary>
     public bool AreFew => _found.Value.AreFew;
 
+    /// <summary>The largest number in the column that does not say its scale; 0 if there is none.</summary>
+    public double Largest => _found.Value.Largest;
+
     /// <summary>Whether a value is stars, once the offset is added or its own scale is taken into account.</summary>
     /// <param name="value">What the file has, not missing.</param>
     /// <param name="offset">What is added to a number that does not say its scale.</param>
@@ -60,6 +63,7 @@ internal sealed class OddStars
         bool[] needed = new bool[file.Columns.Count];
         needed[column] = true;
         long values = 0, odd = 0, zeros = 0, converted = 0;
+        double largest = 0;
         bool hasFive = false, isOther = false;
         var named = new List<string>();
         var scores = new List<string>();
@@ -74,6 +78,7 @@ internal sealed class OddStars
                 continue;
             values++;
             bool isNumber = StarText.TryParse(value!, out double number, out int? scale);
+            largest = isNumber && scale is null ? Math.Max(largest, number) : largest;
             if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, stated))
             {
                 hasFive |= stars == 5;
@@ -95,12 +100,12 @@ internal sealed class OddStars
             warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {odd} of {values} values in column '{name}' are no stars "
                 + $"({string.Join(", ", named)}{(odd > named.Count ? ", …" : "")}); such rows count as rows without stars."));
         if (plain is not null && scaled is not null)
-            return new Found(areFew, $"{file.Path}, column '{name}': {plain} does not say its scale, beside {scaled}, expected one scale in all rows. Write "
-                + "the scale of each, such as 4/5, or keep the rows of one scale.");
+            return new Found(areFew, largest, $"{file.Path}, column '{name}': {plain} does not say its scale, beside {scaled}, expected one scale in all rows. "
+                + "Write the scale of each, such as 4/5, or keep the rows of one scale.");
         if (scores.Count > 0)
             warn($"{file.Path}: scores in column '{name}' {(stated is { } most ? $"out of {most}" : "that say their scale")} are read as whole "
                 + $"stars from 1 to 5, halves rounded up: {string.Join(", ", scores)}{(converted > scores.Count ? ", …" : "")}.");
-        return new Found(areFew, null);
+        return new Found(areFew, largest, null);
     }
 
     /// <summary>Keeps the first few different ones; false for one that is there already.</summary>
@@ -128,6 +133,7 @@ internal sealed class OddStars
 
     /// <summary>What the pass found.</summary>
     /// <param name="AreFew">Whether only a few values are not stars.</param>
+    /// <param name="Largest">The largest number without a scale.</param>
     /// <param name="MixedScales">What is wrong with the scales; null if nothing is.</param>
-    private sealed record Found(bool AreFew, string? MixedScales);
+    private sealed record Found(bool AreFew, double Largest, string? MixedScales);
 }

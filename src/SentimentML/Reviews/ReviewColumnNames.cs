@@ -9,8 +9,8 @@ internal sealed class ReviewColumnNames
     // What a column of whole texts, or of bodies beside titles, is called where it is not called text or body.
     private static readonly string[] OtherTexts =
     [
-        "review_text", "review_content", "review", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
-        "reseña", "comentario", "contenido", "crítica", "frase", "mensaje", "text_original", "text_display", "data",
+        "review_text", "review_content", "review_description", "review", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
+        "reseña", "comentario", "contenido", "crítica", "frase", "mensaje", "text_original", "text_display", "sentiment_text", "data",
     ];
 
     /// <summary>What other names of texts are made of, in the singular: "Comentarios", "comment_text", "review_es".</summary>
@@ -39,8 +39,9 @@ internal sealed class ReviewColumnNames
         Body = Part(options.BodyColumn, nameof(options.BodyColumn), "body", "review_body", "cuerpo");
         Other = new ReviewPart(null, nameof(options.TextColumn), OtherTexts, TextWords);
         Stars = new ReviewPart(options.StarsColumn, nameof(options.StarsColumn), ["stars", "star_rating", "rating", "overall", "estrellas", "puntuación",
-            "valoración", "calificación", "review_rating", "review_stars", "review_score", "review_rate"], StarWords, ColumnDistance.InList);
-        Label = new ReviewPart(options.LabelColumn, nameof(options.LabelColumn), ["label", "sentiment", "choices", "labels", "accept", "etiqueta",
+            "valoración", "calificación", "review_rating", "review_stars", "review_star_rating", "review_score", "review_rate", "rating_value"], StarWords,
+            ColumnDistance.InList);
+        Label = new ReviewPart(options.LabelColumn, nameof(options.LabelColumn), ["label", "sentiment", "sentiments", "choices", "labels", "accept", "etiqueta",
             "sentimiento", "sentimento", "polarity", "polaridad", "class", "clase", "annotation", "cats"], NoWords, ColumnDistance.InList);
         ReviewPart[] parts = [Text, Title, Body, Other, Stars, Label];
         for (int part = 0; part < parts.Length; part++)
@@ -87,6 +88,9 @@ internal sealed class ReviewColumnNames
 
     /// <summary>Whether a column is usually one of texts, by its name.</summary>
     public bool IsText(string? column) => column is not null && new[] { Text, Body, Other }.Any(part => part.Is(column));
+
+    /// <summary>Whether a column is usually one of stars or of labels, by its name.</summary>
+    public bool IsGold(string column) => Stars.Is(column) || Label.Is(column);
 
     private int PartOf(string cell)
     {

@@ -48,11 +48,14 @@ internal sealed class ReviewColumns
             if (names.IsText(options.LabelColumn))
                 throw Missing($"{_options.Name(nameof(options.LabelColumn))} names '{options.LabelColumn}', the only column of texts, expected the column "
                     + "with the labels. Name another one.");
+            if (file.Csv?.Dialect.Delimiter == CsvLayout.NoDelimiter && file.HasHeader && names.HaveText(file.Columns[0].Split(CsvLayout.Delimiters)))
+                throw new SentimentMLException($"{file.Path}: each line is in quotes as a whole, so that it is one field, {Quoted.Name(file.Columns[0])}; "
+                    + "expected quotes around fields alone. Take those around the lines away, and write one quote for each two inside.");
             int likely = LikelyText();
             throw Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
                 + $"Name the one that holds the reviews by {options.Names.Name(nameof(options.TextColumn))}"
                 + (likely >= 0 && !file.Columns.Any(IsUnlikelyName) ? $": {Quoted.Name(file.Columns[likely])} holds texts." : ".")
-                + (file.Csv?.Delimiter == CsvLayout.NoDelimiter && file.HasHeader
+                + (file.Csv?.Dialect.Delimiter == CsvLayout.NoDelimiter && file.HasHeader
                     ? " If another character than a comma, semicolon, tab or bar divides its columns, name it by "
                     + $"{options.Names.Name(nameof(options.Delimiter))}." : ""), likely);
         }
@@ -187,7 +190,7 @@ internal sealed class ReviewColumns
 
     /// <summary>
     /// A text by another usual name. Where several columns may be it, the first with texts of many words is: "review" may hold ids, "comments" a
-    /// number, "data" dates in Catalan and in Portuguese. Of columns whose names are only like the usual ones none is chosen.
+    /// number, "data" dates in Catalan and in Portuguese. Of columns whose names are only like the usual ones none is chosen, but the only Spanish one.
     /// </summary>
     /// <exception cref="SentimentMLException">Several columns of like names hold texts.</exception>
     private int FindOther(ReviewPart part)
@@ -202,6 +205,8 @@ internal sealed class ReviewColumns
         bool IsText(int column) => words[column] > 0 && words[column] >= least;
         int[] texts = [.. usual.Where(IsText)];
         similar.RemoveAll(column => !IsText(column));
+        if (texts.Length == 0 && similar.Count > 1 && similar.FindAll(column => ColumnName.SaysSpanish(_file.Columns[column])) is [var spanish])
+            return spanish;
         if (texts.Length == 0 && similar.Count > 1)
             throw Missing($"{string.Join(" and ", similar.Select(column => Quoted.Name(_file.Columns[column])))} may each be the text. Name the one that holds "
                 + $"the reviews: {_options.Set(nameof(ReviewFileOptions.TextColumn), _file.Columns[similar[0]])}.");
@@ -253,7 +258,7 @@ internal sealed class ReviewColumns
             + $"{_options.Set(nameof(ReviewFileOptions.TextColumn), (Math.Max(0, likelyText) + 1).ToString(CultureInfo.InvariantCulture))}.");
     }
 
-    /// <summary>Whether a header's cell is rather a value: a number, or a sentence.</summary>
-    private static bool IsUnlikelyName(string name) =>
-        name.Length > 60 || name.Count(' '.Equals) >= 4 || double.TryParse(name.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+    /// <summary>Whether a header's cell is rather a value: a number, or a sentence that is not a survey's question.</summary>
+    private static bool IsUnlikelyName(string name) => !name.TrimEnd().EndsWith('?') && (name.Length > 60 || name.Count(' '.Equals) >= 4
+        || double.TryParse(name.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _));
 }

@@ -7,7 +7,7 @@ namespace SentimentML.Reviews;
 /// <summary>A file of reviews: what it is, and its rows as often as they are wanted.</summary>
 internal sealed partial class ReviewFile
 {
-    private const string Formats = "csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
+    private const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
 
     private readonly ReviewFileOptions _options;
     private readonly TextEncoding _encoding;
@@ -40,7 +40,9 @@ internal sealed partial class ReviewFile
         {
             Compression = content.Compression;
             _extension = System.IO.Path.GetExtension(content.Name).ToUpperInvariant();
+            IsXml = content.Kind == FileKind.Xml || (_extension == ".XML" && content.Kind == FileKind.Text);
             Format = options.Format ?? FormatOf(content, warn);
+            IsXml &= Format == ReviewFileFormat.Json;
             Check(content);
         }
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
@@ -54,7 +56,7 @@ internal sealed partial class ReviewFile
             _hasLineLabels = LineRecords.HasLabels(OpenText(), Path);
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
-            Json = JsonLayout.Find(() => JsonScript.ValueOf(new TextInput(OpenContent().Stream, _encoding, isChecked: false)), options, Path, warn);
+            Json = JsonLayout.Find(() => JsonOf(new TextInput(OpenContent().Stream, _encoding, isChecked: false)), options, Path, warn);
             Format = Json.Place.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
         }
         if (Format == ReviewFileFormat.Excel)
@@ -89,7 +91,7 @@ internal sealed partial class ReviewFile
         RowNumbers = layout.RowNumbers ?? [];
         _hasLineLabels = Format == ReviewFileFormat.Lines && Columns.Count > 1;
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
-            Csv = new CsvLayout(layout.Delimiter ?? CsvLayout.NoDelimiter, 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
+            Csv = new CsvLayout(new CsvDialect(layout.Delimiter ?? CsvLayout.NoDelimiter, options.Quote), 0, [.. layout.Columns], RowsBelow: 0, IsTable: true);
         if (Format == ReviewFileFormat.JsonLines)
             Json = new JsonLayout(JsonPlace.OfLines, [.. layout.Columns], layout.Paths) { ListDepths = layout.ListDepths };
     }
@@ -97,7 +99,7 @@ internal sealed partial class ReviewFile
     public string Path { get; }
 
     /// <summary>The layout, for reading parts.</summary>
-    public FileLayout Layout => new(Format, Csv?.Delimiter, Columns, Json?.Paths, Json?.ListDepths, RowNumbers.Count > 0 ? RowNumbers : null);
+    public FileLayout Layout => new(Format, Csv?.Dialect.Delimiter, Columns, Json?.Paths, Json?.ListDepths, RowNumbers.Count > 0 ? RowNumbers : null);
 
     /// <summary>Why the file cannot be read in parts, in words; null if it can. Of a text file it is known when all of it was read.</summary>
     public string? WhyWhole => this switch
@@ -108,6 +110,7 @@ internal sealed partial class ReviewFile
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
+        { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) => "quotes in it are not written as usual",
         { Json: { } json } when json.Place.Shape != JsonShape.Objects => "its lines are no JSON objects",
         { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
         _ => null,
@@ -126,6 +129,9 @@ internal sealed partial class ReviewFile
 
     /// <summary>The layout of a JSON file; null for others.</summary>
     public JsonLayout? Json { get; }
+
+    /// <summary>Whether the file is XML, which is read as the JSON that says the same.</summary>
+    public bool IsXml { get; }
 
     /// <summary>The layout of an Excel workbook; null for others.</summary>
     public ExcelLayout? Excel { get; }
@@ -188,7 +194,9 @@ internal sealed partial class ReviewFile
         throw new SentimentMLException($"{Path}: the file has changed since it was loaded; its columns were {string.Join(", ", Columns)}. Load it again.");
     }
 
-    /// <summary>The words of a column's first values on average: 0 if they are numbers, dates or JSON, less than one if they are ids.</summary>
+    /// <summary>
+    /// The words of a column's first values on average, those with digits aside: 0 if the values are numbers or JSON, less than one if they are ids.
+    /// </summary>
     public double MeanWords(int column)
     {
         const int Rows = 100;
@@ -203,9 +211,10 @@ internal sealed partial class ReviewFile
             if (records.Value(column)?.Trim() is not { Length: > 0 } value)
                 continue;
             values++;
-            bool hasDigit = value.Any(char.IsDigit);
-            if (!records.IsJson(column) && value[0] is not ('[' or '{') && (!hasDigit || value.Any(char.IsLetter)))
-                words += hasDigit && !value.Any(char.IsWhiteSpace) ? OfId : value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+            if (records.IsJson(column) || value[0] is '[' or '{')
+                continue;
+            int ofLetters = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => !word.Any(char.IsDigit));
+            words += ofLetters > 0 ? ofLetters : value.Any(char.IsLetter) ? OfId : 0;
         }
         return values == 0 ? 1 : words / values;
     }
@@ -283,7 +292,9 @@ internal sealed partial class ReviewFile
 
     private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path);
 
-    private Stream OpenJson() => JsonScript.ValueOf(OpenText());
+    private Stream OpenJson() => JsonOf(OpenText());
+
+    private Stream JsonOf(TextInput text) => IsXml ? new XmlJson(text, Path) : JsonScript.ValueOf(text);
 
     private TextInput OpenText() => new(OpenContent().Stream, _encoding);
 
@@ -299,7 +310,7 @@ internal sealed partial class ReviewFile
         if (!options.HasHeader || options.Delimiter is not null || options.NamesColumn)
             return false;
         return Csv!.Columns[0].StartsWith(LineRecords.LabelMark, StringComparison.Ordinal)
-            || (_extension == ".TXT" && Csv.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
+            || (_extension == ".TXT" && Csv.Dialect.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
     }
 
     public FileStream OpenFile() => Directory.Exists(Path) ? throw NoFile() : OpenFile(Path);
@@ -353,7 +364,7 @@ internal sealed partial class ReviewFile
             ".CSV" or ".TXT" => ReviewFileFormat.Csv,
             ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
             ".JSONL" or ".NDJSON" => ReviewFileFormat.JsonLines,
-            ".JSON" or ".JS" => ReviewFileFormat.Json,
+            ".JSON" or ".JS" or ".XML" => ReviewFileFormat.Json,
             ".XLSX" or ".XLSM" or ".XLS" => ReviewFileFormat.Excel,
             ".PARQUET" or ".PQ" => ReviewFileFormat.Parquet,
             _ => null,
@@ -373,6 +384,8 @@ internal sealed partial class ReviewFile
         }
         if ((byContent ?? byName) is { } format)
             return format;
+        if (IsXml)
+            return ReviewFileFormat.Json;
         if (content.Kind == FileKind.Text && LineRecords.HasLabels(OpenText(), Path)) // fastText has no extension of its own
             return ReviewFileFormat.Lines;
         throw new SentimentMLException(content.Kind == FileKind.Other
@@ -411,12 +424,12 @@ internal sealed partial class ReviewFile
         if (content.Kind == FileKind.Empty)
             throw new SentimentMLException($"{Path}: the file is empty, expected {expected}.");
         FileKind right = Format switch { ReviewFileFormat.Parquet => FileKind.Parquet, ReviewFileFormat.Excel => FileKind.Excel, _ => FileKind.Text };
-        if (content.Kind == right)
+        if (content.Kind == right || IsXml)
             return;
         string by = _options.Format is null
             ? "by the file's extension. Rename the file by what it holds"
             : $"as {_options.Names.Name(nameof(ReviewFileOptions.Format))} says. Give the right one";
-        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel
+        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel or FileKind.Xml
             ? $"{Path}: the content is {content.KindName}, expected {expected}, {by}."
             : $"{Path}: the content is {content.KindName}, expected {expected}. Convert or unpack it by another program.");
     }

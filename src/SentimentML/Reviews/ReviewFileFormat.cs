@@ -14,7 +14,7 @@ public enum ReviewFileFormat
 
     /// <summary>
     /// An array of JSON objects or of texts, by itself or as the only one inside an object; or an object with one of them under each id. A file with one
-    /// object a line is read as <see cref="JsonLines"/>.
+    /// object a line is read as <see cref="JsonLines"/>. XML is read as the JSON that says the same.
     /// </summary>
     Json,
 

@@ -64,7 +64,7 @@ public sealed class ReviewFileOptions
     public int StarsOffset { get; set; }
 
     /// <summary>
-    /// What the file's scores are out of, where the values do not say it: 5, 10, 20 or 100. They become whole stars, as values that say their scale do
+    /// What the file's scores are out of, where the values do not say it: 5, 10, 20, 50 or 100. They become whole stars, as values that say their scale do
     /// ("8/10"). The default value is null: numbers are stars, unless the name of a column that is named says another scale ("Nota (1-10)").
     /// </summary>
     public int? StarsScale { get; set; }
@@ -128,8 +128,8 @@ public sealed class ReviewFileOptions
             yield return $"{nameof(Sheet)} is blank, expected a sheet's name, or null for the first.";
         if (MaxRows < 1)
             yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxRows)} is {MaxRows}; at least 1 was expected, or null for all rows.");
-        if (StarsScale is not (null or 5 or 10 or 20 or 100))
-            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(StarsScale)} is {StarsScale}; 5, 10, 20, 100 or null was expected.");
+        if (StarsScale is not (null or 5 or 10 or 20 or 50 or 100))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(StarsScale)} is {StarsScale}; 5, 10, 20, 50, 100 or null was expected.");
         if (StarsScale is not null && StarsOffset != 0)
             yield return $"{nameof(StarsScale)} and {nameof(StarsOffset)} are both set; scores have a scale or an offset.";
         foreach (string fault in ColumnFaults())

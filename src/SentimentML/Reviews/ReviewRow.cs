@@ -45,13 +45,16 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
                 + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.{ScaleHint(value!)}");
     }
 
-    /// <summary>What to do if a number is a score out of more than 5.</summary>
+    /// <summary>What to do if a number is a score out of more than 5, or half stars.</summary>
     private string ScaleHint(string value)
     {
-        int[] larger = StarText.TryParse(value, out double number, out int? stated) && stated is null && number > (_scale ?? 5)
-            ? [.. StarText.Scales.Where(scale => scale >= number)] : [];
-        return larger.Length == 0 ? ""
-            : $" If the scores are out of {larger[0]}, {options.Names.Set(nameof(options.StarsScale), larger[0].ToString(CultureInfo.InvariantCulture))}.";
+        if (!StarText.TryParse(value, out double number, out int? stated) || stated is not null || options.StarsOffset != 0)
+            return "";
+        double largest = Math.Max(number, odd?.Largest ?? 0);
+        int scale = Array.Find(StarText.Scales, scale => scale >= largest);
+        return scale <= (_scale ?? 0) || StarText.OutOfFive(number, scale) is not >= 1
+            ? "" : $" If the scores are {(scale == 5 ? "stars with halves, to be rounded up" : $"out of {scale}")}, "
+                + $"{options.Names.Set(nameof(options.StarsScale), scale.ToString(CultureInfo.InvariantCulture))}.";
     }
 
     /// <summary>The label without surrounding white space, so that "positive " is not another label. A rejected label counts as missing.</summary>

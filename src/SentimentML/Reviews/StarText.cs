@@ -5,18 +5,18 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// A number of stars as people, shops and their interfaces write it: "4", "4.0", "4,0", "4 stars", "5 estrellas", "cinco estrellas", "FIVE", "5 puntos",
-/// "4/5", "4 de 5", "4.0 out of 5 stars", "Rated 5 out of 5 stars", "Puntuación: 4", "★★★★☆", MongoDB's {"$numberInt": "4"}; and a score whose value
-/// says what it is out of: "8/10", "85 %", "4,5/5", "★★★½".
+/// "4/5", "4 de 5", "4.0 out of 5 stars", "Rated 5 out of 5 stars", "Puntuación: 4", "Se ha valorado con 4 estrellas de un máximo de 5", "★★★★☆",
+/// MongoDB's {"$numberInt": "4"}; and a score whose value says what it is out of: "8/10", "85 %", "4,5/5", "★★★½".
 /// </summary>
 internal static partial class StarText
 {
-    private const int MaxLength = 40;
+    private const int MaxLength = 60;
 
     /// <summary>The most stars.</summary>
     private const int Scale = 5;
 
     /// <summary>What scores may be out of, the least first.</summary>
-    public static readonly int[] Scales = [Scale, 10, 20, 100];
+    public static readonly int[] Scales = [Scale, 10, 20, 50, 100];
 
     private static readonly Dictionary<string, int> Words = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -27,7 +27,7 @@ internal static partial class StarText
     private static readonly HashSet<string> None = new(StringComparer.OrdinalIgnoreCase)
     {
         "-", "--", "–", "—", "\\N", "s/d", "n/d", "sin valorar", "sin valoración", "sin puntuar", "sin puntuación", "sin calificar", "sin calificación",
-        "sin estrellas", "not rated", "unrated", "no rating",
+        "sin estrellas", "no aplica", "ns/nc", "not rated", "unrated", "no rating",
     };
 
     /// <summary>Whether a value says that there are no stars.</summary>
@@ -35,7 +35,7 @@ internal static partial class StarText
 
     /// <param name="value">What the file has, not missing.</param>
     /// <param name="number">The number, whole or not.</param>
-    /// <param name="scale">The most that the value says there can be: 5, 10, 20 or 100; null if it does not say it.</param>
+    /// <param name="scale">The most that the value says there can be: 5, 10, 20, 50 or 100; null if it does not say it.</param>
     public static bool TryParse(string value, out double number, out int? scale)
     {
         scale = null;
@@ -47,7 +47,8 @@ internal static partial class StarText
         if (written.Success)
         {
             scale = written.Groups["percent"].Success ? 100
-                : written.Groups["scale"] is { Success: true } most ? int.Parse(most.Value, CultureInfo.InvariantCulture) : null;
+                : written.Groups["scale"] is not { Success: true } most ? null
+                : Words.TryGetValue(most.Value, out int five) ? five : int.Parse(most.Value, CultureInfo.InvariantCulture);
             return double.TryParse(written.Groups["number"].Value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
         }
         Match extended = ExtendedJson().Match(value);
@@ -77,10 +78,12 @@ internal static partial class StarText
         return scale == Scale ? stars : Math.Max(1, stars);
     }
 
-    [GeneratedRegex(@"^\s*(?:rated|valorado con|puntuado con|(?:puntuaci[oó]n|valoraci[oó]n|calificaci[oó]n|nota|rating|score|stars|estrellas)\s*[:=]?)?"
-        + @"\s*(?<number>[+-]?\d{1,3}(?:[.,]\d+)?)\s*(?<unit>stars?|estrellas?|puntos?|points?|★|⭐\uFE0F?)?"
-        + @"\s*(?:(?<percent>%)|(?:/|de|sobre|of|out of)\s*(?<scale>5|10|20|100)(?:[.,]0+)?)?"
-        + @"\s*(?(unit)|(?:stars?|estrellas?|puntos?|points?|★|⭐\uFE0F?)?)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private const string Unit = @"stars?|estrellas?|puntos?|points?|bubbles?|burbujas?|c[ií]rculos?|★|⭐\uFE0F?";
+
+    [GeneratedRegex(@"^\s*(?:rated|(?:se ha )?(?:valorado|puntuado) con|(?:puntuaci[oó]n|valoraci[oó]n|calificaci[oó]n|nota|rating|score|stars|estrellas)"
+        + @"\s*(?:[:=]|de\b|of\b)?)?\s*(?<number>[+-]?\d{1,3}(?:[.,]\d+)?)\s*(?<unit>" + Unit + @")?"
+        + @"\s*(?:(?<percent>%)|(?:/|de|sobre|of|out of|de un m[aá]ximo de)\s*(?:(?<scale>5|10|20|50|100)(?:[.,]0+)?|(?<scale>cinco|five)))?"
+        + @"\s*(?(scale)(?:" + Unit + @")?|(?(unit)|(?:" + Unit + @")?))\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"^\s*(una|uno|one|dos|two|tres|three|cuatro|four|cinco|five)(?:\s+(?:stars?|estrellas?|puntos?|points?))?\s*$",

@@ -4,7 +4,8 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// Finds the label and the stars of a file by the values of its columns, where no column name identifies them. The label is the only column whose
-/// values are all sentiments ("Tono": positivo, neutro); the stars are the only column that is named as a score and holds whole numbers from 1 to 5.
+/// values are all sentiments ("Tono": positivo, neutro); the stars are the only column that is named as a score and holds whole numbers from 1 to 5,
+/// or scores that say what they are out of.
 /// Only the first rows are read, so the caller warns of what was chosen.
 /// </summary>
 internal sealed class ValuedColumns
@@ -16,7 +17,7 @@ internal sealed class ValuedColumns
     /// <summary>What columns are called that may hold stars, or votes, or what a model is sure of.</summary>
     private static readonly HashSet<string> ScoreWords = new(StringComparer.Ordinal)
     {
-        "SCORE", "NOTA", "PUNTAJE", "NOTE", "RANK", "GRADE", "SATISFACCION", "REVIEW", "REVIEWER", "RESENA", "GENERAL",
+        "SCORE", "NOTA", "PUNTAJE", "NOTE", "RANK", "RATE", "GRADE", "SATISFACCION", "REVIEW", "REVIEWER", "RESENA", "GENERAL",
     };
 
     /// <summary>What columns of labels are called that may be numbers, and what is asked with yes or no.</summary>
@@ -60,22 +61,28 @@ internal sealed class ValuedColumns
     public bool AreSentiments(int column) => _values.TryGetValue(column, out HashSet<string>? values)
         && SentimentMap.FromKnownNames(values) is { } map && map.ByLabel.Count == values.Count && map.ByLabel.Values.Distinct().Count() > 1;
 
-    /// <summary>The only column of labels; -1 if there is none, or several.</summary>
+    /// <summary>The only column of labels; of several the one that is called so. -1 if there is none, or several.</summary>
     /// <param name="names">The file's columns.</param>
     public int Label(IReadOnlyList<string> names)
     {
         int[] sentiments = [.. _values.Keys.Where(AreSentiments)];
-        return Only(sentiments.Length > 0 ? sentiments : [.. _values.Keys.Where(column => LabelKeys.Contains(ColumnName.Key(names[column]))
-            && _values[column].Count > 1 && _values[column].All(value => YesOrNo.Contains(value) || (Number(value) is >= -2 and <= 5)))]);
+        int[] called = [.. _values.Keys.Where(column => LabelKeys.Contains(ColumnName.Key(names[column])))];
+        return sentiments.Length switch
+        {
+            0 => Only([.. called.Where(column => _values[column].Count > 1
+                && _values[column].All(value => YesOrNo.Contains(value) || (StarText.TryParse(value, out double number, out _) && number is >= -2 and <= 5)))]),
+            1 => sentiments[0],
+            _ => Only([.. sentiments.Intersect(called)]),
+        };
     }
 
     /// <summary>The only column of stars; -1 if there is none, or several. Among stars are the best and a bad one: votes are small numbers too.</summary>
     /// <param name="names">The file's columns.</param>
     public int Stars(IReadOnlyList<string> names) => Only([.. _values.Keys.Where(column => ColumnName.IsMadeOf(ScoreWords, names[column])
-        && _values[column].Select(Number).ToArray() is [_, ..] numbers && Array.TrueForAll(numbers, number => number is 1 or 2 or 3 or 4 or 5)
-        && numbers.Contains(5) && numbers.Min() < 3)]);
+        && _values[column].Select(StarsOf).ToArray() is [_, ..] stars && Array.TrueForAll(stars, one => one is not null)
+        && stars.Contains(5) && stars.Min() < 3)]);
 
     private static int Only(int[] columns) => columns is [var only] ? only : -1;
 
-    private static double? Number(string value) => StarText.TryParse(value, out double number, out int? scale) && scale is null or 5 ? number : null;
+    private static double? StarsOf(string value) => OddStars.TryRead(value, offset: 0, out double stars, out _) ? stars : null;
 }

@@ -29,22 +29,30 @@ public sealed partial class SentimentMap
         ["pesimo"] = Sentiment.Negative, ["pesima"] = Sentiment.Negative, ["pésimo"] = Sentiment.Negative, ["pésima"] = Sentiment.Negative,
         ["terrible"] = Sentiment.Negative, ["horrible"] = Sentiment.Negative,
         ["poor"] = Sentiment.Negative, ["descontento"] = Sentiment.Negative, ["descontenta"] = Sentiment.Negative,
-        ["regular"] = Sentiment.Neutral, ["normal"] = Sentiment.Neutral, ["average"] = Sentiment.Neutral, ["indiferente"] = Sentiment.Neutral,
+        ["aceptable"] = Sentiment.Neutral, ["regular"] = Sentiment.Neutral, ["normal"] = Sentiment.Neutral, ["average"] = Sentiment.Neutral,
+        ["indiferente"] = Sentiment.Neutral,
         ["positives"] = Sentiment.Positive, ["positivos"] = Sentiment.Positive, ["positivas"] = Sentiment.Positive, // as folders are called
         ["negatives"] = Sentiment.Negative, ["negativos"] = Sentiment.Negative, ["negativas"] = Sentiment.Negative,
         ["neutrals"] = Sentiment.Neutral, ["neutrales"] = Sentiment.Neutral, ["neutros"] = Sentiment.Neutral,
+        ["promoter"] = Sentiment.Positive, ["promotor"] = Sentiment.Positive, ["promotora"] = Sentiment.Positive, // the groups of a Net Promoter Score
+        ["passive"] = Sentiment.Neutral, ["pasivo"] = Sentiment.Neutral, ["pasiva"] = Sentiment.Neutral,
+        ["detractor"] = Sentiment.Negative, ["detractora"] = Sentiment.Negative,
+        ["recommended"] = Sentiment.Positive, ["recomendado"] = Sentiment.Positive, ["recomendada"] = Sentiment.Positive,
+        ["👍"] = Sentiment.Positive, ["😀"] = Sentiment.Positive, ["😃"] = Sentiment.Positive, ["😄"] = Sentiment.Positive, ["😊"] = Sentiment.Positive,
+        ["🙂"] = Sentiment.Positive, ["😍"] = Sentiment.Positive, ["😐"] = Sentiment.Neutral, ["👎"] = Sentiment.Negative, ["🙁"] = Sentiment.Negative,
+        ["☹"] = Sentiment.Negative, ["😞"] = Sentiment.Negative, ["😟"] = Sentiment.Negative, ["😠"] = Sentiment.Negative, ["😡"] = Sentiment.Negative,
         ["positiu"] = Sentiment.Positive, ["negatiu"] = Sentiment.Negative, ["neutre"] = Sentiment.Neutral, // Catalan, French
         ["positif"] = Sentiment.Positive, ["negatif"] = Sentiment.Negative, ["négatif"] = Sentiment.Negative,
     };
 
-    /// <summary>Words that say how much, and not which.</summary>
+    /// <summary>Words that say how much, and not which, as the number in "5 - Muy satisfecho" does.</summary>
     private static readonly HashSet<string> Degrees = new(StringComparer.Ordinal)
     {
         "very", "extremely", "highly", "strongly", "strong", "mostly", "somewhat", "slightly", "weakly", "weak", "moderately",
         "muy", "molt", "tres", "muito", "bastante", "algo", "ligeramente", "extremadamente", "sentiment", "sentimiento",
     };
 
-    /// <summary>What stands before "satisfied" in the answers of surveys and makes it the opposite: "nada satisfecho".</summary>
+    /// <summary>What makes "satisfied" and "recommended" the opposite: "nada satisfecho", "no recomendado".</summary>
     private static readonly HashSet<string> Negations = new(StringComparer.Ordinal) { "nada", "poco", "no", "not" };
 
     private static readonly Dictionary<string, int> Numbers = new(StringComparer.Ordinal)
@@ -131,10 +139,12 @@ public sealed partial class SentimentMap
 
     private static Sentiment? OfWord(string label)
     {
-        string[] words = [.. Plain(label).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => !Degrees.Contains(word))];
+        string[] words = [.. Plain(label).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('(', ')'))
+            .Where(word => !Degrees.Contains(word) && !int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))];
         if (words is ["ni" or "neither", var one, "ni" or "nor", var other])
             return OfOne(one) is not null && OfOne(other) is not null ? Sentiment.Neutral : null;
-        if (words is [var negation, var negated] && Negations.Contains(negation) && negated.StartsWith("satisf", StringComparison.Ordinal))
+        if (words is [var negation, var negated] && Negations.Contains(negation)
+            && (negated.StartsWith("satisf", StringComparison.Ordinal) || negated.StartsWith("recom", StringComparison.Ordinal)))
             return OfOne(negated) == Sentiment.Positive ? Sentiment.Negative : null;
         return words is [var word] ? OfOne(word) : null;
 

@@ -41,8 +41,8 @@ public sealed class StarsToSentimentTests
     public void Stars_that_are_none_are_told_by_row(float stars, string shown)
     {
         var error = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(Label(Rows(5, 3, stars))));
-        Assert.Equal($"Row 3: column 'Stars' holds {shown}, expected a whole number from 1 to 5. For other scales give the reviews' stars an offset when they "
-            + "are loaded.", error.Message);
+        Assert.Equal($"Row 3: column 'Stars' holds {shown}, expected a whole number from 1 to 5. Other scales become stars when a file is "
+            + "loaded and its scale or an offset is stated, or by a CustomMapping.", error.Message);
     }
 
     [Fact]

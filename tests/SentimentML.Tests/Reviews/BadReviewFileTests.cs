@@ -5,14 +5,14 @@ namespace SentimentML.Tests.Reviews;
 public sealed class BadReviewFileTests : IDisposable
 {
     private const string Formats =
-        "csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not. Convert or unpack it by another program.";
+        "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not. Convert or unpack it by another program.";
 
     private readonly ReviewFolder _folder = new();
 
     [Fact]
     public void A_missing_file() =>
-        Assert.Equal("no.csv does not exist, expected a file of reviews: csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after "
-            + "it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
+        Assert.Equal("no.csv does not exist, expected a file of reviews: csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or "
+            + ".zip after it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
 
     [Fact]
     public void A_file_in_a_missing_folder() =>
@@ -41,8 +41,8 @@ public sealed class BadReviewFileTests : IDisposable
     public void An_extension_that_says_nothing(string name)
     {
         string path = _folder.Write(name, "text,stars\nx,5\n");
-        Assert.Equal($"{name}: the extension does not say the format, expected csv, tsv, txt, jsonl, json, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip "
-            + "after it or not. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
+        Assert.Equal($"{name}: the extension does not say the format, expected csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or "
+            + ".zip after it or not. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
     }
 
     [Fact]
@@ -72,16 +72,17 @@ public sealed class BadReviewFileTests : IDisposable
             _folder.FaultAtOnce(_folder.Write("a.csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
 
     [Theory]
-    [InlineData("7", "'7' was found")]
+    [InlineData("7", "'7' was found", 10)]
+    [InlineData("10\ny,50", "'10' was found", 50)]
     [InlineData("-1", "'-1' was found")]
     [InlineData("abc", "'abc' was found")]
-    [InlineData("4.5", "'4.5' was found")]
+    [InlineData("4.5", "'4.5' was found", 5)]
     [InlineData("Infinity", "'Infinity' was found")]
-    [InlineData("\"4,5\"", "'4,5' was found")]
-    public void Stars_that_are_none(string stars, string found) =>
+    [InlineData("\"4,5\"", "'4,5' was found", 5)]
+    public void Stars_that_are_none(string stars, string found, int scale = 0) =>
         Assert.Equal($"a.csv, line 3, column 'stars': {found}, expected a whole number from 1 to 5. Correct it, name another column with the stars "
             + "(StarsColumn), or read this one as labels: set LabelColumn to stars."
-            + (stars == "7" ? " If the scores are out of 10, set StarsScale to 10." : ""),
+            + (scale == 0 ? "" : $" If the scores are {(scale == 5 ? "stars with halves, to be rounded up" : $"out of {scale}")}, set StarsScale to {scale}."),
             _folder.Fault(_folder.Write("a.csv", $"text,stars\nx,5\ny,{stars}\n")));
 
     [Theory]
@@ -141,7 +142,8 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("a.jsonl", "SQLite format 3\0", "a.jsonl: the content is an SQLite database, expected JSON. Convert or unpack it by another program.")]
     [InlineData("a.pdf", "%PDF-1.7 ", "a.pdf: the content is a PDF document, expected a file of reviews: " + Formats)]
     [InlineData("a.feather", "ARROW1\0\0", "a.feather: the content is Arrow (Feather), expected a file of reviews: " + Formats)]
-    [InlineData("a.xml", "<?xml version=\"1.0\"?>", "a.xml: the content is XML, expected a file of reviews: " + Formats)]
+    [InlineData("a.xml", "<?xml version=\"1.0\"?>",
+        "a.xml: broken XML, expected whole elements, with &amp; for & and &lt; for < in texts. Root element is missing.")]
     [InlineData("a.sav", "$FL2@(#) SPSS", "a.sav: the content is an SPSS file, expected a file of reviews: " + Formats)]
     public void Content_of_another_kind_than_the_name_says(string name, string content, string expected) =>
         Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));

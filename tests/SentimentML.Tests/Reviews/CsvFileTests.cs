@@ -93,6 +93,41 @@ public sealed class CsvFileTests : IDisposable
             + "text in this file.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\n\"Muy\" bueno,5\n")));
 
+    [Theory]
+    [InlineData("id,text\n1,\"Dijo \\\"no\\\", y \"\"nada\"\" más\"\n2,\"C:\\\\\"\n", "Dijo \"no\", y \"nada\" más", "C:\\\\")] // Spark, MySQL
+    [InlineData("\"text\" \"stars\"\n\"1\" \"Dijo \\\"no\\\"\" 5\n\"2\" \"Malo\" 1\n", "Dijo \"no\"", "Malo")] // write.table
+    [InlineData("id, text\n1, \"Bonito, barato\"\n2,  sin comillas\n", "Bonito, barato", "sin comillas")]
+    [InlineData("'id','text'\n'1','Bonito, \"barato\"'\n'2','It''s'\n", "Bonito, \"barato\"", "It's")]
+    public void Quotes_that_are_written_in_other_ways_are_quotes(string content, string first, string second) =>
+        Assert.Equal([first, second], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
+    [Fact]
+    public void A_backslash_at_the_edge_of_what_was_read_escapes_the_next_quote()
+    {
+        string text = string.Concat(Enumerable.Repeat("a \"b\" c", 30_000));
+        Assert.Equal([text, text], ReviewFolder.Texts(_folder.Load("a.csv", string.Concat("text\n", Enumerable.Repeat(
+            $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n", 2).Aggregate(string.Concat)))));
+    }
+
+    [Fact]
+    public void A_quote_before_text_that_has_more_behind_it_is_text() =>
+        Assert.Equal([" \"Genial\" dijo", "x"], ReviewFolder.Texts(_folder.Load("a.csv", "stars;text\n5; \"Genial\" dijo\n1;x\n")));
+
+    [Fact]
+    public void Lines_in_quotes_as_a_whole_are_told() =>
+        Assert.Equal("a.csv: each line is in quotes as a whole, so that it is one field, 'text,stars'; expected quotes around fields alone. Take those around "
+            + "the lines away, and write one quote for each two inside.",
+            _folder.FaultAtOnce(_folder.Write("a.csv", "\"text,stars\"\n\"\"\"Muy bueno, sí\"\",5\"\n\"Malo,1\"\n")));
+
+    [Fact]
+    public void What_databases_write_for_no_value_is_none()
+    {
+        var data = _folder.Load("a.tsv", "text\tlabel\tshop\n\\N\tpos\tA\nMuy bien\t\\N\t\\N\n\\Nada\tneg\tB\n");
+        Assert.Equal(["", "Muy bien", "\\Nada"], ReviewFolder.Texts(data));
+        Assert.Equal(["pos", "", "neg"], ReviewFolder.Texts(data, "Label"));
+        Assert.Equal(["A", "", "B"], ReviewFolder.Texts(data, "shop"));
+    }
+
     [Fact]
     public void A_quote_left_open_in_a_large_file_does_not_fill_the_memory()
     {

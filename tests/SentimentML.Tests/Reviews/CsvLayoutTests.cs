@@ -71,12 +71,15 @@ public sealed class CsvLayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Id,Comentario\n,Open-Ended Response\n1,Muy bien\n2,Respuesta\n", "the row below the header, which a program for surveys wrote, is passed "
+    [InlineData("Id,Comentario\n,Open-Ended Response\n1,Muy bien\n2,Respuesta\n", "the row below the header, which a program wrote, is passed "
         + "over: Open-Ended Response")]
     [InlineData("Fecha,Comentario\nStart Date,¿Qué opina?\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n"
         + "2024,Muy bien\n2024,Respuesta\n",
-        "2 rows below the header, which a program for surveys wrote, are passed over: Start Date ¿Qué opina?")]
-    public void Rows_that_surveys_write_below_the_header_are_no_reviews(string content, string warning)
+        "2 rows below the header, which a program wrote, are passed over: Start Date ¿Qué opina?")]
+    [InlineData("id,Comentario\n--,----------\n1,Muy bien\n2,Respuesta\n", "the row below the header, which a program wrote, is passed over: -- ----------")]
+    [InlineData("|id|Comentario|\n|---|:---|\n|1|Muy bien|\n|2|Respuesta|\n", "the row below the header, which a program wrote, is passed over: --- :---")]
+    [InlineData("id|Comentario\n--+----------\n1|Muy bien\n2|Respuesta\n", "the row below the header, which a program wrote, is passed over: --+----------")]
+    public void Rows_that_programs_write_below_the_header_are_no_reviews(string content, string warning)
     {
         var warned = new List<string>();
         string path = _folder.Write("a.csv", content);

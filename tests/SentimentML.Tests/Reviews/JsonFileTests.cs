@@ -46,6 +46,20 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""[{"reviewBody": "Muy bueno", "reviewRating": {"@type": "Rating", "ratingValue": "5", "bestRating": "5"}}]""")] // schema.org
+    [InlineData("""[{"texto": "Muy bueno", "valoración": {"valor": 5, "máximo": 5}, "autor": {"nombre": "Ana"}}]""")]
+    public void Stars_inside_an_object_are_found_beside_the_text(string content)
+    {
+        var data = _folder.Load("a.json", content);
+        Assert.Equal(["Muy bueno"], ReviewFolder.Texts(data));
+        Assert.Equal([5f], ReviewFolder.Stars(data));
+    }
+
+    [Fact]
+    public void A_label_inside_an_object_is_found_beside_the_text() =>
+        Assert.Equal(["positivo"], ReviewFolder.Texts(_folder.Load("a.json", """[{"text": "Muy bueno", "sentiment": {"label": "positivo", "score": 0.9}}]"""), "Label"));
+
+    [Theory]
     [InlineData("""{"0": {"text": "Muy bueno", "stars": 5}, "1": {"text": "Malo", "stars": 1}}""", "its properties, one from each")]
     [InlineData("{\n  \"-Na1\": {\n    \"text\": \"Muy bueno\", \"stars\": 5 },\n  \"-Na2\": { \"stars\": 1, \"text\": \"Malo\" }\n}\n",
         "its properties, one from each")]

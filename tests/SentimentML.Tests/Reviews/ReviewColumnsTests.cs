@@ -197,11 +197,17 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Contains("expected a column 'text'", _folder.FaultAtOnce(_folder.Write("a.csv", "shop,reviews\nA,128\nB,3\n")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("review_en,review_es")]
+    [InlineData("review_en,review_fr")]
     [InlineData("Comentario (envío),Comentario (producto)")]
     public void Columns_of_like_names_are_not_chosen_between(string header) =>
         Assert.Contains($"'{header.Split(',')[0]}' and '{header.Split(',')[1]}' may each be the text. Name the one that holds the reviews",
             _folder.FaultAtOnce(_folder.Write("a.csv", $"{header}\nVery nice table,Mesa muy bonita\n")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("review_en,review_es")]
+    [InlineData("English review,Spanish review")]
+    public void Of_columns_of_like_names_the_one_that_is_called_Spanish_is_read(string header) =>
+        Assert.Equal(["Mesa muy bonita"], ReviewFolder.Texts(_folder.Load("a.csv", $"{header}\nVery nice table,Mesa muy bonita\n")));
 
     [Fact]
     public void A_rating_of_another_scale_is_no_column_of_stars() =>
@@ -285,6 +291,9 @@ public sealed class ReviewColumnsTests : IDisposable
     [InlineData("Predominante", "positivo,negativo,neutro", "'positivo', 'negativo', 'neutro'")] // no prediction
     [InlineData("target", "4,0,4", "'4', '0'")] // Sentiment140
     [InlineData("recommended", "True,False,", "'True', 'False'")]
+    [InlineData("veredicto", "Recomendado,No recomendado", "'Recomendado', 'No recomendado'")]
+    [InlineData("grupo", "Promotor,Detractor,Pasivo", "'Promotor', 'Detractor', 'Pasivo'")] // of a Net Promoter Score
+    [InlineData("voto", "👍,👎", "'👍', '👎'")]
     public void Labels_that_no_name_says_are_found_by_their_values(string name, string values, string told)
     {
         var warnings = new List<string>();
@@ -307,9 +316,17 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Equal(["Text", .. names.Split(',')], ReviewFolder.Columns(
             _folder.Load("a.csv", $"text,{names}\n" + string.Concat(rows.Split('\n').Select(row => $"hola,{row}\n")))));
 
+    [Fact]
+    public void Of_several_columns_of_sentiments_the_one_that_is_called_so_is_the_label() =>
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(
+            _folder.Load("a.csv", "text,anotador1,anotador2,gold\nhola,pos,neg,pos\nadiós,neg,neg,neg\n"), "Label"));
+
     [Theory]
     [InlineData("score", "5,1,3", true)]
     [InlineData("Nota", "5,2,4", true)]
+    [InlineData("rate", "5,2,4", true)]
+    [InlineData("satisfacción", "100 %,20 %,60 %", true)]
+    [InlineData("nota", "10,2,6", false)]
     [InlineData("score", "12,-3,1", false)] // votes
     [InlineData("score", "1,2,3", false)]
     [InlineData("score", "0.98,0.5,0.7", false)] // how sure a model is
@@ -322,6 +339,7 @@ public sealed class ReviewColumnsTests : IDisposable
 
     [Theory]
     [InlineData("texto,calificación\nx,Excelente\ny,Pésimo\nz,Regular\n", "Excelente, Pésimo, Regular")]
+    [InlineData("texto,calificación\nx,5 - Muy buena\ny,1 - Muy mala\n", "5 - Muy buena, 1 - Muy mala")]
     [InlineData("texto,valoración,etiqueta\nx,bueno,a\ny,malo,b\n", "a, b")]
     public void Words_in_a_column_that_is_called_like_stars_are_labels(string content, string labels)
     {
@@ -338,6 +356,17 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.EndsWith("name the one with the texts, set TextColumn to 2.", _folder.FaultAtOnce(_folder.Write(
             "b.tsv", "768\tMuy buena compra la verdad\tP\n769\tNo funciona y nadie responde\tN\n")), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Dates_in_words_hide_no_column_of_texts() =>
+        Assert.EndsWith("set TextColumn to 3.", _folder.FaultAtOnce(_folder.Write("a.csv", "\"4\",\"Mon Apr 06 22:19:45 PDT 2009\",\"No lo cambiaría por "
+            + "ninguno de los otros\"\n\"0\",\"Tue Apr 07 12:00:00 PDT 2009\",\"A la semana se rompió y nadie responde\"\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_header_of_questions_is_one() =>
+        Assert.StartsWith("a.csv: the file's columns are 'Fecha', '¿Qué nota le pones a nuestro servicio?', '¿Por qué?'; expected a column 'text'",
+            _folder.FaultAtOnce(_folder.Write("a.csv", "Fecha,¿Qué nota le pones a nuestro servicio?,¿Por qué?\n2026-11-26,5,Buen trato en la tienda\n")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Comentarios o sugerencias")]

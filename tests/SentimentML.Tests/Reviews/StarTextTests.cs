@@ -36,6 +36,11 @@ public class StarTextTests
     [InlineData("Rating: 4.0", 4)]
     [InlineData("nota 3", 3)]
     [InlineData("4 estrellas de 5", 4)]
+    [InlineData("Puntuación de 4 sobre 5", 4)]
+    [InlineData("4,0 de 5 burbujas", 4)]
+    [InlineData("Valoración: 4 estrellas de cinco", 4)]
+    [InlineData("Rated 4 stars out of five stars", 4)]
+    [InlineData("Se ha valorado con 4 estrellas de un máximo de 5", 4)]
     public void Stars_are_read_as_people_write_them(string value, double stars)
     {
         Assert.True(StarText.TryParse(value, out double read, out _), value);
@@ -60,6 +65,7 @@ public class StarTextTests
     [InlineData("85 %", 4)]
     [InlineData("0 %", 1)]
     [InlineData("15/20", 4)]
+    [InlineData("45/50", 5)]
     public void A_score_that_says_its_scale_is_whole_stars(string value, double stars)
     {
         Assert.True(OddStars.TryRead(value, offset: 0, out double read, out bool isConverted), value);
@@ -87,6 +93,7 @@ public class StarTextTests
     [InlineData(" - ")]
     [InlineData("\\N")]
     [InlineData("Sin valorar")]
+    [InlineData("No aplica")]
     public void Where_nobody_gave_stars_there_are_none(string? value) => Assert.True(StarText.IsMissing(value));
 
     [Theory]

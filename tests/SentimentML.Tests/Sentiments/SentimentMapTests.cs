@@ -27,6 +27,12 @@ public class SentimentMapTests
         { ["slightly_negative", "strongly-positive"], [Neg, Pos] },
         { ["Pésimo", "Malo", "Normal", "Muy bueno", "Excelente"], [Neg, Neg, Neu, Pos, Pos] },
         { ["Muy satisfecho/a", "Poco satisfecho/a", "Nada satisfecha", "Ni satisfecho ni insatisfecho", "Indiferente"], [Pos, Neg, Neg, Neu, Neu] },
+        { ["Detractor", "Passive", "Promoter"], [Neg, Neu, Pos] }, // of a Net Promoter Score
+        { ["1 - Muy insatisfecho", "3: Aceptable", "5 - Satisfecho"], [Neg, Neu, Pos] },
+        { ["-1 (negativo)", "positivo (1)"], [Neg, Pos] },
+        { ["Not Recommended", "Recommended"], [Neg, Pos] },
+        { ["👎", "👍"], [Neg, Pos] },
+        { ["☹️", "😐", "🙂"], [Neg, Neu, Pos] },
     };
 
     [Theory]

@@ -42,6 +42,8 @@ internal sealed class ScoringFolder : IDisposable
             _ => string.Concat(all.Select(
                 (row, i) => $$"""{"id": {{(i % 2 == 0 ? i.ToString(CultureInfo.InvariantCulture) : $"\"{i}\"")}}, "text": {{System.Text.Json.JsonSerializer.Serialize(row.Text)}}}""" + (i % 5 == 0 ? "\n\n" : "\n"))),
         } + more;
+        if (plain.Contains("spaces", StringComparison.Ordinal))
+            content = content.Replace(",\"", ", \"", StringComparison.Ordinal);
         byte[] bytes = Encoding.UTF8.GetBytes(content);
         if (plain.Contains("latin", StringComparison.Ordinal))
             bytes = Encoding.Latin1.GetBytes(content.Replace("😀", "ü", StringComparison.Ordinal));

@@ -35,6 +35,7 @@ public sealed class ScoringPlanTests : IDisposable
     [Theory]
     [InlineData("a.csv.gz", "compressed with gzip")]
     [InlineData("latin.csv", "not UTF-8")]
+    [InlineData("spaces.csv", "quotes in it are not written as usual")]
     public void A_file_that_cannot_be_read_in_parts_is_one_shard(string name, string why)
     {
         var reported = new List<string>();

@@ -12,6 +12,7 @@ internal enum FileKind
     Zip,
     Parquet,
     Excel,
+    Xml,
     Other,
 }
 
@@ -46,13 +47,19 @@ internal static class FileKinds
         (FileKind.Other, [0x80, 0x03], "a Python pickle"),
         (FileKind.Other, [0x80, 0x04], "a Python pickle"),
         (FileKind.Other, [0x80, 0x05], "a Python pickle"),
+        (FileKind.Other, "FEA1"u8.ToArray(), "Arrow (Feather)"),
+        (FileKind.Other, "<stata_dta>"u8.ToArray(), "a Stata file"),
+        (FileKind.Other, "RDX2\n"u8.ToArray(), "an R workspace"),
+        (FileKind.Other, "RDX3\n"u8.ToArray(), "an R workspace"),
+        (FileKind.Other, "X\n\0\0"u8.ToArray(), "an object of R (.rds)"),
         (FileKind.Other, "$FL2"u8.ToArray(), "an SPSS file"),
         (FileKind.Other, "$FL3"u8.ToArray(), "an SPSS file"),
         (FileKind.Other, "{\\rtf"u8.ToArray(), "a document in RTF"),
         (FileKind.Other, "<!DOCTYPE html"u8.ToArray(), "a web page (HTML)"),
         (FileKind.Other, "<!doctype html"u8.ToArray(), "a web page (HTML)"),
         (FileKind.Other, "<html"u8.ToArray(), "a web page (HTML)"),
-        (FileKind.Other, "<?xml"u8.ToArray(), "XML"),
+        (FileKind.Xml, "<?xml"u8.ToArray(), "XML"),
+        (FileKind.Xml, [0xEF, 0xBB, 0xBF, .. "<?xml"u8], "XML"),
     ];
 
     /// <param name="start">The first <see cref="StartBytes"/> bytes, fewer if there are no more.</param>

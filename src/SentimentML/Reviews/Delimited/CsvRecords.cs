@@ -19,7 +19,7 @@ internal sealed class CsvRecords : RecordReader
 
     /// <param name="text">The file's UTF-8; owned.</param>
     /// <param name="layout">What <see cref="CsvLayout.Find"/> gave.</param>
-    /// <param name="options">The quote, and whether there is a header.</param>
+    /// <param name="options">Whether there is a header.</param>
     /// <param name="path">For messages.</param>
     /// <param name="suspect">Takes what is no fault and probably a mistake, for each row that has it.</param>
     /// <param name="linesBefore">The file's lines before the text, of a part that begins with a row; null for a file from its start.</param>
@@ -32,7 +32,7 @@ internal sealed class CsvRecords : RecordReader
         _suspect = suspect;
         try
         {
-            _csv = CsvReader.Create(text, Options(layout.Delimiter, options.Quote) with
+            _csv = CsvReader.Create(layout.Dialect.Open(text), layout.Dialect.ToOptions() with
             {
                 TrackLineNumbers = true,
                 MaxRecordSize = MaxRecordBytes,
@@ -61,15 +61,6 @@ internal sealed class CsvRecords : RecordReader
 
     public override RowStart? Start => new(_csv.ByteOffset, _linesBefore + _csv.LineNumber);
 
-    public static CsvReaderOptions Options(char delimiter, char? quote) => new()
-    {
-        Separator = delimiter,
-        Mode = quote is null ? CsvMode.NoEscape : CsvMode.Rfc4180,
-        Quote = quote ?? '"',
-        HasHeader = false,
-        DetectSeparatorHint = false,
-    };
-
     public override bool Read()
     {
         do
@@ -88,7 +79,8 @@ internal sealed class CsvRecords : RecordReader
         return true;
     }
 
-    public override string? Value(int column) => _csv.GetString(column);
+    /// <summary>Null for \N too, as MySQL and PostgreSQL write a value that there is not.</summary>
+    public override string? Value(int column) => _csv.GetSpan(column).SequenceEqual("\\N"u8) ? null : _csv.GetString(column);
 
     /// <summary>
     /// Of how many rows a row looks made that a quote joined: each of its lines has a row's delimiters, and one column has a short value in all of

@@ -1,8 +1,8 @@
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// Finds a table's header below lines that do not belong to it (a title, a date, a type), and the rows that survey programs write between the
-/// header and the first answer.
+/// Finds a table's header below lines that do not belong to it (a title, a date, a type), and the rows that programs write between the header and
+/// the first review: what a survey asks, or a line of dashes.
 /// </summary>
 internal static class HeaderRow
 {
@@ -44,13 +44,13 @@ internal static class HeaderRow
 
     /// <summary>The warning about such rows.</summary>
     public static string PassedOver(string path, int rows, string?[] first) =>
-        $"{path}: {(rows == 1 ? "the row" : $"{rows} rows")} below the header, which a program for surveys wrote, {(rows == 1 ? "is" : "are")} passed over: "
+        $"{path}: {(rows == 1 ? "the row" : $"{rows} rows")} below the header, which a program wrote, {(rows == 1 ? "is" : "are")} passed over: "
             + string.Join(' ', first.Where(cell => !string.IsNullOrWhiteSpace(cell)));
 
-    /// <summary>How many rows below the header belong to it: none, SurveyMonkey's one, or Qualtrics' two.</summary>
+    /// <summary>How many rows below the header belong to it: none, a line of dashes, SurveyMonkey's one, or Qualtrics' two.</summary>
     public static int CountBelow(IReadOnlyList<string?[]> rows, int header)
     {
-        if (AllCells(header + 1, SurveyMonkey.Contains) && rows[header + 1].Any(string.IsNullOrWhiteSpace))
+        if (AllCells(header + 1, IsLine) || (AllCells(header + 1, SurveyMonkey.Contains) && rows[header + 1].Any(string.IsNullOrWhiteSpace)))
             return 1;
         return AllCells(header + 2, cell => cell.StartsWith(Qualtrics, StringComparison.Ordinal)) ? 2 : 0;
 
@@ -60,4 +60,6 @@ internal static class HeaderRow
             return filled.Length > 0 && filled.All(are);
         }
     }
+    /// <summary>Whether a cell is part of a line below a header, as databases' clients and Markdown draw it: "-----", ":---:", "----+----".</summary>
+    private static bool IsLine(string cell) => cell.Length > 1 && cell.Contains('-', StringComparison.Ordinal) && cell.All(c => c is '-' or '+' or ':');
 }

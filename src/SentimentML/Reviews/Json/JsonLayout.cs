@@ -38,16 +38,20 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
         var keys = new JsonKeys(place.Open(open, path), path);
         var flat = new JsonLayout(place, keys.Find(maxRows, FirstRows, MaxColumns), null);
         bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
-        if (names.AreFoundIn([.. flat.Columns.Where(column => !IsNoText(column))]))
+        bool hasText = names.AreFoundIn([.. flat.Columns.Where(column => !IsNoText(column))]);
+        if (hasText)
         {
             if (!options.NamesText && keys.Lists.Any(names.IsText))
                 RequireOneText(FindLeaves(place.Open(open, path), Math.Min(maxRows, FirstRows)), keys.Lists, options, path);
             const string extended = "extended_tweet";
             if (!options.NamesText && keys.Objects.Contains(extended))
                 warn($"{path}: the whole texts of long tweets are in '{extended}.full_text', 'text' is cut off at 140 characters; what is read is 'text'.");
-            return flat;
+            if (!keys.Objects.Any(names.IsGold) || flat.Columns.Exists(column => names.IsGold(column) && !keys.Objects.Contains(column)))
+                return flat;
         }
         List<JsonLeaf> leaves = FindLeaves(place.Open(open, path), maxRows);
+        if (hasText && !leaves.Exists(leaf => leaf.Path.Length > 1 && names.IsGold(leaf.Path[0]) && names.IsGold(leaf.Name)))
+            return flat; // unlike schema.org's "reviewRating": {"ratingValue": 5}
         string[]? rows = FindRows(leaves, options, path);
         if (rows is not null)
         {

@@ -65,7 +65,7 @@ internal sealed class JsonPlaces
                 || beside.FirstOrDefault(column => column.HasTexts && names.IsTextOf(column.Name)) is not { } texts)
                 continue;
             JsonColumn[] columns = [.. beside.Where(column => (column.Values, column.Properties) == (texts.Values, texts.Properties))];
-            bool HasGold(IEnumerable<JsonColumn> among) => among.Any(column => names.Label.Is(column.Name) || names.Stars.Is(column.Name));
+            bool HasGold(IEnumerable<JsonColumn> among) => among.Any(column => names.IsGold(column.Name));
             other = HasGold(columns) ? null : beside.FirstOrDefault(column => !column.IsMap && HasGold([column]));
             if (columns.Length > 1 || other is not null)
                 return columns;

@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace SentimentML.Tests.Reviews;
+
+public sealed class XmlFileTests : IDisposable
+{
+    private readonly ReviewFolder _folder = new();
+
+    [Fact]
+    public void Tweets_of_TASS_are_read_with_their_polarity()
+    {
+        var data = _folder.Load("a.xml", """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <tweets>
+              <tweet><tweetid>1</tweetid><content><![CDATA[Gran <3 día & más]]></content>
+                <sentiment><polarity><value>P</value><type>AGREEMENT</type></polarity></sentiment></tweet>
+              <tweet><tweetid>2</tweetid><content>Vaya d&#237;a</content><sentiment><polarity><value>N</value></polarity></sentiment></tweet>
+            </tweets>
+            """);
+        Assert.Equal(["Gran <3 día & más", "Vaya día"], ReviewFolder.Texts(data));
+        Assert.Equal(["P", "N"], ReviewFolder.Texts(data, "Label"));
+        Assert.Equal(["1", "2"], ReviewFolder.Texts(data, "tweetid"));
+    }
+
+    [Theory]
+    [InlineData("<r><x text='Muy bien' stars='5'/><x text='Mal' stars='1'/></r>")]
+    [InlineData("<r><x stars='5'>Muy bien</x><x stars='1'>Mal</x></r>")]
+    [InlineData("<r><x stars='5'>Muy <b>bien</b></x><x stars='1'><![CDATA[Mal]]></x></r>")]
+    [InlineData("<r><x><texto lang='es'>Muy bien</texto><estrellas max='5'>5</estrellas></x><x><texto>Mal</texto><estrellas>1</estrellas></x></r>")]
+    [InlineData("<hoteles><hotel nombre='A'><review><text>Muy bien</text><rating>5</rating></review><review><text>Mal</text><rating>1</rating></review>"
+        + "</hotel><hotel nombre='B'/></hoteles>")]
+    [InlineData("<feed xmlns:im='urn:x'><id>7</id><entry><content type='text'>Muy bien</content><im:rating>5</im:rating></entry>"
+        + "<entry><content type='text'>Mal</content><im:rating>1</im:rating></entry></feed>")]
+    public void Elements_and_attributes_are_a_reviews_parts(string content)
+    {
+        var data = _folder.Load("a.xml", content);
+        Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
+
+    [Fact]
+    public void The_opinions_of_a_sentence_are_its_label() =>
+        Assert.Equal(["negative", ""], ReviewFolder.Texts(_folder.Load("a.xml", "<Reviews><Review rid='1'><sentences><sentence id='1:0'><text>Fatal.</text>"
+            + "<Opinions><Opinion polarity='negative' from='0'/></Opinions></sentence><sentence id='1:1'><text>Volveremos.</text></sentence></sentences>"
+            + "</Review></Reviews>"), "Label"));
+
+    [Fact]
+    public void A_label_on_a_part_of_the_text_does_not_take_the_text_away()
+    {
+        var data = _folder.Load("a.xml", "<tweets><tweet id='1'>Los <sentiment polarity='N'>recortes</sentiment> siguen</tweet></tweets>");
+        Assert.Equal(["Los recortes siguen"], ReviewFolder.Texts(data));
+        Assert.Equal(["N"], ReviewFolder.Texts(data, "Label"));
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("iso-8859-1")]
+    public void Other_encodings_are_read(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        byte[] xml = encoding.GetBytes($"<?xml version='1.0' encoding='{name}'?><r><x><texto>El señor está bien, ¡qué más!</texto></x></r>");
+        string path = _folder.Write("a.xml", [.. encoding.Preamble, .. xml]);
+        Assert.Equal(["El señor está bien, ¡qué más!"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path)));
+    }
+
+    [Theory]
+    [InlineData("<?xml version='1.0'?>\n<r>\n<x>\n<text>Bien</text><stars>5</stars></x>\n<x><text>Mal</text>\n<stars>9</stars></x></r>",
+        "a.xml, item 2 (line 5), column 'stars': '9' was found, expected a whole number from 1 to 5.")]
+    [InlineData("<r>\n<x><text>Bien</text></x>\n<x><text>Mal & peor</text></x></r>",
+        "a.xml, line 3: broken XML, expected whole elements, with &amp; for & and &lt; for < in texts. An error occurred while parsing EntityName.")]
+    [InlineData("<?xml version='1.0'?><r> </r>", "a.xml: the XML's element 'r' is empty, expected the reviews inside.")]
+    [InlineData("<!DOCTYPE r [<!ENTITY a 'aaaa'>]><r><x><text>&a;</text></x></r>", "a.xml, line 1: broken XML, expected whole elements, with &amp; for & "
+        + "and &lt; for < in texts. Reference to undeclared entity 'a'.")]
+    [InlineData("<r><x><text>Bien</text></x>",
+        "a.xml, line 1: broken XML, expected whole elements, with &amp; for & and &lt; for < in texts. Unexpected end of file")]
+    public void Faults_are_told_with_their_line(string content, string fault) =>
+        Assert.StartsWith(fault, _folder.Fault(_folder.Write("a.xml", content)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Elements_that_never_end_are_refused_before_they_fill_the_memory()
+    {
+        string deep = string.Concat(Enumerable.Repeat("<a>", 100_000));
+        Assert.Equal("a.xml, line 1: elements are inside one another 51 times, expected reviews.", _folder.Fault(_folder.Write("a.xml", $"<r>{deep}")));
+        string path = _folder.Path("b.xml");
+        using (var writer = new StreamWriter(path))
+        {
+            writer.Write("<r><x><text>");
+            for (int i = 0; i < 2_000_000; i++)
+                writer.Write("muy bueno ");
+        }
+        Assert.Equal("b.xml, line 1: the element has more than 16777216 characters, expected one review in each.", _folder.Fault(path));
+    }
+
+    [Fact]
+    public void A_name_that_says_another_format_is_told() =>
+        Assert.Equal("a.csv: the content is XML, expected a header line with rows below it, by the file's extension. Rename the file by what it holds.",
+            _folder.FaultAtOnce(_folder.Write("a.csv", "<?xml version='1.0'?><r><x><text>Bien</text></x></r>")));
+
+    public void Dispose() => _folder.Dispose();
+}
