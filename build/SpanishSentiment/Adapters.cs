@@ -22,30 +22,32 @@ internal static class Adapters
     }
 
     /// <summary>
-    /// An adapter of the first one's rank for what the first and then, on average, one of the others does: of each matrix's sum the largest
-    /// singular values. The head is the mean of the others'.
+    /// An adapter of the first one's rank that lies halfway between it and what it becomes by the others, of which each goes on from it, on
+    /// average: of each matrix's sum the largest singular values.
     /// </summary>
-    public static byte[] Sum(byte[] first, byte[][] others)
+    public static byte[] Halfway(byte[] first, byte[][] others)
     {
-        byte[] sum = [.. first];
+        byte[] result = [.. first];
         foreach (string name in Header(first).Select(tensor => tensor.Key).Where(name => name != "__metadata__" && !name.Contains(B, StringComparison.Ordinal)))
         {
             using DisposeScope scope = NewDisposeScope();
             string b = name.Replace(A, B, StringComparison.Ordinal);
             if (b == name)
             {
-                Write(sum, name, stack(others.Select(other => Read(other, name))).mean([0]));
+                Write(result, name, (Read(first, name) + Mean(other => Read(other, name))) / 2); // the head
                 continue;
             }
-            (Tensor left, Tensor values, Tensor right) = linalg.svd(Product(first) + stack(others.Select(Product)).mean([0]), fullMatrices: false);
+            (Tensor left, Tensor values, Tensor right) = linalg.svd(Product(first) + Mean(Product) / 2, fullMatrices: false);
             long rank = Read(first, name).shape[0];
             Tensor roots = values[..(int)rank].sqrt();
-            Write(sum, name, roots.unsqueeze(1) * right[..(int)rank]);
-            Write(sum, b, left[.., ..(int)rank] * roots);
+            Write(result, name, roots.unsqueeze(1) * right[..(int)rank]);
+            Write(result, b, left[.., ..(int)rank] * roots);
 
             Tensor Product(byte[] adapter) => matmul(Read(adapter, b), Read(adapter, name));
         }
-        return sum;
+        return result;
+
+        Tensor Mean(Func<byte[], Tensor> of) => stack(others.Select(of)).mean([0]);
     }
 
     private static int Start(byte[] file) => sizeof(long) + (int)BinaryPrimitives.ReadInt64LittleEndian(file);

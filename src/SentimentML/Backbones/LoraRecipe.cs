@@ -9,11 +9,16 @@ public sealed record LoraRecipe
     /// <summary>The highest learning rate, above 0 and below 1.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>The number of epochs, 1 or more; with few rows there are more of them, until there are <see cref="MinSteps"/>.</summary>
+    /// <summary>The number of epochs, 1 or more.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>The smallest number of steps of a training. The default value is 0: as many as the epochs have.</summary>
+    /// <summary>
+    /// With few rows there are more epochs, up to <see cref="MaxEpochs"/>, until there are this many steps. The default value is 0: never more.
+    /// </summary>
     public int MinSteps { get; init; }
+
+    /// <summary>The most epochs that <see cref="MinSteps"/> gives, 1 or more. The default value is 10.</summary>
+    public int MaxEpochs { get; init; } = 10;
 
     /// <summary>
     /// The dropout of hidden numbers in training (<see cref="SentimentClassificationOptions.HiddenDropout"/>), from 0 to below 1; null for the

@@ -20,7 +20,8 @@ internal static class ModelCard
         WriteUse(text);
         if (record.Preprocessing is not null)
             text.AppendLine($"Texts are rewritten before they are tokenized, as `preprocessing` in {ModelRecord.FileName} says. SentimentML does it by itself. "
-                + "In Python do it first: the keys are arguments of pysentimiento's `preprocess_tweet`; `lower_capitals` lowercases words in capitals.\n");
+                + "In Python do it first: the keys are arguments of pysentimiento's `preprocess_tweet`; `lower_capitals` lowercases words in capitals, "
+                + "`remove_exclamations` removes exclamation marks.\n");
         if (record.Training is not null)
         {
             text.AppendLine("## Training\n");

@@ -153,6 +153,7 @@ public sealed record ModelRecord
         Expect(lora is null or { LearningRate: > 0 and < 1 }, "fine_tuning.lora.learning_rate", lora?.LearningRate, "above 0 and below 1");
         Expect(lora is null or { Epochs: >= 1 }, "fine_tuning.lora.epochs", lora?.Epochs, "1 or more");
         Expect(lora is null or { MinSteps: >= 0 and <= MaxMinSteps }, "fine_tuning.lora.min_steps", lora?.MinSteps, $"0 to {MaxMinSteps}");
+        Expect(lora is null or { MaxEpochs: >= 1 }, "fine_tuning.lora.max_epochs", lora?.MaxEpochs, "1 or more");
         Expect(lora is null or { HiddenDropout: null or (>= 0 and < 1) }, "fine_tuning.lora.hidden_dropout", lora?.HiddenDropout, "from 0 to below 1");
         Expect(lora is null or { MinRows: >= 0 }, "fine_tuning.lora.min_rows", lora?.MinRows, "0 or more");
     }

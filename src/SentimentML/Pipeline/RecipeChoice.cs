@@ -77,8 +77,8 @@ internal sealed class RecipeChoice(
             LoraTargets = lora is null ? options.LoraTargets : LoraTargets.AllMatrices,
         };
         int steps = recipe.StepsPerEpoch(rows.Count);
-        if (options.Epochs is null && lora?.MinSteps > steps * recipe.Epochs)
-            recipe = recipe with { Epochs = (lora.MinSteps + steps - 1) / steps };
+        if (options.Epochs is null && lora is not null)
+            recipe = recipe with { Epochs = Math.Max(recipe.Epochs, Math.Min((lora.MinSteps + steps - 1) / steps, lora.MaxEpochs)) };
         return options.WarmupSteps is null
             ? recipe with { WarmupSteps = (int)Math.Ceiling((suited.WarmupRatio ?? 0) * steps * recipe.Epochs) }
             : recipe;

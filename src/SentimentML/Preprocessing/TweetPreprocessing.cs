@@ -5,7 +5,8 @@ namespace SentimentML;
 /// <summary>
 /// Rewrites a tweet as the models of pysentimiento saw it in training: users, links, hashtags, emoji, repeated characters and
 /// laughter become words of their vocabulary. The result equals that of pysentimiento 0.7.3's <c>preprocess_tweet</c>
-/// for Spanish with the same options; <see cref="TweetPreprocessingOptions.LowercaseCapitals"/> is not one of them.
+/// for Spanish with the same options, of which <see cref="TweetPreprocessingOptions.LowercaseCapitals"/> and
+/// <see cref="TweetPreprocessingOptions.RemoveExclamations"/> are none.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Takes time linear in the text's length, whatever the text. Source:
@@ -84,6 +85,8 @@ public sealed class TweetPreprocessing
             Links.Replace(ref text, Options.UrlToken);
         if (Options.LowercaseCapitals)
             Capitals.Lower(ref text);
+        if (Options.RemoveExclamations)
+            Exclamations.Remove(ref text);
         if (Options.MaxRepeats is { } most)
             Repeats.Shorten(ref text, most);
         if (Options.DescribeEmoji)

@@ -8,7 +8,8 @@ namespace SentimentML;
 /// </summary>
 /// <remarks>
 /// Immutable. Checked as a whole by <see cref="TweetPreprocessing(TweetPreprocessingOptions?)"/>. In a model's record the options have the
-/// names of <c>preprocess_tweet</c>'s arguments; <see cref="LowercaseCapitals"/>, which it does not know, is "lower_capitals".
+/// names of <c>preprocess_tweet</c>'s arguments; <see cref="LowercaseCapitals"/> and <see cref="RemoveExclamations"/>, which it does not know, are
+/// "lower_capitals" and "remove_exclamations".
 /// </remarks>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record TweetPreprocessingOptions
@@ -72,6 +73,11 @@ public sealed record TweetPreprocessingOptions
     [JsonPropertyName("lower_capitals")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool LowercaseCapitals { get; init; }
+
+    /// <summary>Whether exclamation marks are removed: "¡Qué malo!!" becomes "Qué malo". The default value is false: the reference leaves them.</summary>
+    [JsonPropertyName("remove_exclamations")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RemoveExclamations { get; init; }
 
     /// <summary>The most times that a character may stand in a row, at least 2: noooooo becomes nooo. The default value is 3. Null: any number.</summary>
     /// <remarks>Line feeds are never removed.</remarks>

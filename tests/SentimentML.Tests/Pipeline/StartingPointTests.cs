@@ -97,16 +97,18 @@ public sealed class StartingPointTests
     }
 
     [Theory]
-    [InlineData(5, null, 5)]
-    [InlineData(2, null, 3)]
-    [InlineData(5, 2, 2)]
-    public void Few_rows_have_more_epochs_until_there_are_as_many_steps_as_the_weights_recommend(int minSteps, int? epochs, int taken)
+    [InlineData(5, 10, null, 5)]
+    [InlineData(5, 4, null, 4)]
+    [InlineData(2, 10, null, 3)]
+    [InlineData(5, 1, null, 3)]
+    [InlineData(5, 10, 2, 2)]
+    public void Few_rows_have_more_epochs_until_there_are_as_many_steps_as_the_weights_recommend(int minSteps, int maxEpochs, int? epochs, int taken)
     {
         using var folder = new TemporaryFolder();
         SentimentClassificationOptions options = Recommending(
-            folder, $$"""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": {{minSteps}} }""");
-        options.Epochs = epochs;
-        using SentimentClassificationTransformer trained = Fit(options, "negative", "positive"); // rows of one batch
+            folder, $$"""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": {{minSteps}}, "max_epochs": {{maxEpochs}} }""");
+        (options.Epochs, options.BatchSize) = (epochs, 1000); // a step for each epoch
+        using SentimentClassificationTransformer trained = Fit(options, "negative", "positive");
         Assert.Equal(taken, trained.Record.Training!.Epochs);
     }
 
@@ -119,6 +121,7 @@ public sealed class StartingPointTests
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_rows": -1 }""", "fine_tuning.lora.min_rows")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": -1 }""", "fine_tuning.lora.min_steps")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": 2000000000 }""", "fine_tuning.lora.min_steps")]
+    [InlineData("""{ "rank": 4, "learning_rate": 5e-4, "epochs": 3, "min_steps": 9, "max_epochs": 0 }""", "fine_tuning.lora.max_epochs")]
     [InlineData("""{ "rank": 4, "learning_rate": 5e-4 }""", "epochs")]
     public void LoRA_that_cannot_be_trained_is_refused_by_its_key(string lora, string key)
     {

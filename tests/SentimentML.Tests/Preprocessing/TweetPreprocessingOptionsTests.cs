@@ -34,7 +34,8 @@ public class TweetPreprocessingOptionsTests
         var options = new TweetPreprocessingOptions
         {
             SplitHashtags = false, HashtagToken = "", ReplaceCharacters = false, ReplaceUsers = false, UserToken = "@user", ReplaceUrls = false,
-            UrlToken = "http", LowercaseCapitals = true, MaxRepeats = repeats, DescribeEmoji = false, EmojiToken = "[EMOJI]", NormalizeLaughter = false,
+            UrlToken = "http", LowercaseCapitals = true, RemoveExclamations = true, MaxRepeats = repeats, DescribeEmoji = false, EmojiToken = "[EMOJI]",
+            NormalizeLaughter = false,
         };
         Assert.Equal(options, Read(new ModelRecord { Preprocessing = options }.ToJson()));
         Assert.Equal(new TweetPreprocessingOptions(), Read("""{"preprocessing":{}}"""));

@@ -339,7 +339,7 @@ public class TweetPreprocessingTests
         [
             new(), new(new() { ReplaceCharacters = false }), new(new() { HashtagToken = "", UserToken = "", UrlToken = "", EmojiToken = "" }),
             new(new() { SplitHashtags = false, ReplaceUsers = false, ReplaceUrls = false, MaxRepeats = int.MaxValue, DescribeEmoji = false }),
-            new(new() { SplitHashtags = false, LowercaseCapitals = true }),
+            new(new() { SplitHashtags = false, LowercaseCapitals = true, RemoveExclamations = true }),
         ];
         for (int i = 0; i < 20_000; i++)
         {
@@ -375,6 +375,15 @@ public class TweetPreprocessingTests
         if (text == expected)
             Assert.Same(text, preprocessing.Apply(text));
     }
+
+    [Theory]
+    [InlineData("¡Qué asco!!!", "Qué asco")]
+    [InlineData("Llegó roto!Lo devolví！", "Llegó roto Lo devolví")]
+    [InlineData("¿En serio?!", "¿En serio?")]
+    [InlineData("!!!", "")]
+    [InlineData("sin ellas", "sin ellas")]
+    public void Exclamation_marks_are_removed_where_that_is_asked_for(string text, string expected) =>
+        AssertRewritten(new(new() { RemoveExclamations = true }), text, expected);
 
     [Fact]
     public void Handles_and_links_without_a_token_are_removed() =>

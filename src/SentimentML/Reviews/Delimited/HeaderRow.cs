@@ -60,6 +60,7 @@ internal static class HeaderRow
             return filled.Length > 0 && filled.All(are);
         }
     }
+
     /// <summary>Whether a cell is part of a line below a header, as databases' clients and Markdown draw it: "-----", ":---:", "----+----".</summary>
     private static bool IsLine(string cell) => cell.Length > 1 && cell.Contains('-', StringComparison.Ordinal) && cell.All(c => c is '-' or '+' or ':');
 }
