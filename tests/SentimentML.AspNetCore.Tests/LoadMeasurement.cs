@@ -172,7 +172,8 @@ public sealed class LoadMeasurement : IDisposable
         long[] memory = new long[Looks];
         for (int look = 0; look < Looks; look++)
         {
-            memory[look] = process == 0 ? 0 : Process.GetProcessById(process).WorkingSet64;
+            using Process? server = process == 0 ? null : Process.GetProcessById(process);
+            memory[look] = server?.WorkingSet64 ?? 0;
             if (look < Looks - 1)
                 await Task.Delay(duration / (Looks - 1), Stop);
         }

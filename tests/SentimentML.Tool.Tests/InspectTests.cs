@@ -111,6 +111,19 @@ public sealed class InspectTests
         Assert.Contains("as --text-column says", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("10", "9", "2")]
+    [InlineData("50", "45", "10")]
+    [InlineData("100", "90", "20")]
+    public async Task Scores_out_of_a_scale_that_is_stated_are_stars(string scale, string best, string worst)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("a.csv", $"text,stars\nBueno,{best}\nMalo,{worst}\n");
+        JsonNode json = (await ToolProcess.RunAsync(folder, "inspect", "a.csv", "--stars-scale", scale, "--json")).Expect(0).Json;
+        Assert.Equal(2, (int)json["rows"]!);
+        Assert.Contains(json["warnings"]!.AsArray(), one => ((string)one!).Contains($"out of {scale} are read as whole stars", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task People_get_tables()
     {

@@ -18,7 +18,7 @@ internal sealed class DataOptions
     private readonly Option<int?> _starsOffset = Flags.Whole("--stars-offset", "What is added to the stars to give 1 to 5; 1 for labels from 0 to 4.");
     private readonly Option<int?> _starsScale = Flags.Parsed<int?>("--stars-scale", "N",
         "What the scores in the stars' column are out of, where they do not say it: 5, 10, 20, 50 or 100. They become whole stars.", "5, 10, 20, 50 or 100",
-        text => text switch { "5" => 5, "10" => 10, "20" => 20, "50" => 50, "100" => 100, _ => null });
+        StarText.ScaleOf);
     private readonly Option<string> _labelColumn = Flags.Text("--label-column", "NAME",
         "The column with labels as text, instead of stars (default: label, where there are no stars). With the name of the column with the stars, each number "
         + "of stars is a label.");

@@ -74,7 +74,7 @@ internal static partial class ColumnName
     public static bool SaysOtherScale(string name) => LastNumber(name) is { } last && last != "5";
 
     /// <summary>The scale that a remark says, if it is one that scores are read on; null for others.</summary>
-    public static int? StatedScale(string name) => LastNumber(name) switch { "10" => 10, "20" => 20, "50" => 50, "100" => 100, _ => null };
+    public static int? StatedScale(string name) => SaysOtherScale(name) ? StarText.ScaleOf(LastNumber(name)!) : null;
 
     private static string? LastNumber(string name) => Remark().Matches(name).SelectMany(remark => Number().Matches(remark.Value)).LastOrDefault()?.Value;
 

@@ -128,7 +128,7 @@ public sealed class ReviewFileOptions
             yield return $"{nameof(Sheet)} is blank, expected a sheet's name, or null for the first.";
         if (MaxRows < 1)
             yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxRows)} is {MaxRows}; at least 1 was expected, or null for all rows.");
-        if (StarsScale is not (null or 5 or 10 or 20 or 50 or 100))
+        if (StarsScale is { } scale && !StarText.Scales.Contains(scale))
             yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(StarsScale)} is {StarsScale}; 5, 10, 20, 50, 100 or null was expected.");
         if (StarsScale is not null && StarsOffset != 0)
             yield return $"{nameof(StarsScale)} and {nameof(StarsOffset)} are both set; scores have a scale or an offset.";

@@ -18,6 +18,10 @@ internal static partial class StarText
     /// <summary>What scores may be out of, the least first.</summary>
     public static readonly int[] Scales = [Scale, 10, 20, 50, 100];
 
+    /// <summary>A number as what scores may be out of; null if it is none of <see cref="Scales"/>.</summary>
+    public static int? ScaleOf(string number) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int scale) && Scales.Contains(scale) ? scale : null;
+
     private static readonly Dictionary<string, int> Words = new(StringComparer.OrdinalIgnoreCase)
     {
         ["una"] = 1, ["uno"] = 1, ["one"] = 1, ["dos"] = 2, ["two"] = 2, ["tres"] = 3, ["three"] = 3, ["cuatro"] = 4, ["four"] = 4, ["cinco"] = 5, ["five"] = 5,

@@ -81,14 +81,20 @@ public sealed class XmlFileTests : IDisposable
     {
         string deep = string.Concat(Enumerable.Repeat("<a>", 100_000));
         Assert.Equal("a.xml, line 1: elements are inside one another 51 times, expected reviews.", _folder.Fault(_folder.Write("a.xml", $"<r>{deep}")));
-        string path = _folder.Path("b.xml");
-        using (var writer = new StreamWriter(path))
+        Assert.Equal("b.xml, line 1: the element has more than 16777216 characters, expected one review in each.",
+            _folder.Fault(Endless("b.xml", "<r><x><text>", "muy bueno ")));
+        Assert.Equal("c.xml: 'id' stands before the reviews, so that the whole file is one element, and that has more than 16777216 characters. Take away "
+            + "what stands before the reviews.", _folder.Fault(Endless("c.xml", "<feed><id>7</id>", "<entry><text>muy bueno</text></entry>")));
+
+        string Endless(string name, string start, string again)
         {
-            writer.Write("<r><x><text>");
+            string path = _folder.Path(name);
+            using var writer = new StreamWriter(path);
+            writer.Write(start);
             for (int i = 0; i < 2_000_000; i++)
-                writer.Write("muy bueno ");
+                writer.Write(again);
+            return path;
         }
-        Assert.Equal("b.xml, line 1: the element has more than 16777216 characters, expected one review in each.", _folder.Fault(path));
     }
 
     [Fact]

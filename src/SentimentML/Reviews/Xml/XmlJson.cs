@@ -20,7 +20,8 @@ internal sealed class XmlJson : ReadOnlyStream
     private readonly ArrayBufferWriter<byte> _json = new();
     private int _given;
     private int _line = 1;
-    private long _size;
+    private long _size; // of what is held in memory
+    private string? _before; // the element of text that makes the root one object
     private State _state = State.Start;
 
     /// <param name="text">UTF-8; owned. An encoding that the XML declares was taken care of before.</param>
@@ -68,15 +69,24 @@ internal sealed class XmlJson : ReadOnlyStream
         return count;
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _xml.Dispose();
+        base.Dispose(disposing);
+    }
+
     private void Fill()
     {
         bool isFirst = _state == State.Start;
+        _size = 0;
         Element? root = isFirst ? ReadRoot() : null; // with its attributes alone
         _state = State.Inside;
         int line = Line;
         Element? next = ReadInside();
         if (isFirst && next?.IsText == true)
         {
+            _before = next.Name;
             root!.Add(next);
             while (ReadInside() is { } other)
                 root.Add(other);
@@ -114,7 +124,6 @@ internal sealed class XmlJson : ReadOnlyStream
     /// <summary>The next element in the root; null at its end. Text between them is passed over.</summary>
     private Element? ReadInside()
     {
-        _size = 0;
         while (_xml.NodeType is not (XmlNodeType.Element or XmlNodeType.EndElement or XmlNodeType.None))
             _xml.Read();
         return _xml.NodeType == XmlNodeType.Element ? ReadElement(1) : null;
@@ -165,8 +174,10 @@ internal sealed class XmlJson : ReadOnlyStream
     {
         _size += characters;
         if (_size > RecordReader.MaxRecordBytes)
-            throw new SentimentMLException(
-                $"{_path}, line {Line}: the element has more than {RecordReader.MaxRecordBytes} characters, expected one review in each.");
+            throw new SentimentMLException(_before is null
+                ? $"{_path}, line {Line}: the element has more than {RecordReader.MaxRecordBytes} characters, expected one review in each."
+                : $"{_path}: '{_before}' stands before the reviews, so that the whole file is one element, and that has more than "
+                    + $"{RecordReader.MaxRecordBytes} characters. Take away what stands before the reviews.");
     }
 
     private void Put(ReadOnlySpan<byte> json) => _json.Write(json);
@@ -233,12 +244,5 @@ internal sealed class XmlJson : ReadOnlyStream
             if (elements.Length > 1)
                 json.WriteEndArray();
         }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _xml.Dispose();
-        base.Dispose(disposing);
     }
 }
