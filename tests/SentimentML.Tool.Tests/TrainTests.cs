@@ -33,6 +33,19 @@ public sealed class TrainTests(TrainedModel model)
             .ExpectFailure("all 60 rows", "'negative'");
     }
 
+    /// <summary>The training starts from the ready model, which is an adapter itself; a process that knows no more than the folder opens both.</summary>
+    [Fact]
+    public async Task A_saved_adapter_of_the_embedded_backbone_answers_as_the_model_does()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("reviews.csv", "text,stars\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"Muy mala {i},1\nMuy buena {i},5\n")));
+        await TrainAsync(folder, "reviews.csv", "--backbone", "small", "--lora-rank", "2", "--save-adapter", "adapter");
+        string[] probabilities = await Task.WhenAll(((string[])["model", "adapter"]).Select(async model =>
+            (await ToolProcess.RunAsync(folder, "predict", "--model", model, "--precision", "float32", "--text", "La pantalla es buena")).Expect(0).Output));
+        double[] positive = [.. probabilities.Select(line => (double)JsonNode.Parse(line)!["probabilities"]!["positive"]!)];
+        Assert.Equal(positive[0], positive[1], 1e-4);
+    }
+
     [Fact]
     public void The_log_has_a_line_a_step()
     {
@@ -116,7 +129,8 @@ public sealed class TrainTests(TrainedModel model)
     private static async Task TrainAsync(TemporaryFolder folder, string file, params string[] more)
     {
         string[] output = more.Contains("--output") ? [] : ["--output", "model"];
-        (await ToolProcess.RunAsync(folder, ["train", "--train", file, "--backbone", TestFiles.TinyBackbone, "--epochs", "1", .. output, .. more])).Expect(0);
+        string[] backbone = more.Contains("--backbone") ? [] : ["--backbone", TestFiles.TinyBackbone];
+        (await ToolProcess.RunAsync(folder, ["train", "--train", file, "--epochs", "1", .. backbone, .. output, .. more])).Expect(0);
     }
 
     private static JsonNode Card(string model) => JsonNode.Parse(File.ReadAllText(Path.Combine(model, "sentimentml.json")))!;

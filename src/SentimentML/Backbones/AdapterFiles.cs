@@ -10,7 +10,7 @@ internal static class AdapterFiles
 {
     public const string Config = "adapter_config.json";
 
-    /// <summary>The model that an adapter changes, as its configuration names it: a folder or a hub id; null if it names none.</summary>
+    /// <summary>The model that an adapter changes, as its configuration names it: a folder, an embedded backbone or a hub id; null if it names none.</summary>
     /// <exception cref="ModelFileException">The configuration is damaged.</exception>
     public static string? BaseOf(ModelFiles files) => Text(files, "base_model_name_or_path");
 
@@ -29,18 +29,26 @@ internal static class AdapterFiles
     }
 
     /// <summary>
-    /// An adapter without weights beside it over the model that its configuration names: a folder, or a model of the hub. Other files as they are.
+    /// An adapter without weights beside it over the model that its configuration names: a folder, an embedded backbone, or a model of the hub. Other files as
+    /// they are.
     /// </summary>
     /// <param name="files">A model's files.</param>
     /// <param name="report">Receives the progress of a download in words.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="HubException">The hub did not give the model, or has none of the name.</exception>
+    /// <exception cref="ModelFileException">The model comes in a package that is not here.</exception>
     public static ModelFiles OverBase(ModelFiles files, Action<string>? report, CancellationToken cancellationToken)
     {
         if (!IsAlone(files) || BaseOf(files) is not { } name)
             return files;
         if (Directory.Exists(name))
             return ModelFiles.Over(files, ModelFiles.InFolder(name));
+        if (EmbeddedBackbones.IsName(name))
+        {
+            Backbone embedded = EmbeddedBackbones.Find(name) ?? throw new ModelFileException($"{files.Location} is an adapter of {Quoted.Name(name)}, which "
+                + $"comes in the package of that name. Add it to the program: dotnet add package {name}");
+            return ModelFiles.Over(files, embedded.Open(report, cancellationToken));
+        }
         if (HubBaseOf(files) is not { } hub)
             return files;
         try
@@ -58,7 +66,8 @@ internal static class AdapterFiles
 
     /// <summary>The base model of an adapter without weights beside it, if that is a model on the hub; null otherwise.</summary>
     public static HubReference? HubBaseOf(ModelFiles files) =>
-        IsAlone(files) && BaseOf(files) is { } name && !Directory.Exists(name) ? HubReference.TryParseId(name, Text(files, "revision")) : null;
+        IsAlone(files) && BaseOf(files) is { } name && !Directory.Exists(name) && !EmbeddedBackbones.IsName(name)
+            ? HubReference.TryParseId(name, Text(files, "revision")) : null;
 
     /// <summary>Whether there is an adapter without weights beside it.</summary>
     private static bool IsAlone(ModelFiles files) => files.Contains(Config) && !Checkpoint.IsIn(files);

@@ -58,7 +58,9 @@ public abstract class Backbone
         ArgumentNullException.ThrowIfNull(assembly);
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new ResourceBackbone(assembly, prefix, name, sentimentPrefix);
+        var backbone = new ResourceBackbone(assembly, prefix, name, sentimentPrefix);
+        EmbeddedBackbones.Add(backbone);
+        return backbone;
     }
 
     /// <summary>Makes sure that the backbone's files are on this machine, so that its first use does not have to wait, or can do without a network.</summary>

@@ -24,7 +24,7 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>What peft's wrapper puts in front of the model's own names.</summary>
     private const string Prefix = "base_model.model.";
 
-    private const string FirstMatrix = ".lora_A.weight", SecondMatrix = ".lora_B.weight";
+    private const string FirstMatrix = ThinMatrices.FirstEnding, SecondMatrix = ThinMatrices.SecondEnding;
 
     /// <summary>DoRA's length of each row of a matrix (arXiv:2402.09353); a ".weight" follows where another program saved the adapter.</summary>
     private const string Magnitude = ".lora_magnitude_vector";
@@ -89,6 +89,7 @@ internal sealed class PeftAdapter : IDisposable
     private PeftAdapter(Checkpoint stored, Config config, SequenceClassifier network, LoadReport report)
     {
         _stored = stored;
+        Base = config.BaseModelNameOrPath;
         Dictionary<string, long[]> shapes = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.shape, StringComparer.Ordinal);
         var mismatched = new List<MismatchedTensor>();
         WeightLoader.RefuseQuantized(stored.Tensors.Values);
@@ -133,6 +134,20 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>The report of the network's weights with what the adapter replaces.</summary>
     public LoadReport Report { get; }
 
+    /// <summary>The model that it changes, as its configuration names it.</summary>
+    public string? Base { get; }
+
+    /// <summary>The names of the network's parameters that it replaces.</summary>
+    public IEnumerable<string> ReplacedParameters => _replaced.Keys;
+
+    /// <summary>Whether rows of a matrix get a length of their own (DoRA).</summary>
+    public bool ScalesRows => _products.Values.Any(product => product.Magnitude is not null);
+
+    /// <summary>What it adds to matrices.</summary>
+    /// <param name="scale">What the products of all are to be scaled by.</param>
+    public IEnumerable<ThinMatrices> Products(double scale) => _products.Select(
+        p => new ThinMatrices(p.Key[..^".weight".Length], Values(p.Value.First), Values(p.Value.Second).Times(p.Value.Scale / scale)));
+
     /// <summary>Merges what the adapter has for a parameter.</summary>
     /// <param name="name">The parameter's name in the network.</param>
     /// <param name="values">Its values that the adapter was trained on, on the CPU.</param>
@@ -158,7 +173,7 @@ internal sealed class PeftAdapter : IDisposable
     /// <param name="backbone">The name of the network that the adapter changes.</param>
     /// <param name="dtype">The type of numbers that is written.</param>
     public static IReadOnlyList<(string Name, Action<Stream> Write)> Files(
-        IReadOnlyList<(string Name, Tensor Tensor)> trained, int rank, double alpha, string? backbone, CheckpointDtype dtype)
+        IReadOnlyList<(string Name, Tensor Values)> trained, int rank, double alpha, string? backbone, CheckpointDtype dtype)
     {
         var config = new Config
         {
@@ -173,7 +188,7 @@ internal sealed class PeftAdapter : IDisposable
         return
         [
             (ConfigFile, stream => JsonSerializer.Serialize(stream, config, Json)),
-            (WeightsFile, stream => SafetensorsWriter.Write(stream, SafetensorsEntry.Of(trained.Select(t => (Prefix + t.Name, t.Tensor)), dtype))),
+            (WeightsFile, stream => SafetensorsWriter.Write(stream, SafetensorsEntry.Of(trained.Select(t => (Prefix + t.Name, t.Values)), dtype))),
         ];
     }
 

@@ -21,7 +21,7 @@ internal static class ModelFolder
         using DisposeScope scope = torch.NewDisposeScope();
         IEnumerable<(string Name, ReadOnlyMemory<byte>)> small = parts.SmallFiles()
             .ExceptBy(parts.Tokenizer.Files.Select(file => file.Name), file => file.Name);
-        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, parts.Record.Backbone, ModelWeights.DtypeOf(type)),
+        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, adapter.Backbone ?? parts.Record.Backbone, ModelWeights.DtypeOf(type)),
             .. Small(small)]);
     }
 

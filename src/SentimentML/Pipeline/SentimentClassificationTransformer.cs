@@ -105,12 +105,14 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
 
     /// <summary>
     /// Writes what a training with LoRA changed, as peft saves an adapter (adapter_config.json, adapter_model.safetensors): a few MB instead
-    /// of the whole network. It belongs to the weights that the training started from, and not to a later state of them.
+    /// of the whole network. It belongs to the weights that the training started from, and not to a later state of them. A training that started
+    /// from an adapter, as SpanishSmall's ready model is one, saves both together, over the model below.
     /// </summary>
     /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
     /// <param name="weights">The numbers that the adapter is saved in. The default value is <see cref="WeightType.Float32"/>.</param>
     /// <exception cref="InvalidOperationException">
-    /// The model was not trained with <see cref="SentimentClassificationOptions.LoraRank"/>, or was loaded.
+    /// The model was not trained with <see cref="SentimentClassificationOptions.LoraRank"/>, was loaded, or started from an adapter that is more than
+    /// a LoRA.
     /// </exception>
     /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -119,8 +121,8 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         _model.RequireAlive();
         ModelFolder.SaveAdapter(_model.Parts, History?.Adapter ?? throw new InvalidOperationException(
-            "The model has no adapter: it was not trained with LoRA, or it was loaded, and its adapter is merged. Train with a rank for LoRA, and save the "
-                + "adapter after Fit."), folder, weights);
+            "The model has no adapter: it was not trained with LoRA; or it was loaded, and its adapter is merged; or the training started from an adapter "
+                + "with more than a LoRA and a head (DoRA, biases). Train with a rank for LoRA, and save the adapter after Fit."), folder, weights);
     }
 
     /// <summary>

@@ -66,6 +66,7 @@ internal sealed class TrainingRun : IDisposable
             _progress.Begin(recipe, weighted.Count, validation?.Examples.Count ?? 0);
             var task = new ClassificationTask(network, weighted, validation?.Examples, device, recipe.LabelSmoothing);
             TrainingHistory history = new TrainingLoop(task, recipe, device, _progress, Settings(_options)).Run(_cancellation);
+            history.Adapter = history.Adapter is { } adapter ? start.Adapter(adapter, network, report) : null;
 
             var parts = new ModelParts(network.Config, tokenizer, Record(recipe, preprocessing, start.License, history, labelType));
             if (validation is not null)

@@ -50,7 +50,8 @@ internal sealed class TrainedParameters : IDisposable
     /// <returns>What was merged; null without LoRA.</returns>
     public TrainedAdapter? Merge()
     {
-        TrainedAdapter? merged = _recipe.LoraRank is { } rank ? new TrainedAdapter(Named, rank, AlphaOf(rank)) : null;
+        TrainedAdapter? merged = _recipe.LoraRank is { } rank
+            ? new TrainedAdapter(Named.Select(trained => (trained.Name, (Tensor)trained.Parameter)), rank, AlphaOf(rank)) : null;
         Thaw();
         foreach (LowRankAdapter adapter in _adapters)
             adapter.Merge();

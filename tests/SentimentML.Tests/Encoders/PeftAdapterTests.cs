@@ -63,6 +63,53 @@ public sealed class PeftAdapterTests : IDisposable
         Assert.Contains("roberta.encoder.layer.2.attention.self.value", modules);
     }
 
+    /// <summary>Of other matrices and of another rank than the one that it started from.</summary>
+    [Theory]
+    [InlineData(LoraTargets.AllMatrices, 3, LoraTargets.QueryAndValue, 2)]
+    [InlineData(LoraTargets.QueryAndValue, 2, LoraTargets.AllMatrices, 4)]
+    public void An_adapter_that_was_trained_over_an_adapter_is_saved_with_it(LoraTargets targets, int rank, LoraTargets nextTargets, int nextRank)
+    {
+        using (SentimentClassificationTransformer first = Trained(targets, rank, TinyTask.Options().Backbone))
+            first.SaveAdapter(_folder.At("first"));
+        using SentimentClassificationTransformer second = Trained(nextTargets, nextRank, Backbone.FromFolder(_folder.At("first")));
+        second.SaveAdapter(_folder.At("second"));
+        Directory.Delete(_folder.At("first"), recursive: true);
+
+        second.SaveFolder(_folder.At("whole"));
+        using SequenceClassifier whole = SavedModel.Open(_folder.At("whole")).LoadNetwork(CPU);
+        using SequenceClassifier network = SavedModel.Open(_folder.At("second")).LoadNetwork(CPU);
+        foreach (((string name, Tensor trained), (string _, Tensor saved)) in whole.named_parameters().Zip(network.named_parameters()))
+            Goldens.Near(name, [.. trained.data<float>().Select(x => (double)x)], [.. saved.data<float>().Select(x => (double)x)], 1e-6);
+        JsonElement config = JsonDocument.Parse(_folder.Read(Path.Combine("second", "adapter_config.json"))).RootElement;
+        Assert.Equal(rank + nextRank, config.GetProperty("r").GetInt32());
+        Assert.Equal(Shared.Golden("tiny_mlm"), config.GetProperty("base_model_name_or_path").GetString());
+    }
+
+    /// <summary>The default start of SpanishSmall is its ready model, which is an adapter.</summary>
+    [Fact]
+    public void An_adapter_that_was_trained_over_the_ready_model_is_one_of_the_embedded_backbone()
+    {
+        using SentimentClassificationTransformer model = Trained(LoraTargets.AllMatrices, 2, SpanishSmall.Backbone);
+        float[] expected = model.Model.Scorer.Logits(new TextInput("Muy bueno, pero se rompió"));
+        model.SaveAdapter(_folder.At("adapter"));
+        using SentimentClassifier loaded = SentimentClassifier.Load(
+            _folder.At("adapter"), new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32 });
+        Goldens.Near("logits", [.. expected.Select(x => (double)x)], [.. loaded.Classify("Muy bueno, pero se rompió").Logits.Select(x => (double)x)], 1e-4);
+    }
+
+    [Fact]
+    public void What_is_trained_over_an_adapter_with_more_than_a_LoRA_has_no_adapter_of_its_own()
+    {
+        Copy("tiny_classifier");
+        using (NewDisposeScope())
+            WriteAdapter("""{"r": 2, "lora_alpha": 4, "bias": "lora_only"}""",
+                [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2)), (Query + ".base_layer.bias", full(32, 7))]);
+        using SentimentClassificationTransformer model = Trained(LoraTargets.QueryAndValue, 2, Backbone.FromFolder(_folder.Path));
+        Assert.Contains("with more than a LoRA", Assert.Throws<InvalidOperationException>(() => model.SaveAdapter(_folder.At("adapter"))).Message,
+            StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("adapter")));
+    }
+
     [Fact]
     public void A_model_without_an_adapter_of_its_own_says_so()
     {
@@ -289,6 +336,16 @@ public sealed class PeftAdapterTests : IDisposable
             const string Name = "roberta.encoder.layer.0.attention.self.query.weight";
             Assert.Equal([.. plain.get_parameter(Name)!.data<float>().Select(weight => weight + 4)], network.get_parameter(Name)!.data<float>());
         }
+    }
+
+    private static SentimentClassificationTransformer Trained(LoraTargets targets, int rank, Backbone backbone)
+    {
+        MLContext ml = TinyTask.Context();
+        SentimentClassificationOptions options = TinyTask.Options();
+        (options.Backbone, options.LoraRank, options.LoraTargets, options.InferencePrecision) = (backbone, rank, targets, InferencePrecision.Float32);
+        IDataView view = TinyTask.View(ml);
+        return ml.MulticlassClassification.Trainers.SentimentClassification(options)
+            .Fit(ml.Transforms.Conversion.MapStarsToSentiment().Fit(view).Transform(view));
     }
 
     private double[] Weights(string name)
