@@ -21,8 +21,8 @@ internal static class ModelFolder
         using DisposeScope scope = torch.NewDisposeScope();
         IEnumerable<(string Name, ReadOnlyMemory<byte>)> small = parts.SmallFiles()
             .ExceptBy(parts.Tokenizer.Files.Select(file => file.Name), file => file.Name);
-        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, adapter.Backbone ?? parts.Record.Backbone, ModelWeights.DtypeOf(type)),
-            .. Small(small)]);
+        string? backbone = adapter.Backbone ?? parts.Record.Backbone;
+        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, backbone, ModelWeights.DtypeOf(type)), .. Small(small)]);
     }
 
     private static IEnumerable<(string, Action<Stream>)> Small(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> files) =>
