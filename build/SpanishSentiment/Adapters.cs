@@ -22,10 +22,9 @@ internal static class Adapters
     }
 
     /// <summary>
-    /// An adapter of the first one's rank that lies halfway between it and what it becomes by the others, of which each goes on from it, on
-    /// average: of each matrix's sum the largest singular values.
+    /// An adapter of the first one's rank that lies halfway between two, which may be of other ranks: of each matrix's sum the largest singular values.
     /// </summary>
-    public static byte[] Halfway(byte[] first, byte[][] others)
+    public static byte[] Halfway(byte[] first, byte[] second)
     {
         byte[] result = [.. first];
         foreach (string name in Header(first).Select(tensor => tensor.Key).Where(name => name != "__metadata__" && !name.Contains(B, StringComparison.Ordinal)))
@@ -34,10 +33,10 @@ internal static class Adapters
             string b = name.Replace(A, B, StringComparison.Ordinal);
             if (b == name)
             {
-                Write(result, name, (Read(first, name) + Mean(other => Read(other, name))) / 2); // the head
+                Write(result, name, (Read(first, name) + Read(second, name)) / 2); // the head
                 continue;
             }
-            (Tensor left, Tensor values, Tensor right) = linalg.svd(Product(first) + Mean(Product) / 2, fullMatrices: false);
+            (Tensor left, Tensor values, Tensor right) = linalg.svd((Product(first) + Product(second)) / 2, fullMatrices: false);
             long rank = Read(first, name).shape[0];
             Tensor roots = values[..(int)rank].sqrt();
             Write(result, name, roots.unsqueeze(1) * right[..(int)rank]);
@@ -46,8 +45,6 @@ internal static class Adapters
             Tensor Product(byte[] adapter) => matmul(Read(adapter, b), Read(adapter, name));
         }
         return result;
-
-        Tensor Mean(Func<byte[], Tensor> of) => stack(others.Select(of)).mean([0]);
     }
 
     private static int Start(byte[] file) => sizeof(long) + (int)BinaryPrimitives.ReadInt64LittleEndian(file);
