@@ -2,7 +2,6 @@ using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Persistence;
-using SentimentML.Training;
 using static TorchSharp.torch;
 
 namespace SentimentML.Pipeline;
@@ -75,18 +74,11 @@ internal sealed class StartingPoint
         ? Pretrained.ForLabels(_files, labels, seed, device, cancellationToken)
         : Pretrained.WithLabels(_files, labels, _places, device, cancellationToken);
 
-    /// <summary>What a training added, as an adapter of a model that has a name: where it started from an adapter, both together.</summary>
-    /// <param name="trained">What the training added.</param>
+    /// <summary>Opens the adapter that was merged into the weights; null if there is none. The caller disposes it.</summary>
     /// <param name="network">The network that was loaded.</param>
     /// <param name="report">What came of loading it.</param>
-    /// <returns>Null if no LoRA says what both change.</returns>
-    public TrainedAdapter? Adapter(TrainedAdapter trained, SequenceClassifier network, LoadReport report)
-    {
-        if (!PeftAdapter.IsIn(_files))
-            return trained;
-        using var start = PeftAdapter.Open(_files, network, report);
-        return trained.Over(start);
-    }
+    public PeftAdapter? OpenAdapter(SequenceClassifier network, LoadReport report) =>
+        PeftAdapter.IsIn(_files) ? PeftAdapter.Open(_files, network, report) : null;
 
     /// <summary>For each label of the training the place of the model's label with the same sentiment; null if the names do not say so.</summary>
     private static int[]? Places(IReadOnlyList<string> labels, ModelFiles files)

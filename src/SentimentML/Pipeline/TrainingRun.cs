@@ -64,9 +64,11 @@ internal sealed class TrainingRun : IDisposable
             _log.Chosen(recipe, _options);
             IReadOnlyList<Example> weighted = rows.Weighted(train.Examples, recipe.ClassWeights);
             _progress.Begin(recipe, weighted.Count, validation?.Examples.Count ?? 0);
+            using PeftAdapter? below = start.OpenAdapter(network, report); // before the training: nothing that is read after it can lose it
             var task = new ClassificationTask(network, weighted, validation?.Examples, device, recipe.LabelSmoothing);
             TrainingHistory history = new TrainingLoop(task, recipe, device, _progress, Settings(_options)).Run(_cancellation);
-            history.Adapter = history.Adapter is { } adapter ? start.Adapter(adapter, network, report) : null;
+            if (below is not null)
+                history.Adapter = history.Adapter?.Over(below);
 
             var parts = new ModelParts(network.Config, tokenizer, Record(recipe, preprocessing, start.License, history, labelType));
             if (validation is not null)

@@ -43,7 +43,7 @@ internal sealed class TrainedAdapter
             return null;
         double scale = Alpha / Rank;
         ThinMatrices[] before = [.. start.Products(scale)];
-        int rank = Rank + before.Max(matrices => matrices.Rank);
+        int rank = Rank + before.Select(matrices => matrices.Rank).DefaultIfEmpty().Max();
         var together = new List<(string Name, Tensor Values)>();
         foreach (IGrouping<string, ThinMatrices> module in before.Concat(ThinMatrices.Of(own)).GroupBy(matrices => matrices.Module, StringComparer.Ordinal))
         {

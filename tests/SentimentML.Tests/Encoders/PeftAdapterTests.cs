@@ -85,6 +85,18 @@ public sealed class PeftAdapterTests : IDisposable
         Assert.Equal(Shared.Golden("tiny_mlm"), config.GetProperty("base_model_name_or_path").GetString());
     }
 
+    /// <summary>As peft saves what was trained of a head alone.</summary>
+    [Fact]
+    public void An_adapter_over_one_that_only_replaces_the_head_is_saved_with_its_own_rank()
+    {
+        Copy("tiny_classifier");
+        using (NewDisposeScope())
+            WriteAdapter("""{"r": 2, "lora_alpha": 4, "modules_to_save": ["classifier"]}""", [("base_model.model.classifier.dense.bias", full(32, 9))]);
+        using SentimentClassificationTransformer model = Trained(LoraTargets.QueryAndValue, 2, Backbone.FromFolder(_folder.Path));
+        model.SaveAdapter(_folder.At("adapter"));
+        Assert.Equal(2, JsonDocument.Parse(_folder.Read(Path.Combine("adapter", "adapter_config.json"))).RootElement.GetProperty("r").GetInt32());
+    }
+
     /// <summary>The default start of SpanishSmall is its ready model, which is an adapter.</summary>
     [Fact]
     public void An_adapter_that_was_trained_over_the_ready_model_is_one_of_the_embedded_backbone()
