@@ -19,7 +19,7 @@ Training[] beginnings =
     new(LearningRate: 4e-4, Epochs: 3, Order: 1, ReviewsTwice: true, Joined: true), new(LearningRate: 6e-4, Epochs: 3, Order: 2, Joined: true),
     new(LearningRate: 4e-4, Epochs: 3, Order: 3, Joined: true), new(LearningRate: 5e-4, Epochs: 2, Order: 4, Joined: true),
 ];
-Training continuation = new(LearningRate: 4e-4, Epochs: 3, Order: 23, ReviewsTwice: true, Joined: true, Dressed: true);
+Training continuation = new(LearningRate: 4e-4, Epochs: 3, Order: 23, ReviewsTwice: true, Joined: true, GoesOn: true);
 
 string root = Repository(AppContext.BaseDirectory);
 string package = Path.Combine(root, "src", "SentimentML.SpanishSmall"), sentiment = Path.Combine(package, "sentiment");
@@ -49,19 +49,19 @@ work.Delete(recursive: true);
 
 void WriteRecord() => File.WriteAllText(record, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
 
-// What a training adds to where it starts; the package gets its other files.
+// The adapter of the backbone that a training ends with; the package gets its other files.
 byte[] Train(Training training, Backbone backbone, TrainingStart start)
 {
     var random = new Random(training.Order * 7919);
     Row[] expressions = [.. opinions.Where(opinion => opinion.Kind == "expression")], others = [.. opinions.Except(expressions)];
-    Row[] own = training.Dressed ? opinions : others;
+    Row[] own = training.GoesOn ? opinions : others;
     Row[] rows =
     [
         .. own, .. reviews, .. training.ReviewsTwice ? reviews : [], .. training.ShortTwice ? others.Where(IsShort) : [],
-        .. training.Dressed ? expressions : [], // a second time
-        .. training.Joined ? Joined(random, (int)(own.Length * (training.Dressed ? 0.15 : 0.3))) : [],
+        .. training.GoesOn ? expressions : [], // a second time
+        .. training.Joined ? Joined(random, (int)(own.Length * (training.GoesOn ? 0.15 : 0.3))) : [],
     ];
-    if (training.Dressed)
+    if (training.GoesOn)
         rows = [.. rows.Select(row => new Row { Text = Dressing.Of(row.Text, random), Label = row.Label })];
     using SentimentClassificationTransformer model = ml.Transforms.Conversion.MapValueToKey("Label", keyData: ml.Data.LoadFromEnumerable(Sentiments()))
         .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
@@ -167,9 +167,9 @@ static string Repository(string folder) => File.Exists(Path.Combine(folder, "Sen
 /// <param name="ReviewsTwice">Whether the sample's reviews are seen twice in each pass.</param>
 /// <param name="ShortTwice">Whether the opinions of the shortest kinds are.</param>
 /// <param name="Joined">Whether texts that are made of several are seen too.</param>
-/// <param name="Dressed">Whether most texts are dressed, and those of the kind "expression" are seen too, twice in each pass.</param>
+/// <param name="GoesOn">Whether it goes on from others: most texts are dressed, and those of the kind "expression" are seen too, twice in each pass.</param>
 file sealed record Training(
-    double LearningRate, int Epochs, int Order, bool ReviewsTwice = false, bool ShortTwice = false, bool Joined = false, bool Dressed = false);
+    double LearningRate, int Epochs, int Order, bool ReviewsTwice = false, bool ShortTwice = false, bool Joined = false, bool GoesOn = false);
 
 file sealed class Row
 {

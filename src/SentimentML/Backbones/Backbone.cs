@@ -48,7 +48,9 @@ public abstract class Backbone
     /// <summary>A pretrained encoder whose files are embedded in an assembly as resources.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="prefix">What the resources' names start with; the files' names follow.</param>
-    /// <param name="name">The backbone's name.</param>
+    /// <param name="name">
+    /// The backbone's name. Adapters that were trained over it are saved under this name and opened over it by it, in a process that made it.
+    /// </param>
     /// <param name="sentimentPrefix">
     /// The same for the files of a sentiment model that was made from the backbone: its config.json, and an adapter as peft saves it or
     /// weights of its own. Files that it lacks are the backbone's. The default value is null: there is no such model.

@@ -64,7 +64,8 @@ internal sealed class TrainingRun : IDisposable
             _log.Chosen(recipe, _options);
             IReadOnlyList<Example> weighted = rows.Weighted(train.Examples, recipe.ClassWeights);
             _progress.Begin(recipe, weighted.Count, validation?.Examples.Count ?? 0);
-            using PeftAdapter? below = start.OpenAdapter(network, report); // before the training: nothing that is read after it can lose it
+            // Opened before the training: nothing that is read after it can lose it.
+            using PeftAdapter? below = recipe.LoraRank is null ? null : start.OpenAdapter(network, report);
             var task = new ClassificationTask(network, weighted, validation?.Examples, device, recipe.LabelSmoothing);
             TrainingHistory history = new TrainingLoop(task, recipe, device, _progress, Settings(_options)).Run(_cancellation);
             if (below is not null)

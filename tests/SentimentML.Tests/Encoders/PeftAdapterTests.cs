@@ -110,6 +110,17 @@ public sealed class PeftAdapterTests : IDisposable
     }
 
     [Fact]
+    public void An_adapter_of_an_embedded_backbone_that_is_not_here_names_its_package()
+    {
+        using (NewDisposeScope())
+            WriteAdapter(Config.Replace("\"r\"", "\"base_model_name_or_path\": \"SentimentML.SpanishMini\", \"r\"", StringComparison.Ordinal),
+                [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
+        string message = Assert.Throws<ModelFileException>(() => SavedModel.Open(_folder.Path)).Message;
+        Assert.Contains("is an adapter of 'SentimentML.SpanishMini'", message, StringComparison.Ordinal);
+        Assert.Contains("dotnet add package SentimentML.SpanishMini", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_trained_over_an_adapter_with_more_than_a_LoRA_has_no_adapter_of_its_own()
     {
         Copy("tiny_classifier");
