@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SentimentML.Backbones;
 using SentimentML.Training;
 
 namespace SentimentML.Persistence;
@@ -11,13 +12,16 @@ internal static class ModelCard
 {
     private const string Name = "A Spanish sentiment model";
 
-    public static string Write(ModelRecord record, IReadOnlyList<string> labels)
+    /// <param name="record">What it is made from.</param>
+    /// <param name="labels">The labels' names, in the order of the logits.</param>
+    /// <param name="adapterOf">The model that the folder's adapter changes; null if the folder holds a whole model.</param>
+    public static string Write(ModelRecord record, IReadOnlyList<string> labels, string? adapterOf = null)
     {
         var text = new StringBuilder();
-        WriteMetadata(text, record);
+        WriteMetadata(text, record, adapterOf);
         text.AppendLine(CultureInfo.InvariantCulture, $"# {Name}\n");
         text.AppendLine(CultureInfo.InvariantCulture, $"Labels: {string.Join(", ", labels.Select(Plain))}. Texts are cut to {record.MaxTokens} tokens.\n");
-        WriteUse(text);
+        WriteUse(text, labels.Count, adapterOf);
         if (record.Preprocessing is not null)
             text.AppendLine($"Texts are rewritten before they are tokenized, as `preprocessing` in {ModelRecord.FileName} says. SentimentML does it by itself. "
                 + "In Python do it first: the keys are arguments of pysentimiento's `preprocess_tweet`; `lower_capitals` lowercases words in capitals, "
@@ -43,7 +47,7 @@ internal static class ModelCard
         return text.ToString().ReplaceLineEndings("\n");
     }
 
-    private static void WriteMetadata(StringBuilder text, ModelRecord record)
+    private static void WriteMetadata(StringBuilder text, ModelRecord record, string? adapterOf)
     {
         text.AppendLine("---");
         text.AppendLine("language: es");
@@ -51,8 +55,8 @@ internal static class ModelCard
         text.AppendLine(CultureInfo.InvariantCulture,
             $"# license: the model's owner says it here, as apache-2.0{(record.License is { } license ? $"; the backbone's is {Plain(license)}" : "")}");
         text.AppendLine("pipeline_tag: text-classification");
-        text.AppendLine("library_name: transformers");
-        if (record.Backbone is { } backbone && IsHubId(backbone))
+        text.AppendLine(adapterOf is null ? "library_name: transformers" : "library_name: peft");
+        if ((adapterOf ?? record.Backbone) is { } backbone && IsHubId(backbone))
             text.AppendLine(CultureInfo.InvariantCulture, $"base_model: {Quote(backbone)}");
         text.AppendLine("tags:\n- sentiment\n- sentimentml");
         if ((record.Training?.BestModelBy ?? BestModelMetric.Accuracy).Best(record.Evaluations) is { } best)
@@ -77,21 +81,34 @@ internal static class ModelCard
         }
     }
 
-    private static void WriteUse(StringBuilder text) => text.AppendLine(
-        """
-        ## Use
+    private static void WriteUse(StringBuilder text, int labels, string? adapterOf)
+    {
+        text.AppendLine(
+            """
+            ## Use
 
-        ```csharp
-        using var classifier = SentimentClassifier.Load("this folder");
-        SentimentPrediction prediction = classifier.Classify("la mesa tiene las patas bonitas");
-        ```
+            ```csharp
+            using var classifier = SentimentClassifier.Load("this folder");
+            SentimentPrediction prediction = classifier.Classify("la mesa tiene las patas bonitas");
+            ```
 
-        ```python
-        from transformers import pipeline
-        pipeline("text-classification", model="this folder")("la mesa tiene las patas bonitas")
-        ```
+            """);
+        text.AppendLine(adapterOf switch
+        {
+            null =>
+                """
+                ```python
+                from transformers import pipeline
+                pipeline("text-classification", model="this folder")("la mesa tiene las patas bonitas")
+                ```
 
-        """);
+                """,
+            _ when EmbeddedBackbones.IsName(adapterOf) =>
+                $"It is an adapter of the encoder inside the NuGet package {adapterOf}, which the application refers to. Python has no such encoder: "
+                    + "save the whole model for it.\n",
+            _ => $"It is an adapter of {Plain(adapterOf)}. Python reads it with peft's `AutoPeftModelForSequenceClassification` (`num_labels={labels}`).\n",
+        });
+    }
 
     /// <summary>"organization/name", and no folder of this machine.</summary>
     private static bool IsHubId(string name) =>

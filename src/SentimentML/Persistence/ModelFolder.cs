@@ -19,10 +19,12 @@ internal static class ModelFolder
     public static void SaveAdapter(ModelParts parts, TrainedAdapter adapter, string folder, WeightType type)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        IEnumerable<(string Name, ReadOnlyMemory<byte>)> small = parts.SmallFiles()
-            .ExceptBy(parts.Tokenizer.Files.Select(file => file.Name), file => file.Name);
-        string? backbone = adapter.Backbone ?? parts.Record.Backbone;
-        Write(folder, [.. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, backbone, ModelWeights.DtypeOf(type)), .. Small(small)]);
+        string backbone = adapter.Backbone ?? parts.Record.Backbone!; // every training names it
+        Write(folder,
+        [
+            .. PeftAdapter.Files(adapter.Tensors(), adapter.Rank, adapter.Alpha, backbone, ModelWeights.DtypeOf(type)),
+            .. Small(parts.SmallFiles(adapterOf: backbone)),
+        ]);
     }
 
     private static IEnumerable<(string, Action<Stream>)> Small(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> files) =>

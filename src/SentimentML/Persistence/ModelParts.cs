@@ -51,14 +51,15 @@ internal sealed record ModelParts(EncoderConfig Config, PretrainedTokenizer Toke
 
     /// <summary>All but the weights.</summary>
     /// <param name="weights">The numbers that the weights are saved in.</param>
-    public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles(WeightType weights = WeightType.Float32)
+    /// <param name="adapterOf">The model that a saved adapter changes, whose tokenizer it takes; null of a whole model.</param>
+    public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> SmallFiles(WeightType weights = WeightType.Float32, string? adapterOf = null)
     {
         ModelRecord record = Record with { MaxTokens = MaxTokens };
         return
         [
-            .. Tokenizer.Files,
+            .. adapterOf is null ? Tokenizer.Files : [],
             (ModelRecord.FileName, Encoding.UTF8.GetBytes(record.ToJson())),
-            (CardFile, Encoding.UTF8.GetBytes(ModelCard.Write(record, Labels))),
+            (CardFile, Encoding.UTF8.GetBytes(ModelCard.Write(record, Labels, adapterOf))),
             (EncoderConfig.FileName, Text(Config.ToJson(weights == WeightType.Float16 ? "float16" : "float32"))),
         ];
     }
