@@ -111,6 +111,7 @@ internal sealed partial class ReviewFile
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
         { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) => "quotes in it are not written as usual",
+        { Json.Place.Shape.Chat: not null } => "its rows are chats",
         { Json: { } json } when json.Place.Shape != JsonShape.Objects => "its lines are no JSON objects",
         { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
         _ => null,
