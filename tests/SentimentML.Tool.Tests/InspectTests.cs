@@ -60,6 +60,8 @@ public sealed class InspectTests
     [InlineData("a.json", "utf-8", "{\"data\": [{\"text\": \"Bueno\", \"stars\": 5}, {\"text\": \"Malo\", \"stars\": NaN}]}", "json", "utf-8", null, null,
         "text", "stars", null, "its array 'data'")]
     [InlineData("b.csv", "utf-8", "Opiniones\ntext\nBueno\nMalo\n", "csv", "utf-8", null, true, "text", null, null, "no stars and no labels")]
+    [InlineData("c.csv", "utf-8", "texto,positivo,negativo\nBueno,1,0\nMalo,0,1\n", "csv", "utf-8", ",", true, "texto", null, "positivo, negativo",
+        "are taken for one label each (positivo, negativo)")]
     public async Task It_says_what_the_file_is(
         string name, string encoding, string content, string format, string found, string? delimiter, bool? hasHeader, string text, string? stars,
         string? label, string warning)

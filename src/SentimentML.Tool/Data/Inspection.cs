@@ -98,10 +98,15 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
 
     private (string, string?, string) Part(string part, int column, string? named, string option) => column < 0
         ? (part, null, "")
-        : (part, View.File.Columns[column], named is not null ? Language.Format($"como dice {option}", $"as {option} says")
+        : (part, string.Join(", ", Together(column).Select(one => View.File.Columns[one])),
+            named is not null ? Language.Format($"como dice {option}", $"as {option} says")
+            : Together(column).Length > 1 ? Language.Say("por sus nombres y valores, una para cada etiqueta", "by their names and values, one for each label")
             : View.Columns.ByValues.Contains(column) ? Language.Say("por sus valores", "by its values")
             : View.File.Format is ReviewFileFormat.Lines or ReviewFileFormat.Folder ? Language.Say("por el formato", "by the format")
             : View.File.HasHeader && !IsAlone ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
+
+    /// <summary>A column with those that it is a part of the label with.</summary>
+    private int[] Together(int column) => column == View.Columns.Label && View.Columns.OfEachLabel is { } each ? [.. each.Columns] : [column];
 
     /// <summary>Whether the file has row numbers and one other column.</summary>
     private bool IsAlone => View.File.RowNumbers.Count > 0 && View.File.RowNumbers.Count == View.File.Columns.Count - 1;

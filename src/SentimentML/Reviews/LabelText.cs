@@ -10,6 +10,9 @@ namespace SentimentML.Reviews;
 /// </summary>
 internal static partial class LabelText
 {
+    /// <summary>The least score of a row's label, where each label has one.</summary>
+    public const double Half = 0.5;
+
     /// <summary>The label; null if the list is empty.</summary>
     /// <param name="value">What the file has, not missing.</param>
     /// <param name="fault">What is wrong with the value, and what to do; null if it is a label.</param>
@@ -22,6 +25,14 @@ internal static partial class LabelText
         Match whole = WholeNumber().Match(label);
         return whole.Success ? whole.Groups[1].Value : label;
     }
+
+    /// <summary>The label of those that have a score each: the one that reaches <see cref="Half"/>; null if none does.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <param name="fault">What is wrong with them, and what to do; null if they say one label or none.</param>
+    public static string? OfScores(IEnumerable<(string Label, double Score)> labels, out string? fault) => One(Reaching(labels), out fault);
+
+    private static string?[] Reaching(IEnumerable<(string Label, double Score)> labels) =>
+        [.. labels.Where(label => label.Score >= Half).Select(label => label.Label)];
 
     private static string? One(IReadOnlyList<string?> items, out string? fault)
     {
@@ -36,7 +47,7 @@ internal static partial class LabelText
     }
 
     /// <summary>The list's items, each null if it is not a plain value; null if the text is not a list, nor an object.</summary>
-    private static List<string?>? Items(string text)
+    private static IReadOnlyList<string?>? Items(string text)
     {
         try
         {
@@ -53,9 +64,8 @@ internal static partial class LabelText
     }
 
     /// <summary>The labels to which an object gives a score of at least a half, as spaCy's "cats" does; null if it holds anything but scores.</summary>
-    private static List<string?>? Scored(JsonElement item)
+    private static string?[]? Scored(JsonElement item)
     {
-        const double Half = 0.5;
         JsonProperty[] labels = [.. item.EnumerateObject()];
         double Score(JsonProperty label) => label.Value.ValueKind switch
         {
@@ -64,9 +74,7 @@ internal static partial class LabelText
             JsonValueKind.Number => label.Value.GetDouble(),
             _ => double.NaN,
         };
-        return Array.TrueForAll(labels, label => Score(label) is >= 0 and <= 1)
-            ? [.. labels.Where(label => Score(label) >= Half).Select(label => label.Name)]
-            : null;
+        return Array.TrueForAll(labels, label => Score(label) is >= 0 and <= 1) ? Reaching(labels.Select(label => (label.Name, Score(label)))) : null;
     }
 
     /// <summary>Whether an annotator did not stand by a response of Argilla's.</summary>

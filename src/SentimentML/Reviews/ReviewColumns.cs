@@ -71,7 +71,11 @@ internal sealed class ReviewColumns
 
     public int Stars { get; private set; }
 
+    /// <summary>The column with the label; the first of them where each label has one.</summary>
     public int Label { get; private set; }
+
+    /// <summary>The columns of a file that has one for each label; null for others.</summary>
+    public LabelColumns? OfEachLabel { get; private set; }
 
     /// <summary>The columns of stars and labels that were found by their values, and not by their names.</summary>
     public IReadOnlyList<int> ByValues { get; private set; } = [];
@@ -91,15 +95,23 @@ internal sealed class ReviewColumns
             (Stars, Label) = (-1, Label < 0 ? Stars : Label);
         if (Stars >= 0 || Label >= 0 || (options.StarsColumn ?? options.LabelColumn) is not null)
             return;
-        var values = new ValuedColumns(_file, Enumerable.Range(0, _file.Columns.Count).Where(column => column != Text && column != Title && column != Body
+        int[] candidates = [.. Enumerable.Range(0, _file.Columns.Count).Where(column => column != Text && column != Title && column != Body
             && _file.DistanceOf(column) == ColumnDistance.Own && !_file.RowNumbers.Contains(column) && !IsPrediction(column)
-            && !ColumnName.SaysOtherScale(_file.Columns[column])));
+            && !ColumnName.SaysOtherScale(_file.Columns[column]))];
+        var values = new ValuedColumns(_file, candidates);
         (Stars, Label) = (values.Stars(_file.Columns), values.Label(_file.Columns));
         ByValues = [.. new[] { Stars, Label }.Where(column => column >= 0)];
         foreach (int column in ByValues)
             warn($"{_file.Path}: column '{_file.Columns[column]}' is taken for the {(column == Stars ? "stars" : "label")} by its values "
                 + $"({values.Of(column)}). If it is another one, name that by "
                 + $"{_options.Name(column == Stars ? nameof(options.StarsColumn) : nameof(options.LabelColumn))}.");
+        if (ByValues.Count == 0 && LabelColumns.Find(_file, candidates) is { } each)
+        {
+            (OfEachLabel, Label) = (each, each.Columns.First());
+            warn($"{_file.Path}: columns {string.Join(", ", each.Columns.Select(column => Quoted.Name(_file.Columns[column])))} are taken for one label each "
+                + $"({string.Join(", ", each.Labels)}), by their names and values: a row's label is the one that is marked, or has a number of at least 0.5. "
+                + $"If another column is the label, name it by {_options.Name(nameof(options.LabelColumn))}.");
+        }
     }
 
     /// <summary>The column that holds texts of several words, and much longer ones than all others; -1 if there is none.</summary>
@@ -129,7 +141,7 @@ internal sealed class ReviewColumns
     // A column without a name has none in a view either; one that would hide a review's part stays out.
     private bool IsOther(int column)
     {
-        if (column == Text || column == Title || column == Body || column == Stars || column == Label)
+        if (column == Text || column == Title || column == Body || column == Stars || column == Label || OfEachLabel?.Columns.Contains(column) == true)
             return false;
         return _file.Columns[column] switch
         {

@@ -15,7 +15,7 @@ internal sealed partial class ReviewFile
     private readonly bool _hasLineLabels;
     private readonly TextFolder? _folder;
     private readonly ReviewSides? _sides;
-    private Action<string>? _suspect; // told once, however often the file is read
+    private Action<string>? _suspect, _passOver; // told once, however often the file is read
 
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
@@ -25,7 +25,7 @@ internal sealed partial class ReviewFile
     {
         Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         _options = options;
-        _suspect = warn;
+        _suspect = _passOver = warn;
         _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
         if (options.Format is null or ReviewFileFormat.Folder && Directory.Exists(Path))
         {
@@ -111,6 +111,7 @@ internal sealed partial class ReviewFile
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
         { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) => "quotes in it are not written as usual",
+        { Json.Place.Shape.Chat: not null } => "its rows are chats",
         { Json: { } json } when json.Place.Shape != JsonShape.Objects => "its lines are no JSON objects",
         { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
         _ => null,
@@ -180,7 +181,7 @@ internal sealed partial class ReviewFile
             ReviewFileFormat.JsonLines => new JsonRecords(() => text, Json!, needed, Path, part.FirstLine - 1),
             ReviewFileFormat.Lines => new LineRecords(text, _hasLineLabels, Path, part.FirstLine - 1),
             // after a line, U+FEFF is no byte order mark
-            _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, Suspect, part.FirstLine - 2),
+            _ => new CsvRecords(new Preceded("\n"u8.ToArray(), text), Csv!, _options, Path, Suspect, PassOver, part.FirstLine - 2),
         };
     }
 
@@ -281,9 +282,11 @@ internal sealed partial class ReviewFile
     [GeneratedRegex(@"^(?:Unnamed: \d+(?:\.\d+)*)?$")]
     private static partial Regex NoName();
 
-    private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path, Suspect);
+    private CsvRecords OpenCsv() => new(OpenText(), Csv!, _options, Path, Suspect, PassOver);
 
     private void Suspect(string message) => Interlocked.Exchange(ref _suspect, null)?.Invoke(message);
+
+    private void PassOver(string message) => Interlocked.Exchange(ref _passOver, null)?.Invoke(message);
 
     private FolderRecords OpenFolder(bool[] needed) => new(_folder!, needed, Path,
         file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));

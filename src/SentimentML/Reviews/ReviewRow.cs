@@ -62,7 +62,9 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     {
         string? value = records.Value(columns.Label), fault = null;
         bool isAccepted = columns.Verdict < 0 || records.Value(columns.Verdict) is not ("reject" or "ignore");
-        string? label = MissingValue.IsMissing(value) || !isAccepted ? null : LabelText.Read(value!, out fault);
+        string? label = !isAccepted ? null
+            : columns.OfEachLabel is { } each ? each.Read(records, out fault)
+            : MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault);
         if (fault is not null)
             throw records.Error(columns.Label, fault);
         if (label is null)

@@ -70,10 +70,12 @@ internal sealed class ReviewView : IDataView
         if (_columns.Body >= 0)
             Add(ReviewColumns.BodyName, row => row.Value(_columns.Body), [_columns.Body]);
         if (_columns.Label >= 0)
-            Add(ReviewColumns.LabelName, row => row.Label(), _columns.Verdict >= 0 ? [_columns.Label, _columns.Verdict] : [_columns.Label]);
+            Add(ReviewColumns.LabelName, row => row.Label(), [.. _columns.OfEachLabel?.Columns ?? [_columns.Label], .. Verdict()]);
         foreach (int other in _columns.Others)
             Add(_file.Columns[other], row => row.Value(other), [other]);
         return schema.ToSchema();
+
+        IEnumerable<int> Verdict() => _columns.Verdict >= 0 ? [_columns.Verdict] : [];
 
         void Add(string name, Func<ReviewRow, string> read, int[] fileColumns)
         {

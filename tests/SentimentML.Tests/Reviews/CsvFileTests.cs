@@ -78,8 +78,31 @@ public sealed class CsvFileTests : IDisposable
     [Fact]
     public void A_row_with_too_few_fields_is_told_by_line() =>
         Assert.Equal("a.csv, line 3: 1 field was found, expected 2, as the header line has (the delimiter is ','). Put fields that hold the delimiter or a "
-            + "line break in quotes, and take a remark below the table out.",
+            + "line break in quotes, and a blank line above a remark below the table.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nx,5\nMuy bueno; 5\n")));
+
+    [Theory]
+    [InlineData("a.csv", "text,label\nMuy bueno,pos\nMalo,neg\n\nFuente: encuesta 2023\n")]
+    [InlineData("a.csv", "text;label\r\n\r\n\"Muy bueno\";pos\r\nMalo;neg\r\n\r\nFuente: encuesta 2023\r\n\r\n* Datos, provisionales\r\n;\r\nTotal: 2")]
+    [InlineData("a.csv", "text,label\nMuy bueno,pos\nMalo,neg\n,\n\"Fuente: encuesta 2023\"\n")]
+    [InlineData("a.tsv", "text\tlabel\nMuy bueno\tpos\nMalo\tneg\n\nFuente: encuesta 2023\n")]
+    public void What_stands_below_the_table_after_a_blank_line_is_passed_over(string name, string content)
+    {
+        var warned = new List<string>();
+        var data = _folder.Load(name, content, new ReviewFileOptions { Warn = warned.Add });
+        Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(data));
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(data, "Label"));
+        Assert.EndsWith("what stands below the table, after a blank line, is passed over: 'Fuente: encuesta 2023'.", Assert.Single(warned),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text,label\nMuy bueno,pos\nMalo,neg\nFuente: encuesta 2023\n", 4)]
+    [InlineData("text,label\n\"Muy\nbueno\",pos\nMalo,neg\nFuente: encuesta 2023\n", 5)]
+    [InlineData("text,label\nMuy bueno,pos\n\nFuente: encuesta 2023\n\nMalo,neg\n", 4)]
+    [InlineData("text,label\n\nFuente: encuesta 2023\n", 3)]
+    public void A_line_of_one_field_elsewhere_is_a_damaged_row(string content, int line) =>
+        Assert.StartsWith($"a.csv, line {line}: 1 field was found, expected 2", _folder.Fault(_folder.Write("a.csv", content)), StringComparison.Ordinal);
 
     [Fact]
     public void An_unclosed_quote_is_told_by_the_line_where_its_row_begins() =>

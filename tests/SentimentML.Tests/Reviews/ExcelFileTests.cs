@@ -115,6 +115,20 @@ public sealed class ExcelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_remark_below_the_table_is_a_text_without_a_label()
+    {
+        string rows = Row(1, "texto", "etiqueta") + Row(2, "Muy bueno", "pos") + Row(4, "Fuente: encuesta 2023");
+        Assert.Equal(["pos", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Write("a.xlsx", Book(("Hoja1", rows)))), "Label"));
+    }
+
+    [Fact]
+    public void A_column_for_each_label_is_read_as_the_label()
+    {
+        string rows = Row(1, "texto", "positivo", "negativo") + Row(2, "Muy bueno", "x") + Row(3, "Malo", null, "x");
+        Assert.Equal(["positivo", "negativo"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Write("a.xlsx", Book(("Hoja1", rows)))), "Label"));
+    }
+
+    [Fact]
     public void Without_a_header_columns_are_numbered()
     {
         string path = _folder.Write("a.xlsx", Book(("Hoja1", Row(1, "Bueno", 5) + Row(2, "Malo", 1))));

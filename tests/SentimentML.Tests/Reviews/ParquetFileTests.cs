@@ -140,6 +140,23 @@ public sealed class ParquetFileTests : IDisposable
             + "out: a text has one label in this training.",
             _folder.Fault(Golden("list_of_two")), StringComparison.Ordinal);
 
+    [Fact]
+    public async Task A_column_for_each_label_is_read_as_the_label()
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        var schema = new ParquetSchema(new DataField<string>("text"), new DataField<bool>("es_positivo"), new DataField<bool>("es_negativo"));
+        using var content = new MemoryStream();
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, content, cancellationToken: cancel))
+        {
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            DataField[] fields = schema.GetDataFields();
+            await group.WriteAsync(fields[0], ["Bien", "Mal"]);
+            await group.WriteAsync<bool>(fields[1], new[] { true, false }, cancellationToken: cancel);
+            await group.WriteAsync<bool>(fields[2], new[] { false, true }, cancellationToken: cancel);
+        }
+        Assert.Equal(["positivo", "negativo"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Write("a.parquet", content.ToArray())), "Label"));
+    }
+
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "golden", "parquet", name + ".parquet");
 
     private async Task<string> WriteAsync(string name, int groups)

@@ -29,7 +29,7 @@ public sealed class SideFileTests : IDisposable
 
     [Theory]
     [InlineData("text,liked,disliked\nEntero,12,3\n", "Text, liked, disliked")]
-    [InlineData("review,positive,negative\nEntero,1,0\n", "Text, positive, negative")]
+    [InlineData("review,positive,negative\nEntero,4,0\n", "Text, positive, negative")]
     public void Counts_are_no_sides(string content, string columns) =>
         Assert.Equal(columns, string.Join(", ", ReviewFolder.Columns(_folder.Load("a.csv", content))));
 

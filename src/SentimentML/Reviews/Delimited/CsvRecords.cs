@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
@@ -13,23 +14,27 @@ internal sealed class CsvRecords : RecordReader
     private readonly bool _hasHeader;
     private readonly long _linesBefore;
     private readonly OptionNames _names;
-    private readonly Action<string> _suspect;
+    private readonly Action<string> _suspect, _passOver;
     private CsvMalformedRecord? _fault;
-    private bool _isInTable;
+    private bool _isInTable, _hasRow, _isBelowBlankLine;
+    private long _nextLine; // if the line behind the current row is not blank
 
     /// <param name="text">The file's UTF-8; owned.</param>
     /// <param name="layout">What <see cref="CsvLayout.Find"/> gave.</param>
     /// <param name="options">Whether there is a header.</param>
     /// <param name="path">For messages.</param>
     /// <param name="suspect">Takes what is no fault and probably a mistake, for each row that has it.</param>
+    /// <param name="passOver">Takes what stands below the table.</param>
     /// <param name="linesBefore">The file's lines before the text, of a part that begins with a row; null for a file from its start.</param>
-    public CsvRecords(Stream text, CsvLayout layout, ReviewFileOptions options, string path, Action<string> suspect, long? linesBefore = null)
+    public CsvRecords(
+        Stream text, CsvLayout layout, ReviewFileOptions options, string path, Action<string> suspect, Action<string> passOver, long? linesBefore = null)
         : base(path)
     {
         _linesBefore = linesBefore ?? 0;
         _hasHeader = options.HasHeader;
         _names = options.Names;
         _suspect = suspect;
+        _passOver = passOver;
         try
         {
             _csv = CsvReader.Create(layout.Dialect.Open(text), layout.Dialect.ToOptions() with
@@ -63,20 +68,44 @@ internal sealed class CsvRecords : RecordReader
 
     public override bool Read()
     {
+        bool isBlank, isBelowBlank = false;
         do
         {
             if (!Advance())
                 return false;
+            isBlank = IsEmpty(from: 0) && !_csv.RawRecord.Contains((byte)'"');
+            isBelowBlank |= isBlank || _isBelowBlankLine;
         }
-        while (IsHeader() || (IsEmpty(from: 0) && !_csv.RawRecord.Contains((byte)'"')));
+        while (isBlank || IsHeader());
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
-            throw Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected {Columns.Count}, as the "
-                + $"{(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in quotes"
-                + $"{(_csv.FieldCount == 1 ? ", and take a remark below the table out" : "")}.");
+        {
+            SentimentMLException fault = WrongCount();
+            if (!_hasRow || !isBelowBlank || !PassRemarks())
+                throw fault;
+            return false;
+        }
+        _hasRow = true;
         if (_csv.RawRecord.TrimEnd("\r\n"u8).Contains((byte)'\n') && HoldsRows(Encoding.UTF8.GetString(_csv.RawRecord)) is > 1 and var rows)
             _suspect($"{Path}, {Place}: a field in quotes goes over {rows} lines that divide as rows do, so that they are one row now. If quotes are "
                 + $"plain text in this file, {_names.Set(nameof(ReviewFileOptions.Quote), "null")}.");
         return true;
+    }
+
+    /// <summary>
+    /// Whether the current row and all that follow it, up to the file's end, have one field: a source, a total, or notes below the table, and not a damaged
+    /// row. They are behind the reader then.
+    /// </summary>
+    private bool PassRemarks()
+    {
+        string remark = $"{Path}, {Place}: what stands below the table, after a blank line, is passed over: {Quoted.Value(_csv.GetString(0).Trim())}.";
+        while (_csv.FieldCount == 1 || IsEmpty(from: 0))
+        {
+            if (Advance())
+                continue;
+            _passOver(remark);
+            return true;
+        }
+        return false;
     }
 
     /// <summary>Null for \N too, as MySQL and PostgreSQL write a value that there is not.</summary>
@@ -130,6 +159,8 @@ internal sealed class CsvRecords : RecordReader
         }
         if (_fault is { } fault && _isInTable)
             throw new SentimentMLException($"{Path}, line {_linesBefore + fault.LineNumber}: {Describe(fault.Reason)}");
+        _isBelowBlankLine = _csv.LineNumber > _nextLine;
+        _nextLine = _csv.LineNumber + _csv.RawRecord.Count((byte)'\n') + 1;
         return read;
     }
 
@@ -140,6 +171,10 @@ internal sealed class CsvRecords : RecordReader
         string[] names = [.. Enumerable.Range(0, _csv.FieldCount).Select(_csv.GetString)];
         return hasRowNames ? ["", .. names] : names;
     }
+
+    private SentimentMLException WrongCount() => Error($"{(_csv.FieldCount == 1 ? "1 field was" : $"{_csv.FieldCount} fields were")} found, expected "
+        + $"{Columns.Count}, as the {(_hasHeader ? "header line has" : "first rows have")}{Hint()}. Put fields that hold the delimiter or a line break in "
+        + $"quotes{(_csv.FieldCount == 1 ? ", and a blank line above a remark below the table" : "")}.");
 
     private string Hint() => _csv.FieldCount == 1 ? $" (the delimiter is {(_csv.Separator == '\t' ? "a tab" : $"'{_csv.Separator}'")})" : "";
 

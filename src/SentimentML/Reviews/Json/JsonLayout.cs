@@ -32,9 +32,12 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
     {
         var names = new ReviewColumnNames(options);
         JsonPlace place = JsonPlace.Find(open, names, path);
+        place = Chats(place) ?? (place.Array is [_] ? Chats(new JsonPlace(Array: null)) : null) ?? place; // a file of one chat is an object with an array
         long maxRows = options.MaxRows ?? long.MaxValue;
         if (place.Name is { } name)
             warn($"{path}: the reviews are read from its {name}.");
+        if (place.Shape.Chat is { } read)
+            warn($"{path}: {read.Told}");
         var keys = new JsonKeys(place.Open(open, path), path);
         var flat = new JsonLayout(place, keys.Find(maxRows, FirstRows, MaxColumns), null);
         bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
@@ -72,6 +75,9 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
         string? inside = nested.Columns.Find(name => name.StartsWith($"{column}.", StringComparison.Ordinal));
         throw new SentimentMLException($"{path}: column '{column}' holds JSON {(keys.Objects.Contains(column) ? "objects" : "lists")}, expected texts. "
             + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + WriteRows);
+
+        JsonPlace? Chats(JsonPlace at) => at.Shape == JsonShape.Objects && options is { TextColumn: null or "text", BodyColumn: null }
+            && JsonChat.Find(at.Open(open, path), options, path) is { } chat ? at with { Shape = JsonShape.Chats(chat) } : null;
     }
 
     /// <summary>How far a column is from the row.</summary>

@@ -25,10 +25,13 @@ internal static class JsonRow
         }
         catch (InvalidOperationException e)
         {
-            throw new SentimentMLException($"{path}, {items.Place}: a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is "
-                + "no character. Take it out, or write U+FFFD in its place.", e);
+            throw HalfPair(e, path, items.Place);
         }
     }
+
+    public static SentimentMLException HalfPair(InvalidOperationException e, string path, string place) =>
+        new($"{path}, {place}: a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character. Take it out, or write "
+            + "U+FFFD in its place.", e);
 
     private static void ParseAgain(byte[] row, PropertyReader property, JsonItems items, string path)
     {

@@ -29,14 +29,22 @@ internal sealed record JsonShape(byte First, string What, string Expected)
     public static JsonShape Lists(IReadOnlyList<string> names, bool hasHeader) =>
         new((byte)'[', "list", "a list of values, as the first item is") { Names = names, HasHeader = hasHeader };
 
+    /// <summary>What a chat says; null where an item is none.</summary>
+    public JsonChat? Chat { get; private init; }
+
+    /// <summary>A chat between a user and an assistant, given as an object with a text and its label.</summary>
+    public static JsonShape Chats(JsonChat chat) => Objects with { Chat = chat };
+
     public bool Begins(byte token) => First == JsonTokens.End || First == token;
 
     /// <summary>Writes the object that an item is made; nothing if the item is given as it is.</summary>
-    /// <exception cref="SentimentMLException">A list has more values than there are names.</exception>
+    /// <exception cref="SentimentMLException">A list has more values than there are names, or a chat has not one text and one label.</exception>
     public void Write(ReadOnlySpan<byte> item, ArrayBufferWriter<byte> made, string path, string place)
     {
         if (Names is not null)
             WriteList(item, made, path, place);
+        else if (Chat is not null)
+            Chat.Write(item, made, path, place);
         else if (First == '"')
             Write(made, "{\"text\":"u8, item, "}"u8);
     }
