@@ -22,9 +22,12 @@ internal static class Adapters
     }
 
     /// <summary>
-    /// An adapter of the first one's rank that lies halfway between two, which may be of other ranks: of each matrix's sum the largest singular values.
+    /// An adapter of the first one's rank that lies between two, which may be of other ranks: of each matrix's sum the largest singular values.
     /// </summary>
-    public static byte[] Halfway(byte[] first, byte[] second)
+    /// <param name="first">What has the rest.</param>
+    /// <param name="second">What has the share.</param>
+    /// <param name="share">The second one's part, from 0 to 1.</param>
+    public static byte[] Between(byte[] first, byte[] second, double share)
     {
         byte[] result = [.. first];
         foreach (string name in Header(first).Select(tensor => tensor.Key).Where(name => name != "__metadata__" && !name.Contains(B, StringComparison.Ordinal)))
@@ -33,10 +36,10 @@ internal static class Adapters
             string b = name.Replace(A, B, StringComparison.Ordinal);
             if (b == name)
             {
-                Write(result, name, (Read(first, name) + Read(second, name)) / 2); // the head
+                Write(result, name, Read(first, name) * (1 - share) + Read(second, name) * share); // the head
                 continue;
             }
-            (Tensor left, Tensor values, Tensor right) = linalg.svd((Product(first) + Product(second)) / 2, fullMatrices: false);
+            (Tensor left, Tensor values, Tensor right) = linalg.svd(Product(first) * (1 - share) + Product(second) * share, fullMatrices: false);
             long rank = Read(first, name).shape[0];
             Tensor roots = values[..(int)rank].sqrt();
             Write(result, name, roots.unsqueeze(1) * right[..(int)rank]);

@@ -25,6 +25,8 @@ public sealed class ReadySentimentTests
         { "está bárbaro", "positive" },
         { "una mierda", "negative" },
         { "¿Trae pilas incluidas?", "neutral" },
+        { "¿Y para esto he pagado 200 euros?", "negative" },
+        { "Me encanta, ¿qué más puedo decir?", "positive" },
     };
 
     [Theory]
@@ -38,7 +40,7 @@ public sealed class ReadySentimentTests
         }
     }
 
-    /// <summary>Of words and phrases that it was not trained on; 131 of 142 when it was made.</summary>
+    /// <summary>Of words and phrases that it was not trained on; 129 of 142 when it was made.</summary>
     [Theory]
     [InlineData("{0}")]
     [InlineData("@ana_99 {0}")]
@@ -50,12 +52,14 @@ public sealed class ReadySentimentTests
         Assert.True(wrong.Length <= 16, $"{wrong.Length}: {string.Join("; ", wrong)}");
     }
 
-    /// <summary>Slang and set phrases that it was not trained on; 69 of 77 when it was made.</summary>
-    [Fact]
-    public void It_gets_most_expressions_right()
+    /// <summary>Slang and set phrases, and questions that blame, praise or only ask, none of which it was trained on; 67 and 52 right when it was made.</summary>
+    [Theory]
+    [InlineData("probe-expressions.jsonl", 12)]
+    [InlineData("probe-questions.jsonl", 24)]
+    public void It_gets_most_expressions_and_questions_right(string file, int atMost)
     {
-        string[] wrong = WrongOf("probe-expressions.jsonl", text => text);
-        Assert.True(wrong.Length <= 12, $"{wrong.Length}: {string.Join("; ", wrong)}");
+        string[] wrong = WrongOf(file, text => text);
+        Assert.True(wrong.Length <= atMost, $"{wrong.Length}: {string.Join("; ", wrong)}");
     }
 
     [Fact]
@@ -69,6 +73,7 @@ public sealed class ReadySentimentTests
     [Theory]
     [InlineData("probe.jsonl", 142)]
     [InlineData("probe-expressions.jsonl", 77)]
+    [InlineData("probe-questions.jsonl", 72)]
     public void A_probe_is_not_among_the_texts_that_it_was_trained_on(string file, int count)
     {
         HashSet<string> Texts(string name) => [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", name))
