@@ -24,9 +24,9 @@ internal static class Adapters
     /// <summary>
     /// An adapter of the first one's rank that lies between two, which may be of other ranks: of each matrix's sum the largest singular values.
     /// </summary>
-    /// <param name="first">What has the rest.</param>
-    /// <param name="second">What has the share.</param>
-    /// <param name="share">The second one's part, from 0 to 1.</param>
+    /// <param name="first">The adapter at 0.</param>
+    /// <param name="second">The adapter at 1.</param>
+    /// <param name="share">How far from the first to the second, from 0 to 1.</param>
     public static byte[] Between(byte[] first, byte[] second, double share)
     {
         byte[] result = [.. first];

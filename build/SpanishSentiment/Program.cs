@@ -2,7 +2,7 @@
 // backbone: dotnet run -c Release --project build/SpanishSentiment
 // First the mean of nine trainings' weights, which answers better than each of them (model soups, Wortsman et al., 2022,
 // arXiv:2203.05482): they begin from the same weights, and differ in rate, length and order, and in what they see beside each text once.
-// Then on towards the mean of two more that go on from there with the texts as people write them (Dressing.cs), and with those of
+// Then part of the way to the mean of two more that go on from there with the texts as people write them (Dressing.cs), and with those of
 // the kinds "expression" and "question", which the nine do not see. About three and a half hours on two cores.
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,7 +11,7 @@ using Microsoft.ML;
 using SentimentML;
 
 const string Weights = "adapter_model.safetensors", Record = "sentimentml.json";
-const double Way = 0.6; // from the beginnings to the continuations: farther on accuracy on reviews falls, and nearer too few questions are right
+const double ContinuedShare = 0.6; // a larger one loses accuracy on reviews, a smaller one on questions
 Training[] beginnings =
 [
     new(LearningRate: 4e-4, Epochs: 3, Order: 1, ReviewsTwice: true), new(LearningRate: 6e-4, Epochs: 3, Order: 2),
@@ -36,7 +36,7 @@ DirectoryInfo work = Directory.CreateTempSubdirectory("SpanishSentiment");
 byte[] begun = Adapters.Mean([.. beginnings.Select(training => Train(training, SpanishSmall.Backbone, TrainingStart.Backbone))]);
 var onwards = Backbone.FromFolder(Whole("begun", begun));
 byte[][] continued = [.. continuations.Select(training => Train(training, onwards, TrainingStart.SentimentModel))];
-byte[] weights = Adapters.Between(begun, Adapters.Between(continued[0], continued[1], share: 0.5), share: Way);
+byte[] weights = Adapters.Between(begun, Adapters.Between(continued[0], continued[1], share: 0.5), share: ContinuedShare);
 
 string record = Path.Combine(sentiment, Record);
 JsonObject json = JsonNode.Parse(File.ReadAllText(record))!.AsObject();

@@ -105,7 +105,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
             : View.File.Format is ReviewFileFormat.Lines or ReviewFileFormat.Folder ? Language.Say("por el formato", "by the format")
             : View.File.HasHeader && !IsAlone ? Language.Say("por su nombre", "by its name") : Language.Say("la única columna", "the only column"));
 
-    /// <summary>A column with those that it is a part of the label with.</summary>
+    /// <summary>The column, or all columns of the label if each label has one.</summary>
     private int[] Together(int column) => column == View.Columns.Label && View.Columns.OfEachLabel is { } each ? [.. each.Columns] : [column];
 
     /// <summary>Whether the file has row numbers and one other column.</summary>

@@ -104,8 +104,8 @@ internal static class ModelCard
 
                 """,
             _ when EmbeddedBackbones.IsName(adapterOf) =>
-                $"It is an adapter of the encoder inside the NuGet package {adapterOf}, which the application refers to. Python has no such encoder: "
-                    + "save the whole model for it.\n",
+                $"It is an adapter of the encoder inside the NuGet package {adapterOf}, which your application must reference. Python has no such encoder: "
+                    + "save the whole model to use it there.\n",
             _ => $"It is an adapter of {Plain(adapterOf)}. Python reads it with peft's `AutoPeftModelForSequenceClassification` (`num_labels={labels}`).\n",
         });
     }

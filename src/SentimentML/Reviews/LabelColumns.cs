@@ -81,7 +81,7 @@ internal sealed partial class LabelColumns
         }
         catch (SentimentMLException)
         {
-            return false; // told by whoever reads the row
+            return false; // the reader of the row reports it
         }
         return hasLabel;
     }

@@ -50,7 +50,7 @@ internal sealed class ValuedColumns
         }
         catch (SentimentMLException)
         {
-            _values.Clear(); // told by whoever reads the row
+            _values.Clear(); // the reader of the row reports it
         }
     }
 

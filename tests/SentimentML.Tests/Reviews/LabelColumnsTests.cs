@@ -24,7 +24,7 @@ public sealed class LabelColumnsTests : IDisposable
         {"review": {"text": "Mal"}, "sentiment_scores": {"positive": 0.1, "negative": 0.8, "neutral": 0.1}},
         {"review": {"text": "Normal"}, "sentiment_scores": {"positive": 0.1, "negative": 0.1, "neutral": 0.8}}]
         """, "positive", "negative", "neutral")]
-    public void The_label_is_the_one_that_is_marked_or_has_the_largest_number(string name, string content, params string[] labels)
+    public void The_label_is_the_one_that_is_marked_or_reaches_a_half(string name, string content, params string[] labels)
     {
         var data = _folder.Load(name, content, new ReviewFileOptions { Warn = _warned.Add });
         Assert.Equal(["Muy bien", "Mal", "Normal"], ReviewFolder.Texts(data));

@@ -33,8 +33,8 @@ internal static class ToolProcess
     public static Process Start(TemporaryFolder folder, params string[] arguments) => Start("dotnet", folder.Path, [Program, .. arguments]);
 
     /// <summary>
-    /// Starts a program with its output caught, UTF-8. Its threads sleep while they wait for one another: other tests run beside it, and beside
-    /// another process the training of a tiny network takes four times as long where they spin.
+    /// Starts a program with its output caught, UTF-8. Its threads sleep while they wait for one another: if they spin, training a tiny network
+    /// beside another process that does takes four times as long, and other tests run beside this one.
     /// </summary>
     public static Process Start(
         string program, string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null, bool redirectsInput = false)

@@ -8,7 +8,7 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// How a file on which chat models are fine-tuned holds a text and its label: what the user says and what the assistant answers, in lists of messages
-/// (OpenAI's "messages", ShareGPT's "conversations"), or in two properties ("prompt" and "completion", Alpaca's "input" and "output"). Each row is made an
+/// (OpenAI's "messages", ShareGPT's "conversations"), or in two properties ("prompt" and "completion", Alpaca's "input" and "output"). Each row becomes an
 /// object with "text" and "label" in their place.
 /// </summary>
 internal sealed partial class JsonChat
@@ -64,7 +64,7 @@ internal sealed partial class JsonChat
                     }
                     catch (InvalidOperationException)
                     {
-                        continue; // half of a surrogate pair, told by whoever reads the row
+                        continue; // half of a surrogate pair; the reader of the row reports it
                     }
                 }
             }
@@ -82,7 +82,7 @@ internal sealed partial class JsonChat
         return new JsonChat(chat._pair, chat._parts, chat._ownLabel, string.IsNullOrEmpty(mark) ? null : mark);
     }
 
-    /// <summary>Writes the object that a row is made; nothing for broken JSON, which is told by whoever reads the row.</summary>
+    /// <summary>Writes a row as an object with "text" and "label". Broken JSON writes nothing: the reader of the row reports it.</summary>
     /// <exception cref="SentimentMLException">The chat has several messages of the user, or several answers, or one that is no text.</exception>
     public void Write(ReadOnlySpan<byte> item, ArrayBufferWriter<byte> made, string path, string place)
     {
@@ -178,7 +178,7 @@ internal sealed partial class JsonChat
         }
         catch (SentimentMLException)
         {
-            return null; // told by whoever reads the row
+            return null; // the reader of the row reports it
         }
     }
 

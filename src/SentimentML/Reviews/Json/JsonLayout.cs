@@ -137,7 +137,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
                 }
                 catch (Exception e) when (e is JsonException or InvalidOperationException)
                 {
-                    continue; // told by whoever reads the row
+                    continue; // the reader of the row reports it
                 }
             }
             return leaves.Found;

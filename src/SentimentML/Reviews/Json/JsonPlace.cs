@@ -161,7 +161,7 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
         }
         catch (Exception e) when (e is SentimentMLException or JsonException or InvalidOperationException)
         {
-            return false; // told by whoever reads the row
+            return false; // the reader of the row reports it
         }
         return row > 0;
     }

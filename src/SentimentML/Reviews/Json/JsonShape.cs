@@ -37,7 +37,7 @@ internal sealed record JsonShape(byte First, string What, string Expected)
 
     public bool Begins(byte token) => First == JsonTokens.End || First == token;
 
-    /// <summary>Writes the object that an item is made; nothing if the item is given as it is.</summary>
+    /// <summary>Writes an item as an object. Writes nothing if the item is used as it is.</summary>
     /// <exception cref="SentimentMLException">A list has more values than there are names, or a chat has not one text and one label.</exception>
     public void Write(ReadOnlySpan<byte> item, ArrayBufferWriter<byte> made, string path, string place)
     {

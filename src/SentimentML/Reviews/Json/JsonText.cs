@@ -53,7 +53,7 @@ internal static class JsonText
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // told by whoever reads the row
+            return null; // the reader of the row reports it
         }
     }
 
