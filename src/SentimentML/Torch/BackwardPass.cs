@@ -22,6 +22,19 @@ internal static class BackwardPass
             ExceptionDispatchInfo.Throw(thrown);
     }
 
+    /// <summary>The same, with the gradients for the caller instead of added to the parameters' own.</summary>
+    /// <param name="loss">A scalar, computed on this thread within the caller's dispose scope.</param>
+    /// <param name="parameters">What the loss depends on.</param>
+    /// <returns>A gradient for each parameter.</returns>
+    public static Tensor[] Gradients(Tensor loss, IReadOnlyList<Tensor> parameters)
+    {
+        fault = null;
+        IList<Tensor> gradients = autograd.grad([loss], [.. parameters]);
+        if (fault is { } thrown)
+            ExceptionDispatchInfo.Throw(thrown);
+        return [.. gradients];
+    }
+
     /// <summary>What a function's backward returns.</summary>
     /// <param name="inputs">How many arguments the function has.</param>
     /// <param name="gradients">The gradients by those that are tensors and come first; nothing is known of the others.</param>

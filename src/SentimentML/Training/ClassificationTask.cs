@@ -47,41 +47,49 @@ internal sealed class ClassificationTask(
         return (losses * weights).sum().Over(groupWeight);
     }
 
-    public (ValidationMetrics Metrics, double[][] Logits)? Evaluate(Action<int, int> scored, CancellationToken cancellationToken)
+    public (ValidationMetrics Metrics, double[][] Logits)? Evaluate(ThreadTeam team, Action<int, int> scored, CancellationToken cancellationToken)
     {
         if (validation is null)
             return null;
-        double[][] logits = Logits(validation, scored, cancellationToken);
+        double[][] logits = Logits(validation, team, scored, cancellationToken);
         return (new ValidationMetrics(logits, [.. validation.Select(row => row.Label)], network.Config.Labels.Count), logits);
     }
 
     /// <summary>Each row's logits, in the rows' order; scored by length, so that little is padding.</summary>
-    private double[][] Logits(IReadOnlyList<Example> rows, Action<int, int> scored, CancellationToken cancellationToken)
+    private double[][] Logits(IReadOnlyList<Example> rows, ThreadTeam team, Action<int, int> scored, CancellationToken cancellationToken)
     {
         network.eval();
-        using var _ = no_grad();
         double[][] result = new double[rows.Count][];
-        foreach (int[] batch in EvaluationBatches(rows))
+        int[][] batches = [.. EvaluationBatches(rows)];
+        Lock reporting = new();
+        team.Run(batches.Length, number =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using DisposeScope scope = NewDisposeScope();
-            using TokenBatch tokens = Batch([.. batch.Select(row => rows[row])]);
-            Tensor logits = network.forward(tokens).to(ScalarType.Float64).cpu(); // [batch, labels]
-            double[] flat = logits.data<double>().ToArray();
-            int labels = flat.Length / batch.Length;
+            int[] batch = batches[number];
+            double[][] logits = Logits([.. batch.Select(row => rows[row])]);
             for (int i = 0; i < batch.Length; i++)
-                result[batch[i]] = flat[(i * labels)..((i + 1) * labels)];
-            scored(batch.Length, rows.Count);
-        }
+                result[batch[i]] = logits[i];
+            lock (reporting)
+                scored(batch.Length, rows.Count);
+        });
         return result;
+    }
+
+    private double[][] Logits(IReadOnlyList<Example> rows)
+    {
+        using var _ = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using TokenBatch batch = Batch(rows);
+        Tensor logits = network.forward(batch).to(ScalarType.Float64).cpu(); // [rows, labels]
+        return [.. logits.data<double>().ToArray().Chunk(network.Config.Labels.Count)];
     }
 
     private IEnumerable<int[]> EvaluationBatches(IReadOnlyList<Example> rows)
     {
-        int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Tokens.Length)];
+        int[] order = [.. Enumerable.Range(0, rows.Count).OrderByDescending(row => rows[row].Tokens.Length)]; // the longest first, so that all threads end together
         if (device.type == DeviceType.CPU)
             return order.Chunk(EvaluationBatch);
-        int longest = order.Select(row => rows[row].Tokens.Length).LastOrDefault();
+        int longest = order.Select(row => rows[row].Tokens.Length).FirstOrDefault();
         return order.Chunk(Math.Clamp(TokenBudget.For(network.Config, device) / Math.Max(1, longest), 1, MaxEvaluationBatch));
     }
 

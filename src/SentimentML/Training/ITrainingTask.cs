@@ -1,4 +1,5 @@
 using SentimentML.Evaluation;
+using SentimentML.Torch;
 using static TorchSharp.torch;
 
 namespace SentimentML.Training;
@@ -34,8 +35,10 @@ internal interface ITrainingTask
     Tensor Loss(IReadOnlyList<int> rows, double groupWeight);
 
     /// <summary>Scores the validation rows with the network as it is.</summary>
-    /// <param name="scored">Called with the number of rows scored since the last call, and of all rows.</param>
+    /// <param name="team">Scores several batches at once.</param>
+    /// <param name="scored">Called, by one thread at a time, with the number of rows scored since the last call, and of all rows.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The figures, and the rows' logits; null if there are no validation rows.</returns>
-    (ValidationMetrics Metrics, double[][] Logits)? Evaluate(Action<int, int> scored, CancellationToken cancellationToken);
+    (ValidationMetrics Metrics, double[][] Logits)? Evaluate(
+        ThreadTeam team, Action<int, int> scored, CancellationToken cancellationToken);
 }

@@ -71,6 +71,8 @@ internal sealed class TrainingLoop
         using var best = new BestWeights(trained.Named);
         using WeightAverage? average = _recipe.WeightAverageDecay is { } decay ? new WeightAverage(trained.Named, decay) : null;
         using DropoutSource dropout = AttachDropoutSource();
+        using ThreadTeam team = ThreadTeam.On(_device);
+        var parallel = new DataParallel(_task, trained, dropout, team);
         using TrainingCheckpoints? checkpoints = _settings.Checkpoints is { } plan
             ? new TrainingCheckpoints(plan, fingerprint!, trained.Named, optimizer, best, average, _stepsPerEpoch, _observer) : null;
         _observer.Started(trained);
@@ -80,16 +82,16 @@ internal sealed class TrainingLoop
         try
         {
             if (state.Step == 0)
-                Evaluate(state, best, average, cancellationToken);
+                Evaluate(state, best, average, team, cancellationToken);
             while (state.Step < _stepsPerEpoch * _recipe.Epochs && state.History.End == TrainingEnd.Complete)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                TakeStep(optimizer, dropout, state);
+                TakeStep(optimizer, parallel, state);
                 average?.Update(state.Step);
                 if (_recipe.EvaluatesAfter(state.Step, _stepsPerEpoch))
                 {
                     Record(state);
-                    Evaluate(state, best, average, cancellationToken);
+                    Evaluate(state, best, average, team, cancellationToken);
                 }
                 if (checkpoints?.IsDue(state) == true)
                 {
@@ -129,13 +131,13 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>One optimizer step over a group of batches; the loss is the weighted mean over all rows of the group.</summary>
-    private void TakeStep(AdamW optimizer, DropoutSource dropout, TrainingState state)
+    private void TakeStep(AdamW optimizer, DataParallel parallel, TrainingState state)
     {
         long started = Stopwatch.GetTimestamp();
         (int epoch, int inEpoch) = Math.DivRem(state.Step, _stepsPerEpoch);
         int[][] group = PlanOf(epoch)[inEpoch];
         _task.Network.train();
-        using Pieces pieces = Gradients(optimizer, dropout, group, state);
+        using Pieces pieces = Gradients(optimizer, parallel, group, state);
         using Tensor norm = optimizer.GradientNorm();
         double learningRate = _schedule.At(state.Step);
         var taken = new TakenStep(state.Step + 1, epoch + (inEpoch + 1) / (double)_stepsPerEpoch, learningRate, pieces.Rows, started, Figures(pieces, norm));
@@ -181,15 +183,15 @@ internal sealed class TrainingLoop
 
     /// <summary>Leaves the group's gradients in the parameters; where memory runs out, begins again with smaller pieces, if that is wanted.</summary>
     /// <returns>The pieces' losses.</returns>
-    private Pieces Gradients(AdamW optimizer, DropoutSource dropout, int[][] group, TrainingState state)
+    private Pieces Gradients(AdamW optimizer, DataParallel parallel, int[][] group, TrainingState state)
     {
         while (true)
         {
-            dropout.Seed(((long)_recipe.Seed << 32) + state.Step); // so that a step depends on its number, not on those before
+            parallel.Begin(((long)_recipe.Seed << 32) + state.Step); // so that a step depends on its number, not on those before
             optimizer.ClearGradients();
             try
             {
-                return Backward(group, state);
+                return Backward(parallel, group, state);
             }
             catch (Exception e) when (OutOfMemory.Is(e))
             {
@@ -202,7 +204,7 @@ internal sealed class TrainingLoop
         }
     }
 
-    private Pieces Backward(int[][] group, TrainingState state)
+    private Pieces Backward(DataParallel parallel, int[][] group, TrainingState state)
     {
         double weight = group.SelectMany(batch => batch).Sum(_task.Weight);
         if (weight == 0)
@@ -211,12 +213,7 @@ internal sealed class TrainingLoop
         try
         {
             foreach (int[] rows in pieces.Rows)
-            {
-                using DisposeScope scope = NewDisposeScope();
-                Tensor loss = _task.Loss(rows, weight);
-                BackwardPass.Run(loss);
-                pieces.Losses.Add(loss.detach().DetachFromDisposeScope());
-            }
+                pieces.Losses.Add(parallel.Backward(rows, weight));
             return pieces;
         }
         catch
@@ -227,12 +224,12 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>Evaluates the average of the weights if there is one, else the weights.</summary>
-    private void Evaluate(TrainingState state, BestWeights best, WeightAverage? average, CancellationToken cancellationToken)
+    private void Evaluate(TrainingState state, BestWeights best, WeightAverage? average, ThreadTeam team, CancellationToken cancellationToken)
     {
         average?.Exchange();
         try
         {
-            Evaluate(state, best, cancellationToken);
+            Evaluate(state, best, team, cancellationToken);
         }
         finally
         {
@@ -240,10 +237,10 @@ internal sealed class TrainingLoop
         }
     }
 
-    private void Evaluate(TrainingState state, BestWeights best, CancellationToken cancellationToken)
+    private void Evaluate(TrainingState state, BestWeights best, ThreadTeam team, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        if (_task.Evaluate(_observer.Scored, cancellationToken) is not { } scored)
+        if (_task.Evaluate(team, _observer.Scored, cancellationToken) is not { } scored)
             return;
         ValidationMetrics metrics = scored.Metrics;
         var evaluation = new TrainingEvaluation

@@ -15,7 +15,7 @@ internal sealed class DropoutSource : IDisposable
 {
     private readonly bool _drawsInLibtorch;
     private readonly Generator? _generator; // null: the device's own
-    private VectorRandom _random;
+    private readonly ThreadLocal<VectorRandom[]> _random = new(() => new VectorRandom[1]);
 
     public DropoutSource(Device device)
         : this(device.type != DeviceType.CPU, null)
@@ -34,14 +34,14 @@ internal sealed class DropoutSource : IDisposable
         _generator = generator;
     }
 
-    /// <summary>Begins the numbers that belong to this seed.</summary>
+    /// <summary>Begins the numbers that belong to this seed; on a CPU for the calling thread alone.</summary>
     public void Seed(long seed)
     {
         if (_generator is not null)
             _generator.manual_seed(seed);
         else if (_drawsInLibtorch)
             cuda.manual_seed_all(seed);
-        _random = new VectorRandom(unchecked((ulong)seed));
+        Random = new VectorRandom(unchecked((ulong)seed));
     }
 
     /// <summary>A factor for each element: 0 with the given probability, else what keeps the expectation.</summary>
@@ -72,25 +72,34 @@ internal sealed class DropoutSource : IDisposable
     }
 
     /// <summary>A seed for numbers that are drawn elsewhere, on a CPU.</summary>
-    public ulong NextSeed() => _random.Next().AsUInt64()[0];
+    public ulong NextSeed() => Random.Next().AsUInt64()[0];
 
-    public void Dispose() => _generator?.Dispose();
+    public void Dispose()
+    {
+        _generator?.Dispose();
+        _random.Dispose();
+    }
+
+    /// <summary>The calling thread's.</summary>
+    private ref VectorRandom Random => ref _random.Value![0];
 
     private void Fill(Span<float> mask, uint least, float kept)
     {
+        ref VectorRandom random = ref Random;
         while (mask.Length > 0)
         {
-            Vector256<uint> drawn = Vector256.GreaterThanOrEqual(_random.Next(), Vector256.Create(least)) & Vector256.Create(kept).AsUInt32();
+            Vector256<uint> drawn = Vector256.GreaterThanOrEqual(random.Next(), Vector256.Create(least)) & Vector256.Create(kept).AsUInt32();
             mask = Write(drawn.AsSingle(), mask);
         }
     }
 
     private void Fill(Span<ushort> mask, uint least, ushort kept)
     {
+        ref VectorRandom random = ref Random;
         while (mask.Length > 0)
         {
-            Vector256<uint> lower = Vector256.GreaterThanOrEqual(_random.Next(), Vector256.Create(least)),
-                upper = Vector256.GreaterThanOrEqual(_random.Next(), Vector256.Create(least));
+            Vector256<uint> lower = Vector256.GreaterThanOrEqual(random.Next(), Vector256.Create(least)),
+                upper = Vector256.GreaterThanOrEqual(random.Next(), Vector256.Create(least));
             mask = Write(Vector256.Narrow(lower, upper) & Vector256.Create(kept), mask);
         }
     }

@@ -28,11 +28,10 @@ internal sealed class FrozenMatrix : IDisposable
 
         """, nameof(FrozenMatrix), new Dictionary<string, string>()))));
 
-    private readonly Tensor _weight; // the caller's
     private readonly ScalarType _type;
     private readonly Tensor _matrix;
     private readonly Tensor? _bias;
-    private Tensor? _transposed;
+    private readonly Lazy<Tensor> _transposed;
 
     /// <param name="weight">[outputs, inputs]; it stays the caller's, and as it is</param>
     /// <param name="bias">[outputs]; null for none</param>
@@ -40,9 +39,9 @@ internal sealed class FrozenMatrix : IDisposable
     public FrozenMatrix(Tensor weight, Tensor? bias, ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();
-        _weight = weight;
         _type = type;
         _matrix = Ordered(weight);
+        _transposed = new(() => Ordered(weight.t())); // below frozen layers alone none is asked for
         _bias = bias?.to(type).detach().DetachFromDisposeScope();
     }
 
@@ -58,15 +57,15 @@ internal sealed class FrozenMatrix : IDisposable
     public void Dispose()
     {
         _matrix.Dispose();
-        _transposed?.Dispose();
+        if (_transposed.IsValueCreated)
+            _transposed.Value.Dispose();
         _bias?.Dispose();
     }
 
-    /// <summary>Below frozen layers alone none is asked for.</summary>
     private Tensor Gradient(Tensor ofProduct)
     {
         using Tensor contiguous = ofProduct.contiguous();
-        return Multiply(contiguous, _transposed ??= Ordered(_weight.t()), bias: null);
+        return Multiply(contiguous, _transposed.Value, bias: null);
     }
 
     private Tensor Ordered(Tensor matrix)
