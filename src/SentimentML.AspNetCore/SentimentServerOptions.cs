@@ -10,7 +10,7 @@ public sealed class SentimentServerOptions
     /// <summary>The most texts, or pairs of texts, of one request, 1 or more. A request with more is answered 413. The default value is 32.</summary>
     public int MaxTextsPerRequest { get; set; } = 32;
 
-    /// <summary>The most bytes of a request's body, 1 or more, files excepted. A longer one is answered 413. The default value is 2,000,000.</summary>
+    /// <summary>The most bytes of a request's body, 1 to 1 GiB, files excepted. A longer one is answered 413. The default value is 2,000,000.</summary>
     public int MaxRequestBytes { get; set; } = 2_000_000;
 
     /// <summary>

@@ -6,6 +6,8 @@ namespace SentimentML.AspNetCore;
 /// <summary>Finds every fault of the options, each named by its property.</summary>
 internal sealed class SentimentServerOptionsCheck : IValidateOptions<SentimentServerOptions>
 {
+    private const int LongestBody = 1 << 30;
+
     private static readonly TimeSpan MaxBodyTimeout = TimeSpan.FromHours(1), MaxShutdownDelay = TimeSpan.FromMinutes(5);
 
     public ValidateOptionsResult Validate(string? name, SentimentServerOptions options)
@@ -26,6 +28,9 @@ internal sealed class SentimentServerOptionsCheck : IValidateOptions<SentimentSe
         foreach ((string property, long value) in counts)
             if (value < 1)
                 yield return string.Create(CultureInfo.InvariantCulture, $"{property} is {value}, expected 1 or more.");
+        if (options.MaxRequestBytes > LongestBody)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{nameof(options.MaxRequestBytes)} is {options.MaxRequestBytes}, expected at most {LongestBody}: a request's body is held in memory.");
         if (options.MaxWaitingTexts < options.MaxTextsPerRequest)
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{nameof(options.MaxWaitingTexts)} is {options.MaxWaitingTexts}, expected {nameof(options.MaxTextsPerRequest)} "

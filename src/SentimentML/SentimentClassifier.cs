@@ -20,7 +20,7 @@ public sealed class SentimentClassifier : IDisposable
     private readonly TextScorer _scorer;
     private readonly GatheringEngine _engine;
     private readonly SemaphoreSlim _explaining = new(1);
-    private readonly Lazy<SequenceClassifier>? _network;
+    private readonly ExplainedNetwork? _network;
 
     /// <param name="scorer">What answers; disposed with the classifier.</param>
     /// <param name="network">
@@ -31,7 +31,7 @@ public sealed class SentimentClassifier : IDisposable
     {
         _engine = scorer.Engine as GatheringEngine ?? new GatheringEngine(scorer.Engine, TimeSpan.Zero, together: false);
         _scorer = scorer with { Engine = _engine };
-        _network = network is null ? null : new Lazy<SequenceClassifier>(network);
+        _network = network is null ? null : new ExplainedNetwork(network);
     }
 
     /// <summary>The labels' names, in the order of probabilities and logits.</summary>
@@ -287,23 +287,24 @@ public sealed class SentimentClassifier : IDisposable
     }
 
     /// <summary>
-    /// Gives the network's memory back. Texts that are being computed are answered first; calls that still wait fail with an
+    /// Gives the network's memory back. Texts that are being computed or explained are answered first; calls that still wait fail with an
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     public void Dispose()
     {
         _scorer.Dispose();
-        if (_network is { IsValueCreated: true })
-            _network.Value.Dispose();
+        _network?.Dispose();
     }
 
     private Explanation Explain(TextInput input, ExplanationMethod method, string? label, int maxWords, CancellationToken cancellationToken)
     {
-        _engine.RequireAlive(); // before a network is loaded that nobody would free
+        _engine.RequireAlive();
         TextInput read = _scorer.Transformed(input); // the words that are weighed are those that the network reads
         TextScorer scorer = _scorer with { Transforms = null };
-        return new Explainer(scorer, method == ExplanationMethod.IntegratedGradients ? _network?.Value : null)
-            .Explain(read, Prediction(scorer.Logits(read)), method, label, maxWords, cancellationToken);
+        return method == ExplanationMethod.IntegratedGradients && _network is not null ? _network.Use(Explained) : Explained(null);
+
+        Explanation Explained(SequenceClassifier? network) =>
+            new Explainer(scorer, network).Explain(read, Prediction(scorer.Logits(read)), method, label, maxWords, cancellationToken);
     }
 
     private async Task<SentimentPrediction> PredictionAsync(TextInput input, CancellationToken cancellationToken) =>

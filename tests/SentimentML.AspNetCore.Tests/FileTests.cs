@@ -54,6 +54,36 @@ public sealed class FileTests : IAsyncLifetime
         Assert.Equal(3, lines.Length);
     }
 
+    /// <summary>As the tool does; a client would lose them otherwise, or have two columns of one name.</summary>
+    [Fact]
+    public async Task Columns_that_are_called_as_an_answers_keep_their_values_under_other_names()
+    {
+        const string File = "score,unsure,text,id\n7,sí,muy bueno,1\n";
+        using HttpResponseMessage csv = await SendAsync(File, "text/csv");
+        string[] lines = (await csv.Content.ReadAsStringAsync(Stop)).Split("\r\n");
+        Assert.StartsWith("input_score,input_unsure,id,text,label,score,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("7,sí,1,muy bueno,", lines[1], StringComparison.Ordinal);
+        using HttpResponseMessage json = await SendAsync(File, "text/csv", "application/x-ndjson");
+        JsonNode line = JsonNode.Parse(await json.Content.ReadAsStringAsync(Stop))!;
+        Assert.Equal(("7", "sí", "1"), (line["input_score"]!.ToString(), line["input_unsure"]!.ToString(), line["id"]!.ToString()));
+        Assert.InRange(line["score"]!.GetValue<float>(), 0, 1);
+    }
+
+    /// <summary>So few bytes are answered by then that none has left the server.</summary>
+    [Fact]
+    public async Task An_answer_that_breaks_off_ends_the_connection()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.AddModel("breaks", _ =>
+            new SentimentClassifier(TestServer.LoadClassifier().Scorer with
+            {
+                Transforms = text => text.Text == "1400" ? throw new InvalidDataException("row 1400") : text,
+            })));
+        using var content = new StringContent("text\n" + string.Join('\n', Enumerable.Range(0, 1500)), Encoding.UTF8, "text/csv");
+        HttpRequestException cut = await Assert.ThrowsAsync<HttpRequestException>(() => server.Client.PostAsync("/predict/file", content, Stop));
+        Assert.Contains("row 1400", Assert.Single(server.Errors), StringComparison.Ordinal);
+        Assert.NotNull(cut.InnerException);
+    }
+
     [Fact]
     public async Task A_row_without_a_text_has_an_empty_answer()
     {

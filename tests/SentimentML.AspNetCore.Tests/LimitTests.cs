@@ -178,9 +178,9 @@ public sealed class LimitTests
     public void Every_wrong_option_is_named_at_once()
     {
         var options = new SentimentServerOptions { MaxTextsPerRequest = 0, MaxWaitingTexts = -1, BodyTimeout = TimeSpan.Zero,
-            ShutdownDelay = TimeSpan.FromHours(1), ApiKey = "ñ" };
+            ShutdownDelay = TimeSpan.FromHours(1), ApiKey = "ñ", MaxRequestBytes = int.MaxValue };
         ValidateOptionsResult result = new SentimentServerOptionsCheck().Validate(null, options);
-        Assert.Equal(["MaxTextsPerRequest", "MaxWaitingTexts", "BodyTimeout", "ShutdownDelay", "ApiKey"],
+        Assert.Equal(["MaxTextsPerRequest", "MaxRequestBytes", "MaxWaitingTexts", "BodyTimeout", "ShutdownDelay", "ApiKey"],
             result.Failures!.Select(fault => fault.Split(' ')[0]));
         Assert.DoesNotContain(result.Failures!, fault => fault.Contains('ñ', StringComparison.Ordinal));
         Assert.Throws<ArgumentException>(() => options.AddModel("a/b", "path"));

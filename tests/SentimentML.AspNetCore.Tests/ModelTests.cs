@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SentimentML.AspNetCore.Models;
 using SentimentML.AspNetCore.Tests.Infrastructure;
 
 namespace SentimentML.AspNetCore.Tests;
@@ -21,6 +22,16 @@ public sealed class ModelTests
         Assert.Equal("""["three","two"]""", (await server.GetAsync("/info"))["models"]!.ToJsonString());
         JsonNode answer = await server.AnswerAsync("/classify", """{"model": "two", "input": "bueno"}""");
         Assert.Equal(2, answer["data"]![0]!["num_classes"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void A_models_name_is_its_files_or_its_hub_ids_without_the_revision()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At("ana@example", "reviews v2"));
+        Assert.Equal("reviews-v2", ModelSource.NameOf(folder.At("ana@example", "reviews v2")));
+        Assert.Equal("beto", ModelSource.NameOf("org/beto@refs/pr/1"));
+        Assert.Equal("sentiment", ModelSource.NameOf("sentiment.zip"));
     }
 
     [Fact]

@@ -40,11 +40,12 @@ internal static class FileFace
         HttpResponse response = request.Context.Response;
         response.ContentType = answersCsv ? $"{FileFormat.Csv}; charset=utf-8" : FileFormat.NdJson;
         response.Headers[TotalRows] = rows.Count.ToString(CultureInfo.InvariantCulture);
+        await response.StartAsync(request.Aborted).ConfigureAwait(false); // rows that wait in the writer are an answer that has begun
         PipeWriter body = response.BodyWriter;
         IReadOnlyList<string> labels = model.Classifier.Labels;
-        IPredictionWriter writer = answersCsv
-            ? new CsvWriter(body, rows.ColumnNames, labels)
-            : new JsonLinesWriter(body, rows.ColumnNames, new PredictionFields(labels, withLogits: false, withUnsure: false));
+        var fields = new PredictionFields(labels, withLogits: false, withUnsure: false);
+        string[] columns = CarriedColumns.FreeNames([.. rows.ColumnNames.Select((name, place) => (name, place))], fields.Names);
+        IPredictionWriter writer = answersCsv ? new CsvWriter(body, columns, labels) : new JsonLinesWriter(body, columns, fields);
         var read = new ConcurrentQueue<FileRow>(); // read ahead of their predictions, by two windows at most
         await foreach (SentimentPrediction prediction in model.Classifier.ClassifyAsync(Texts().ToAsyncEnumerable(), request.Aborted).ConfigureAwait(false))
         {

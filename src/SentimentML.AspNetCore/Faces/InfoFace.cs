@@ -44,7 +44,7 @@ internal static class InfoFace
             });
             json.WriteStartObject("sentiments");
             foreach (string label in classifier.Labels)
-                json.WriteString(label, classifier.Scorer.Rule.Sentiments?.Find(label)?.ToString().ToLowerInvariant());
+                json.WriteString(label, classifier.Scorer.Rule.Sentiments?.Find(label)?.Word());
             json.WriteEndObject();
             json.WriteNumber("max_concurrent_requests", options.MaxWaitingTexts);
             json.WriteNumber("max_input_length", classifier.Scorer.MaxTokens);

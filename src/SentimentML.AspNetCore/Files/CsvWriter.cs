@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using SentimentML.Predictions;
 
 namespace SentimentML.AspNetCore.Files;
 
@@ -21,7 +22,7 @@ internal sealed class CsvWriter(IBufferWriter<byte> buffer, IReadOnlyList<string
         _hasHead = true;
         IEnumerable<string> answer = prediction is null
             ? Enumerable.Repeat("", 3 + labels.Count)
-            : [prediction.Label, Number(prediction.Score), prediction.Sentiment?.ToString().ToLowerInvariant() ?? "",
+            : [PredictionFields.LabelOf(prediction)!, Number(prediction.Score), prediction.Sentiment?.Word() ?? "",
                 .. prediction.Probabilities.Select(Number)];
         Line([.. row.Columns, row.Text, .. answer]);
     }

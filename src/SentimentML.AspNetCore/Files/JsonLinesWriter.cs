@@ -11,16 +11,13 @@ namespace SentimentML.AspNetCore.Files;
 /// </summary>
 internal sealed class JsonLinesWriter(IBufferWriter<byte> buffer, IReadOnlyList<string> columns, PredictionFields fields) : IPredictionWriter
 {
-    private readonly bool[] _isWritten = [.. columns.Select(column => !fields.Names.Contains(column, StringComparer.Ordinal))];
-
     public void Write(FileRow row, SentimentPrediction? prediction)
     {
         using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
         {
             json.WriteStartObject();
             for (int i = 0; i < columns.Count; i++)
-                if (_isWritten[i])
-                    json.WriteString(columns[i], row.Columns[i]);
+                json.WriteString(columns[i], row.Columns[i]);
             fields.Write(json, new PredictedRow(new TextRow(row.Text, [], []), prediction));
             json.WriteEndObject();
         }

@@ -40,9 +40,14 @@ internal sealed class ReceivedFile : IDisposable
             }
             return file;
         }
-        catch
+        catch (Exception e)
         {
             file.Dispose();
+            if (e is IOException and not BadHttpRequestException) // the client's faults are RequestFaults: this is the disk
+            {
+                request.Server.LogStorage(e);
+                throw RequestFault.NoRoom();
+            }
             throw;
         }
     }

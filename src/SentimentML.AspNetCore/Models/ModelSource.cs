@@ -27,7 +27,8 @@ internal sealed partial record ModelSource(string Name, string Id, Func<Cancella
     /// <summary>The name of a model that was not given one: its file's or folder's, or its hub id's last part.</summary>
     public static string NameOf(string path)
     {
-        string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(path.Split('@')[0]));
+        string id = Path.Exists(path) ? path : path.Split('@')[0]; // without the revision
+        string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(id));
         if (last.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
             last = last[..^".zip".Length];
         string name = NotAllowed().Replace(last, "-");

@@ -19,7 +19,7 @@ internal static class RequestBody
     {
         RequireLength(context, maxBytes);
         BodyEncoding encoding = BodyEncoding.Of(context.Request);
-        byte[] buffer = new byte[Math.Min(FirstBytes, maxBytes + 1)];
+        byte[] buffer = new byte[Math.Min(FirstBytes, maxBytes + 1L)];
         int count = 0;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         limit.CancelAfter(timeout);

@@ -34,6 +34,10 @@ internal sealed class RequestFault(int status, string type, string reason, strin
     /// <summary>The network did not answer. The reason is in the log and not in the answer.</summary>
     public static RequestFault Backend() => new(StatusCodes.Status424FailedDependency, "Backend", "inference", "Inference failed");
 
+    /// <summary>The disk has no room for a file, or failed. Why is in the log.</summary>
+    public static RequestFault NoRoom() =>
+        new(StatusCodes.Status507InsufficientStorage, "Backend", "storage", "The server cannot store the file.");
+
     public static RequestFault Unhealthy(string message) => new(StatusCodes.Status503ServiceUnavailable, "Unhealthy", "unhealthy", message) { RetryAfter = 1 };
 
     public static RequestFault NoModel(string name) =>

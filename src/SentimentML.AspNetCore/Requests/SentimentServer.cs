@@ -102,6 +102,9 @@ internal sealed partial class SentimentServer(
     [LoggerMessage(Level = LogLevel.Error, Message = "The model {Model} could not be loaded.")]
     public partial void LogFault(Exception exception, string model);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A client's file could not be stored in the folder for temporary files.")]
+    public partial void LogStorage(Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
     private partial void LogFailure(Exception exception, string method, PathString path);
 }

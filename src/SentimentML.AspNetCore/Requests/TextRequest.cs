@@ -43,7 +43,7 @@ internal sealed record TextRequest(IReadOnlyList<TextInput> Texts, bool IsBatch,
             metrics.TextsAccepted(Texts.Count);
             Answer[] answers = await Task.WhenAll(Texts.Select(text => AnswerAsync(model, metrics, text, request.Aborted))).ConfigureAwait(false);
             model.Answered(Texts.Count, accepted);
-            var classified = new ClassifiedTexts([.. answers.Select(answer => answer.Prediction)], Texts.Sum(CodePoints), answers.Sum(answer => answer.Tokens),
+            var classified = new ClassifiedTexts([.. answers.Select(answer => answer.Prediction)], Texts.Sum(Characters), answers.Sum(answer => answer.Tokens),
                 Mean(answers, Stopwatch.GetElapsedTime(request.Began)), model.ComputeType);
             metrics.RequestAnswered(Method, model.Name, Texts.Count, classified.Times);
             activity?.SetTag("sentimentml.tokens", classified.Tokens);
@@ -116,9 +116,7 @@ internal sealed record TextRequest(IReadOnlyList<TextInput> Texts, bool IsBatch,
     private static TimeSpan Mean(Answer[] answers, Func<ClassificationTimes, TimeSpan> time) =>
         answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + time(answer.Times)) / answers.Length;
 
-    private static int CodePoints(TextInput text) => CodePoints(text.Text) + CodePoints(text.Pair ?? "");
-
-    private static int CodePoints(string text) => text.Length - text.Count(char.IsLowSurrogate);
+    private static int Characters(TextInput text) => CodePoints.Count(text.Text) + CodePoints.Count(text.Pair ?? "");
 
     private readonly record struct Answer(SentimentPrediction Prediction, int Tokens, ClassificationTimes Times);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using Microsoft.ML;
+using SentimentML.Persistence;
 using SentimentML.Files;
 using SentimentML.Pipeline.Results;
 using SentimentML.Tool.Data;
@@ -92,6 +93,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
             return;
         }
         ModelDestination? folder = arguments.GetValue(_output) is { } output ? new ModelDestination(output) : null;
+        if (arguments.GetValue(_adapter) is { } adapter)
+            ModelFolder.RequireNoWeights(adapter);
         using var log = new TrainingLog(arguments.GetValue(_log));
         using WholeFile? page = arguments.GetValue(_learningCurve) is { } path ? OutputFile.Create(path) : null;
         TrainingOutcome? outcome = null;
@@ -181,6 +184,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
             result.AddError($"--folds is {result.GetValue(_folds)}, expected 2 or more.");
         if (result.GetResult(_adapter) is not null && (!output || !_recipe.HasLora(result)))
             result.AddError("--save-adapter writes LoRA's matrices: it needs --lora-rank and --output.");
+        else if (result.GetValue(_adapter) is { } adapter && Path.GetFullPath(adapter) == Path.GetFullPath(result.GetValue(_output)!))
+            result.AddError("--save-adapter and --output name one folder, expected two: the adapter does not belong to the trained model, but to the one below.");
         if (folds && !output && result.GetResult(_learningCurve) is not null)
             result.AddError("--learning-curve shows the training of the model that is written: it needs --output.");
         if (_recipe.StopsEarly(result) && !_files.HasValidation(result))

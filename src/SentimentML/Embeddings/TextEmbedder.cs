@@ -51,7 +51,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// <see cref="LoadAsync(Backbone, TextEmbedderOptions?, CancellationToken)"/> does not.
     /// </summary>
     /// <param name="backbone">
-    /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used.
+    /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used. Texts are
+    /// rewritten as the backbone needs it.
     /// </param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the download, and the loading also while weights are read.</param>
@@ -62,7 +63,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     public static TextEmbedder Load(Backbone backbone, TextEmbedderOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        return Load(backbone.Name, backbone.Open(report: null, cancellationToken), options ?? new TextEmbedderOptions(), cancellationToken);
+        return Load(backbone, backbone.Open(report: null, cancellationToken), options ?? new TextEmbedderOptions(), cancellationToken);
     }
 
     /// <summary>Loads the encoder of a fine-tuned model. Texts are rewritten as the model needs it (<see cref="SavedModel.Preprocessing"/>).</summary>
@@ -93,7 +94,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ModelFiles files = await backbone.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Load(backbone.Name, files, options ?? new TextEmbedderOptions(), cancellationToken), cancellationToken)
+        return await Task.Run(() => Load(backbone, files, options ?? new TextEmbedderOptions(), cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -198,14 +199,16 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// </summary>
     public void Dispose() => _engine.Dispose();
 
-    private static TextEmbedder Load(string name, ModelFiles files, TextEmbedderOptions options, CancellationToken cancellationToken)
+    private static TextEmbedder Load(Backbone backbone, ModelFiles files, TextEmbedderOptions options, CancellationToken cancellationToken)
     {
         Device device = options.Device.Resolve();
         (SequenceClassifier network, PretrainedTokenizer tokenizer, _) =
             Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
         network.eval();
+        TweetPreprocessing? preprocessing =
+            (ModelRecord.Read(files).Preprocessing ?? backbone.KnownPreprocessing) is { } known ? new TweetPreprocessing(known) : null;
         return new TextEmbedder(
-            network, tokenizer, transforms: null, preprocessing: null, name, network.Config.MaxTokensOf(tokenizer), options, device);
+            network, tokenizer, transforms: null, preprocessing, backbone.Name, network.Config.MaxTokensOf(tokenizer), options, device);
     }
 
     private static TextInput Input(string text) => new(text ?? throw new ArgumentException("A text is null, expected texts; an empty one is allowed."));

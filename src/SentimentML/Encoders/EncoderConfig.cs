@@ -12,6 +12,9 @@ internal sealed record EncoderConfig
     /// <summary>How transformers' class names for other tasks end.</summary>
     private static readonly string[] OtherTasks = ["ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice", "ForNextSentencePrediction"];
 
+    /// <summary>64 times what 8,192 positions of ModernBERT large take.</summary>
+    private const long MaxRotaryAngles = 1 << 25;
+
     public const string FileName = "config.json";
 
     public required Architecture Architecture { get; init; }
@@ -169,9 +172,6 @@ internal sealed record EncoderConfig
     }
 
     /// <summary>What must hold for any network.</summary>
-    /// <summary>64 times what 8,192 positions of ModernBERT large take.</summary>
-    private const long MaxRotaryAngles = 1 << 25;
-
     private EncoderConfig Checked()
     {
         if (HiddenSize % Heads != 0)

@@ -21,6 +21,8 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>The weights' file of older versions of peft.</summary>
     private const string PyTorchFile = "adapter_model.bin";
 
+    public static readonly IReadOnlyList<string> FileNames = [ConfigFile, WeightsFile, PyTorchFile];
+
     /// <summary>What peft's wrapper puts in front of the model's own names.</summary>
     private const string Prefix = "base_model.model.";
 
@@ -273,7 +275,7 @@ internal sealed class PeftAdapter : IDisposable
                 throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter, with DoRA or without. "
                     + MergeInstead);
             if (config.R < 1 || !(config.LoraAlpha > 0) || !double.IsFinite(config.LoraAlpha))
-                throw new JsonException($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0.");
+                throw new JsonException(FormattableString.Invariant($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0."));
             foreach ((string key, int rank) in config.RankPattern ?? [])
                 if (rank < 1)
                     throw new JsonException($"rank_pattern has the rank {rank} for {Quoted.Name(key)}, expected a number above 0.");

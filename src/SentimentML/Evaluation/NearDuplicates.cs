@@ -38,8 +38,12 @@ public sealed class NearDuplicates
     /// <param name="first">The first set, as the training rows.</param>
     /// <param name="second">The second set, as the validation rows.</param>
     /// <param name="threshold">The least similarity that counts, above 0 to 1. The default value is 0.8.</param>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is not above 0 to 1.</exception>
     public static IReadOnlyList<DuplicatePair> Between(IReadOnlyList<string> first, IReadOnlyList<string> second, double threshold = DefaultThreshold)
     {
+        RequireTexts(first, nameof(first));
+        RequireTexts(second, nameof(second));
         NearDuplicates index = new(threshold);
         Shingles[] known = index.Read(first), asked = index.Read(second);
         for (int i = 0; i < known.Length; i++)
@@ -57,8 +61,11 @@ public sealed class NearDuplicates
     /// <summary>For each text that is like an earlier one, that earlier one; the most alike pairs first.</summary>
     /// <param name="texts">The set.</param>
     /// <param name="threshold">The least similarity that counts, above 0 to 1. The default value is 0.8.</param>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is not above 0 to 1.</exception>
     public static IReadOnlyList<DuplicatePair> Within(IReadOnlyList<string> texts, double threshold = DefaultThreshold)
     {
+        RequireTexts(texts, nameof(texts));
         NearDuplicates index = new(threshold);
         Shingles[] read = index.Read(texts);
         List<DuplicatePair> pairs = [];
@@ -70,6 +77,13 @@ public sealed class NearDuplicates
                 index.Add(i, read[i]);
         }
         return Sorted(pairs);
+    }
+
+    private static void RequireTexts(IReadOnlyList<string> texts, string name)
+    {
+        ArgumentNullException.ThrowIfNull(texts, name);
+        if (texts.Contains(null))
+            throw new ArgumentException("A text is null.", name);
     }
 
     private static DuplicatePair[] Sorted(List<DuplicatePair> pairs) =>

@@ -29,13 +29,16 @@ internal sealed class WholeFolder : IDisposable
     }
 
     /// <summary>Puts all files in their place.</summary>
-    public void Complete()
+    /// <param name="obsolete">Names of files that would be taken for parts of what was written: those in the folder that were not written go.</param>
+    public void Complete(params IEnumerable<string> obsolete)
     {
         if (!Directory.Exists(_target))
         {
             Directory.Move(Path, _target);
             return;
         }
+        foreach (string name in obsolete.Except(_names))
+            File.Delete(System.IO.Path.Combine(_target, name));
         foreach (string name in _names)
             File.Move(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(_target, name), overwrite: true);
     }

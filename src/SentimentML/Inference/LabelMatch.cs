@@ -43,14 +43,11 @@ internal sealed class LabelMatch
         if (ofLabels.Contains(null) || present.Length < 2)
             return null;
         return new LabelMatch(
-            [.. present.Select(NameOf)],
+            [.. present.Select(sentiment => sentiment.Word())],
             name => data.Find(name) is { } sentiment ? Array.IndexOf(present, sentiment) : -1,
             Array.ConvertAll(ofLabels, sentiment => Array.IndexOf(present, sentiment!.Value)),
             rule.Problem == ProblemType.MultiLabel);
     }
-
-    /// <summary>"negative", "neutral", "positive".</summary>
-    public static string NameOf(Sentiment sentiment) => sentiment.ToString().ToLowerInvariant();
 
     /// <summary>The place of a label of the data among <see cref="Names"/>; -1 if the model cannot answer it.</summary>
     public int PlaceOf(string label) => _place(label);

@@ -19,7 +19,7 @@ internal sealed class LabeledRows
     /// <summary>Columns that LoadReviews makes from others: nothing to group by.</summary>
     private static readonly string[] Parts = ["Title", "Body"];
 
-    private static readonly SentimentMap StarSentiments = SentimentMap.FromNames([.. Enum.GetValues<Sentiment>().Select(LabelMatch.NameOf)])!;
+    private static readonly SentimentMap StarSentiments = SentimentMap.FromNames([.. Enum.GetValues<Sentiment>().Select(sentiment => sentiment.Word())])!;
 
     private readonly IDataView _view;
     private readonly LabeledRowsOptions _options;
@@ -190,7 +190,7 @@ internal sealed class LabeledRows
     private bool MatchesSentiments => _options.AsSentiments || _options.WithoutNeutral;
 
     private bool HasStarLabels() => new[] { Sentiment.Negative, Sentiment.Positive }.All(sentiment =>
-        _rule.Labels.Contains(LabelMatch.NameOf(sentiment)) && (_rule.Sentiments?.Find(LabelMatch.NameOf(sentiment)) ?? sentiment) == sentiment);
+        _rule.Labels.Contains(sentiment.Word()) && (_rule.Sentiments?.Find(sentiment.Word()) ?? sentiment) == sentiment);
 
     /// <summary>The different labels of the data, in their order; null if they are too many to be labels.</summary>
     private List<string>? Different(DataViewSchema.Column label)

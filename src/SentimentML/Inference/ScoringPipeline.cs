@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using SentimentML.Numerics;
 using SentimentML.Tokenization;
 
 namespace SentimentML.Inference;
@@ -9,7 +10,8 @@ namespace SentimentML.Inference;
 /// while the network works on this one, forms batches of like length, and gives the answers back in the order of the texts. At
 /// most two windows are held, and nothing is read before the answers are taken. When the caller stops early, or an
 /// exception ends the work, no task is left behind. A window never reaches over a multiple of <see cref="WindowRows"/>: the
-/// last digits of an answer depend on the texts beside it, and so rows from such a place on are answered as those of the whole.
+/// last digits of an answer depend on the texts beside it, and so rows from such a place on are answered as those of the whole. A
+/// source that waits for its texts is answered in windows of what has arrived.
 /// </summary>
 internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, TokenRow> tokenize, CancellationToken cancellationToken = default)
 {
@@ -146,7 +148,7 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
             window.Add(reader.Current);
             characters += Characters(reader.Current);
         }
-        room = room == window.Count ? WindowRows : room - window.Count;
+        room = RoomAfter(window, room);
         return window.Count == 0 ? null : Task.Run(() => Tokenize(window, cancellationToken), cancellationToken);
     }
 
@@ -176,14 +178,15 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
         try
         {
             var window = new List<TextInput>();
-            int characters = 0;
+            int characters = 0, room = WindowRows;
             while (true)
             {
                 moving = reader.MoveNextAsync().AsTask();
-                bool full = window.Count >= WindowRows || characters >= WindowCharacters;
+                bool full = window.Count >= room || characters >= WindowCharacters;
                 if (window.Count > 0 && (full || !moving.IsCompletedSuccessfully))
                 {
                     yield return window;
+                    room = RoomAfter(window, room);
                     window = [];
                     characters = 0;
                 }
@@ -201,12 +204,15 @@ internal sealed class ScoringPipeline(IInferenceEngine engine, Func<TextInput, T
         }
     }
 
+    /// <summary>The rows up to the next multiple of <see cref="WindowRows"/>.</summary>
+    private static int RoomAfter(List<TextInput> window, int room) => room == window.Count ? WindowRows : room - window.Count;
+
     private static int Characters(TextInput text) => text.Text.Length + (text.Pair?.Length ?? 0);
 
     private TokenRow[] Tokenize(List<TextInput> window, CancellationToken stop)
     {
         TokenRow[] rows = new TokenRow[window.Count];
-        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = stop }, i => rows[i] = tokenize(window[i]));
+        ParallelRows.For(rows.Length, i => rows[i] = tokenize(window[i]), stop);
         return rows;
     }
 }

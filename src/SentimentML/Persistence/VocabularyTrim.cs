@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
 using SentimentML.Files;
+using SentimentML.Numerics;
 using SentimentML.Persistence;
 using SentimentML.Tokenization;
 
@@ -217,7 +218,7 @@ public static class VocabularyTrim
         private int[][] Encode(PretrainedTokenizer tokenizer, string[] some)
         {
             var ids = new int[some.Length][];
-            Parallel.For(0, some.Length, i => ids[i] = tokenizer.EncodeToIds(preprocessing?.Apply(some[i]) ?? some[i], pair: null, int.MaxValue));
+            ParallelRows.For(some.Length, i => ids[i] = tokenizer.EncodeToIds(preprocessing?.Apply(some[i]) ?? some[i], pair: null, int.MaxValue));
             return ids;
         }
     }

@@ -90,7 +90,7 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
 
     /// <summary>Writes the model as a folder that transformers' from_pretrained and <see cref="SentimentClassifier.Load(string)"/> read.</summary>
     /// <remarks>It holds the network alone. Transforms of a chain that rewrite its texts are kept by ml.Model.Save.</remarks>
-    /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
+    /// <param name="folder">The folder; a model that it holds is replaced when everything is written, and files that are not of a model stay.</param>
     /// <param name="weights">
     /// The numbers that the weights are saved in. The default value is <see cref="WeightType.Float32"/>: exactly as they were trained.
     /// </param>
@@ -108,13 +108,13 @@ public sealed class SentimentClassificationTransformer : ITransformer, IDisposab
     /// of the whole network. It belongs to the weights that the training started from, and not to a later state of them. A training that started
     /// from an adapter, as SpanishSmall's ready model is one, saves both together, over the model below.
     /// </summary>
-    /// <param name="folder">The folder; what it held before is replaced when everything is written.</param>
+    /// <param name="folder">The folder, without a model's weights; an adapter that it holds is replaced when everything is written.</param>
     /// <param name="weights">The numbers that the adapter is saved in. The default value is <see cref="WeightType.Float32"/>.</param>
     /// <exception cref="InvalidOperationException">
     /// The model was not trained with <see cref="SentimentClassificationOptions.LoraRank"/>, was loaded, or started from an adapter that is more than
     /// a LoRA.
     /// </exception>
-    /// <exception cref="SentimentMLException">The folder cannot be written.</exception>
+    /// <exception cref="SentimentMLException">The folder holds a model's weights, or cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SaveAdapter(string folder, WeightType weights = WeightType.Float32)
     {

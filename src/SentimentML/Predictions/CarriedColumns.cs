@@ -19,12 +19,20 @@ internal sealed record CarriedColumns(int[] Places, string[] Names)
         int[] places = chosen is null ? [.. Enumerable.Range(0, columns.Count)] : [.. chosen.Select(name => Place(name)).Distinct()];
         const string text = "text";
         places = [.. places.Where(place => place != rows.TextColumn || columns[place] != text)]; // it is there already
-        var used = new HashSet<string>(taken, StringComparer.Ordinal);
-        return new CarriedColumns(places, [.. places.Select(place => Free(columns[place], place, used))]);
+        return new CarriedColumns(places, FreeNames([.. places.Select(place => (columns[place], place))], taken));
 
         int Place(string name) => columns.ToList().IndexOf(name) is >= 0 and int place
             ? place
             : throw new SentimentMLException($"{option} names '{name}', expected columns of the input ({string.Join(", ", columns)}), all or none.");
+    }
+
+    /// <summary>The columns' names in the output: their own where nothing else has them there.</summary>
+    /// <param name="columns">Names in the input, and places for those without one.</param>
+    /// <param name="taken">The names that the output has already.</param>
+    public static string[] FreeNames(IReadOnlyList<(string Name, int Place)> columns, IEnumerable<string> taken)
+    {
+        var used = new HashSet<string>(taken, StringComparer.Ordinal);
+        return [.. columns.Select(column => Free(column.Name, column.Place, used))];
     }
 
     private static string Free(string name, int place, HashSet<string> used)

@@ -39,7 +39,7 @@ internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLo
         [
             row.Row.Text, .. row.Row.Carried.Select(value => (object?)value.Text),
             LabelOf(answer), Rounded(answer?.Score), .. withUnsure ? (object?[])[answer?.IsUnsure] : [],
-            .. Each(answer?.Probabilities), Word(answer?.Sentiment),
+            .. Each(answer?.Probabilities), answer?.Sentiment?.Word(),
             .. withLogits ? Each(answer?.Logits) : [],
             answer is null,
         ];
@@ -66,7 +66,7 @@ internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLo
         for (int i = 0; i < answer.Labels.Count; i++)
             json.WriteNumber(answer.Labels[i], answer.Probabilities[i]);
         json.WriteEndObject();
-        json.WriteString(Sentiment, Word(answer.Sentiment));
+        json.WriteString(Sentiment, answer.Sentiment?.Word());
         if (answer.Problem == ProblemType.MultiLabel)
             WriteArray(json, Labels, answer.HoldingLabels, json.WriteStringValue);
         if (withLogits)
@@ -103,12 +103,10 @@ internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLo
     private static string Logit(string label) => $"logit_{label}";
 
     /// <summary>If a text may have several labels, those that hold, with a bar between them.</summary>
-    private static string? LabelOf(SentimentPrediction? answer) =>
+    public static string? LabelOf(SentimentPrediction? answer) =>
         answer?.Problem == ProblemType.MultiLabel ? string.Join('|', answer.HoldingLabels) : answer?.Label;
 
     /// <summary>A float's shortest digits as a double: 0.9 stays 0.9.</summary>
     private static double? Rounded(float? number) =>
         number is { } value ? double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
-
-    private static string? Word(Sentiment? sentiment) => sentiment?.ToString().ToLowerInvariant();
 }

@@ -12,3 +12,9 @@ public enum Sentiment
     /// <summary>For it: four or five stars.</summary>
     Positive,
 }
+
+internal static class SentimentWords
+{
+    /// <summary>"negative", "neutral" or "positive": how files, records and answers write it.</summary>
+    public static string Word(this Sentiment sentiment) => sentiment.ToString().ToLowerInvariant();
+}

@@ -135,7 +135,7 @@ public sealed partial class SentimentMap
     }
 
     /// <summary>The map as <see cref="Parse"/> reads it.</summary>
-    public override string ToString() => string.Join(',', _byLabel.Select(pair => $"{pair.Key}={pair.Value.ToString().ToLowerInvariant()}"));
+    public override string ToString() => string.Join(',', _byLabel.Select(pair => $"{pair.Key}={pair.Value.Word()}"));
 
     private static Sentiment? OfWord(string label)
     {

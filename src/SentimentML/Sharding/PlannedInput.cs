@@ -44,7 +44,7 @@ internal sealed class PlannedInput
     public long Rows { get; }
 
     /// <summary>In how many places a shard may begin.</summary>
-    public long Blocks => _file.WhyWhole is null ? (Rows + BlockRows - 1) / BlockRows : 1;
+    public long Blocks => _file.WhyWhole is null ? (Rows + BlockRows - 1) / BlockRows : Math.Min(Rows, 1);
 
     /// <summary>The rows of a block.</summary>
     public long RowsIn(long block) => _file.WhyWhole is null ? Math.Min(BlockRows, Rows - (block * BlockRows)) : Rows;

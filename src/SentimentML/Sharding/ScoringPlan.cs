@@ -291,6 +291,8 @@ public sealed class ScoringPlan
             if (rows.File.WhyWhole is { } why)
                 report($"{rows.File.Path} is not divided: {why}. One shard reads all of it.");
         }
+        if (planned.All(input => input.Rows == 0))
+            throw new SentimentMLException($"{string.Join(", ", inputs.Select(System.IO.Path.GetFullPath))}: there are no texts, expected one or more.");
         (IReadOnlyList<InputFile> files, IReadOnlyList<Shard> shards) = Digested(planned, ShardCuts.Of(planned, options.Shards), cancellation);
         InferencePrecision precision = options.Precision == InferencePrecision.Auto
             ? model.Parts.PrecisionOn(InferencePrecision.Auto, TorchDevice.Auto.Resolve()) : options.Precision;

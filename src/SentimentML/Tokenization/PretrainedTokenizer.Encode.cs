@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
+using SentimentML.Numerics;
 using SentimentML.Tokenization;
 
 namespace SentimentML;
@@ -176,15 +176,7 @@ public sealed partial class PretrainedTokenizer
         RequireTexts(pairs ?? [], nameof(pairs));
 
         var ids = new int[texts.Count][];
-        try
-        {
-            Parallel.For(0, texts.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-                ids[i] = EncodeToIds(texts[i], pairs?[i], maxTokens));
-        }
-        catch (AggregateException e) when (e.InnerException is SentimentMLException inner)
-        {
-            ExceptionDispatchInfo.Throw(inner);
-        }
+        ParallelRows.For(texts.Count, i => ids[i] = EncodeToIds(texts[i], pairs?[i], maxTokens), cancellationToken);
         return ids;
     }
 

@@ -15,9 +15,6 @@ internal sealed record RunSettings
     /// <summary>How messages name the options.</summary>
     public OptionNames Names { get; init; } = OptionNames.Properties;
 
-    /// <summary>Pad every row to its batch's longest on a CPU too, as on a GPU: slower, with the same gradients.</summary>
-    public bool PadsBatches { get; init; }
-
     /// <summary>Read a step's loss and norm after the next step was begun on a CPU too, as on a GPU: with the same steps.</summary>
     public bool ReadsLate { get; init; }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using SentimentML.Labels;
+using SentimentML.Numerics;
 using SentimentML.Reviews;
 using SentimentML.Tokenization;
 using TextInput = SentimentML.Tokenization.TextInput;
@@ -32,12 +33,12 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
         void Flush()
         {
             var tokens = new TokenRow[texts.Count];
-            Parallel.For(0, tokens.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            ParallelRows.For(tokens.Length, i =>
             {
                 tokens[i] = tokenize(texts[i], out bool wasCut);
                 if (wasCut)
                     Interlocked.Increment(ref cut);
-            });
+            }, cancellationToken);
             for (int i = 0; i < tokens.Length; i++)
                 examples.Add(new Example(tokens[i], places[i].Label, places[i].Weight, places[i].Row));
             texts.Clear();
@@ -74,8 +75,8 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
             float rowWeight = 1;
             weight?.Invoke(ref rowWeight);
             if (!(rowWeight >= 0 && float.IsFinite(rowWeight)))
-                throw new SentimentMLException(
-                    $"Row {cursor.Position + 1} has the weight {rowWeight} in the column '{columns.Weight}', expected a number of 0 or more.");
+                throw new SentimentMLException(FormattableString.Invariant(
+                    $"Row {cursor.Position + 1} has the weight {rowWeight} in the column '{columns.Weight}', expected a number of 0 or more."));
             texts.Add(new TextInput(first, second));
             places.Add((place, rowWeight, cursor.Position));
             if (texts.Count == Window)

@@ -106,6 +106,8 @@ public class TextEmbedderTests
         using TextEmbedder plain = Load(Classifier, options), ofTweets = TextEmbedder.Load(SavedModel.Open(folder.Path), options, Stop);
         Assert.NotEqual(plain.Embed(tweet), ofTweets.Embed(tweet));
         Goldens.Near("rewritten", Doubles([plain.Embed(TweetPreprocessing.Robertuito.Apply(tweet))]), Doubles([ofTweets.Embed(tweet)]), 1e-5);
+        using TextEmbedder asBackbone = TextEmbedder.Load(Backbone.FromFolder(folder.Path), options, Stop);
+        Assert.Equal(ofTweets.Embed(tweet), asBackbone.Embed(tweet));
     }
 
     [Fact]

@@ -85,6 +85,24 @@ public sealed class PeftAdapterTests : IDisposable
         Assert.Equal(Shared.Golden("tiny_mlm"), config.GetProperty("base_model_name_or_path").GetString());
     }
 
+    [Fact]
+    public void A_model_that_is_saved_over_an_adapter_is_read_without_it_and_with_its_own_tokenizer()
+    {
+        using SentimentClassificationTransformer model = Trained(LoraTargets.AllMatrices, 2, TinyTask.Options().Backbone);
+        model.SaveAdapter(_folder.At("one"));
+        File.WriteAllText(_folder.At("one/vocab.txt"), "[PAD]\n[UNK]\n");
+        File.WriteAllText(_folder.At("one/notes.md"), "mine");
+        float[] expected = model.Model.Scorer.Logits(new TextInput("Muy bueno, pero se rompió"));
+        model.SaveFolder(_folder.At("one"));
+        Assert.False(File.Exists(_folder.At("one/adapter_config.json")) || File.Exists(_folder.At("one/vocab.txt")));
+        Assert.Equal("mine", _folder.Read("one/notes.md"));
+        using SentimentClassifier loaded = SentimentClassifier.Load(
+            _folder.At("one"), new SentimentClassifierOptions { Device = TorchDevice.Cpu, Precision = InferencePrecision.Float32 });
+        Goldens.Near("logits", [.. expected.Select(x => (double)x)], [.. loaded.Classify("Muy bueno, pero se rompió").Logits.Select(x => (double)x)], 1e-6);
+        SentimentMLException refused = Assert.Throws<SentimentMLException>(() => model.SaveAdapter(_folder.At("one")));
+        Assert.Contains("holds a model's weights", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>As peft saves what was trained of a head alone.</summary>
     [Fact]
     public void An_adapter_over_one_that_only_replaces_the_head_is_saved_with_its_own_rank()

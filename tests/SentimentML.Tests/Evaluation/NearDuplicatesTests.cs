@@ -25,6 +25,14 @@ public class NearDuplicatesTests
     }
 
     [Fact]
+    public void A_text_that_is_null_is_named_as_the_fault()
+    {
+        Assert.Equal("second", Assert.Throws<ArgumentException>(() => NearDuplicates.Between(["a"], [null!])).ParamName);
+        Assert.Equal("texts", Assert.Throws<ArgumentException>(() => NearDuplicates.Within([null!])).ParamName);
+        Assert.Throws<ArgumentNullException>(() => NearDuplicates.Within(null!));
+    }
+
+    [Fact]
     public void Inside_a_set_each_repetition_points_to_the_first()
     {
         IReadOnlyList<DuplicatePair> pairs = NearDuplicates.Within([Mop, "otra cosa", Mop.ToUpperInvariant(), "", Mop, "?!"]);

@@ -47,6 +47,28 @@ public sealed class DisposedModelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_classifier_that_explains_meanwhile()
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            SentimentClassifier classifier = ClassifierLoadingTests.Load(new());
+            using var begun = new SemaphoreSlim(0);
+            Task[] explaining = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+            {
+                for (int i = 0; i < 1000; i++)
+                {
+                    classifier.Explain(Text, cancellationToken: Stop);
+                    begun.Release();
+                }
+            }, Stop))];
+            await begun.WaitAsync(Stop);
+            classifier.Dispose();
+            foreach (Task each in explaining)
+                Assert.Equal(nameof(SentimentClassifier), (await Assert.ThrowsAsync<ObjectDisposedException>(() => each)).ObjectName);
+        }
+    }
+
+    [Fact]
     public async Task A_classifier()
     {
         SentimentClassifier classifier = ClassifierLoadingTests.Load(new());

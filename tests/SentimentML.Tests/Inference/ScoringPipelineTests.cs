@@ -79,6 +79,13 @@ public class ScoringPipelineTests
     }
 
     [Fact]
+    public void What_a_text_makes_the_tokenizer_throw_reaches_the_caller_as_it_is()
+    {
+        var pipeline = new ScoringPipeline(new SumEngine(), text => throw new SentimentMLException($"{text.Text} cannot be read"));
+        Assert.Contains("cannot be read", Assert.Throws<SentimentMLException>(() => pipeline.Logits([Text(1), Text(2)]).Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_stream_throws_reaches_the_caller_after_the_answers_before_it()
     {
         static async IAsyncEnumerable<TextInput> Source()

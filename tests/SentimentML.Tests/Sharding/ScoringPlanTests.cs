@@ -59,6 +59,18 @@ public sealed class ScoringPlanTests : IDisposable
             $"{merged.Length} bytes, expected the {apart.Length} of the files one by one; they differ from byte {merged.AsSpan().CommonPrefixLength(apart)}");
     }
 
+    /// <summary>Its two texts a row keep it whole.</summary>
+    [Fact]
+    public void A_file_without_rows_takes_part_in_no_shard()
+    {
+        string empty = _folder.Write("empty.csv", 0), input = _folder.Write("a.jsonl", 10);
+        File.WriteAllText(empty, "Positive_Review,Negative_Review\nNo Positive,No Negative\n");
+        ScoringPlan plan = ScoringPlan.Create(_folder.Model, [input, empty], _folder.At("plan"));
+        Assert.Equal((1, 10L), (ScoringPlan.Open(plan.Path).ShardCount, plan.Rows));
+        SentimentMLException refused = Assert.Throws<SentimentMLException>(() => ScoringPlan.Create(_folder.Model, [empty], _folder.At("alone")));
+        Assert.Contains("no texts", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_table_of_files_with_different_columns_is_refused()
     {

@@ -13,7 +13,7 @@ public sealed partial class OutOfMemoryTests
     private static readonly TrainingRecipe OneStep = TinyRun.Recipe with { Epochs = 1, BatchSize = Rows, WarmupSteps = 0 };
 
     /// <summary>As on a GPU, which takes more memory.</summary>
-    private static readonly RunSettings Padded = new() { PadsBatches = true };
+    private static TinyRun Padded() => new() { PadsBatches = true };
 
     [Fact]
     public async Task Without_memory_a_run_says_what_to_lower_or_goes_on_with_smaller_pieces()
@@ -29,17 +29,17 @@ public sealed partial class OutOfMemoryTests
     public void Runs_out_of_memory()
     {
         Example[] rows = TinyRun.Rows(Rows);
-        new TinyRun().Fit(OneStep, Padded, rows[..64], dropout: 0); // all that is loaded at first use
+        Padded().Fit(OneStep, train: rows[..64], dropout: 0); // all that is loaded at first use
 
-        var halved = new TinyRun();
+        TinyRun halved = Padded();
         Limit before = LimitTo(Used() + (300L << 20));
         try
         {
-            string message = Assert.Throws<TrainingOutOfMemoryException>(() => new TinyRun().Fit(OneStep, Padded, rows, dropout: 0)).Message;
+            string message = Assert.Throws<TrainingOutOfMemoryException>(() => Padded().Fit(OneStep, train: rows, dropout: 0)).Message;
             Assert.Contains($"BatchSize {Rows}, longest row {rows.Max(row => row.Tokens.Length)} tokens", message, StringComparison.Ordinal);
             Assert.Contains("Lower BatchSize and raise GradientAccumulation", message, StringComparison.Ordinal);
 
-            halved.Fit(OneStep, Padded with { HalveBatchWhenOutOfMemory = true }, rows, dropout: 0);
+            halved.Fit(OneStep, new RunSettings { HalveBatchWhenOutOfMemory = true }, rows, dropout: 0);
             Assert.NotEmpty(halved.Warnings);
             Assert.Contains("Memory ran out at step 1", halved.Warnings[0], StringComparison.Ordinal);
         }
@@ -47,8 +47,8 @@ public sealed partial class OutOfMemoryTests
         {
             SetLimit(AddressSpace, in before);
         }
-        var free = new TinyRun();
-        free.Fit(OneStep, Padded, rows, dropout: 0);
+        TinyRun free = Padded();
+        free.Fit(OneStep, train: rows, dropout: 0);
         Assert.Equal(free.Steps[0].Loss, halved.Steps[0].Loss, 5);
         Assert.Equal(free.Steps[0].GradientNorm, halved.Steps[0].GradientNorm, 4);
     }

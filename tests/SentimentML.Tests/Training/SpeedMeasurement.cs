@@ -78,13 +78,14 @@ public sealed class SpeedMeasurement
             TimeSpan processor = default;
             var run = new TinyRun
             {
+                PadsBatches = Padded,
                 AfterStep = step =>
                 {
                     if (step is 1)
                         processor = Process.GetCurrentProcess().TotalProcessorTime;
                 },
             };
-            run.Fit(network, Recipe with { Shuffle = false }, new RunSettings { PadsBatches = Padded }, rows);
+            run.Fit(network, Recipe with { Shuffle = false }, train: rows);
             ProcessorSeconds += (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds;
             Seconds += run.Steps.Skip(1).Sum(step => step.Took.TotalSeconds);
             foreach (Example[] batch in rows.Chunk(Recipe.BatchSize).Skip(1))

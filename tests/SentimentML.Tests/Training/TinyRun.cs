@@ -32,6 +32,9 @@ internal sealed class TinyRun : ITrainingObserver
 
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Pad every row to its batch's longest, as on a GPU: slower, with the same gradients.</summary>
+    public bool PadsBatches { get; init; }
+
     /// <summary>Called after each step with its number, to disturb the run.</summary>
     public Action<int>? AfterStep { get; init; }
 
@@ -74,7 +77,7 @@ internal sealed class TinyRun : ITrainingObserver
     public TrainingHistory Fit(
         SequenceClassifier network, TrainingRecipe? recipe = null, RunSettings? settings = null, Example[]? train = null, Example[]? validation = null,
         CancellationToken? token = null) =>
-        new TrainingLoop(new ClassificationTask(network, train ?? Rows(60), validation, CPU, (recipe ?? Recipe).LabelSmoothing, settings?.PadsBatches ?? false),
+        new TrainingLoop(new ClassificationTask(network, train ?? Rows(60), validation, CPU, (recipe ?? Recipe).LabelSmoothing, PadsBatches),
             recipe ?? Recipe, CPU, this, settings).Run(token ?? TestContext.Current.CancellationToken);
 
     public static float[] Weights(nn.Module network)

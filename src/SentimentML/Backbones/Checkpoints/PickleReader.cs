@@ -328,7 +328,7 @@ internal ref struct PickleReader
         {
             if (_stack[i] is not (string or long or bool or double))
                 throw Fault("a dict's key is neither a text nor a number");
-            if (!dictionary.Set(_stack[i]!, _stack[i + 1]))
+            if (!dictionary.TryAdd(_stack[i]!, _stack[i + 1]))
                 throw Fault($"the key {Quoted.Name(_stack[i]!.ToString()!)} is there twice");
         }
         _stack.RemoveRange(start, count);

@@ -9,13 +9,8 @@ internal sealed class PickleDictionary
 
     public IEnumerable<KeyValuePair<object, object?>> Items => _items;
 
-    /// <summary>As Python does, the last of two equal keys counts; false where a value was replaced.</summary>
-    public bool Set(object key, object? value)
-    {
-        bool isNew = !_items.ContainsKey(key);
-        _items[key] = value;
-        return isNew;
-    }
+    /// <returns>False where the key is there already, whose value stays.</returns>
+    public bool TryAdd(object key, object? value) => _items.TryAdd(key, value);
 
     public object? this[object key] => _items.GetValueOrDefault(key);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiniExcelLibs;
 using MiniExcelLibs.OpenXml;
 
@@ -19,13 +20,15 @@ internal static class ExcelTable
         foreach (object?[] row in rows)
         {
             if (++number > MaxRows)
-                throw new SentimentMLException($"An Excel sheet has room for {MaxRows:N0} rows, and there are more. Write csv or parquet instead.");
+                throw new SentimentMLException(FormattableString.Invariant(
+                    $"An Excel sheet has room for {MaxRows:N0} rows, and there are more. Write csv or parquet instead."));
             var record = new Dictionary<string, object?>(columns.Count, StringComparer.Ordinal);
             for (int i = 0; i < columns.Count; i++)
             {
                 if (row[i] is string { Length: > MaxCharacters } text)
-                    throw new SentimentMLException($"Row {number}, column '{columns[i].Name}': a text of {text.Length:N0} characters, expected at most "
-                        + $"{MaxCharacters:N0}, which an Excel cell has room for. Write csv or parquet instead.");
+                    throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture,
+                        $"Row {number}, column '{columns[i].Name}': a text of {text.Length:N0} characters, expected at most {MaxCharacters:N0}, which an Excel "
+                        + $"cell has room for. Write csv or parquet instead."));
                 record.Add(columns[i].Name, row[i]);
             }
             yield return record;
