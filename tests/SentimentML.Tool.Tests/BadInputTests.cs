@@ -93,6 +93,17 @@ public sealed class BadInputTests
             .ExpectFailure(TestFiles.TinyBackbone, "fine-tune it first");
     }
 
+    /// <summary>Before the training, which may take hours.</summary>
+    [Theory]
+    [InlineData("base", "holds a model's weights, expected a folder without for the adapter")]
+    [InlineData("model", "--save-adapter and --output name one folder, expected two")]
+    public async Task An_adapter_goes_into_a_folder_without_weights(string adapter, string words)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("reviews.csv", "text,stars\nmuy buena,5\nmuy mala,1\n").With("base/model.safetensors", "weights");
+        await FailsAsync(folder, ["--train", "reviews.csv", "--backbone", TestFiles.TinyBackbone, "--lora-rank", "2", "--save-adapter", adapter], [words]);
+    }
+
     private static Task FailsAsync(string name, string? content, params string[] words) => FailsAsync(name, content, [], words);
 
     private static Task FailsAsync(string name, string? content, string[] options, params string[] words) =>
