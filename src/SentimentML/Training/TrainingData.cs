@@ -26,25 +26,26 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
         IDataView view, TrainingColumns columns, IReadOnlyList<string> labels, Tokenize tokenize, CancellationToken cancellationToken)
     {
         var examples = new List<Example>();
-        var texts = new List<TextInput>();
-        var places = new List<(int Label, float Weight, long Row)>();
-        int cut = 0, unlabeled = 0, withoutText = 0;
-
-        void Flush()
+        var leftOut = new LeftOut();
+        int cut = 0;
+        foreach (LabeledText[] window in Rows(view, columns, labels, leftOut, cancellationToken).Chunk(Window))
         {
-            var tokens = new TokenRow[texts.Count];
-            ParallelRows.For(tokens.Length, i =>
+            var tokens = new TokenRow[window.Length];
+            ParallelRows.For(window.Length, i =>
             {
-                tokens[i] = tokenize(texts[i], out bool wasCut);
+                tokens[i] = tokenize(window[i].Text, out bool wasCut);
                 if (wasCut)
                     Interlocked.Increment(ref cut);
             }, cancellationToken);
-            for (int i = 0; i < tokens.Length; i++)
-                examples.Add(new Example(tokens[i], places[i].Label, places[i].Weight, places[i].Row));
-            texts.Clear();
-            places.Clear();
+            examples.AddRange(window.Zip(tokens, (row, ids) => new Example(ids, row.Label, row.Weight, row.Row)));
         }
+        return new TrainingData(examples, cut, leftOut.Unlabeled, leftOut.WithoutText);
+    }
 
+    /// <summary>The rows that have a label and a text, checked.</summary>
+    private static IEnumerable<LabeledText> Rows(
+        IDataView view, TrainingColumns columns, IReadOnlyList<string> labels, LeftOut leftOut, CancellationToken cancellationToken)
+    {
         using DataViewRowCursor cursor = view.GetRowCursor(columns.In(view.Schema));
         ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema[columns.Text]);
         ValueGetter<ReadOnlyMemory<char>>? pair = columns.TextPair is { } p ? cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema[p]) : null;
@@ -52,24 +53,18 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
         Func<int> label = LabelReader.Place(cursor, view.Schema[columns.Label], labels);
         while (cursor.MoveNext())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int place = label();
             if (place < 0)
             {
-                unlabeled++;
+                leftOut.Unlabeled++;
                 continue;
             }
-            ReadOnlyMemory<char> value = default;
-            text(ref value);
-            string first = value.ToString();
-            string? second = null;
-            if (pair is not null)
-            {
-                pair(ref value);
-                second = value.ToString();
-            }
+            string first = Text(text);
+            string? second = pair is null ? null : Text(pair);
             if (MissingValue.IsMissingText(first) && MissingValue.IsMissingText(second))
             {
-                withoutText++;
+                leftOut.WithoutText++;
                 continue;
             }
             float rowWeight = 1;
@@ -77,14 +72,25 @@ internal sealed record TrainingData(IReadOnlyList<Example> Examples, int Cut, in
             if (!(rowWeight >= 0 && float.IsFinite(rowWeight)))
                 throw new SentimentMLException(FormattableString.Invariant(
                     $"Row {cursor.Position + 1} has the weight {rowWeight} in the column '{columns.Weight}', expected a number of 0 or more."));
-            texts.Add(new TextInput(first, second));
-            places.Add((place, rowWeight, cursor.Position));
-            if (texts.Count == Window)
-                Flush();
-            cancellationToken.ThrowIfCancellationRequested();
+            yield return new LabeledText(new TextInput(first, second), place, rowWeight, cursor.Position);
         }
-        Flush();
-        return new TrainingData(examples, cut, unlabeled, withoutText);
+    }
+
+    private static string Text(ValueGetter<ReadOnlyMemory<char>> getter)
+    {
+        ReadOnlyMemory<char> value = default;
+        getter(ref value);
+        return value.ToString();
+    }
+
+    private readonly record struct LabeledText(TextInput Text, int Label, float Weight, long Row);
+
+    /// <summary>How many rows are not among <see cref="Rows"/>.</summary>
+    private sealed class LeftOut
+    {
+        public int Unlabeled { get; set; }
+
+        public int WithoutText { get; set; }
     }
 }
 
