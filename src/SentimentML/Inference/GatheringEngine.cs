@@ -77,7 +77,7 @@ internal sealed class GatheringEngine : IInferenceEngine
     public Action<GatheredBatch>? BatchStarted { get; set; }
 
     /// <inheritdoc/>
-    public float[] Logits(IReadOnlyList<TokenRow> rows) => Enqueue(new Call(rows)).GetAwaiter().GetResult().Logits;
+    public float[] Logits(IReadOnlyList<TokenRow> rows) => Enqueue(new Call(rows)).GetAwaiter().GetResult();
 
     /// <summary>As <see cref="Logits"/>, without a thread that waits.</summary>
     /// <param name="rows">Ids, special ones included.</param>
@@ -95,19 +95,19 @@ internal sealed class GatheringEngine : IInferenceEngine
         cancellationToken.ThrowIfCancellationRequested();
         var call = new Call(rows);
         using (call.CancelBy(cancellationToken))
-            return await Enqueue(call).ConfigureAwait(false);
+            return new GatheredAnswer(await Enqueue(call).ConfigureAwait(false), call.Waited, call.Computed);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<Task<float[]>> LogitsOfBatches(IReadOnlyList<TokenRow[]> batches, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (batches.Count == 1) // with all cores where they are free
-            return [LogitsAsync(batches[0], cancellationToken)];
-        Call[] calls = [.. batches.Select(batch => new Call(batch) { IsApart = true })];
-        Task<float[]>[] answers = Array.ConvertAll(calls, call => AnswerOf(call, cancellationToken));
-        Enqueue(_apart, calls);
-        return answers;
+        bool isAlone = batches.Count == 1; // with all cores where they are free
+        Call[] calls = [.. batches.Select(batch => new Call(batch) { IsApart = !isAlone })];
+        Enqueue(isAlone ? _waiting : _apart, calls);
+        foreach (Call call in calls)
+            call.CancelUntilAnswered(cancellationToken);
+        return Array.ConvertAll(calls, call => call.Task); // which a thread can wait for without another thread of the pool
     }
 
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
@@ -139,13 +139,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         _engine.Dispose();
     }
 
-    private static async Task<float[]> AnswerOf(Call call, CancellationToken cancellationToken)
-    {
-        using (call.CancelBy(cancellationToken))
-            return (await call.Task.ConfigureAwait(false)).Logits;
-    }
-
-    private Task<GatheredAnswer> Enqueue(Call call)
+    private Task<float[]> Enqueue(Call call)
     {
         Enqueue(_waiting, [call]);
         return call.Task;
@@ -277,7 +271,7 @@ internal sealed class GatheringEngine : IInferenceEngine
             int labels = logits.Length / rows.Length;
             int at = 0;
             foreach (Call call in batch)
-                call.TrySetResult(new GatheredAnswer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed));
+                call.Answer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed);
         }
         catch (Exception e) // each caller gets it, none is left waiting
         {
@@ -287,7 +281,7 @@ internal sealed class GatheringEngine : IInferenceEngine
     }
 
     /// <summary>What its caller does with the answer runs on the thread pool and not on the thread that computes.</summary>
-    private sealed class Call(IReadOnlyList<TokenRow> rows) : TaskCompletionSource<GatheredAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Call(IReadOnlyList<TokenRow> rows) : TaskCompletionSource<float[]>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public IReadOnlyList<TokenRow> Rows { get; } = rows;
 
@@ -299,6 +293,23 @@ internal sealed class GatheringEngine : IInferenceEngine
         public int Longest { get; } = rows.Count == 0 ? 0 : rows.Max(row => row.Length);
 
         public long Came { get; } = Stopwatch.GetTimestamp();
+
+        public TimeSpan Waited { get; private set; }
+
+        public TimeSpan Computed { get; private set; }
+
+        public void Answer(float[] logits, TimeSpan waited, TimeSpan computed)
+        {
+            (Waited, Computed) = (waited, computed);
+            TrySetResult(logits);
+        }
+
+        public void CancelUntilAnswered(CancellationToken cancellationToken)
+        {
+            if (cancellationToken.CanBeCanceled)
+                Task.ContinueWith(static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), CancelBy(cancellationToken),
+                    CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
 
         public CancellationTokenRegistration CancelBy(CancellationToken cancellationToken) =>
             cancellationToken.UnsafeRegister(static (waiting, token) => ((Call)waiting!).TrySetCanceled(token), this);

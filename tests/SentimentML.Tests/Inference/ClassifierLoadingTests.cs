@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using SentimentML.Inference;
 using static TorchSharp.torch;
@@ -32,6 +33,29 @@ public class ClassifierLoadingTests
             Assert.Equal(expected.Label, actual.Label);
             Assert.Equal(expected.Probabilities[0], actual.Probabilities[0], 1e-5f);
         });
+    }
+
+    /// <summary>As in a web application under load: no answer may need another thread of the pool.</summary>
+    [Fact]
+    public async Task Callers_that_hold_every_thread_of_the_pool_are_answered()
+    {
+        using Process child = ChildTest.Start(nameof(Every_thread_of_the_pool_classifies));
+        string output = await ChildTest.Output(child);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode == 0 && output.Contains("succeeded: 1", StringComparison.Ordinal), $"exit code {child.ExitCode}\n{output}");
+    }
+
+    [Fact(Explicit = true)]
+    public void Every_thread_of_the_pool_classifies()
+    {
+        using SentimentClassifier classifier = Load(new());
+        int threads = Environment.ProcessorCount + 1; // one may be this test's
+        Assert.True(ThreadPool.SetMinThreads(1, 1) && ThreadPool.SetMaxThreads(threads, threads));
+        int texts = 0;
+        var all = new Thread(() => Task.WaitAll([.. Enumerable.Range(0, 8 * threads).Select(_ => Task.Run(() =>
+            Interlocked.Add(ref texts, classifier.Classify(Enumerable.Repeat("Muy bueno", 40)).Count())))])) { IsBackground = true };
+        all.Start();
+        Assert.True(all.Join(TimeSpan.FromMinutes(2)), $"{texts} texts were answered in two minutes, expected {8 * threads * 40}");
     }
 
     [Fact]
