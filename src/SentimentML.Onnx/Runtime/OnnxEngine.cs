@@ -16,11 +16,15 @@ internal sealed class OnnxEngine : IInferenceEngine
     /// </summary>
     private const int BatchTokens = 256;
 
+    /// <summary>Ids and mask. A graph without types takes them as all 0, as those of one text are.</summary>
+    private const int RequiredInputs = 2;
+
     private static readonly string[] Outputs = ["logits"];
 
     private readonly RunOptions _run = new();
     private readonly InferenceSession _session;
-    private readonly string[] _inputs;
+    private readonly string[] _expected;
+    private readonly string[] _inputs; // those of them that the graph has
     private readonly int _padId;
     private readonly int _labels;
 
@@ -33,11 +37,12 @@ internal sealed class OnnxEngine : IInferenceEngine
     {
         int threads = cores ?? Environment.ProcessorCount; // its own choice is the machine's cores, also where the process may use but a few of them
         Workers = precision == OnnxPrecision.Int8 ? threads : 1;
-        _inputs = [.. EncoderGraph.Inputs(config).Select(input => input.Name)];
+        _expected = [.. EncoderGraph.Inputs(config).Select(input => input.Name)];
         _padId = config.PadTokenId;
         _labels = config.Labels.Count;
         Description = $"ONNX Runtime, {(precision == OnnxPrecision.Int8 ? "int8" : "float32")}, cpu";
         _session = Open(path, threads / Workers);
+        _inputs = [.. _expected.Where(_session.InputMetadata.ContainsKey)];
         try
         {
             Check(path);
@@ -78,6 +83,9 @@ internal sealed class OnnxEngine : IInferenceEngine
 
     private float[] Run(TokenRow[] rows)
     {
+        if (_inputs.Length < _expected.Length && rows.Any(row => row.PairStart > 0))
+            throw new SentimentMLException($"The graph has no input {_expected[^1]}, which tells the texts of a pair apart, expected one text at a time. Export "
+                + "the model with it for pairs.");
         int length = rows.Max(row => row.Length);
         long[] ids = new long[rows.Length * length];
         long[] mask = new long[ids.Length], types = new long[ids.Length];
@@ -131,10 +139,11 @@ internal sealed class OnnxEngine : IInferenceEngine
 
     private void Check(string path)
     {
-        if (!_inputs.ToHashSet().SetEquals(_session.InputMetadata.Keys) || !_session.OutputMetadata.TryGetValue(Outputs[0], out NodeMetadata? logits))
+        bool hasInputs = _inputs.Length >= RequiredInputs && _inputs.Length == _session.InputMetadata.Count;
+        if (!hasInputs || !_session.OutputMetadata.TryGetValue(Outputs[0], out NodeMetadata? logits))
             throw new ModelFileException(
                 $"{path} has the inputs {string.Join(", ", _session.InputMetadata.Keys)} and the outputs {string.Join(", ", _session.OutputMetadata.Keys)}, "
-                + $"expected {string.Join(", ", _inputs)} and {Outputs[0]}. Export the model again with OnnxExport.Write.");
+                + $"expected {string.Join(", ", _expected)} and {Outputs[0]}. Export the model again with OnnxExport.Write.");
         if (logits.Dimensions is not [_, var labels] || (labels >= 0 && labels != _labels))
             throw new ModelFileException($"{path} gives logits [{string.Join(", ", logits.Dimensions)}], but config.json names {_labels} labels. The files "
                 + "are not of one model: export it again with OnnxExport.Write.");

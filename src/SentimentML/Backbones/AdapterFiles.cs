@@ -41,8 +41,8 @@ internal static class AdapterFiles
     {
         if (!IsAlone(files) || BaseOf(files) is not { } name)
             return files;
-        if (Directory.Exists(name))
-            return ModelFiles.Over(files, ModelFiles.InFolder(name));
+        if (FolderOf(files, name) is { } folder)
+            return ModelFiles.Over(files, ModelFiles.InFolder(folder));
         if (EmbeddedBackbones.IsName(name))
         {
             Backbone embedded = EmbeddedBackbones.Find(name) ?? throw new ModelFileException($"{files.Location} is an adapter of {Quoted.Name(name)}, which "
@@ -66,8 +66,12 @@ internal static class AdapterFiles
 
     /// <summary>The base model of an adapter without weights beside it, if that is a model on the hub; null otherwise.</summary>
     public static HubReference? HubBaseOf(ModelFiles files) =>
-        IsAlone(files) && BaseOf(files) is { } name && !Directory.Exists(name) && !EmbeddedBackbones.IsName(name)
+        IsAlone(files) && BaseOf(files) is { } name && FolderOf(files, name) is null && !EmbeddedBackbones.IsName(name)
             ? HubReference.TryParseId(name, Text(files, "revision")) : null;
+
+    /// <summary>The folder of a name: a path from the working directory, as peft reads it, or from the adapter's folder; null if there is none.</summary>
+    private static string? FolderOf(ModelFiles files, string name) =>
+        new[] { name, Path.Combine(files.Location, name) }.FirstOrDefault(Directory.Exists);
 
     /// <summary>Whether there is an adapter without weights beside it.</summary>
     private static bool IsAlone(ModelFiles files) => files.Contains(Config) && !Checkpoint.IsIn(files);

@@ -95,6 +95,13 @@ internal sealed class ConfigReader(JsonObject json)
                 + "function between their matrices are not supported: take another model.");
     }
 
+    /// <summary>Whether the file says how many labels there are.</summary>
+    public bool NamesLabels => json["num_labels"] is not null || json["id2label"] is JsonArray { Count: > 0 } or JsonObject { Count: > 0 }
+        || json["label2id"] is JsonObject { Count: > 0 };
+
+    /// <summary>As transformers names labels that have no names.</summary>
+    public static string[] UnnamedLabels(int count) => [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
+
     /// <summary>id2label if it is there, else num_labels unnamed ones, else label2id, which transformers does not look at, else two unnamed ones.</summary>
     public IReadOnlyList<string> Labels()
     {
@@ -112,7 +119,7 @@ internal sealed class ConfigReader(JsonObject json)
             return [.. Enumerable.Range(0, ids.Count).Select(i => byId.GetValueOrDefault(i.ToString(CultureInfo.InvariantCulture))
                 ?? throw new FormatException($"there is no id2label, and label2id has {ids.Count} entries but none for {i}, expected 0 to {ids.Count - 1}."))];
         }
-        return [.. Enumerable.Range(0, Size("num_labels", 2, MaxLabels)).Select(i => $"LABEL_{i}")];
+        return UnnamedLabels(Size("num_labels", 2, MaxLabels));
     }
 
     /// <summary>problem_type; without one, as transformers' text-classification pipeline has it: one label has a sigmoid, several a softmax.</summary>

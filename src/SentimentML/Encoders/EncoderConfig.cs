@@ -121,7 +121,7 @@ internal sealed record EncoderConfig
         if (!files.Contains(FileName) && PeftAdapter.IsIn(files))
             throw new ModelFileException($"{files.Location} is an adapter{(AdapterFiles.BaseOf(files) is { } name ? $" of {Quoted.Name(name)}" : "")}, without "
                 + "the model that it changes. Copy its files into that model's folder, and open the folder; or merge it in Python with peft's "
-                + "merge_and_unload, and save that.");
+                + "merge_and_unload, and save that. A folder is looked for from the working directory and from the adapter's own.");
         if (!files.Contains(FileName))
             throw new ModelFileException($"{files.Location} has no {FileName}, expected a model folder: {FileName}, weights (model.safetensors or "
                 + "pytorch_model.bin) and a tokenizer (tokenizer.json, or the files that it is made from)."
@@ -134,6 +134,8 @@ internal sealed record EncoderConfig
             json.ExpectPlainWeights();
             json.ExpectAllHeads();
             EncoderConfig config = Architectures.For(Architectures.TypeOf(json)).Read(json).Checked();
+            if (!json.NamesLabels && PeftAdapter.IsIn(files) && PeftAdapter.LabelsOf(files, config.Architecture.Names) is { } labels)
+                config = config with { Labels = ConfigReader.UnnamedLabels(labels) }; // as from_pretrained has them with num_labels
             return config with { Problem = json.Problem(config.Labels.Count) };
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)

@@ -39,6 +39,10 @@ internal sealed class PeftAdapter : IDisposable
 
     private const string MergeInstead = "Merge it into its model with peft's merge_and_unload, and save that.";
 
+    /// <summary>Kinds of adapters that add tokens or parts, which no matrix of the network can take up.</summary>
+    private static readonly string[] Unmergeable =
+        ["PROMPT_TUNING", "MULTITASK_PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING", "ADAPTION_PROMPT", "CPT", "XLORA"];
+
     /// <summary>Initializations that leave the network's weights as they are. peft repeats the others when it loads an adapter.</summary>
     private static readonly string[] PlainInitializations = ["gaussian", "eva", "orthogonal", "mica", "lora_ga"];
 
@@ -57,6 +61,18 @@ internal sealed class PeftAdapter : IDisposable
 
     /// <summary>Whether the files hold an adapter beside the weights that it changes.</summary>
     public static bool IsIn(ModelFiles files) => files.Contains(ConfigFile);
+
+    /// <summary>How many labels a head has that an adapter brings; null if it brings none.</summary>
+    /// <param name="files">Files with an adapter.</param>
+    /// <param name="names">What the parts of the network are called that it was trained on.</param>
+    /// <exception cref="ModelFileException">The weights are damaged.</exception>
+    public static int? LabelsOf(ModelFiles files, CheckpointNames names)
+    {
+        if (new[] { WeightsFile, PyTorchFile }.FirstOrDefault(files.Contains) is not { } weights)
+            return null;
+        using Checkpoint stored = Checkpoint.Open(files, weights);
+        return (int?)stored.Tensors.Values.FirstOrDefault(tensor => names.IsPerLabel(NameOf(tensor.Name)) && tensor.Shape.Length == 2)?.Shape[0];
+    }
 
     /// <exception cref="ModelFileException">The files hold an adapter that is damaged, or of a kind that is not supported.</exception>
     public static void RefuseUnsupported(ModelFiles files)
@@ -179,6 +195,7 @@ internal sealed class PeftAdapter : IDisposable
     {
         var config = new Config
         {
+            PeftType = "LORA",
             BaseModelNameOrPath = backbone,
             R = rank,
             LoraAlpha = alpha,
@@ -264,8 +281,11 @@ internal sealed class PeftAdapter : IDisposable
         {
             Config config = JsonSerializer.Deserialize<Config>(files.ReadText(ConfigFile), Json)
                 ?? throw new JsonException("the outermost value is null, expected an object.");
+            if (config is { PeftType: null, R: 0, LoraAlpha: 0 })
+                throw new ModelFileException($"{path} has neither peft_type nor r, expected what peft saves. The library adapters has a file of this name too: "
+                    + "merge such an adapter in Python, and save the model.");
             string? unsupported =
-                config.PeftType != "LORA" ? $"peft_type {config.PeftType}"
+                config.PeftType is { } kind && kind != "LORA" ? $"peft_type {kind}"
                 : config.Bias is not ("none" or "all" or "lora_only") ? $"bias {config.Bias}"
                 : config.Others?.GetValueOrDefault("init_lora_weights") is { ValueKind: JsonValueKind.String } initialization
                     && !PlainInitializations.Contains(initialization.GetString(), StringComparer.OrdinalIgnoreCase)
@@ -273,7 +293,7 @@ internal sealed class PeftAdapter : IDisposable
                 : Variants.FirstOrDefault(key => config.Others is { } others && others.TryGetValue(key, out JsonElement value) && IsStated(value));
             if (unsupported is not null)
                 throw new ModelFileException($"{path} asks for {unsupported}, which is not supported; expected a LORA adapter, with DoRA or without. "
-                    + MergeInstead);
+                    + (Unmergeable.Contains(config.PeftType) ? "An adapter of this kind cannot be merged: train LoRA, or take another model." : MergeInstead));
             if (config.R < 1 || !(config.LoraAlpha > 0) || !double.IsFinite(config.LoraAlpha))
                 throw new JsonException(FormattableString.Invariant($"r is {config.R} and lora_alpha {config.LoraAlpha}, expected numbers above 0."));
             foreach ((string key, int rank) in config.RankPattern ?? [])
@@ -317,7 +337,7 @@ internal sealed class PeftAdapter : IDisposable
     /// <summary>The keys of peft's LoraConfig that matter for merging.</summary>
     private sealed record Config
     {
-        public string PeftType { get; init; } = "LORA";
+        public string? PeftType { get; init; }
         public string TaskType { get; init; } = "SEQ_CLS";
         public string? BaseModelNameOrPath { get; init; }
         public int R { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
 using static TorchSharp.torch;
@@ -51,7 +52,9 @@ internal sealed class StoredNetwork : IDisposable
         try
         {
             RefuseAbsurdSizes(config, checkpoint);
-            return new StoredNetwork(files, config, checkpoint);
+            var stored = new StoredNetwork(files, config, checkpoint);
+            stored.RefuseUnusedOf(files, layer => layer < config.Layers);
+            return stored;
         }
         catch
         {
@@ -73,7 +76,10 @@ internal sealed class StoredNetwork : IDisposable
                 + "for each. Correct id2label.");
         StoredNetwork stored = Open(files, config);
         if (stored.Report is { NewlyInitialized.Count: 0, Mismatched.Count: 0 })
+        {
+            stored.RefuseUnusedOf(files, _ => true); // a backbone of fewer layers than its weights is one that was cut; a classifier was trained on all
             return stored;
+        }
         LoadReport report = stored.Report;
         stored.Dispose();
         if (report is { NewlyInitialized.Count: 0, Mismatched: [var other, ..] })
@@ -118,6 +124,27 @@ internal sealed class StoredNetwork : IDisposable
         _network?.Dispose();
         _adapter?.Dispose();
         _checkpoint.Dispose();
+    }
+
+    /// <summary>What layers have besides a network's parameters changes what they compute: adapters that were not merged, or another architecture's parts.</summary>
+    private void RefuseUnusedOf(ModelFiles files, Func<int, bool> layers)
+    {
+        string inLayer = $".{Network.Config.Architecture.Names.Layers}.";
+        string[] unused = [.. Report.Unexpected.Where(name => LayerOf($".{name}") is { } layer && layers(layer))];
+        if (unused.Length == 0)
+            return;
+        Dispose();
+        throw new ModelFileException($"{files.Location}: the weights have {unused.Length} tensors in their layers that a network as {EncoderConfig.FileName} "
+            + $"describes it has no use for ({string.Join(", ", unused.Take(LabelsShown).Select(Quoted.Name))}). Without them it would give other answers. "
+            + "If they are an adapter's, merge it in Python (merge_and_unload) and save the model again; if they are further layers, correct config.json.");
+
+        int? LayerOf(string name)
+        {
+            int at = name.IndexOf(inLayer, StringComparison.Ordinal);
+            ReadOnlySpan<char> behind = at < 0 ? [] : name.AsSpan(at + inLayer.Length);
+            int end = behind.IndexOf('.');
+            return end > 0 && int.TryParse(behind[..end], NumberStyles.None, CultureInfo.InvariantCulture, out int layer) ? layer : null;
+        }
     }
 
     /// <summary>Before memory is taken for what config.json says: the weights have to be there in about that number.</summary>

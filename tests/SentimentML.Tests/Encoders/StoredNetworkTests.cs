@@ -143,6 +143,73 @@ public sealed class StoredNetworkTests : IDisposable
         Assert.Equal(ProblemType.MultiLabel, EncoderConfig.Read(ModelFiles.InFolder(_folder.Path)).Problem);
     }
 
+    /// <summary>As peft saves a head of three labels over roberta-base-bne, whose config.json names none.</summary>
+    [Fact]
+    public void An_adapters_head_says_how_many_labels_there_are_where_the_configuration_does_not()
+    {
+        Copy("tiny_classifier", config => config.Remove("id2label"));
+        Edit("config.json", config => config.Remove("label2id"));
+        _folder.With("adapter_config.json", """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "modules_to_save": ["classifier"]}""");
+        using (NewDisposeScope())
+        using (FileStream file = File.Create(_folder.At("adapter_model.safetensors")))
+            SafetensorsWriter.Write(file, SafetensorsEntry.Of(
+            [
+                ("base_model.model.classifier.modules_to_save.dense.weight", ones(32, 32)), ("base_model.model.classifier.modules_to_save.dense.bias", ones(32)),
+                ("base_model.model.classifier.modules_to_save.out_proj.weight", ones(3, 32)), ("base_model.model.classifier.modules_to_save.out_proj.bias", ones(3)),
+            ], CheckpointDtype.F32));
+        using SentimentClassifier classifier = SentimentClassifier.Load(_folder.Path, TorchDevice.Cpu);
+        Assert.Equal(["LABEL_0", "LABEL_1", "LABEL_2"], classifier.Labels);
+        Assert.Equal(3, classifier.Classify(Text).Logits.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"peft_type": "PROMPT_TUNING", "num_virtual_tokens": 8}""", "asks for peft_type PROMPT_TUNING, which is not supported", "cannot be merged")]
+    [InlineData("""{"peft_type": "LOHA", "r": 8, "alpha": 8}""", "asks for peft_type LOHA, which is not supported", "merge_and_unload")]
+    [InlineData("""{"config": {"mh_adapter": false}, "model_name": "beto"}""", "has neither peft_type nor r", "The library adapters")]
+    public void An_adapter_of_another_kind_is_told_with_what_can_be_done(string config, string kind, string remedy)
+    {
+        Copy("tiny_classifier");
+        _folder.With("adapter_config.json", config);
+        WriteAdapter(_folder.Path, "base_model.model.roberta.encoder.layer.0.attention.self.query");
+        Assert.Contains(kind, Fault(), StringComparison.Ordinal);
+        Assert.Contains(remedy, Fault(), StringComparison.Ordinal);
+    }
+
+    /// <summary>They would be left out silently: an adapter that was not merged, and a layer that config.json does not count.</summary>
+    [Theory]
+    [InlineData("roberta.encoder.layer.0.attention.self.query.lora_A.default.weight", true)]
+    [InlineData("roberta.encoder.layer.1.output.adapters.sentiment.adapter_down.0.weight", true)]
+    [InlineData("roberta.encoder.layer.3.output.dense.weight", false)]
+    public void Weights_in_a_layer_that_the_network_has_no_use_for_are_refused(string name, bool inBackboneToo)
+    {
+        Copy("tiny_classifier");
+        using (NewDisposeScope())
+        using (Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(_folder.Path)))
+        using (FileStream file = File.Create(_folder.At("more")))
+            SafetensorsWriter.Write(file, SafetensorsEntry.Of(
+                [.. checkpoint.Tensors.Values.Select(tensor => (tensor.Name, zeros([.. tensor.Shape]))), (name, zeros(2, 2))], CheckpointDtype.F32));
+        File.Move(_folder.At("more"), _folder.At(Checkpoint.Safetensors), overwrite: true);
+        Assert.Contains($"the weights have 1 tensors in their layers that a network as config.json describes it has no use for ('{name}')", Fault(),
+            StringComparison.Ordinal);
+        Assert.Equal(Fault(), SavedModel.Open(_folder.Path).Fault);
+        EncoderConfig config = EncoderConfig.Read(ModelFiles.InFolder(_folder.Path));
+        if (inBackboneToo)
+            Assert.Throws<ModelFileException>(() => StoredNetwork.Open(ModelFiles.InFolder(_folder.Path), config));
+        else
+            StoredNetwork.Open(ModelFiles.InFolder(_folder.Path), config).Dispose(); // a backbone that was cut to its first layers
+    }
+
+    [Fact]
+    public void An_adapter_names_its_model_by_a_path_from_its_own_folder_too()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(Shared.Golden("tiny_classifier")))
+            folder.With(Path.Combine("base", Path.GetFileName(file)), File.ReadAllBytes(file));
+        folder.With("adapter/adapter_config.json", """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "base_model_name_or_path": "../base"}""");
+        WriteAdapter(folder.At("adapter"), "base_model.model.roberta.encoder.layer.0.attention.self.query");
+        Assert.NotEqual(Logits(folder.At("base")), Logits(folder.At("adapter")));
+    }
+
     [Fact]
     public void An_adapter_alone_says_whose_it_is()
     {
