@@ -49,6 +49,22 @@ public class ClassifierTests
         Directory.Delete(GraphCache.FolderOf(SavedModel.Open(folder.Path)), recursive: true);
     }
 
+    [Theory]
+    [InlineData("model_quantized.onnx", "Take that one: OnnxPrecision.Int8, --precision int8.")]
+    [InlineData("model_int8.onnx", "Rename the one that you want")]
+    public void Where_the_graph_is_of_another_precision_the_message_names_it(string name, string remedy)
+    {
+        using var tiny = new TinyModel("tiny_classifier_3");
+        using var folder = new TemporaryFolder();
+        OnnxExport.Write(tiny.Folder, folder.Path, OnnxPrecision.Int8);
+        File.Move(folder.At("onnx", "model_quantized.onnx"), folder.At("onnx", "renamed"));
+        File.Move(folder.At("onnx", "renamed"), folder.At("onnx", name));
+        string message = Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message;
+        Assert.Contains($"has no graph for float32, expected {Path.Combine("onnx", "model.onnx")} or model.onnx. It has {Path.Combine("onnx", name)}.", message,
+            StringComparison.Ordinal);
+        Assert.Contains(remedy, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_model_folder_is_exported_once_and_found_again_by_its_content()
     {

@@ -33,6 +33,22 @@ public class FamilyTests
         }
     }
 
+    /// <summary>As some exports of BERT are: with ids and mask alone.</summary>
+    [Fact]
+    public void A_graph_without_the_types_of_tokens_answers_texts_by_themselves()
+    {
+        using SequenceClassifier network = Families.Classifier("distilbert");
+        using var folder = new TemporaryFolder();
+        OnnxExport.WriteGraph(network, folder.At("model.onnx"), OnnxPrecision.Float32);
+        EncoderConfig withTypes = network.Config with { TellsTextsOfPairsApart = true };
+        using var plain = new OnnxEngine(folder.At("model.onnx"), network.Config, OnnxPrecision.Float32);
+        using var engine = new OnnxEngine(folder.At("model.onnx"), withTypes, OnnxPrecision.Float32);
+        TokenRow[] rows = Rows(network.Config);
+        Assert.Equal(plain.Logits(rows), engine.Logits(rows));
+        string message = Assert.Throws<SentimentMLException>(() => engine.Logits([new TokenRow(new[] { 5, 6, 7, 8 }, 2)])).Message;
+        Assert.Contains("has no input token_type_ids", message, StringComparison.Ordinal);
+    }
+
     private static TokenRow[] Rows(EncoderConfig config)
     {
         var random = new Random(3);
