@@ -47,7 +47,8 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
         .AddRow("accuracy", $"{before.Accuracy:0.000}", $"{after.MicroAccuracy:0.000}")
         .AddRow("log loss", $"{before.Loss:0.000}", $"{after.LogLoss:0.000}"));
     if (backbone == "small" && Path.GetDirectoryName(trainFile) == Path.Combine(AppContext.BaseDirectory, "data"))
-        AnsiConsole.WriteLine("The ready model was made with these reviews among others, so they teach it little more. What new rows are worth: docs/measured.md");
+        AnsiConsole.WriteLine(
+            "The ready model was made with these reviews among others, so they teach it little more. What new rows are worth: docs/measured.md");
 
     // 4. Saved, loaded, and used without ML.NET.
     ml.Model.Save(model, train.Schema, output);

@@ -84,8 +84,8 @@ internal sealed class OnnxEngine : IInferenceEngine
     private float[] Run(TokenRow[] rows)
     {
         if (_inputs.Length < _expected.Length && rows.Any(row => row.PairStart > 0))
-            throw new SentimentMLException($"The graph has no input {_expected[^1]}, which tells the texts of a pair apart, expected one text at a time. Export "
-                + "the model with it for pairs.");
+            throw new SentimentMLException($"The graph has no input {_expected[^1]}, which tells the texts of a pair apart, expected one text at a time. "
+                + "Export the model with it for pairs.");
         int length = rows.Max(row => row.Length);
         long[] ids = new long[rows.Length * length];
         long[] mask = new long[ids.Length], types = new long[ids.Length];

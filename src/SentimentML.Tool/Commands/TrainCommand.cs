@@ -185,7 +185,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         if (result.GetResult(_adapter) is not null && (!output || !_recipe.HasLora(result)))
             result.AddError("--save-adapter writes LoRA's matrices: it needs --lora-rank and --output.");
         else if (result.GetValue(_adapter) is { } adapter && Path.GetFullPath(adapter) == Path.GetFullPath(result.GetValue(_output)!))
-            result.AddError("--save-adapter and --output name one folder, expected two: the adapter does not belong to the trained model, but to the one below.");
+            result.AddError("--save-adapter and --output name one folder, expected two: the adapter belongs to the model below, and not to the trained one.");
         if (folds && !output && result.GetResult(_learningCurve) is not null)
             result.AddError("--learning-curve shows the training of the model that is written: it needs --output.");
         if (_recipe.StopsEarly(result) && !_files.HasValidation(result))

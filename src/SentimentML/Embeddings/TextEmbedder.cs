@@ -28,16 +28,17 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 
     private TextEmbedder(
         SequenceClassifier network, PretrainedTokenizer tokenizer, Func<TextInput, TextInput>? transforms, TweetPreprocessing? preprocessing, string name,
-        int maxTokens, TextEmbedderOptions options, Device device)
+        int maxTokens, SentenceModules modules, TextEmbedderOptions options, Device device)
     {
         Dimensions = network.Config.HiddenSize;
-        MaxTokens = Math.Min(options.MaxTokens ?? maxTokens, maxTokens);
+        MaxTokens = Math.Min(options.MaxTokens ?? modules.MaxTokens ?? maxTokens, maxTokens);
         _tokenizer = tokenizer;
         _transforms = transforms;
         _preprocessing = preprocessing;
         _prefix = options.Prefix;
         _metadata = new EmbeddingGeneratorMetadata("sentimentml", defaultModelId: name, defaultModelDimensions: Dimensions);
-        _engine = new GatheringEngine(new PoolingEngine(network, options.Pooling, options.Normalize, device), TimeSpan.Zero, owner: nameof(TextEmbedder));
+        TextPooling pooling = options.StatedPooling ?? modules.Pooling ?? options.Pooling;
+        _engine = new GatheringEngine(new PoolingEngine(network, pooling, options.Normalize, device), TimeSpan.Zero, owner: nameof(TextEmbedder));
     }
 
     /// <summary>The numbers in a vector.</summary>
@@ -52,7 +53,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// </summary>
     /// <param name="backbone">
     /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used. Texts are
-    /// rewritten as the backbone needs it.
+    /// rewritten as the backbone needs it. A folder of sentence-transformers says how vectors are pooled and where texts are cut; one with further
+    /// modules, such as Dense, is refused. (Of a repository on the hub these files are not downloaded.)
     /// </param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the download, and the loading also while weights are read.</param>
@@ -80,8 +82,9 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         Device device = options.Device.Resolve();
         (PretrainedTokenizer tokenizer, Func<TextInput, TextInput>? transforms, TweetPreprocessing? preprocessing) =
             (model.Tokenizer, model.Transforms, model.PreprocessingFor(null));
+        var modules = SentenceModules.Read(model.Files);
         return new TextEmbedder(
-            model.LoadNetwork(device, cancellationToken), tokenizer, transforms, preprocessing, model.Location, model.MaxTokens, options, device);
+            model.LoadNetwork(device, cancellationToken), tokenizer, transforms, preprocessing, model.Location, model.MaxTokens, modules, options, device);
     }
 
     /// <summary>
@@ -202,13 +205,14 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     private static TextEmbedder Load(Backbone backbone, ModelFiles files, TextEmbedderOptions options, CancellationToken cancellationToken)
     {
         Device device = options.Device.Resolve();
+        var modules = SentenceModules.Read(files);
         (SequenceClassifier network, PretrainedTokenizer tokenizer, _) =
             Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
         network.eval();
         TweetPreprocessing? preprocessing =
             (ModelRecord.Read(files).Preprocessing ?? backbone.KnownPreprocessing) is { } known ? new TweetPreprocessing(known) : null;
         return new TextEmbedder(
-            network, tokenizer, transforms: null, preprocessing, backbone.Name, network.Config.MaxTokensOf(tokenizer), options, device);
+            network, tokenizer, transforms: null, preprocessing, backbone.Name, network.Config.MaxTokensOf(tokenizer), modules, options, device);
     }
 
     private static TextInput Input(string text) => new(text ?? throw new ArgumentException("A text is null, expected texts; an empty one is allowed."));

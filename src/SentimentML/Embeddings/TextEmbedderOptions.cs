@@ -10,12 +10,19 @@ public sealed class TextEmbedderOptions
         set => field = value ?? throw new ArgumentNullException(nameof(value));
     } = TorchDevice.Auto;
 
-    /// <summary>How the vectors of a text's tokens become one. The default value is <see cref="TextPooling.Mean"/>.</summary>
+    /// <summary>
+    /// How the vectors of a text's tokens become one. The default value is <see cref="TextPooling.Mean"/>; where it is not set, what a folder of
+    /// sentence-transformers says counts.
+    /// </summary>
     public TextPooling Pooling
     {
-        get;
-        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected one of the enumeration's values.");
-    } = TextPooling.Mean;
+        get => StatedPooling ?? TextPooling.Mean;
+        set => StatedPooling = Enum.IsDefined(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected one of the enumeration's values.");
+    }
+
+    /// <summary>What was set; null if nothing was.</summary>
+    internal TextPooling? StatedPooling { get; private set; }
 
     /// <summary>
     /// Whether each vector is divided by its length, so that the scalar product of two vectors is their cosine similarity. The
@@ -35,8 +42,8 @@ public sealed class TextEmbedderOptions
     } = "";
 
     /// <summary>
-    /// The tokens that a text is cut to, prefix and special ones included, 3 or more. The default value is null: all that the network
-    /// takes. More than the network takes is the same.
+    /// The tokens that a text is cut to, prefix and special ones included, 3 or more. The default value is null: what a folder of
+    /// sentence-transformers says (max_seq_length), else all that the network takes. More than the network takes is the same.
     /// </summary>
     public int? MaxTokens
     {

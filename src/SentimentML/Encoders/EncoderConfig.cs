@@ -144,9 +144,10 @@ internal sealed record EncoderConfig
         }
     }
 
-    /// <summary>Where the network of older sentence transformers lies, or what an archive was unpacked into.</summary>
+    /// <summary>Where the network of older sentence transformers lies, what an archive was unpacked into, or a snapshot in the hub's cache.</summary>
     private static string? SubfolderWithModel(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+        ? new[] { folder, Path.Combine(folder, "snapshots") }.Where(Directory.Exists)
+            .SelectMany(each => Directory.EnumerateDirectories(each).Order(StringComparer.Ordinal))
             .FirstOrDefault(inner => File.Exists(Path.Combine(inner, FileName)) || File.Exists(Path.Combine(inner, AdapterFiles.Config)))
         : null;
 

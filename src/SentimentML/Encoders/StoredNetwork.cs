@@ -126,7 +126,9 @@ internal sealed class StoredNetwork : IDisposable
         _checkpoint.Dispose();
     }
 
-    /// <summary>What layers have besides a network's parameters changes what they compute: adapters that were not merged, or another architecture's parts.</summary>
+    /// <summary>
+    /// What layers have besides a network's parameters changes what they compute: adapters that were not merged, or another architecture's parts.
+    /// </summary>
     private void RefuseUnusedOf(ModelFiles files, Func<int, bool> layers)
     {
         string inLayer = $".{Network.Config.Architecture.Names.Layers}.";

@@ -51,7 +51,7 @@ internal sealed class SavedChain : IDisposable
         catch (Exception e) when (e is not SentimentMLException and not OutOfMemoryException)
         {
             throw new ModelFileException($"The pipeline in {path} cannot be read: {e.GetBaseException().Message.TrimEnd('.')}. Expected a zip that "
-                + "ml.Model.Save wrote. Save the pipeline again.", e);
+                + "ml.Model.Save wrote. Save the pipeline again; of a model folder that was zipped, unpack it and name the folder.", e);
         }
     }
 

@@ -31,7 +31,9 @@ internal sealed class ThreadTeam : IDisposable
 
     /// <summary>Computes all parts. One alone has all cores, on the caller's thread.</summary>
     /// <param name="parts">How many.</param>
-    /// <param name="compute">Computes one, counted from 0. What the first to fail throws is thrown when those in work have ended; the others are not begun.</param>
+    /// <param name="compute">
+    /// Computes one, counted from 0. What the first to fail throws is thrown when those in work have ended; the others are not begun.
+    /// </param>
     public void Run(int parts, Action<int> compute)
     {
         if (Size == 1 || parts < 2)

@@ -86,7 +86,8 @@ internal sealed class ClassificationTask(
 
     private IEnumerable<int[]> EvaluationBatches(IReadOnlyList<Example> rows)
     {
-        int[] order = [.. Enumerable.Range(0, rows.Count).OrderByDescending(row => rows[row].Tokens.Length)]; // the longest first, so that all threads end together
+        // The longest first, so that all threads end together.
+        int[] order = [.. Enumerable.Range(0, rows.Count).OrderByDescending(row => rows[row].Tokens.Length)];
         if (device.type == DeviceType.CPU)
             return order.Chunk(EvaluationBatch);
         int longest = order.Select(row => rows[row].Tokens.Length).FirstOrDefault();

@@ -111,6 +111,37 @@ public class TextEmbedderTests
     }
 
     [Fact]
+    public void A_folder_of_sentence_transformers_says_how_its_vectors_are_made()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.EnumerateFiles(Shared.Golden("tiny_classifier")))
+            File.Copy(file, folder.At(Path.GetFileName(file)));
+        string Module(string type, string path = "") => $$"""{"idx": 0, "name": "0", "path": "{{path}}", "type": "sentence_transformers.models.{{type}}"}""";
+        folder.With("modules.json", $"[{Module("Transformer")}, {Module("Pooling", "1_Pooling")}, {Module("Normalize", "2_Normalize")}]");
+        folder.With("1_Pooling/config.json", """{"word_embedding_dimension": 32, "pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}""");
+        folder.With("sentence_bert_config.json", """{"max_seq_length": 7, "do_lower_case": false}""");
+        var saved = Backbone.FromFolder(folder.Path);
+        using (TextEmbedder own = Load(saved), first = Load(Classifier, new() { Device = TorchDevice.Cpu, Pooling = TextPooling.First, MaxTokens = 7 }))
+        {
+            Assert.Equal(7, own.MaxTokens);
+            Assert.Equal(first.Embed("Muy bueno, pero se rompió"), own.Embed("Muy bueno, pero se rompió"));
+        }
+        using (TextEmbedder stated = Load(saved, new() { Device = TorchDevice.Cpu, Pooling = TextPooling.Mean, MaxTokens = 9 }))
+            Assert.Equal(9, stated.MaxTokens);
+
+        Refused("pools by max_tokens", "1_Pooling/config.json", """{"pooling_mode_cls_token": false, "pooling_mode_max_tokens": true}""");
+        Refused("which is not in the folder", "modules.json", $"[{Module("Transformer")}, {Module("Pooling", "../elsewhere")}]");
+        Refused("go through a module 'Dense'", "modules.json", $"[{Module("Transformer")}, {Module("Dense", "2_Dense")}]");
+        Refused("modules.json is damaged", "modules.json", "{");
+
+        void Refused(string words, string file, string content)
+        {
+            folder.With(file, content);
+            Assert.Contains(words, Assert.Throws<ModelFileException>(() => Load(saved)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Vectors_keep_the_texts_order_over_many_batches_however_they_are_asked_for()
     {
         using TextEmbedder embedder = await TextEmbedder.LoadAsync(TinyTask.Backbone, new() { Device = TorchDevice.Cpu }, Stop);

@@ -152,11 +152,11 @@ public sealed class StoredNetworkTests : IDisposable
         _folder.With("adapter_config.json", """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "modules_to_save": ["classifier"]}""");
         using (NewDisposeScope())
         using (FileStream file = File.Create(_folder.At("adapter_model.safetensors")))
+        {
+            (string, Tensor)[] head = [("dense.weight", ones(32, 32)), ("dense.bias", ones(32)), ("out_proj.weight", ones(3, 32)), ("out_proj.bias", ones(3))];
             SafetensorsWriter.Write(file, SafetensorsEntry.Of(
-            [
-                ("base_model.model.classifier.modules_to_save.dense.weight", ones(32, 32)), ("base_model.model.classifier.modules_to_save.dense.bias", ones(32)),
-                ("base_model.model.classifier.modules_to_save.out_proj.weight", ones(3, 32)), ("base_model.model.classifier.modules_to_save.out_proj.bias", ones(3)),
-            ], CheckpointDtype.F32));
+                [.. head.Select(part => ("base_model.model.classifier.modules_to_save." + part.Item1, part.Item2))], CheckpointDtype.F32));
+        }
         using SentimentClassifier classifier = SentimentClassifier.Load(_folder.Path, TorchDevice.Cpu);
         Assert.Equal(["LABEL_0", "LABEL_1", "LABEL_2"], classifier.Labels);
         Assert.Equal(3, classifier.Classify(Text).Logits.Count);

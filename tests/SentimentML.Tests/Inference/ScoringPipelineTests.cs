@@ -82,7 +82,8 @@ public class ScoringPipelineTests
     public void What_a_text_makes_the_tokenizer_throw_reaches_the_caller_as_it_is()
     {
         var pipeline = new ScoringPipeline(new SumEngine(), text => throw new SentimentMLException($"{text.Text} cannot be read"));
-        Assert.Contains("cannot be read", Assert.Throws<SentimentMLException>(() => pipeline.Logits([Text(1), Text(2)]).Count()).Message, StringComparison.Ordinal);
+        SentimentMLException thrown = Assert.Throws<SentimentMLException>(() => pipeline.Logits([Text(1), Text(2)]).Count());
+        Assert.Contains("cannot be read", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
