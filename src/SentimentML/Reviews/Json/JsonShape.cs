@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace SentimentML.Reviews;
@@ -15,6 +16,9 @@ internal sealed record JsonShape(byte First, string What, string Expected)
 
     /// <summary>A text by itself, given as an object with that text.</summary>
     public static readonly JsonShape Texts = new((byte)'"', "text", "a text in quotes, as the first item is");
+
+    /// <summary>An object whose JSON is written as a text, given as that object.</summary>
+    public static readonly JsonShape EncodedObjects = new((byte)'"', "text", "a text with a JSON object in it, as the first item is");
 
     /// <summary>Any value, given as it is.</summary>
     public static readonly JsonShape Values = new(JsonTokens.End, "value", "a value");
@@ -45,6 +49,8 @@ internal sealed record JsonShape(byte First, string What, string Expected)
             WriteList(item, made, path, place);
         else if (Chat is not null)
             Chat.Write(item, made, path, place);
+        else if (this == EncodedObjects)
+            made.Write(Encoding.UTF8.GetBytes(JsonText.Decoded(item) ?? ""));
         else if (First == '"')
             Write(made, "{\"text\":"u8, item, "}"u8);
     }

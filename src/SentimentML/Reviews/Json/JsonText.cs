@@ -57,6 +57,9 @@ internal static class JsonText
         }
     }
 
+    /// <summary>What a string says; null for what is no string, or broken.</summary>
+    public static string? Decoded(ReadOnlySpan<byte> json) => json[0] == '"' && Values([(byte)'[', .. json, (byte)']']) is [var text] ? text : null;
+
     /// <summary>The length of the string at the start, quotes included; the whole rest where it is not closed.</summary>
     public static int StringLength(ReadOnlySpan<byte> json)
     {
