@@ -25,14 +25,15 @@ internal sealed partial class JsonChat
     private readonly string[] _parts; // the properties with the text and the label
     private readonly string? _ownLabel; // a property beside the messages
     private readonly string? _mark; // at the end of all texts
+    private readonly bool _hasAnswers;
 
-    private JsonChat((string User, string Assistant)? pair, string[] parts, string? ownLabel, string? mark = null) =>
-        (_pair, _parts, _ownLabel, _mark) = (pair, parts, ownLabel, mark);
+    private JsonChat((string User, string Assistant)? pair, string[] parts, string? ownLabel, string? mark = null, bool hasAnswers = false) =>
+        (_pair, _parts, _ownLabel, _mark, _hasAnswers) = (pair, parts, ownLabel, mark, hasAnswers);
 
     /// <summary>What is read, for a warning.</summary>
     public string Told => (_pair is var (user, assistant)
         ? $"'{user}' is read as the text and '{assistant}' as the label, as in files for the fine-tuning of chat models"
-        : $"the rows are chats; the user's message is read as the text{(_ownLabel is null ? ", the assistant's answer as the label" : "")}")
+        : $"the rows are chats; the user's message is read as the text{(_ownLabel is null && _hasAnswers ? ", the assistant's answer as the label" : "")}")
         + (_mark is null ? "." : $". The {Quoted.Value(_mark)} at the end of each text is taken off.");
 
     /// <summary>What the first rows say; null if they have texts of their own, or are no chats.</summary>
@@ -82,7 +83,7 @@ internal sealed partial class JsonChat
                 + "expected a few labels that come again and again. " + (chat._pair is var (prompt, _)
                     ? $"To read the texts alone, {options.Names.Set(nameof(options.TextColumn), prompt)}."
                     : "Write the texts as rows of their own, such as {\"text\": \"…\", \"label\": \"…\"}."));
-        return new JsonChat(chat._pair, chat._parts, chat._ownLabel, string.IsNullOrEmpty(mark) ? null : mark);
+        return new JsonChat(chat._pair, chat._parts, chat._ownLabel, string.IsNullOrEmpty(mark) ? null : mark, answers.Count > 0);
     }
 
     /// <summary>Writes a row as an object with "text" and "label". Broken JSON writes nothing: the reader of the row reports it.</summary>

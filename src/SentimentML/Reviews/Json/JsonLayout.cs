@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using SentimentML.Files;
@@ -36,7 +37,8 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
         JsonPlace place = JsonPlace.Find(open, names, path);
         if (place.IsLines)
             RequireNoTable(open, options, path);
-        place = Chats(place) ?? (place.Array is [_, ..] ? Chats(new JsonPlace(Array: null)) : null) ?? place; // a file of one chat is an object with an array
+        place = Chats(place) ?? (place.Array is [_, ..] ? Chats(new JsonPlace(Array: null)) : null) // a file of one chat is an object with an array
+            ?? Elements(place) ?? place;
         long maxRows = options.MaxRows ?? long.MaxValue;
         if (place.Name is { } name)
             warn($"{path}: the reviews are read from its {name}.");
@@ -58,7 +60,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
         }
         List<JsonLeaf> leaves = FindLeaves(place.Open(open, path), maxRows);
         if (!options.NamesText && leaves.Exists(leaf => leaf is { HasValue: true, ListDepth: 0 } && names.IsText(leaf.Name)))
-            leaves.RemoveAll(leaf => !leaf.HasValue && names.IsText(leaf.Name)); // null beside the text of older exports: "text": null, "inputs": {"text": …}
+            leaves.RemoveAll(leaf => !leaf.HasValue && names.IsText(leaf.Name)); // "text": null, "inputs": {"text": …}, as older versions of Argilla write it
         if (hasText && !leaves.Exists(leaf => leaf.Path.Length > 1 && names.IsGold(leaf.Path[0]) && names.IsGold(leaf.Name)))
             return flat; // unlike schema.org's "reviewRating": {"ratingValue": 5}
         string[]? rows = FindRows(leaves, options, path);
@@ -83,6 +85,9 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
         throw new SentimentMLException($"{path}: column '{column}' holds JSON {(keys.Objects.Contains(column) ? "objects" : "lists")}, expected texts. "
             + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + WriteRows);
 
+        JsonPlace? Elements(JsonPlace at) =>
+            at.Shape == JsonShape.Objects && HasElements(at.Open(open, path)) ? at with { Shape = JsonShape.Elements } : null;
+
         JsonPlace? Chats(JsonPlace at) => at.Shape == JsonShape.Objects && options is { TextColumn: null or "text", BodyColumn: null }
             && JsonChat.Find(at.Open(open, path), options, path) is { } chat ? at with { Shape = JsonShape.Chats(chat) } : null;
     }
@@ -92,7 +97,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
     {
         using var lines = new JsonLineItems(open(), path, JsonShape.Values);
         ReadOnlySpan<byte> line = TryRead(lines, FirstRows) ? lines.Item.Trim(" \t\r"u8) : default;
-        if (line.IsEmpty || line[0] is (byte)'{' or (byte)'[')
+        if (line.IsEmpty || line[0] is (byte)'{' or (byte)'[' or < (byte)' ')
             return;
         string behind = Encoding.UTF8.GetString(line[0] == '"' ? line[JsonText.StringLength(line)..] : line).Trim();
         if (behind.IndexOfAny(CsvLayout.Delimiters) is >= 0 and int place && (line[0] != '"' || place == 0) && place < behind.Length - 1)
@@ -161,6 +166,18 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
                 }
             }
             return leaves.Found;
+        }
+    }
+
+    /// <summary>Whether the first object has elements of XML in it.</summary>
+    private static bool HasElements(JsonItems items)
+    {
+        using (items)
+        {
+            var made = new ArrayBufferWriter<byte>();
+            if (TryRead(items, FirstRows))
+                JsonElements.Write(items.Item, made);
+            return made.WrittenCount > 0;
         }
     }
 

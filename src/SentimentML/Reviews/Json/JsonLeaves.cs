@@ -41,7 +41,7 @@ internal sealed class JsonLeaves(int max)
             foreach (JsonElement inside in objects)
                 Add(inside, inner, isList ? inner.Length : listDepth);
             if (objects.Length == 0)
-                Add(new JsonLeaf(inner, listDepth, HasValue: property.Value.ValueKind != JsonValueKind.Null && !(property.Value.ValueKind == JsonValueKind.String && property.Value.ValueEquals(""))));
+                Add(new JsonLeaf(inner, listDepth, !IsEmpty(property.Value)));
         }
     }
 
@@ -49,8 +49,8 @@ internal sealed class JsonLeaves(int max)
     {
         if (_places.TryGetValue(leaf.Name, out int place))
         {
-            leaf = leaf with { HasValue = leaf.HasValue || Found[place].HasValue };
-            Found[place] = Found[place].ListDepth < leaf.ListDepth ? leaf : Found[place] with { HasValue = leaf.HasValue }; // some write a list of one as an object
+            JsonLeaf known = Found[place]; // a list of one is written as an object by some
+            Found[place] = (known.ListDepth < leaf.ListDepth ? leaf : known) with { HasValue = known.HasValue || leaf.HasValue };
         }
         else if (HasRoom)
         {
@@ -101,6 +101,9 @@ internal sealed class JsonLeaves(int max)
 
     private static IEnumerable<JsonElement> Property(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) ? [value] : [];
+
+    private static bool IsEmpty(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 
     private static string? Text(JsonElement value) => value.ValueKind switch
     {

@@ -48,6 +48,7 @@ internal sealed partial class JsonLineItems(Stream text, string path, JsonShape 
 
     public override void Dispose() => _lines.Dispose();
 
+    /// <summary>Whether a line is nothing but an action and the names that Elasticsearch begins with "_".</summary>
     private static bool IsBulkAction(ReadOnlySpan<byte> line)
     {
         const int MaxLength = 2000;
@@ -55,6 +56,6 @@ internal sealed partial class JsonLineItems(Stream text, string path, JsonShape 
             && BulkAction().IsMatch(Encoding.UTF8.GetString(line));
     }
 
-    [GeneratedRegex("""^\{\s*"(?:index|create)"\s*:\s*\{(?:\s*"_[^{}]*)?\}\s*\}$""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^\{\s*"(?:index|create)"\s*:\s*\{\s*(?:"_[^{}]*)?\}\s*\}$""", RegexOptions.CultureInvariant)]
     private static partial Regex BulkAction();
 }

@@ -160,10 +160,11 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
             try
             {
                 using JsonDocument held = JsonDocument.Parse(text);
-                if (held.RootElement.ValueKind == JsonValueKind.Array && held.RootElement.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
+                JsonElement value = held.RootElement;
+                if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
                     throw new SentimentMLException($"{path}, {items.Place}: a JSON string holds an array of objects as JSON, which was encoded twice, expected "
                         + "the array itself. Decode the string once, and save what it says.");
-                return held.RootElement.ValueKind == JsonValueKind.Object && held.RootElement.EnumerateObject().Any() ? JsonShape.EncodedObjects : JsonShape.Texts;
+                return value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Any() ? JsonShape.EncodedObjects : JsonShape.Texts;
             }
             catch (JsonException)
             {
@@ -205,7 +206,7 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
     private static bool HoldsReviews(Func<Stream> open, string[] array, ReviewColumnNames names, string path)
     {
         const int Sample = 10;
-        using var items = new JsonArrayItems(open(), array, path, JsonShape.Objects);
+        using var items = new JsonArrayItems(open(), array, path, JsonShape.Elements);
         int row = 0;
         try
         {

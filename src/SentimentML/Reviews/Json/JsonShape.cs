@@ -14,6 +14,9 @@ internal sealed record JsonShape(byte First, string What, string Expected)
     /// <summary>An object with a review's properties, given as it is.</summary>
     public static readonly JsonShape Objects = new((byte)'{', "object", "a JSON object with a review's properties");
 
+    /// <summary>An object, given with texts in place of the elements of XML in it.</summary>
+    public static readonly JsonShape Elements = Objects with { HasElements = true };
+
     /// <summary>A text by itself, given as an object with that text.</summary>
     public static readonly JsonShape Texts = new((byte)'"', "text", "a text in quotes, as the first item is");
 
@@ -33,6 +36,8 @@ internal sealed record JsonShape(byte First, string What, string Expected)
     public static JsonShape Lists(IReadOnlyList<string> names, bool hasHeader) =>
         new((byte)'[', "list", "a list of values, as the first item is") { Names = names, HasHeader = hasHeader };
 
+    private bool HasElements { get; init; }
+
     /// <summary>What a chat says; null where an item is none.</summary>
     public JsonChat? Chat { get; private init; }
 
@@ -49,6 +54,8 @@ internal sealed record JsonShape(byte First, string What, string Expected)
             WriteList(item, made, path, place);
         else if (Chat is not null)
             Chat.Write(item, made, path, place);
+        else if (HasElements)
+            JsonElements.Write(item, made);
         else if (this == EncodedObjects)
             made.Write(Encoding.UTF8.GetBytes(JsonText.Decoded(item) ?? ""));
         else if (First == '"')

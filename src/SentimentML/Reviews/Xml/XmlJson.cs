@@ -8,9 +8,9 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// XML as the JSON that says the same: the elements in the root, or those of them that have one name, are an array of objects, whose properties are the
-/// attributes and the elements inside; elements of one name are an array. A root whose first element is nothing but text is one object. What an element in the root holds beside attributes
-/// and elements is its "text"; another with text is a string, and its attributes stand beside it, as "texto.lang". Each object is in the line where its
-/// element is.
+/// attributes and the elements inside; elements of one name are an array. A root whose first element is nothing but text is one object. What an element in
+/// the root holds beside attributes and elements is its "text"; another with text is a string, and its attributes stand beside it, as "texto.lang". Each
+/// object is in the line where its element is.
 /// </summary>
 internal sealed class XmlJson : ReadOnlyStream
 {
@@ -171,8 +171,8 @@ internal sealed class XmlJson : ReadOnlyStream
         if (_xml.MoveToContent() != XmlNodeType.Element)
             throw new SentimentMLException($"{_path}: the XML has no element, expected one with the reviews inside.");
         if (_xml.NamespaceURI == "urn:schemas-microsoft-com:office:spreadsheet")
-            throw new SentimentMLException($"{_path}: the content is a workbook of Excel 2003 (XML Spreadsheet), expected reviews in elements of their own. Open "
-                + "it in a spreadsheet program, and save it as .xlsx.");
+            throw new SentimentMLException($"{_path}: the content is a workbook of Excel 2003 (XML Spreadsheet), expected reviews in elements of their own. "
+                + "Open it in a spreadsheet program, and save it as .xlsx.");
         var root = new Element(_xml.LocalName);
         bool isEmpty = _xml.IsEmptyElement;
         ReadAttributes(root);
