@@ -90,10 +90,15 @@ public sealed class JsonLinesFileTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Half_of_a_surrogate_pair_inside_an_object_is_told_by_its_line() =>
-        Assert.StartsWith("a.jsonl, line 2: a JSON string holds half of a surrogate pair",
-            _folder.Fault(_folder.Write("a.jsonl", """{"review": {"text": "bien"}}""" + "\n" + """{"review": {"text": "mal \ud83d"}}""")), StringComparison.Ordinal);
+    [Theory]
+    [InlineData("""{"review": {"text": "bien"}}""")]
+    [InlineData("""{"content": {"label": "bien", "attributes": {}}}""")]
+    [InlineData("""
+        "{\"text\": \"bien\"}"
+        """)]
+    public void Half_of_a_surrogate_pair_is_told_by_its_line_wherever_it_is(string line) =>
+        Assert.StartsWith("a.jsonl, line 2: a JSON string holds half of a surrogate pair", _folder.Fault(
+            _folder.Write("a.jsonl", $"{line}\n{line.Replace("bien", "mal \\ud83d", StringComparison.Ordinal)}\n")), StringComparison.Ordinal);
 
     [Fact]
     public void Lines_that_say_where_the_next_object_goes_are_no_rows()

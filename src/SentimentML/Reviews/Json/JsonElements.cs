@@ -18,7 +18,8 @@ internal static class JsonElements
         && row.EnumerateObject().Any(property => IsElement(property.Value) && property.Value.TryGetProperty(AttributesName, out _));
 
     /// <summary>Writes a row with the texts in place of the objects. Writes nothing if it has none, or is broken: the reader of the row reports that.</summary>
-    public static void Write(ReadOnlySpan<byte> item, ArrayBufferWriter<byte> made)
+    /// <exception cref="SentimentMLException">A text holds half of a surrogate pair.</exception>
+    public static void Write(ReadOnlySpan<byte> item, ArrayBufferWriter<byte> made, string path, string place)
     {
         try
         {
@@ -28,9 +29,13 @@ internal static class JsonElements
             using var json = new Utf8JsonWriter(made);
             Write(row.RootElement, json);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             made.ResetWrittenCount();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw JsonRow.HalfPair(e, path, place);
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
             + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + WriteRows);
 
         JsonPlace? Elements(JsonPlace at) =>
-            at.Shape == JsonShape.Objects && HasElements(at.Open(open, path)) ? at with { Shape = JsonShape.Elements } : null;
+            at.Shape == JsonShape.Objects && HasElements(at.Open(open, path), path) ? at with { Shape = JsonShape.Elements } : null;
 
         JsonPlace? Chats(JsonPlace at) => at.Shape == JsonShape.Objects && options is { TextColumn: null or "text", BodyColumn: null }
             && JsonChat.Find(at.Open(open, path), options, path) is { } chat ? at with { Shape = JsonShape.Chats(chat) } : null;
@@ -170,13 +170,14 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
     }
 
     /// <summary>Whether the first object has elements of XML in it.</summary>
-    private static bool HasElements(JsonItems items)
+    private static bool HasElements(JsonItems items, string path)
     {
         using (items)
         {
+            if (!TryRead(items, FirstRows))
+                return false;
             var made = new ArrayBufferWriter<byte>();
-            if (TryRead(items, FirstRows))
-                JsonElements.Write(items.Item, made);
+            JsonElements.Write(items.Item, made, path, items.Place);
             return made.WrittenCount > 0;
         }
     }

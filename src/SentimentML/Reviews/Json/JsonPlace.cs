@@ -155,10 +155,10 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
     {
         using (items)
         {
-            if (!items.Read() || JsonText.Decoded(items.Item.Trim(" \t\r"u8)) is not { } text)
-                return JsonShape.Texts;
             try
             {
+                if (!items.Read() || JsonText.Decoded(items.Item.Trim(" \t\r"u8)) is not { } text)
+                    return JsonShape.Texts;
                 using JsonDocument held = JsonDocument.Parse(text);
                 JsonElement value = held.RootElement;
                 if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
@@ -166,9 +166,9 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
                         + "the array itself. Decode the string once, and save what it says.");
                 return value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Any() ? JsonShape.EncodedObjects : JsonShape.Texts;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
-                return JsonShape.Texts;
+                return JsonShape.Texts; // as most are; the reader of the row reports what is wrong
             }
         }
     }

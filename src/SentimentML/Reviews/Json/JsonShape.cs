@@ -47,7 +47,7 @@ internal sealed record JsonShape(byte First, string What, string Expected)
     public bool Begins(byte token) => First == JsonTokens.End || First == token;
 
     /// <summary>Writes an item as an object. Writes nothing if the item is used as it is.</summary>
-    /// <exception cref="SentimentMLException">A list has more values than there are names, or a chat has not one text and one label.</exception>
+    /// <exception cref="SentimentMLException">A list has more values than there are names, a chat not one text and one label, or a text is broken.</exception>
     public void Write(ReadOnlySpan<byte> item, ArrayBufferWriter<byte> made, string path, string place)
     {
         if (Names is not null)
@@ -55,9 +55,9 @@ internal sealed record JsonShape(byte First, string What, string Expected)
         else if (Chat is not null)
             Chat.Write(item, made, path, place);
         else if (HasElements)
-            JsonElements.Write(item, made);
+            JsonElements.Write(item, made, path, place);
         else if (this == EncodedObjects)
-            made.Write(Encoding.UTF8.GetBytes(JsonText.Decoded(item) ?? ""));
+            WriteDecoded(item, made, path, place);
         else if (First == '"')
             Write(made, "{\"text\":"u8, item, "}"u8);
     }
@@ -74,6 +74,18 @@ internal sealed record JsonShape(byte First, string What, string Expected)
         made.Write(before);
         Write(made, before.AsSpan(1).Trim(" \t\r\n"u8).IsEmpty ? "\""u8 : ",\""u8, name, "\":"u8);
         Write(made, value, "}"u8, default);
+    }
+
+    private static void WriteDecoded(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> made, string path, string place)
+    {
+        try
+        {
+            made.Write(Encoding.UTF8.GetBytes(JsonText.Decoded(text) ?? ""));
+        }
+        catch (InvalidOperationException e)
+        {
+            throw JsonRow.HalfPair(e, path, place);
+        }
     }
 
     private void WriteList(ReadOnlySpan<byte> list, ArrayBufferWriter<byte> made, string path, string place)
