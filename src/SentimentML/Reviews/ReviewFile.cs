@@ -13,6 +13,7 @@ internal sealed partial class ReviewFile
     private readonly TextEncoding _encoding;
     private readonly string _extension;
     private readonly bool _hasLineLabels;
+    private readonly string? _xmlRows; // the elements that are the reviews, of XML with others beside them
     private readonly TextFolder? _folder;
     private readonly ReviewSides? _sides;
     private Action<string>? _suspect, _passOver; // told once, however often the file is read
@@ -56,7 +57,9 @@ internal sealed partial class ReviewFile
             _hasLineLabels = LineRecords.HasLabels(OpenText(), Path);
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
-            Json = JsonLayout.Find(() => JsonOf(new TextInput(OpenContent().Stream, _encoding, isChecked: false)), options, Path, warn);
+            TextInput OpenUnchecked() => new(OpenContent().Stream, _encoding, isChecked: false);
+            _xmlRows = IsXml ? XmlJson.FindRows(OpenUnchecked(), new ReviewColumnNames(options), Path, warn) : null;
+            Json = JsonLayout.Find(() => JsonOf(OpenUnchecked()), options, Path, warn);
             Format = Json.Place.IsLines ? ReviewFileFormat.JsonLines : ReviewFileFormat.Json;
         }
         if (Format == ReviewFileFormat.Excel)
@@ -297,7 +300,7 @@ internal sealed partial class ReviewFile
 
     private Stream OpenJson() => JsonOf(OpenText());
 
-    private Stream JsonOf(TextInput text) => IsXml ? new XmlJson(text, Path) : JsonScript.ValueOf(text);
+    private Stream JsonOf(TextInput text) => IsXml ? new XmlJson(text, Path, _xmlRows) : JsonScript.ValueOf(text);
 
     private TextInput OpenText() => new(OpenContent().Stream, _encoding);
 

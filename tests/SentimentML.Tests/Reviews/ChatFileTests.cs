@@ -39,6 +39,14 @@ public sealed class ChatFileTests : IDisposable
         [{"instruction": "Clasifica", "input": "Muy bien", "output": "pos"},
         {"instruction": "Clasifica", "input": "Mal", "output": "neg"}]
         """)]
+    [InlineData("a.jsonl", """
+        {"contents": [{"role": "user", "parts": [{"text": "Muy "}, {"text": "bien"}]}, {"role": "model", "parts": [{"text": "pos"}]}], "systemInstruction": {}}
+        {"contents": [{"role": "user", "parts": [{"text": "Mal"}]}, {"role": "model", "parts": [{"text": "neg"}]}]}
+        """)]
+    [InlineData("a.jsonl", """
+        {"key": "1", "request": {"contents": [{"role": "user", "parts": [{"text": "Muy bien"}]}, {"role": "model", "parts": [{"text": "pos"}]}]}}
+        {"key": "2", "request": {"contents": [{"role": "user", "parts": [{"text": "Mal"}]}, {"role": "model", "parts": [{"text": "neg"}]}]}}
+        """)]
     public void The_users_message_is_the_text_and_the_answer_the_label(string name, string content)
     {
         var data = _folder.Load(name, content, new ReviewFileOptions { Warn = _warned.Add });
@@ -97,6 +105,21 @@ public sealed class ChatFileTests : IDisposable
     [InlineData("[]", "'[]' was found, expected a JSON object")]
     public void A_row_that_is_no_text_with_a_label_is_told(string row, string fault) =>
         Assert.StartsWith($"a.jsonl, line 2: {fault}", _folder.Fault(_folder.Write("a.jsonl", $"{Good}\n{row}\n{Good}\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Requests_of_a_batch_have_texts_and_its_results_have_none()
+    {
+        var data = _folder.Load("a.jsonl", """
+            {"custom_id": "1", "body": {"model": "m", "messages": [{"role": "system", "content": "Clasifica"}, {"role": "user", "content": "Muy bien"}]}}
+            """, new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal(["Muy bien"], ReviewFolder.Texts(data));
+        Assert.Equal([$"{_folder.Path("a.jsonl")}: the rows are chats; the user's message is read as the text."], _warned);
+        string results = _folder.Write("b.jsonl",
+            """{"custom_id": "1", "response": {"body": {"choices": [{"index": 0, "message": {"role": "assistant", "content": "pos"}}]}}, "error": null}""");
+        Assert.Equal("b.jsonl: the rows hold answers of a chat model and not the texts that it answered, as the results of a batch do, expected both. Put each "
+            + "answer beside its text, by the rows' ids, and write rows such as {\"text\": \"…\", \"label\": \"…\"}.", _folder.FaultAtOnce(results));
+        Assert.Equal(["Uno"], ReviewFolder.Texts(_folder.Load("c.jsonl", """{"n": 1, "data": {"text": "Uno"}, "m": {"role": "assistant", "content": "pos"}}""")));
+    }
 
     [Fact]
     public void Long_answers_are_no_labels()

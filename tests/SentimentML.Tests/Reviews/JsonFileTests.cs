@@ -170,6 +170,57 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""[[{"text": "uno", "stars": 5}, {"text": "dos", "stars": 1}], [], [{"text": "[tres]", "stars": 3}]]""")] // pages
+    [InlineData("[\n  [],\n  [\n    {\"text\": \"uno\", \"stars\": 5}\n  ],\n  [\n{\"text\": \"dos\", \"stars\": 1}, {\"text\": \"[tres]\", \"stars\": 3}]]")]
+    [InlineData("""{"total": 3, "pages": [[{"text": "uno", "stars": 5}], [{"text": "dos", "stars": 1}, {"text": "[tres]", "stars": 3}]]}""")]
+    [InlineData("[{\"text\": \"uno\", \"stars\": 5}, {\"text\": \"dos\", \"stars\": 1}]\n[]\n[{\"text\": \"[tres]\", \"stars\": 3}]\n")]
+    [InlineData("[\n{\"text\": \"uno\", \"stars\": 5}\n][{\"text\": \"dos\", \"stars\": 1},\n{\"text\": \"[tres]\", \"stars\": 3}]")] // put together
+    [InlineData("""["{\"text\": \"uno\", \"stars\": 5}", "{\"text\": \"dos\", \"stars\": 1}", "{\"text\": \"[tres]\", \"stars\": 3}"]""")] // encoded twice
+    [InlineData("\"{\\\"text\\\": \\\"uno\\\", \\\"stars\\\": 5}\"\n\"{\\\"text\\\": \\\"dos\\\", \\\"stars\\\": 1}\"\n"
+        + "\"{\\\"text\\\": \\\"[tres]\\\", \\\"stars\\\": 3}\"\n")]
+    public void Objects_in_several_arrays_or_in_strings_are_all_read(string content)
+    {
+        foreach (string name in (string[])["a.json", "a.jsonl"])
+        {
+            var data = _folder.Load(name, content);
+            Assert.Equal(["uno", "dos", "[tres]"], ReviewFolder.Texts(data));
+            Assert.Equal([5f, 1f, 3f], ReviewFolder.Stars(data));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"B001": [{"text": "uno"}, {"text": "dos"}], "B002": [{"text": "tres"}], "B003": []}""", "B001", "B002")]
+    [InlineData("""{"name": "x", "data": {"train": [{"text": "uno"}, {"text": "dos"}], "test": [{"text": "tres"}]}}""", "train", "test")]
+    public void Arrays_of_products_or_splits_are_read_one_after_the_other(string content, string first, string second)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load("a.json", content, new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["uno", "dos", "tres"], ReviewFolder.Texts(data));
+        Assert.Equal([first, first, second], ReviewFolder.Texts(data, "key"));
+        Assert.EndsWith("read from its arrays, one after the other; the name of each comes along as 'key'.", warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Elements_of_XML_that_were_made_objects_are_their_texts()
+    {
+        var data = _folder.Load("a.json", """
+            {"feed": {"link": [{"attributes": {"rel": "self"}}], "entry": [{"author": {"name": {"label": "Ana"}, "label": ""}, "im:rating": {"label": "5"},
+            "title": {"label": "Bien"}, "content": {"label": "Muy bueno", "attributes": {"type": "text"}}},
+            {"im:rating": {"label": "1"}, "title": {"label": "Mal"}, "content": {"label": "Malo", "attributes": {"type": "text"}}}]}}
+            """);
+        Assert.Equal(["Bien\n\nMuy bueno", "Mal\n\nMalo"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
+
+    [Fact]
+    public void A_text_that_is_null_in_all_rows_leaves_its_place_to_one_inside()
+    {
+        const string row = """{"text": null, "inputs": {"text": "Muy bueno"}, "annotation": "pos"}""";
+        Assert.Equal(["Muy bueno"], ReviewFolder.Texts(_folder.Load("a.json", $"[{row}]")));
+        Assert.Equal(["", "Malo"], ReviewFolder.Texts(_folder.Load("b.json", $$"""[{{row}}, {"text": "Malo"}]""")));
+    }
+
+    [Theory]
     [InlineData("tweets.js", "window.YTD.tweets.part0 = ")]
     [InlineData("tweets.json", "var tweets=\n")]
     public void Tweets_of_an_archive_are_read(string name, string assignment)
@@ -188,7 +239,7 @@ public sealed class JsonFileTests : IDisposable
 
     [Theory]
     [InlineData("""{"text": {"0": "Muy bueno", "1": "Malo"}, "label": {"0": "pos", "2": "neg"}}""",
-        "column 'text' holds JSON objects, expected texts. Name the one inside by TextColumn, such as 'text.0'. If the file holds a table by columns")]
+        "column 'text' holds JSON objects, expected texts. If the file holds a table by columns, as pandas' to_json writes by default, write its rows")]
     [InlineData("""[{"text": {"es": "Muy bueno", "en": "Very good"}}]""", "Name the one inside by TextColumn, such as 'text.es'.")]
     [InlineData("""{"texts": ["Muy bueno", "Malo"], "labels": ["pos"]}""",
         "'labels' has 1 values, 'texts' 2, expected as many: a label for each text.")]
@@ -232,7 +283,8 @@ public sealed class JsonFileTests : IDisposable
 
     [Theory]
     [InlineData("""{"a": [{"x": 1}], "b": [{"x": 1}]}""",
-        "a.json: the JSON has several arrays of objects ('a', 'b'), expected one. Save the one with the reviews as a file of its own.")]
+        "a.json: the JSON has several arrays of objects ('a', 'b'), expected one. Save the one with the reviews as a file of its own, or all of "
+        + "them as one array.")]
     [InlineData("""[1, "y"]""", "a.json, item 1 (line 1): '1' was found, expected a JSON object with a review's properties.")]
     [InlineData("""["x", {"text": "y"}]""", "a.json, item 2 (line 1): '{' was found, expected a text in quotes, as the first item is.")]
     [InlineData("[\"x\",\n\"y",
@@ -245,7 +297,16 @@ public sealed class JsonFileTests : IDisposable
         "a.json, item 2 (line 2): the JSON is cut off, or a bracket or a quote is not closed, expected the object's end. Get the file again.")]
     [InlineData("[{\"text\": \"x\"} {\"text\": \"y\"}]",
         "a.json, line 1: broken JSON after item 1: '{' was found, expected a comma and the next object, or the array's end.")]
-    [InlineData("[{\"text\": \"x\"}]\n[{\"text\": \"y\"}]", "a.json, line 2: '[' follows the JSON array, expected the file's end.")]
+    [InlineData("[{\"text\": \"x\"}]\n\"y\"", "a.json, line 2: '\"y\"' follows the JSON array, expected the file's end.")]
+    [InlineData("[[{\"text\": \"x\"}, {\"text\": \"y\"}],\n[{\"text\": \"z\"}, 5]]",
+        "a.json, item 4 (line 2): '5' was found, expected a JSON object with a review's properties.")]
+    [InlineData("[[{\"text\": \"x\"}, {\"text\": \"y\"}] [{\"text\": \"z\"}]]", "a.json, line 1: broken JSON after item 2: '[' was found, expected a comma")]
+    [InlineData("[[{\"text\": \"x\"}], [{\"text\": \"y\"}]", "a.json: the JSON is cut off after item 2, expected the array's end. Get the file again.")]
+    [InlineData("\"[{\\\"text\\\": \\\"x\\\"}]\"", "a.json, line 1: a JSON string holds an array of objects as JSON, which was encoded twice, expected the "
+        + "array itself. Decode the string once, and save what it says.")]
+    [InlineData("texto,estrellas\nBien,5\n", "a.json: the first line, 'texto,estrellas', is no JSON, but looks like csv. Rename the file by what it holds, or "
+        + "set Format to csv.")]
+    [InlineData("\"texto\";\"estrellas\"\n", "a.json: the first line, '\"texto\";\"estrellas\"', is no JSON, but looks like csv.")]
     [InlineData("{\"data\": [{\"text\": \"x\"}]", "a.json: the JSON is cut off after its array, expected '}'. Get the file again.")]
     [InlineData("[\n{\"text\": 'x'}]", "a.json, item 1 (line 2): broken JSON at byte 10 of its line, expected one JSON object.")]
     public void Faults_are_told_with_their_place(string content, string expected) =>
@@ -358,10 +419,12 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("""{"annotations": [{"result": [{"value": {"choices": ["pos"]}}]}, {"result": [{"value": {"choices": ["pos"]}}]}], "data": {"text": "t"}}""", "pos")]
     public void Of_an_annotated_task_the_text_is_its_own_and_the_label_the_annotators(string task, string label)
     {
-        const string first = """{"annotations": [{"result": [{"value": {"choices": ["neu"]}}]}], "data": {"text": "primero"}}""";
-        var data = _folder.Load("a.json", $"[{task}, {first}]");
-        Assert.Equal(["t", "primero"], ReviewFolder.Texts(data));
+        const string other = """{"annotations": [{"result": [{"value": {"choices": ["neu"]}}]}], "data": {"text": "otro"}}""";
+        var data = _folder.Load("a.json", $"[{task}, {other}]");
+        Assert.Equal(["t", "otro"], ReviewFolder.Texts(data));
         Assert.Equal([label, "neu"], ReviewFolder.Texts(data, "Label"));
+        if (label.Length > 0)
+            Assert.Equal([label], ReviewFolder.Texts(_folder.Load("b.json", $"[{task}]"), "Label")); // no task has the label in the first place
     }
 
     [Theory]

@@ -79,6 +79,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [InlineData("\"x\"", "another JSON value was found, expected one JSON object.")]
     [InlineData("[{\"text\": \"x\"}]", "a JSON array was found, expected one JSON object.")]
     [InlineData("{\"text\": \"\\ud83d\"}", "a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character.")]
+    [InlineData("{\"stars\": NaN, \"text\": \"\\ud83d\"}", "a JSON string holds half of a surrogate pair")]
     [InlineData("{\"stars\": 5}", "column 'text': the review has no text, expected a string.")]
     [InlineData("{\"stars\": 5, \"text\": null}", "column 'text': the review has no text, expected a string.")]
     public void A_broken_line_is_told_by_its_number(string line, string expected)
@@ -87,6 +88,30 @@ public sealed class JsonLinesFileTests : IDisposable
         string separator = expected.StartsWith("column", StringComparison.Ordinal) ? ", " : ": ";
         Assert.StartsWith($"a.jsonl, line 3{separator}{expected}", _folder.Fault(_folder.Write("a.jsonl", content), new ReviewFileOptions { Strict = true }),
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"review": {"text": "bien"}}""")]
+    [InlineData("""{"content": {"label": "bien", "attributes": {}}}""")]
+    [InlineData("""
+        "{\"text\": \"bien\"}"
+        """)]
+    public void Half_of_a_surrogate_pair_is_told_by_its_line_wherever_it_is(string line) =>
+        Assert.StartsWith("a.jsonl, line 2: a JSON string holds half of a surrogate pair", _folder.Fault(
+            _folder.Write("a.jsonl", $"{line}\n{line.Replace("bien", "mal \\ud83d", StringComparison.Ordinal)}\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Lines_that_say_where_the_next_object_goes_are_no_rows()
+    {
+        var data = _folder.Load("a.ndjson", """
+            {"index": {"_index": "r", "_id": "1"}}
+            {"text": "uno", "stars": 5}
+            { "create" : { } }
+            {"text": "dos", "stars": 1, "index": {"_id": 7}}
+            {"index": {"name": "x"}}
+            """);
+        Assert.Equal(["uno", "dos", ""], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f, float.NaN], ReviewFolder.Stars(data));
     }
 
     [Fact]

@@ -31,12 +31,39 @@ public sealed class XmlFileTests : IDisposable
         + "</hotel><hotel nombre='B'/></hoteles>")]
     [InlineData("<feed xmlns:im='urn:x'><id>7</id><entry><content type='text'>Muy bien</content><im:rating>5</im:rating></entry>"
         + "<entry><content type='text'>Mal</content><im:rating>1</im:rating></entry></feed>")]
+    [InlineData("<feed><id>7</id><entry><rating>5</rating><content type='text'>Muy bien</content><content type='html'>&lt;p></content></entry>"
+        + "<entry><rating>1</rating><content type='html'>&lt;p></content><content type='text'>Mal</content></entry></feed>")]
     public void Elements_and_attributes_are_a_reviews_parts(string content)
     {
         var data = _folder.Load("a.xml", content);
         Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(data));
         Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
     }
+
+    [Fact]
+    public void Elements_without_texts_beside_the_reviews_are_passed_over()
+    {
+        const string content = "<forum><category id='1'><title>General</title></category><thread id='1'><title>Hilo</title><message/></thread>"
+            + "<post><message>Muy bien</message></post><thread id='2'/><post><message>Mal</message></post></forum>";
+        var warnings = new List<string>();
+        Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(_folder.Load("a.xml", content, new ReviewFileOptions { Warn = warnings.Add })));
+        Assert.Equal([$"{_folder.Path("a.xml")}: the reviews are read from its elements 'post'; 'category', 'thread' beside them are passed over."], warnings);
+        Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(_folder.Load("b.xml", "<r><good><text>Muy bien</text></good><bad><text>Mal</text></bad></r>",
+            new ReviewFileOptions { Warn = warnings.Add })));
+        Assert.Equal($"{_folder.Path("b.xml")}: the reviews are read from its elements 'good', 'bad', which have texts each. If some are no reviews, take them "
+            + "out.", warnings[^1]);
+    }
+
+    [Fact]
+    public void The_polarity_of_an_entity_is_not_the_tweets() =>
+        Assert.Equal(["P+"], ReviewFolder.Texts(_folder.Load("a.xml", "<tweets><tweet><content>Bien</content><sentiments><polarity><entity>PP</entity>"
+            + "<value>NONE</value></polarity><polarity><value>P+</value></polarity></sentiments></tweet></tweets>"), "Label"));
+
+    [Fact]
+    public void A_workbook_of_Excel_2003_is_refused() =>
+        Assert.Equal("a.xml: the content is a workbook of Excel 2003 (XML Spreadsheet), expected reviews in elements of their own. Open it in a spreadsheet "
+            + "program, and save it as .xlsx.", _folder.FaultAtOnce(_folder.Write("a.xml", "<?xml version='1.0'?><Workbook "
+            + "xmlns='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet><Table/></Worksheet></Workbook>")));
 
     [Fact]
     public void The_opinions_of_a_sentence_are_its_label() =>

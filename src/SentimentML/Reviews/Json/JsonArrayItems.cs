@@ -7,18 +7,22 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// The items of one array in a JSON file, or those that are the properties of one object; or objects one after the other, with or without a comma
-/// between them. The name of a property comes along as "key".
+/// between them. The name of a property comes along as "key". Items may be in pages: lists in the array, or a list for each property. Where an array of
+/// objects takes the whole file, others may follow it, as in files that were put together.
 /// </summary>
 internal sealed class JsonArrayItems : JsonItems
 {
     private readonly JsonTokens _tokens;
     private readonly string _path;
     private readonly bool _isArray;
+    private readonly bool _isPaged;
     private readonly JsonShape _shape;
     private readonly int _arrayDepth;
     private readonly ArrayBufferWriter<byte> _made = new(); // an item that the file does not have so
     private byte[] _name = []; // of a property, with its quotes
     private bool _isMap;
+    private bool _isFirst = true; // nothing stands before the next item in its array
+    private int _pages; // that are open around it
     private long _number;
     private long _line;
     private int _length;
@@ -29,9 +33,11 @@ internal sealed class JsonArrayItems : JsonItems
     /// </param>
     /// <param name="path">For messages.</param>
     /// <param name="shape">What its items are.</param>
-    public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path, JsonShape shape)
+    /// <param name="isPaged">Whether they are in lists inside it. The default value is false.</param>
+    public JsonArrayItems(Stream text, IReadOnlyList<string>? array, string path, JsonShape shape, bool isPaged = false)
     {
         _shape = shape;
+        _isPaged = isPaged;
         _tokens = new JsonTokens(text, path);
         _path = path;
         _isArray = array is not null;
@@ -60,27 +66,8 @@ internal sealed class JsonArrayItems : JsonItems
     {
         _tokens.Release();
         _length = 0;
-        byte token = _tokens.Next();
-        if (_number > 0 && _isArray)
-        {
-            if (token == ',')
-                token = _tokens.Next();
-            else if (token != End && token != JsonTokens.End)
-                throw Broken($"expected a comma and the next {_shape.What}, or the {Around}'s end");
-        }
-        if (!_isArray && token == ',' && _number > 0)
-            token = _tokens.Next();
-        if (!_isArray && token == JsonTokens.End)
+        if (!MoveToItem(out byte token))
             return false;
-        if (_isArray && token == End)
-        {
-            CheckEnd();
-            return false;
-        }
-        if (token == JsonTokens.End)
-            throw new SentimentMLException($"{_path}: the JSON is cut off after item {_number}, expected the {Around}'s end. Get the file again.");
-        if (_isMap)
-            token = Named(token);
         _number++;
         _line = _tokens.Line;
         if (!_shape.Begins(token))
@@ -96,6 +83,32 @@ internal sealed class JsonArrayItems : JsonItems
         if (_isMap && _shape != JsonShape.Values)
             JsonShape.Add(_made, _tokens.Kept, "key"u8, _name);
         return true;
+    }
+
+    /// <summary>Goes to the next item's first token, over what divides items: commas, names, the brackets of pages. False at the end.</summary>
+    private bool MoveToItem(out byte token)
+    {
+        while (true)
+        {
+            byte end = _pages > 0 ? (byte)']' : _isArray ? End : JsonTokens.End;
+            token = _tokens.Next();
+            if (!_isFirst && token == ',')
+                token = _tokens.Next();
+            else if (!_isFirst && end != JsonTokens.End && token != end && token != JsonTokens.End)
+                throw Broken($"expected a comma and the next {_shape.What}, or the {Around}'s end");
+            if (token == JsonTokens.End && token != end)
+                throw new SentimentMLException($"{_path}: the JSON is cut off after item {_number}, expected the {Around}'s end. Get the file again.");
+            if (token == end && _pages == 0 && !(_isArray && AnotherFollows()))
+                return false;
+            bool isEnd = token == end;
+            if (!isEnd && _isMap && _pages == 0)
+                token = Named(token);
+            bool isPage = !isEnd && _isPaged && token == '[';
+            _isFirst = isPage || (isEnd && _pages == 0);
+            if (!isEnd && !isPage)
+                return true;
+            _pages = isPage ? _pages + 1 : Math.Max(0, _pages - 1);
+        }
     }
 
     public override void Dispose() => _tokens.Dispose();
@@ -213,7 +226,7 @@ internal sealed class JsonArrayItems : JsonItems
 
     private byte End => _isMap ? (byte)'}' : (byte)']';
 
-    private string Around => _isMap ? "object" : "array";
+    private string Around => _isMap && _pages == 0 ? "object" : "array";
 
     /// <summary>Goes from a property's name to its value.</summary>
     private byte Named(byte token)
@@ -225,8 +238,8 @@ internal sealed class JsonArrayItems : JsonItems
         return _tokens.Next();
     }
 
-    /// <summary>After the array, what is around it is closed and nothing follows.</summary>
-    private void CheckEnd()
+    /// <summary>After the array, what is around it is closed and nothing follows but another array, where nothing is around it.</summary>
+    private bool AnotherFollows()
     {
         int depth = _arrayDepth;
         byte token = _tokens.Next();
@@ -237,8 +250,10 @@ internal sealed class JsonArrayItems : JsonItems
         }
         if (depth > 0)
             throw new SentimentMLException($"{_path}: the JSON is cut off after its {Around}, expected '}}'. Get the file again.");
-        if (token != JsonTokens.End)
+        bool isAnother = token == '[' && _arrayDepth == 0 && !_isMap && _shape.First == '{';
+        if (token != JsonTokens.End && !isAnother)
             throw new SentimentMLException($"{_path}, line {_tokens.Line}: {Quoted.Value(_tokens.Token)} follows the JSON {Around}, expected the file's end.");
+        return isAnother;
     }
 
     private void SkipValue()

@@ -8,8 +8,8 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// How a file on which chat models are fine-tuned holds a text and its label: what the user says and what the assistant answers, in lists of messages
-/// (OpenAI's "messages", ShareGPT's "conversations"), or in two properties ("prompt" and "completion", Alpaca's "input" and "output"). Each row becomes an
-/// object with "text" and "label" in their place.
+/// (OpenAI's "messages", ShareGPT's "conversations", Gemini's "contents"), its own or those of an object in it (a batch's requests), or in two properties
+/// ("prompt" and "completion", Alpaca's "input" and "output"). Each row becomes an object with "text" and "label" in their place.
 /// </summary>
 internal sealed partial class JsonChat
 {
@@ -25,21 +25,22 @@ internal sealed partial class JsonChat
     private readonly string[] _parts; // the properties with the text and the label
     private readonly string? _ownLabel; // a property beside the messages
     private readonly string? _mark; // at the end of all texts
+    private readonly bool _hasAnswers;
 
-    private JsonChat((string User, string Assistant)? pair, string[] parts, string? ownLabel, string? mark = null) =>
-        (_pair, _parts, _ownLabel, _mark) = (pair, parts, ownLabel, mark);
+    private JsonChat((string User, string Assistant)? pair, string[] parts, string? ownLabel, string? mark = null, bool hasAnswers = false) =>
+        (_pair, _parts, _ownLabel, _mark, _hasAnswers) = (pair, parts, ownLabel, mark, hasAnswers);
 
     /// <summary>What is read, for a warning.</summary>
     public string Told => (_pair is var (user, assistant)
         ? $"'{user}' is read as the text and '{assistant}' as the label, as in files for the fine-tuning of chat models"
-        : $"the rows are chats; the user's message is read as the text{(_ownLabel is null ? ", the assistant's answer as the label" : "")}")
+        : $"the rows are chats; the user's message is read as the text{(_ownLabel is null && _hasAnswers ? ", the assistant's answer as the label" : "")}")
         + (_mark is null ? "." : $". The {Quoted.Value(_mark)} at the end of each text is taken off.");
 
     /// <summary>What the first rows say; null if they have texts of their own, or are no chats.</summary>
     /// <param name="items">The file's objects as they are; owned.</param>
     /// <param name="options">The columns that are named.</param>
     /// <param name="path">For messages.</param>
-    /// <exception cref="SentimentMLException">The answers are no labels, or there are other labels beside them.</exception>
+    /// <exception cref="SentimentMLException">The answers are no labels, there are other labels beside them, or there are answers alone.</exception>
     public static JsonChat? Find(JsonItems items, ReviewFileOptions options, string path)
     {
         JsonChat? chat = null;
@@ -56,7 +57,10 @@ internal sealed partial class JsonChat
                     {
                         chat ??= Of(document.RootElement, options);
                         if (chat is null)
+                        {
+                            RequireTexts(document.RootElement, options, path);
                             return null;
+                        }
                         (string? text, string? label) = chat.Read(document.RootElement, out _);
                         answers.Add(label);
                         if (text is not null)
@@ -79,7 +83,7 @@ internal sealed partial class JsonChat
                 + "expected a few labels that come again and again. " + (chat._pair is var (prompt, _)
                     ? $"To read the texts alone, {options.Names.Set(nameof(options.TextColumn), prompt)}."
                     : "Write the texts as rows of their own, such as {\"text\": \"…\", \"label\": \"…\"}."));
-        return new JsonChat(chat._pair, chat._parts, chat._ownLabel, string.IsNullOrEmpty(mark) ? null : mark);
+        return new JsonChat(chat._pair, chat._parts, chat._ownLabel, string.IsNullOrEmpty(mark) ? null : mark, answers.Count > 0);
     }
 
     /// <summary>Writes a row as an object with "text" and "label". Broken JSON writes nothing: the reader of the row reports it.</summary>
@@ -132,6 +136,30 @@ internal sealed partial class JsonChat
         return pair >= 0 && ownLabel is null ? new JsonChat(Pairs[pair], [Pairs[pair].User, Pairs[pair].Assistant], ownLabel: null) : null;
     }
 
+    /// <summary>A batch's results are answers alone; the texts are in the file of its requests.</summary>
+    private static void RequireTexts(JsonElement row, ReviewFileOptions options, string path)
+    {
+        var names = new ReviewColumnNames(options);
+        if (Inside(row).Any(value => IsOf(value, Assistants)) && !HoldsText(row))
+            throw new SentimentMLException($"{path}: the rows hold answers of a chat model and not the texts that it answered, as the results of a batch do, "
+                + "expected both. Put each answer beside its text, by the rows' ids, and write rows such as {\"text\": \"…\", \"label\": \"…\"}.");
+
+        static IEnumerable<JsonElement> Inside(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Object => value.EnumerateObject().Select(property => property.Value).SelectMany(inner => Inside(inner).Prepend(inner)),
+            JsonValueKind.Array => value.EnumerateArray().SelectMany(inner => Inside(inner).Prepend(inner)),
+            _ => [],
+        };
+
+        bool HoldsText(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Object => !IsOf(value, Assistants) && value.EnumerateObject().Any(property =>
+                property.Value.ValueKind == JsonValueKind.String ? names.IsText(property.Name) : HoldsText(property.Value)),
+            JsonValueKind.Array => value.EnumerateArray().Any(HoldsText),
+            _ => false,
+        };
+    }
+
     /// <summary>What the user said and what the assistant answered, each null if it is missing.</summary>
     private (string? Text, string? Label) Read(JsonElement row, out string? fault)
     {
@@ -150,7 +178,7 @@ internal sealed partial class JsonChat
                 + "one label. Take the chat out, or keep one message and its answer.";
         if (said.Length != 1 || said[0].ValueKind == JsonValueKind.Null)
             return null;
-        string? text = said[0].ValueKind == JsonValueKind.String ? said[0].GetString() : JsonText.Joined(said[0]);
+        string? text = TextOf(said[0]);
         if (text is null)
             fault ??= $"the {what} is {Quoted.Value(said[0].GetRawText())}, expected a text, or a list of parts with a text each. Write it as a text.";
         return text;
@@ -158,11 +186,28 @@ internal sealed partial class JsonChat
 
     private static bool IsMessages(JsonElement value) => Said(value, Users).Concat(Said(value, Assistants)).Any();
 
-    /// <summary>What those of a role say in a list of messages; nothing in any other value.</summary>
-    private static IEnumerable<JsonElement> Said(JsonElement value, HashSet<string> roles) => value.ValueKind != JsonValueKind.Array ? []
-        : value.EnumerateArray().Where(message => Property(message, "role").Concat(Property(message, "from"))
-            .Any(role => role.ValueKind == JsonValueKind.String && roles.Contains(role.GetString()!)))
-            .SelectMany(message => Property(message, "content").Concat(Property(message, "value")).Take(1));
+    private static string? TextOf(JsonElement said)
+    {
+        if (said.ValueKind == JsonValueKind.String)
+            return said.GetString();
+        JsonElement[] parts = said.ValueKind == JsonValueKind.Array ? [.. said.EnumerateArray().SelectMany(part => Property(part, "text"))] : [];
+        return parts.Length > 0 && parts.Length == said.GetArrayLength() && Array.TrueForAll(parts, part => part.ValueKind == JsonValueKind.String)
+            ? string.Concat(parts.Select(part => part.GetString())) : JsonText.Joined(said);
+    }
+
+    /// <summary>What those of a role say in a list of messages, or in those inside an object; nothing in any other value.</summary>
+    private static IEnumerable<JsonElement> Said(JsonElement value, HashSet<string> roles) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().Where(message => IsOf(message, roles)).SelectMany(Content),
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(property => Said(property.Value, roles)),
+        _ => [],
+    };
+
+    private static bool IsOf(JsonElement message, HashSet<string> roles) => Property(message, "role").Concat(Property(message, "from"))
+        .Any(role => role.ValueKind == JsonValueKind.String && roles.Contains(role.GetString()!)) && Content(message).Any();
+
+    private static IEnumerable<JsonElement> Content(JsonElement message) =>
+        Property(message, "content").Concat(Property(message, "value")).Concat(Property(message, "parts")).Take(1);
 
     private static IEnumerable<JsonElement> Property(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? [value] : [];

@@ -20,6 +20,9 @@ internal sealed class JsonKeys(JsonItems items, string path)
     /// <summary>The properties that are arrays where they first appear, and not a text in pieces.</summary>
     public HashSet<string> Lists { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The properties that are null wherever they were looked at: of rows without objects inside, only where they first appear.</summary>
+    public HashSet<string> Nulls { get; } = new(StringComparer.Ordinal);
+
     /// <param name="maxRows">The most rows to look at.</param>
     /// <param name="firstRows">The rows whose faults are reported; later ones end the search.</param>
     /// <param name="maxColumns">The most properties.</param>
@@ -108,6 +111,10 @@ internal sealed class JsonKeys(JsonItems items, string path)
         json.Read();
         if (isNew && json.TokenType == JsonTokenType.StartObject)
             Objects.Add(name);
+        if (isNew && json.TokenType == JsonTokenType.Null)
+            Nulls.Add(name);
+        else if (json.TokenType != JsonTokenType.Null)
+            Nulls.Remove(name);
         bool isList = json.TokenType == JsonTokenType.StartArray;
         int start = (int)json.TokenStartIndex;
         bool mayBeNested = json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
@@ -32,7 +35,10 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
     {
         var names = new ReviewColumnNames(options);
         JsonPlace place = JsonPlace.Find(open, names, path);
-        place = Chats(place) ?? (place.Array is [_] ? Chats(new JsonPlace(Array: null)) : null) ?? place; // a file of one chat is an object with an array
+        if (place.IsLines)
+            RequireNoTable(open, options, path);
+        place = Chats(place) ?? (place.Array is [_, ..] ? Chats(new JsonPlace(Array: null)) : null) // a file of one chat is an object with an array
+            ?? Elements(place) ?? place;
         long maxRows = options.MaxRows ?? long.MaxValue;
         if (place.Name is { } name)
             warn($"{path}: the reviews are read from its {name}.");
@@ -41,7 +47,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
         var keys = new JsonKeys(place.Open(open, path), path);
         var flat = new JsonLayout(place, keys.Find(maxRows, FirstRows, MaxColumns), null);
         bool IsNoText(string column) => keys.Objects.Contains(column) || (keys.Lists.Contains(column) && names.IsText(column));
-        bool hasText = names.AreFoundIn([.. flat.Columns.Where(column => !IsNoText(column))]);
+        bool hasText = names.AreFoundIn([.. flat.Columns.Where(column => !IsNoText(column) && (options.NamesText || !keys.Nulls.Contains(column)))]);
         if (hasText)
         {
             if (!options.NamesText && keys.Lists.Any(names.IsText))
@@ -53,6 +59,8 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
                 return flat;
         }
         List<JsonLeaf> leaves = FindLeaves(place.Open(open, path), maxRows);
+        if (!options.NamesText && leaves.Exists(leaf => leaf is { HasValue: true, ListDepth: 0 } && names.IsText(leaf.Name)))
+            leaves.RemoveAll(leaf => !leaf.HasValue && names.IsText(leaf.Name)); // "text": null, "inputs": {"text": …}, as older versions of Argilla write it
         if (hasText && !leaves.Exists(leaf => leaf.Path.Length > 1 && names.IsGold(leaf.Path[0]) && names.IsGold(leaf.Name)))
             return flat; // unlike schema.org's "reviewRating": {"ratingValue": 5}
         string[]? rows = FindRows(leaves, options, path);
@@ -72,12 +80,29 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
             return nested;
         if (flat.Columns.Find(column => names.IsText(column) && IsNoText(column)) is not { } column)
             return flat;
-        string? inside = nested.Columns.Find(name => name.StartsWith($"{column}.", StringComparison.Ordinal));
+        string? inside = nested.Columns.Find(name => name.StartsWith($"{column}.", StringComparison.Ordinal) && !flat.Columns.Contains(name)
+            && !name[(column.Length + 1)..].All(char.IsAsciiDigit)); // a row's number, in a table by columns
         throw new SentimentMLException($"{path}: column '{column}' holds JSON {(keys.Objects.Contains(column) ? "objects" : "lists")}, expected texts. "
             + (inside is null ? "" : $"Name the one inside by {options.Names.Name(nameof(options.TextColumn))}, such as '{inside}'. ") + WriteRows);
 
+        JsonPlace? Elements(JsonPlace at) =>
+            at.Shape == JsonShape.Objects && HasElements(at.Open(open, path), path) ? at with { Shape = JsonShape.Elements } : null;
+
         JsonPlace? Chats(JsonPlace at) => at.Shape == JsonShape.Objects && options is { TextColumn: null or "text", BodyColumn: null }
             && JsonChat.Find(at.Open(open, path), options, path) is { } chat ? at with { Shape = JsonShape.Chats(chat) } : null;
+    }
+
+    /// <summary>A table as text that has a name of JSON is told as such, and not as broken JSON.</summary>
+    private static void RequireNoTable(Func<Stream> open, ReviewFileOptions options, string path)
+    {
+        using var lines = new JsonLineItems(open(), path, JsonShape.Values);
+        ReadOnlySpan<byte> line = TryRead(lines, FirstRows) ? lines.Item.Trim(" \t\r"u8) : default;
+        if (line.IsEmpty || line[0] is (byte)'{' or (byte)'[' or < (byte)' ')
+            return;
+        string behind = Encoding.UTF8.GetString(line[0] == '"' ? line[JsonText.StringLength(line)..] : line).Trim();
+        if (behind.IndexOfAny(CsvLayout.Delimiters) is >= 0 and int place && (line[0] != '"' || place == 0) && place < behind.Length - 1)
+            throw new SentimentMLException($"{path}: the first line, {Quoted.Value(line)}, is no JSON, but looks like csv. Rename the file by what it holds, "
+                + $"or {options.Names.Set(nameof(options.Format), "csv")}.");
     }
 
     /// <summary>How far a column is from the row.</summary>
@@ -141,6 +166,19 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
                 }
             }
             return leaves.Found;
+        }
+    }
+
+    /// <summary>Whether the first object has elements of XML in it.</summary>
+    private static bool HasElements(JsonItems items, string path)
+    {
+        using (items)
+        {
+            if (!TryRead(items, FirstRows))
+                return false;
+            var made = new ArrayBufferWriter<byte>();
+            JsonElements.Write(items.Item, made, path, items.Place);
+            return made.WrittenCount > 0;
         }
     }
 

@@ -5,7 +5,8 @@ namespace SentimentML.Reviews;
 /// <summary>A value inside a file's objects.</summary>
 /// <param name="Path">The properties that lead to it.</param>
 /// <param name="ListDepth">How many of them lead to the last list of objects on the way; 0 without one.</param>
-internal readonly record struct JsonLeaf(string[] Path, int ListDepth)
+/// <param name="HasValue">Whether it is more than null and an empty text in some object.</param>
+internal readonly record struct JsonLeaf(string[] Path, int ListDepth, bool HasValue)
 {
     /// <summary>The path with dots.</summary>
     public string Name => string.Join('.', Path);
@@ -14,10 +15,10 @@ internal readonly record struct JsonLeaf(string[] Path, int ListDepth)
     public string List => string.Join('.', Path[..ListDepth]);
 }
 
-/// <summary>The values inside a file's objects, and inside the first object of each list, in the order in which they appear.</summary>
+/// <summary>The values inside a file's objects, and inside those of their lists, in the order in which they appear.</summary>
 internal sealed class JsonLeaves(int max)
 {
-    /// <summary>What a row may say its text and label in when it is an export of an annotation tool or of a data server.</summary>
+    /// <summary>How many properties deep a value is looked for: exports of annotation tools nest their text and label.</summary>
     private const int MaxDepth = 8;
 
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
@@ -36,10 +37,11 @@ internal sealed class JsonLeaves(int max)
         {
             string[] inner = [.. path, property.Name];
             bool isList = property.Value.ValueKind == JsonValueKind.Array;
-            if (inner.Length < MaxDepth && ObjectsIn(property.Value).Select(inside => (JsonElement?)inside).FirstOrDefault() is { } first)
-                Add(first, inner, isList ? inner.Length : listDepth);
-            else
-                Add(new JsonLeaf(inner, listDepth));
+            JsonElement[] objects = inner.Length < MaxDepth ? [.. ObjectsIn(property.Value)] : [];
+            foreach (JsonElement inside in objects)
+                Add(inside, inner, isList ? inner.Length : listDepth);
+            if (objects.Length == 0)
+                Add(new JsonLeaf(inner, listDepth, !IsEmpty(property.Value)));
         }
     }
 
@@ -47,8 +49,8 @@ internal sealed class JsonLeaves(int max)
     {
         if (_places.TryGetValue(leaf.Name, out int place))
         {
-            if (Found[place].ListDepth < leaf.ListDepth)
-                Found[place] = leaf; // a list of one is written as an object by some
+            JsonLeaf known = Found[place]; // a list of one is written as an object by some
+            Found[place] = (known.ListDepth < leaf.ListDepth ? leaf : known) with { HasValue = known.HasValue || leaf.HasValue };
         }
         else if (HasRoom)
         {
@@ -58,7 +60,8 @@ internal sealed class JsonLeaves(int max)
     }
 
     /// <summary>
-    /// The text of a value; null if the row does not have it. Of a value in each of several objects in a list, a JSON list of the different ones.
+    /// The text of a value; null if the row does not have it. Of a value in each of several objects in a list, a JSON list of the different ones; where
+    /// some of them are about an entity in the text, of those about the whole of it.
     /// </summary>
     /// <param name="row">The objects from the item to the row.</param>
     /// <param name="rows">The path between them; null where the item is the row.</param>
@@ -66,11 +69,16 @@ internal sealed class JsonLeaves(int max)
     public static string? Value(JsonElement[] row, string[]? rows, string[] path)
     {
         int shared = rows is null ? 0 : rows.AsSpan().CommonPrefixLength(path);
-        IEnumerable<JsonElement> values = [row[shared]];
-        foreach (string name in path[shared..])
-            values = values.SelectMany(ObjectsIn).SelectMany(inside => Property(inside, name));
-        string[] texts = [.. values.Select(Text).OfType<string>().Distinct()];
-        return texts.Length < 2 ? texts.FirstOrDefault() : Listed(values);
+        IEnumerable<JsonElement> objects = ObjectsIn(row[shared]);
+        foreach (string name in path[shared..^1])
+            objects = objects.SelectMany(inside => Property(inside, name)).SelectMany(ObjectsIn);
+        string[] texts = TextsOf(objects);
+        if (texts.Length > 1 && objects.Where(inside => !inside.TryGetProperty("entity", out _)) is var ofWhole && ofWhole.Any())
+            (objects, texts) = (ofWhole, TextsOf(ofWhole));
+        return texts.Length < 2 ? texts.FirstOrDefault() : Listed(Values(objects));
+
+        IEnumerable<JsonElement> Values(IEnumerable<JsonElement> of) => of.SelectMany(inside => Property(inside, path[^1]));
+        string[] TextsOf(IEnumerable<JsonElement> of) => [.. Values(of).Select(Text).OfType<string>().Distinct()];
     }
 
     /// <summary>The rows in an item: for each the objects that lead to it, from the item to the row.</summary>
@@ -93,6 +101,9 @@ internal sealed class JsonLeaves(int max)
 
     private static IEnumerable<JsonElement> Property(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) ? [value] : [];
+
+    private static bool IsEmpty(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 
     private static string? Text(JsonElement value) => value.ValueKind switch
     {

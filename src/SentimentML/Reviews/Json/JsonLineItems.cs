@@ -1,14 +1,19 @@
 using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
 using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
-/// <summary>The lines of a file with a JSON value on each. Blank lines are passed over, and counted.</summary>
+/// <summary>
+/// The lines of a file with a JSON value on each. Blank lines are passed over, and counted; so are those on which Elasticsearch's bulk format says where the
+/// object of the next line goes.
+/// </summary>
 /// <param name="text">The file's UTF-8; owned.</param>
 /// <param name="path">For messages.</param>
 /// <param name="shape">What is on a line.</param>
 /// <param name="linesBefore">The file's lines before the text. The default value is 0.</param>
-internal sealed class JsonLineItems(Stream text, string path, JsonShape shape, long linesBefore = 0) : JsonItems
+internal sealed partial class JsonLineItems(Stream text, string path, JsonShape shape, long linesBefore = 0) : JsonItems
 {
     private readonly LineReader _lines = new(text, path, "one JSON object a line", linesBefore);
     private readonly ArrayBufferWriter<byte> _made = new(); // an item that the file does not have so
@@ -25,7 +30,7 @@ internal sealed class JsonLineItems(Stream text, string path, JsonShape shape, l
         while (_lines.Read())
         {
             ReadOnlySpan<byte> item = _lines.Line.Trim(" \t\r"u8);
-            if (item.IsEmpty)
+            if (item.IsEmpty || IsBulkAction(item))
                 continue;
             if (_hasHeader)
             {
@@ -42,4 +47,15 @@ internal sealed class JsonLineItems(Stream text, string path, JsonShape shape, l
     }
 
     public override void Dispose() => _lines.Dispose();
+
+    /// <summary>Whether a line is nothing but an action and the names that Elasticsearch begins with "_".</summary>
+    private static bool IsBulkAction(ReadOnlySpan<byte> line)
+    {
+        const int MaxLength = 2000;
+        return line.Length < MaxLength && (line.IndexOf("\"index\""u8) is >= 0 and < 10 || line.IndexOf("\"create\""u8) is >= 0 and < 10)
+            && BulkAction().IsMatch(Encoding.UTF8.GetString(line));
+    }
+
+    [GeneratedRegex("""^\{\s*"(?:index|create)"\s*:\s*\{\s*(?:"_[^{}]*)?\}\s*\}$""", RegexOptions.CultureInvariant)]
+    private static partial Regex BulkAction();
 }

@@ -7,10 +7,19 @@ namespace SentimentML.Reviews;
 /// <param name="Array">The properties that lead to their array or object, none for the file itself; null for objects without anything around them.</param>
 internal sealed record JsonPlace(IReadOnlyList<string>? Array)
 {
+    /// <summary>What the parts of a data set are called.</summary>
+    private static readonly HashSet<string> Splits = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "train", "training", "validation", "valid", "val", "dev", "eval", "test", "testing",
+    };
+
     public static readonly JsonPlace OfLines = new(Array: null) { IsLines = true };
 
     /// <summary>Whether they are an object's properties, and not an array's items.</summary>
     public bool IsMap { get; init; }
+
+    /// <summary>Whether they are in lists inside it, one after the other.</summary>
+    public bool IsPaged { get; init; }
 
     /// <summary>Whether each line is an object.</summary>
     public bool IsLines { get; init; }
@@ -29,6 +38,7 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
     {
         { ByColumns: { } columns } => $"columns {Names(columns)}, a value of each for a row",
         { ByLabel: { } arrays } => $"arrays {Names(arrays)}, whose names are the labels",
+        { IsMap: true, IsPaged: true } => "arrays, one after the other; the name of each comes along as 'key'",
         { IsMap: true, Array.Count: 0 } => "properties, one from each",
         { IsMap: true } => $"object '{string.Join('.', Array!)}', one from each",
         { Array.Count: > 0 } => $"array '{string.Join('.', Array)}'",
@@ -43,7 +53,7 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
         { ByColumns: { } columns } => new JsonColumnItems(open, columns, path),
         { ByLabel: { } arrays } => new JsonLabelItems(open, arrays, Shape, path),
         { IsLines: true } => new JsonLineItems(open(), path, Shape, linesBefore),
-        _ => new JsonArrayItems(open(), Array, path, Shape),
+        _ => new JsonArrayItems(open(), Array, path, Shape, IsPaged),
     };
 
     /// <param name="open">Opens the file's UTF-8.</param>
@@ -55,12 +65,14 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
         byte first, second;
         using (var tokens = new JsonTokens(open(), path))
             (first, second) = (tokens.Next(), tokens.Next());
+        if (first == '[' && second == '[' && HoldsPages(open, [], path))
+            return new JsonPlace([]) { IsPaged = true };
         if (first == '[' && second != '{' && StartsAnotherOnLine2(open, path, '['))
             return OfLines with { Shape = ListsOf(() => new JsonLineItems(open(), path, JsonShape.Values), names, null) };
         if (first == '[')
             return new JsonPlace([]) { Shape = ShapeOf(second, open, [], names, path) };
         if (first != '{')
-            return OfLines with { Shape = first == '"' ? JsonShape.Texts : JsonShape.Objects };
+            return OfLines with { Shape = first == '"' ? TextsOf(new JsonLineItems(open(), path, JsonShape.Values), path) : JsonShape.Objects };
         JsonPlaces places = JsonArrayItems.FindPlaces(open(), path);
         List<string[]> arrays = places.Arrays;
         if (places.IsFollowed)
@@ -71,7 +83,7 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
         if (names.AreFoundIn([.. FirstKeys(open, path).Except(arrays.Select(array => array[0]))]))
             return whole;
         if (places.IsAlone && !names.NamesText && places.OnlyTexts(names) is var (texts, isMap))
-            return new JsonPlace(texts) { IsMap = isMap, Shape = JsonShape.Texts };
+            return new JsonPlace(texts) { IsMap = isMap, Shape = TextsOf(new JsonArrayItems(open(), texts, path, JsonShape.Values), path) };
         if (places.IsAlone && places.Table(names, out JsonColumn? other) is { } table)
             return other is null ? new JsonPlace(Array: null) { ByColumns = [.. table.Select(column => column.Path)] } : throw new SentimentMLException(
                 $"{path}: '{other.Name}' has {other.Values} values, '{table[0].Name}' {table[0].Values}, expected as many: a label for each text.");
@@ -83,16 +95,23 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
             return new JsonPlace(reviews) { IsMap = true };
         }
         if (arrays.Count == 0 && places is { IsAlone: true, ListArrays: [var lists] })
-            return new JsonPlace(lists) { Shape = ShapeOf((byte)'[', open, lists, names, path, places) };
+            return HoldsPages(open, lists, path) ? new JsonPlace(lists) { IsPaged = true }
+                : new JsonPlace(lists) { Shape = ShapeOf((byte)'[', open, lists, names, path, places) };
         if (arrays.Count == 0)
             return whole;
-        if (arrays.Count > 1 && arrays.FindAll(array => HoldsReviews(open, array, names, path)) is [var only])
+        List<string[]> holding = arrays.Count > 1 ? arrays.FindAll(array => HoldsReviews(open, array, names, path)) : arrays;
+        if (holding is [var only])
             return new JsonPlace(only);
-        if (arrays.Count == 1 || arrays.Count(array => array.Length == 1) == 1)
-            return new JsonPlace(arrays.Count == 1 ? arrays[0] : arrays.First(array => array.Length == 1));
+        if (arrays.FindAll(array => array.Length == 1) is [var outer])
+            return new JsonPlace(outer);
+        if (places.IsAlone && holding.Count == arrays.Count && arrays.TrueForAll(IsPart)
+            && places.MapsOfLists.Find(map => arrays.TrueForAll(array => array.AsSpan()[..^1].SequenceEqual(map))) is { } parts)
+            return new JsonPlace(parts) { IsMap = true, IsPaged = true };
         throw new SentimentMLException($"{path}: the JSON has several arrays of objects "
             + $"({string.Join(", ", arrays.Take(5).Select(array => $"'{string.Join('.', array)}'"))}), expected one. Save the one with the reviews as a file "
-            + "of its own.");
+            + "of its own, or all of them as one array.");
+
+        static bool IsPart(string[] array) => array[^1].Any(char.IsAsciiDigit) || Splits.Contains(array[^1]); // of all reviews: a product's, a split
     }
 
     /// <summary>Reviews under each of several users or shops are not read from the first of them alone.</summary>
@@ -112,7 +131,7 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
         IEnumerable<string[]> headers = places?.TextArrays.Where(texts => texts.AsSpan()[..^1].SequenceEqual(array.AsSpan()[..^1])) ?? [];
         return first switch
         {
-            (byte)'"' => JsonShape.Texts,
+            (byte)'"' => TextsOf(Items(array), path),
             (byte)'[' => ListsOf(() => Items(array), names, headers.Select(header => ValuesOf(Items(header)))),
             _ => JsonShape.Objects,
         };
@@ -131,6 +150,29 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
         return names.AreFoundIn(first) ? JsonShape.Lists(first, hasHeader: true) : JsonShape.Lists(ReviewFile.Numbered(first.Length), hasHeader: false);
     }
 
+    /// <summary>What texts are, by the first of them: one that holds a JSON object was encoded twice, and the object is the row.</summary>
+    private static JsonShape TextsOf(JsonItems items, string path)
+    {
+        using (items)
+        {
+            try
+            {
+                if (!items.Read() || JsonText.Decoded(items.Item.Trim(" \t\r"u8)) is not { } text)
+                    return JsonShape.Texts;
+                using JsonDocument held = JsonDocument.Parse(text);
+                JsonElement value = held.RootElement;
+                if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
+                    throw new SentimentMLException($"{path}, {items.Place}: a JSON string holds an array of objects as JSON, which was encoded twice, expected "
+                        + "the array itself. Decode the string once, and save what it says.");
+                return value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Any() ? JsonShape.EncodedObjects : JsonShape.Texts;
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                return JsonShape.Texts; // as most are; the reader of the row reports what is wrong
+            }
+        }
+    }
+
     private static string[] ValuesOf(JsonArrayItems items)
     {
         using (items)
@@ -142,11 +184,29 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
         }
     }
 
+    /// <summary>Whether an array holds lists of objects, and no lists of values.</summary>
+    private static bool HoldsPages(Func<Stream> open, string[] array, string path)
+    {
+        const int Sample = 2;
+        using var items = new JsonArrayItems(open(), array, path, JsonShape.Values, isPaged: true);
+        try
+        {
+            for (int item = 0; item < Sample && items.Read(); item++)
+                if (items.Item[0] != '{')
+                    return false;
+        }
+        catch (SentimentMLException)
+        {
+            return false; // the reader of the row reports it
+        }
+        return true;
+    }
+
     /// <summary>Whether each of the first objects in an array, or among an object's properties, has a text.</summary>
     private static bool HoldsReviews(Func<Stream> open, string[] array, ReviewColumnNames names, string path)
     {
         const int Sample = 10;
-        using var items = new JsonArrayItems(open(), array, path, JsonShape.Objects);
+        using var items = new JsonArrayItems(open(), array, path, JsonShape.Elements);
         int row = 0;
         try
         {

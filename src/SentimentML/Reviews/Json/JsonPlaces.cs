@@ -16,6 +16,9 @@ internal sealed class JsonPlaces
     /// <summary>Objects with one object in them, and nothing else.</summary>
     public List<string[]> MapsOfOne { get; } = [];
 
+    /// <summary>Objects with nothing but arrays in them, at least two.</summary>
+    public List<string[]> MapsOfLists { get; } = [];
+
     /// <summary>Arrays of texts.</summary>
     public List<string[]> TextArrays { get; } = [];
 
@@ -103,6 +106,8 @@ internal sealed class JsonPlaces
     public void AddObject(IReadOnlyCollection<string> keys, JsonProperties properties)
     {
         (int count, int objects, int arrays, int texts, bool areNumbered, int names) = properties;
+        if (arrays == count && count > 1)
+            Add(MapsOfLists, keys);
         if (objects == count && count > 0)
             Add(count > 1 ? Maps : MapsOfOne, keys);
         else if (count > 1 && areNumbered && texts == count)

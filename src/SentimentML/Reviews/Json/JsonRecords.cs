@@ -46,7 +46,16 @@ internal sealed class JsonRecords : RecordReader
     {
         Array.Clear(_values);
         if (_layout.Paths is { } paths)
-            return ReadNested(paths);
+        {
+            try
+            {
+                return ReadNested(paths);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw JsonRow.HalfPair(e, Path, Place);
+            }
+        }
         if (!_items.Read())
             return false;
         _next = 0;

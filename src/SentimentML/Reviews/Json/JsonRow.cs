@@ -10,14 +10,16 @@ internal static class JsonRow
 
     public static void Parse(JsonItems items, string path, PropertyReader property)
     {
-        ReadOnlySpan<byte> row = items.Item;
         try
         {
-            Parse(row, property, items, path);
-        }
-        catch (JsonException) when (JsonText.WithoutNaN(row) is not null)
-        {
-            ParseAgain(JsonText.WithoutNaN(items.Item)!, property, items, path);
+            try
+            {
+                Parse(items.Item, property, items, path);
+            }
+            catch (JsonException) when (JsonText.WithoutNaN(items.Item) is { } mended)
+            {
+                Parse(mended, property, items, path);
+            }
         }
         catch (JsonException e)
         {
@@ -32,18 +34,6 @@ internal static class JsonRow
     public static SentimentMLException HalfPair(InvalidOperationException e, string path, string place) =>
         new($"{path}, {place}: a JSON string holds half of a surrogate pair (an escape such as \\ud83d alone), which is no character. Take it out, or write "
             + "U+FFFD in its place.", e);
-
-    private static void ParseAgain(byte[] row, PropertyReader property, JsonItems items, string path)
-    {
-        try
-        {
-            Parse(row, property, items, path);
-        }
-        catch (JsonException e)
-        {
-            throw Broken(e, items, path);
-        }
-    }
 
     private static void Parse(ReadOnlySpan<byte> row, PropertyReader property, JsonItems items, string path)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace SentimentML.Reviews;
@@ -13,8 +14,14 @@ internal sealed record JsonShape(byte First, string What, string Expected)
     /// <summary>An object with a review's properties, given as it is.</summary>
     public static readonly JsonShape Objects = new((byte)'{', "object", "a JSON object with a review's properties");
 
+    /// <summary>An object, given with texts in place of the elements of XML in it.</summary>
+    public static readonly JsonShape Elements = Objects with { HasElements = true };
+
     /// <summary>A text by itself, given as an object with that text.</summary>
     public static readonly JsonShape Texts = new((byte)'"', "text", "a text in quotes, as the first item is");
+
+    /// <summary>An object whose JSON is written as a text, given as that object.</summary>
+    public static readonly JsonShape EncodedObjects = new((byte)'"', "text", "a text with a JSON object in it, as the first item is");
 
     /// <summary>Any value, given as it is.</summary>
     public static readonly JsonShape Values = new(JsonTokens.End, "value", "a value");
@@ -29,6 +36,8 @@ internal sealed record JsonShape(byte First, string What, string Expected)
     public static JsonShape Lists(IReadOnlyList<string> names, bool hasHeader) =>
         new((byte)'[', "list", "a list of values, as the first item is") { Names = names, HasHeader = hasHeader };
 
+    private bool HasElements { get; init; }
+
     /// <summary>What a chat says; null where an item is none.</summary>
     public JsonChat? Chat { get; private init; }
 
@@ -38,13 +47,17 @@ internal sealed record JsonShape(byte First, string What, string Expected)
     public bool Begins(byte token) => First == JsonTokens.End || First == token;
 
     /// <summary>Writes an item as an object. Writes nothing if the item is used as it is.</summary>
-    /// <exception cref="SentimentMLException">A list has more values than there are names, or a chat has not one text and one label.</exception>
+    /// <exception cref="SentimentMLException">A list has more values than there are names, a chat not one text and one label, or a text is broken.</exception>
     public void Write(ReadOnlySpan<byte> item, ArrayBufferWriter<byte> made, string path, string place)
     {
         if (Names is not null)
             WriteList(item, made, path, place);
         else if (Chat is not null)
             Chat.Write(item, made, path, place);
+        else if (HasElements)
+            JsonElements.Write(item, made, path, place);
+        else if (this == EncodedObjects)
+            WriteDecoded(item, made, path, place);
         else if (First == '"')
             Write(made, "{\"text\":"u8, item, "}"u8);
     }
@@ -61,6 +74,18 @@ internal sealed record JsonShape(byte First, string What, string Expected)
         made.Write(before);
         Write(made, before.AsSpan(1).Trim(" \t\r\n"u8).IsEmpty ? "\""u8 : ",\""u8, name, "\":"u8);
         Write(made, value, "}"u8, default);
+    }
+
+    private static void WriteDecoded(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> made, string path, string place)
+    {
+        try
+        {
+            made.Write(Encoding.UTF8.GetBytes(JsonText.Decoded(text) ?? ""));
+        }
+        catch (InvalidOperationException e)
+        {
+            throw JsonRow.HalfPair(e, path, place);
+        }
     }
 
     private void WriteList(ReadOnlySpan<byte> list, ArrayBufferWriter<byte> made, string path, string place)

@@ -57,6 +57,21 @@ internal static class JsonText
         }
     }
 
+    /// <summary>What a string says; null for what is no string, or broken.</summary>
+    /// <exception cref="InvalidOperationException">It holds half of a surrogate pair.</exception>
+    public static string? Decoded(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            using JsonDocument text = JsonDocument.Parse(json.ToArray());
+            return text.RootElement.ValueKind == JsonValueKind.String ? text.RootElement.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null; // the reader of the row reports it
+        }
+    }
+
     /// <summary>The length of the string at the start, quotes included; the whole rest where it is not closed.</summary>
     public static int StringLength(ReadOnlySpan<byte> json)
     {

@@ -2,21 +2,24 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
+using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// XML as the JSON that says the same: the elements in the root are an array of objects, whose properties are the attributes and the elements inside;
-/// elements of one name are an array. A root whose first element is nothing but text is one object. What an element in the root holds beside attributes
-/// and elements is its "text"; another with text is a string, and its attributes stand beside it, as "texto.lang". Each object is in the line where its
-/// element is.
+/// XML as the JSON that says the same: the elements in the root, or those of them that have one name, are an array of objects, whose properties are the
+/// attributes and the elements inside; elements of one name are an array. A root whose first element is nothing but text is one object. What an element in
+/// the root holds beside attributes and elements is its "text"; another with text is a string, and its attributes stand beside it, as "texto.lang". Each
+/// object is in the line where its element is.
 /// </summary>
 internal sealed class XmlJson : ReadOnlyStream
 {
     private const int MaxDepth = 50;
+    private const int MaxJsonDepth = 2 * (MaxDepth + 2);
 
     private readonly XmlReader _xml;
     private readonly string _path;
+    private readonly string? _rows;
     private readonly ArrayBufferWriter<byte> _json = new();
     private int _given;
     private int _line = 1;
@@ -26,9 +29,11 @@ internal sealed class XmlJson : ReadOnlyStream
 
     /// <param name="text">UTF-8; owned. An encoding that the XML declares was taken care of before.</param>
     /// <param name="path">For messages.</param>
-    public XmlJson(Stream text, string path)
+    /// <param name="rows">The name of the elements that are read, of those in the root; null for all. The default value is null.</param>
+    public XmlJson(Stream text, string path, string? rows = null)
     {
         _path = path;
+        _rows = rows;
         _xml = XmlReader.Create(new StreamReader(text, TextEncodings.Utf8), new XmlReaderSettings
         {
             CloseInput = true,
@@ -45,6 +50,49 @@ internal sealed class XmlJson : ReadOnlyStream
         Start,
         Inside,
         Ended,
+    }
+
+    /// <summary>
+    /// The name of the elements that are the reviews, where the root has others beside them without a text: a forum's categories and threads beside its
+    /// comments. Null for all elements.
+    /// </summary>
+    /// <param name="text">UTF-8; owned.</param>
+    /// <param name="names">The columns that are looked for.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="warn">Takes what the caller should know.</param>
+    public static string? FindRows(Stream text, ReviewColumnNames names, string path, Action<string> warn)
+    {
+        using var xml = new XmlJson(text, path);
+        Dictionary<string, bool> kinds = [];
+        try
+        {
+            xml.ReadRoot();
+            for (bool isFirst = true; xml.MoveInside(); isFirst = false)
+            {
+                string name = xml._xml.LocalName;
+                if (kinds.GetValueOrDefault(name))
+                {
+                    xml._xml.Skip();
+                    continue;
+                }
+                xml._size = 0;
+                Element element = xml.ReadElement(1);
+                if (isFirst && element.IsText)
+                    return null; // the root is one object
+                kinds[name] = xml.HoldsText(element, names);
+            }
+        }
+        catch (Exception e) when (e is XmlException or SentimentMLException)
+        {
+            return null; // the reader of the rows reports it
+        }
+        string[] rows = [.. kinds.Keys.Where(name => kinds[name])];
+        if (rows.Length == 0 || kinds.Count == 1)
+            return null;
+        string read = $"{path}: the reviews are read from its elements {string.Join(", ", rows.Take(5).Select(Quoted.Name))}";
+        warn(rows.Length > 1 ? $"{read}, which have texts each. If some are no reviews, take them out."
+            : $"{read}; {string.Join(", ", kinds.Keys.Except(rows).Take(5).Select(Quoted.Name))} beside them are passed over.");
+        return rows.Length > 1 ? null : rows[0];
     }
 
     public override int Read(Span<byte> buffer)
@@ -108,10 +156,23 @@ internal sealed class XmlJson : ReadOnlyStream
 
     private int Line => ((IXmlLineInfo)_xml).LineNumber;
 
+    private bool HoldsText(Element element, ReviewColumnNames names)
+    {
+        _json.ResetWrittenCount();
+        Write(element);
+        using JsonDocument json = JsonDocument.Parse(_json.WrittenMemory, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
+        var leaves = new JsonLeaves(JsonLayout.MaxColumns);
+        leaves.Add(json.RootElement);
+        return leaves.Found.Exists(leaf => leaf.HasValue && names.IsTextOf(leaf.Name));
+    }
+
     private Element ReadRoot()
     {
         if (_xml.MoveToContent() != XmlNodeType.Element)
             throw new SentimentMLException($"{_path}: the XML has no element, expected one with the reviews inside.");
+        if (_xml.NamespaceURI == "urn:schemas-microsoft-com:office:spreadsheet")
+            throw new SentimentMLException($"{_path}: the content is a workbook of Excel 2003 (XML Spreadsheet), expected reviews in elements of their own. "
+                + "Open it in a spreadsheet program, and save it as .xlsx.");
         var root = new Element(_xml.LocalName);
         bool isEmpty = _xml.IsEmptyElement;
         ReadAttributes(root);
@@ -124,9 +185,20 @@ internal sealed class XmlJson : ReadOnlyStream
     /// <summary>The next element in the root; null at its end. Text between them is passed over.</summary>
     private Element? ReadInside()
     {
+        while (MoveInside())
+        {
+            if (_rows is null || _xml.LocalName == _rows)
+                return ReadElement(1);
+            _xml.Skip();
+        }
+        return null;
+    }
+
+    private bool MoveInside()
+    {
         while (_xml.NodeType is not (XmlNodeType.Element or XmlNodeType.EndElement or XmlNodeType.None))
             _xml.Read();
-        return _xml.NodeType == XmlNodeType.Element ? ReadElement(1) : null;
+        return _xml.NodeType == XmlNodeType.Element;
     }
 
     /// <summary>Reads the element that the reader is on, and moves behind it.</summary>
@@ -184,7 +256,7 @@ internal sealed class XmlJson : ReadOnlyStream
 
     private void Write(Element element)
     {
-        using var json = new Utf8JsonWriter(_json, new JsonWriterOptions { MaxDepth = 2 * (MaxDepth + 2) });
+        using var json = new Utf8JsonWriter(_json, new JsonWriterOptions { MaxDepth = MaxJsonDepth });
         element.Write(json);
     }
 
@@ -203,6 +275,8 @@ internal sealed class XmlJson : ReadOnlyStream
 
         /// <summary>Whether there is nothing but text.</summary>
         public bool IsText => _inside.Count == 0;
+
+        private bool IsPlainText => HasText && _inside.Exists(inside => inside is { Name: "type", IsText: true, Trimmed: "text" });
 
         private string Trimmed => Text.ToString().Trim();
 
@@ -226,9 +300,12 @@ internal sealed class XmlJson : ReadOnlyStream
                     Write(json, named.Key, [.. named], element => element.Write(json));
                     continue;
                 }
-                if (!HasText || named.All(element => element.IsText)) // else it is a part of this text, with something said about it
-                    Write(json, named.Key, [.. named], element => json.WriteStringValue(element.Trimmed));
-                foreach (IGrouping<string, Element> about in named.SelectMany(element => element._inside).Where(element => element.IsText)
+                Element[] same = [.. named];
+                if (Array.FindAll(same, element => element.IsPlainText) is [var plain])
+                    same = [plain]; // of one text in several types, as Atom has it
+                if (!HasText || Array.TrueForAll(same, element => element.IsText)) // else it is a part of this text, with something said about it
+                    Write(json, named.Key, same, element => json.WriteStringValue(element.Trimmed));
+                foreach (IGrouping<string, Element> about in same.SelectMany(element => element._inside).Where(element => element.IsText)
                     .GroupBy(element => element.Name, StringComparer.Ordinal))
                     Write(json, $"{named.Key}.{about.Key}", [.. about], element => json.WriteStringValue(element.Trimmed));
             }
