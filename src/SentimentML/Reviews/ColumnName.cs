@@ -30,6 +30,12 @@ internal static partial class ColumnName
         "SPANISH", "ENGLISH", "ESPANOL", "INGLES", "CASTELLANO", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
     };
 
+    /// <summary>What says of stars that they are a review's own.</summary>
+    private static readonly HashSet<string> Reviews = new(StringComparer.Ordinal)
+    {
+        "REVIEW", "RESENA", "RESSENYA", "RESENHA", "OPINION", "OPINIO", "OPINIAO",
+    };
+
     private static readonly HashSet<string> Spanish = new(StringComparer.Ordinal) { "ES", "SPANISH", "ESPANOL", "CASTELLANO" };
 
     /// <summary>What two names have in common that differ in nothing but these: "Opinión (opcional)", "OPINION".</summary>
@@ -44,9 +50,12 @@ internal static partial class ColumnName
     /// </summary>
     public static string LastOf(string column)
     {
-        string[] names = PathPoint().Split(column);
+        string[] names = PathOf(column);
         return names[^1] is "value" or "valor" or "responses" && names.Length > 1 ? names[^2] : names[^1];
     }
+
+    /// <summary>The names of a path with dots.</summary>
+    public static string[] PathOf(string column) => PathPoint().Split(column);
 
     /// <summary>
     /// Whether a name is made of such words, in the singular or the plural, and of others that do not change what it means: "Review Content",
@@ -60,7 +69,7 @@ internal static partial class ColumnName
             first++;
         while (behind > first && Kinds.Contains(words[behind - 1]))
             behind--;
-        if (behind - first > 2 && Persons.Contains(words[behind - 1]) && Joining.Contains(words[behind - 2]))
+        if (behind - first > 2 && (Persons.Contains(words[behind - 1]) || IsOneOf(Reviews, words[behind - 1])) && Joining.Contains(words[behind - 2]))
             behind -= 2;
         while (behind > first && Joining.Contains(words[behind - 1]))
             behind--;
@@ -69,6 +78,9 @@ internal static partial class ColumnName
 
     /// <summary>Whether a name says that the texts are Spanish: "review_es".</summary>
     public static bool SaysSpanish(string name) => Split(name).Exists(Spanish.Contains);
+
+    /// <summary>Whether a name says that it is a review's: "review_rating", "calificación de la reseña".</summary>
+    public static bool SaysReview(string name) => Split(name).Exists(word => IsOneOf(Reviews, word));
 
     /// <summary>Whether a remark says a scale that does not end in 5: "Puntuación (1-10)".</summary>
     public static bool SaysOtherScale(string name) => LastNumber(name) is { } last && last != "5";
