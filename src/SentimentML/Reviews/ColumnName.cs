@@ -36,6 +36,12 @@ internal static partial class ColumnName
         "REVIEW", "RESENA", "RESSENYA", "RESENHA", "OPINION", "OPINIO", "OPINIAO",
     };
 
+    /// <summary>What names the end of a scale, beside words for sentiments.</summary>
+    private static readonly Dictionary<string, Sentiment> Superlatives = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["mejor"] = Sentiment.Positive, ["best"] = Sentiment.Positive, ["peor"] = Sentiment.Negative, ["worst"] = Sentiment.Negative,
+    };
+
     private static readonly HashSet<string> Spanish = new(StringComparer.Ordinal) { "ES", "SPANISH", "ESPANOL", "CASTELLANO" };
 
     /// <summary>What two names have in common that differ in nothing but these: "Opinión (opcional)", "OPINION".</summary>
@@ -88,6 +94,15 @@ internal static partial class ColumnName
     /// <summary>The scale that a remark says, if it is one that scores are read on; null for others.</summary>
     public static int? StatedScale(string name) => SaysOtherScale(name) ? StarText.ScaleOf(LastNumber(name)!) : null;
 
+    /// <summary>Whether a remark says that the lowest number is the best: "Valoración (1 = excelente, 5 = pésimo)".</summary>
+    public static bool SaysReversedScale(string name) => Remark().Matches(name).SelectMany(remark => NumberWithWords().Matches(remark.Value)).Any(said =>
+        SentimentOf([.. said.Groups[2].Captures.Select(word => word.Value)]) == (said.Groups[1].ValueSpan is "0" or "1" ? Sentiment.Positive : Sentiment.Negative));
+
+    /// <summary>What the first of the words say, as many of them as say something: "muy mala", "pésimo el".</summary>
+    private static Sentiment? SentimentOf(string[] words) => Enumerable.Range(1, words.Length).Reverse().Select(count => string.Join(' ', words[..count]))
+        .Select(said => Superlatives.TryGetValue(said, out Sentiment extreme) ? extreme : SentimentMap.FromKnownNames([said])?.ByLabel[said])
+        .FirstOrDefault(sentiment => sentiment is not null);
+
     private static string? LastNumber(string name) => Remark().Matches(name).SelectMany(remark => Number().Matches(remark.Value)).LastOrDefault()?.Value;
 
     /// <summary>Plurals end in -s, in Spanish in -es too, in Catalan in -es for -a.</summary>
@@ -130,6 +145,9 @@ internal static partial class ColumnName
 
     [GeneratedRegex(@"\([^()]*\)|\[[^\[\]]*\]")]
     private static partial Regex Remark();
+
+    [GeneratedRegex(@"\b(0|1|5|10)\b\s*[=:–—-]?\s*(?:(\p{L}+)\s*){1,3}")]
+    private static partial Regex NumberWithWords();
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Number();

@@ -37,6 +37,7 @@ internal sealed class GoldColumns
             FindOther();
         else
             FindBoth();
+        RefuseReversed();
     }
 
     /// <summary>How near a column is to the text.</summary>
@@ -68,6 +69,21 @@ internal sealed class GoldColumns
     public IReadOnlyList<int> ByValues { get; private set; } = [];
 
     private bool HasNone => Stars < 0 && Label < 0 && !_isAsked;
+
+    /// <summary>Stars of which 1 is the best would be learned the wrong way round.</summary>
+    private void RefuseReversed()
+    {
+        if (Stars < 0 || !ColumnName.SaysReversedScale(_file.Columns[Stars]))
+            return;
+        string fault = $"{_file.Path}: the name of column {Quoted.Name(_file.Columns[Stars])} says that its lowest number is the best, expected stars, of which 5 is "
+            + "the best. Write them into a column of their own, 6 less each number for a scale from 1 to 5, and name that by "
+            + $"{Option(isStars: true)}; or read the numbers as labels: {_options.Names.Set(nameof(_options.LabelColumn), _file.Columns[Stars])}.";
+        if (_options.StarsColumn is not null)
+            throw new SentimentMLException(fault);
+        _warn($"{fault} They are not read.");
+        ByValues = [.. ByValues.Where(column => column != Stars)];
+        Stars = -1;
+    }
 
     /// <summary>Those that are not named, by their usual names; the stars of two texts belong to neither.</summary>
     private void FindOther()

@@ -58,6 +58,9 @@ internal sealed class ReviewColumns
         Others = [.. Enumerable.Range(0, file.Columns.Count).Where(IsOther)];
     }
 
+    /// <summary>The file.</summary>
+    public ReviewFile File => _file;
+
     /// <summary>The whole text; -1 where it is made of title and body.</summary>
     public int Text { get; }
 
@@ -166,8 +169,8 @@ internal sealed class ReviewColumns
         if (texts.Length == 0 && similar.Count > 1 && similar.FindAll(column => ColumnName.SaysSpanish(_file.Columns[column])) is [var spanish])
             return spanish;
         if (texts.Length == 0 && similar.Count > 1)
-            throw _columns.Missing($"{string.Join(" and ", similar.Select(column => Quoted.Name(_file.Columns[column])))} may each be the text. Name the one that "
-                + $"holds the reviews: {_options.Set(nameof(ReviewFileOptions.TextColumn), _file.Columns[similar[0]])}.");
+            throw _columns.Missing($"{string.Join(" and ", similar.Select(column => Quoted.Name(_file.Columns[column])))} may each be the text. Name the "
+                + $"one that holds the reviews: {_options.Set(nameof(ReviewFileOptions.TextColumn), _file.Columns[similar[0]])}.");
         return texts.Concat(similar).FirstOrDefault(-1);
     }
 }

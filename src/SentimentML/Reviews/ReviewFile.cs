@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
@@ -15,7 +16,7 @@ internal sealed partial class ReviewFile
     private readonly bool _hasLineLabels;
     private readonly TextFolder? _folder;
     private readonly ReviewSides? _sides;
-    private Action<string>? _suspect, _passOver; // told once, however often the file is read
+    private Action<string>? _suspect, _passOver, _tellMojibake; // told once, however often the file is read
 
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
@@ -25,12 +26,16 @@ internal sealed partial class ReviewFile
     {
         Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         _options = options;
-        _suspect = _passOver = warn;
+        _suspect = _passOver = _tellMojibake = warn;
         _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
         if (options.Format is null or ReviewFileFormat.Folder && Directory.Exists(Path))
         {
             _folder = FindFolder() ?? throw NoFile();
             (Format, _extension) = (ReviewFileFormat.Folder, "");
+            if (_folder.LeftOver is [_, ..] left)
+                warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ("
+                    + $"{string.Join(", ", left.Take(3).Select(file => Quoted.Name(System.IO.Path.GetRelativePath(Path, file))))}{(left.Count > 3 ? ", …" : "")}): "
+                    + "the texts are the .txt files in its subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
             Columns = FindColumns();
             return;
         }
@@ -162,6 +167,9 @@ internal sealed partial class ReviewFile
     /// </summary>
     public IReadOnlyList<int> RowNumbers { get; } = [];
 
+    /// <summary>The columns of a Parquet file that are not read: structures in lists, and maps.</summary>
+    public IReadOnlyList<string> NotRead { get; private set; } = [];
+
     /// <summary>The names of the columns of a file without a header.</summary>
     public static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
@@ -253,6 +261,8 @@ internal sealed partial class ReviewFile
             ReviewFileFormat.Lines => OpenLines(),
             _ => OpenCsv(),
         };
+        if (records is ParquetRecords parquet)
+            NotRead = parquet.NotRead;
         if (!records.Read())
             throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows.");
         return records.Columns;
@@ -288,12 +298,18 @@ internal sealed partial class ReviewFile
 
     private void PassOver(string message) => Interlocked.Exchange(ref _passOver, null)?.Invoke(message);
 
+    /// <summary>Warns once of a text whose letters were broken before the file was written.</summary>
+    /// <param name="place">The text's row.</param>
+    public void TellMojibake(string place) => Interlocked.Exchange(ref _tellMojibake, null)?.Invoke($"{Path}, {place}: the text has letters such as Ã³ for ó, or "
+        + "\uFFFD for one that is lost: it was once read in another encoding than it was saved in, and a model reads it worse. Get the file in its own encoding. "
+        + "What Facebook and Instagram write is repaired in Python by text.encode('latin-1').decode('utf-8').");
+
     private FolderRecords OpenFolder(bool[] needed) => new(_folder!, needed, Path,
         file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));
 
     private LineRecords OpenLines() => new(OpenText(), _hasLineLabels, Path);
 
-    private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path);
+    private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path, Suspect);
 
     private Stream OpenJson() => JsonOf(OpenText());
 
