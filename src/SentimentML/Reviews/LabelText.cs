@@ -40,9 +40,9 @@ internal static partial class LabelText
     public static string Visible(string label)
     {
         const char joiner = '\u200D';
-        if (Ascii.IsValid(label) || label.EnumerateRunes().Contains(Rune.ReplacementChar)) // half a character, which cannot be composed
+        if (Ascii.IsValid(label))
             return label;
-        IEnumerable<char> seen = label.Normalize(NormalizationForm.FormC)
+        IEnumerable<char> seen = LatinLetters.Compose(label)
             .Where(c => c == joiner || CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format).Select(c => char.IsWhiteSpace(c) ? ' ' : c);
         return string.Concat(seen).Trim();
     }

@@ -407,6 +407,8 @@ internal sealed partial class ReviewFile
             return ReviewFileFormat.Json;
         if (content.Kind == FileKind.Text && LineRecords.HasLabels(OpenText(), Path)) // fastText has no extension of its own
             return ReviewFileFormat.Lines;
+        if (content.Kind == FileKind.Text && BeginsAsJson()) // archives of Reddit have none either
+            return ReviewFileFormat.JsonLines;
         throw new SentimentMLException(content.Kind == FileKind.Other
             ? $"{Path}: the content is {content.KindName}, expected a file of reviews: {Formats}. Convert or unpack it by another program."
             : $"{Path}: the extension does not say the format, expected {Formats}. "

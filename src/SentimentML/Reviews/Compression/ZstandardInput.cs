@@ -7,7 +7,7 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// A Zstandard file's content. Archives are written with windows of up to 2 GiB (zstd --long=31), which the decoder keeps in memory, and by default it
-/// refuses those of more than 128 MiB. An eighth of the memory is the limit here, so that a file's few bytes cannot take all of it.
+/// refuses those of more than 128 MiB. Here up to an eighth of the memory is given, so that a file's few bytes cannot take all of it.
 /// </summary>
 internal sealed class ZstandardInput : ReadOnlyStream
 {
@@ -37,7 +37,7 @@ internal sealed class ZstandardInput : ReadOnlyStream
         catch (ZstdException e) when (e.Code == ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
         {
             throw new SentimentMLException(string.Create(CultureInfo.InvariantCulture, $"{_path}: the Zstandard data needs a window of more than "
-                + $"{1L << (_windowLog - 20)} MiB in memory, an eighth of this machine's. Unpack it by zstd -d --long=31, and give the unpacked file."), e);
+                + $"{1L << (_windowLog - 20)} MiB in memory, which is the limit here. Unpack it by zstd -d --long=31, and give the unpacked file."), e);
         }
     }
 
