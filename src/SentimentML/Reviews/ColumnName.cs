@@ -96,7 +96,10 @@ internal static partial class ColumnName
 
     /// <summary>Whether a remark says that the lowest number is the best: "Valoración (1 = excelente, 5 = pésimo)".</summary>
     public static bool SaysReversedScale(string name) => Remark().Matches(name).SelectMany(remark => NumberWithWords().Matches(remark.Value)).Any(said =>
-        SentimentOf([.. said.Groups[2].Captures.Select(word => word.Value)]) == (said.Groups[1].ValueSpan is "0" or "1" ? Sentiment.Positive : Sentiment.Negative));
+    {
+        Sentiment reversed = said.Groups[1].ValueSpan is "0" or "1" ? Sentiment.Positive : Sentiment.Negative;
+        return SentimentOf([.. said.Groups[2].Captures.Select(word => word.Value)]) == reversed;
+    });
 
     /// <summary>What the first of the words say, as many of them as say something: "muy mala", "pésimo el".</summary>
     private static Sentiment? SentimentOf(string[] words) => Enumerable.Range(1, words.Length).Reverse().Select(count => string.Join(' ', words[..count]))

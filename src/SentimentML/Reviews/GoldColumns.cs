@@ -75,8 +75,8 @@ internal sealed class GoldColumns
     {
         if (Stars < 0 || !ColumnName.SaysReversedScale(_file.Columns[Stars]))
             return;
-        string fault = $"{_file.Path}: the name of column {Quoted.Name(_file.Columns[Stars])} says that its lowest number is the best, expected stars, of which 5 is "
-            + "the best. Write them into a column of their own, 6 less each number for a scale from 1 to 5, and name that by "
+        string fault = $"{_file.Path}: the name of column {Quoted.Name(_file.Columns[Stars])} says that its lowest number is the best, expected stars, of "
+            + "which 5 is the best. Write them into a column of their own, 6 less each number for a scale from 1 to 5, and name that by "
             + $"{Option(isStars: true)}; or read the numbers as labels: {_options.Names.Set(nameof(_options.LabelColumn), _file.Columns[Stars])}.";
         if (_options.StarsColumn is not null)
             throw new SentimentMLException(fault);
@@ -178,6 +178,8 @@ internal sealed class GoldColumns
                 + $"({values.Of(likely[0])}). If it is another one, name that by {Option(part.IsStars)}.");
         if (likely.Skip(1).All(other => values.AreEqual(likely[0], other) || (!part.IsStars && values.AreNamesOfOthers(likely[0], other))))
             return likely[0];
+        if ((_options.StarsColumn ?? _options.LabelColumn) is not null)
+            return -1; // what counts is named
         _isAsked = true;
         _warn($"{_file.Path}: columns {Names(likely)} may each be the {what}, and none of them is taken. Name the one that is the reviews' own: "
             + $"{_options.Names.Set(part.Option, _file.Columns[likely[0]])}.");
@@ -224,10 +226,9 @@ internal sealed class GoldColumns
     private string[] PathOf(int column) => _file.Json?.Paths?[column] ?? ColumnName.PathOf(_file.Columns[column]);
 
     /// <summary>What a model predicted is no label to learn from or to measure by; annotation tools write it beside the annotations.</summary>
-    private bool IsPrediction(int column) => _file.IsNested
-        ? _file.Columns[column].Split('.')[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
+    private bool IsPrediction(int column) => PathOf(column)[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase))
-        : ColumnName.Key(_file.Columns[column]) is var key
+        || (!_file.IsNested && ColumnName.Key(_file.Columns[column]) is var key
             && (key.EndsWith("PRED", StringComparison.Ordinal) || key.Contains("PREDIC", StringComparison.Ordinal)
-                || key.Contains("MODEL", StringComparison.Ordinal));
+                || key.Contains("MODEL", StringComparison.Ordinal)));
 }

@@ -5,9 +5,9 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// Values in the stars column that are not whole numbers from 1 to 5. The first such value triggers one pass over the whole column. If only a few
-/// values are not stars (a half star, 0 for no answer, the sum or the number of the others below the table), their rows count as rows without stars, and a warning says so. If
-/// many are not, or if they are numbers on another scale, the column does not hold stars. A warning lists the scores that state their scale ("8/10")
-/// with the stars they become.
+/// values are not stars (a half star, 0 for no answer, the sum or the number of the others below the table), their rows count as rows without stars, and
+/// a warning says so. If many are not, or if they are numbers on another scale, the column does not hold stars. A warning lists the scores that state their
+/// scale ("8/10") with the stars they become.
 /// </summary>
 internal sealed class OddStars
 {

@@ -34,8 +34,8 @@ internal sealed partial class ReviewFile
             (Format, _extension) = (ReviewFileFormat.Folder, "");
             if (_folder.LeftOver is [_, ..] left)
                 warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ("
-                    + $"{string.Join(", ", left.Take(3).Select(file => Quoted.Name(System.IO.Path.GetRelativePath(Path, file))))}{(left.Count > 3 ? ", …" : "")}): "
-                    + "the texts are the .txt files in its subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
+                    + string.Join(", ", left.Take(3).Select(file => Quoted.Name(System.IO.Path.GetRelativePath(Path, file))))
+                    + $"{(left.Count > 3 ? ", …" : "")}): the texts are the .txt files in its subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
             Columns = FindColumns();
             return;
         }
@@ -300,9 +300,9 @@ internal sealed partial class ReviewFile
 
     /// <summary>Warns once of a text whose letters were broken before the file was written.</summary>
     /// <param name="place">The text's row.</param>
-    public void TellMojibake(string place) => Interlocked.Exchange(ref _tellMojibake, null)?.Invoke($"{Path}, {place}: the text has letters such as Ã³ for ó, or "
-        + "\uFFFD for one that is lost: it was once read in another encoding than it was saved in, and a model reads it worse. Get the file in its own encoding. "
-        + "What Facebook and Instagram write is repaired in Python by text.encode('latin-1').decode('utf-8').");
+    public void TellMojibake(string place) => Interlocked.Exchange(ref _tellMojibake, null)?.Invoke($"{Path}, {place}: the text has letters such as Ã³ for "
+        + "ó, or \uFFFD for one that is lost: it was once read in another encoding than it was saved in, and a model reads it worse. Get the file in its own "
+        + "encoding. What Facebook and Instagram write is repaired in Python by text.encode('latin-1').decode('utf-8').");
 
     private FolderRecords OpenFolder(bool[] needed) => new(_folder!, needed, Path,
         file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));

@@ -149,8 +149,8 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("a.xml", "<?xml version=\"1.0\"?>",
         "a.xml: broken XML, expected whole elements, with &amp; for & and &lt; for < in texts. Root element is missing.")]
     [InlineData("a.sav", "$FL2@(#) SPSS", "a.sav: the content is an SPSS file, expected a file of reviews: " + Formats)]
-    [InlineData("a.tsv", "#FORMAT=WebAnno TSV 3.3\n", "a.tsv: the content is a WebAnno TSV of single words (INCEpTION), expected a header line with rows below it. "
-        + "Convert or unpack it by another program.")]
+    [InlineData("a.tsv", "#FORMAT=WebAnno TSV 3.3\n", "a.tsv: the content is a WebAnno TSV of single words (INCEpTION), expected a header line with rows "
+        + "below it. Convert or unpack it by another program.")]
     [InlineData("a.lzma", "]\0\0", "a.lzma: the content is compressed with LZMA (.lzma), expected a file of reviews: " + Formats)]
     public void Content_of_another_kind_than_the_name_says(string name, string content, string expected) =>
         Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));

@@ -238,7 +238,8 @@ public sealed class ReviewColumnsTests : IDisposable
     public void A_total_below_the_stars_is_no_scale(string stars)
     {
         var warnings = new List<string>();
-        var data = _folder.Load("a.csv", $"text;stars\nx;{stars.Replace("\n", "\nx;", StringComparison.Ordinal)}\n", new ReviewFileOptions { Warn = warnings.Add });
+        var data = _folder.Load(
+            "a.csv", $"text;stars\nx;{stars.Replace("\n", "\nx;", StringComparison.Ordinal)}\n", new ReviewFileOptions { Warn = warnings.Add });
         Assert.Equal(float.NaN, ReviewFolder.Stars(data)[^1]);
         Assert.EndsWith($"values in column 'stars' are no stars ('{stars[^1]}'); such rows count as rows without stars.", Assert.Single(warnings),
             StringComparison.Ordinal);

@@ -45,8 +45,8 @@ public sealed class TextFolderTests : IDisposable
         var warnings = new List<string>();
         var data = _folder.ML.Data.LoadReviews(_folder.Path("corpus"), new ReviewFileOptions { Warn = warnings.Add });
         Assert.Equal(["Fatal", "Muy bueno", "Genial"], ReviewFolder.Texts(data));
-        Assert.EndsWith($"corpus: 2 files are not read ('3.txt', '{Path.Combine("neg", "2.html")}'): the texts are the .txt files in its subfolders, whose names "
-            + "are the labels. If they are texts too, put them into those as .txt files.", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.EndsWith($"corpus: 2 files are not read ('3.txt', '{Path.Combine("neg", "2.html")}'): the texts are the .txt files in its subfolders, whose "
+            + "names are the labels. If they are texts too, put them into those as .txt files.", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]

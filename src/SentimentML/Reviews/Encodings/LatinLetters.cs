@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace SentimentML.Reviews;
@@ -11,13 +12,15 @@ internal static class LatinLetters
     private const string MarkOfEach = "01234560124012430123401241012345601240124301234012414";
     private const string Marks = "\u0300\u0301\u0302\u0303\u0308\u030A\u0327"; // grave, acute, circumflex, tilde, diaeresis, ring, cedilla
 
+    private static readonly SearchValues<char> AnyMark = SearchValues.Create(Marks);
+
     private static readonly Dictionary<(char, char), char> Letters =
         Enumerable.Range(0, Composed.Length).ToDictionary(place => (Bases[place], Marks[MarkOfEach[place] - '0']), place => Composed[place]);
 
     /// <summary>The text with each letter and the mark behind it as one character, where there is such a one.</summary>
     public static string Compose(string text)
     {
-        if (!text.AsSpan().ContainsAny(Marks))
+        if (!text.AsSpan().ContainsAny(AnyMark))
             return text;
         var composed = new StringBuilder(text.Length);
         foreach (char c in text)
