@@ -33,9 +33,8 @@ internal sealed partial class ReviewFile
             _folder = FindFolder() ?? throw NoFile();
             (Format, _extension) = (ReviewFileFormat.Folder, "");
             if (_folder.LeftOver is [_, ..] left)
-                warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ("
-                    + string.Join(", ", left.Take(3).Select(file => Quoted.Name(System.IO.Path.GetRelativePath(Path, file))))
-                    + $"{(left.Count > 3 ? ", …" : "")}): the texts are the .txt files in its subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
+                warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ({Named(left)}): the texts are the .txt files in its "
+                    + "subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
             Columns = FindColumns();
             return;
         }
@@ -366,6 +365,10 @@ internal sealed partial class ReviewFile
             throw new SentimentMLException($"{Path} cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>The first few of the folder's files, for a message.</summary>
+    private string Named(IReadOnlyList<string> files) =>
+        string.Join(", ", files.Take(3).Select(file => Quoted.Name(System.IO.Path.GetRelativePath(Path, file)))) + (files.Count > 3 ? ", …" : "");
 
     /// <summary>A folder without texts, or one that is to be read as a file.</summary>
     private SentimentMLException NoFile()
