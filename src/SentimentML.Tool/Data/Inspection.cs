@@ -147,8 +147,6 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         long foreign = Report.Languages.Where(language => language.Key is not (Spanish or "und")).Sum(language => language.Value.Count);
         if (foreign > rows * ManyRows)
             yield return Say($"{foreign:N0} of {rows:N0} texts do not look Spanish.");
-        if (Report.Odd.FirstOrDefault(odd => odd.Key == OddText.BrokenEncoding).Value is { } broken)
-            yield return Say($"{broken.Count:N0} texts have letters such as Ã³ for ó: the file was once read in another encoding than it was saved in.");
     }
 
     private JsonObject? Tokens()

@@ -30,6 +30,18 @@ internal static partial class ColumnName
         "SPANISH", "ENGLISH", "ESPANOL", "INGLES", "CASTELLANO", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
     };
 
+    /// <summary>What says of stars that they are a review's own.</summary>
+    private static readonly HashSet<string> Reviews = new(StringComparer.Ordinal)
+    {
+        "REVIEW", "RESENA", "RESSENYA", "RESENHA", "OPINION", "OPINIO", "OPINIAO",
+    };
+
+    /// <summary>What names the end of a scale, beside words for sentiments.</summary>
+    private static readonly Dictionary<string, Sentiment> Superlatives = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["mejor"] = Sentiment.Positive, ["best"] = Sentiment.Positive, ["peor"] = Sentiment.Negative, ["worst"] = Sentiment.Negative,
+    };
+
     private static readonly HashSet<string> Spanish = new(StringComparer.Ordinal) { "ES", "SPANISH", "ESPANOL", "CASTELLANO" };
 
     /// <summary>What two names have in common that differ in nothing but these: "Opinión (opcional)", "OPINION".</summary>
@@ -44,9 +56,12 @@ internal static partial class ColumnName
     /// </summary>
     public static string LastOf(string column)
     {
-        string[] names = PathPoint().Split(column);
+        string[] names = PathOf(column);
         return names[^1] is "value" or "valor" or "responses" && names.Length > 1 ? names[^2] : names[^1];
     }
+
+    /// <summary>The names of a path with dots.</summary>
+    public static string[] PathOf(string column) => PathPoint().Split(column);
 
     /// <summary>
     /// Whether a name is made of such words, in the singular or the plural, and of others that do not change what it means: "Review Content",
@@ -60,7 +75,7 @@ internal static partial class ColumnName
             first++;
         while (behind > first && Kinds.Contains(words[behind - 1]))
             behind--;
-        if (behind - first > 2 && Persons.Contains(words[behind - 1]) && Joining.Contains(words[behind - 2]))
+        if (behind - first > 2 && (Persons.Contains(words[behind - 1]) || IsOneOf(Reviews, words[behind - 1])) && Joining.Contains(words[behind - 2]))
             behind -= 2;
         while (behind > first && Joining.Contains(words[behind - 1]))
             behind--;
@@ -70,11 +85,26 @@ internal static partial class ColumnName
     /// <summary>Whether a name says that the texts are Spanish: "review_es".</summary>
     public static bool SaysSpanish(string name) => Split(name).Exists(Spanish.Contains);
 
+    /// <summary>Whether a name says that it is a review's: "review_rating", "calificación de la reseña".</summary>
+    public static bool SaysReview(string name) => Split(name).Exists(word => IsOneOf(Reviews, word));
+
     /// <summary>Whether a remark says a scale that does not end in 5: "Puntuación (1-10)".</summary>
     public static bool SaysOtherScale(string name) => LastNumber(name) is { } last && last != "5";
 
     /// <summary>The scale that a remark says, if it is one that scores are read on; null for others.</summary>
     public static int? StatedScale(string name) => SaysOtherScale(name) ? StarText.ScaleOf(LastNumber(name)!) : null;
+
+    /// <summary>Whether a remark says that the lowest number is the best: "Valoración (1 = excelente, 5 = pésimo)".</summary>
+    public static bool SaysReversedScale(string name) => Remark().Matches(name).SelectMany(remark => NumberWithWords().Matches(remark.Value)).Any(said =>
+    {
+        Sentiment reversed = said.Groups[1].ValueSpan is "0" or "1" ? Sentiment.Positive : Sentiment.Negative;
+        return SentimentOf([.. said.Groups[2].Captures.Select(word => word.Value)]) == reversed;
+    });
+
+    /// <summary>What the first of the words say, as many of them as say something: "muy mala", "pésimo el".</summary>
+    private static Sentiment? SentimentOf(string[] words) => Enumerable.Range(1, words.Length).Reverse().Select(count => string.Join(' ', words[..count]))
+        .Select(said => Superlatives.TryGetValue(said, out Sentiment extreme) ? extreme : SentimentMap.FromKnownNames([said])?.ByLabel[said])
+        .FirstOrDefault(sentiment => sentiment is not null);
 
     private static string? LastNumber(string name) => Remark().Matches(name).SelectMany(remark => Number().Matches(remark.Value)).LastOrDefault()?.Value;
 
@@ -118,6 +148,9 @@ internal static partial class ColumnName
 
     [GeneratedRegex(@"\([^()]*\)|\[[^\[\]]*\]")]
     private static partial Regex Remark();
+
+    [GeneratedRegex(@"\b(0|1|5|10)\b\s*[=:–—-]?\s*(?:(\p{L}+)\s*){1,3}")]
+    private static partial Regex NumberWithWords();
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Number();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -30,6 +32,20 @@ internal static partial class LabelText
     /// <param name="labels">The labels.</param>
     /// <param name="fault">What is wrong with them, and what to do; null if they say one label or none.</param>
     public static string? OfScores(IEnumerable<(string Label, double Score)> labels, out string? fault) => One(Reaching(labels), out fault);
+
+    /// <summary>
+    /// A label without what nobody sees, so that labels that look the same are one: its accents composed, no zero-width characters, plain spaces. What
+    /// joins the parts of an emoji stays.
+    /// </summary>
+    public static string Visible(string label)
+    {
+        const char joiner = '\u200D';
+        if (Ascii.IsValid(label))
+            return label;
+        IEnumerable<char> seen = LatinLetters.Compose(label)
+            .Where(c => c == joiner || CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format).Select(c => char.IsWhiteSpace(c) ? ' ' : c);
+        return string.Concat(seen).Trim();
+    }
 
     private static string?[] Reaching(IEnumerable<(string Label, double Score)> labels) =>
         [.. labels.Where(label => label.Score >= Half).Select(label => label.Label)];

@@ -5,9 +5,9 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// Values in the stars column that are not whole numbers from 1 to 5. The first such value triggers one pass over the whole column. If only a few
-/// values are not stars (a total below the table, a half star, 0 for no answer), their rows count as rows without stars, and a warning says so. If
-/// many are not, or if they are numbers on another scale, the column does not hold stars. A warning lists the scores that state their scale ("8/10")
-/// with the stars they become.
+/// values are not stars (a half star, 0 for no answer, the sum or the number of the others below the table), their rows count as rows without stars, and
+/// a warning says so. If many are not, or if they are numbers on another scale, the column does not hold stars. A warning lists the scores that state their
+/// scale ("8/10") with the stars they become.
 /// </summary>
 internal sealed class OddStars
 {
@@ -62,9 +62,9 @@ internal sealed class OddStars
     {
         bool[] needed = new bool[file.Columns.Count];
         needed[column] = true;
-        long values = 0, odd = 0, zeros = 0, converted = 0;
-        double largest = 0;
-        bool hasFive = false, isOther = false;
+        long values = 0, odd = 0, zeros = 0, others = 0, converted = 0;
+        double largest = 0, sum = 0;
+        bool hasFive = false, isTotal = false;
         var named = new List<string>();
         var scores = new List<string>();
         string? plain = null, scaled = null;
@@ -77,11 +77,13 @@ internal sealed class OddStars
             if (StarText.IsMissing(value))
                 continue;
             values++;
+            isTotal = false; // of the last value it stays
             bool isNumber = StarText.TryParse(value!, out double number, out int? scale);
             largest = isNumber && scale is null ? Math.Max(largest, number) : largest;
             if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, stated))
             {
                 hasFive |= stars == 5;
+                sum += number;
                 if ((scale ??= stated) is null)
                     plain ??= $"{Quoted.Value(value!)} ({records.Place})";
                 else if (scale != Scale)
@@ -91,11 +93,13 @@ internal sealed class OddStars
                 continue;
             }
             odd++;
-            isOther |= isNumber && scale is null && (number + options.StarsOffset < 0 || number + options.StarsOffset > (stated ?? Scale));
+            bool isOther = isNumber && scale is null && (number + options.StarsOffset < 0 || number + options.StarsOffset > (stated ?? Scale));
+            others += isOther ? 1 : 0;
+            isTotal = isOther && (number == sum || number == values - 1);
             zeros += isNumber && number == 0 && options.StarsOffset == 0 && value!.Any(char.IsDigit) ? 1 : 0;
             Add(named, Quoted.Value(value!));
         }
-        bool areFew = !isOther && (odd <= values * MaxShare || (odd == zeros && hasFive));
+        bool areFew = (isTotal && odd == 1) || (others == 0 && (odd <= values * MaxShare || (odd == zeros && hasFive)));
         if (areFew && odd > 0 && !options.Strict)
             warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {odd} of {values} values in column '{name}' are no stars "
                 + $"({string.Join(", ", named)}{(odd > named.Count ? ", …" : "")}); such rows count as rows without stars."));

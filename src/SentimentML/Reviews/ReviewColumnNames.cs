@@ -39,10 +39,9 @@ internal sealed class ReviewColumnNames
         Body = Part(options.BodyColumn, nameof(options.BodyColumn), "body", "review_body", "cuerpo");
         Other = new ReviewPart(null, nameof(options.TextColumn), OtherTexts, TextWords);
         Stars = new ReviewPart(options.StarsColumn, nameof(options.StarsColumn), ["stars", "star_rating", "rating", "overall", "estrellas", "puntuación",
-            "valoración", "calificación", "review_rating", "review_stars", "review_star_rating", "review_score", "review_rate", "rating_value"], StarWords,
-            ColumnDistance.InList);
+            "valoración", "calificación", "review_rating", "review_stars", "review_star_rating", "review_score", "review_rate", "rating_value"], StarWords);
         Label = new ReviewPart(options.LabelColumn, nameof(options.LabelColumn), ["label", "sentiment", "sentiments", "choices", "labels", "accept", "etiqueta",
-            "sentimiento", "sentimento", "polarity", "polaridad", "class", "clase", "annotation", "cats"], NoWords, ColumnDistance.InList);
+            "sentimiento", "sentimento", "polarity", "polaridad", "class", "clase", "annotation", "cats"], NoWords);
         ReviewPart[] parts = [Text, Title, Body, Other, Stars, Label];
         for (int part = 0; part < parts.Length; part++)
             foreach (string name in parts[part].Named is { } named ? [named] : parts[part].Usual)
@@ -106,14 +105,19 @@ internal sealed class ReviewColumnNames
 /// <param name="Option">The property that names it.</param>
 /// <param name="Usual">Its usual names, the first that a file has is taken.</param>
 /// <param name="Words">What other names of it are made of.</param>
-/// <param name="Farthest">Where in nested JSON it is looked for; the default value is the row alone.</param>
-internal sealed record ReviewPart(
-    string? Named, string Option, string[] Usual, IReadOnlySet<string> Words, ColumnDistance Farthest = ColumnDistance.Own)
+internal sealed record ReviewPart(string? Named, string Option, string[] Usual, IReadOnlySet<string> Words)
 {
     private readonly string[] _keys = [.. Usual.Select(ColumnName.Key)];
 
-    /// <summary>Whether it is what is learned and measured by, and no model's guess.</summary>
-    public bool IsGold => Farthest == ColumnDistance.InList;
+    /// <summary>Whether it is the stars.</summary>
+    public bool IsStars => Option == nameof(ReviewFileOptions.StarsColumn);
+
+    /// <summary>A column's place among the usual names, behind them for one that is only like them.</summary>
+    public int Rank(string column)
+    {
+        int place = Array.IndexOf(_keys, ColumnName.Key(ColumnName.LastOf(column)));
+        return place >= 0 ? place : _keys.Length;
+    }
 
     /// <summary>Whether a column has one of the usual names, or one made of the same words, by itself or as the last part of a path.</summary>
     public bool Is(string column)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SentimentML.Files;
 
 namespace SentimentML.Reviews;
 
@@ -16,7 +17,7 @@ internal sealed partial class ReviewFile
     private readonly string? _xmlRows; // the elements that are the reviews, of XML with others beside them
     private readonly TextFolder? _folder;
     private readonly ReviewSides? _sides;
-    private Action<string>? _suspect, _passOver; // told once, however often the file is read
+    private Action<string>? _suspect, _passOver, _tellMojibake; // told once, however often the file is read
 
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
@@ -26,12 +27,15 @@ internal sealed partial class ReviewFile
     {
         Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         _options = options;
-        _suspect = _passOver = warn;
+        _suspect = _passOver = _tellMojibake = warn;
         _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
         if (options.Format is null or ReviewFileFormat.Folder && Directory.Exists(Path))
         {
             _folder = FindFolder() ?? throw NoFile();
             (Format, _extension) = (ReviewFileFormat.Folder, "");
+            if (_folder.LeftOver is [_, ..] left)
+                warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ({Named(left)}): the texts are the .txt files in its "
+                    + "subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
             Columns = FindColumns();
             return;
         }
@@ -165,6 +169,9 @@ internal sealed partial class ReviewFile
     /// </summary>
     public IReadOnlyList<int> RowNumbers { get; } = [];
 
+    /// <summary>The columns of a Parquet file that are not read: structures in lists, and maps.</summary>
+    public IReadOnlyList<string> NotRead { get; private set; } = [];
+
     /// <summary>The names of the columns of a file without a header.</summary>
     public static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
@@ -256,6 +263,8 @@ internal sealed partial class ReviewFile
             ReviewFileFormat.Lines => OpenLines(),
             _ => OpenCsv(),
         };
+        if (records is ParquetRecords parquet)
+            NotRead = parquet.NotRead;
         if (!records.Read())
             throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows.");
         return records.Columns;
@@ -291,12 +300,18 @@ internal sealed partial class ReviewFile
 
     private void PassOver(string message) => Interlocked.Exchange(ref _passOver, null)?.Invoke(message);
 
+    /// <summary>Warns once of a text whose letters were broken before the file was written.</summary>
+    /// <param name="place">The text's row.</param>
+    public void TellMojibake(string place) => Interlocked.Exchange(ref _tellMojibake, null)?.Invoke($"{Path}, {place}: the text has letters such as Ã³ for "
+        + "ó, or \uFFFD for one that is lost: it was once read in another encoding than it was saved in, and a model reads it worse. Get the file in its own "
+        + "encoding. What Facebook and Instagram write is repaired in Python by text.encode('latin-1').decode('utf-8').");
+
     private FolderRecords OpenFolder(bool[] needed) => new(_folder!, needed, Path,
         file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));
 
     private LineRecords OpenLines() => new(OpenText(), _hasLineLabels, Path);
 
-    private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path);
+    private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path, Suspect);
 
     private Stream OpenJson() => JsonOf(OpenText());
 
@@ -354,6 +369,10 @@ internal sealed partial class ReviewFile
         }
     }
 
+    /// <summary>The first few of the folder's files, for a message.</summary>
+    private string Named(IReadOnlyList<string> files) =>
+        string.Join(", ", files.Take(3).Select(file => Quoted.Name(System.IO.Path.GetRelativePath(Path, file)))) + (files.Count > 3 ? ", …" : "");
+
     /// <summary>A folder without texts, or one that is to be read as a file.</summary>
     private SentimentMLException NoFile()
     {
@@ -394,6 +413,8 @@ internal sealed partial class ReviewFile
             return ReviewFileFormat.Json;
         if (content.Kind == FileKind.Text && LineRecords.HasLabels(OpenText(), Path)) // fastText has no extension of its own
             return ReviewFileFormat.Lines;
+        if (content.Kind == FileKind.Text && BeginsAsJson()) // archives of Reddit have none either
+            return ReviewFileFormat.JsonLines;
         throw new SentimentMLException(content.Kind == FileKind.Other
             ? $"{Path}: the content is {content.KindName}, expected a file of reviews: {Formats}. Convert or unpack it by another program."
             : $"{Path}: the extension does not say the format, expected {Formats}. "

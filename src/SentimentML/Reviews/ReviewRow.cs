@@ -18,8 +18,15 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     /// <summary>The text, else title, blank line and body; a part that is missing or empty takes its blank line with it.</summary>
     public string Text()
     {
-        if (columns.Text >= 0)
-            return OrMissing(records.Value(columns.Text), columns.Text, "the review has no text, expected a string.");
+        string text = columns.Text >= 0
+            ? OrMissing(records.Value(columns.Text), columns.Text, "the review has no text, expected a string.") : TitleAndBody();
+        if (Mojibake.IsIn(text))
+            columns.File.TellMojibake(records.Place);
+        return text;
+    }
+
+    private string TitleAndBody()
+    {
         string? body = records.Value(columns.Body);
         string? title = columns.Title >= 0 ? records.Value(columns.Title) : null;
         if (string.IsNullOrWhiteSpace(title))
@@ -67,7 +74,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
             : MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault);
         if (fault is not null)
             throw records.Error(columns.Label, fault);
-        if (label is null)
+        if (string.IsNullOrEmpty(label = label is null ? null : LabelText.Visible(label)))
             return options.Strict ? throw records.Error(columns.Label, $"no label, expected a text. {WayOn}") : "";
         return options.MergeLabelCase ? label.ToLowerInvariant() : label;
     }

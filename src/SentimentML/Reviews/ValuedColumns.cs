@@ -29,6 +29,7 @@ internal sealed class ValuedColumns
     private static readonly HashSet<string> YesOrNo = new(StringComparer.OrdinalIgnoreCase) { "true", "false", "yes", "no", "sí", "si" };
 
     private readonly Dictionary<int, HashSet<string>> _values;
+    private readonly Dictionary<int, List<string>> _rows;
 
     /// <summary>Reads the first rows.</summary>
     /// <param name="file">The file.</param>
@@ -36,22 +37,35 @@ internal sealed class ValuedColumns
     public ValuedColumns(ReviewFile file, IEnumerable<int> columns)
     {
         _values = columns.ToDictionary(column => column, _ => new HashSet<string>(StringComparer.Ordinal));
+        _rows = _values.Keys.ToDictionary(column => column, _ => new List<string>());
         bool[] needed = new bool[file.Columns.Count];
         foreach (int column in _values.Keys)
             needed[column] = true;
         try
         {
             using RecordReader records = file.Open(needed);
-            for (int row = 0; row < Rows && _values.Count > 0 && records.Read(); row++)
-                foreach ((int column, HashSet<string> values) in _values)
-                    if (records.Value(column)?.Trim() is { } value && !MissingValue.IsMissing(value)
-                        && (value.Length > MaxLength || (values.Add(value) && values.Count > MaxDifferent)))
-                        _values.Remove(column); // of texts, ids or numbers
+            for (int row = 0; row < Rows && records.Read(); row++)
+                foreach ((int column, List<string> values) in _rows)
+                    values.Add(ValueOf(records, column));
         }
         catch (SentimentMLException)
         {
-            _values.Clear(); // the reader of the row reports it
+            _rows.Clear(); // the reader of the row reports it
         }
+        foreach ((int column, List<string> values) in _rows)
+            _values[column].UnionWith(values.Where(value => value.Length > 0));
+        foreach (int column in _values.Keys)
+            if (!_rows.ContainsKey(column) || _values[column].Count > MaxDifferent || _values[column].Any(value => value.Length > MaxLength))
+                _values.Remove(column); // of texts, ids or numbers
+    }
+
+    /// <summary>A row's value, out of a list of one; empty where it has none.</summary>
+    private static string ValueOf(RecordReader records, int column)
+    {
+        string value = records.Value(column)?.Trim() ?? "";
+        if (value.StartsWith('[') && LabelText.Read(value, out string? fault) is { } one && fault is null)
+            value = one;
+        return MissingValue.IsMissing(value) ? "" : value;
     }
 
     /// <summary>The different values of a column, for a message.</summary>
@@ -60,6 +74,31 @@ internal sealed class ValuedColumns
     /// <summary>Whether a column holds words for sentiments and nothing else, at least two of them.</summary>
     public bool AreSentiments(int column) => _values.TryGetValue(column, out HashSet<string>? values)
         && SentimentMap.FromKnownNames(values) is { } map && map.ByLabel.Count == values.Count && map.ByLabel.Values.Distinct().Count() > 1;
+
+    /// <summary>Whether a column may hold numbers, and not words alone.</summary>
+    public bool MayBeNumbers(int column) =>
+        !_values.TryGetValue(column, out HashSet<string>? values) || values.Any(value => StarText.TryParse(value, out _, out _));
+
+    /// <summary>Whether two columns have equal values in all rows, as numbers where they are such.</summary>
+    public bool AreEqual(int column, int other) => Array.TrueForAll(Pairs(column, other), pair => IsEqual(pair.Left, pair.Right));
+
+    /// <summary>
+    /// Whether each value of a column stands always beside one value of another, as numbers do beside the labels that they stand for. Among few rows that
+    /// means nothing.
+    /// </summary>
+    public bool AreNamesOfOthers(int column, int other)
+    {
+        (string Left, string Right)[] pairs = Pairs(column, other), different = [.. pairs.Distinct()];
+        return different.Length > 1 && different.Length * 2 <= pairs.Length && different.DistinctBy(pair => pair.Left).Count() == different.Length
+            && different.DistinctBy(pair => pair.Right).Count() == different.Length;
+    }
+
+    /// <summary>The values of both in each row; none if a row cannot be read, which its reader reports.</summary>
+    private (string Left, string Right)[] Pairs(int column, int other) =>
+        _rows.TryGetValue(column, out List<string>? left) && _rows.TryGetValue(other, out List<string>? right) ? [.. left.Zip(right)] : [];
+
+    private static bool IsEqual(string left, string right) => left == right
+        || (StarText.TryParse(left, out double one, out _) && StarText.TryParse(right, out double other, out _) && one == other);
 
     /// <summary>The only column of labels; of several the one that is called so. -1 if there is none, or several.</summary>
     /// <param name="names">The file's columns.</param>

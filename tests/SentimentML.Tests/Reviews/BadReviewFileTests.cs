@@ -46,6 +46,10 @@ public sealed class BadReviewFileTests : IDisposable
     }
 
     [Fact]
+    public void Json_is_recognized_without_one() =>
+        Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("RC_2023-01", "{\"body\": \"x\"}\n{\"body\": \"y\"}\n")));
+
+    [Fact]
     public void The_format_can_be_given_instead() =>
         Assert.Equal(["x"], ReviewFolder.Texts(_folder.Load("a.data", "text,stars\nx,5\n", new ReviewFileOptions { Format = ReviewFileFormat.Csv })));
 
@@ -145,8 +149,16 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("a.xml", "<?xml version=\"1.0\"?>",
         "a.xml: broken XML, expected whole elements, with &amp; for & and &lt; for < in texts. Root element is missing.")]
     [InlineData("a.sav", "$FL2@(#) SPSS", "a.sav: the content is an SPSS file, expected a file of reviews: " + Formats)]
+    [InlineData("a.tsv", "#FORMAT=WebAnno TSV 3.3\n", "a.tsv: the content is a WebAnno TSV of single words (INCEpTION), expected a header line with rows "
+        + "below it. Convert or unpack it by another program.")]
+    [InlineData("a.lzma", "]\0\0", "a.lzma: the content is compressed with LZMA (.lzma), expected a file of reviews: " + Formats)]
     public void Content_of_another_kind_than_the_name_says(string name, string content, string expected) =>
         Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));
+
+    [Fact]
+    public void An_Arrow_stream_is_named_with_what_to_do() =>
+        Assert.Equal("a.arrow: the content is an Arrow stream, as save_to_disk writes it (to_parquet writes what is read here), expected a file of reviews: "
+            + Formats, _folder.FaultAtOnce(_folder.Write("a.arrow", [0xFF, 0xFF, 0xFF, 0xFF, 0x10, 0, 0, 0])));
 
     [Fact]
     public void A_tar_archive_is_named_also_in_gzip()

@@ -123,6 +123,20 @@ public sealed class CompressedFileTests : IDisposable
         _ => packed[0] == 'P',
     };
 
+    [Theory]
+    [InlineData(28, null)] // zstd --long=28
+    [InlineData(41, "a.csv.zst: the Zstandard data needs a window of more than ")]
+    public void A_large_window_of_Zstandard_is_read_as_far_as_memory_allows(int log, string? fault)
+    {
+        byte[] packed = Zstandard(Csv);
+        packed[5] = (byte)((log - 10) << 3); // the window's place in the frame's header
+        string path = _folder.Write("a.csv.zst", packed);
+        if (fault is null)
+            Assert.Equal(["Muy bueno"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path)));
+        else
+            Assert.StartsWith(fault, _folder.FaultAtOnce(path), StringComparison.Ordinal);
+    }
+
     private static byte[] Bzip2(string content)
     {
         var packed = new MemoryStream();

@@ -236,6 +236,12 @@ public sealed class CsvFileTests : IDisposable
     public void A_name_in_quotes_alone_does_not_make_spaces_the_delimiter(string content) =>
         Assert.Equal(["Muy bueno", "Malo"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
 
+    [Theory]
+    [InlineData("\uFEFFtexto,estrellas")]
+    [InlineData("\uFEFF\"texto\",\"estrellas\"")]
+    public void A_header_that_comes_again_with_a_byte_order_mark_is_no_row(string header) =>
+        Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.csv", $"{header}\nx,5\n{header}\ny,4\n")));
+
     [Fact]
     public void A_header_that_comes_again_is_no_row()
     {

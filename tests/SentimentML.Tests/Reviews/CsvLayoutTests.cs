@@ -71,6 +71,8 @@ public sealed class CsvLayoutTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Id,Motivo,,Comentario\n,Precio,Calidad,Respuesta abierta\n1,,Calidad,Muy bien\n2,,,Respuesta\n", "the row below the header, which a program "
+        + "wrote, is passed over: Precio Calidad Respuesta abierta")]
     [InlineData("Id,Comentario\n,Open-Ended Response\n1,Muy bien\n2,Respuesta\n", "the row below the header, which a program wrote, is passed "
         + "over: Open-Ended Response")]
     [InlineData("Fecha,Comentario\nStart Date,¿Qué opina?\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n"
@@ -136,6 +138,14 @@ public sealed class CsvLayoutTests : IDisposable
         Assert.Equal(word.Trim().Length == 0 ? [5f, 3f] : [5f, float.NaN, 3f], ReviewFolder.Stars(data));
         Assert.Equal(word.Trim().Length == 0 ? ["bueno", "malo"] : ["bueno", "", "malo"], ReviewFolder.Texts(data, "Label"));
         Assert.Equal("None", ReviewFolder.Texts(data)[^1]);
+    }
+
+    [Fact]
+    public void A_header_below_lines_as_wide_as_it_is_found()
+    {
+        var data = _folder.Load("a.csv", "Informe de ventas\nDesde;01/01/2023\nHasta;31/12/2023\n\ntexto;estrellas\nMuy bien;5\n");
+        Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
+        Assert.Equal(["Muy bien"], ReviewFolder.Texts(data));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -129,6 +129,23 @@ public sealed class ExcelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_header_that_comes_again_is_no_row()
+    {
+        string rows = Row(1, "texto", "etiqueta") + Row(2, "Bueno", "pos") + Row(4, "texto", "etiqueta") + Row(5, "Malo", "neg");
+        var data = _folder.ML.Data.LoadReviews(_folder.Write("a.xlsx", Book(("Hoja1", rows))), new ReviewFileOptions { Warn = _warned.Add });
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(data, "Label"));
+        Assert.EndsWith("a.xlsx, row 4: the row is the header again, as in files that were put one after the other. Such rows are passed over.",
+            Assert.Single(_warned), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_below_lines_as_wide_as_it_is_found()
+    {
+        string rows = Row(1, "Informe de reseñas 2023") + Row(3, "Generado el", 45000) + Row(5, "texto", "estrellas") + Row(6, "Bueno", 5);
+        Assert.Equal([5f], ReviewFolder.Stars(_folder.ML.Data.LoadReviews(_folder.Write("a.xlsx", Book(("Hoja1", rows))))));
+    }
+
+    [Fact]
     public void Without_a_header_columns_are_numbered()
     {
         string path = _folder.Write("a.xlsx", Book(("Hoja1", Row(1, "Bueno", 5) + Row(2, "Malo", 1))));

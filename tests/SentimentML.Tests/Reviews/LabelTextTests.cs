@@ -32,6 +32,22 @@ public sealed class LabelTextTests : IDisposable
     }
 
     [Theory]
+    [InlineData("pe\u0301simo", "pésimo")]
+    [InlineData("PE\u0301SIMO", "PÉSIMO")]
+    [InlineData("nin\u0303o", "niño")]
+    [InlineData("positivo\u200B", "positivo")]
+    [InlineData("\uFEFFposi\u00ADtivo\u200E", "positivo")]
+    [InlineData("muy\u00A0bueno\u00A0", "muy bueno")]
+    [InlineData("👩\u200D💻", "👩\u200D💻")]
+    [InlineData("roto\uD83D", "roto\uD83D")]
+    public void Labels_that_look_the_same_are_one(string label, string same) => Assert.Equal(same, LabelText.Visible(label));
+
+    [Fact]
+    public void A_file_with_labels_that_look_the_same_has_one() =>
+        Assert.Equal(["pésimo", "pésimo", ""],
+            ReviewFolder.Texts(_folder.Load("a.csv", "text,label\nx,pésimo\u200B\ny,pe\u0301simo\nz,\u200B\n"), "Label"));
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("[null]")]
     [InlineData("[\"\"]")]

@@ -56,6 +56,29 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Values_inside_structures_are_columns_and_structures_in_lists_are_named()
+    {
+        var replies = new ListField("replies", new StructField("element", new DataField<string>("content")));
+        Task<string> Write(Field review) => WriteAsync(new ParquetSchema(review, replies));
+        var data = _folder.ML.Data.LoadReviews(await Write(new StructField("review", new DataField<string>("texto"))));
+        Assert.Equal(["Text"], ReviewFolder.Columns(data));
+        Assert.Equal(["Muy bien", ""], ReviewFolder.Texts(data));
+        Assert.StartsWith("a.parquet: the file's columns are 'id', beside 'replies' with structures in lists or maps, which are not read in Parquet; expected "
+            + "a column 'text'", _folder.FaultAtOnce(await Write(new DataField<string>("id"))), StringComparison.Ordinal);
+
+        async Task<string> WriteAsync(ParquetSchema schema)
+        {
+            string path = _folder.Path("a.parquet");
+            await using FileStream file = File.Create(path);
+            await using ParquetWriter writer = await ParquetWriter.CreateAsync(schema, file, cancellationToken: TestContext.Current.CancellationToken);
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            await group.WriteAsync(schema.GetDataFields()[0], ["Muy bien", null!]);
+            await group.WriteAsync(schema.GetDataFields()[1], ["Gracias", "Vaya"], new ReadOnlyMemory<int>([0, 0]));
+            return path;
+        }
+    }
+
+    [Fact]
     public async Task Stars_that_are_none_are_told_by_row()
     {
         var schema = new ParquetSchema(new DataField<string>("text"), new DataField<long>("label"));

@@ -233,6 +233,19 @@ public sealed class ReviewColumnsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("5\n1\n3\n9")] // the sum
+    [InlineData("5\n1\n5\n1\n5\n4\n6")] // the number
+    public void A_total_below_the_stars_is_no_scale(string stars)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load(
+            "a.csv", $"text;stars\nx;{stars.Replace("\n", "\nx;", StringComparison.Ordinal)}\n", new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(float.NaN, ReviewFolder.Stars(data)[^1]);
+        Assert.EndsWith($"values in column 'stars' are no stars ('{stars[^1]}'); such rows count as rows without stars.", Assert.Single(warnings),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Total", "5\n4\n3\n")]         // not few
     [InlineData("8", "5\n4\n3\n2\n1\n5\n4\n3\n2\n1\n")] // another scale
     [InlineData("0", "4\n3\n2\n1\n")]         // from 0 to 4
@@ -283,6 +296,37 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Contains("'85' was found, expected a number from 0 to 10. Correct it, name another column with the stars (StarsColumn), or read this one as "
             + "labels: set LabelColumn to stars. If the scores are out of 100, set StarsScale to 100.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nx,85\ny,7\n"), new ReviewFileOptions { StarsScale = 10 }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Valoración (1 = excelente, 5 = pésimo)", true)]
+    [InlineData("rating [1: best, 5: worst]", true)]
+    [InlineData("Estrellas (5 muy malo)", true)]
+    [InlineData("Valoración (1 = pésimo, 5 = excelente)", false)]
+    [InlineData("Estrellas (1 a 5)", false)]
+    public void Stars_of_which_1_is_the_best_are_refused(string name, bool isReversed)
+    {
+        var warnings = new List<string>();
+        string path = _folder.Write("a.csv", $"text;{name}\nx;1\ny;5\n");
+        var data = _folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["Text", isReversed ? name : "Stars"], ReviewFolder.Columns(data));
+        Assert.Equal(isReversed, warnings.Exists(warning => warning.Contains("says that its lowest number is the best, expected stars, of which 5 is the best.",
+            StringComparison.Ordinal)));
+        if (isReversed)
+            Assert.Contains("says that its lowest number is the best", _folder.FaultAtOnce(path, new ReviewFileOptions { StarsColumn = name }),
+                StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "text,stars\nMuy bien,5\nSe rompiÃ³,1\nPÃ©simo,1\n", "a.csv, line 3")]
+    [InlineData("a.json", "[{\"title\": \"Se rompi\\u00c3\\u00b3\", \"body\": \"x\"}]", "a.json, item 1 (line 1)")]
+    public void Letters_that_were_broken_before_are_told_once(string name, string content, string place)
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load(name, content, new ReviewFileOptions { Warn = warnings.Add });
+        ReviewFolder.Texts(data);
+        ReviewFolder.Texts(data);
+        Assert.Contains($"{place}: the text has letters such as Ã³ for ó, or \uFFFD for one that is lost", Assert.Single(warnings), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("Tono", "positivo,negativo,neutro", "'positivo', 'negativo', 'neutro'")]

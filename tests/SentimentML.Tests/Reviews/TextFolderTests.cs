@@ -34,6 +34,22 @@ public sealed class TextFolderTests : IDisposable
     }
 
     [Fact]
+    public void Extensions_in_capitals_are_read_and_what_is_left_over_is_told()
+    {
+        Write("corpus/pos/1.TXT", "Muy bueno");
+        Write("corpus/pos/2.txt", "Genial");
+        Write("corpus/neg/1.Txt", "Fatal");
+        Write("corpus/neg/.DS_Store", "no");
+        Write("corpus/neg/2.html", "Pésimo");
+        Write("corpus/3.txt", "Regular");
+        var warnings = new List<string>();
+        var data = _folder.ML.Data.LoadReviews(_folder.Path("corpus"), new ReviewFileOptions { Warn = warnings.Add });
+        Assert.Equal(["Fatal", "Muy bueno", "Genial"], ReviewFolder.Texts(data));
+        Assert.EndsWith($"corpus: 2 files are not read ('3.txt', '{Path.Combine("neg", "2.html")}'): the texts are the .txt files in its subfolders, whose "
+            + "names are the labels. If they are texts too, put them into those as .txt files.", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_encoding_is_found_for_each_file_and_told_once()
     {
         byte[] latin = Encoding.Latin1.GetBytes("La habitación pequeña, y además cara: mañana me voy a otro sitio, según dicen mejor");

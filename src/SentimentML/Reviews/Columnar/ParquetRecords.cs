@@ -6,7 +6,7 @@ namespace SentimentML.Reviews;
 
 /// <summary>
 /// Rows of a Parquet file, by Parquet.Net, one row group in memory at a time and of it only the columns that are asked for.
-/// Columns with one value a row are read, as text, and lists of such values, as JSON; structures are not.
+/// Columns with one value a row are read, as text, and lists of such values, as JSON; so are the values inside structures. Structures in lists are not.
 /// </summary>
 internal sealed class ParquetRecords : RecordReader
 {
@@ -55,6 +55,9 @@ internal sealed class ParquetRecords : RecordReader
     }
 
     public override IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The fields at the top of the schema of which nothing is read.</summary>
+    public IReadOnlyList<string> NotRead => [.. _parquet.Schema.Fields.Where(top => !ParquetColumn.Of(top).Any()).Select(top => top.Name)];
 
     public override string Place => string.Create(CultureInfo.InvariantCulture, $"row {_row}");
 
@@ -117,7 +120,7 @@ internal sealed class ParquetRecords : RecordReader
     private async Task<(ParquetReader, ParquetColumn[])> OpenAsync()
     {
         ParquetReader parquet = await ParquetReader.CreateAsync(_file, null, true, CancellationToken.None).ConfigureAwait(false);
-        return (parquet, [.. parquet.Schema.Fields.Select(ParquetColumn.Of).OfType<ParquetColumn>()]);
+        return (parquet, [.. parquet.Schema.Fields.SelectMany(field => ParquetColumn.Of(field))]);
     }
 
     private long RowsIn(int group) => _parquet.Metadata!.RowGroups[group].NumRows is >= 0 and <= MaxRowsInGroup and var rows
@@ -148,7 +151,7 @@ internal sealed class ParquetRecords : RecordReader
                 + "LZ4_RAW or no compression. Write the file with one of them.");
         try
         {
-            return Run(part, () => ParquetText.ReadAsync(group, column, isHalf: _halfColumns.Contains(column.Name)));
+            return Run(part, () => ParquetText.ReadAsync(group, column, isHalf: _halfColumns.Contains(column.IsList ? column.Name : column.Values.Name)));
         }
         catch (SentimentMLException e) when (e.InnerException is DivideByZeroException && column.Values.ClrType == typeof(bool))
         {

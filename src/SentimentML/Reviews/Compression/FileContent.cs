@@ -1,6 +1,5 @@
 using SharpCompress.Compressors;
 using SharpCompress.Compressors.BZip2;
-using ZstdSharp;
 
 namespace SentimentML.Reviews;
 
@@ -127,8 +126,7 @@ internal sealed class FileContent : IDisposable
             FileKind.Gzip => new GzipInput(packed, _path),
             FileKind.Bzip2 => new UnpackedInput(packed, file => BZip2Stream.Create(file, CompressionMode.Decompress, true), _path, "bzip2"),
             FileKind.Xz when packed is FileStream => new UnpackedInput(packed, file => new XzInput(file), _path, "xz"),
-            FileKind.Zstandard => new UnpackedInput(
-                packed, file => new DecompressionStream(file, checkEndOfStream: true, leaveOpen: false), _path, "Zstandard"),
+            FileKind.Zstandard => new UnpackedInput(packed, file => new ZstandardInput(file, _path), _path, "Zstandard"),
             FileKind.Zip when packed is FileStream file => ZipInput.Open(file, _path),
             _ => null,
         };

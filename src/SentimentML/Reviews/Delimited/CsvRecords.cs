@@ -125,13 +125,11 @@ internal sealed class CsvRecords : RecordReader
         return areRows ? lines.Length : 0;
     }
 
-    /// <summary>Whether the row is the header again, as it is in files that were put one after the other. In a single column a text may be so.</summary>
     private bool IsHeader()
     {
-        if (!_hasHeader || Columns.Count < 2 || _csv.FieldCount != Columns.Count || _csv.GetString(0) != Columns[0]
-            || !Enumerable.Range(1, Columns.Count - 1).All(column => _csv.GetString(column) == Columns[column]))
+        if (!_hasHeader || _csv.FieldCount != Columns.Count || !HeaderRow.IsAgain(Columns, _csv.GetString))
             return false;
-        _suspect($"{Path}, {Place}: the row is the header again, as in files that were put one after the other. Such rows are passed over.");
+        _suspect(HeaderRow.CameAgain(Path, Place));
         return true;
     }
 

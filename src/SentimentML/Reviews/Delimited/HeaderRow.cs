@@ -11,16 +11,16 @@ internal static class HeaderRow
     /// <summary>How Qualtrics' third row begins, below the questions' names and their texts.</summary>
     private const string Qualtrics = "{\"ImportId\"";
 
-    /// <summary>What SurveyMonkey writes below its questions, and nothing below its own columns.</summary>
+    /// <summary>What SurveyMonkey writes below its questions, beside the answers to choose from, and nothing below its own columns.</summary>
     private static readonly HashSet<string> SurveyMonkey = new(StringComparer.OrdinalIgnoreCase)
     {
         "Response", "Open-Ended Response", "Respuesta", "Respuesta abierta", "Respuesta de composición abierta",
     };
 
     /// <summary>
-    /// The header's place among a table's first rows, and how many of a review's parts it names. Candidates are the first row and each row with more
-    /// filled cells than all rows above it: in a single column a text may be called like a column. The one that names the most parts wins; of equals
-    /// the first, unless it is a title in a single cell.
+    /// The header's place among a table's first rows, and how many of a review's parts it names. Candidates are the first row, each row with more
+    /// filled cells than all rows above it, and each that names several parts: in a single column a text may be called like a column. The one that names
+    /// the most parts wins; of equals the first, unless it is a title in a single cell.
     /// </summary>
     public static (int Row, int Parts) Find(IReadOnlyList<string?[]> rows, ReviewColumnNames names)
     {
@@ -31,9 +31,9 @@ internal static class HeaderRow
             int filled = rows[row].Count(cell => !string.IsNullOrWhiteSpace(cell));
             bool isBelowTitle = row == 1 && filled == 1 && best is { Parts: 1, Filled: 1 } // "Opiniones" above "text"
                 && !rows[0].Any(names.IsUsual) && rows[1].Any(names.IsUsual);
-            if (row == 0 || mostAbove < filled || isBelowTitle)
+            int parts = names.CountParts(rows[row].Select(cell => cell ?? ""));
+            if (row == 0 || mostAbove < filled || isBelowTitle || parts > 1)
             {
-                int parts = names.CountParts(rows[row].Select(cell => cell ?? ""));
                 if (parts > best.Parts || (parts > 0 && parts == best.Parts && best.Filled == 1 && (filled > 1 || isBelowTitle)))
                     best = (row, parts, filled);
             }
@@ -41,6 +41,16 @@ internal static class HeaderRow
         }
         return (best.Row, best.Parts);
     }
+
+    /// <summary>Whether a row is the header again, as in files that were put one after the other. In a single column a text may be so.</summary>
+    /// <param name="columns">The header.</param>
+    /// <param name="cell">A cell of the row.</param>
+    public static bool IsAgain(IReadOnlyList<string> columns, Func<int, string?> cell) =>
+        columns.Count > 1 && Enumerable.Range(0, columns.Count).All(column => WithoutMark(cell(column) ?? "") == columns[column]);
+
+    /// <summary>The warning about a header that comes again.</summary>
+    public static string CameAgain(string path, string place) =>
+        $"{path}, {place}: the row is the header again, as in files that were put one after the other. Such rows are passed over.";
 
     /// <summary>The warning about such rows.</summary>
     public static string PassedOver(string path, int rows, string?[] first) =>
@@ -50,9 +60,12 @@ internal static class HeaderRow
     /// <summary>How many rows below the header belong to it: none, a line of dashes, SurveyMonkey's one, or Qualtrics' two.</summary>
     public static int CountBelow(IReadOnlyList<string?[]> rows, int header)
     {
-        if (AllCells(header + 1, IsLine) || (AllCells(header + 1, SurveyMonkey.Contains) && rows[header + 1].Any(string.IsNullOrWhiteSpace)))
+        if (AllCells(header + 1, IsLine) || IsSurveyMonkeys(header + 1))
             return 1;
         return AllCells(header + 2, cell => cell.StartsWith(Qualtrics, StringComparison.Ordinal)) ? 2 : 0;
+
+        bool IsSurveyMonkeys(int row) => row < rows.Count && rows[row].Any(cell => cell is not null && SurveyMonkey.Contains(cell.Trim()))
+            && (string.IsNullOrWhiteSpace(rows[row][0]) || (AllCells(row, SurveyMonkey.Contains) && rows[row].Any(string.IsNullOrWhiteSpace)));
 
         bool AllCells(int row, Func<string, bool> are)
         {
@@ -60,6 +73,9 @@ internal static class HeaderRow
             return filled.Length > 0 && filled.All(are);
         }
     }
+
+    /// <summary>A cell without the byte order mark of a file that was put behind another; quotes behind the mark are not read as quotes.</summary>
+    private static string WithoutMark(string cell) => cell.StartsWith('\uFEFF') ? cell.TrimStart('\uFEFF').Trim('"') : cell;
 
     /// <summary>Whether a cell is part of a line below a header, as databases' clients and Markdown draw it: "-----", ":---:", "----+----".</summary>
     private static bool IsLine(string cell) => cell.Length > 1 && cell.Contains('-', StringComparison.Ordinal) && cell.All(c => c is '-' or '+' or ':');

@@ -8,6 +8,8 @@ internal sealed class ExcelRecords : RecordReader
     private const int MaxRows = 1 << 20;
 
     private readonly FileStream _file;
+    private readonly bool _hasHeader;
+    private readonly Action<string> _suspect;
     private readonly IEnumerator<string?[]> _rows;
     private int _number;
 
@@ -15,10 +17,13 @@ internal sealed class ExcelRecords : RecordReader
     /// <param name="layout">What <see cref="ExcelLayout.Find"/> gave.</param>
     /// <param name="options">Whether there is a header.</param>
     /// <param name="path">For messages.</param>
-    public ExcelRecords(FileStream file, ExcelLayout layout, ReviewFileOptions options, string path)
+    /// <param name="suspect">Takes what is no fault and probably a mistake, for each row that has it.</param>
+    public ExcelRecords(FileStream file, ExcelLayout layout, ReviewFileOptions options, string path, Action<string> suspect)
         : base(path)
     {
         _file = file;
+        _hasHeader = options.HasHeader;
+        _suspect = suspect;
         Columns = layout.Columns;
         _rows = ExcelLayout.Rows(file, layout.Sheet, path).GetEnumerator();
         try
@@ -41,8 +46,11 @@ internal sealed class ExcelRecords : RecordReader
     {
         while (Advance())
         {
-            if (!Array.TrueForAll(_rows.Current, string.IsNullOrWhiteSpace))
+            if (Array.TrueForAll(_rows.Current, string.IsNullOrWhiteSpace))
+                continue;
+            if (!_hasHeader || !HeaderRow.IsAgain(Columns, Value))
                 return true;
+            _suspect(HeaderRow.CameAgain(Path, Place));
         }
         return false;
     }

@@ -5,9 +5,10 @@ namespace SentimentML.Reviews;
 /// without labels in the folder itself.
 /// </summary>
 /// <param name="Files">The files in the order of their names, each with its label; null where it has none.</param>
-internal sealed record TextFolder(IReadOnlyList<(string Path, string? Label)> Files)
+/// <param name="LeftOver">The files that are not read although they may be texts: beside the labels' folders, or in them and not .txt.</param>
+internal sealed record TextFolder(IReadOnlyList<(string Path, string? Label)> Files, IReadOnlyList<string> LeftOver)
 {
-    private const string Pattern = "*.txt";
+    private const string Extension = ".txt";
 
     /// <summary>What corpora call the folder of texts that nobody labelled.</summary>
     private static readonly HashSet<string> Unlabeled = new(StringComparer.OrdinalIgnoreCase) { "unsup", "unlabeled", "unlabelled" };
@@ -20,10 +21,11 @@ internal sealed record TextFolder(IReadOnlyList<(string Path, string? Label)> Fi
     {
         if (FoldersIn(path).SelectMany(FoldersIn).Any(folder => TextsIn(folder, label: null).Any()))
             return null;
-        (string, string?)[] files = [.. FoldersIn(path).SelectMany(folder => TextsIn(folder, LabelOf(folder)))];
-        if (files.Length == 0)
-            files = [.. TextsIn(path, label: null)];
-        return files.Length > 0 ? new TextFolder(files) : null;
+        string[] folders = [.. FoldersIn(path)], texts = [.. FilesIn(path).Where(IsText)];
+        (string, string?)[] labelled = [.. folders.SelectMany(folder => TextsIn(folder, LabelOf(folder)))];
+        if (labelled.Length > 0)
+            return new TextFolder(labelled, [.. texts, .. folders.SelectMany(FilesIn).Where(file => !IsText(file))]);
+        return texts.Length > 0 ? new TextFolder([.. TextsIn(path, label: null)], []) : null;
     }
 
     /// <summary>The folders inside that have texts, for a message.</summary>
@@ -33,7 +35,12 @@ internal sealed record TextFolder(IReadOnlyList<(string Path, string? Label)> Fi
         Directory.EnumerateDirectories(path).Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal);
 
     private static IEnumerable<(string Path, string? Label)> TextsIn(string folder, string? label) =>
-        Directory.EnumerateFiles(folder, Pattern).Order(StringComparer.Ordinal).Select(file => (file, label));
+        FilesIn(folder).Where(IsText).Select(file => (file, label));
+
+    private static IEnumerable<string> FilesIn(string folder) =>
+        Directory.EnumerateFiles(folder).Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal);
+
+    private static bool IsText(string file) => Path.GetExtension(file).Equals(Extension, StringComparison.OrdinalIgnoreCase);
 
     private static string? LabelOf(string folder) => Path.GetFileName(folder) is var name && Unlabeled.Contains(name) ? null : name;
 }

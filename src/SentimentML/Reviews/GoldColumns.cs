@@ -1,0 +1,234 @@
+using SentimentML.Files;
+
+namespace SentimentML.Reviews;
+
+/// <summary>
+/// The columns of stars and labels: what is learned and measured by. The nearest to the text are looked at first, by their names and then by their values.
+/// Where several may be it and nothing says which, none is taken, and a warning asks for its name.
+/// </summary>
+internal sealed class GoldColumns
+{
+    private readonly ReviewFile _file;
+    private readonly ReviewFileOptions _options;
+    private readonly ReviewColumnNames _names;
+    private readonly FileColumns _columns;
+    private readonly IReadOnlyList<int> _texts;
+    private readonly Action<string> _warn;
+    private bool _isAsked;
+
+    /// <param name="file">The file.</param>
+    /// <param name="options">The columns that are named.</param>
+    /// <param name="names">The usual names.</param>
+    /// <param name="columns">Finds columns by their names.</param>
+    /// <param name="texts">The columns of the text.</param>
+    /// <param name="warn">Takes what the caller should know; null where stars and labels are not read, so that those alone are found that are named.</param>
+    /// <exception cref="SentimentMLException">The file has not a column that the options name.</exception>
+    public GoldColumns(
+        ReviewFile file, ReviewFileOptions options, ReviewColumnNames names, FileColumns columns, IReadOnlyList<int> texts, Action<string>? warn)
+    {
+        (_file, _options, _names, _columns, _texts, _warn) = (file, options, names, columns, texts, warn ?? (static _ => { }));
+        if (names.Stars.Named is not null && !file.HasSides)
+            Stars = columns.Named(names.Stars);
+        if (names.Label.Named is not null)
+            Label = columns.Named(names.Label);
+        if (warn is null)
+            return;
+        if (file.HasSides || names.Stars.Named is not null || names.Label.Named is not null)
+            FindOther();
+        else
+            FindBoth();
+        RefuseReversed();
+    }
+
+    /// <summary>How near a column is to the text.</summary>
+    private enum Nearness
+    {
+        /// <summary>It is in the object that has the text, or in one around that, inside the row.</summary>
+        Beside,
+
+        /// <summary>It is in another object of the row: a user's, a hotel's, or one of details.</summary>
+        InRow,
+
+        /// <summary>It is in a list inside the row: annotations, replies, details.</summary>
+        InList,
+
+        /// <summary>It is outside the row, the same for all rows of a list: a product's.</summary>
+        Around,
+    }
+
+    /// <summary>The column of stars; -1 if there is none.</summary>
+    public int Stars { get; private set; } = -1;
+
+    /// <summary>The column with the label, the first of them where each label has one; -1 if there is none.</summary>
+    public int Label { get; private set; } = -1;
+
+    /// <summary>The columns of a file that has one for each label; null for others.</summary>
+    public LabelColumns? OfEachLabel { get; private set; }
+
+    /// <summary>Those that were found by their values, and not by their names.</summary>
+    public IReadOnlyList<int> ByValues { get; private set; } = [];
+
+    private bool HasNone => Stars < 0 && Label < 0 && !_isAsked;
+
+    /// <summary>Stars of which 1 is the best would be learned the wrong way round.</summary>
+    private void RefuseReversed()
+    {
+        if (Stars < 0 || !ColumnName.SaysReversedScale(_file.Columns[Stars]))
+            return;
+        string fault = $"{_file.Path}: the name of column {Quoted.Name(_file.Columns[Stars])} says that its lowest number is the best, expected stars, of "
+            + "which 5 is the best. Write them into a column of their own, 6 less each number for a scale from 1 to 5, and name that by "
+            + $"{Option(isStars: true)}; or read the numbers as labels: {_options.Names.Set(nameof(_options.LabelColumn), _file.Columns[Stars])}.";
+        if (_options.StarsColumn is not null)
+            throw new SentimentMLException(fault);
+        _warn($"{fault} They are not read.");
+        ByValues = [.. ByValues.Where(column => column != Stars)];
+        Stars = -1;
+    }
+
+    /// <summary>Those that are not named, by their usual names; the stars of two texts belong to neither.</summary>
+    private void FindOther()
+    {
+        for (Nearness nearness = Nearness.Beside; nearness <= Nearness.InList; nearness++)
+        {
+            Stars = Stars < 0 && !_file.HasSides ? ByName(_names.Stars, nearness) : Stars;
+            Label = Label < 0 ? ByName(_names.Label, nearness) : Label;
+        }
+    }
+
+    private void FindBoth()
+    {
+        int[] near = Columns(Nearness.Beside), own = [.. near, .. Columns(Nearness.InRow)];
+        FindByNames(Nearness.Beside);
+        if (HasNone)
+            FindByValues(near, Candidates(_names.Label, Nearness.InList));
+        for (Nearness nearness = Nearness.InRow; nearness <= Nearness.InList; nearness++)
+        {
+            if (HasNone)
+                FindByNames(nearness);
+            else if (Label < 0 && ByValues.Count == 0)
+                Label = ByName(_names.Label, nearness);
+        }
+        if (HasNone)
+            FindByValues(own, []);
+        if (HasNone && LabelColumns.Find(_file, own) is { } each)
+        {
+            (OfEachLabel, Label) = (each, each.Columns.First());
+            _warn($"{_file.Path}: columns {string.Join(", ", each.Columns.Select(column => Quoted.Name(_file.Columns[column])))} are taken for one label each "
+                + $"({string.Join(", ", each.Labels)}), by their names and values: a row's label is the one that is marked, or has a number of at least 0.5. "
+                + $"If another column is the label, name it by {Option(isStars: false)}.");
+        }
+        if (!HasNone)
+            return;
+        FindByNames(Nearness.Around);
+        foreach (int column in new[] { Stars, Label }.Where(column => column >= 0))
+            _warn($"{_file.Path}: '{_file.Columns[column]}' is taken for the {(column == Stars ? "stars" : "label")}, and is not the reviews' own: it stands "
+                + $"outside their list, and is the same for all reviews in it. If it is a product's or a place's, name the reviews' own by "
+                + $"{Option(column == Stars)}.");
+    }
+
+    private void FindByNames(Nearness nearness)
+    {
+        Stars = ByName(_names.Stars, nearness);
+        Label = ByName(_names.Label, nearness);
+        if (Stars >= 0 && new ValuedColumns(_file, [Stars]).AreSentiments(Stars)) // "calificación": bueno, malo
+            (Stars, Label) = (-1, Label < 0 ? Stars : Label);
+    }
+
+    /// <param name="candidates">The columns that may be it.</param>
+    /// <param name="annotations">Columns that are called as labels. If one holds sentiments, no other is the label.</param>
+    private void FindByValues(int[] candidates, int[] annotations)
+    {
+        var values = new ValuedColumns(_file, [.. candidates, .. annotations]);
+        (Stars, Label) = (values.Stars(_file.Columns), Array.Exists(annotations, values.AreSentiments) ? -1 : values.Label(_file.Columns));
+        ByValues = [.. new[] { Stars, Label }.Where(column => column >= 0)];
+        foreach (int column in ByValues)
+            _warn($"{_file.Path}: column '{_file.Columns[column]}' is taken for the {(column == Stars ? "stars" : "label")} by its values "
+                + $"({values.Of(column)}). If it is another one, name that by {Option(column == Stars)}.");
+    }
+
+    /// <summary>
+    /// The column of a usual name. Of several the nearest to the text; of stars the one that says that it is a review's ("review_rating" beside a place's
+    /// "rating"); of labels the one that holds sentiments ("sentimiento" beside an "etiqueta" of topics); the first usual one if they say the same. -1 if
+    /// there is none, or nothing says which.
+    /// </summary>
+    private int ByName(ReviewPart part, Nearness nearness)
+    {
+        int[] found = Candidates(part, nearness);
+        if (found.Length > 1)
+            found = [.. found.GroupBy(Distance).MinBy(alike => alike.Key)!];
+        if (part.IsStars && Array.FindAll(found, column => ColumnName.SaysReview(ColumnName.LastOf(_file.Columns[column]))) is [_, ..] ofReviews)
+            found = ofReviews;
+        if (found.Length > 1)
+            found = Array.FindAll(found, column => !found.Any(other => IsRemarked(column, other)) && !_columns.IsBlank(column));
+        string[] different = [.. found.Select(column => _file.Columns[column]).Distinct().OrderBy(part.Rank)];
+        int first = different.Length == 0 ? -1 : _columns.Find(different[0]);
+        return different.Length < 2 ? first : Choose(part, [.. different.Select(_columns.Find)]);
+    }
+
+    /// <summary>One of several columns by their values, the first usual one first.</summary>
+    private int Choose(ReviewPart part, int[] found)
+    {
+        var values = new ValuedColumns(_file, found);
+        string what = part.IsStars ? "stars" : "label";
+        int[] likely = part.IsStars ? Array.FindAll(found, values.MayBeNumbers) : Array.FindAll(found, values.AreSentiments);
+        if (likely.Length == 0)
+            likely = found;
+        if (likely.Length == 1 && likely[0] != found[0])
+            _warn($"{_file.Path}: of the columns {Names(found)}, '{_file.Columns[likely[0]]}' is taken for the {what} by its values "
+                + $"({values.Of(likely[0])}). If it is another one, name that by {Option(part.IsStars)}.");
+        if (likely.Skip(1).All(other => values.AreEqual(likely[0], other) || (!part.IsStars && values.AreNamesOfOthers(likely[0], other))))
+            return likely[0];
+        if ((_options.StarsColumn ?? _options.LabelColumn) is not null)
+            return -1; // what counts is named
+        _isAsked = true;
+        _warn($"{_file.Path}: columns {Names(likely)} may each be the {what}, and none of them is taken. Name the one that is the reviews' own: "
+            + $"{_options.Names.Set(part.Option, _file.Columns[likely[0]])}.");
+        return -1;
+    }
+
+    private string Names(IEnumerable<int> columns) => string.Join(" and ", columns.Select(column => Quoted.Name(_file.Columns[column])));
+
+    private string Option(bool isStars) => _options.Names.Name(isStars ? nameof(_options.StarsColumn) : nameof(_options.LabelColumn));
+
+    /// <summary>Whether a column differs from another in a remark alone: "Puntuación (envío)" from "Puntuación".</summary>
+    private bool IsRemarked(int column, int other) => ColumnName.WholeKey(_file.Columns[column]) is var whole
+        && ColumnName.Key(_file.Columns[column]) != whole && ColumnName.WholeKey(_file.Columns[other]) == ColumnName.Key(_file.Columns[column]);
+
+    private int[] Candidates(ReviewPart part, Nearness nearness) => [.. Columns(nearness).Where(column => part.Is(_file.Columns[column]))];
+
+    /// <summary>The columns at a place that may be stars or labels at all.</summary>
+    private int[] Columns(Nearness nearness) => [.. Enumerable.Range(0, _file.Columns.Count).Where(column => !_texts.Contains(column)
+        && !_columns.IsNamed(column) && !_file.RowNumbers.Contains(column) && !IsPrediction(column) && !ColumnName.SaysOtherScale(_file.Columns[column])
+        && NearnessOf(column) == nearness)];
+
+    private Nearness NearnessOf(int column) => _file.DistanceOf(column) switch
+    {
+        ColumnDistance.InList => Nearness.InList,
+        ColumnDistance.Around => Nearness.Around,
+        _ => Distance(column).Inside > 0 ? Nearness.InRow : Nearness.Beside,
+    };
+
+    /// <summary>
+    /// How many steps lead from the text's object out to the one that has both, and from there into the column's: {"reviewRating": {"ratingValue": 5}} is a
+    /// value, and not a step.
+    /// </summary>
+    private (int Inside, int Outside) Distance(int column)
+    {
+        string[] path = PathOf(column)[..^1];
+        return _texts.Select(PathOf).Select(text =>
+        {
+            int shared = text.AsSpan()[..^1].CommonPrefixLength(path);
+            bool isValue = path.Length > shared && _names.IsGold(path[^1]);
+            return (path.Length - shared - (isValue ? 1 : 0), text.Length - 1 - shared);
+        }).Min();
+    }
+
+    private string[] PathOf(int column) => _file.Json?.Paths?[column] ?? ColumnName.PathOf(_file.Columns[column]);
+
+    /// <summary>What a model predicted is no label to learn from or to measure by; annotation tools write it beside the annotations.</summary>
+    private bool IsPrediction(int column) => PathOf(column)[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase))
+        || (!_file.IsNested && ColumnName.Key(_file.Columns[column]) is var key
+            && (key.EndsWith("PRED", StringComparison.Ordinal) || key.Contains("PREDIC", StringComparison.Ordinal)
+                || key.Contains("MODEL", StringComparison.Ordinal)));
+}
