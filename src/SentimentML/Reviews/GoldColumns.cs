@@ -159,7 +159,7 @@ internal sealed class GoldColumns
         if (part.IsStars && Array.FindAll(found, column => ColumnName.SaysReview(ColumnName.LastOf(_file.Columns[column]))) is [_, ..] ofReviews)
             found = ofReviews;
         if (found.Length > 1)
-            found = Array.FindAll(found, column => !found.Any(other => IsRemarked(column, other)) && !_columns.IsBlank(column));
+            found = Array.FindAll(found, column => !found.Any(other => IsRemarked(column, other) || IsOfParts(column, other)) && !_columns.IsBlank(column));
         string[] different = [.. found.Select(column => _file.Columns[column]).Distinct().OrderBy(part.Rank)];
         int first = different.Length == 0 ? -1 : _columns.Find(different[0]);
         return different.Length < 2 ? first : Choose(part, [.. different.Select(_columns.Find)]);
@@ -193,6 +193,10 @@ internal sealed class GoldColumns
     /// <summary>Whether a column differs from another in a remark alone: "Puntuación (envío)" from "Puntuación".</summary>
     private bool IsRemarked(int column, int other) => ColumnName.WholeKey(_file.Columns[column]) is var whole
         && ColumnName.Key(_file.Columns[column]) != whole && ColumnName.WholeKey(_file.Columns[other]) == ColumnName.Key(_file.Columns[column]);
+
+    /// <summary>Whether a column holds labels of parts of the text, beside another's of the whole: Label Studio has these as "choices".</summary>
+    private bool IsOfParts(int column, int other) => PathOf(column) is [.. var around, "labels"] && PathOf(other) is [.. var same, "choices"]
+        && around.SequenceEqual(same);
 
     private int[] Candidates(ReviewPart part, Nearness nearness) => [.. Columns(nearness).Where(column => part.Is(_file.Columns[column]))];
 
