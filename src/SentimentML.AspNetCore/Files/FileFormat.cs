@@ -9,8 +9,9 @@ internal static class FileFormat
     public const string NdJson = "application/x-ndjson", Csv = "text/csv";
 
     private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Parquet = "application/vnd.apache.parquet";
-    private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Excel} or {Parquet}, "
-        + "with the file as the body: curl -H 'Content-Type: text/csv' --data-binary @reviews.csv; or a form with the file: curl -F file=@reviews.csv";
+    private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, application/xml, "
+        + $"{Excel} or {Parquet}, with the file as the body: curl -H 'Content-Type: text/csv' --data-binary @reviews.csv; or a form with the file: "
+        + "curl -F file=@reviews.csv";
 
     /// <summary>The format that the Content-Type of a file says.</summary>
     /// <param name="contentType">The Content-Type; null if it is missing.</param>
@@ -28,7 +29,7 @@ internal static class FileFormat
             "text/tab-separated-values" => ReviewFileFormat.Tsv,
             NdJson or "application/ndjson" or "application/jsonl" or "application/x-jsonlines" or "application/jsonlines" => ReviewFileFormat.JsonLines,
             "text/plain" => ReviewFileFormat.Lines,
-            "application/json" => ReviewFileFormat.Json,
+            "application/json" or "application/xml" or "text/xml" => ReviewFileFormat.Json, // which XML is read as, by its content
             Excel => ReviewFileFormat.Excel,
             Parquet => ReviewFileFormat.Parquet,
             _ => null,
