@@ -5,8 +5,6 @@ using Microsoft.ML.Data;
 using SentimentML;
 using Spectre.Console;
 
-const string Tool = "dotnet run --project src/SentimentML.Tool --";
-
 string data = Path.Combine(AppContext.BaseDirectory, "data");
 var backbone = new Option<string>("--backbone") { DefaultValueFactory = _ => "small", Description = "small, mini, roberta-base-bne, a folder, or a hub id" };
 var train = new Option<string>("--train") { DefaultValueFactory = _ => Path.Combine(data, "train.jsonl"), Description = "reviews to learn from" };
@@ -61,18 +59,18 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
         .AddRow("accuracy", $"{before.Accuracy:0.000}", $"{after.MicroAccuracy:0.000}")
         .AddRow("log loss", $"{before.Loss:0.000}", $"{after.LogLoss:0.000}"));
     if (hasStars)
-        AnsiConsole.WriteLine($"{train.GetColumn<float>("Stars").Count(stars => stars == 3)} training rows of 3 stars were left out: your model has two labels, "
-            + "negative and positive, and no neutral as the ready one has.");
+        AnsiConsole.WriteLine($"{train.GetColumn<float>("Stars").Count(stars => stars == 3)} training rows of 3 stars were left out: your model has two "
+            + "labels, negative and positive, and no neutral as the ready one has.");
     if (backbone == "small" && Path.GetDirectoryName(trainFile) == Path.Combine(AppContext.BaseDirectory, "data"))
-        AnsiConsole.WriteLine("The ready model was made with these reviews among others, so they teach it little more. What new rows are worth: docs/measured.md");
+        AnsiConsole.WriteLine("The ready model was made with these reviews among others, so they teach it little more. What new rows are worth: "
+            + "docs/measured.md");
 
     // 4. Saved, loaded, and used without ML.NET.
     ml.Model.Save(model, train.Schema, output);
     using SentimentClassifier own = SentimentClassifier.Load(output, device);
     Answer("Your model", own);
-    AnsiConsole.MarkupLineInterpolated(
-        $"It is in [bold]{Path.GetFullPath(output)}[/]. Go on with: [bold]{Tool} predict --model {output} --input yours.csv --output answers.jsonl[/]");
-    AnsiConsole.WriteLine("Installed, the tool is called sentimentml: docs/first-model.md");
+    AnsiConsole.MarkupLineInterpolated($"It is in [bold]{Path.GetFullPath(output)}[/]. Go on with (installed, the tool is called [bold]sentimentml[/]):");
+    Console.WriteLine($"dotnet run --project src/SentimentML.Tool -- predict --model {output} --input yours.csv --output answers.jsonl");
 }
 
 // What a person can mend; ML.NET wraps what its readers throw.
