@@ -16,7 +16,15 @@ var command = new RootCommand(
     "Answers with the ready Spanish sentiment model, then fine-tunes one on your reviews.") { backbone, train, validation, device, output };
 command.SetAction(given => Run(
     given.GetValue(backbone)!, given.GetValue(train)!, given.GetValue(validation)!, TorchDevice.Parse(given.GetValue(device)!), given.GetValue(output)!));
-return command.Parse(args).Invoke();
+try
+{
+    return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (Mistake(e) is { } message)
+{
+    Console.Error.WriteLine(message);
+    return 1;
+}
 
 static void Run(string backbone, string trainFile, string validationFile, TorchDevice device, string output)
 {
@@ -28,7 +36,11 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
     var ml = new MLContext(seed: 42);
     IDataView train = ml.Data.LoadReviews(trainFile);
     IDataView validation = ml.Data.LoadReviews(validationFile);
-    ITransformer model = TrainingScreen.Show(ml, progress => ml.Transforms.Conversion.MapStarsToSentiment("Label", "Stars")
+    bool hasStars = train.Schema.GetColumnOrNull("Stars") is not null, hasLabels = !hasStars && train.Schema.GetColumnOrNull("Label") is not null;
+    IEstimator<ITransformer> labels = hasLabels
+        ? ml.Transforms.Conversion.MapValueToKey("Label")
+        : ml.Transforms.Conversion.MapStarsToSentiment("Label", "Stars");
+    ITransformer model = TrainingScreen.Show(ml, progress => labels
         .Append(ml.MulticlassClassification.Trainers.SentimentClassification(new SentimentClassificationOptions
         {
             Backbone = Named(backbone),
@@ -46,17 +58,24 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
     AnsiConsole.Write(new Table().AddColumns("validation", "before", "after")
         .AddRow("accuracy", $"{before.Accuracy:0.000}", $"{after.MicroAccuracy:0.000}")
         .AddRow("log loss", $"{before.Loss:0.000}", $"{after.LogLoss:0.000}"));
+    if (hasStars)
+        AnsiConsole.WriteLine($"{train.GetColumn<float>("Stars").Count(stars => stars == 3)} training rows of 3 stars were left out: your model has two "
+            + "labels, negative and positive, and no neutral as the ready one has.");
     if (backbone == "small" && Path.GetDirectoryName(trainFile) == Path.Combine(AppContext.BaseDirectory, "data"))
-        AnsiConsole.WriteLine(
-            "The ready model was made with these reviews among others, so they teach it little more. What new rows are worth: docs/measured.md");
+        AnsiConsole.WriteLine("The ready model was made with these reviews among others, so they teach it little more. What new rows are worth: "
+            + "docs/measured.md");
 
     // 4. Saved, loaded, and used without ML.NET.
     ml.Model.Save(model, train.Schema, output);
     using SentimentClassifier own = SentimentClassifier.Load(output, device);
     Answer("Your model", own);
-    AnsiConsole.MarkupLineInterpolated(
-        $"It is in [bold]{Path.GetFullPath(output)}[/]. Go on with: [bold]sentimentml predict --model {output} --input yours.csv --output answers.jsonl[/]");
+    AnsiConsole.MarkupLineInterpolated($"It is in [bold]{Path.GetFullPath(output)}[/]. Go on with (installed, the tool is called [bold]sentimentml[/]):");
+    Console.WriteLine($"dotnet run --project src/SentimentML.Tool -- predict --model {output} --input yours.csv --output answers.jsonl");
 }
+
+// What a person can mend; ML.NET wraps what its readers throw.
+static string? Mistake(Exception e) => e is SentimentMLException or IOException or FormatException ? e.Message
+    : e.InnerException is { } inner ? Mistake(inner) : null;
 
 static Backbone Named(string name) => name switch
 {

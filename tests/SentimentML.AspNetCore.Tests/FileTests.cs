@@ -105,13 +105,18 @@ public sealed class FileTests : IAsyncLifetime
         string message = await TestServer.FaultAsync(response, 422, "Validation");
         Assert.Contains("text_column", message, StringComparison.Ordinal);
         Assert.DoesNotContain("HasHeader", message, StringComparison.Ordinal);
+        Assert.Contains("put a first line with a number for each column above its rows: its columns are then called 1, 2 and so on", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Json_plain_text_and_Excel_workbooks_are_read_too()
+    public async Task Json_XML_plain_text_and_Excel_workbooks_are_read_too()
     {
         using HttpResponseMessage json = await SendAsync("""[{"id": 1, "text": "muy bueno"}]""", "application/json");
         Assert.Equal("1 muy bueno", IdAndText(await json.Content.ReadAsStringAsync(Stop)));
+        using HttpResponseMessage xml = await SendAsync("<all><row id=\"1\"><text>muy bueno</text></row><row id=\"2\"><text>malo</text></row></all>",
+            "application/xml");
+        Assert.Equal("1 muy bueno", IdAndText((await xml.Content.ReadAsStringAsync(Stop)).Split('\n')[0]));
         using HttpResponseMessage plain = await SendAsync("muy bueno, dice\n", "text/plain");
         Assert.Equal(" muy bueno, dice", IdAndText(await plain.Content.ReadAsStringAsync(Stop)));
         using HttpResponseMessage excel =

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SentimentML.Documentation.Tests.Infrastructure;
 
 namespace SentimentML.Documentation.Tests;
@@ -24,13 +25,17 @@ public sealed class CSharpTests
 
     [Theory]
     [MemberData(nameof(Running))]
-    public void The_code_of_a_guide_runs(string place)
+    public void The_code_of_a_guide_runs(string place) =>
+        Assert.NotEmpty(Run(Pages.Guides.SelectMany(CSharpPiece.Of).Single(piece => piece.First.Place == place)));
+
+    /// <summary>ML.NET takes scores above 0 for positive: a probability in their place would make all rows positive.</summary>
+    [Fact]
+    public void A_binary_evaluation_counts_as_the_one_of_several_classes()
     {
-        CSharpPiece piece = Pages.Guides.SelectMany(CSharpPiece.Of).Single(piece => piece.First.Place == place);
-        using var image = new MemoryStream();
-        Expect.None(CSharpCompiler.Compile(piece.Source(), image));
-        using TemporaryFolder folder = PageFolder.Create(piece.First.Page);
-        Assert.NotEmpty(CSharpCompiler.Run(image.ToArray(), folder.Path));
+        string output = Run(CSharpPiece.Of("docs/mlnet.md").Single(piece => piece.First.Code.Contains("BinaryClassification", StringComparison.Ordinal)));
+        string[] accuracies = [.. Regex.Matches(output, @"^accuracy (\d\S*\d)", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
+        Assert.Equal(2, accuracies.Length);
+        Assert.Equal(accuracies[1], accuracies[0]);
     }
 
     [Fact]
@@ -39,5 +44,13 @@ public sealed class CSharpTests
         var piece = new CSharpPiece([new CodeBlock("docs/page.md", 7, "csharp", "using SentimentML;\nSentimentClassifier.Laod(\"model\");\n", null)]);
         string error = Assert.Single(CSharpCompiler.Compile(piece.Source()));
         Assert.StartsWith("docs/page.md:8: CS0117", error, StringComparison.Ordinal);
+    }
+
+    private static string Run(CSharpPiece piece)
+    {
+        using var image = new MemoryStream();
+        Expect.None(CSharpCompiler.Compile(piece.Source(), image));
+        using TemporaryFolder folder = PageFolder.Create(piece.First.Page);
+        return CSharpCompiler.Run(image.ToArray(), folder.Path);
     }
 }

@@ -21,6 +21,8 @@ public sealed partial class TemplateTests(PackedFeed feed)
         using var folder = new TemporaryFolder();
         string program = await BuildAsync(folder, "sentimentml-console");
         folder.With("reviews.jsonl", TestFiles.Head(TestFiles.Train, TrainingRows));
+        (await RunAsync(folder, program, "train")).ExpectFailure("Name one file of reviews");
+        (await RunAsync(folder, program, "train", "none.csv")).ExpectFailure("none.csv");
 
         ToolResult ready = (await RunAsync(folder, program, "No puedo estar más contento con la compra", "Llegó roto y nadie responde")).Expect(0);
         Assert.Collection(ready.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),

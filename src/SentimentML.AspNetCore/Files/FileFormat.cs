@@ -8,9 +8,11 @@ internal static class FileFormat
 {
     public const string NdJson = "application/x-ndjson", Csv = "text/csv";
 
-    private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Parquet = "application/vnd.apache.parquet";
-    private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Excel} or {Parquet}, "
-        + "with the file as the body: curl -H 'Content-Type: text/csv' --data-binary @reviews.csv; or a form with the file: curl -F file=@reviews.csv";
+    private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Parquet = "application/vnd.apache.parquet",
+        Xml = "application/xml";
+    private const string Expected = $"expected text/csv, text/tab-separated-values, text/plain, application/x-ndjson, application/json, {Xml}, "
+        + $"{Excel} or {Parquet}, with the file as the body: curl -H 'Content-Type: text/csv' --data-binary @reviews.csv; or a form with the file: "
+        + "curl -F file=@reviews.csv";
 
     /// <summary>The format that the Content-Type of a file says.</summary>
     /// <param name="contentType">The Content-Type; null if it is missing.</param>
@@ -22,17 +24,23 @@ internal static class FileFormat
 
     /// <summary>The format that a Content-Type says; null if it says none that is known.</summary>
     public static ReviewFileFormat? Of(string? contentType) =>
-        !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) ? null : type.MediaType.Value!.ToLowerInvariant() switch
+        MediaType(contentType) switch
         {
             Csv or "application/csv" => ReviewFileFormat.Csv,
             "text/tab-separated-values" => ReviewFileFormat.Tsv,
             NdJson or "application/ndjson" or "application/jsonl" or "application/x-jsonlines" or "application/jsonlines" => ReviewFileFormat.JsonLines,
             "text/plain" => ReviewFileFormat.Lines,
-            "application/json" => ReviewFileFormat.Json,
+            "application/json" or Xml or "text/xml" => ReviewFileFormat.Json,
             Excel => ReviewFileFormat.Excel,
             Parquet => ReviewFileFormat.Parquet,
             _ => null,
         };
+
+    /// <summary>How the name of a file ends that is to be read as its Content-Type says: XML is JSON by its format, and known by its name.</summary>
+    public static string Ending(string? contentType) => MediaType(contentType) is Xml or "text/xml" ? ".xml" : "";
+
+    private static string? MediaType(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) ? type.MediaType.Value!.ToLowerInvariant() : null;
 
     /// <summary>Whether the request accepts csv before lines of JSON; null if it accepts either.</summary>
     /// <exception cref="RequestFault">It accepts neither.</exception>

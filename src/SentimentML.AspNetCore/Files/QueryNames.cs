@@ -21,7 +21,7 @@ internal sealed class QueryNames : OptionNames
     public override string Set(string property, string value) => property switch
     {
         nameof(ReviewFileOptions.TextColumn) => $"add text_column={value} to the query",
-        nameof(ReviewFileOptions.HasHeader) => "name the columns in its first line",
+        nameof(ReviewFileOptions.HasHeader) => "put a first line with a number for each column above its rows",
         nameof(ReviewFileOptions.Format) => "send the Content-Type of what it is",
         nameof(ReviewFileOptions.Encoding) => "send it as UTF-8",
         nameof(ReviewFileOptions.Sheet) => "send a workbook with that sheet alone",

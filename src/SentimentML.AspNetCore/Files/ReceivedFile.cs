@@ -28,6 +28,8 @@ internal sealed class ReceivedFile : IDisposable
         ReviewFileFormat? format = boundary is null ? FileFormat.Sent(http.ContentType) : null;
         BodyEncoding encoding = BodyEncoding.Of(http);
         var file = new ReceivedFile { _format = format, _textColumn = http.Query[UploadedForm.TextColumnField].FirstOrDefault(name => name?.Length > 0) };
+        if (boundary is null)
+            file._path += FileFormat.Ending(http.ContentType);
         try
         {
             Stream body = RequestBody.OpenFile(request.Context, request.Server.Options.MaxFileBytes, request.Server.Options.BodyTimeout);
@@ -59,23 +61,27 @@ internal sealed class ReceivedFile : IDisposable
         await using (content.ConfigureAwait(false))
         {
             if (boundary is null)
-            {
                 await body.CopyToAsync(content, cancellation).ConfigureAwait(false);
-                return;
-            }
-            UploadedForm form = await UploadedForm.ReadAsync(boundary, body, content, cancellation).ConfigureAwait(false);
-            _textColumn ??= form.TextColumn is { Length: > 0 } column ? column : null;
-            _format = FileFormat.Of(form.ContentType);
-            if (form.Ending.Length == 0)
-            {
-                _format ??= FileFormat.Sent(form.ContentType, " of the form's file, whose name has no extension,");
-                return;
-            }
-            if (_format == ReviewFileFormat.Lines) // clients call all that they do not know plain text: the name says more
-                _format = null;
-            _path += form.Ending;
+            else
+                Take(await UploadedForm.ReadAsync(boundary, body, content, cancellation).ConfigureAwait(false));
         }
-        File.Move(At("file"), _path);
+        if (_path != At("file"))
+            File.Move(At("file"), _path);
+    }
+
+    private void Take(UploadedForm form)
+    {
+        _textColumn ??= form.TextColumn is { Length: > 0 } column ? column : null;
+        _format = FileFormat.Of(form.ContentType);
+        if (form.Ending.Length == 0)
+        {
+            _format ??= FileFormat.Sent(form.ContentType, " of the form's file, whose name has no extension,");
+            _path += FileFormat.Ending(form.ContentType);
+            return;
+        }
+        if (_format == ReviewFileFormat.Lines) // clients call all that they do not know plain text: the name says more
+            _format = null;
+        _path += form.Ending;
     }
 
     /// <summary>The body's content, whose file goes when it is closed.</summary>

@@ -2,7 +2,7 @@
 
 const TYPES = {
   csv: 'text/csv', txt: 'text/plain', tsv: 'text/tab-separated-values', tab: 'text/tab-separated-values', jsonl: 'application/x-ndjson', ndjson: 'application/x-ndjson',
-  json: 'application/json', parquet: 'application/vnd.apache.parquet', pq: 'application/vnd.apache.parquet',
+  json: 'application/json', xml: 'application/xml', parquet: 'application/vnd.apache.parquet', pq: 'application/vnd.apache.parquet',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', xlsm: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 

@@ -11,7 +11,7 @@ internal static class PageFolder
     private static readonly string[] TextAndLabel = ["text", "label"], Survey = ["respuesta", "clase"], Parts = ["title", "body", "stars"],
         New = ["id", "text", "date"];
 
-    /// <param name="page">A model that one of its commands writes is not there beforehand.</param>
+    /// <param name="page">A model that one of its commands writes is not there beforehand; else "model" is there as the first page leaves it.</param>
     public static TemporaryFolder Create(string page)
     {
         var folder = new TemporaryFolder();
@@ -36,9 +36,15 @@ internal static class PageFolder
             folder.With($"corpus/{review.Sentiment}/{number}.txt", review.Body);
         Copy("tiny_mlm", folder.At("downloaded-backbone"));
         string code = string.Concat(Pages.Blocks(page).Select(block => block.Code));
+        foreach (string name in (string[])["their-model", "modelo-ajeno"])
+            Copy("tiny_classifier", folder.At(name));
         foreach (string name in (string[])["model", "modelo"])
-            if (!Regex.IsMatch(code, $@"--output {name}\s"))
-                Copy("tiny_classifier", folder.At(name));
+        {
+            if (Regex.IsMatch(code, $@"--output {name}\s"))
+                continue;
+            Copy("tiny_classifier", folder.At(name));
+            NameLabels(folder.At(name, "config.json"), "negative", "positive");
+        }
         return folder;
     }
 
@@ -54,6 +60,15 @@ internal static class PageFolder
         Directory.CreateDirectory(to);
         foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Folder, "tests", "SentimentML.Tests", "golden", golden)))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+
+    /// <summary>As a training here names them: without names they are LABEL_0 and so on, as in other people's models.</summary>
+    private static void NameLabels(string config, params string[] labels)
+    {
+        JsonNode model = JsonNode.Parse(File.ReadAllText(config))!;
+        model["id2label"] = new JsonObject(labels.Index().Select(label => KeyValuePair.Create($"{label.Index}", (JsonNode?)label.Item)));
+        model["label2id"] = new JsonObject(labels.Index().Select(label => KeyValuePair.Create(label.Item, (JsonNode?)label.Index)));
+        File.WriteAllText(config, model.ToJsonString());
     }
 
     private sealed record Review(string Title, string Body, int Stars)
