@@ -43,8 +43,8 @@ internal static class RunLog
         string Source(object? own) => own is null ? text.Say("valor de la red", "the backbone's") : text.Say("valor indicado", "as set");
         string numbers = recipe.BFloat16 ? "bfloat16" : "float32";
         string length = text.Format(
-            $"Épocas {recipe.Epochs} ({Source(options.Epochs)}), tasa de aprendizaje {recipe.LearningRate} ({Source(options.LearningRate)})",
-            $"Epochs {recipe.Epochs} ({Source(options.Epochs)}), learning rate {recipe.LearningRate} ({Source(options.LearningRate)})");
+            $"Épocas {recipe.Epochs} ({Source(options.Epochs)}), tasa de aprendizaje {recipe.LearningRate:0.###e0} ({Source(options.LearningRate)})",
+            $"Epochs {recipe.Epochs} ({Source(options.Epochs)}), learning rate {recipe.LearningRate:0.###e0} ({Source(options.LearningRate)})");
         if (recipe.LoraRank is { } rank)
             length += text.Format($", LoRA de rango {rank} ({Source(options.LoraRank)})", $", LoRA of rank {rank} ({Source(options.LoraRank)})");
         if (recipe.HiddenDropout is { } dropout)
