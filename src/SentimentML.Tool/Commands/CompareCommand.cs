@@ -81,7 +81,8 @@ internal sealed class CompareCommand : ToolCommand
         var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_validation), _data.Read(arguments));
         LibTorch.Load(_engine.Device(arguments));
         bool areShort = names.Select(ModelOptions.ShortName).Distinct(StringComparer.Ordinal).Count() == names.Length;
-        (string Name, SavedModel Saved)[] opened = [.. names.Select(name => (areShort ? ModelOptions.ShortName(name) : name, ModelOptions.Open(name, cancellation)))];
+        (string Name, SavedModel Saved)[] opened =
+            [.. names.Select(name => (areShort ? ModelOptions.ShortName(name) : name, ModelOptions.Open(name, cancellation)))];
         SentimentMap? labels = _engine.LabelsOf(arguments, file, [.. opened.Select(model => model.Saved)], cancellation);
         var models = new List<ComparedModel>();
         Screen.During(screen =>
@@ -97,7 +98,8 @@ internal sealed class CompareCommand : ToolCommand
             ReadyModel[] ready = [.. opened.Select(model => new ReadyModel(model.Name, model.Saved, () => Load(model.Saved)))];
             var options = new LabeledRowsOptions { Names = CommandLineNames.Instance, Sentiments = labels, WithoutNeutral = arguments.GetValue(_withoutNeutral),
                 Progress = shown, CancellationToken = cancellation };
-            models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, new ScreenSteps(screen, Language.Say("Midiendo ", "Measuring ")))));
+            var steps = new ScreenSteps(screen, Language.Say("Midiendo ", "Measuring "));
+            models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, steps)));
             foreach (ComparedModel model in models)
                 Note(model, screen);
             if (models[0].Rows.RowsLeftOut > 0)
@@ -220,6 +222,6 @@ internal sealed class CompareCommand : ToolCommand
 
     /// <summary>The interval stands below its figure: beside it, the models' names would have no room on a terminal of 80 columns.</summary>
     private static string WithInterval(MetricInterval figure) => EvaluationTables.Number(figure.Value) + (double.IsFinite(figure.Low)
-        ? Language.Format($"\n{figure.Low:0.000} a {figure.High:0.000}", $"\n{figure.Low:0.000} to {figure.High:0.000}")
+        ? Language.Format($"\n{figure.Low:0.000}–{figure.High:0.000}", $"\n{figure.Low:0.000}–{figure.High:0.000}")
         : "");
 }

@@ -116,7 +116,8 @@ internal sealed class InspectCommand : ToolCommand
         }
         counts.AddRow(Language.Say("el texto repite uno anterior", "text repeats an earlier one"), Whole(report.Repeated), Share(report.Repeated, report.Rows));
         if (report.NearlyRepeated is { } nearly)
-            counts.AddRow(Language.Say("el texto es casi igual a uno anterior", "text is nearly that of an earlier one"), Whole(nearly), Share(nearly, report.Rows));
+            counts.AddRow(Language.Say("el texto es casi igual a uno anterior", "text is nearly that of an earlier one"), Whole(nearly),
+                Share(nearly, report.Rows));
         counts.AddRow(Language.Format($"más de {report.MaxTokens} tokens: el final no se lee", $"more than {report.MaxTokens} tokens: the end is not read"),
             Whole(report.Truncated), Share(report.Truncated, report.Rows));
         AnsiConsole.Write(counts);

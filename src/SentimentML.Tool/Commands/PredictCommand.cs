@@ -66,8 +66,8 @@ internal sealed class PredictCommand : ToolCommand
         IEnumerable<string> words = arguments.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value);
         if ((arguments.GetValue(_texts) ?? []).Intersect(words).FirstOrDefault(LooksLikeOption) is { } unknown)
             throw new ArgumentException(
-                $"{unknown} is not an option of predict; a text that begins so is given by --text, or behind --. '{SentimentMLCommand.ToolName} {Name} --help' shows "
-                + "the options.");
+                $"{unknown} is not an option of predict; a text that begins so is given by --text, or behind --. "
+                + $"'{SentimentMLCommand.ToolName} {Name} --help' shows the options.");
     }
 
     /// <summary>"--txt", "-t"; not "-5" nor "- muy mala".</summary>

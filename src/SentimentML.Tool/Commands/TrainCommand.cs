@@ -84,7 +84,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
     public void Collect(ParseResult arguments, string results, bool json, CancellationToken cancellation)
     {
         using var log = new TrainingLog(null);
-        During(arguments, log, work => Print(new TrainingOutcome(null, [], CrossValidate(work, arguments, log, results), work.Options.BestModelBy), json), cancellation);
+        During(arguments, log, work => Print(
+            new TrainingOutcome(null, [], CrossValidate(work, arguments, log, results), work.Options.BestModelBy), json), cancellation);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
@@ -187,7 +188,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         if (result.GetResult(_adapter) is not null && (!output || !_recipe.HasLora(result)))
             result.AddError("--save-adapter writes LoRA's matrices: it needs --lora-rank and --output.");
         else if (result.GetValue(_adapter) is { } adapter && Path.GetFullPath(adapter) == Path.GetFullPath(result.GetValue(_output)!))
-            result.AddError("--save-adapter and --output name one folder, expected two: the adapter does not belong to the trained model, but to the one below.");
+            result.AddError(
+                "--save-adapter and --output name one folder, expected two: the adapter does not belong to the trained model, but to the one below.");
         if (folds && !output && result.GetResult(_learningCurve) is not null)
             result.AddError("--learning-curve shows the training of the model that is written: it needs --output.");
         if (_recipe.StopsEarly(result) && !_files.HasValidation(result))

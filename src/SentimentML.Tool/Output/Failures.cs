@@ -13,7 +13,8 @@ internal static class Failures
     {
         // A word too many keeps System.CommandLine from telling what is missing, which is often what the word was meant for.
         IEnumerable<string> missing = arguments.UnmatchedTokens.Count == 0 ? [] : arguments.CommandResult.Command.Options
-            .Where(option => option.Required && arguments.GetResult(option) is null or { Implicit: true }).Select(option => $"Option '{option.Name}' is required.");
+            .Where(option => option.Required && arguments.GetResult(option) is null or { Implicit: true })
+            .Select(option => $"Option '{option.Name}' is required.");
         foreach (string message in arguments.Errors.Select(error => error.Message).Concat(missing).Distinct())
             Console.Error.WriteLine(message);
         Console.Error.WriteLine($"'{NameOf(arguments.CommandResult.Command)} --help' shows the usage.");

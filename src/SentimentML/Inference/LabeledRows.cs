@@ -231,8 +231,8 @@ internal sealed class LabeledRows
         string labels = _label is null ? "The data has stars, which are negative, positive, and neutral for 3." : $"The data's labels are {Listed(names)}.";
         string[] unknown = Silent(_rule.Labels, _rule.Sentiments);
         if (MatchesSentiments && unknown.Length > 0 && _rule.Problem != ProblemType.Regression)
-            return $"The model's labels ({Listed(_rule.Labels)}) are matched as sentiments, and {Listed(unknown)} {(unknown.Length == 1 ? "says" : "say")} none. "
-                + State("SentimentClassifierOptions.Sentiments", unknown);
+            return $"The model's labels ({Listed(_rule.Labels)}) are matched as sentiments, and {Listed(unknown)} "
+                + $"{(unknown.Length == 1 ? "says" : "say")} none. " + State("SentimentClassifierOptions.Sentiments", unknown);
         string? known = names.FirstOrDefault(name => HasLabel(name) || data?.Find(name) is not null);
         string found = known is null || _rule.Sentiments is null
             ? $"No row has one of the model's labels ({Listed(_rule.Labels)}). {labels}"

@@ -254,7 +254,8 @@ internal sealed partial class ReviewFile
             _ => OpenCsv(),
         };
         if (!records.Read())
-            throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows. Add a row for each review below them, or give another file.");
+            throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows. Add a row for each review below "
+                + "them, or give another file.");
         return records.Columns;
     }
 

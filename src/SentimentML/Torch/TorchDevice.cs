@@ -83,7 +83,8 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         int gpus = cuda.is_available() ? cuda.device_count() : 0;
         if (gpuDeviceId >= 0 && gpuDeviceId < gpus)
             return Gpu(gpuDeviceId);
-        string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {(gpus == 0 ? NoGpu(DeviceAdvice.ForPrograms) : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.")}";
+        string why = gpus == 0 ? NoGpu(DeviceAdvice.ForPrograms) : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.";
+        string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {why}";
         if (!fallbackToCpu)
             throw new SentimentMLException($"{fault} Or set MLContext.FallbackToCpu to true, or GpuDeviceId to null.");
         warn($"{fault} The CPU computes, as MLContext.FallbackToCpu allows.");
