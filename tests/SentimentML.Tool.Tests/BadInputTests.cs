@@ -58,7 +58,8 @@ public sealed class BadInputTests
     {
         using var folder = new TemporaryFolder();
         folder.With("train.csv", "text,stars\nbueno,5\nmalo,1\n").With("validation.csv", "text,label\nbueno,elogio\n");
-        await FailsAsync(folder, ["--train", "train.csv", "--validation", "validation.csv"], [folder.At("validation.csv"), "negative, positive", "elogio", "Give both files the same labels"]);
+        await FailsAsync(folder, ["--train", "train.csv", "--validation", "validation.csv"],
+            [folder.At("validation.csv"), "negative, positive", "elogio", "Give both files the same labels"]);
     }
 
     [Fact]

@@ -70,9 +70,8 @@ internal sealed class PredictCommand : ToolCommand
                 + $"'{SentimentMLCommand.ToolName} {Name} --help' shows the options.");
     }
 
-    /// <summary>"--txt", "-t"; not "-5" nor "- muy mala".</summary>
-    private static bool LooksLikeOption(string word) => word.StartsWith("--", StringComparison.Ordinal) || word is ['-', var first, ..] && char.IsLetter(first)
-        && word.All(letter => char.IsLetterOrDigit(letter) || letter == '-');
+    /// <summary>"--txt", "-t"; "-malo" is a text.</summary>
+    private static bool LooksLikeOption(string word) => word.StartsWith("--", StringComparison.Ordinal) || (word is ['-', var letter] && char.IsLetter(letter));
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
