@@ -30,11 +30,12 @@ internal static class RunLog
 
     private static string Rows(TrainingData data, string rows, string unlabeled, int maxTokens, ReportText text)
     {
-        string without = data.WithoutText > 0 ? text.Say($" y {data.WithoutText} sin texto", $" and {data.WithoutText} without a text") : "";
-        string leftOut = $"{data.Unlabeled} {unlabeled}{without}";
-        return text.Say(
-            $"{data.Examples.Count} {rows}, descartadas {leftOut}, {data.Cut} cortadas a {maxTokens} tokens",
-            $"{data.Examples.Count} {rows}, {leftOut} left out, {data.Cut} cut to {maxTokens} tokens");
+        string without = data.WithoutText > 0
+            ? text.Format($" y {data.WithoutText:N0} sin texto", $" and {data.WithoutText:N0} without a text") : "";
+        string leftOut = $"{text.Count(data.Unlabeled)} {unlabeled}{without}";
+        return text.Format(
+            $"{data.Examples.Count:N0} {rows}, descartadas {leftOut}, {data.Cut:N0} cortadas a {maxTokens} tokens",
+            $"{data.Examples.Count:N0} {rows}, {leftOut} left out, {data.Cut:N0} cut to {maxTokens} tokens");
     }
 
     public static void Chosen(this IChannel log, TrainingRecipe recipe, SentimentClassificationOptions options)
