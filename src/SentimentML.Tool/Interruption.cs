@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool;
 
@@ -22,6 +21,9 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>What is said at the first Ctrl+C.</summary>
+    public string Notice { get; set; } = "";
+
     /// <summary>130 after Ctrl+C, 143 after SIGTERM, null while nobody interrupted.</summary>
     public int? ExitCode { get; private set; }
 
@@ -38,9 +40,7 @@ internal sealed class Interruption : IDisposable
             return;
         context.Cancel = true;
         ExitCode = exitCode;
-        Console.Error.WriteLine(Language.Say(
-            "Se detendrá en cuanto acabe el paso en curso; otra vez lo termina al momento.",
-            "Stopping as soon as the step at hand is done; once more ends at once."));
+        Console.Error.WriteLine(Notice);
         _source.Cancel();
     }
 }

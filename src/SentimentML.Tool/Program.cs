@@ -12,6 +12,8 @@ ParseResult arguments = SentimentMLCommand.ParseLine(args);
 if (arguments.Action is ParseErrorAction)
     return Failures.WrongUsage(arguments);
 Language.Use(arguments.GetValue(Flags.Language));
+if (arguments.CommandResult.Command is ToolCommand command)
+    interruption.Notice = command.StopNotice;
 MLNetLog.IsVerbose = arguments.GetValue(Flags.Verbose);
 try
 {

@@ -31,6 +31,21 @@ public sealed class CompareTests
     }
 
     [Fact]
+    public async Task A_model_with_a_misspelled_label_is_named_with_the_label_and_compared_when_it_is_stated()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("train.csv", "text,label\n" + string.Concat(Enumerable.Range(1, 12).Select(row => $"muy bien {row},positivo\nmuy mal {row},negativo\n"))
+            + "buena,postivo\n");
+        ToolResult trained = (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("train.csv"))).Expect(0);
+        Assert.Contains("Label 'postivo' (row 25) says no sentiment, while 'positivo' and 'negativo' do: is it misspelled?", trained.Error,
+            StringComparison.Ordinal);
+        string[] compare = ["compare", "--model", "model", "--model", "small", "--validation", "train.csv"];
+        (await ToolProcess.RunAsync(folder, compare)).ExpectFailure("Model model: The model's labels (negativo, positivo, postivo) are matched as sentiments, "
+            + "and postivo says none.", "--labels \"postivo=?\"");
+        (await ToolProcess.RunAsync(folder, [.. compare, "--labels", "postivo=positive"])).Expect(0);
+    }
+
+    [Fact]
     public async Task A_backbone_that_is_not_there_is_told()
     {
         using var folder = new TemporaryFolder();

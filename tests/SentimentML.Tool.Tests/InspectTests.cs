@@ -16,6 +16,16 @@ public sealed class InspectTests
         + "\"Regular, hace lo que dice pero la batería dura poco para lo que cuesta\",3\n";
 
     [Fact]
+    public async Task A_label_that_says_no_sentiment_beside_others_that_do_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("a.csv", "text,label\nmuy bien,positivo\nmuy mal,negativo\nbien,postivo\nfatal,negativo\n");
+        ToolResult result = (await ToolProcess.RunAsync(folder, "inspect", "a.csv")).Expect(0);
+        Assert.Contains("Label 'postivo' (row 3) says no sentiment, while 'negativo' and 'positivo' do: is it misspelled? Because of it the training starts "
+            + "from the plain encoder, not from the ready sentiment model.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_counts_what_the_file_holds()
     {
         using var folder = new TemporaryFolder();
@@ -133,7 +143,7 @@ public sealed class InspectTests
         folder.With("reviews.csv", Odd);
         string output = (await ToolProcess.RunAsync(folder, "inspect", "reviews.csv")).Expect(0).Output;
         foreach (string words in (
-            string[])["5 stars", "without stars", "text repeats an earlier one", "more than 512 tokens", "tokens", "Spanish", "language en", "empty"])
+            string[])["5 stars", "without stars", "text repeats an earlier one", "more than 512 tokens", "tokens", "Spanish", "English", "empty"])
             Assert.True(output.Contains(words, StringComparison.Ordinal), $"no '{words}' in\n{output}");
     }
 

@@ -63,7 +63,7 @@ public sealed class LabelTests
         folder.With("a.csv", Stars)
             .With("b.jsonl", "{\"text\": \"fatal\", \"stars\": 1}\n{\"text\": \"bien\", \"stars\": 4.0}\n{\"text\": \"así\", \"stars\": null}\n");
         ToolResult result = (await ToolProcess.RunAsync(folder, [.. TestFiles.TrainTiny("a.csv"), "--label-column", "stars"])).Expect(0);
-        Assert.Contains("7 rows: 2 1, 1 2, 1 3, 1 4, 2 5", result.Error, StringComparison.Ordinal);
+        Assert.Contains("7 rows: 2 \"1\", 1 \"2\", 1 \"3\", 1 \"4\", 2 \"5\"", result.Error, StringComparison.Ordinal);
 
         var answer = Assert.Single((await ToolProcess.RunAsync(folder, "predict", "--model", "model", "--text", "muy bueno")).Expect(0).Lines);
         Assert.Equal(["1", "2", "3", "4", "5"], answer["probabilities"]!.AsObject().Select(p => p.Key));

@@ -41,7 +41,7 @@ public sealed class LanguageTests(TrainedModel model)
             Assert.Contains(word, result.Output, StringComparison.Ordinal);
         Assert.Contains("filas", result.Error, StringComparison.Ordinal);
         Assert.Matches(@"Época 1: en la validación exactitud \d,\d{4}, macro-F1 \d,\d{4}, pérdida \d,\d{4}", result.Error);
-        Assert.Contains("tasa de aprendizaje 2E-05 (valor de la red)", result.Error, StringComparison.Ordinal);
+        Assert.Contains("tasa de aprendizaje 2e-5 (valor de la red)", result.Error, StringComparison.Ordinal);
         HasNoneOf([.. English, "training", "validation accuracy", "learning rate", "numbers are trained", "Tokenizing", "as set"],
             result with { Error = result.Error.Replace(folder.Path, "", StringComparison.Ordinal) });
         string page = folder.Read("curve.html");

@@ -23,6 +23,14 @@ public sealed class UsageTests
     [InlineData("train --train reviews.csv --output model --best-by speed", "--best-by is 'speed', expected accuracy, macro-f1, loss")]
     [InlineData("train --train reviews.csv --output model --early-stopping 2", "--early-stopping needs --validation")]
     [InlineData("train --train reviews.csv --output model --calibrated", "--calibrated needs --validation")]
+    [InlineData("train --train reviews.csv --output model --lora-rank 2 --save-adapter model", "--save-adapter and --output name one folder, expected two")]
+    [InlineData("train reviews.csv --output model", "Option '--train' is required.")]
+    [InlineData("predict --input a.csv --output ./a.csv", "--output is the file of --input: its rows would be replaced by the answers. Choose another name.")]
+    [InlineData("tokenize --input a.csv --output a.csv", "--output is the file of --input")]
+    [InlineData("evaluate --data a.csv --report a.csv", "--report is the file of --data: its rows would be replaced by the report.")]
+    [InlineData("train --train a.csv --output model --log a.csv", "--log is the file of --train")]
+    [InlineData("train --train b.csv --validation a.csv --output model --learning-curve a.csv", "--learning-curve is the file of --validation")]
+    [InlineData("predict -t hola", "-t is not an option of predict; a text that begins so is given by --text, or behind --.")]
     [InlineData("search --train reviews.csv", "--validation")]
     [InlineData("search --train reviews.csv --validation v.csv --epochs 1,x", "--epochs is '1,x'")]
     [InlineData("search --train reviews.csv --validation v.csv --plan plan --output model",
@@ -66,6 +74,29 @@ public sealed class UsageTests
         using var folder = new TemporaryFolder();
         folder.With("reviews.csv", "text,label\nbueno,pos\nmalo,neg\n");
         Assert.Contains(said, (await ToolProcess.RunAsync(folder, arguments.Split(' '))).Expect(exitCode).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_value_out_of_range_is_wrong_usage()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("reviews.csv", "text,label\nbueno,pos\nmalo,neg\n");
+        Assert.Contains("--epochs is 0, expected 1 or more.",
+            (await ToolProcess.RunAsync(folder, "train", "--train", "reviews.csv", "--output", "model", "--epochs", "0")).Expect(2).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train --train reviews.csv --backbone mini --output reviews.csv/model", "is a file, expected a folder")]
+    [InlineData("train --train bare.csv --backbone mini --output model", "Its columns are Reseña, Día.")]
+    [InlineData("evaluate --data bare.csv", "Its columns are Reseña, Día. Name the one with the stars by --stars-column")]
+    [InlineData("predict hola --model Small", "or small: the ready Spanish sentiment model")]
+    [InlineData("predict hola --model small/", "or small: the ready Spanish sentiment model")]
+    public async Task What_cannot_be_done_names_the_way_on(string arguments, string said)
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("reviews.csv", "text,label\nbueno,pos\nmalo,neg\n").With("bare.csv", "Reseña,Día\nmuy bueno de verdad,hoy\nmuy malo,ayer\n");
+        (await ToolProcess.RunAsync(folder, arguments.Split(' '))).ExpectFailure(said);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class ReadyModel
             progress?.Report(model.Name);
             using SentimentClassifier classifier = model._load();
             long started = Stopwatch.GetTimestamp();
-            EvaluationRows answered = classifier.ScoreLabeled(rows, options);
+            EvaluationRows answered = Answered(model, () => classifier.ScoreLabeled(rows, options));
             scored.Add((model, answered, answered.Texts.Count / Stopwatch.GetElapsedTime(started).TotalSeconds));
         }
 
@@ -77,6 +77,19 @@ public sealed class ReadyModel
         return [.. scored.Select(
             one => new ComparedModel(
             one.Model.Name, ComparedModelKind.Ready, Aligned(one.Rows, common, names)) { RowsPerSecond = one.RowsPerSecond, Bytes = one.Model.Saved.Bytes })];
+    }
+
+    /// <summary>Of several models, a failure's message names the one that failed.</summary>
+    private static EvaluationRows Answered(ReadyModel model, Func<EvaluationRows> score)
+    {
+        try
+        {
+            return score();
+        }
+        catch (SentimentMLException e) when (e.GetType() == typeof(SentimentMLException))
+        {
+            throw new SentimentMLException($"Model {model.Name}: {e.Message}", e);
+        }
     }
 
     /// <summary>The common rows, with the labels of all models.</summary>

@@ -71,7 +71,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private XElement Figures() => Section("metrics", text.Say("Las cifras, con su intervalo", "The figures, with their interval"),
         Of("p.note", text.Say(
-            "El intervalo del 95 % dice entre qué valores estaría la cifra con otros textos de la misma clase.",
+            "El intervalo del 95 % dice entre qué valores estaría la cifra con otros textos del mismo tipo.",
             "The 95% interval says where the figure would lie with other texts of the same kind.")),
         Table("metrics", text.Say("Cifras del modelo", "The model's figures"),
             [text.Say("Cifra", "Figure"), text.Say("Valor", "Value"), text.Say("Intervalo", "Interval"), text.Say("Qué dice", "What it says")],
@@ -82,7 +82,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
         Table("classes", text.Say("Cifras de cada clase", "Each class's figures"),
             [text.Say("Clase", "Label"), text.Say("Textos", "Texts"), .. SentimentMetric.PerLabel.Select(metric => metric.Name(text.Language))],
             Metrics.Labels.Select(label => Of("tr", Of("th", With("scope", "row"), label.Label), Numeric(text.Count(label.Support)),
-                SentimentMetric.PerLabel.Select(metric => WithInterval(metric.Of(label)))))));
+                SentimentMetric.PerLabel.Select(metric => label.Support == 0 ? Numeric(text.Number(double.NaN)) : WithInterval(metric.Of(label)))))));
 
     private XElement Confusion()
     {
@@ -165,8 +165,9 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
             "stars" => text.Say("Estrellas", "Stars"),
             _ => column,
         };
+        string within = column is "length" or "stars" ? name.ToLowerInvariant() : name; // in the middle of a sentence
         double from = Math.Floor(Math.Max(0, groups.Min(group => group.Accuracy.Low)) * 10) / 10;
-        return Table($"group-{Slug(column)}", text.Say($"Exactitud por {name}", $"Accuracy by {name}"),
+        return Table($"group-{Slug(column)}", text.Say($"Exactitud por {within}", $"Accuracy by {within}"),
             [name, text.Say("Textos", "Texts"), text.Say("Exactitud", "Accuracy"), text.Say("Intervalo", "Interval"), "", "Macro-F1"],
             groups.Select(group => Of("tr",
                 Of("th", With("scope", "row"), group.Name.Length > 0 ? ReportText.Shorten(group.Name, 60) : text.Say("(vacío)", "(empty)")),

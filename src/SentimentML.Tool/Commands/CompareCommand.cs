@@ -79,9 +79,10 @@ internal sealed class CompareCommand : ToolCommand
     private List<ComparedModel> Ready(ParseResult arguments, string[] names, CancellationToken cancellation)
     {
         var file = new ReviewData(new MLContext(), arguments.GetRequiredValue(_validation), _data.Read(arguments));
-        LibTorch.Load();
-        bool areShort = names.Select(ShortName).Distinct(StringComparer.Ordinal).Count() == names.Length;
-        (string Name, SavedModel Saved)[] opened = [.. names.Select(name => (areShort ? ShortName(name) : name, ModelOptions.Open(name, cancellation)))];
+        LibTorch.Load(_engine.Device(arguments));
+        bool areShort = names.Select(ModelOptions.ShortName).Distinct(StringComparer.Ordinal).Count() == names.Length;
+        (string Name, SavedModel Saved)[] opened =
+            [.. names.Select(name => (areShort ? ModelOptions.ShortName(name) : name, ModelOptions.Open(name, cancellation)))];
         SentimentMap? labels = _engine.LabelsOf(arguments, file, [.. opened.Select(model => model.Saved)], cancellation);
         var models = new List<ComparedModel>();
         Screen.During(screen =>
@@ -97,7 +98,8 @@ internal sealed class CompareCommand : ToolCommand
             ReadyModel[] ready = [.. opened.Select(model => new ReadyModel(model.Name, model.Saved, () => Load(model.Saved)))];
             var options = new LabeledRowsOptions { Names = CommandLineNames.Instance, Sentiments = labels, WithoutNeutral = arguments.GetValue(_withoutNeutral),
                 Progress = shown, CancellationToken = cancellation };
-            models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, new ScreenSteps(screen))));
+            var steps = new ScreenSteps(screen, Language.Say("Midiendo ", "Measuring "));
+            models.AddRange(file.Named(() => ReadyModel.Compare(ready, file.RowsToEvaluate, options, steps)));
             foreach (ComparedModel model in models)
                 Note(model, screen);
             if (models[0].Rows.RowsLeftOut > 0)
@@ -118,6 +120,7 @@ internal sealed class CompareCommand : ToolCommand
         DataColumns columns = _data.Read(arguments);
         var trainFile = new ReviewData(ml, arguments.GetRequiredValue(_train), columns);
         var validationFile = new ReviewData(ml, arguments.GetRequiredValue(_validation), columns);
+        validationFile.WarnIfLearnedFrom(trainFile);
         var options = new SentimentClassificationOptions
         {
             Backbone = arguments.GetRequiredValue(_backbone),
@@ -125,9 +128,10 @@ internal sealed class CompareCommand : ToolCommand
             Seed = seed,
             Names = CommandLineNames.Instance,
             Text = Language.Text,
+            TellsLabels = true,
             CancellationToken = cancellation,
         };
-        LibTorch.Load();
+        LibTorch.Load(_engine.Device(arguments));
 
         var models = new List<ComparedModel>();
         Screen.During(screen =>
@@ -142,7 +146,8 @@ internal sealed class CompareCommand : ToolCommand
             if (maxRows is { } count)
                 train = train.Sample(count, seed);
             int[] learned = Describe(train, validation, screen, cancellation);
-            trainFile.SingleLabels(train, learned).ForEach(screen.Note);
+            foreach (string odd in trainFile.OddLabels(train, learned, options.StartsFromSentimentModel))
+                screen.Note(odd);
             options.Progress = new TrainingScreen(screen, new TrainingLog(null));
             var comparison = new ModelComparison(ml, new ModelComparisonOptions
             {
@@ -159,9 +164,6 @@ internal sealed class CompareCommand : ToolCommand
         });
         return models;
     }
-
-    /// <summary>What a table calls a model: the last part of its path or hub id.</summary>
-    private static string ShortName(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
 
     private static void Note(ComparedModel model, Screen screen) =>
         screen.Note(Language.Format(
@@ -219,6 +221,7 @@ internal sealed class CompareCommand : ToolCommand
     }
 
     /// <summary>The interval stands below its figure: beside it, the models' names would have no room on a terminal of 80 columns.</summary>
-    private static string WithInterval(MetricInterval figure) =>
-        Language.Format($"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}", $"{figure.Value:0.0000}\n{figure.Low:0.000}-{figure.High:0.000}");
+    private static string WithInterval(MetricInterval figure) => EvaluationTables.Number(figure.Value) + (double.IsFinite(figure.Low)
+        ? Language.Format($"\n{figure.Low:0.000}–{figure.High:0.000}", $"\n{figure.Low:0.000}–{figure.High:0.000}")
+        : "");
 }

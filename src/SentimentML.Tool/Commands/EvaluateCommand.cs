@@ -40,6 +40,7 @@ internal sealed class EvaluateCommand : ToolCommand
         _engine.AddTo(this);
         Add(_withoutNeutral);
         Add(_json);
+        this.CheckKeeps(_report, "the report", _file, _train, _baselines);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
@@ -68,7 +69,7 @@ internal sealed class EvaluateCommand : ToolCommand
                 TrainingTexts = trainFile is null ? null : [.. trainFile.Texts()],
             });
             EvaluationReportOptions options = ReportOptions(arguments, record, result, classifier);
-            options.ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model ?? BackboneName.Small)));
+            options.ModelName = ModelOptions.ShortName(model);
             options.DataName = Path.GetFileName(file.Path);
             options.Baselines = baselines;
             if (page is not null && !_engine.IsOnnx(arguments))
@@ -80,7 +81,19 @@ internal sealed class EvaluateCommand : ToolCommand
         if (arguments.GetValue(_json))
             Console.Out.WriteLine(evaluation!.ToJson());
         else
-            EvaluationTables.Print(evaluation!);
+            Print(evaluation!, file.HasStars, arguments);
+    }
+
+    private void Print(EvaluationReport evaluation, bool isByStars, ParseResult arguments)
+    {
+        EvaluationTables.Print(evaluation, isByStars);
+        bool hasEmptyNeutral = evaluation.Evaluation.Metrics.Labels.Any(label => label.Support == 0 && label.Label == Sentiment.Neutral.Word());
+        if (hasEmptyNeutral && !arguments.GetValue(_withoutNeutral))
+            Console.WriteLine(Language.Say(
+                $"El archivo no tiene filas neutrales: {_withoutNeutral.Name} mide si el modelo distingue las negativas de las positivas.",
+                $"The file has no neutral rows: {_withoutNeutral.Name} measures whether the model tells the negative from the positive."));
+        if (arguments.GetValue(_report) is { } report)
+            Console.Error.WriteLine($"{Language.Say("El informe está en", "The report is in")} {report}");
     }
 
     private EvaluationReportOptions ReportOptions(ParseResult arguments, ModelRecord record, SentimentEvaluation evaluation, SentimentClassifier classifier)

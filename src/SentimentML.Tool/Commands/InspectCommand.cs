@@ -65,7 +65,10 @@ internal sealed class InspectCommand : ToolCommand
                 CancellationToken = cancellation,
             });
         });
-        var inspection = new Inspection(view, columns, report!, warnings);
+        var inspection = new Inspection(view, columns, report!, warnings)
+        {
+            HasSentimentModel = arguments.GetRequiredValue(_backbone).HasSentimentModel,
+        };
         if (arguments.GetValue(_json))
             JsonResult.Print(inspection.ToJson(Next(inspection, arguments)));
         else
@@ -113,7 +116,8 @@ internal sealed class InspectCommand : ToolCommand
         }
         counts.AddRow(Language.Say("el texto repite uno anterior", "text repeats an earlier one"), Whole(report.Repeated), Share(report.Repeated, report.Rows));
         if (report.NearlyRepeated is { } nearly)
-            counts.AddRow(Language.Say("el texto es casi uno anterior", "text is nearly an earlier one"), Whole(nearly), Share(nearly, report.Rows));
+            counts.AddRow(Language.Say("el texto es casi igual a uno anterior", "text is nearly that of an earlier one"), Whole(nearly),
+                Share(nearly, report.Rows));
         counts.AddRow(Language.Format($"más de {report.MaxTokens} tokens: el final no se lee", $"more than {report.MaxTokens} tokens: the end is not read"),
             Whole(report.Truncated), Share(report.Truncated, report.Rows));
         AnsiConsole.Write(counts);
@@ -154,7 +158,7 @@ internal sealed class InspectCommand : ToolCommand
             yield return (Language.Say("separador", "delimiter"), delimiter == "\t" ? Language.Say("tabulador", "tab") : delimiter);
         if (inspection.HasHeader is { } hasHeader)
             yield return (Language.Say("cabecera", "header"),
-                hasHeader ? $"{Language.Say("en", "in")} {inspection.View.File.HeaderPlace}"
+                hasHeader ? HeaderPlace(inspection.View.File.HeaderPlace!)
                     : Language.Say("ninguna; las columnas tienen números", "none, columns are numbered"));
         if (inspection.View.File.Excel?.Sheet is { } sheet)
             yield return (Language.Say("hoja", "sheet"), sheet);
@@ -173,8 +177,18 @@ internal sealed class InspectCommand : ToolCommand
         Spanish => Language.Say("español", "Spanish"),
         "und" => Language.Say("demasiado corto para saber la lengua", "too short to tell the language"),
         "other" => Language.Say("otra escritura", "another script"),
-        _ => $"{Language.Say("lengua", "language")} {code}",
+        "en" => Language.Say("inglés", "English"),
+        "pt" => Language.Say("portugués", "Portuguese"),
+        "fr" => Language.Say("francés", "French"),
+        "it" => Language.Say("italiano", "Italian"),
+        "de" => Language.Say("alemán", "German"),
+        "ca" => Language.Say("catalán", "Catalan"),
+        _ => code,
     };
+
+    /// <summary>"en la línea 1", of "line 1".</summary>
+    private static string HeaderPlace(string place) => Language.Say(
+        $"en la {place.Replace("line", "línea", StringComparison.Ordinal).Replace("row", "fila", StringComparison.Ordinal)}", $"in {place}");
 
     private static string PartName(string part) => part switch
     {

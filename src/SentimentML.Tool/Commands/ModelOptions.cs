@@ -68,14 +68,8 @@ internal sealed class ModelOptions
         if (arguments.GetValue(_labels) is not { } map)
             return null;
         IReadOnlyList<string> labels = file.DifferentLabels(cancellation);
-        string[] unstated = [.. labels.Where(label => map.Find(label) is null)];
-        if (unstated.Length < labels.Count)
-        {
-            SentimentMap? named = SentimentMap.FromNames(unstated);
-            return SentimentMap.Of(labels.Select(label => (Label: label, Sentiment: map.Find(label) ?? named?.Find(label)))
-                .Where(pair => pair.Sentiment is not null)
-                .ToDictionary(pair => pair.Label, pair => pair.Sentiment!.Value, StringComparer.Ordinal));
-        }
+        if (NamesAny(map, labels))
+            return Completed(map, labels);
         if (models.Any(model => NamesAny(map, model.Labels)))
             return null;
         throw NamesNone(map, $"{(models.Count == 1 ? "the model" : "a model")}{(labels.Count > 0 ? $" or of {file.Path}" : "")}",
@@ -86,7 +80,7 @@ internal sealed class ModelOptions
     /// <exception cref="SentimentMLException">The model is damaged, or this machine cannot compute so.</exception>
     public SentimentClassifier Load(ParseResult arguments, SavedModel saved, bool? calibrated = null, double? unsureBelow = null)
     {
-        LibTorch.Load();
+        LibTorch.Load(Device(arguments));
         SentimentMap? labels = LabelsFor(arguments, saved);
         InferencePrecision precision = arguments.GetValue(_precision);
         return IsOnnx(arguments)
@@ -104,7 +98,16 @@ internal sealed class ModelOptions
 
     /// <summary>What --labels says, if it names a label of the model: of several models, it states the labels of those that need it.</summary>
     private SentimentMap? LabelsFor(ParseResult arguments, SavedModel saved) =>
-        arguments.GetValue(_labels) is { } map && NamesAny(map, saved.Labels) ? map : null;
+        arguments.GetValue(_labels) is { } map && NamesAny(map, saved.Labels) ? Completed(map, saved.Labels) : null;
+
+    /// <summary>What is stated, and of the labels that are not, what their names say: who corrects one label need not repeat the others.</summary>
+    private static SentimentMap Completed(SentimentMap stated, IReadOnlyList<string> labels)
+    {
+        SentimentMap? named = SentimentMap.FromNames([.. labels.Where(label => stated.Find(label) is null)]);
+        return SentimentMap.Of(labels.Select(label => (Label: label, Sentiment: stated.Find(label) ?? named?.Find(label)))
+            .Where(pair => pair.Sentiment is not null)
+            .ToDictionary(pair => pair.Label, pair => pair.Sentiment!.Value, StringComparer.Ordinal));
+    }
 
     private static bool NamesAny(SentimentMap map, IReadOnlyList<string> labels) => labels.Any(label => map.Find(label) is not null);
 
@@ -113,6 +116,16 @@ internal sealed class ModelOptions
             + "option out if the labels say their sentiments.");
 
     private static string Listed(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(MaxNamed)) + (labels.Count > MaxNamed ? ", …" : "");
+
+    /// <summary>What a table calls a model: the last part of its path or hub id, without ".zip" and the hub's revision.</summary>
+    public static string ShortName(string? model)
+    {
+        if (model is null)
+            return BackboneName.Small;
+        string id = Path.Exists(model) ? Path.GetFullPath(model) : model.Split('@')[0];
+        string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(id));
+        return last.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(last) : last;
+    }
 
     /// <summary>Opens a model; one of the hub is downloaded first, and its licence is shown.</summary>
     /// <param name="model">A folder, a zip, "small" or a hub id; a file of such a name goes first. Null is "small", whatever files there are.</param>
@@ -124,6 +137,10 @@ internal sealed class ModelOptions
             return SavedModel.Open(model, predictedLabelColumnName: predictedLabelColumn, cancellationToken: cancellation);
         if (model is null or BackboneName.Small)
             return SpanishSmall.SentimentModel;
+        // Too short for an organization's model, and a folder of that name is not there.
+        if (Path.TrimEndingDirectorySeparator(model).Equals(BackboneName.Small, StringComparison.OrdinalIgnoreCase))
+            throw new SentimentMLException($"{model} does not exist, expected a model folder, a zip that ml.Model.Save wrote, a hub id (organization/name), or "
+                + $"{BackboneName.Small}: the ready Spanish sentiment model, in these letters.");
         if (model == BackboneName.Mini)
             throw new SentimentMLException($"{model} is a backbone that has not learned sentiments. Train it: 'train --backbone {model}'; or take --model "
                 + $"{BackboneName.Small}, which is ready.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SentimentML.Predictions;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
@@ -38,14 +39,12 @@ internal sealed class PredictCommand : ToolCommand
             Add(option);
         _data.AddTo(this);
         _engine.AddTo(this);
+        this.CheckKeeps(_output, "the answers", _input);
         this.Check(result =>
         {
             string[] texts = Texts(result.GetValue(_texts), result.GetValue(_text));
             if (texts.Length == 0 == result.GetResult(_input) is null)
                 result.AddError("Texts, as arguments or by --text, or --input with a file of them (- for standard input) was expected.");
-            foreach (string text in result.GetValue(_texts) ?? [])
-                if (text.StartsWith("--", StringComparison.Ordinal))
-                    result.AddError($"{text} is not an option of predict; a text that begins so is given by --text.");
             if (texts is [string only] && File.Exists(only))
                 result.AddError($"{only} is a file: --input {only} classifies its rows.");
             if (result.GetResult(_columns) is not null && result.GetResult(_input) is null)
@@ -59,8 +58,24 @@ internal sealed class PredictCommand : ToolCommand
 
     private static string[] Texts(params string[]?[] given) => [.. given.SelectMany(texts => texts ?? [])];
 
+    private static string Written(long rows, string path) => $"{RowsShown.Rows(rows)} {Language.Say("en", "in")} {path}";
+
+    /// <summary>A misspelled option would be classified as a text. What stands behind "--" is none.</summary>
+    private void RefuseUnknownOptions(ParseResult arguments)
+    {
+        IEnumerable<string> words = arguments.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value);
+        if ((arguments.GetValue(_texts) ?? []).Intersect(words).FirstOrDefault(LooksLikeOption) is { } unknown)
+            throw new ArgumentException(
+                $"{unknown} is not an option of predict; a text that begins so is given by --text, or behind --. "
+                + $"'{SentimentMLCommand.ToolName} {Name} --help' shows the options.");
+    }
+
+    /// <summary>"--txt", "-t"; "-malo" is a text.</summary>
+    private static bool LooksLikeOption(string word) => word.StartsWith("--", StringComparison.Ordinal) || (word is ['-', var letter] && char.IsLetter(letter));
+
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
+        RefuseUnknownOptions(arguments);
         using TextInputFile? file = arguments.GetValue(_input) is { } input ? new TextInputFile(input, _data.Read(arguments), cancellation) : null;
         TableOutput output = TableOutput.Of(arguments.GetValue(_output), arguments.GetValue(_outputFormat), out _)!;
         SavedModel saved = ModelOptions.Open(arguments.GetValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));
@@ -73,6 +88,8 @@ internal sealed class PredictCommand : ToolCommand
             IEnumerable<PredictedRow> answers = texts.Select(text => new TextRow(text, [], [])).Zip(
                 classifier.Classify(texts, cancellation), (row, answer) => new PredictedRow(row, row.IsMissing ? null : answer));
             output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, CarriedColumns.Nothing, answers));
+            if (output.Path is { } written)
+                Console.Error.WriteLine(Written(texts.Length, written));
             return;
         }
         CarriedColumns carried = file.Carried(Flags.ChosenColumns(arguments.GetValue(_columns)), fields.Names);
@@ -80,10 +97,9 @@ internal sealed class PredictCommand : ToolCommand
         {
             screen.Show(Language.Say("Clasificando", "Classifying"));
             var shown = new RowsShown(screen, Task.Run(() => file.Count(cancellation), cancellation));
-            long missing = 0;
+            long missing = 0, rows = 0;
             IEnumerable<PredictedRow> Rows()
             {
-                long rows = 0;
                 foreach ((TextRow row, SentimentPrediction prediction) in classifier.ClassifyRows(
                     file.Read(carried, cancellation), row => row.Text, cancellation))
                 {
@@ -94,6 +110,8 @@ internal sealed class PredictCommand : ToolCommand
             }
 
             output.Write(stream => PredictionWriter.Write(stream, output.Format, fields, carried, Rows()));
+            if (output.Path is { } written)
+                screen.Note(Written(rows, written));
             if (missing > 0)
                 screen.Note(Language.Format(
                     $"Filas sin texto: {missing:N0}. Tienen una línea con la respuesta vacía (missing_text).",

@@ -17,6 +17,6 @@ internal sealed class ScoreMergeCommand : PlanCommand<ScoringPlan>
     {
         string output = arguments.GetRequiredValue(_output);
         plan.Merge(output, cancellation);
-        Console.WriteLine(Language.Format($"{Path.GetFullPath(output)}: {plan.Rows:N0} filas", $"{Path.GetFullPath(output)}: {plan.Rows:N0} rows"));
+        Console.WriteLine($"{Path.GetFullPath(output)}: {RowsShown.Rows(plan.Rows)}");
     }
 }

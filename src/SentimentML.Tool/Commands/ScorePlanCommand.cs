@@ -70,8 +70,9 @@ internal sealed class ScorePlanCommand : ToolCommand
         if (arguments.GetValue(_json))
             JsonResult.Print(new JsonObject { ["manifest"] = plan.Path, ["rows"] = plan.Rows, ["shards"] = plan.ShardCount });
         else
-            Console.WriteLine(Language.Format(
-                $"{plan.Path}: {plan.Rows:N0} filas en {plan.ShardCount} partes, de la 0 a la {plan.ShardCount - 1}",
-                $"{plan.Path}: {plan.Rows:N0} rows in {plan.ShardCount} shards, 0 to {plan.ShardCount - 1}"));
+            Console.WriteLine($"{plan.Path}: {RowsShown.Rows(plan.Rows)} {Language.Say("en", "in")} "
+                + $"{Language.Counted(plan.ShardCount, ("parte", "partes"), ("shard", "shards"))}{(plan.ShardCount == 1
+                    ? Language.Say(", la 0", ", 0")
+                    : Language.Format($", de la 0 a la {plan.ShardCount - 1}", $", 0 to {plan.ShardCount - 1}"))}");
     }
 }

@@ -32,8 +32,7 @@ internal sealed class ScoreVerifyCommand : PlanCommand<ScoringPlan>
         if (faults.Count > 0)
             throw new SentimentMLException($"{plan.Path}: all shards are whole, and the folder has files that belong to none. Move them away.");
         if (!arguments.GetValue(_json))
-            Console.WriteLine(Language.Format(
-                $"{plan.Path}: {plan.Rows:N0} filas, cada una una vez, en {plan.ShardCount} partes completas",
-                $"{plan.Path}: {plan.Rows:N0} rows, each once, in {plan.ShardCount} whole parts"));
+            Console.WriteLine($"{plan.Path}: {RowsShown.Rows(plan.Rows)}, {Language.Say("cada una una vez, en", "each once, in")} "
+                + Language.Counted(plan.ShardCount, ("parte completa", "partes completas"), ("whole part", "whole parts")));
     }
 }

@@ -94,7 +94,7 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
         options.CancellationToken = cancellation;
         var ml = new MLContext();
         OpenedFiles files = _files.Open(ml, arguments, options);
-        LibTorch.Load();
+        LibTorch.Load(options.Device);
         Screen.During(screen =>
         {
             screen.Show(Language.Say("Leyendo las reseñas", "Reading the reviews"));
@@ -148,8 +148,8 @@ internal sealed class SearchCommand : ToolCommand, ITrialsCommand
     {
         Table table = EvaluationTables.Numeric(new Table(), [
             .. (string[])(Language.Text.Language == ReportLanguage.Spanish
-                ? ["ronda", "filas", "tasa de apr.", "épocas", "lote", "exactitud", "macro-F1", "pérdida"]
-                : ["round", "rows", "learning rate", "epochs", "batch", "accuracy", "macro-F1", "loss"]),
+                ? ["ronda", "filas", EvaluationTables.InLines("tasa de apr."), "épocas", "lote", "exactitud", "macro-F1", "pérdida"]
+                : ["round", "rows", EvaluationTables.InLines("learning rate"), "epochs", "batch", "accuracy", "macro-F1", "loss"]),
         ]);
         foreach (SearchTrial trial in trials)
             table.AddRow(Text(trial.Round), Language.Text.Count(trial.Rows), Language.Text.Number(trial.LearningRate, "0.00e0"), Text(trial.Epochs),

@@ -74,6 +74,10 @@ internal sealed class ServeCommand : ToolCommand
         });
     }
 
+    public override string StopNotice => Language.Say(
+        "El servidor termina lo que ya aceptó y se detiene; pulsa Ctrl+C otra vez para pararlo al momento.",
+        "The server answers what it took and stops; press Ctrl+C once more to stop it at once.");
+
     protected override void Run(ParseResult arguments, CancellationToken cancellation) => RunAsync(arguments, cancellation).GetAwaiter().GetResult();
 
     private async Task RunAsync(ParseResult arguments, CancellationToken cancellation)

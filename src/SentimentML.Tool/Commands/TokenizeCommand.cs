@@ -21,6 +21,7 @@ internal sealed class TokenizeCommand : ToolCommand
         foreach (Option option in (Option[])[_backbone, _input, _output])
             Add(option);
         _data.AddTo(this);
+        this.CheckKeeps(_output, "their tokens", _input);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -11,6 +12,11 @@ internal abstract class ToolCommand : Command
             Run(arguments, cancellation);
             return Task.CompletedTask;
         });
+
+    /// <summary>What a first Ctrl+C does to the work.</summary>
+    public virtual string StopNotice => Language.Say(
+        "Se detendrá en cuanto acabe el paso en curso; pulsa Ctrl+C otra vez para terminar al momento.",
+        "Stopping as soon as the step at hand is done; press Ctrl+C once more to end at once.");
 
     protected abstract void Run(ParseResult arguments, CancellationToken cancellation);
 }

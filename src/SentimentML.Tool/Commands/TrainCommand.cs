@@ -51,6 +51,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         foreach (Option option in (Option[])[_folds, _results, _plan, _log, _learningCurve, _json])
             Add(option);
         this.Check(CheckTogether);
+        _files.CheckKept(this, _log, "the log");
+        _files.CheckKept(this, _learningCurve, "the page");
     }
 
     /// <summary>The trainer's options as a command line gives them; the validation set, which takes a file to be read, comes later.</summary>
@@ -82,7 +84,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
     public void Collect(ParseResult arguments, string results, bool json, CancellationToken cancellation)
     {
         using var log = new TrainingLog(null);
-        During(arguments, log, work => Print(new TrainingOutcome(null, [], CrossValidate(work, arguments, log, results)), json), cancellation);
+        During(arguments, log, work => Print(
+            new TrainingOutcome(null, [], CrossValidate(work, arguments, log, results), work.Options.BestModelBy), json), cancellation);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
@@ -104,7 +107,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
                 ? []
                 : CrossValidate(work, arguments, log, arguments.GetValue(_results));
             IReadOnlyList<TrainingEvaluation> evaluations = folder is null ? [] : Train(work, folder, arguments, page);
-            outcome = new TrainingOutcome(folder?.Path, evaluations, folds);
+            outcome = new TrainingOutcome(folder?.Path, evaluations, folds, work.Options.BestModelBy);
         }, cancellation);
         Print(outcome!, arguments.GetValue(_json));
     }
@@ -116,7 +119,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         options.CancellationToken = cancellation;
         var ml = new MLContext();
         OpenedFiles files = _files.Open(ml, arguments, options);
-        LibTorch.Load();
+        LibTorch.Load(options.Device);
         Screen.During(screen =>
         {
             screen.Show(Language.Say("Leyendo las reseñas", "Reading the reviews"));

@@ -48,7 +48,11 @@ internal sealed class TrainingFiles
         Seed = arguments.GetValue(_seed) ?? DefaultSeed,
         Names = CommandLineNames.Instance,
         Text = Language.Text,
+        TellsLabels = true,
     };
+
+    /// <summary>Refuses to write over the reviews.</summary>
+    public void CheckKept(Command command, Option<string> output, string content) => command.CheckKeeps(output, content, _train, _validation);
 
     public bool HasValidation(CommandResult result) => result.GetResult(_validation) is not null;
 
@@ -61,8 +65,7 @@ internal sealed class TrainingFiles
         NeutralStars neutral = arguments.GetValue(_neutralClass) ? NeutralStars.Class : NeutralStars.Drop;
         var train = new ReviewData(ml, arguments.GetRequiredValue(_train), columns);
         ReviewData? validation = arguments.GetValue(_validation) is { } path ? new ReviewData(ml, path, columns) : null;
-        if (validation is not null && Path.GetFullPath(validation.Path) == Path.GetFullPath(train.Path))
-            Warnings.Write("--validation is the file of --train: a model is always good on what it learned from. Give other reviews.");
+        validation?.WarnIfLearnedFrom(train);
         options.ValidationSet = validation?.Rows;
         options.Check(nameof(options));
         return new OpenedFiles(train, validation, neutral, arguments.GetValue(_maxRows));

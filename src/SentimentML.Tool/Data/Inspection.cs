@@ -18,6 +18,9 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     // As many labels as this over the rows are rather texts or ids.
     private const double TooManyLabels = 0.5;
 
+    /// <summary>Whether a training on it would start from a ready sentiment model if its labels say sentiments.</summary>
+    public required bool HasSentimentModel { get; init; }
+
     public string Format => View.File.Format switch
     {
         ReviewFileFormat.Csv when View.File.Csv!.Dialect.Delimiter == '\t'
@@ -130,6 +133,8 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
                 + "is rather a text or an id than a label. Name the one with the labels by --label-column.";
         if (labels.GroupBy(label => label, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
             yield return $"Labels differ in upper and lower case alone: {string.Join(", ", same)}. They count as different labels.";
+        if (View.Columns.Stars < 0 && View.Columns.Label >= 0 && SilentLabels.Of(View, [.. Labels], HasSentimentModel) is { } silent)
+            yield return silent;
         if (View.Columns.Stars < 0)
             foreach (string single in SingleRowLabels.Of(View, [.. Labels]))
                 yield return single;

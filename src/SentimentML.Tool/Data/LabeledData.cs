@@ -47,8 +47,10 @@ internal sealed class LabeledData(MLContext ml, string path, IDataView rows)
 
     /// <summary>"1,000 rows: 500 negative, 500 positive".</summary>
     public string Describe(IReadOnlyCollection<int> labels) =>
-        $"{path}: {Language.Text.Count(labels.Count)} {Language.Say("filas", "rows")}: "
-            + $"{string.Join(", ", Labels.Select((name, index) => $"{Count(labels, index)} {name}"))}";
+        $"{path}: {RowsShown.Rows(labels.Count)}: {string.Join(", ", Labels.Select((name, index) => $"{Count(labels, index)} {Shown(name)}"))}";
+
+    /// <summary>A label that begins with a digit would look like one more count.</summary>
+    private static string Shown(string name) => name.Length > 0 && char.IsAsciiDigit(name[0]) ? Language.Say($"«{name}»", $"\"{name}\"") : name;
 
     private static string Count(IReadOnlyCollection<int> labels, int index) => Language.Text.Count(labels.Count(label => label == index));
 

@@ -34,7 +34,8 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
         screen.Note(train.Describe(labels));
         if (LabelCheck.CaseVariants(train.Labels, labels, options.Names) is { } variants)
             screen.NoteOnce(variants);
-        Train.SingleLabels(train, labels).ForEach(screen.Note);
+        foreach (string odd in Train.OddLabels(train, labels, options.StartsFromSentimentModel))
+            screen.Note(odd);
         return train;
     }
 
@@ -49,7 +50,7 @@ internal sealed record OpenedFiles(ReviewData Train, ReviewData? Validation, Neu
         string[] unknown = [.. validation.Labels.Where(label => !places.ContainsKey(label))];
         if (labels.All(label => unknown.Contains(validation.Labels[label])))
             throw new SentimentMLException($"{validation.Path}: no row has one of the labels that are trained ({string.Join(", ", trained)}). Its labels are "
-                + $"{string.Join(", ", validation.Labels)}.");
+                + $"{string.Join(", ", validation.Labels)}. Give both files the same labels, or take the stars of both.");
         if (Validation.LeftOut(Neutral, options.CancellationToken) is { } leftOut)
             screen.Note(leftOut);
         screen.Note(validation.Describe(labels));

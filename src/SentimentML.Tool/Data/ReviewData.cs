@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
+using SentimentML.Files;
 using SentimentML.Labels;
 using SentimentML.Reviews;
 using SentimentML.Tool.Output;
@@ -13,6 +14,7 @@ internal sealed class ReviewData
 
     private const string TextColumn = "Text";
     private const string StarsColumn = "Stars";
+    private const int MaxNamed = 20;
 
     private readonly MLContext _ml;
     private readonly DataColumns _columns;
@@ -28,6 +30,13 @@ internal sealed class ReviewData
     }
 
     public string Path { get; }
+
+    /// <summary>Warns if these rows, which are measured on, are in the file that is learned from.</summary>
+    public void WarnIfLearnedFrom(ReviewData train)
+    {
+        if (SameFile.Is(Path, train.Path))
+            Warnings.Write("--validation is the file of --train: a model is always good on what it learned from. Give other reviews.");
+    }
 
     /// <summary>The rows as they are in the file.</summary>
     public IDataView Rows => _rows;
@@ -105,19 +114,29 @@ internal sealed class ReviewData
         return reasons.Length == 0 ? null : $"{Path}: {Language.Say("filas que no cuentan", "rows left out")}: {string.Join(", ", reasons)}";
     }
 
-    /// <summary>A sentence for each of the file's own labels that has a single row to learn from and is probably not a class.</summary>
+    /// <summary>
+    /// A sentence for each of the file's own labels that has a single row to learn from and is probably not a class, and one for those that are
+    /// probably misspelled.
+    /// </summary>
     /// <param name="labeled">The rows to learn from.</param>
     /// <param name="places">Each row's label, as its place among the names.</param>
-    public List<string> SingleLabels(LabeledData labeled, IEnumerable<int> places) => HasStars
-        ? []
-        : [.. SingleRowLabels.Of(
-            _rows, [.. places.CountBy(place => labeled.Labels[place]).Select(count => KeyValuePair.Create(count.Key, (long)count.Value))])];
+    /// <param name="hasSentimentModel">Whether the training would start from a ready sentiment model.</param>
+    public IEnumerable<string> OddLabels(LabeledData labeled, IEnumerable<int> places, bool hasSentimentModel)
+    {
+        if (HasStars)
+            return [];
+        KeyValuePair<string, long>[] counts =
+            [.. places.CountBy(place => labeled.Labels[place]).Select(count => KeyValuePair.Create(count.Key, (long)count.Value))];
+        string? silent = SilentLabels.Of(_rows, counts, hasSentimentModel);
+        return silent is null ? SingleRowLabels.Of(_rows, counts) : SingleRowLabels.Of(_rows, counts).Append(silent);
+    }
 
     /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>
     public IDataView RowsToEvaluate
     {
         get
         {
+            RequireLabels();
             WarnOfLabels();
             return HasStars && Has(LabelColumn) ? _ml.Transforms.DropColumns(LabelColumn).Fit(_rows).Transform(_rows) : _rows;
         }
@@ -151,6 +170,16 @@ internal sealed class ReviewData
                 + $"--label-column {names[label]}.");
     }
 
+    private void RequireLabels()
+    {
+        if (HasStars || Has(LabelColumn))
+            return;
+        IEnumerable<string> columns = _rows is ReviewView view ? view.File.Columns : _rows.Schema.Select(column => column.Name);
+        throw new SentimentMLException($"{Path}: the file has no labels: a column 'stars' ('star_rating', 'rating'), or 'label', was expected. Its columns are "
+            + $"{string.Join(", ", columns.Take(MaxNamed))}{(columns.Count() > MaxNamed ? ", …" : "")}. Name the one with the stars by --stars-column, or the "
+            + "one with labels by --label-column.");
+    }
+
     private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;
 
     private IEnumerable<string> Values(string name)
@@ -170,10 +199,7 @@ internal sealed class ReviewData
     {
         if (HasStars)
             return _ml.Transforms.Conversion.MapStarsToSentiment(LabelColumn, StarsColumn, neutral);
-        if (!Has(LabelColumn))
-            throw new SentimentMLException($"{Path}: the file has no labels: a column 'stars' ('star_rating', 'rating'), or 'label', was expected. "
-                + $"Its columns are {string.Join(", ", _rows.Schema.Select(column => column.Name))}. Name the one with the stars by --stars-column, or the "
-                + "one with labels by --label-column.");
+        RequireLabels();
         if (neutral == NeutralStars.Class)
             throw new SentimentMLException(
                 $"{Path}: --neutral-class says what 3 stars are, and the file has no stars: its labels are text and stay as they are.");

@@ -9,7 +9,9 @@ internal static class EvaluationTables
 {
     private const int MaxNamed = 10;
 
-    public static void Print(EvaluationReport report)
+    /// <param name="report">The evaluation.</param>
+    /// <param name="isByStars">Whether the labels were made of stars.</param>
+    public static void Print(EvaluationReport report, bool isByStars)
     {
         SentimentMetrics metrics = report.Evaluation.Metrics;
         Console.WriteLine(report.Evaluation.Summary(Language.Text.Language));
@@ -20,18 +22,21 @@ internal static class EvaluationTables
             figures.AddRow(Markup.Escape(metric.Name(Language.Text.Language)), Number(metric.Of(metrics).Value), Interval(metric.Of(metrics)));
         AnsiConsole.Write(figures);
         PrintLabels(metrics);
-        if (LeftOut(report.Evaluation.Rows) is { } leftOut)
+        if (LeftOut(report.Evaluation.Rows, isByStars) is { } leftOut)
             Console.WriteLine(leftOut);
     }
 
     /// <summary>The rows that were left out, with the reasons; null if there are none.</summary>
-    public static string? LeftOut(EvaluationRows rows)
+    public static string? LeftOut(EvaluationRows rows, bool isByStars)
     {
+        bool areThreeStars = isByStars && rows.LabelsLeftOut.SequenceEqual([Sentiment.Neutral.Word()]);
         string[] reasons =
         [
             .. (((long Rows, string Reason)[])[(
                 rows.RowsLeftOut,
-                Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know") + Named(rows.LabelsLeftOut)),
+                areThreeStars
+                    ? Language.Say("con 3 estrellas", "with 3 stars")
+                    : Language.Say("con una etiqueta que el modelo no conoce", "with a label that the model does not know") + Named(rows.LabelsLeftOut)),
                 (rows.RowsWithoutLabel, Language.Say("sin etiqueta ni estrellas", "without a label or stars")),
                 (rows.RowsWithoutText, Language.Say("sin texto", "without a text"))])
                 .Where(one => one.Rows > 0).Select(one => $"{Language.Text.Count(one.Rows)} {one.Reason}"),
@@ -43,7 +48,7 @@ internal static class EvaluationTables
         ? ""
         : $" ({string.Join(", ", labels.Take(MaxNamed).Select(Quoted.Value))}{(labels.Count > MaxNamed ? ", …" : "")})";
 
-    public static string Number(double value) => double.IsFinite(value) ? Language.Text.Number(value, 4) : "";
+    public static string Number(double value) => Language.Text.Number(value, 4);
 
     public static string Interval(MetricInterval value) =>
         double.IsFinite(value.Low) ? Language.Format($"{value.Low:0.0000} a {value.High:0.0000}", $"{value.Low:0.0000} to {value.High:0.0000}") : "";
@@ -65,7 +70,9 @@ internal static class EvaluationTables
             new Table().AddColumn(Language.Say("etiqueta", "label")), [.. metrics.Labels.Select(label => $"{Language.Say("como", "as")} {label.Label}")]);
         foreach ((SentimentLabelMetrics label, IReadOnlyList<int> row) in metrics.Labels.Zip(metrics.Confusion))
         {
-            figures.AddRow([Markup.Escape(label.Label), Whole(label.Support), .. SentimentMetric.PerLabel.Select(metric => Number(metric.Of(label).Value))]);
+            // Of a label that no row has, no figure says anything.
+            figures.AddRow([Markup.Escape(label.Label), Whole(label.Support),
+                .. SentimentMetric.PerLabel.Select(metric => Number(label.Support == 0 ? double.NaN : metric.Of(label).Value))]);
             confusion.AddRow([Markup.Escape(label.Label), .. row.Select(Whole)]);
         }
         AnsiConsole.Write(figures);
@@ -73,7 +80,7 @@ internal static class EvaluationTables
     }
 
     /// <summary>A heading with a word a line, which leaves room for the labels on a terminal of 80 columns.</summary>
-    private static string InLines(string heading) => heading.Replace(' ', '\n');
+    public static string InLines(string heading) => heading.Replace(' ', '\n');
 
     private static string Whole(int count) => Language.Text.Count(count);
 }

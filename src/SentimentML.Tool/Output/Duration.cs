@@ -10,5 +10,6 @@ internal static class Duration
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}")
         : time.ToString("m\\:ss", CultureInfo.InvariantCulture);
 
-    public static string Left(double seconds) => Left(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
+    /// <summary>", 0:42 left".</summary>
+    public static string Phrase(TimeSpan time) => Language.Format($", quedan {Left(time)}", $", {Left(time)} left");
 }

@@ -11,7 +11,11 @@ internal static class Failures
 
     public static int WrongUsage(ParseResult arguments)
     {
-        foreach (string message in arguments.Errors.Select(error => error.Message).Distinct())
+        // A word too many keeps System.CommandLine from telling what is missing, which is often what the word was meant for.
+        IEnumerable<string> missing = arguments.UnmatchedTokens.Count == 0 ? [] : arguments.CommandResult.Command.Options
+            .Where(option => option.Required && arguments.GetResult(option) is null or { Implicit: true })
+            .Select(option => $"Option '{option.Name}' is required.");
+        foreach (string message in arguments.Errors.Select(error => error.Message).Concat(missing).Distinct())
             Console.Error.WriteLine(message);
         Console.Error.WriteLine($"'{NameOf(arguments.CommandResult.Command)} --help' shows the usage.");
         return UsedWrongly;
@@ -20,7 +24,7 @@ internal static class Failures
     public static int Failed(Exception exception, bool verbose)
     {
         Console.Error.WriteLine(verbose ? exception.ToString() : Message(exception));
-        return WorkFailed;
+        return exception is ArgumentException ? UsedWrongly : WorkFailed; // an option out of range
     }
 
     public static bool IsCancellation(Exception exception) => Chain(exception).Any(e => e is OperationCanceledException);

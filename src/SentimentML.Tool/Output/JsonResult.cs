@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SentimentML.Files;
 
 namespace SentimentML.Tool.Output;
 
@@ -8,7 +8,7 @@ namespace SentimentML.Tool.Output;
 internal static class JsonResult
 {
     private static readonly JsonSerializerOptions Indented =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        new() { WriteIndented = true, NewLine = "\n", Encoder = ReadableJson.Encoder };
 
     public static void Print(JsonNode result) => Console.Out.WriteLine(result.ToJsonString(Indented));
 }

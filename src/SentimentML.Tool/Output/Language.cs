@@ -20,6 +20,9 @@ internal static class Language
 
     public static string Format(FormattableString spanish, FormattableString english) => Text.Format(spanish, english);
 
+    /// <inheritdoc cref="ReportText.Counted"/>
+    public static string Counted(long count, (string One, string Many) spanish, (string One, string Many) english) => Text.Counted(count, spanish, english);
+
     /// <summary>The language of a locale such as es_ES.UTF-8 or es-MX; English for anything but Spanish.</summary>
     public static ReportLanguage Of(string? locale) =>
         locale?.Split('_', '-', '.', '@')[0].Equals("es", StringComparison.OrdinalIgnoreCase) == true ? ReportLanguage.Spanish : ReportLanguage.English;

@@ -12,6 +12,17 @@ internal static class LibTorch
     /// <summary>What TorchSharp 0.107 is made for; another version does not load.</summary>
     private const string PackageVersion = "2.10.0";
 
+    private static readonly DeviceAdvice Advice = new(
+        $"Let {LibTorchFolder.Variable} name the folder of a libtorch for CUDA, such as torch/lib of a PyTorch for CUDA.", "say --device cpu or auto");
+
+    /// <summary>Loads libtorch, and looks for the device before anything long begins.</summary>
+    /// <exception cref="SentimentMLException">There is no libtorch that can be used, or not the GPU that was asked for.</exception>
+    public static void Load(TorchDevice device)
+    {
+        Load();
+        device.Resolve(Advice);
+    }
+
     /// <summary>To be called before the first use of TorchSharp.</summary>
     /// <exception cref="SentimentMLException">There is no libtorch.</exception>
     public static void Load()

@@ -44,7 +44,11 @@ internal sealed class ModelDestination
     {
         string at = System.IO.Path.GetDirectoryName(Path) ?? Path;
         while (!Directory.Exists(at))
+        {
+            if (File.Exists(at))
+                throw new SentimentMLException($"The model cannot be written to {Path}: {at} is a file, expected a folder. Choose another folder.");
             at = System.IO.Path.GetDirectoryName(at) ?? throw new SentimentMLException($"{Path} cannot be written: there is no {at}.");
+        }
         try
         {
             using var probe = new FileStream(

@@ -13,9 +13,10 @@ internal sealed class SearchScreen(Screen screen) : IProgress<SearchProgress>, I
         if (value.Result is not { } result)
             return;
         string trial = Language.Format($"Prueba {value.Trial} de {value.Trials}", $"Trial {value.Trial} of {value.Trials}");
+        string epochs = Language.Counted(result.Epochs, ("época", "épocas"), ("epoch", "epochs"));
         string recipe = Language.Format(
-            $"{result.Rows} filas, tasa de aprendizaje {result.LearningRate:0.00e0}, {result.Epochs} épocas, lote {result.BatchSize}",
-            $"{result.Rows} rows, learning rate {result.LearningRate:0.00e0}, {result.Epochs} epochs, batch {result.BatchSize}");
+            $"{result.Rows:N0} filas, tasa de aprendizaje {result.LearningRate:0.00e0}, {epochs}, lote {result.BatchSize}",
+            $"{result.Rows:N0} rows, learning rate {result.LearningRate:0.00e0}, {epochs}, batch {result.BatchSize}");
         string source = value.FromResults ? Language.Say(", de los resultados", ", from the results") : "";
         screen.Note($"{trial}: {recipe}: {Figures(result)}{source}");
     }

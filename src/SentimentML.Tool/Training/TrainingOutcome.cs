@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SentimentML.Tool.Evaluation;
 using SentimentML.Tool.Output;
+using SentimentML.Training;
 using Spectre.Console;
 
 namespace SentimentML.Tool.Training;
@@ -9,7 +10,9 @@ namespace SentimentML.Tool.Training;
 /// <param name="Model">The model folder; null where none was asked for.</param>
 /// <param name="Evaluations">The validation file's figures during the model's training.</param>
 /// <param name="Folds">The cross-validation; empty without one.</param>
-internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEvaluation> Evaluations, IReadOnlyList<CrossValidationFold> Folds)
+/// <param name="BestBy">Which figure says which evaluation's weights were kept.</param>
+internal sealed record TrainingOutcome(
+    string? Model, IReadOnlyList<TrainingEvaluation> Evaluations, IReadOnlyList<CrossValidationFold> Folds, BestModelMetric BestBy)
 {
     private static readonly (string Name, string Key, Func<CrossValidationFold, double> Of)[] Figures =
         [(Language.Say("exactitud", "accuracy"), "accuracy", f => f.Metrics.Accuracy.Value), ("macro-F1", "macro_f1", f => f.Metrics.MacroF1.Value),
@@ -21,9 +24,31 @@ internal sealed record TrainingOutcome(string? Model, IReadOnlyList<TrainingEval
             AnsiConsole.Write(FoldTable());
         if (Evaluations.Count > 0)
             AnsiConsole.Write(EvaluationTable());
+        if (BestBy.Best(Evaluations) is { } kept)
+            Console.WriteLine(Kept(kept));
         if (Model is not null)
             Console.WriteLine($"{Language.Say("El modelo está en", "The model is in")} {Model}");
     }
+
+    /// <summary>Which weights are in the model, and whether those that it started from were better.</summary>
+    private string Kept(TrainingEvaluation kept)
+    {
+        string sentence = Language.Format(
+            $"Se guarda la época {kept.Epoch:0.##} ({Figure(kept)}).",
+            $"Epoch {kept.Epoch:0.##} is kept ({Figure(kept)}).");
+        if (Evaluations[0] is not { Step: 0 } start || BestBy.Score(start) <= BestBy.Score(kept))
+            return sentence;
+        return $"{sentence} " + Language.Say(
+            $"El modelo de partida era mejor en estas filas ({Figure(start)}): este entrenamiento no lo ha mejorado.",
+            $"The model that it started from was better on these rows ({Figure(start)}): this training has not improved it.");
+    }
+
+    private string Figure(TrainingEvaluation evaluation) => BestBy switch
+    {
+        BestModelMetric.MacroF1 => $"macro-F1 {EvaluationTables.Number(evaluation.MacroF1)}",
+        BestModelMetric.Loss => $"{Language.Say("pérdida", "loss")} {EvaluationTables.Number(evaluation.Loss)}",
+        _ => $"{Language.Say("exactitud", "accuracy")} {EvaluationTables.Number(evaluation.Accuracy)}",
+    };
 
     public JsonObject ToJson()
     {

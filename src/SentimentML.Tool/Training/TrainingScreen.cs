@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Training;
@@ -5,6 +6,11 @@ namespace SentimentML.Tool.Training;
 /// <summary>A training's reports on the screen, and its steps in the log.</summary>
 internal sealed class TrainingScreen(Screen screen, TrainingLog log) : IProgress<TrainingProgress>
 {
+    /// <summary>The first steps are slow: kernels are made, memory is taken.</summary>
+    private static readonly TimeSpan BeforeTimeLeft = TimeSpan.FromSeconds(5);
+
+    private long? _firstStep;
+
     public void Report(TrainingProgress value)
     {
         double? share = value.Steps > 0 ? value.Step / (double)value.Steps : null;
@@ -18,16 +24,14 @@ internal sealed class TrainingScreen(Screen screen, TrainingLog log) : IProgress
                 break;
             case { Stage: TrainingStage.Training }:
                 log.Write(value);
-                string place = Language.Format(
-                    $"Época {value.Epoch:0.00} de {value.Epochs}, paso {value.Step} de {value.Steps}",
-                    $"Epoch {value.Epoch:0.00} of {value.Epochs}, step {value.Step} of {value.Steps}");
-                string pace = Language.Format(
-                    $"pérdida {value.Loss:0.000}, {value.RowsPerSecond:0} filas/s",
-                    $"loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s");
-                screen.Show($"{place}, {pace}{Left(value.TimeLeft)}", share);
+                _firstStep ??= Stopwatch.GetTimestamp();
+                bool isSettled = Stopwatch.GetElapsedTime(_firstStep.Value) >= BeforeTimeLeft;
+                // Short, so that a bar has room beside it on a terminal of 80 columns.
+                screen.Show(Language.Format(
+                    $"Época {value.Epoch:0.00} de {value.Epochs}, pérdida {value.Loss:0.000}, {value.RowsPerSecond:0} filas/s",
+                    $"Epoch {value.Epoch:0.00} of {value.Epochs}, loss {value.Loss:0.000}, {value.RowsPerSecond:0} rows/s")
+                        + (isSettled && value.TimeLeft is { } left ? Duration.Phrase(left) : ""), share);
                 break;
         }
     }
-
-    private static string Left(TimeSpan? time) => time is { } left ? Language.Format($", quedan {Duration.Left(left)}", $", {Duration.Left(left)} left") : "";
 }

@@ -74,7 +74,8 @@ internal sealed class EvaluationSummary
                 $"Todos los textos son «{largest.Label}»: con ellos no se puede saber si el modelo distingue las clases.",
                 $"All texts are \"{largest.Label}\": they cannot tell whether the model tells the classes apart.");
         }
-        if (interval.Value > simplest && interval.Low <= simplest)
+        bool isUncertain = double.IsNaN(interval.Low) ? _metrics.Accuracy.Low <= _metrics.MajorityAccuracy : interval.Low <= simplest;
+        if (interval.Value > simplest && isUncertain)
         {
             return Say(
                 $"Estos textos no bastan para decir que sea mejor que responder siempre «{largest.Label}» ({simplestText}).",

@@ -18,6 +18,9 @@ internal sealed class MetricSet
 
     private readonly ScoredRows _rows;
     private readonly LabelRanking[] _rankings;
+
+    /// <summary>The labels that have rows: of the others no ranking says anything.</summary>
+    private readonly int[] _present;
     private readonly int[] _cells;
     private readonly int[] _bins;
     private readonly double[] _losses;
@@ -27,6 +30,8 @@ internal sealed class MetricSet
     {
         _rows = rows;
         _rankings = [.. Enumerable.Range(0, _rows.LabelCount).Select(c => new LabelRanking(_rows, c))];
+        int[] supports = _rows.Supports();
+        _present = [.. Enumerable.Range(0, supports.Length).Where(label => supports[label] > 0)];
         _cells = new int[_rows.Count];
         _bins = new int[_rows.Count];
         _losses = new double[_rows.Count];
@@ -146,18 +151,17 @@ internal sealed class MetricSet
 
     private void FromRankings(int[] counts, Span<double> result)
     {
-        double rocSum = 0, precisionSum = 0;
         for (int c = 0; c < _rankings.Length; c++)
+            (result[At(c, LabelRocAuc)], result[At(c, LabelAveragePrecision)]) = _rankings[c].Areas(counts);
+        double rocSum = 0, precisionSum = 0;
+        foreach (int c in _present)
         {
-            (double rocAuc, double averagePrecision) = _rankings[c].Areas(counts);
-            result[At(c, LabelRocAuc)] = rocAuc;
-            result[At(c, LabelAveragePrecision)] = averagePrecision;
-            rocSum += rocAuc;
-            precisionSum += averagePrecision;
+            rocSum += result[At(c, LabelRocAuc)];
+            precisionSum += result[At(c, LabelAveragePrecision)];
         }
         bool isBinary = _rankings.Length == 2;
-        result[RocAuc] = isBinary ? result[At(PositiveLabel, LabelRocAuc)] : rocSum / _rankings.Length;
-        result[AveragePrecision] = isBinary ? result[At(PositiveLabel, LabelAveragePrecision)] : precisionSum / _rankings.Length;
+        result[RocAuc] = isBinary ? result[At(PositiveLabel, LabelRocAuc)] : rocSum / _present.Length;
+        result[AveragePrecision] = isBinary ? result[At(PositiveLabel, LabelAveragePrecision)] : precisionSum / _present.Length;
     }
 
     private static double Ratio(long part, long whole) => whole == 0 ? 0 : part / (double)whole;

@@ -16,6 +16,7 @@ internal sealed class ReportText
     private readonly NumberFormatInfo _numbers;
 
     private readonly bool _isSpanish;
+    private readonly Writing _writing;
 
     private ReportText(ReportLanguage language)
     {
@@ -25,6 +26,7 @@ internal sealed class ReportText
             ? new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = $"{ThinNoBreak}", PercentDecimalSeparator = ",",
                 PercentGroupSeparator = $"{ThinNoBreak}" }
             : NumberFormatInfo.InvariantInfo;
+        _writing = new Writing(this);
     }
 
     public static ReportText In(ReportLanguage language) => language == ReportLanguage.Spanish ? Spanish : English;
@@ -37,10 +39,18 @@ internal sealed class ReportText
     public string Say(string spanish, string english) => _isSpanish ? spanish : english;
 
     /// <summary>A sentence with numbers, which are written as the language does.</summary>
-    public string Format(FormattableString spanish, FormattableString english) => (_isSpanish ? spanish : english).ToString(_numbers);
+    public string Format(FormattableString spanish, FormattableString english) => (_isSpanish ? spanish : english).ToString(_writing);
 
     /// <summary>A number by .NET's format string.</summary>
-    public string Number(double value, string format) => value.ToString(format, _numbers);
+    public string Number(double value, string format) =>
+        format == "N0" && Math.Abs(value) < long.MaxValue ? Count((long)Math.Round(value)) : value.ToString(format, _numbers);
+
+    /// <summary>"1 epoch", "2 epochs".</summary>
+    public string Counted(long count, (string One, string Many) spanish, (string One, string Many) english)
+    {
+        (string one, string many) = _isSpanish ? spanish : english;
+        return $"{Count(count)} {(count == 1 ? one : many)}";
+    }
 
     /// <summary>A figure, to three decimals; a dash where it is not defined.</summary>
     public string Number(double value, int digits = 3) => double.IsFinite(value) ? value.ToString("F" + digits, _numbers) : "–";
@@ -54,6 +64,19 @@ internal sealed class ReportText
     public string Interval(MetricInterval figure) => double.IsFinite(figure.Low) && double.IsFinite(figure.High)
         ? $"{Number(figure.Low)}{NoBreak}–{NoBreak}{Number(figure.High)}"
         : "";
+
+    /// <summary>Numbers inside sentences: whole ones with thousands apart as <see cref="Count"/> writes them everywhere.</summary>
+    private sealed class Writing(ReportText text) : IFormatProvider, ICustomFormatter
+    {
+        public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : text._numbers.GetFormat(formatType);
+
+        public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
+        {
+            int or long or double when format == "N0" => text.Number(Convert.ToDouble(arg, CultureInfo.InvariantCulture), format),
+            IFormattable formattable => formattable.ToString(format, text._numbers),
+            _ => arg?.ToString() ?? "",
+        };
+    }
 
     /// <summary>A number of an axis: as short as it can be.</summary>
     public string Tick(double value) => Math.Abs(value) >= 10_000 ? Count((long)value) : Number(value, "0.###");

@@ -18,7 +18,7 @@ public static class SentimentMetric
             ("cuánto le sorprende la verdad; menos es mejor", "how surprised it is by the truth; less is better"), m =>
                 m.LogLoss) { JudgesProbabilities = true },
         new("brier", ("Brier", "Brier"),
-            ("error cuadrado de las probabilidades; menos es mejor", "squared error of the probabilities; less is better"), m =>
+            ("error cuadrático de las probabilidades; menos es mejor", "squared error of the probabilities; less is better"), m =>
                 m.Brier) { JudgesProbabilities = true },
         new("calibration_error", ("Error de calibración", "Calibration error"),
             ("distancia entre confianza y aciertos; menos es mejor", "distance between confidence and being right; less is better"),

@@ -9,8 +9,9 @@ namespace SentimentML;
 /// <remarks>
 /// A row counts for the label with the highest score, the first of equals, unless predictions are given
 /// (<see cref="EvaluationRows.Predictions"/>). For two labels,
-/// <see cref="RocAuc"/> and <see cref="AveragePrecision"/> are those of the second; for more labels, the mean over the labels of
-/// each against the rest.
+/// <see cref="RocAuc"/> and <see cref="AveragePrecision"/> are those of the second; for more labels, the mean over the labels that have rows, of
+/// each against the rest. Where every resample gives the same, as where all of a few rows are right, the resamples tell nothing: the
+/// accuracy then has Wilson's interval, and the other figures have none.
 /// </remarks>
 public sealed class SentimentMetrics
 {
@@ -21,20 +22,22 @@ public sealed class SentimentMetrics
     {
         int[] supports = rows.Supports();
         RowCount = rows.Count;
-        Accuracy = values[MetricSet.Accuracy];
-        MacroF1 = values[MetricSet.MacroF1];
-        WeightedF1 = values[MetricSet.WeightedF1];
-        Matthews = values[MetricSet.Matthews];
-        RocAuc = values[MetricSet.RocAuc];
-        AveragePrecision = values[MetricSet.AveragePrecision];
+        MetricInterval right = values[MetricSet.Accuracy];
+        bool isOneSided = right.Low == right.High; // all rows are right, or all wrong
+        Accuracy = isOneSided ? GroupMetrics.Share((int)Math.Round(right.Value * rows.Count), rows.Count) : right;
+        MacroF1 = isOneSided ? Alone(values[MetricSet.MacroF1]) : values[MetricSet.MacroF1];
+        WeightedF1 = isOneSided ? Alone(values[MetricSet.WeightedF1]) : values[MetricSet.WeightedF1];
+        Matthews = isOneSided ? Alone(values[MetricSet.Matthews]) : values[MetricSet.Matthews];
+        RocAuc = Told(values[MetricSet.RocAuc]);
+        AveragePrecision = Told(values[MetricSet.AveragePrecision]);
         LogLoss = values[MetricSet.LogLoss];
         Brier = values[MetricSet.Brier];
         CalibrationError = values[MetricSet.CalibrationError];
         MeanConfidence = rows.Confidences.Average();
         MajorityAccuracy = supports.Max() / (double)rows.Count;
         Confusion = Count(rows);
-        Labels = [.. rows.LabelNames.Select(
-            (name, label) => new SentimentLabelMetrics(name, supports[label], values.AsSpan(MetricSet.At(label), MetricSet.PerLabel)))];
+        Labels = [.. rows.LabelNames.Select((name, label) => new SentimentLabelMetrics(
+            name, supports[label], Array.ConvertAll(values[MetricSet.At(label)..MetricSet.At(label + 1)], Told)))];
     }
 
     /// <summary>The number of rows.</summary>
@@ -52,7 +55,7 @@ public sealed class SentimentMetrics
     /// <summary>Matthews' correlation of labels and predictions, from -1 to 1; 0 if either knows one label only.</summary>
     public MetricInterval Matthews { get; }
 
-    /// <summary>The area under the ROC curve: 0.5 for guessing, 1 at best; NaN if a label that it needs has no row.</summary>
+    /// <summary>The area under the ROC curve: 0.5 for guessing, 1 at best; NaN if all rows have the same label.</summary>
     public MetricInterval RocAuc { get; }
 
     /// <summary>The average precision: the precision at each score of a row with the label, averaged; not interpolated.</summary>
@@ -136,6 +139,11 @@ public sealed class SentimentMetrics
         ArgumentOutOfRangeException.ThrowIfNegative(resamples);
         return new SentimentMetrics(rows, Bootstrap.Intervals(new MetricSet(rows), rows.Count, resamples, seed));
     }
+
+    /// <summary>A figure with its interval, if the resamples differ: of one that is perfect, only those differ that lack a label.</summary>
+    private static MetricInterval Told(MetricInterval figure) => figure.Low == figure.High || figure.Value == 1 ? Alone(figure) : figure;
+
+    private static MetricInterval Alone(MetricInterval figure) => new(figure.Value, double.NaN, double.NaN);
 
     private static int[][] Count(ScoredRows rows)
     {

@@ -177,6 +177,8 @@ internal sealed class LabeledRows
         bool isBySentiment = isStated ? said.Length > 0 : said.Length >= byName && (said.Length == names.Count || said.Distinct().Count() > 1);
         if (isBySentiment && LabelMatch.BySentiment(_rule, data!, _options.WithoutNeutral) is { } match)
             return match;
+        if (hasAll && !_options.AsSentiments && !_rule.Labels.Any(IsNeutral))
+            return LabelMatch.ByName(_rule.Labels); // WithoutNeutral leaves nothing out
         return byName > 1 || (isStated && byName > 0) ? LabelMatch.ByName(_rule.Labels) : throw new SentimentMLException(NoMatch(names, data));
     }
 
@@ -184,6 +186,8 @@ internal sealed class LabeledRows
     private SentimentMap? Likeliest(IReadOnlyCollection<string> names) =>
         new[] { SentimentMap.FromNames([.. names]), _rule.Sentiments, SentimentMap.FromKnownNames(names) }.OfType<SentimentMap>()
             .MaxBy(map => names.Count(name => map.Find(name) is not null));
+
+    private static bool IsNeutral(string name) => SentimentMap.FromKnownNames([name])?.Find(name) == Sentiment.Neutral;
 
     private bool HasLabel(string name) => _places.ContainsKey(name);
 
@@ -225,20 +229,30 @@ internal sealed class LabeledRows
     private string NoMatch(IReadOnlyCollection<string> names, SentimentMap? data)
     {
         string labels = _label is null ? "The data has stars, which are negative, positive, and neutral for 3." : $"The data's labels are {Listed(names)}.";
+        string[] unknown = Silent(_rule.Labels, _rule.Sentiments);
+        if (MatchesSentiments && unknown.Length > 0 && _rule.Problem != ProblemType.Regression)
+            return $"The model's labels ({Listed(_rule.Labels)}) are matched as sentiments, and {Listed(unknown)} "
+                + $"{(unknown.Length == 1 ? "says" : "say")} none. " + State("SentimentClassifierOptions.Sentiments", unknown);
         string? known = names.FirstOrDefault(name => HasLabel(name) || data?.Find(name) is not null);
         string found = known is null || _rule.Sentiments is null
             ? $"No row has one of the model's labels ({Listed(_rule.Labels)}). {labels}"
             : $"Of the data's labels only {known} is one that the model knows (its labels are {Listed(_rule.Labels)}), expected two.";
         if (_rule.Problem == ProblemType.Regression)
             return $"{found} The model answers with a value, expected one that answers with labels.";
-        string[] unknown = [.. _rule.Labels.Where(label => _rule.Sentiments?.Find(label) is null)];
         if (unknown.Length > 0)
             return $"{found} The model's labels {Listed(unknown)} do not say a sentiment. {State("SentimentClassifierOptions.Sentiments", unknown)}";
         if (_rule.Labels.Select(label => _rule.Sentiments!.Find(label)).Distinct().Count() < 2)
             return $"{found} All of the model's labels stand for the same sentiment, expected at least two.";
-        string[] silent = [.. names.Where(name => data?.Find(name) is null)];
+        string[] silent = Silent(names, data);
         return silent.Length == 0
             ? found : $"{found} The data's labels {Listed(silent)} do not say a sentiment. {State("LabeledRowsOptions.Sentiments", silent)}";
+    }
+
+    /// <summary>The labels without a sentiment: those that a map does not have, and where there is no map, those whose names say none.</summary>
+    private static string[] Silent(IReadOnlyCollection<string> labels, SentimentMap? map)
+    {
+        map ??= SentimentMap.FromKnownNames(labels);
+        return [.. labels.Where(label => map?.Find(label) is null)];
     }
 
     /// <summary>Asks for the labels' sentiments. It suggests none: a wrong suggestion, once copied, would invert the evaluation.</summary>

@@ -50,6 +50,32 @@ internal static class LabelCheck
     }
 
     /// <summary>
+    /// A sentence that names the labels whose names say no sentiment while those of most rows do: such a label is often misspelled, is trained as a
+    /// class of its own, and keeps a training from the ready sentiment model. Null if all names say one, or too few.
+    /// </summary>
+    /// <param name="labels">The labels that rows have.</param>
+    /// <param name="hasSentimentModel">Whether a training whose labels say sentiments would start from a ready sentiment model.</param>
+    public static string? WithoutSentiment(IReadOnlyCollection<LabelRows> labels, bool hasSentimentModel)
+    {
+        SentimentMap? map = SentimentMap.FromKnownNames(labels.Select(label => label.Name));
+        LabelRows[] silent = [.. labels.Where(label => map?.Find(label.Name) is null)];
+        string[] known = [.. labels.Where(label => map?.Find(label.Name) is not null).Select(label => label.Name)];
+        if (silent.Length == 0 || silent.Sum(label => label.Rows) * 2 >= labels.Sum(label => label.Rows)
+            || known.All(name => map!.Find(name) == Sentiment.Neutral)) // "normal" is the opposite of many things
+            return null;
+        bool isOne = silent.Length == 1;
+        string named = string.Join(", ", silent.Take(MaxNamed).Select(label => $"{Quoted.Value(label.Name)} ({label.Described()})"))
+            + (silent.Length > MaxNamed ? ", …" : "");
+        string wondered = $"{(isOne ? "Label" : "Labels")} {named} {(isOne ? "says" : "say")} no sentiment, while "
+            + $"{string.Join(" and ", known.Take(MaxNamed).Select(Quoted.Value))} {(known.Length == 1 ? "does" : "do")}: "
+            + $"{(isOne ? "is it" : "are they")} misspelled?";
+        bool isReady = hasSentimentModel && known.Length > 1 && known.Select(name => map!.Find(name)).Distinct().Count() == known.Length;
+        return isReady
+            ? $"{wondered} Because of {(isOne ? "it" : "them")} the training starts from the plain encoder, not from the ready sentiment model."
+            : wondered;
+    }
+
+    /// <summary>
     /// The labels that have a single row each while every other label has many. Such a row is often a total or a source note below the table, and would
     /// be trained as a class. Empty if there are many such labels, or if the other labels have few rows too.
     /// </summary>
@@ -61,4 +87,16 @@ internal static class LabelCheck
         long[] others = [.. rows.Select(label => label.Value).Where(count => count > 1)];
         return single.Length <= MaxNamed && others.Length >= MinOtherLabels && others.Min() >= MinOtherRows ? single : [];
     }
+}
+
+/// <summary>A label, and the rows that have it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Rows">How many rows have it.</param>
+/// <param name="First">The first of them, from 1.</param>
+internal readonly record struct LabelRows(string Name, long Rows, long First)
+{
+    /// <summary>"3 rows, the first is row 6".</summary>
+    public string Described() => Rows == 1
+        ? string.Create(CultureInfo.InvariantCulture, $"row {First:N0}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Rows:N0} rows, the first is row {First:N0}");
 }

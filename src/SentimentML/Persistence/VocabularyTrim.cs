@@ -88,7 +88,7 @@ public static class VocabularyTrim
     {
         if (model.IsZip || !Directory.Exists(model.Location))
             throw new ModelFileException($"{model.Location} is {(model.IsZip ? "a zip" : "embedded in an assembly")}, expected a model folder or a model of "
-                + "the hub. Save the model as a folder and trim that.");
+                + "the hub. Trim the folder that a training of it writes (SaveFolder, or the tool's 'train --backbone small --output DIR').");
         if (PeftAdapter.IsIn(model.Files))
             throw new ModelFileException($"{model.Location} has an adapter beside its weights ({PeftAdapter.ConfigFile}), expected weights alone: a vocabulary "
                 + "is trimmed in them. Merge the adapter in Python with peft's merge_and_unload, save that, and trim it.");

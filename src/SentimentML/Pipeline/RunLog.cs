@@ -30,11 +30,12 @@ internal static class RunLog
 
     private static string Rows(TrainingData data, string rows, string unlabeled, int maxTokens, ReportText text)
     {
-        string without = data.WithoutText > 0 ? text.Say($" y {data.WithoutText} sin texto", $" and {data.WithoutText} without a text") : "";
-        string leftOut = $"{data.Unlabeled} {unlabeled}{without}";
-        return text.Say(
-            $"{data.Examples.Count} {rows}, descartadas {leftOut}, {data.Cut} cortadas a {maxTokens} tokens",
-            $"{data.Examples.Count} {rows}, {leftOut} left out, {data.Cut} cut to {maxTokens} tokens");
+        string without = data.WithoutText > 0
+            ? text.Format($" y {data.WithoutText:N0} sin texto", $" and {data.WithoutText:N0} without a text") : "";
+        string leftOut = $"{text.Count(data.Unlabeled)} {unlabeled}{without}";
+        return text.Format(
+            $"{data.Examples.Count:N0} {rows}, descartadas {leftOut}, {data.Cut:N0} cortadas a {maxTokens} tokens",
+            $"{data.Examples.Count:N0} {rows}, {leftOut} left out, {data.Cut:N0} cut to {maxTokens} tokens");
     }
 
     public static void Chosen(this IChannel log, TrainingRecipe recipe, SentimentClassificationOptions options)
@@ -43,8 +44,8 @@ internal static class RunLog
         string Source(object? own) => own is null ? text.Say("valor de la red", "the backbone's") : text.Say("valor indicado", "as set");
         string numbers = recipe.BFloat16 ? "bfloat16" : "float32";
         string length = text.Format(
-            $"Épocas {recipe.Epochs} ({Source(options.Epochs)}), tasa de aprendizaje {recipe.LearningRate} ({Source(options.LearningRate)})",
-            $"Epochs {recipe.Epochs} ({Source(options.Epochs)}), learning rate {recipe.LearningRate} ({Source(options.LearningRate)})");
+            $"Épocas {recipe.Epochs} ({Source(options.Epochs)}), tasa de aprendizaje {recipe.LearningRate:0.###e0} ({Source(options.LearningRate)})",
+            $"Epochs {recipe.Epochs} ({Source(options.Epochs)}), learning rate {recipe.LearningRate:0.###e0} ({Source(options.LearningRate)})");
         if (recipe.LoraRank is { } rank)
             length += text.Format($", LoRA de rango {rank} ({Source(options.LoraRank)})", $", LoRA of rank {rank} ({Source(options.LoraRank)})");
         if (recipe.HiddenDropout is { } dropout)

@@ -217,6 +217,12 @@ public sealed class SentimentClassificationOptions
     /// <summary>The language of the log's lines and of the progress in words; warnings and errors are in English.</summary>
     internal ReportText Text { get; set; } = ReportText.English;
 
+    /// <summary>Whether the caller tells which labels look misspelled, with their rows in the file: those of a data view may be others.</summary>
+    internal bool TellsLabels { get; set; }
+
+    /// <summary>Whether a training whose labels say sentiments starts from a ready sentiment model without being told to.</summary>
+    internal bool StartsFromSentimentModel => StartFrom == TrainingStart.Auto && Backbone.HasSentimentModel;
+
     internal SentimentClassificationOptions Copy() => (SentimentClassificationOptions)MemberwiseClone();
 
     /// <summary>Checks everything and names every fault at once.</summary>

@@ -54,6 +54,8 @@ internal sealed class TrainingRun : IDisposable
             TweetPreprocessing? preprocessing = _options.Preprocessing ?? (start.Preprocessing is { } own ? new TweetPreprocessing(own) : null);
             var rows = new TrainingRows(columns, labels, Tokens(tokenizer, preprocessing, choice.MaxTokens), _log, _options.Names, _cancellation);
             TrainingData train = rows.Train(input);
+            if (!_options.TellsLabels && LabelCheck.WithoutSentiment(LabelRowsOf(train, labels), _options.StartsFromSentimentModel) is { } silent)
+                _progress.Warned(silent);
             TrainingData? validation = _options.ValidationSet is { } set ? rows.Validation(set) : null;
             if (_options.ValidationSet is { } raw && IsRewritten(input.Schema, columns.Text) && !IsRewritten(raw.Schema, columns.Text))
                 _log.Warning($"A transform before the training rewrites the column '{columns.Text}', and the validation set does not pass through it: it is "
@@ -104,6 +106,9 @@ internal sealed class TrainingRun : IDisposable
 
     private static ScoredColumns ScoredColumns(SentimentClassificationOptions options) =>
         new(options.TextColumnName, options.TextPairColumnName, options.PredictedLabelColumnName, options.ScoreColumnName);
+
+    private static LabelRows[] LabelRowsOf(TrainingData data, IReadOnlyList<string> labels) =>
+        [.. data.Examples.GroupBy(row => row.Label).Select(rows => new LabelRows(labels[rows.Key], rows.Count(), rows.First().Row + 1))];
 
     private static Tokenize Tokens(PretrainedTokenizer tokenizer, TweetPreprocessing? preprocessing, int maxTokens) =>
         (TextInput text, out bool cut) => tokenizer.EncodeRow(preprocessing.Apply(text), maxTokens, out cut);

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using SentimentML.Files;
 
 namespace SentimentML.Predictions;
 
 /// <summary>Writes one JSON object a line, UTF-8, letters as they are.</summary>
 internal sealed class JsonLines(Stream stream)
 {
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Options = new() { Encoder = ReadableJson.Encoder };
 
     private const int FlushBytes = 1 << 16;
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);

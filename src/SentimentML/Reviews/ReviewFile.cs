@@ -266,7 +266,8 @@ internal sealed partial class ReviewFile
         if (records is ParquetRecords parquet)
             NotRead = parquet.NotRead;
         if (!records.Read())
-            throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows.");
+            throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows. Add a row for each review below "
+                + "them, or give another file.");
         return records.Columns;
     }
 

@@ -243,6 +243,9 @@ public sealed class ScoringPlan
         if (!System.IO.Path.GetExtension(output).Equals(ShardParts.Extension(OutputFormat), StringComparison.OrdinalIgnoreCase))
             throw new SentimentMLException(
                 $"The output is '{output}', and the parts are {ShardParts.Extension(OutputFormat)}, expected a file with that extension. Choose another name.");
+        if (_manifest.Inputs.FirstOrDefault(input => SameFile.Is(input.Path, output)) is { } replaced)
+            throw new SentimentMLException(
+                $"The output is '{output}', a file of the plan's input ({replaced.Path}): its rows would be replaced by the answers. Choose another name.");
         IReadOnlyList<ShardFault> faults = Verify(cancellationToken);
         if (faults.Count > 0)
         {

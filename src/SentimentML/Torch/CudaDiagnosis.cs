@@ -15,8 +15,9 @@ internal static partial class CudaDiagnosis
     private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
 
     /// <summary>The first thing that stands in a GPU's way on this machine, as the end of a sentence, with what to do.</summary>
-    public static string WhyNone() =>
-        WhyNone(LibraryFault(), CudaDriver.Installed, RuntimeInProcess() ?? PackagedRuntime, Environment.GetEnvironmentVariable(VisibleDevices));
+    /// <param name="advice">What the message tells to do.</param>
+    public static string WhyNone(DeviceAdvice advice) =>
+        WhyNone(LibraryFault(advice), CudaDriver.Installed, RuntimeInProcess() ?? PackagedRuntime, Environment.GetEnvironmentVariable(VisibleDevices));
 
     /// <param name="libraryFault">What is wrong with CUDA's libtorch; null if it has been loaded.</param>
     /// <param name="driver">The machine's driver; null if it has none.</param>
@@ -44,7 +45,7 @@ internal static partial class CudaDiagnosis
     }
 
     /// <summary>What is wrong with CUDA's libtorch; null if it loads.</summary>
-    private static string? LibraryFault()
+    private static string? LibraryFault(DeviceAdvice advice)
     {
         if (NativeLibrary.TryLoad("torch_cuda", typeof(torch).Assembly, null, out _))
             return null;
@@ -54,8 +55,7 @@ internal static partial class CudaDiagnosis
             return LibTorchFolder.Loaded is { } named
                 ? $"the libtorch in {named} is for CPUs ({LibTorchFolder.FileName("torch_cuda")} is missing). Let {LibTorchFolder.Variable} name a libtorch "
                     + "for CUDA."
-                : $"the application's libtorch is for CPUs. Reference {(OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux")} "
-                    + $"instead of TorchSharp-cpu, or reference TorchSharp alone and let {LibTorchFolder.Variable} name the folder of a libtorch for CUDA.";
+                : $"the application's libtorch is for CPUs. {advice.Library}";
         try
         {
             NativeLibrary.Load(path);

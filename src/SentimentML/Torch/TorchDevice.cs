@@ -57,13 +57,15 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
 
     /// <summary>The device that this names on this machine, with the libtorch that the environment names (SENTIMENTML_LIBTORCH).</summary>
     /// <exception cref="SentimentMLException">A GPU was asked for that is not there, or the named libtorch cannot be used.</exception>
-    internal Device Resolve()
+    /// <param name="advice">What a message tells to do. The default value is null: what a C# program does.</param>
+    internal Device Resolve(DeviceAdvice? advice = null)
     {
+        advice ??= DeviceAdvice.ForPrograms;
         NativeTorch.Load();
         if (_type == DeviceType.CPU || (_type is null && !cuda.is_available()))
             return CPU;
         if (!cuda.is_available())
-            throw new SentimentMLException($"The device {this} was asked for, but {NoGpu()} Or use TorchDevice.Auto or TorchDevice.Cpu.");
+            throw new SentimentMLException($"The device {this} was asked for, but {NoGpu(advice)} Or {advice.Device}.");
         if (_index >= cuda.device_count())
             throw new SentimentMLException($"The device {this} was asked for, but this machine has {cuda.device_count()} CUDA GPUs, expected cuda:0 to "
                 + $"cuda:{cuda.device_count() - 1}. Name one of these.");
@@ -81,7 +83,8 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         int gpus = cuda.is_available() ? cuda.device_count() : 0;
         if (gpuDeviceId >= 0 && gpuDeviceId < gpus)
             return Gpu(gpuDeviceId);
-        string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {(gpus == 0 ? NoGpu() : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.")}";
+        string why = gpus == 0 ? NoGpu(DeviceAdvice.ForPrograms) : $"this machine has {gpus} CUDA GPUs: expected 0 to {gpus - 1}.";
+        string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {why}";
         if (!fallbackToCpu)
             throw new SentimentMLException($"{fault} Or set MLContext.FallbackToCpu to true, or GpuDeviceId to null.");
         warn($"{fault} The CPU computes, as MLContext.FallbackToCpu allows.");
@@ -94,7 +97,7 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         return new Device(DeviceType.CUDA, index);
     }
 
-    private static string NoGpu() => $"no CUDA GPU can be used: {CudaDiagnosis.WhyNone()}";
+    private static string NoGpu(DeviceAdvice advice) => $"no CUDA GPU can be used: {CudaDiagnosis.WhyNone(advice)}";
 
     /// <inheritdoc/>
     public bool Equals(TorchDevice? other) => other is not null && _type == other._type && _index == other._index;

@@ -54,7 +54,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? progress, IC
         _scored = _scored >= of ? rows : _scored + rows;
         if (progress is null)
             return;
-        string message = text.Format($"{_scored} de {of} filas de validación", $"{_scored} of {of} validation rows");
+        string message = text.Format($"{_scored:N0} de {of:N0} filas de validación", $"{_scored:N0} of {of:N0} validation rows");
         progress.Report(Report(TrainingStage.Evaluating) with { Message = message });
     }
 

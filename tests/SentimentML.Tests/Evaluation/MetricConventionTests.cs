@@ -51,7 +51,19 @@ public class MetricConventionTests
 
         Assert.Equal([0, 0, 0], [metrics.Labels[2].Precision.Value, metrics.Labels[2].Recall.Value, metrics.Labels[2].F1.Value]);
         Assert.Equal((0.8 + 2 / 3.0) / 2, metrics.MacroF1.Value, 12);
-        Assert.True(double.IsNaN(metrics.RocAuc.Value), $"{metrics.RocAuc}");
+        Assert.Equal((metrics.Labels[0].RocAuc.Value + metrics.Labels[1].RocAuc.Value) / 2, metrics.RocAuc.Value, 12);
+        Assert.Equal((metrics.Labels[0].AveragePrecision.Value + metrics.Labels[1].AveragePrecision.Value) / 2, metrics.AveragePrecision.Value, 12);
+    }
+
+    [Fact]
+    public void Of_a_perfect_result_accuracy_has_Wilsons_interval_and_the_other_figures_have_none()
+    {
+        SentimentMetrics metrics = SentimentMetrics.FromLogits([0, 1], [[5, 0], [0, 5]], ["no", "yes"]);
+
+        Assert.Equal(GroupMetrics.Share(2, 2), metrics.Accuracy);
+        Assert.Equal(0.342, metrics.Accuracy.Low, 3);
+        foreach (MetricInterval figure in (MetricInterval[])[metrics.MacroF1, metrics.Matthews, metrics.AveragePrecision, metrics.Labels[1].Precision])
+            Assert.Equal((1, double.NaN, double.NaN), (figure.Value, figure.Low, figure.High));
     }
 
     [Fact]

@@ -47,4 +47,21 @@ public class LabelCheckTests
     public void A_label_of_a_single_row_beside_others_of_many_is_rather_none(string rows, string single) =>
         Assert.Equal(single, string.Join(' ', LabelCheck.SingleRows([.. rows.Split(' ').Select(label => label.Split(':'))
             .Select(label => KeyValuePair.Create(label[0], long.Parse(label[1], CultureInfo.InvariantCulture)))])));
+
+    [Fact]
+    public void A_label_that_says_no_sentiment_beside_others_that_do_is_told_with_its_rows()
+    {
+        LabelRows[] rows = [new("negativo", 30, 1), new("positivo", 27, 2), new("postivo", 3, 6)];
+
+        Assert.Equal("Label 'postivo' (3 rows, the first is row 6) says no sentiment, while 'negativo' and 'positivo' do: is it misspelled? Because of it "
+            + "the training starts from the plain encoder, not from the ready sentiment model.", LabelCheck.WithoutSentiment(rows, hasSentimentModel: true));
+        Assert.EndsWith("is it misspelled?", LabelCheck.WithoutSentiment(rows, hasSentimentModel: false), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("negativo", "positivo")]
+    [InlineData("deportes", "cultura")]
+    [InlineData("normal", "odio")]
+    public void Labels_that_all_say_a_sentiment_or_are_of_something_else_are_not_told(params string[] labels) =>
+        Assert.Null(LabelCheck.WithoutSentiment([.. labels.Select(label => new LabelRows(label, 10, 1))], hasSentimentModel: true));
 }

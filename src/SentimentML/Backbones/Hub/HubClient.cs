@@ -73,8 +73,8 @@ internal sealed class HubClient(HubSettings settings)
         $"""
         The model {reference} cannot be had from the hub at {HubConnection.Display(settings.Endpoint)}. {tried}
         Three ways on:
-        1. A folder with the model's files: Backbone.FromFolder("path"), or --backbone DIR.
+        1. A folder with the model's files: its path in place of the id, in C# by Backbone.FromFolder("path").
         2. An offline cache: a cache that already holds the model, as Hugging Face's tools write it, named by HF_HOME or HF_HUB_CACHE (searched: {settings.CacheFolder}).
-        3. An embedded backbone: the package SentimentML.SpanishSmall, SpanishSmall.Backbone, or --backbone small.
+        3. An embedded model: "small" in place of the id on the command line, SpanishSmall.Backbone of the package SentimentML.SpanishSmall in C#.
         """;
 }

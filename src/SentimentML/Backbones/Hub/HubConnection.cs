@@ -110,7 +110,8 @@ internal sealed class HubConnection : IDisposable
                 ? string.Create(CultureInfo.InvariantCulture, $" It takes requests again {asked.TotalSeconds:0} s from now.")
                 : failures > 1 ? string.Create(CultureInfo.InvariantCulture, $" Tried {failures} times.")
                 : "";
-            throw new HubException(failure.Failure, failure.Message + told, failure);
+            string said = told.Length == 0 || failure.Message.EndsWith('.') ? failure.Message : $"{failure.Message}.";
+            throw new HubException(failure.Failure, said + told, failure);
         }
         TimeSpan own = _settings.PauseBefore(failures);
         await _settings.PauseAsync(asked > own ? asked : own, cancellation).ConfigureAwait(false);

@@ -30,9 +30,9 @@ public class OfflineTests
             $"""
             The model 'org/tiny' (revision main) cannot be had from the hub at {hub.Server.Address}. HF_HUB_OFFLINE is set, so only the cache was searched: it does not know this model at this revision.
             Three ways on:
-            1. A folder with the model's files: Backbone.FromFolder("path"), or --backbone DIR.
+            1. A folder with the model's files: its path in place of the id, in C# by Backbone.FromFolder("path").
             2. An offline cache: a cache that already holds the model, as Hugging Face's tools write it, named by HF_HOME or HF_HUB_CACHE (searched: {hub.Cache}).
-            3. An embedded backbone: the package SentimentML.SpanishSmall, SpanishSmall.Backbone, or --backbone small.
+            3. An embedded model: "small" in place of the id on the command line, SpanishSmall.Backbone of the package SentimentML.SpanishSmall in C#.
             """, e.Message);
         Assert.Empty(hub.Server.Requests);
     }
@@ -91,8 +91,8 @@ public class OfflineTests
 
         Assert.Contains($"Tried HEAD {endpoint}org/tiny/resolve/main/config.json: Connection refused ({endpoint.Authority})", e.Message,
             StringComparison.Ordinal);
-        Assert.Contains("Tried 3 times.", e.Message, StringComparison.Ordinal);
-        foreach (string way in new[] { "Backbone.FromFolder", "--backbone DIR", "HF_HOME", "HF_HUB_CACHE", "SentimentML.SpanishSmall", "--backbone small" })
+        Assert.Contains("). Tried 3 times.", e.Message, StringComparison.Ordinal);
+        foreach (string way in new[] { "Backbone.FromFolder", "HF_HOME", "HF_HUB_CACHE", "SentimentML.SpanishSmall", "\"small\"" })
             Assert.Contains(way, e.Message, StringComparison.Ordinal);
     }
 
