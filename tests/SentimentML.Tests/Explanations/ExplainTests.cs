@@ -39,10 +39,12 @@ public class ExplainTests
         using SentimentClassifier classifier = Classifier();
         SentimentPrediction prediction = classifier.Classify(Text);
         Explanation predicted = classifier.Explain(Text, method, cancellationToken: Stop);
-        Assert.Equal((prediction.Label, prediction.Score), (predicted.Label, predicted.Score));
+        Assert.Equal(prediction.Label, predicted.Label);
+        Assert.Equal(prediction.Score, predicted.Score, 1e-6f); // a call has all cores or one, which the last digit may tell
         string otherLabel = classifier.Labels.First(label => label != prediction.Label);
         Explanation other = classifier.Explain(Text, method, otherLabel, Stop);
-        Assert.Equal((otherLabel, prediction.Probabilities[1 - prediction.LabelIndex]), (other.Label, other.Score));
+        Assert.Equal(otherLabel, other.Label);
+        Assert.Equal(prediction.Probabilities[1 - prediction.LabelIndex], other.Score, 1e-6f);
         Goldens.Near("of two labels what speaks for one speaks against the other", Weights(predicted), [.. Weights(other).Select(weight => -weight)], 1e-5);
     }
 

@@ -65,8 +65,8 @@ public sealed class BadReviewFileTests : IDisposable
     [Theory]
     [InlineData("a.csv", "\n\n", "a.csv: the file is empty, expected a header line and rows.")]
     [InlineData("a.jsonl", "\n \r\n", "a.jsonl: the file is empty, expected JSON objects, one a line or in an array.")]
-    [InlineData("a.csv", "text,stars\n", "a.csv: the file has columns (text, stars) and no rows.")]
-    [InlineData("a.tsv", "text\tstars", "a.tsv: the file has columns (text, stars) and no rows.")]
+    [InlineData("a.csv", "text,stars\n", "a.csv: the file has columns (text, stars) and no rows. Add a row for each review below them, or give another file.")]
+    [InlineData("a.tsv", "text\tstars", "a.tsv: the file has columns (text, stars) and no rows. Add a row for each review below them, or give another file.")]
     public void A_file_without_rows(string name, string content, string expected) =>
         Assert.Equal(expected, _folder.FaultAtOnce(_folder.Write(name, content)));
 
