@@ -30,7 +30,7 @@ public sealed class UsageTests
     [InlineData("evaluate --data a.csv --report a.csv", "--report is the file of --data: its rows would be replaced by the report.")]
     [InlineData("train --train a.csv --output model --log a.csv", "--log is the file of --train")]
     [InlineData("train --train b.csv --validation a.csv --output model --learning-curve a.csv", "--learning-curve is the file of --validation")]
-    [InlineData("predict -t hola", "-t is not an option of predict; a text that begins so is given by --text, or behind --.")]
+    [InlineData("predict -t hola", "-t is not an option of predict; a text that begins so is given by --text.")]
     [InlineData("search --train reviews.csv", "--validation")]
     [InlineData("search --train reviews.csv --validation v.csv --epochs 1,x", "--epochs is '1,x'")]
     [InlineData("search --train reviews.csv --validation v.csv --plan plan --output model",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using SentimentML.Predictions;
 using SentimentML.Tool.Data;
 using SentimentML.Tool.Output;
@@ -45,6 +44,8 @@ internal sealed class PredictCommand : ToolCommand
             string[] texts = Texts(result.GetValue(_texts), result.GetValue(_text));
             if (texts.Length == 0 == result.GetResult(_input) is null)
                 result.AddError("Texts, as arguments or by --text, or --input with a file of them (- for standard input) was expected.");
+            foreach (string text in (result.GetValue(_texts) ?? []).Where(LooksLikeOption))
+                result.AddError($"{text} is not an option of predict; a text that begins so is given by --text.");
             if (texts is [string only] && File.Exists(only))
                 result.AddError($"{only} is a file: --input {only} classifies its rows.");
             if (result.GetResult(_columns) is not null && result.GetResult(_input) is null)
@@ -60,22 +61,11 @@ internal sealed class PredictCommand : ToolCommand
 
     private static string Written(long rows, string path) => $"{RowsShown.Rows(rows)} {Language.Say("en", "in")} {path}";
 
-    /// <summary>A misspelled option would be classified as a text. What stands behind "--" is none.</summary>
-    private void RefuseUnknownOptions(ParseResult arguments)
-    {
-        IEnumerable<string> words = arguments.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value);
-        if ((arguments.GetValue(_texts) ?? []).Intersect(words).FirstOrDefault(LooksLikeOption) is { } unknown)
-            throw new ArgumentException(
-                $"{unknown} is not an option of predict; a text that begins so is given by --text, or behind --. "
-                + $"'{SentimentMLCommand.ToolName} {Name} --help' shows the options.");
-    }
-
-    /// <summary>"--txt", "-t"; "-malo" is a text.</summary>
+    /// <summary>"--txt", "-t", which would be classified as texts; "-malo" is a text.</summary>
     private static bool LooksLikeOption(string word) => word.StartsWith("--", StringComparison.Ordinal) || (word is ['-', var letter] && char.IsLetter(letter));
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        RefuseUnknownOptions(arguments);
         using TextInputFile? file = arguments.GetValue(_input) is { } input ? new TextInputFile(input, _data.Read(arguments), cancellation) : null;
         TableOutput output = TableOutput.Of(arguments.GetValue(_output), arguments.GetValue(_outputFormat), out _)!;
         SavedModel saved = ModelOptions.Open(arguments.GetValue(_model), cancellation, arguments.GetValue(_predictedLabelColumn));

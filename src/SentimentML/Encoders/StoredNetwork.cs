@@ -53,7 +53,7 @@ internal sealed class StoredNetwork : IDisposable
         {
             RefuseAbsurdSizes(config, checkpoint);
             var stored = new StoredNetwork(files, config, checkpoint);
-            stored.RefuseUnusedOf(files, layer => layer < config.Layers);
+            stored.RefuseUnusedInLayers(files);
             return stored;
         }
         catch
@@ -76,10 +76,7 @@ internal sealed class StoredNetwork : IDisposable
                 + "for each. Correct id2label.");
         StoredNetwork stored = Open(files, config);
         if (stored.Report is { NewlyInitialized.Count: 0, Mismatched.Count: 0 })
-        {
-            stored.RefuseUnusedOf(files, _ => true); // a backbone of fewer layers than its weights is one that was cut; a classifier was trained on all
             return stored;
-        }
         LoadReport report = stored.Report;
         stored.Dispose();
         if (report is { NewlyInitialized.Count: 0, Mismatched: [var other, ..] })
@@ -128,17 +125,18 @@ internal sealed class StoredNetwork : IDisposable
 
     /// <summary>
     /// What layers have besides a network's parameters changes what they compute: adapters that were not merged, or another architecture's parts.
+    /// Further layers are another matter: a configuration with fewer cuts a network to its first ones, in transformers too.
     /// </summary>
-    private void RefuseUnusedOf(ModelFiles files, Func<int, bool> layers)
+    private void RefuseUnusedInLayers(ModelFiles files)
     {
         string inLayer = $".{Network.Config.Architecture.Names.Layers}.";
-        string[] unused = [.. Report.Unexpected.Where(name => LayerOf($".{name}") is { } layer && layers(layer))];
+        string[] unused = [.. Report.Unexpected.Where(name => LayerOf($".{name}") < Network.Config.Layers)];
         if (unused.Length == 0)
             return;
         Dispose();
         throw new ModelFileException($"{files.Location}: the weights have {unused.Length} tensors in their layers that a network as {EncoderConfig.FileName} "
             + $"describes it has no use for ({string.Join(", ", unused.Take(LabelsShown).Select(Quoted.Name))}). Without them it would give other answers. "
-            + "If they are an adapter's, merge it in Python (merge_and_unload) and save the model again; if they are further layers, correct config.json.");
+            + "If they are an adapter's, merge it in Python (merge_and_unload), and save the model again.");
 
         int? LayerOf(string name)
         {
