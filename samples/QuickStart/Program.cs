@@ -36,6 +36,7 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
     var ml = new MLContext(seed: 42);
     IDataView train = ml.Data.LoadReviews(trainFile);
     IDataView validation = ml.Data.LoadReviews(validationFile);
+    int rows = train.GetColumn<string>("Text").Count();
     bool hasStars = train.Schema.GetColumnOrNull("Stars") is not null, hasLabels = !hasStars && train.Schema.GetColumnOrNull("Label") is not null;
     IEstimator<ITransformer> labels = hasLabels
         ? ml.Transforms.Conversion.MapValueToKey("Label")
@@ -47,6 +48,7 @@ static void Run(string backbone, string trainFile, string validationFile, TorchD
             Device = device,
             ValidationSet = validation,
             Epochs = 2, // so that the whole sample takes two minutes; without it, what suits the backbone
+            EvaluationSteps = Math.Max(1, rows / 64), // four times an epoch, of which the best is kept; without it, once
             Progress = progress,
         }))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
