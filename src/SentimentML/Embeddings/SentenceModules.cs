@@ -19,7 +19,7 @@ internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
         if (!files.Contains(Modules))
             return new SentenceModules(null, null);
         TextPooling? pooling = null;
-        foreach (JsonElement module in Parsed(files, Modules, () => files.ReadText(Modules)).EnumerateArray())
+        foreach (JsonElement module in Parsed(files, Modules, JsonValueKind.Array).EnumerateArray())
         {
             string type = (Text(module, "type") ?? "").Split('.')[^1];
             if (type == "Pooling")
@@ -28,35 +28,37 @@ internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
                 throw new ModelFileException($"{files.Location}: its vectors go through a module {Quoted.Name(type)} ({Modules}), which is not supported; "
                     + "expected Transformer, Pooling and Normalize alone. Take another model.");
         }
-        int? maxTokens = files.Contains(Limits) && Parsed(files, Limits, () => files.ReadText(Limits)) is { ValueKind: JsonValueKind.Object } limits
-            && limits.TryGetProperty("max_seq_length", out JsonElement length) && length.TryGetInt32(out int most) && most >= 3 ? most : null;
+        int? maxTokens = files.Contains(Limits) && Parsed(files, Limits, JsonValueKind.Object).TryGetProperty("max_seq_length", out JsonElement length)
+            && length.ValueKind == JsonValueKind.Number && length.TryGetInt32(out int most) && most >= 3 ? most : null;
         return new SentenceModules(pooling, maxTokens);
     }
 
     private static TextPooling PoolingOf(ModelFiles files, string folder)
     {
-        string name = $"{folder}/config.json", path = Path.GetFullPath(Path.Combine(files.Location, folder, "config.json"));
-        if (!path.StartsWith(Path.TrimEndingDirectorySeparator(files.Location) + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(path))
-            throw new ModelFileException($"{files.Location}: {Modules} names {Quoted.Name(name)}, which is not in the folder. Download the model again.");
-        string[] modes = [.. Parsed(files, name, () => File.ReadAllText(path)).EnumerateObject()
+        const string config = "config.json";
+        bool isInside = folder.Length > 0 && folder is not ("." or "..") && folder.IndexOfAny(['/', '\\', ':', '\0']) < 0;
+        var pooling = ModelFiles.InFolder(Path.Combine(files.Location, isInside ? folder : ""));
+        if (!isInside || !pooling.Contains(config))
+            throw new ModelFileException(
+                $"{files.Location}: {Modules} names {Quoted.Name($"{folder}/{config}")}, which is not in the folder. Download the model again.");
+        string[] modes = [.. Parsed(pooling, config, JsonValueKind.Object).EnumerateObject()
             .Where(property => property.Name.StartsWith(PoolingMode, StringComparison.Ordinal) && property.Value.ValueKind == JsonValueKind.True)
             .Select(property => property.Name[PoolingMode.Length..])];
         return modes switch
         {
             ["mean_tokens"] => TextPooling.Mean,
             ["cls_token"] => TextPooling.First,
-            _ => throw new ModelFileException($"{files.Location}/{name} pools by {(modes.Length == 0 ? "nothing known" : string.Join(" and ", modes))}, "
+            _ => throw new ModelFileException($"{pooling.Location}/{config} pools by {(modes.Length == 0 ? "nothing known" : string.Join(" and ", modes))}, "
                 + "expected mean_tokens or cls_token alone. Take another model."),
         };
     }
 
-    private static JsonElement Parsed(ModelFiles files, string name, Func<string> read)
+    private static JsonElement Parsed(ModelFiles files, string name, JsonValueKind kind)
     {
         try
         {
-            JsonElement root = JsonDocument.Parse(read()).RootElement;
-            return root.ValueKind == (name == Modules ? JsonValueKind.Array : JsonValueKind.Object) ? root
-                : throw new JsonException($"it holds a JSON {root.ValueKind}.");
+            var root = JsonElement.Parse(files.ReadText(name));
+            return root.ValueKind == kind ? root : throw new JsonException($"it holds a JSON {root.ValueKind}, expected a JSON {kind}.");
         }
         catch (JsonException e)
         {

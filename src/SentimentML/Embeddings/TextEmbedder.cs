@@ -54,7 +54,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="backbone">
     /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used. Texts are
     /// rewritten as the backbone needs it. A folder of sentence-transformers says how vectors are pooled and where texts are cut; one with further
-    /// modules, such as Dense, is refused. (Of a repository on the hub these files are not downloaded.)
+    /// modules, such as Dense, is refused. These files are not downloaded from the hub.
     /// </param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the download, and the loading also while weights are read.</param>

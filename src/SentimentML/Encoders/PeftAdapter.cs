@@ -68,7 +68,7 @@ internal sealed class PeftAdapter : IDisposable
     /// <exception cref="ModelFileException">The weights are damaged.</exception>
     public static int? LabelsOf(ModelFiles files, CheckpointNames names)
     {
-        if (new[] { WeightsFile, PyTorchFile }.FirstOrDefault(files.Contains) is not { } weights)
+        if (WeightsIn(files) is not { } weights)
             return null;
         using Checkpoint stored = Checkpoint.Open(files, weights);
         return (int?)stored.Tensors.Values.FirstOrDefault(tensor => names.IsPerLabel(NameOf(tensor.Name)) && tensor.Shape.Length == 2)?.Shape[0];
@@ -89,7 +89,7 @@ internal sealed class PeftAdapter : IDisposable
     public static PeftAdapter Open(ModelFiles files, SequenceClassifier network, LoadReport report)
     {
         Config config = ReadConfig(files);
-        string weights = new[] { WeightsFile, PyTorchFile }.FirstOrDefault(files.Contains)
+        string weights = WeightsIn(files)
             ?? throw new ModelFileException($"{files.Location} has {ConfigFile} and neither {WeightsFile} nor {PyTorchFile}. Copy the adapter's weights there; "
                 + $"or, if they are merged into the model's already, delete {ConfigFile}.");
         Checkpoint stored = Checkpoint.Open(files, weights);
@@ -266,6 +266,8 @@ internal sealed class PeftAdapter : IDisposable
         return values;
     }
 
+    private static string? WeightsIn(ModelFiles files) => new[] { WeightsFile, PyTorchFile }.FirstOrDefault(files.Contains);
+
     private static string NameOf(string name) =>
         (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name).Replace(Replaced, "", StringComparison.Ordinal)
             .Replace(Wrapped, "", StringComparison.Ordinal);
@@ -282,7 +284,7 @@ internal sealed class PeftAdapter : IDisposable
             Config config = JsonSerializer.Deserialize<Config>(files.ReadText(ConfigFile), Json)
                 ?? throw new JsonException("the outermost value is null, expected an object.");
             if (config is { PeftType: null, R: 0, LoraAlpha: 0 })
-                throw new ModelFileException($"{path} has neither peft_type nor r, expected what peft saves. The library adapters has a file of this name too: "
+                throw new ModelFileException($"{path} has neither peft_type nor r, expected what peft saves. The library adapters writes a file of this name too: "
                     + "merge such an adapter in Python, and save the model.");
             string? unsupported =
                 config.PeftType is { } kind && kind != "LORA" ? $"peft_type {kind}"

@@ -27,6 +27,7 @@ internal sealed class StoredNetwork : IDisposable
         try
         {
             _plan = WeightLoader.Plan(checkpoint, Pretrained.Destinations(_network), config.Architecture.Names);
+            RefuseUnusedInLayers(files, config, _plan.Report);
             _adapter = PeftAdapter.IsIn(files) ? PeftAdapter.Open(files, _network, _plan.Report) : null;
         }
         catch
@@ -52,9 +53,7 @@ internal sealed class StoredNetwork : IDisposable
         try
         {
             RefuseAbsurdSizes(config, checkpoint);
-            var stored = new StoredNetwork(files, config, checkpoint);
-            stored.RefuseUnusedInLayers(files);
-            return stored;
+            return new StoredNetwork(files, config, checkpoint);
         }
         catch
         {
@@ -127,13 +126,12 @@ internal sealed class StoredNetwork : IDisposable
     /// What layers have besides a network's parameters changes what they compute: adapters that were not merged, or another architecture's parts.
     /// Further layers are another matter: a configuration with fewer cuts a network to its first ones, in transformers too.
     /// </summary>
-    private void RefuseUnusedInLayers(ModelFiles files)
+    private static void RefuseUnusedInLayers(ModelFiles files, EncoderConfig config, LoadReport report)
     {
-        string inLayer = $".{Network.Config.Architecture.Names.Layers}.";
-        string[] unused = [.. Report.Unexpected.Where(name => LayerOf($".{name}") < Network.Config.Layers)];
+        string inLayer = $".{config.Architecture.Names.Layers}.";
+        string[] unused = [.. report.Unexpected.Where(name => LayerOf($".{name}") < config.Layers)];
         if (unused.Length == 0)
             return;
-        Dispose();
         throw new ModelFileException($"{files.Location}: the weights have {unused.Length} tensors in their layers that a network as {EncoderConfig.FileName} "
             + $"describes it has no use for ({string.Join(", ", unused.Take(LabelsShown).Select(Quoted.Name))}). Without them it would give other answers. "
             + "If they are an adapter's, merge it in Python (merge_and_unload), and save the model again.");

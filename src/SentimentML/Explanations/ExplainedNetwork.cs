@@ -4,8 +4,8 @@ using SentimentML.Inference;
 namespace SentimentML.Explanations;
 
 /// <summary>
-/// The network of a classifier for explanations that need gradients, which its engine has not: loaded when the first one asks for it, and freed
-/// when the last one has ended.
+/// A classifier's network for explanations that need gradients, which its engine does not compute. The first explanation loads it; after
+/// <see cref="Dispose"/> the last one frees it.
 /// </summary>
 /// <param name="load">Loads it. After a failure the next explanation tries again.</param>
 internal sealed class ExplainedNetwork(Func<SequenceClassifier> load) : IDisposable

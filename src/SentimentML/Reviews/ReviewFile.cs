@@ -301,6 +301,9 @@ internal sealed partial class ReviewFile
 
     private void PassOver(string message) => Interlocked.Exchange(ref _passOver, null)?.Invoke(message);
 
+    /// <summary>Whether such a text would be told: none has been.</summary>
+    public bool LooksForMojibake => _tellMojibake is not null;
+
     /// <summary>Warns once of a text whose letters were broken before the file was written.</summary>
     /// <param name="place">The text's row.</param>
     public void TellMojibake(string place) => Interlocked.Exchange(ref _tellMojibake, null)?.Invoke($"{Path}, {place}: the text has letters such as Ã³ for "

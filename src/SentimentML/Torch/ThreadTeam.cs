@@ -7,8 +7,9 @@ namespace SentimentML.Torch;
 
 /// <summary>
 /// Threads that compute the parts of a work side by side, each with its share of the cores for libtorch's operators. They wait for one another
-/// when the work ends, where threads that share an operator wait in each: for the slower one, and where another process is busy for that too.
+/// when the work ends; threads that share an operator wait in each one for the slowest, and longer where another process is busy.
 /// </summary>
+/// <remarks>They are not the thread pool's: an application may keep those busy, and libtorch and malloc keep memory for each thread that calls them.</remarks>
 internal sealed class ThreadTeam : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];

@@ -13,7 +13,7 @@ namespace SentimentML.Training;
 /// </summary>
 /// <param name="task">Gives the rows' loss.</param>
 /// <param name="trained">What has gradients.</param>
-/// <param name="dropout">Its numbers begin anew in each part.</param>
+/// <param name="dropout">Seeded again for each part.</param>
 /// <param name="team">The threads.</param>
 internal sealed class DataParallel(ITrainingTask task, TrainedParameters trained, DropoutSource dropout, ThreadTeam team)
 {
@@ -45,10 +45,10 @@ internal sealed class DataParallel(ITrainingTask task, TrainedParameters trained
         using DisposeScope scope = NewDisposeScope();
         int[][] parts = _divides ? Divide(rows) : [rows];
         if (parts.Length > 1)
-            return Sum(parts, groupWeight).MoveToOuterDisposeScope();
+            return Sum(parts, groupWeight).DetachFromDisposeScope();
         Tensor loss = task.Loss(rows, groupWeight);
         BackwardPass.Run(loss);
-        return loss.detach().MoveToOuterDisposeScope();
+        return loss.detach().DetachFromDisposeScope();
     }
 
     /// <summary>As many parts as there are threads, or fewer if rows are too few or one is longer than a thread's share.</summary>

@@ -53,19 +53,22 @@ public class ThreadTeamTests
     {
         using var team = new ThreadTeam(2);
         bool ended = false;
+        Thread? failed = null;
         using var begun = new ManualResetEventSlim();
         InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => team.Run(50, part =>
         {
             if (part == 1)
             {
                 begun.Wait(TestContext.Current.CancellationToken);
+                Volatile.Write(ref failed, Thread.CurrentThread);
                 throw new InvalidDataException("part 1");
             }
             if (part == 0)
             {
                 begun.Set();
-                Thread.Sleep(50);
-                ended = true;
+                // The other thread fails, passes over all further parts, and then waits for more.
+                ended = SpinWait.SpinUntil(
+                    () => Volatile.Read(ref failed)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true, TimeSpan.FromMinutes(1));
             }
             else
             {
@@ -73,7 +76,7 @@ public class ThreadTeamTests
             }
         }));
         Assert.Equal("part 1", thrown.Message);
-        Assert.True(ended);
+        Assert.True(ended, "the part in work had not ended, or the other thread did not come to its end in a minute");
         int computed = 0;
         team.Run(4, _ => Interlocked.Increment(ref computed));
         Assert.Equal(4, computed);

@@ -10,16 +10,17 @@ public class AloneTests
     public const string Name = "alone";
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Steps_and_evaluations_leave_no_tensors_behind(bool bfloat16)
+    [InlineData(false, 4)]
+    [InlineData(true, 4)]
+    [InlineData(true, 30)] // divided among threads
+    public void Steps_and_evaluations_leave_no_tensors_behind(bool bfloat16, int batchSize)
     {
         using SequenceClassifier network = TinyRun.Network();
         var counts = new List<long>();
         var run = new TinyRun { AfterStep = _ => counts.Add(Tensor.TotalCount) };
         long before = Tensor.TotalCount;
         run.Fit(network, TinyRun.Recipe with { Precision = bfloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32, EvaluationSteps = 3,
-            GradientAccumulation = 2, BatchSize = 4, Epochs = 3 }, validation: TinyRun.Rows(20, 2));
+            GradientAccumulation = 2, BatchSize = batchSize, Epochs = 3 * batchSize / 4 }, validation: TinyRun.Rows(80, 2));
         long after = Tensor.TotalCount;
         Assert.True(counts[^1] <= counts[8], $"tensors after each step: {string.Join(" ", counts)}");
         Assert.True(after <= before, $"{before} tensors before the run, {after} after");

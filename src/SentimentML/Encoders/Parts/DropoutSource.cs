@@ -15,7 +15,7 @@ internal sealed class DropoutSource : IDisposable
 {
     private readonly bool _drawsInLibtorch;
     private readonly Generator? _generator; // null: the device's own
-    private readonly ThreadLocal<VectorRandom[]> _random = new(() => new VectorRandom[1]);
+    private readonly ThreadLocal<VectorRandom[]> _random = new(() => new VectorRandom[1]); // in an array, to be drawn from in place
 
     public DropoutSource(Device device)
         : this(device.type != DeviceType.CPU, null)

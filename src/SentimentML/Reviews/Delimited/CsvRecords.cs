@@ -127,7 +127,7 @@ internal sealed class CsvRecords : RecordReader
 
     private bool IsHeader()
     {
-        if (!_hasHeader || _csv.FieldCount != Columns.Count || !HeaderRow.IsAgain(Columns, _csv.GetString))
+        if (!_hasHeader || _csv.FieldCount != Columns.Count || !HeaderRow.IsAgain(this))
             return false;
         _suspect(HeaderRow.CameAgain(Path, Place));
         return true;

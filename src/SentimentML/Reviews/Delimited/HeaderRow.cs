@@ -43,10 +43,15 @@ internal static class HeaderRow
     }
 
     /// <summary>Whether a row is the header again, as in files that were put one after the other. In a single column a text may be so.</summary>
-    /// <param name="columns">The header.</param>
-    /// <param name="cell">A cell of the row.</param>
-    public static bool IsAgain(IReadOnlyList<string> columns, Func<int, string?> cell) =>
-        columns.Count > 1 && Enumerable.Range(0, columns.Count).All(column => WithoutMark(cell(column) ?? "") == columns[column]);
+    public static bool IsAgain(RecordReader row)
+    {
+        if (row.Columns.Count < 2)
+            return false;
+        for (int column = 0; column < row.Columns.Count; column++)
+            if (WithoutMark(row.Value(column) ?? "") != row.Columns[column])
+                return false;
+        return true;
+    }
 
     /// <summary>The warning about a header that comes again.</summary>
     public static string CameAgain(string path, string place) =>

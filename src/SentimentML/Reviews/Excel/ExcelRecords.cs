@@ -48,7 +48,7 @@ internal sealed class ExcelRecords : RecordReader
         {
             if (Array.TrueForAll(_rows.Current, string.IsNullOrWhiteSpace))
                 continue;
-            if (!_hasHeader || !HeaderRow.IsAgain(Columns, Value))
+            if (!_hasHeader || !HeaderRow.IsAgain(this))
                 return true;
             _suspect(HeaderRow.CameAgain(Path, Place));
         }

@@ -92,7 +92,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
             && JsonChat.Find(at.Open(open, path), options, path) is { } chat ? at with { Shape = JsonShape.Chats(chat) } : null;
     }
 
-    /// <summary>A table as text that has a name of JSON is told as such, and not as broken JSON.</summary>
+    /// <summary>Reports a csv file that is named as JSON as what it is, and not as broken JSON.</summary>
     private static void RequireNoTable(Func<Stream> open, ReviewFileOptions options, string path)
     {
         using var lines = new JsonLineItems(open(), path, JsonShape.Values);
@@ -177,7 +177,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
             if (!TryRead(items, FirstRows))
                 return false;
             var made = new ArrayBufferWriter<byte>();
-            JsonElements.Write(items.Item, made, path, items.Place);
+            FeedElements.Write(items.Item, made, path, items.Place);
             return made.WrittenCount > 0;
         }
     }

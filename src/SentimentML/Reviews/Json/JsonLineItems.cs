@@ -51,8 +51,9 @@ internal sealed partial class JsonLineItems(Stream text, string path, JsonShape 
     /// <summary>Whether a line is nothing but an action and the names that Elasticsearch begins with "_".</summary>
     private static bool IsBulkAction(ReadOnlySpan<byte> line)
     {
-        const int MaxLength = 2000;
-        return line.Length < MaxLength && (line.IndexOf("\"index\""u8) is >= 0 and < 10 || line.IndexOf("\"create\""u8) is >= 0 and < 10)
+        const int MaxLength = 2000, MaxStart = 20;
+        ReadOnlySpan<byte> start = line[..Math.Min(line.Length, MaxStart)];
+        return line.Length < MaxLength && (start.IndexOf("\"index\""u8) >= 0 || start.IndexOf("\"create\""u8) >= 0)
             && BulkAction().IsMatch(Encoding.UTF8.GetString(line));
     }
 

@@ -55,7 +55,7 @@ internal sealed record JsonShape(byte First, string What, string Expected)
         else if (Chat is not null)
             Chat.Write(item, made, path, place);
         else if (HasElements)
-            JsonElements.Write(item, made, path, place);
+            FeedElements.Write(item, made, path, place);
         else if (this == EncodedObjects)
             WriteDecoded(item, made, path, place);
         else if (First == '"')

@@ -7,7 +7,7 @@ namespace SentimentML.Reviews;
 /// Elements of XML that were made objects, as feeds of the App Store have them: the text is "label", beside "attributes" where the element has some. In a
 /// row with such objects each is its text, under the element's name without a prefix; what its attributes say is left out.
 /// </summary>
-internal static class JsonElements
+internal static class FeedElements
 {
     private static ReadOnlySpan<byte> TextName => "label"u8;
 
@@ -42,7 +42,9 @@ internal static class JsonElements
     private static void Write(JsonElement value, Utf8JsonWriter json)
     {
         if (IsElement(value))
+        {
             value.GetProperty(TextName).WriteTo(json);
+        }
         else if (value.ValueKind == JsonValueKind.Object)
         {
             json.WriteStartObject();
@@ -62,7 +64,9 @@ internal static class JsonElements
             json.WriteEndArray();
         }
         else
+        {
             value.WriteTo(json);
+        }
     }
 
     private static bool IsElement(JsonElement value) => value.ValueKind == JsonValueKind.Object
