@@ -284,8 +284,8 @@ internal sealed class PeftAdapter : IDisposable
             Config config = JsonSerializer.Deserialize<Config>(files.ReadText(ConfigFile), Json)
                 ?? throw new JsonException("the outermost value is null, expected an object.");
             if (config is { PeftType: null, R: 0, LoraAlpha: 0 })
-                throw new ModelFileException($"{path} has neither peft_type nor r, expected what peft saves. The library adapters writes a file of this name too: "
-                    + "merge such an adapter in Python, and save the model.");
+                throw new ModelFileException($"{path} has neither peft_type nor r, expected what peft saves. The library adapters writes a file of this name "
+                    + "too: merge such an adapter in Python, and save the model.");
             string? unsupported =
                 config.PeftType is { } kind && kind != "LORA" ? $"peft_type {kind}"
                 : config.Bias is not ("none" or "all" or "lora_only") ? $"bias {config.Bias}"
