@@ -12,7 +12,7 @@ public sealed class TrainerOptionTests
         --epochs 3 --batch-size 5 --learning-rate 1e-4 --weight-decay 0.02 --warmup-steps 7 --gradient-accumulation 4 --max-gradient-norm 0.5
         --label-smoothing 0.1 --class-weights balanced --frozen-layers 2 --layer-decay 0.9 --lora-rank 8 --lora-alpha 24 --lora-targets all --dropout 0.2 --weight-average 0.9 --max-tokens 99
         --evaluation-steps 20 --best-by macro-f1 --early-stopping 6 --no-shuffle --length-groups on --precision bf16 --seed 11 --device cuda:1 --backbone mini --start sentiment --tweets
-        --checkpoint-folder kept --checkpoint-steps 30 --checkpoint-minutes 2.5 --max-checkpoints 9 --resume --halve-batch --on-cancel best
+        --checkpoint-folder kept --checkpoint-steps 30 --checkpoint-minutes 2.5 --max-checkpoints 9 --resume --gradient-checkpointing --halve-batch --on-cancel best
         --inference-precision int8 --calibrated
         """;
 
@@ -54,7 +54,8 @@ public sealed class TrainerOptionTests
                 given.Seed!.Value));
         Assert.Equal((TorchDevice.Cuda(1), "kept", 30, TimeSpan.FromMinutes(2.5), 9, true),
             (given.Device, given.CheckpointFolder!, given.CheckpointSteps!.Value, given.CheckpointInterval!.Value, given.MaxCheckpoints, given.Resume));
-        Assert.Equal((true, CancellationOutcome.KeepBest), (given.HalveBatchWhenOutOfMemory, given.OnCancellation));
+        Assert.Equal((true, true, CancellationOutcome.KeepBest),
+            (given.GradientCheckpointing, given.HalveBatchWhenOutOfMemory, given.OnCancellation));
         Assert.Equal((SpanishMini.Backbone, InferencePrecision.Int8, true), (given.Backbone, given.InferencePrecision, given.CalibratedScores));
         Assert.Equal((LoraTargets.AllMatrices, 0.2, 0.9, TrainingStart.SentimentModel, new TweetPreprocessingOptions()),
             (given.LoraTargets, given.HiddenDropout!.Value, given.WeightAverageDecay!.Value, given.StartFrom, given.Preprocessing!.Options));

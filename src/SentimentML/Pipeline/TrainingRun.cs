@@ -101,6 +101,7 @@ internal sealed class TrainingRun : IDisposable
             : null,
         OnCancellation = options.OnCancellation,
         Names = options.Names,
+        GradientCheckpointing = options.GradientCheckpointing,
         HalveBatchWhenOutOfMemory = options.HalveBatchWhenOutOfMemory,
     };
 

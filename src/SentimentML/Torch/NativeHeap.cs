@@ -15,8 +15,10 @@ internal static partial class NativeHeap
     private const int TrimThreshold = -1, MappingThreshold = -3, MaxMappings = -4;
     private const int HighestTrimThreshold = 2 * HighestMappingThreshold, HighestMappingThreshold = 32 << 20, DefaultMaxMappings = 65536;
 
+    private const int LargeTensor = 1 << 20; // bytes
+
     private static readonly Lock Gate = new();
-    private static int _users;
+    private static int _keepers, _mappers;
 
     private static bool IsGlibc { get; } = OperatingSystem.IsLinux()
         && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "gnu_get_libc_version", out _);
@@ -26,7 +28,14 @@ internal static partial class NativeHeap
     /// heap then has the settings of the environment (GLIBC_TUNABLES, MALLOC_TRIM_THRESHOLD_, MALLOC_MMAP_THRESHOLD_, MALLOC_MMAP_MAX_), or
     /// those that glibc comes to by itself: what a program set by mallopt itself cannot be read, and is lost. Does nothing with another C library.
     /// </summary>
-    public static IDisposable Keep() => new User();
+    public static IDisposable Keep() => new User(keeps: true);
+
+    /// <summary>
+    /// Takes each large tensor from the system by itself and gives it back when it is freed, until every result of this method is disposed; while a
+    /// <see cref="Keep"/> is in force, that goes first. For the least memory: in a heap, what is freed between tensors that stay leaves gaps, which
+    /// take more than a step needs that computes layers again.
+    /// </summary>
+    public static IDisposable Map() => new User(keeps: false);
 
     /// <summary>
     /// Gives freed memory back to the system, unless a <see cref="Keep"/> is in force. By itself glibc keeps what lies below the
@@ -35,7 +44,7 @@ internal static partial class NativeHeap
     public static void GiveBack()
     {
         lock (Gate)
-            if (_users == 0 && IsGlibc)
+            if (_keepers == 0 && IsGlibc)
                 _ = Trim(0);
     }
 
@@ -48,8 +57,26 @@ internal static partial class NativeHeap
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int set) ? set : byDefault;
     }
 
-    private static void Set(int trimThreshold, int maxMappings)
+    /// <summary>Puts into force what the users want.</summary>
+    private static void Apply()
     {
+        if (!IsGlibc)
+            return;
+        if (_keepers > 0)
+        {
+            Set(HighestMappingThreshold, int.MaxValue, 0);
+            return;
+        }
+        int threshold = Configured(Environment.GetEnvironmentVariable, "mmap_threshold", "MALLOC_MMAP_THRESHOLD_", HighestMappingThreshold);
+        Set(_mappers > 0 ? LargeTensor : threshold,
+            Configured(Environment.GetEnvironmentVariable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", HighestTrimThreshold),
+            Configured(Environment.GetEnvironmentVariable, "mmap_max", "MALLOC_MMAP_MAX_", DefaultMaxMappings));
+        _ = Trim(0);
+    }
+
+    private static void Set(int mappingThreshold, int trimThreshold, int maxMappings)
+    {
+        _ = SetOption(MappingThreshold, mappingThreshold);
         _ = SetOption(TrimThreshold, trimThreshold);
         _ = SetOption(MaxMappings, maxMappings);
     }
@@ -62,13 +89,13 @@ internal static partial class NativeHeap
 
     private sealed class User : IDisposable
     {
+        private readonly bool _keeps;
         private bool _disposed;
 
-        public User()
+        public User(bool keeps)
         {
-            lock (Gate)
-                if (_users++ == 0 && IsGlibc)
-                    Set(int.MaxValue, 0);
+            _keeps = keeps;
+            Count(1);
         }
 
         public void Dispose()
@@ -78,13 +105,19 @@ internal static partial class NativeHeap
                 if (_disposed)
                     return;
                 _disposed = true;
-                if (--_users > 0 || !IsGlibc)
-                    return;
-                _ = SetOption(MappingThreshold,
-                    Configured(Environment.GetEnvironmentVariable, "mmap_threshold", "MALLOC_MMAP_THRESHOLD_", HighestMappingThreshold));
-                Set(Configured(Environment.GetEnvironmentVariable, "trim_threshold", "MALLOC_TRIM_THRESHOLD_", HighestTrimThreshold),
-                    Configured(Environment.GetEnvironmentVariable, "mmap_max", "MALLOC_MMAP_MAX_", DefaultMaxMappings));
-                _ = Trim(0);
+                Count(-1);
+            }
+        }
+
+        private void Count(int by)
+        {
+            lock (Gate)
+            {
+                (int keepers, int mappers) = (_keepers, _mappers);
+                _keepers += _keeps ? by : 0;
+                _mappers += _keeps ? 0 : by;
+                if (keepers > 0 != _keepers > 0 || mappers > 0 != _mappers > 0)
+                    Apply();
             }
         }
     }

@@ -37,14 +37,22 @@ internal sealed class ClassificationTask(
 
     public void ComputeIn(ScalarType? type) => network.ComputeType = type;
 
-    public Tensor Loss(IReadOnlyList<int> rows, double groupWeight)
+    public BatchLoss Loss(IReadOnlyList<int> rows, double groupWeight)
     {
-        using TokenBatch batch = Batch([.. rows.Select(row => train[row])]);
-        Tensor logits = network.forward(batch); // [rows, labels]
-        Tensor labels = tensor(rows.Select(row => (long)train[row].Label).ToArray()).MovedTo(device);
-        Tensor losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: labelSmoothing); // [rows]
-        Tensor weights = tensor(rows.Select(row => train[row].Weight).ToArray()).MovedTo(device);
-        return (losses * weights).sum().Over(groupWeight);
+        TokenBatch batch = Batch([.. rows.Select(row => train[row])]);
+        try
+        {
+            Tensor logits = network.forward(batch); // [rows, labels]
+            Tensor labels = tensor(rows.Select(row => (long)train[row].Label).ToArray()).MovedTo(device);
+            Tensor losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: labelSmoothing); // [rows]
+            Tensor weights = tensor(rows.Select(row => train[row].Weight).ToArray()).MovedTo(device);
+            return new BatchLoss((losses * weights).sum().Over(groupWeight), batch);
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
     }
 
     public (ValidationMetrics Metrics, double[][] Logits)? Evaluate(ThreadTeam team, Action<int, int> scored, CancellationToken cancellationToken)

@@ -46,9 +46,9 @@ internal sealed class DataParallel(ITrainingTask task, TrainedParameters trained
         int[][] parts = _divides ? Divide(rows) : [rows];
         if (parts.Length > 1)
             return Sum(parts, groupWeight).DetachFromDisposeScope();
-        Tensor loss = task.Loss(rows, groupWeight);
-        BackwardPass.Run(loss);
-        return loss.detach().DetachFromDisposeScope();
+        using BatchLoss loss = task.Loss(rows, groupWeight);
+        BackwardPass.Run(loss.Value);
+        return loss.Value.detach().DetachFromDisposeScope();
     }
 
     /// <summary>As many parts as there are threads, or fewer if rows are too few or one is longer than a thread's share.</summary>
@@ -75,9 +75,9 @@ internal sealed class DataParallel(ITrainingTask task, TrainedParameters trained
             {
                 using DisposeScope scope = NewDisposeScope();
                 dropout.Seed(_seed ^ (first + part << 48));
-                Tensor loss = task.Loss(parts[part], groupWeight);
-                Tensor[] gradients = BackwardPass.Gradients(loss, _parameters);
-                computed[part] = (loss.detach().DetachFromDisposeScope(), Array.ConvertAll(gradients, gradient => gradient.DetachFromDisposeScope()));
+                using BatchLoss loss = task.Loss(parts[part], groupWeight);
+                Tensor[] gradients = BackwardPass.Gradients(loss.Value, _parameters);
+                computed[part] = (loss.Value.detach().DetachFromDisposeScope(), Array.ConvertAll(gradients, gradient => gradient.DetachFromDisposeScope()));
             });
             using var _ = no_grad();
             for (int i = 0; i < _parameters.Length; i++)

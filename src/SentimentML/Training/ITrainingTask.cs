@@ -1,3 +1,4 @@
+using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Torch;
 using static TorchSharp.torch;
@@ -28,11 +29,10 @@ internal interface ITrainingTask
     /// <summary>The computation's type, if it is not that of the weights (float32).</summary>
     void ComputeIn(ScalarType? type);
 
-    /// <summary>The rows' part of their group's loss, with the graph that leads back to the parameters.</summary>
+    /// <summary>The rows' part of their group's loss.</summary>
     /// <param name="rows">Training rows.</param>
     /// <param name="groupWeight">The weight of all rows of the group.</param>
-    /// <returns>A scalar.</returns>
-    Tensor Loss(IReadOnlyList<int> rows, double groupWeight);
+    BatchLoss Loss(IReadOnlyList<int> rows, double groupWeight);
 
     /// <summary>Scores the validation rows with the network as it is.</summary>
     /// <param name="team">Scores several batches at once.</param>
@@ -41,4 +41,16 @@ internal interface ITrainingTask
     /// <returns>The figures, and the rows' logits; null if there are no validation rows.</returns>
     (ValidationMetrics Metrics, double[][] Logits)? Evaluate(
         ThreadTeam team, Action<int, int> scored, CancellationToken cancellationToken);
+}
+
+/// <summary>A batch's loss, until its gradients are computed.</summary>
+/// <param name="Value">A scalar, with the graph that leads back to the parameters.</param>
+/// <param name="Batch">What the network read, which layers that are computed again read once more.</param>
+internal sealed record BatchLoss(Tensor Value, TokenBatch Batch) : IDisposable
+{
+    public void Dispose()
+    {
+        Value.Dispose();
+        Batch.Dispose();
+    }
 }

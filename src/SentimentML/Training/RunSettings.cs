@@ -12,6 +12,9 @@ internal sealed record RunSettings
     /// <summary>Halve the batch and go on, accumulating, when memory runs out.</summary>
     public bool HalveBatchWhenOutOfMemory { get; init; }
 
+    /// <summary>Compute each layer again for its gradients instead of keeping what is inside it.</summary>
+    public bool GradientCheckpointing { get; init; }
+
     /// <summary>How messages name the options.</summary>
     public OptionNames Names { get; init; } = OptionNames.Properties;
 

@@ -45,7 +45,7 @@ internal sealed class TrainingLoop
     public TrainingHistory Run(CancellationToken cancellationToken)
     {
         _task.ComputeIn(_recipe.BFloat16 ? ScalarType.BFloat16 : null);
-        using IDisposable heap = NativeHeap.Keep();
+        using IDisposable heap = _settings.GradientCheckpointing ? NativeHeap.Map() : NativeHeap.Keep();
         try
         {
             return Train(cancellationToken);
@@ -58,6 +58,7 @@ internal sealed class TrainingLoop
         {
             _task.ComputeIn(null);
             _task.Network.eval();
+            RecomputeWith(null);
             while (_unread.TryDequeue(out TakenStep? taken))
                 taken.Dispose();
         }
@@ -127,7 +128,15 @@ internal sealed class TrainingLoop
         if (_recipe.HiddenDropout is { } share)
             foreach (Dropout each in all.Except(_task.Network.modules().OfType<Attention>().Select(attention => attention.Dropout)))
                 each.Probability = share;
+        if (_settings.GradientCheckpointing)
+            RecomputeWith(source);
         return source;
+    }
+
+    private void RecomputeWith(DropoutSource? source)
+    {
+        foreach (Encoder encoder in _task.Network.modules().OfType<Encoder>())
+            encoder.RecomputesWith = source;
     }
 
     /// <summary>One optimizer step over a group of batches; the loss is the weighted mean over all rows of the group.</summary>
@@ -291,6 +300,7 @@ internal sealed class TrainingLoop
             : $"Memory ran out in a step ({Sizes(group)}). ")
         + $"Lower {Option(nameof(SentimentClassificationOptions.BatchSize))} "
         + $"and raise {Option(nameof(SentimentClassificationOptions.GradientAccumulation))} by as much, which gives the same steps; "
+        + (_settings.GradientCheckpointing ? "" : $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.GradientCheckpointing), "true")}; ")
         + $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.HalveBatchWhenOutOfMemory), "true")}; "
         + $"or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {cause.Message.Split('\n')[0]}",
         cause);

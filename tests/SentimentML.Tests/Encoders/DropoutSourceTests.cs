@@ -44,6 +44,35 @@ public class DropoutSourceTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_follows_a_mark_is_drawn_once_more(bool fromLibtorch)
+    {
+        using DropoutSource source = fromLibtorch ? new DropoutSource(new Generator(0, CPU)) : new DropoutSource(CPU);
+        float[] Draw() => Values(source, ScalarType.Float32, 0.5);
+        source.Seed(7);
+        var mark = source.Mark();
+        float[] first = Draw(), second = Draw();
+        ulong seed = source.NextSeed();
+        var here = source.GoTo(mark);
+        Assert.Equal(first, Draw());
+        Assert.Equal(second, Draw());
+        Assert.Equal(seed, source.NextSeed());
+
+        source.GoTo(here);
+        float[] onwards = Draw();
+        source.Seed(7);
+        source.Mark();
+        for (int i = 0; i < 2; i++)
+            Draw();
+        source.NextSeed();
+        if (!fromLibtorch)
+            Assert.Equal(onwards, Draw());
+        Assert.NotEqual(first, onwards);
+        Assert.NotEqual(second, onwards);
+    }
+
     [Fact]
     public void A_seed_begins_the_same_masks_and_each_mask_is_another()
     {

@@ -26,6 +26,7 @@ public sealed class OptionPlacesTests
         [nameof(SentimentClassificationOptions.CheckpointInterval)] = "the same",
         [nameof(SentimentClassificationOptions.MaxCheckpoints)] = "the same",
         [nameof(SentimentClassificationOptions.Resume)] = "the same",
+        [nameof(SentimentClassificationOptions.GradientCheckpointing)] = "the same weights",
         [nameof(SentimentClassificationOptions.HalveBatchWhenOutOfMemory)] = "the steps stay the same",
         [nameof(SentimentClassificationOptions.Progress)] = "only watches",
         [nameof(SentimentClassificationOptions.CancellationToken)] = "ends a run and does not change its steps",

@@ -54,7 +54,7 @@ public sealed class OptionsTests : IDisposable
                 ClassWeights: null,
             FrozenLayers: null, LayerLearningRateDecay: 1, LoraRank: null, LoraAlpha: null, CheckpointFolder: null, CheckpointSteps: null,
             CheckpointInterval: null, MaxCheckpoints: 2,
-            Resume: false, HalveBatchWhenOutOfMemory: false, OnCancellation: CancellationOutcome.Throw,
+            Resume: false, GradientCheckpointing: false, HalveBatchWhenOutOfMemory: false, OnCancellation: CancellationOutcome.Throw,
         });
     }
 
@@ -147,11 +147,11 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal(new RunSettings(), TrainingRun.Settings(new SentimentClassificationOptions()));
         Assert.Equal(
             new RunSettings { Checkpoints = new CheckpointPlan("kept", 3, TimeSpan.FromMinutes(2.5), 4, Resume: true),
-                OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true },
+                OnCancellation = CancellationOutcome.KeepBest, GradientCheckpointing = true, HalveBatchWhenOutOfMemory = true },
             TrainingRun.Settings(new SentimentClassificationOptions
             {
                 CheckpointFolder = "kept", CheckpointSteps = 3, CheckpointInterval = TimeSpan.FromMinutes(2.5), MaxCheckpoints = 4, Resume = true,
-                OnCancellation = CancellationOutcome.KeepBest, HalveBatchWhenOutOfMemory = true,
+                OnCancellation = CancellationOutcome.KeepBest, GradientCheckpointing = true, HalveBatchWhenOutOfMemory = true,
             }));
     }
 

@@ -1,4 +1,5 @@
 using SentimentML.Encoders;
+using SentimentML.Tests.Infrastructure;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;
@@ -10,20 +11,40 @@ public class AloneTests
     public const string Name = "alone";
 
     [Theory]
-    [InlineData(false, 4)]
-    [InlineData(true, 4)]
-    [InlineData(true, 30)] // divided among threads
-    public void Steps_and_evaluations_leave_no_tensors_behind(bool bfloat16, int batchSize)
+    [InlineData(false, 4, false)]
+    [InlineData(true, 4, false)]
+    [InlineData(true, 30, false)] // divided among threads
+    [InlineData(true, 4, true)]
+    public void Steps_and_evaluations_leave_no_tensors_behind(bool bfloat16, int batchSize, bool checkpointing)
     {
         using SequenceClassifier network = TinyRun.Network();
         var counts = new List<long>();
         var run = new TinyRun { AfterStep = _ => counts.Add(Tensor.TotalCount) };
         long before = Tensor.TotalCount;
         run.Fit(network, TinyRun.Recipe with { Precision = bfloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32, EvaluationSteps = 3,
-            GradientAccumulation = 2, BatchSize = batchSize, Epochs = 3 * batchSize / 4 }, validation: TinyRun.Rows(80, 2));
+            GradientAccumulation = 2, BatchSize = batchSize, Epochs = 3 * batchSize / 4 }, new() { GradientCheckpointing = checkpointing },
+            validation: TinyRun.Rows(80, 2));
         long after = Tensor.TotalCount;
         Assert.True(counts[^1] <= counts[8], $"tensors after each step: {string.Join(" ", counts)}");
         Assert.True(after <= before, $"{before} tensors before the run, {after} after");
+    }
+
+    [Fact]
+    public void Layers_that_are_computed_again_take_a_fraction_of_the_memory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
+        double Peak(bool checkpointing, int rows)
+        {
+            using SequenceClassifier network = FormulaWeights.Network(
+                FormulaWeights.BaseConfig with { VocabularySize = 2000, HiddenSize = 64, Heads = 1, IntermediateSize = 256, Layers = 24 });
+            ResidentMemory.ForgetPeak();
+            new TinyRun().Fit(network, TinyRun.Recipe with { Epochs = 1, BatchSize = rows }, new() { GradientCheckpointing = checkpointing }, TinyRun.Rows(rows));
+            return ResidentMemory.Peak;
+        }
+
+        Peak(true, 8);
+        double few = Peak(true, 8), recomputed = Peak(true, 400) - few, kept = Peak(false, 400) - few;
+        Assert.True(recomputed < kept / 2, $"{recomputed:0} MB where layers are computed again, {kept:0} MB where they are kept");
     }
 
     [Fact]

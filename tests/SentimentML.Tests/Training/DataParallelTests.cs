@@ -121,7 +121,7 @@ public sealed class DataParallelTests : IDisposable
 
         public void ComputeIn(ScalarType? type) => _task.ComputeIn(type);
 
-        public Tensor Loss(IReadOnlyList<int> rows, double groupWeight)
+        public BatchLoss Loss(IReadOnlyList<int> rows, double groupWeight)
         {
             Parts.Add([.. rows]);
             Drawn.Add(dropout.NextSeed());

@@ -38,6 +38,7 @@ public sealed partial class OutOfMemoryTests
             string message = Assert.Throws<TrainingOutOfMemoryException>(() => Padded().Fit(OneStep, train: rows, dropout: 0)).Message;
             Assert.Contains($"BatchSize {Rows}, longest row {rows.Max(row => row.Tokens.Length)} tokens", message, StringComparison.Ordinal);
             Assert.Contains("Lower BatchSize and raise GradientAccumulation", message, StringComparison.Ordinal);
+            Assert.Contains("set GradientCheckpointing to true", message, StringComparison.Ordinal);
 
             halved.Fit(OneStep, new RunSettings { HalveBatchWhenOutOfMemory = true }, rows, dropout: 0);
             Assert.NotEmpty(halved.Warnings);

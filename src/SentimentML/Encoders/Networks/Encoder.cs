@@ -1,6 +1,7 @@
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Torch;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -65,6 +66,10 @@ internal abstract class EncoderLayer(string name) : Module<Tensor, TokenBatch, T
     /// The matrices, by their names in a checkpoint, relative to the layer; those of queries and values, peft's defaults for LoRA, are marked.
     /// </summary>
     public abstract IReadOnlyList<LayerMatrix> Matrices { get; }
+
+    /// <summary>What gets gradients, LoRA's matrices too.</summary>
+    public IEnumerable<Parameter> TrainedParameters() => parameters().Where(parameter => parameter.requires_grad)
+        .Concat(Matrices.SelectMany(matrix => matrix.Matrix.Adapter is { } adapter ? (Parameter[])[adapter.A, adapter.B] : []));
 
     protected override void RegisterComponents()
     {
@@ -155,6 +160,12 @@ internal sealed class Encoder : Module<TokenBatch, Tensor>
     /// <summary>After the last layer of a pre-norm encoder; null in a post-norm one.</summary>
     public LayerNorm? FinalNorm { get; }
 
+    /// <summary>
+    /// Set, with what the dropout's numbers come from: of each layer the input alone is kept for the gradients (<see cref="RecomputedLayer"/>). Null:
+    /// what is inside it too.
+    /// </summary>
+    public DropoutSource? RecomputesWith { get; set; }
+
     /// <returns>[batch, length, hidden]; [tokens, hidden] if the batch is packed</returns>
     public override Tensor forward(TokenBatch batch) => FromEmbeddings(Embeddings.forward(batch), batch);
 
@@ -162,7 +173,7 @@ internal sealed class Encoder : Module<TokenBatch, Tensor>
     public Tensor FromEmbeddings(Tensor hidden, TokenBatch batch)
     {
         foreach (EncoderLayer layer in Layers)
-            hidden = layer.forward(hidden, batch);
+            hidden = RecomputesWith is { } dropout ? RecomputedLayer.Forward(layer, hidden, batch, dropout) : layer.forward(hidden, batch);
         return FinalNorm is null ? hidden : FinalNorm.forward(hidden);
     }
 

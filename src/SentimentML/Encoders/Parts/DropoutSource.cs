@@ -37,11 +37,28 @@ internal sealed class DropoutSource : IDisposable
     /// <summary>Begins the numbers that belong to this seed; on a CPU for the calling thread alone.</summary>
     public void Seed(long seed)
     {
-        if (_generator is not null)
-            _generator.manual_seed(seed);
-        else if (_drawsInLibtorch)
-            cuda.manual_seed_all(seed);
+        SeedLibtorch(seed);
         Random = new VectorRandom(unchecked((ulong)seed));
+    }
+
+    /// <summary>Where the calling thread's numbers are, so that <see cref="GoTo"/> gives those that follow once more.</summary>
+    public VectorRandom Mark()
+    {
+        VectorRandom here = Random;
+        if (_drawsInLibtorch)
+            SeedLibtorch((long)NextSeed()); // whose own place cannot be read
+        return here;
+    }
+
+    /// <summary>Goes on from a mark.</summary>
+    /// <returns>Where the numbers were. On a CPU they go on from there when it is given back; on a GPU only what is marked or seeded next does.</returns>
+    public VectorRandom GoTo(VectorRandom mark)
+    {
+        VectorRandom before = Random;
+        Random = mark;
+        if (_drawsInLibtorch)
+            SeedLibtorch((long)NextSeed());
+        return before;
     }
 
     /// <summary>A factor for each element: 0 with the given probability, else what keeps the expectation.</summary>
@@ -82,6 +99,14 @@ internal sealed class DropoutSource : IDisposable
 
     /// <summary>The calling thread's.</summary>
     private ref VectorRandom Random => ref _random.Value![0];
+
+    private void SeedLibtorch(long seed)
+    {
+        if (_generator is not null)
+            _generator.manual_seed(seed);
+        else if (_drawsInLibtorch)
+            cuda.manual_seed_all(seed);
+    }
 
     private void Fill(Span<float> mask, uint least, float kept)
     {

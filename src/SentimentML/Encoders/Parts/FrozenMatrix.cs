@@ -87,11 +87,12 @@ internal sealed class FrozenMatrix : IDisposable
         public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
         {
             var frozen = (FrozenMatrix)arguments[1];
+            BackwardPass.Prepare(context);
             context.save_data(Frozen, frozen);
             return Multiply((Tensor)arguments[0], frozen._matrix, frozen._bias);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) =>
-            BackwardPass.Gradients(inputs: 2, () => [((FrozenMatrix)context.get_data(Frozen)).Gradient(gradient)]);
+            BackwardPass.Gradients(gradient, inputs: 2, () => [((FrozenMatrix)context.get_data(Frozen)).Gradient(gradient)]);
     }
 }

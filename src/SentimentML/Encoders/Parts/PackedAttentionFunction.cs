@@ -24,12 +24,13 @@ internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<Pa
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
     {
         (Tensor query, Tensor key, Tensor value) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[2]);
+        BackwardPass.Prepare(context);
         context.save_for_backward([query, key, value]);
         context.save_data(Rows, arguments[3]);
         return PackedAttention.Attend(query, key, value, (AttentionRows)arguments[3]);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) => BackwardPass.Gradients(inputs: 4, () =>
+    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) => BackwardPass.Gradients(gradient, inputs: 4, () =>
     {
         List<Tensor> saved = context.get_saved_variables();
         using Tensor query = saved[0], key = saved[1], value = saved[2];
