@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace SentimentML.GpuCheck;
 
 /// <summary>
-/// A GPU's memory really runs out: a batch that does not fit goes through the network in pieces, with the same loss. OutOfMemoryTests
-/// does the same on a CPU.
+/// A GPU's memory really runs out: a batch that does not fit goes through the network in pieces, with the same loss; and layers that are computed
+/// again for their gradients have the same ones. OutOfMemoryTests and GradientCheckpointingTests do the same on a CPU.
 /// </summary>
 internal static class MemoryCheck
 {
@@ -21,12 +21,12 @@ internal static class MemoryCheck
         Example[] rows = ReviewRows.TinyExamples(Count, seed: 8, maxLength: 40);
         TrainingRecipe oneStep =
             RecipeCheck.Recipe with { BatchSize = Count, Epochs = 1, Shuffle = false, GroupByLength = false, Precision = TrainingPrecision.Float32 };
-        StepRecorder Step(Example[] of, bool halves)
+        StepRecorder Step(Example[] of, bool halves, bool checkpointing = false)
         {
             using SequenceClassifier network = GoldenCheck.Tiny(settings, device);
             var recorder = new StepRecorder();
             new TrainingLoop(new ClassificationTask(network, of, null, device), oneStep, device, recorder,
-                new RunSettings { HalveBatchWhenOutOfMemory = halves }).Run(CancellationToken.None);
+                new RunSettings { HalveBatchWhenOutOfMemory = halves, GradientCheckpointing = checkpointing }).Run(CancellationToken.None);
             return recorder;
         }
 
@@ -39,9 +39,13 @@ internal static class MemoryCheck
             halved = Step(rows, halves: true);
         }
         double expected = Step(rows, halves: true).Steps[0].Loss, actual = halved.Steps[0].Loss;
+        TrainingStep kept = Step(rows[..64], halves: false).Steps[0], recomputed = Step(rows[..64], halves: false, checkpointing: true).Steps[0];
         return new JsonObject
         {
-            ["passed"] = refused && halved.Messages.Count > 0 && Math.Abs(expected - actual) <= 1e-4,
+            ["passed"] = refused && halved.Messages.Count > 0 && Math.Abs(expected - actual) <= 1e-4
+                && Math.Abs(kept.Loss - recomputed.Loss) <= 1e-4 && Math.Abs(kept.GradientNorm - recomputed.GradientNorm) <= 1e-4,
+            ["gradient_norm"] = kept.GradientNorm,
+            ["gradient_norm_of_layers_computed_again"] = recomputed.GradientNorm,
             ["refused_without_halving"] = refused,
             ["warning"] = halved.Messages.LastOrDefault(),
             ["loss"] = actual,
