@@ -50,6 +50,11 @@ internal sealed partial class Checkpoint : IDisposable
     /// <summary>Whether files hold weights under a name that from_pretrained looks for.</summary>
     public static bool IsIn(ModelFiles files) => Names.Any(files.Contains);
 
+    /// <summary>The files that hold a model's weights: one, or an index and its shards; none where there are no weights.</summary>
+    /// <exception cref="ModelFileException">The index is damaged, or names a file that is not in the folder.</exception>
+    public static IReadOnlyList<string> FilesOf(ModelFiles files) => Names.FirstOrDefault(files.Contains) is not { } name ? []
+        : IsIndex(name) ? [name, .. ShardIndex.Read(files, name).Shards] : [name];
+
     /// <summary>Opens the weights in a model's folder: safetensors before PyTorch, one file before shards.</summary>
     /// <exception cref="ModelFileException">There are none, or they are damaged, or hold what is no plain tensor.</exception>
     public static Checkpoint Open(ModelFiles files)
@@ -84,7 +89,7 @@ internal sealed partial class Checkpoint : IDisposable
         var checkpoint = new Checkpoint($"{files.Location}/{name}");
         try
         {
-            if (name.EndsWith(".index.json", StringComparison.Ordinal))
+            if (IsIndex(name))
                 checkpoint.AddShards(files, ShardIndex.Read(files, name));
             else
                 checkpoint.Add(checkpoint.Read(files, name));
@@ -96,6 +101,8 @@ internal sealed partial class Checkpoint : IDisposable
             throw;
         }
     }
+
+    private static bool IsIndex(string name) => name.EndsWith(".index.json", StringComparison.Ordinal);
 
     /// <summary>Lets the system take back the memory of what was read so far; it is read again where it is asked for again.</summary>
     public void ReleasePages()
