@@ -133,6 +133,7 @@ internal sealed record EncoderConfig
             var json = new ConfigReader(node as JsonObject ?? throw new JsonException("the outermost value is not an object"));
             json.ExpectPlainWeights();
             json.ExpectAllHeads();
+            json.ExpectNoCode();
             EncoderConfig config = Architectures.For(Architectures.TypeOf(json)).Read(json).Checked();
             if (!json.NamesLabels && PeftAdapter.IsIn(files) && PeftAdapter.LabelsOf(files, config.Architecture.Names) is { } labels)
                 config = config with { Labels = ConfigReader.UnnamedLabels(labels) }; // as from_pretrained has them with num_labels
