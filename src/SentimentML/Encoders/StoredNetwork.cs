@@ -137,7 +137,7 @@ internal sealed class StoredNetwork : IDisposable
         if (missed.Length == 0)
             return;
         throw new ModelFileException($"{files.Location}: the weights have {missed.Length} tensors that a network as {EncoderConfig.FileName} "
-            + $"describes it has no use for ({string.Join(", ", missed.Take(LabelsShown).Select(Quoted.Name))}), in parts that it has. Without them it would "
+            + $"describes it has no use for ({string.Join(", ", missed.Take(LabelsShown).Select(Quoted.Name))}). Without them it would "
             + "give other answers. If they are an adapter's, merge it in Python (merge_and_unload), and save the model again.");
 
         int? LayerOf(string name)
