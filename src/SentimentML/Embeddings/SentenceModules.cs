@@ -57,7 +57,7 @@ internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
     {
         try
         {
-            var root = JsonElement.Parse(files.ReadText(name));
+            var root = JsonElement.Parse(files.ReadJson(name));
             return root.ValueKind == kind ? root : throw new JsonException($"it holds a JSON {root.ValueKind}, expected a JSON {kind}.");
         }
         catch (JsonException e)

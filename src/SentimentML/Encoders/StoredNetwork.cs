@@ -152,7 +152,7 @@ internal sealed class StoredNetwork : IDisposable
     /// <summary>Before memory is taken for what config.json says: the weights have to be there in about that number.</summary>
     private static void RefuseAbsurdSizes(EncoderConfig config, Checkpoint checkpoint)
     {
-        long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
+        long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.StoredCount);
         if (config.EncoderParameters / 2 > stored)
             throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or "
                 + "more. The files are not of one model: download them again.");

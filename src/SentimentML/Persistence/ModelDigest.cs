@@ -17,7 +17,7 @@ internal static class ModelDigest
         : Of(model.Files, cancellation);
 
     public static string Of(ModelFiles files, CancellationToken cancellation) =>
-        Of(files, files.Names.Where(name => name != ModelParts.CardFile && name[0] != '.'), cancellation);
+        Of(files, files.Names.Where(name => name != ModelParts.CardFile && name[0] != '.').Union(Checkpoint.FilesOf(files)), cancellation);
 
     /// <summary>The digest of what a network's parameters are read from: a zip, or a folder's weights and adapter.</summary>
     public static string OfWeights(SavedModel model, CancellationToken cancellation) => model.IsZip

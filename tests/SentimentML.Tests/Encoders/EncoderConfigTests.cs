@@ -84,6 +84,16 @@ public sealed class EncoderConfigTests : IDisposable
     public void Keys_that_change_nothing_in_a_classifier_are_no_hindrance(string json) =>
         Assert.Equal(2, Read($$"""{"model_type": "bert", {{json[1..]}}""").Labels.Count);
 
+    /// <summary>As Python's json module writes numbers that the standard has no words for.</summary>
+    [Fact]
+    public void NaN_and_Infinity_are_read_as_Python_writes_them()
+    {
+        EncoderConfig config = Read("""{"model_type": "bert", "temperature": NaN, "limits": [Infinity, -Infinity], "id2label": {"0": "NaN", "1": "\"Infinity"}}""");
+        Assert.Equal(["NaN", "\"Infinity"], config.Labels);
+        Assert.Contains("layer_norm_eps is 1e999, expected a number from 0 to 1",
+            Assert.Throws<ModelFileException>(() => Read("""{"model_type": "bert", "layer_norm_eps": Infinity}""")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void DistilBERT_s_sizes_have_the_names_of_other_encoders_too()
     {
