@@ -105,7 +105,7 @@ public class ClassifierTests
         Environment.SetEnvironmentVariable("HF_HUB_OFFLINE", "1");
         try
         {
-            using SentimentClassifier plain = OnnxSentimentClassifier.Load(snapshot), ofHub = OnnxSentimentClassifier.Load(id);
+            using SentimentClassifier plain = OnnxSentimentClassifier.Load(tiny.Folder), ofHub = OnnxSentimentClassifier.Load(id);
             OnnxExport.Write(id, exported.Path);
             using SentimentClassifier ofExport = OnnxSentimentClassifier.Load(exported.Path);
             IReadOnlyList<float> expected = plain.Classify(TweetPreprocessing.Robertuito.Apply(text)).Logits;
