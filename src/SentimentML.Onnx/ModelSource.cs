@@ -1,6 +1,5 @@
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Encoders;
-using SentimentML.Files;
 using SentimentML.Onnx.Graph;
 using SentimentML.Persistence;
 
@@ -16,7 +15,8 @@ internal static class ModelSource
     /// A model's own graph; null if its folder has none. One beside the configuration, where optimum writes it, is taken in a folder that has no weights: a
     /// graph that is made from the weights is known to be theirs. Beside weights a graph has to be of them, as far as it says what it was made from.
     /// </summary>
-    /// <exception cref="ModelFileException">It is another model's, or the model's without the adapter beside it; or there are graphs of another precision alone.
+    /// <exception cref="ModelFileException">
+    /// It is another model's, or the model's without the adapter beside it; or there are graphs of another precision alone.
     /// </exception>
     public static string? GraphOf(SavedModel model, OnnxPrecision precision)
     {
@@ -58,8 +58,8 @@ internal static class ModelSource
             + "the engine libtorch.";
         string? source = OnnxFile.SourceOf(graph);
         if (source is not null && source != ModelDigest.OfWeights(model, CancellationToken.None))
-            throw new ModelFileException($"{graph} was made from other weights than those of {model.Location}{(hasAdapter ? " with its adapter" : "")}, expected "
-                + $"a graph of these: it would answer as another model. {remedy}");
+            throw new ModelFileException($"{graph} was made from other weights than those of {model.Location}{(hasAdapter ? " with its adapter" : "")}, "
+                + $"expected a graph of these: it would answer as another model. {remedy}");
         if (source is null && hasAdapter)
             throw new ModelFileException($"{graph} does not say that it was made with the adapter in {model.Location} ({PeftAdapter.ConfigFile}), expected a "
                 + $"graph that has it: without it the answers are the base model's. {remedy}");

@@ -27,7 +27,8 @@ internal static class OnnxFile
     /// <param name="source">The digest of the weights that it is made from, which is written into it; null for none.</param>
     /// <param name="mostInside">Bytes of tensors above which they go into a file of their own.</param>
     /// <exception cref="SentimentMLException">A tensor is larger than an array can be.</exception>
-    public static void Write(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, OnnxValue output, string path, string? source = null, long mostInside = MostInside)
+    public static void Write(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, OnnxValue output, string path, string? source = null, long mostInside = MostInside)
     {
         if (graph.Tensors.FirstOrDefault(tensor => tensor.Length > Array.MaxLength) is { } huge)
             throw new SentimentMLException($"{huge.Name} has {huge.Length} bytes: a single tensor of more than {Array.MaxLength} cannot be exported.");

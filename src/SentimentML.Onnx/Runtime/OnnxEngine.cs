@@ -174,8 +174,8 @@ internal sealed class OnnxEngine : IInferenceEngine
                     + "length. Export the model again with sizes that are not fixed (dynamic axes), or with OnnxExport.Write.");
         }
         if (TypeOf(logits) is not (TensorElementType.Float or TensorElementType.Float16))
-            throw new ModelFileException($"{path} gives logits as {TypeOf(logits)?.ToString() ?? "no tensor"}, expected Float or Float16. Export the model again "
-                + "with OnnxExport.Write.");
+            throw new ModelFileException($"{path} gives logits as {TypeOf(logits)?.ToString() ?? "no tensor"}, expected Float or Float16. Export the model "
+                + "again with OnnxExport.Write.");
         if (logits.Dimensions is not [_, var labels] || (labels >= 0 && labels != _labels))
             throw new ModelFileException($"{path} gives logits [{string.Join(", ", logits.Dimensions)}], but config.json names {_labels} labels. The files "
                 + "are not of one model: export it again with OnnxExport.Write.");

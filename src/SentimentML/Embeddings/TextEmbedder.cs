@@ -41,7 +41,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         _lowercase = modules.Lowercase ? new LowercaseNormalizer() : null;
         _metadata = new EmbeddingGeneratorMetadata("sentimentml", defaultModelId: name, defaultModelDimensions: Dimensions);
         TextPooling pooling = options.StatedPooling ?? modules.Pooling ?? options.Pooling;
-        _engine = new GatheringEngine(new PoolingEngine(network, pooling, options.StatedNormalize ?? modules.Normalize, device), TimeSpan.Zero, owner: nameof(TextEmbedder));
+        var pooled = new PoolingEngine(network, pooling, options.StatedNormalize ?? modules.Normalize, device);
+        _engine = new GatheringEngine(pooled, TimeSpan.Zero, owner: nameof(TextEmbedder));
     }
 
     /// <summary>The numbers in a vector.</summary>
@@ -57,7 +58,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="backbone">
     /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used. Texts are
     /// rewritten as the backbone needs it. A folder of sentence-transformers says how vectors are pooled and normalized, where texts are cut,
-    /// whether they are lowercased, and what stands in front of them; one with further modules, such as Dense, is refused. These files are not downloaded from the hub.
+    /// whether they are lowercased, and what stands in front of them; one with further modules, such as Dense, is refused. These files are not
+    /// downloaded from the hub.
     /// </param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the download, and the loading also while weights are read.</param>

@@ -26,7 +26,7 @@ internal sealed partial class PeftAdapter : IDisposable
     /// <summary>What peft's wrapper puts in front of the model's own names.</summary>
     private const string Prefix = "base_model.model.";
 
-    /// <summary>What stands there in files of other programs: parts of the prefix, some of them more than once, and PyTorch's wrapper of several devices.</summary>
+    /// <summary>What stands there in files of other programs: parts of the prefix, some more than once, and PyTorch's wrapper of several devices.</summary>
     private static readonly string[] Prefixes = ["base_model.", "module."];
 
     /// <summary>Of the prefix, and the name of the encoder in some architectures and in classes of a program's own.</summary>
@@ -265,7 +265,8 @@ internal sealed partial class PeftAdapter : IDisposable
     {
         string name = own[..^ending.Length] + otherEnding;
         return tensors.TryGetValue(name, out CheckpointTensor? other) ? other
-            : throw new ModelFileException($"{stored.Path} holds {Quoted.Name(tensors[own].Name)} without {Quoted.Name(name)}. The file is damaged: download it again.");
+            : throw new ModelFileException($"{stored.Path} holds {Quoted.Name(tensors[own].Name)} without {Quoted.Name(name)}. The file is damaged: download "
+                + "it again.");
     }
 
     private static unsafe Tensor Values(CheckpointTensor tensor)

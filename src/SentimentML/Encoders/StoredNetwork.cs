@@ -72,8 +72,8 @@ internal sealed class StoredNetwork : IDisposable
                 + $"whole texts ({config.Architecture.ClassifierName}). Take another model, or fine-tune this one as a backbone.");
         if (Architectures.OwnClass(config.Source) is { } own)
             throw new ModelFileException($"{files.Location} is a {own}, as {EncoderConfig.FileName}'s architectures say, which is not a class of transformers, "
-                + $"expected {config.Architecture.ClassifierName}: what it computes with its weights is not known. If it computes as that does, write that name "
-                + "there; or fine-tune this model as a backbone.");
+                + $"expected {config.Architecture.ClassifierName}: what it computes with its weights is not known. If it computes as that does, write that "
+                + "name there; or fine-tune this model as a backbone.");
         if (config.Labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ModelFileException($"{files.Location}/{EncoderConfig.FileName} names {twice.Count()} labels '{twice.Key}', expected a name of its own "
                 + "for each. Correct id2label.");

@@ -88,7 +88,8 @@ public sealed class EncoderConfigTests : IDisposable
     [Fact]
     public void NaN_and_Infinity_are_read_as_Python_writes_them()
     {
-        EncoderConfig config = Read("""{"model_type": "bert", "temperature": NaN, "limits": [Infinity, -Infinity], "id2label": {"0": "NaN", "1": "\"Infinity"}}""");
+        EncoderConfig config =
+            Read("""{"model_type": "bert", "temperature": NaN, "limits": [Infinity, -Infinity], "id2label": {"0": "NaN", "1": "\"Infinity"}}""");
         Assert.Equal(["NaN", "\"Infinity"], config.Labels);
         Assert.Contains("layer_norm_eps is 1e999, expected a number from 0 to 1",
             Assert.Throws<ModelFileException>(() => Read("""{"model_type": "bert", "layer_norm_eps": Infinity}""")).Message, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;

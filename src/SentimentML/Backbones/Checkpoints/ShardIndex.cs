@@ -70,7 +70,8 @@ internal sealed class ShardIndex
     }
 
     /// <summary>A path without steps that stay where they are, as in "./model.safetensors".</summary>
-    private static string Plain(string path) => path.Contains('/', StringComparison.Ordinal) ? string.Join('/', path.Split('/').Where(step => step != ".")) : path;
+    private static string Plain(string path) =>
+        path.Contains('/', StringComparison.Ordinal) ? string.Join('/', path.Split('/').Where(step => step != ".")) : path;
 
     private static void RefuseMissing(ModelFiles files, string path, IReadOnlyList<string> shards)
     {

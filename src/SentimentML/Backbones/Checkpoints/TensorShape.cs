@@ -20,7 +20,7 @@ internal static class TensorShape
         return Math.BigMul(count, (long)dtype.Size(), out bytes) == 0 && bytes >= 0;
     }
 
-    /// <summary>The elements that a tensor is made of, where a dimension without a stride repeats those of the others; no shape with an empty dimension.</summary>
+    /// <summary>The elements that a tensor is made of, where a dimension without a stride repeats those of the others. No dimension is empty.</summary>
     public static long Distinct(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {
         long count = 1;
