@@ -159,21 +159,24 @@ public sealed class SavedModel
     internal AnswerRule Rule(bool? calibrated, SentimentMap? stated, double? unsureBelow) => Parts.Rule(calibrated, Location, stated, unsureBelow ?? 0);
 
     /// <summary>Why the weights make no classifier, as far as their names and sizes say it; null if they do.</summary>
-    internal string? Fault
+    internal string? Fault => CheckWeights(out _);
+
+    /// <summary>As <see cref="Fault"/>.</summary>
+    /// <param name="unused">Tensors of the weights that the network has no use for, such as a language model's head.</param>
+    internal string? CheckWeights(out IReadOnlyList<string> unused)
     {
-        get
+        unused = [];
+        if (IsZip)
+            return null; // which holds what was trained
+        try
         {
-            if (IsZip)
-                return null; // which holds what was trained
-            try
-            {
-                StoredNetwork.OfClassifier(Files, Config).Dispose();
-                return null;
-            }
-            catch (ModelFileException e)
-            {
-                return e.Message;
-            }
+            using StoredNetwork stored = StoredNetwork.OfClassifier(Files, Config);
+            unused = stored.Report.Unexpected;
+            return null;
+        }
+        catch (ModelFileException e)
+        {
+            return e.Message;
         }
     }
 
