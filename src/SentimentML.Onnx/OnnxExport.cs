@@ -63,7 +63,9 @@ public static class OnnxExport
             Directory.CreateDirectory(folder);
             foreach ((string name, ReadOnlyMemory<byte> content) in parts.SmallFiles())
                 WholeFile.Write(Path.Combine(folder, name), content.Span);
-            WriteGraph(network, Path.Combine(folder, ModelSource.GraphName(precision)), precision);
+            string source = ModelDigest.OfWeights(model, CancellationToken.None);
+            WriteGraph(network, Path.Combine(folder, ModelSource.GraphName(precision)), precision, source);
+            ModelSource.DeleteOthers(folder, source);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -72,17 +74,19 @@ public static class OnnxExport
     }
 
     /// <summary>Writes a graph beside its place first, so that no program reads half of one.</summary>
-    internal static void WriteGraph(SequenceClassifier network, string path, OnnxPrecision precision, long mostInside = OnnxFile.MostInside)
+    internal static void WriteGraph(
+        SequenceClassifier network, string path, OnnxPrecision precision, string? source = null, long mostInside = OnnxFile.MostInside)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // Tensors outside of the graph's file are named inside it, so both are written under their own names in a folder beside.
         using var beside = new WholeFolder(path);
         string written = Path.Combine(beside.Path, Path.GetFileName(path));
-        OnnxFile.Write(EncoderGraph.Of(network, precision), EncoderGraph.Inputs(network.Config), EncoderGraph.Output(network.Config), written, mostInside);
-        if (File.Exists(OnnxFile.DataOf(written)))
-            File.Move(OnnxFile.DataOf(written), OnnxFile.DataOf(path), overwrite: true);
+        OnnxFile.Write(EncoderGraph.Of(network, precision), EncoderGraph.Inputs(network.Config), EncoderGraph.Output(network.Config), written, source,
+            mostInside);
+        if (File.Exists(GraphFiles.DataOf(written)))
+            File.Move(GraphFiles.DataOf(written), GraphFiles.DataOf(path), overwrite: true);
         else
-            File.Delete(OnnxFile.DataOf(path));
+            File.Delete(GraphFiles.DataOf(path));
         File.Move(written, path, overwrite: true);
     }
 }

@@ -105,7 +105,7 @@ public class ClassifierTests
         Environment.SetEnvironmentVariable("HF_HUB_OFFLINE", "1");
         try
         {
-            using SentimentClassifier plain = OnnxSentimentClassifier.Load(snapshot), ofHub = OnnxSentimentClassifier.Load(id);
+            using SentimentClassifier plain = OnnxSentimentClassifier.Load(tiny.Folder), ofHub = OnnxSentimentClassifier.Load(id);
             OnnxExport.Write(id, exported.Path);
             using SentimentClassifier ofExport = OnnxSentimentClassifier.Load(exported.Path);
             IReadOnlyList<float> expected = plain.Classify(TweetPreprocessing.Robertuito.Apply(text)).Logits;
@@ -172,6 +172,43 @@ public class ClassifierTests
         OnnxExport.Write(two.Folder, folder.Path);
         OnnxExport.WriteGraph(three.Network, folder.At("onnx", "model.onnx"), OnnxPrecision.Float32);
         Assert.Contains("config.json names 2 labels", Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void A_graph_of_other_weights_than_those_beside_it_is_rejected()
+    {
+        using var tiny = new TinyModel("tiny_classifier");
+        OnnxExport.Write(tiny.Folder, tiny.Folder);
+        using (SentimentClassifier network = SentimentClassifier.Load(tiny.Folder, TorchDevice.Cpu), onnx = OnnxSentimentClassifier.Load(tiny.Folder))
+            Same(network, onnx);
+        string weights = Path.Combine(tiny.Folder, "model.safetensors");
+        byte[] others = File.ReadAllBytes(weights);
+        others[^1] ^= 1;
+        File.WriteAllBytes(weights, others);
+        Assert.Contains("was made from other weights than those of",
+            Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(tiny.Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_graph_that_may_lack_the_adapter_beside_it_is_rejected()
+    {
+        using var tiny = new TinyModel("tiny_classifier");
+        OnnxExport.WriteGraph(tiny.Network, Path.Combine(tiny.Folder, "onnx", "model.onnx"), OnnxPrecision.Float32); // as optimum's: it says nothing
+        OnnxSentimentClassifier.Load(tiny.Folder).Dispose();
+        File.WriteAllText(Path.Combine(tiny.Folder, "adapter_config.json"), """{"peft_type": "LORA", "r": 2, "lora_alpha": 4}""");
+        Assert.Contains("does not say that it was made with the adapter",
+            Assert.Throws<ModelFileException>(() => OnnxSentimentClassifier.Load(tiny.Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_export_deletes_the_graph_of_other_weights_in_another_precision()
+    {
+        using var two = new TinyModel("tiny_classifier");
+        using var three = new TinyModel("tiny_classifier_3");
+        using var folder = new TemporaryFolder();
+        OnnxExport.Write(two.Folder, folder.Path);
+        OnnxExport.Write(three.Folder, folder.Path, OnnxPrecision.Int8);
+        Assert.Equal(["model_quantized.onnx"], Directory.EnumerateFiles(folder.At("onnx")).Select(Path.GetFileName));
     }
 
     [Fact]

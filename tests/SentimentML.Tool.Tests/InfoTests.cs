@@ -19,6 +19,7 @@ public sealed class InfoTests(TrainedModel model)
         Assert.Equal(TrainedModel.Rows, (int)info["model"]!["training"]!["rows"]!);
         Assert.Equal(TestFiles.TinyBackbone, info["model"]!["backbone"]!.ToString());
         Assert.Null(info["model"]!["fault"]);
+        Assert.Empty(info["model"]!["unused_weights"]!.AsArray());
     }
 
     [Fact]

@@ -101,7 +101,7 @@ internal sealed record LabeledTexts(IReadOnlyList<string> Texts, IReadOnlyList<i
     }
 
     private static IReadOnlyList<string> Names(IDataView view, string labelColumn) =>
-        SentimentML.Labels.LabelNames.Of(view.Schema.Require(labelColumn, "The data"));
+        SentimentML.Labels.LabelNames.Of(view.Schema.Require(labelColumn, "The data"), view);
 
     private sealed class Row
     {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SentimentML.Persistence;
 
 namespace SentimentML.Onnx.Graph;
 
@@ -13,19 +14,26 @@ internal static class OnnxFile
     private const int LeastOutside = 1024;
     private const int Page = 4096;
 
+    /// <summary>The field of ModelProto for what a program says of the model.</summary>
+    private const int Metadata = 14;
+
+    private const string SourceKey = "sentimentml.source";
+
     /// <summary>Writes the file, and beside it NAME_data with the tensors where they are too many for one.</summary>
     /// <param name="graph">The nodes and tensors.</param>
     /// <param name="inputs">The graph's inputs, int64.</param>
     /// <param name="output">The graph's output, float.</param>
     /// <param name="path">Where to; what is there is replaced.</param>
+    /// <param name="source">The digest of the weights that it is made from, which is written into it; null for none.</param>
     /// <param name="mostInside">Bytes of tensors above which they go into a file of their own.</param>
     /// <exception cref="SentimentMLException">A tensor is larger than an array can be.</exception>
-    public static void Write(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, OnnxValue output, string path, long mostInside = MostInside)
+    public static void Write(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, OnnxValue output, string path, string? source = null, long mostInside = MostInside)
     {
         if (graph.Tensors.FirstOrDefault(tensor => tensor.Length > Array.MaxLength) is { } huge)
             throw new SentimentMLException($"{huge.Name} has {huge.Length} bytes: a single tensor of more than {Array.MaxLength} cannot be exported.");
         bool outside = graph.Tensors.Sum(tensor => tensor.Length) > mostInside;
-        using FileStream? data = outside ? new FileStream(DataOf(path), FileMode.Create, FileAccess.Write) : null;
+        using FileStream? data = outside ? new FileStream(GraphFiles.DataOf(path), FileMode.Create, FileAccess.Write) : null;
         var body = new ProtobufMessage();
         foreach (ProtobufMessage node in graph.Nodes)
             body.Message(1, node);
@@ -39,7 +47,10 @@ internal static class OnnxFile
         ProtobufMessage model = new ProtobufMessage()
             .Integer(1, IrVersion)
             .Text(2, "SentimentML")
-            .Text(3, typeof(OnnxFile).Assembly.GetName().Version!.ToString(3))
+            .Text(3, typeof(OnnxFile).Assembly.GetName().Version!.ToString(3));
+        if (source is not null)
+            model.Message(Metadata, Entry(SourceKey, source)); // in front of the graph, where it is found at once
+        model
             .Message(7, body)
             .Message(8, new ProtobufMessage().Text(1, "").Integer(2, OperatorSet));
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
@@ -49,8 +60,51 @@ internal static class OnnxFile
         data?.Flush(flushToDisk: true);
     }
 
-    /// <summary>The file with the tensors of a graph that has them outside, named as optimum names it.</summary>
-    public static string DataOf(string path) => path + "_data";
+    /// <summary>The digest of the weights that a graph was made from, as it says; null where it does not.</summary>
+    /// <exception cref="ModelFileException">The file is no ONNX graph.</exception>
+    public static string? SourceOf(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            using var input = new CodedInputStream(file, leaveOpen: true);
+            while (input.ReadTag() is var tag && tag != 0)
+            {
+                if (WireFormat.GetTagFieldNumber(tag) != Metadata)
+                    input.SkipLastField();
+                else if (EntryOf(input.ReadBytes()) is (SourceKey, var source))
+                    return source;
+            }
+            return null;
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new ModelFileException($"{path} is no ONNX graph: {e.Message} Export the model again with OnnxExport.Write.", e);
+        }
+    }
+
+    /// <summary>A StringStringEntryProto.</summary>
+    private static (string Key, string Value) EntryOf(ByteString message)
+    {
+        string key = "", value = "";
+        using CodedInputStream input = message.CreateCodedInput();
+        while (input.ReadTag() is var tag && tag != 0)
+        {
+            switch (WireFormat.GetTagFieldNumber(tag))
+            {
+                case 1:
+                    key = input.ReadString();
+                    break;
+                case 2:
+                    value = input.ReadString();
+                    break;
+                default:
+                    input.SkipLastField();
+                    break;
+            }
+        }
+        return (key, value);
+    }
 
     private static ProtobufMessage Inside(OnnxTensor tensor) =>
         Head(tensor).Bytes(9, (int)tensor.Length, tensor.Content);

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using SentimentML.Encoders;
 using SentimentML.Inference;
 using SentimentML.Onnx.Graph;
@@ -99,15 +100,32 @@ internal sealed class OnnxEngine : IInferenceEngine
             foreach (int id in rows[row].Ids.Span)
                 ids[at++] = id;
         }
-        long[] shape = [rows.Length, length];
+        long[] shape = [rows.Length, length], ofLogits = [rows.Length, _labels];
+        using OrtValue idsValue = Input(0, ids, shape);
+        using OrtValue maskValue = Input(1, mask, shape);
+        using OrtValue? typesValue = _inputs.Length > RequiredInputs ? Input(2, types, shape) : null;
+        OrtValue[] inputs = typesValue is null ? [idsValue, maskValue] : [idsValue, maskValue, typesValue];
         float[] logits = new float[rows.Length * _labels];
-        using OrtValue idsValue = OrtValue.CreateTensorValueFromMemory(ids, shape);
-        using OrtValue maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
-        using OrtValue typesValue = OrtValue.CreateTensorValueFromMemory(types, shape);
-        using OrtValue logitsValue = OrtValue.CreateTensorValueFromMemory(logits, [rows.Length, _labels]);
-        _session.Run(_run, _inputs, _inputs.Length == 2 ? [idsValue, maskValue] : [idsValue, maskValue, typesValue], Outputs, [logitsValue]);
+        if (TypeOf(_session.OutputMetadata[Outputs[0]]) == TensorElementType.Float16)
+        {
+            var halves = new Float16[logits.Length];
+            using OrtValue halfValue = OrtValue.CreateTensorValueFromMemory(halves, ofLogits);
+            _session.Run(_run, _inputs, inputs, Outputs, [halfValue]);
+            for (int i = 0; i < halves.Length; i++)
+                logits[i] = (float)halves[i];
+            return logits;
+        }
+        using OrtValue logitsValue = OrtValue.CreateTensorValueFromMemory(logits, ofLogits);
+        _session.Run(_run, _inputs, inputs, Outputs, [logitsValue]);
         return logits;
     }
+
+    /// <summary>Whole numbers as the graph takes them.</summary>
+    private OrtValue Input(int input, long[] values, long[] shape) => TypeOf(_session.InputMetadata[_inputs[input]]) == TensorElementType.Int32
+        ? OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (int)value), shape)
+        : OrtValue.CreateTensorValueFromMemory(values, shape);
+
+    private static TensorElementType? TypeOf(NodeMetadata value) => value.IsTensor ? value.ElementDataType : null;
 
     private static InferenceSession Open(string path, int threads)
     {
@@ -137,6 +155,7 @@ internal sealed class OnnxEngine : IInferenceEngine
         }
     }
 
+    /// <exception cref="ModelFileException">The graph has other inputs or outputs than a classifier of texts of any length.</exception>
     private void Check(string path)
     {
         bool hasInputs = _inputs.Length >= RequiredInputs && _inputs.Length == _session.InputMetadata.Count;
@@ -144,6 +163,19 @@ internal sealed class OnnxEngine : IInferenceEngine
             throw new ModelFileException(
                 $"{path} has the inputs {string.Join(", ", _session.InputMetadata.Keys)} and the outputs {string.Join(", ", _session.OutputMetadata.Keys)}, "
                 + $"expected {string.Join(", ", _expected)} and {Outputs[0]}. Export the model again with OnnxExport.Write.");
+        foreach (string input in _inputs)
+        {
+            NodeMetadata taken = _session.InputMetadata[input];
+            if (TypeOf(taken) is not (TensorElementType.Int64 or TensorElementType.Int32))
+                throw new ModelFileException($"{path} takes {input} as {TypeOf(taken)?.ToString() ?? "no tensor"}, expected Int64 or Int32. Export the model "
+                    + "again with OnnxExport.Write.");
+            if (taken.Dimensions is not [< 0, < 0])
+                throw new ModelFileException($"{path} takes {input} of the shape [{string.Join(", ", taken.Dimensions)}], expected any number of texts of any "
+                    + "length. Export the model again with sizes that are not fixed (dynamic axes), or with OnnxExport.Write.");
+        }
+        if (TypeOf(logits) is not (TensorElementType.Float or TensorElementType.Float16))
+            throw new ModelFileException($"{path} gives logits as {TypeOf(logits)?.ToString() ?? "no tensor"}, expected Float or Float16. Export the model "
+                + "again with OnnxExport.Write.");
         if (logits.Dimensions is not [_, var labels] || (labels >= 0 && labels != _labels))
             throw new ModelFileException($"{path} gives logits [{string.Join(", ", logits.Dimensions)}], but config.json names {_labels} labels. The files "
                 + "are not of one model: export it again with OnnxExport.Write.");

@@ -10,11 +10,12 @@ internal static class ModelFacts
     {
         JsonNode record = JsonNode.Parse(model.Record.ToJson())!;
         var on = device.Resolve();
-        string? fault = model.Fault;
+        string? fault = model.CheckWeights(out IReadOnlyList<string> unused);
         return new JsonObject
         {
             ["path"] = model.Location,
             ["fault"] = fault,
+            ["unused_weights"] = new JsonArray([.. unused.Select(name => (JsonNode)name)]),
             ["kind"] = model.IsZip ? "ML.NET zip" : "model folder",
             ["bytes"] = model.Bytes,
             ["engine"] = fault is not null ? null : EncoderEngine.Describe(model.Parts.PrecisionOn(InferencePrecision.Auto, on), on),

@@ -18,7 +18,7 @@ internal static class AdapterFiles
     {
         try
         {
-            using JsonDocument config = JsonDocument.Parse(files.ReadText(Config));
+            using JsonDocument config = JsonDocument.Parse(files.ReadJson(Config));
             return config.RootElement.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
                 && value.GetString() is { Length: > 0 } text ? text : null;
         }

@@ -15,9 +15,6 @@ public abstract class Backbone
     /// <summary>Whether a ready sentiment model comes with the backbone (<see cref="SavedModel.OpenSentimentModel"/>).</summary>
     public virtual bool HasSentimentModel => false;
 
-    /// <summary>How texts are rewritten for it where its files do not say so; null if they are read as they are.</summary>
-    internal virtual TweetPreprocessingOptions? KnownPreprocessing => null;
-
     /// <summary>
     /// RoBERTa-base pretrained on the National Library of Spain's web archive (Gutiérrez-Fandiño et al., 2022, arXiv:2107.07253):
     /// PlanTL-GOB-ES/roberta-base-bne on the Hugging Face hub, first published as BSC-TeMU/roberta-base-bne. 125 million

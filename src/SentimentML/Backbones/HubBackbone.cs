@@ -29,10 +29,6 @@ internal sealed class HubBackbone : Backbone
         return folder;
     }
 
-    /// <summary>Robertuito's authors trained it on rewritten tweets (https://huggingface.co/pysentimiento/robertuito-base-uncased).</summary>
-    internal override TweetPreprocessingOptions? KnownPreprocessing =>
-        _id.StartsWith("pysentimiento/robertuito", StringComparison.Ordinal) ? TweetPreprocessing.Robertuito.Options : null;
-
     internal override ModelFiles Open(Action<string>? report, CancellationToken cancellationToken) =>
         AdapterFiles.OverBase(OpenAlone(report, cancellationToken), report, cancellationToken);
 

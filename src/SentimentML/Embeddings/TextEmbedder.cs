@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Inference;
+using SentimentML.Persistence;
 using SentimentML.Preprocessing;
 using SentimentML.Tokenization;
 using SentimentML.Torch;
@@ -24,6 +25,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     private readonly Func<TextInput, TextInput>? _transforms;
     private readonly TweetPreprocessing? _preprocessing;
     private readonly string _prefix;
+    private readonly LowercaseNormalizer? _lowercase;
     private readonly EmbeddingGeneratorMetadata _metadata;
 
     private TextEmbedder(
@@ -35,10 +37,12 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         _tokenizer = tokenizer;
         _transforms = transforms;
         _preprocessing = preprocessing;
-        _prefix = options.Prefix;
+        _prefix = modules.Prefix;
+        _lowercase = modules.Lowercase ? new LowercaseNormalizer() : null;
         _metadata = new EmbeddingGeneratorMetadata("sentimentml", defaultModelId: name, defaultModelDimensions: Dimensions);
         TextPooling pooling = options.StatedPooling ?? modules.Pooling ?? options.Pooling;
-        _engine = new GatheringEngine(new PoolingEngine(network, pooling, options.Normalize, device), TimeSpan.Zero, owner: nameof(TextEmbedder));
+        var pooled = new PoolingEngine(network, pooling, options.StatedNormalize ?? modules.Normalize, device);
+        _engine = new GatheringEngine(pooled, TimeSpan.Zero, owner: nameof(TextEmbedder));
     }
 
     /// <summary>The numbers in a vector.</summary>
@@ -53,8 +57,9 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// </summary>
     /// <param name="backbone">
     /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used. Texts are
-    /// rewritten as the backbone needs it. A folder of sentence-transformers says how vectors are pooled and where texts are cut; one with further
-    /// modules, such as Dense, is refused. These files are not downloaded from the hub.
+    /// rewritten as the backbone needs it. A folder of sentence-transformers says how vectors are pooled and normalized, where texts are cut,
+    /// whether they are lowercased, and what stands in front of them; one with further modules, such as Dense, is refused. These files are not
+    /// downloaded from the hub.
     /// </param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the download, and the loading also while weights are read.</param>
@@ -82,7 +87,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
         Device device = options.Device.Resolve();
         (PretrainedTokenizer tokenizer, Func<TextInput, TextInput>? transforms, TweetPreprocessing? preprocessing) =
             (model.Tokenizer, model.Transforms, model.PreprocessingFor(null));
-        var modules = SentenceModules.Read(model.Files);
+        var modules = SentenceModules.Read(model.Files, options.StatedPrefix);
         return new TextEmbedder(
             model.LoadNetwork(device, cancellationToken), tokenizer, transforms, preprocessing, model.Location, model.MaxTokens, modules, options, device);
     }
@@ -205,12 +210,12 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     private static TextEmbedder Load(Backbone backbone, ModelFiles files, TextEmbedderOptions options, CancellationToken cancellationToken)
     {
         Device device = options.Device.Resolve();
-        var modules = SentenceModules.Read(files);
+        var modules = SentenceModules.Read(files, options.StatedPrefix);
         (SequenceClassifier network, PretrainedTokenizer tokenizer, _) =
             Pretrained.ForLabels(files, EncoderConfig.Read(files).Labels, seed: 0, device, cancellationToken);
         network.eval();
         TweetPreprocessing? preprocessing =
-            (ModelRecord.Read(files).Preprocessing ?? backbone.KnownPreprocessing) is { } known ? new TweetPreprocessing(known) : null;
+            (ModelRecord.Read(files).Preprocessing ?? KnownPreprocessing.Of(files)) is { } known ? new TweetPreprocessing(known) : null;
         return new TextEmbedder(
             network, tokenizer, transforms: null, preprocessing, backbone.Name, network.Config.MaxTokensOf(tokenizer), modules, options, device);
     }
@@ -220,7 +225,8 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     private TokenRow Tokenize(TextInput text)
     {
         TextInput rewritten = _preprocessing.Apply(_transforms is null ? text : _transforms(text));
-        return _tokenizer.EncodeRow(_prefix.Length == 0 ? rewritten : new TextInput(_prefix + rewritten.Text), MaxTokens, out _);
+        string whole = _prefix + rewritten.Text;
+        return _tokenizer.EncodeRow(rewritten with { Text = _lowercase?.Normalize(whole) ?? whole }, MaxTokens, out _);
     }
 
     private void RequireThisModel(EmbeddingGenerationOptions? options)

@@ -7,6 +7,13 @@ internal static class Architectures
 {
     private const string Classifier = "ForSequenceClassification";
 
+    /// <summary>How the names of transformers' classes of these encoders end, and what stands before them in those for TensorFlow and Flax.</summary>
+    private static readonly string[] Ends =
+    [
+        "Model", "LMHeadModel", "PreTrainedModel", "ForPreTraining", "ForMaskedLM", "ForCausalLM", Classifier, "ForTokenClassification",
+        "ForQuestionAnswering", "ForMultipleChoice", "ForNextSentencePrediction",
+    ], Frameworks = ["", "TF", "Flax"];
+
     private static readonly IReadOnlyList<Architecture> All =
     [
         new RobertaArchitecture("roberta", "RobertaForSequenceClassification"),
@@ -28,6 +35,17 @@ internal static class Architectures
         string[] named = [.. (json.Json["architectures"] as JsonArray ?? []).Select(name => name?.ToString() ?? "")];
         return All.FirstOrDefault(architecture => architecture.ClassifierName[..^Classifier.Length] is var own
             && named.Any(name => name == own + "Model" || name.StartsWith(own + "For", StringComparison.Ordinal)))?.ModelTypes[0];
+    }
+
+    /// <summary>
+    /// The class that a config.json's architectures name if it is none of transformers' classes of these encoders, such as a program's own; null if one is, or
+    /// none is named.
+    /// </summary>
+    public static string? OwnClass(JsonObject json)
+    {
+        string[] named = [.. (json["architectures"] as JsonArray ?? []).Select(name => name?.ToString() ?? "")];
+        return named.Any(name => All.Any(architecture => architecture.ClassifierName[..^Classifier.Length] is var own
+            && Frameworks.Any(framework => Ends.Any(end => name == framework + own + end)))) ? null : named.FirstOrDefault();
     }
 
     /// <exception cref="FormatException">There is none for this model type.</exception>

@@ -70,6 +70,16 @@ internal sealed class ConfigReader(JsonObject json)
                 + "Take the model that it was made from.");
     }
 
+    /// <summary>A network that transformers has, and not one that code beside it computes.</summary>
+    public void ExpectNoCode()
+    {
+        bool namesKnown = json["architectures"] is JsonArray { Count: > 0 } && Architectures.OwnClass(json) is null;
+        if (!namesKnown && json["auto_map"] is JsonObject map && map.FirstOrDefault(p => p.Key.StartsWith("AutoModel", StringComparison.Ordinal)) is
+            { Key: not null } code)
+            throw new FormatException($"auto_map says that code of the model's own computes it ({code.Key}: {code.Value}), expected a class of transformers. "
+                + "Such code is never run. If it computes as that class does, save the model in Python as that; else take another model.");
+    }
+
     /// <summary>Weights as they are, and not packed by a program that the key names.</summary>
     public void ExpectPlainWeights()
     {

@@ -129,10 +129,11 @@ internal sealed record EncoderConfig
                     ? $" Name its folder {inner}, which has {(File.Exists(Path.Combine(inner, FileName)) ? "one" : "an adapter")}." : ""));
         try
         {
-            JsonNode? node = JsonNode.Parse(files.ReadText(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonNode? node = JsonNode.Parse(files.ReadJson(FileName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             var json = new ConfigReader(node as JsonObject ?? throw new JsonException("the outermost value is not an object"));
             json.ExpectPlainWeights();
             json.ExpectAllHeads();
+            json.ExpectNoCode();
             EncoderConfig config = Architectures.For(Architectures.TypeOf(json)).Read(json).Checked();
             if (!json.NamesLabels && PeftAdapter.IsIn(files) && PeftAdapter.LabelsOf(files, config.Architecture.Names) is { } labels)
                 config = config with { Labels = ConfigReader.UnnamedLabels(labels) }; // as from_pretrained has them with num_labels

@@ -14,7 +14,7 @@ namespace SentimentML.Encoders;
 /// A LoRA adapter as peft saves it: what a fine-tuning added to some matrices of a network, and the parameters that it replaced, such
 /// as the head. Follows peft's LoraConfig and get_peft_model_state_dict; merged into the network as merge_and_unload does.
 /// </summary>
-internal sealed class PeftAdapter : IDisposable
+internal sealed partial class PeftAdapter : IDisposable
 {
     public const string ConfigFile = AdapterFiles.Config, WeightsFile = "adapter_model.safetensors";
 
@@ -25,6 +25,12 @@ internal sealed class PeftAdapter : IDisposable
 
     /// <summary>What peft's wrapper puts in front of the model's own names.</summary>
     private const string Prefix = "base_model.model.";
+
+    /// <summary>What stands there in files of other programs: parts of the prefix, some more than once, and PyTorch's wrapper of several devices.</summary>
+    private static readonly string[] Prefixes = ["base_model.", "module."];
+
+    /// <summary>Of the prefix, and the name of the encoder in some architectures and in classes of a program's own.</summary>
+    private const string ModelPrefix = "model.";
 
     private const string FirstMatrix = ThinMatrices.FirstEnding, SecondMatrix = ThinMatrices.SecondEnding;
 
@@ -71,7 +77,7 @@ internal sealed class PeftAdapter : IDisposable
         if (WeightsIn(files) is not { } weights)
             return null;
         using Checkpoint stored = Checkpoint.Open(files, weights);
-        return (int?)stored.Tensors.Values.FirstOrDefault(tensor => names.IsPerLabel(NameOf(tensor.Name)) && tensor.Shape.Length == 2)?.Shape[0];
+        return (int?)stored.Tensors.Values.FirstOrDefault(tensor => tensor.Shape.Length == 2 && NamesOf(tensor.Name).Any(names.IsPerLabel))?.Shape[0];
     }
 
     /// <exception cref="ModelFileException">The files hold an adapter that is damaged, or of a kind that is not supported.</exception>
@@ -111,29 +117,30 @@ internal sealed class PeftAdapter : IDisposable
         Dictionary<string, long[]> shapes = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.shape, StringComparer.Ordinal);
         var mismatched = new List<MismatchedTensor>();
         WeightLoader.RefuseQuantized(stored.Tensors.Values);
-        foreach (CheckpointTensor tensor in stored.Tensors.Values)
+        Dictionary<string, CheckpointTensor> tensors = Named(stored);
+        foreach ((string own, CheckpointTensor tensor) in tensors)
         {
             string[] endings = config.UseDora ? [SecondMatrix, Magnitude, Magnitude + ".weight"] : [SecondMatrix];
-            if (endings.FirstOrDefault(ending => tensor.Name.EndsWith(ending, StringComparison.Ordinal)) is { } ending)
+            if (endings.FirstOrDefault(ending => own.EndsWith(ending, StringComparison.Ordinal)) is { } ending)
             {
-                Partner(stored, tensor, ending, FirstMatrix); // with which it is added
+                Partner(stored, tensors, own, ending, FirstMatrix); // with which it is added
                 continue;
             }
-            if (tensor.Name.Contains(Original, StringComparison.Ordinal) || IsSecondCopy(stored, tensor.Name))
+            if (own.Contains(Original, StringComparison.Ordinal) || IsSecondCopy(tensors, own))
                 continue;
-            bool isFirst = tensor.Name.EndsWith(FirstMatrix, StringComparison.Ordinal);
-            if (!isFirst && tensor.Name.Contains(".lora_", StringComparison.Ordinal))
+            bool isFirst = own.EndsWith(FirstMatrix, StringComparison.Ordinal);
+            if (!isFirst && own.Contains(".lora_", StringComparison.Ordinal))
                 throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} is of a kind of LoRA that is not supported, expected "
                     + $"pairs of {FirstMatrix[1..]} and {SecondMatrix[1..]}. {MergeInstead}");
-            string stated = NameOf(isFirst ? tensor.Name[..^FirstMatrix.Length] + ".weight" : tensor.Name);
-            string name = network.Config.Architecture.Names.InNetwork(stated).FirstOrDefault(shapes.ContainsKey) ?? stated;
+            string[] stated = [.. NamesOf(isFirst ? own[..^FirstMatrix.Length] + ".weight" : own)];
+            string name = stated.SelectMany(network.Config.Architecture.Names.InNetwork).FirstOrDefault(shapes.ContainsKey) ?? stated[0];
             if (!shapes.TryGetValue(name, out long[]? shape))
                 throw new ModelFileException($"{stored.Path}: {Quoted.Name(tensor.Name)} belongs to {Quoted.Name(name)}, which the network does not have. The "
                     + "adapter was trained on another network: download both from one place.");
             if (isFirst ? _products.ContainsKey(name) : _replaced.ContainsKey(name))
                 throw new ModelFileException($"{stored.Path} has two tensors for {Quoted.Name(name)}, expected one. The file is damaged: download it again.");
             if (isFirst)
-                _products.Add(name, ProductOf(stored, config, tensor, stated[..^".weight".Length], shape));
+                _products.Add(name, ProductOf(stored, tensors, config, own, stated[0][..^".weight".Length], shape));
             else if (tensor.Shape.AsSpan().SequenceEqual(shape))
                 _replaced.Add(name, tensor);
             else if (network.Config.Architecture.Names.IsPerLabel(name))
@@ -214,20 +221,22 @@ internal sealed class PeftAdapter : IDisposable
     private static string[] Modules(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <param name="stored">The adapter's weights.</param>
+    /// <param name="tensors">They by their names.</param>
     /// <param name="config">The adapter's configuration.</param>
-    /// <param name="first">The first of two thin matrices.</param>
+    /// <param name="own">The name of the first of two thin matrices.</param>
     /// <param name="module">The name of the module that they are beside, as the patterns of ranks mean it.</param>
     /// <param name="shape">The shape of the module's own matrix.</param>
-    private static Product ProductOf(Checkpoint stored, Config config, CheckpointTensor first, string module, long[] shape)
+    private static Product ProductOf(
+        Checkpoint stored, Dictionary<string, CheckpointTensor> tensors, Config config, string own, string module, long[] shape)
     {
-        CheckpointTensor second = Partner(stored, first, FirstMatrix, SecondMatrix);
+        CheckpointTensor first = tensors[own], second = Partner(stored, tensors, own, FirstMatrix, SecondMatrix);
         int rank = OfPattern(config.RankPattern, module) ?? config.R;
         if (shape.Length != 2 || !first.Shape.AsSpan().SequenceEqual([rank, shape[1]]))
             throw Unfit(first, $"[{rank}, {shape[^1]}]");
         if (!second.Shape.AsSpan().SequenceEqual([shape[0], rank]))
             throw Unfit(second, $"[{shape[0]}, {rank}]");
         CheckpointTensor? lengths = !config.UseDora ? null
-            : stored.Tensors.GetValueOrDefault(first.Name[..^FirstMatrix.Length] + Magnitude + ".weight") ?? Partner(stored, first, FirstMatrix, Magnitude);
+            : tensors.GetValueOrDefault(own[..^FirstMatrix.Length] + Magnitude + ".weight") ?? Partner(stored, tensors, own, FirstMatrix, Magnitude);
         if (lengths is not null && !lengths.Shape.AsSpan().SequenceEqual([shape[0]]))
             throw Unfit(lengths, $"[{shape[0]}]");
         return new Product(first, second, lengths, (OfPattern(config.AlphaPattern, module) ?? config.LoraAlpha) / (config.UseRslora ? Math.Sqrt(rank) : rank));
@@ -247,15 +256,17 @@ internal sealed class PeftAdapter : IDisposable
     private static Regex PatternOf(string key) => new($@"^(?:(.*\.)?({key})$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     /// <summary>peft saves a replaced module's bias a second time, under its wrapper's name, where it saves all biases.</summary>
-    private static bool IsSecondCopy(Checkpoint stored, string name) =>
-        name.Contains(Replaced + ".", StringComparison.Ordinal) && stored.Tensors.ContainsKey(name.Replace(Replaced, "", StringComparison.Ordinal));
+    private static bool IsSecondCopy(Dictionary<string, CheckpointTensor> tensors, string name) =>
+        name.Contains(Replaced + ".", StringComparison.Ordinal) && WithoutReplaced(name).Any(tensors.ContainsKey);
 
     /// <summary>What belongs to a thin matrix: the other one, or the lengths of the rows.</summary>
-    private static CheckpointTensor Partner(Checkpoint stored, CheckpointTensor one, string ending, string otherEnding)
+    private static CheckpointTensor Partner(
+        Checkpoint stored, Dictionary<string, CheckpointTensor> tensors, string own, string ending, string otherEnding)
     {
-        string name = one.Name[..^ending.Length] + otherEnding;
-        return stored.Tensors.TryGetValue(name, out CheckpointTensor? other) ? other
-            : throw new ModelFileException($"{stored.Path} holds {Quoted.Name(one.Name)} without {Quoted.Name(name)}. The file is damaged: download it again.");
+        string name = own[..^ending.Length] + otherEnding;
+        return tensors.TryGetValue(name, out CheckpointTensor? other) ? other
+            : throw new ModelFileException($"{stored.Path} holds {Quoted.Name(tensors[own].Name)} without {Quoted.Name(name)}. The file is damaged: download "
+                + "it again.");
     }
 
     private static unsafe Tensor Values(CheckpointTensor tensor)
@@ -268,9 +279,47 @@ internal sealed class PeftAdapter : IDisposable
 
     private static string? WeightsIn(ModelFiles files) => new[] { WeightsFile, PyTorchFile }.FirstOrDefault(files.Contains);
 
-    private static string NameOf(string name) =>
-        (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name).Replace(Replaced, "", StringComparison.Ordinal)
-            .Replace(Wrapped, "", StringComparison.Ordinal);
+    /// <summary>The tensors by the names that peft saves them under: a state dict has the adapter's own name in those of its matrices.</summary>
+    private static Dictionary<string, CheckpointTensor> Named(Checkpoint stored)
+    {
+        var tensors = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
+        foreach (CheckpointTensor tensor in stored.Tensors.Values)
+        {
+            string name = AdapterName().Replace(tensor.Name, "");
+            if (!tensors.TryAdd(name, tensor))
+                throw new ModelFileException($"{stored.Path} has {Quoted.Name(tensors[name].Name)} and {Quoted.Name(tensor.Name)}, expected one adapter. Save "
+                    + "the one that you want by peft's save_pretrained.");
+        }
+        return tensors;
+    }
+
+    [GeneratedRegex(@"(?<=\.lora_(A|B|magnitude_vector))\.[^.]+(?=\.weight$)|(?<=\.lora_magnitude_vector)\.(?!weight$)[^.]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex AdapterName();
+
+    /// <summary>What the network may call a tensor of the adapter: first as peft names it, then with less in front.</summary>
+    private static IEnumerable<string> NamesOf(string name)
+    {
+        string inside = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
+        while (Prefixes.FirstOrDefault(prefix => inside.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix)
+            inside = inside[prefix.Length..];
+        while (true)
+        {
+            foreach (string bare in WithoutReplaced(inside.Replace(Wrapped, "", StringComparison.Ordinal)))
+                yield return bare;
+            if (!inside.StartsWith(ModelPrefix, StringComparison.Ordinal))
+                yield break;
+            inside = inside[ModelPrefix.Length..];
+        }
+    }
+
+    /// <summary>A name without the wrapper of a module that is replaced, and without the adapter's name, which may follow that.</summary>
+    private static IEnumerable<string> WithoutReplaced(string name)
+    {
+        yield return name.Replace(Replaced, "", StringComparison.Ordinal);
+        int at = name.IndexOf(Replaced + ".", StringComparison.Ordinal), behind = at < 0 ? -1 : name.IndexOf('.', at + Replaced.Length + 1);
+        if (behind >= 0)
+            yield return name[..at] + name[behind..];
+    }
 
     private static ModelFileException Unfit(CheckpointTensor tensor, string expected) =>
         new($"{tensor.FilePath}: {Quoted.Name(tensor.Name)} is {TensorShape.Format(tensor.Shape.AsSpan())}, expected {expected}. The adapter was trained on "
@@ -281,7 +330,7 @@ internal sealed class PeftAdapter : IDisposable
         string path = $"{files.Location}/{ConfigFile}";
         try
         {
-            Config config = JsonSerializer.Deserialize<Config>(files.ReadText(ConfigFile), Json)
+            Config config = JsonSerializer.Deserialize<Config>(files.ReadJson(ConfigFile), Json)
                 ?? throw new JsonException("the outermost value is null, expected an object.");
             if (config is { PeftType: null, R: 0, LoraAlpha: 0 })
                 throw new ModelFileException($"{path} has neither peft_type nor r, expected what peft saves. The library adapters writes a file of this name "

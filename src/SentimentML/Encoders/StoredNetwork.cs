@@ -27,7 +27,7 @@ internal sealed class StoredNetwork : IDisposable
         try
         {
             _plan = WeightLoader.Plan(checkpoint, Pretrained.Destinations(_network), config.Architecture.Names);
-            RefuseUnusedInLayers(files, config, _plan.Report);
+            RefuseMissed(files, config, _plan.Report);
             _adapter = PeftAdapter.IsIn(files) ? PeftAdapter.Open(files, _network, _plan.Report) : null;
         }
         catch
@@ -70,6 +70,10 @@ internal sealed class StoredNetwork : IDisposable
         if (config.OtherTask is { } task)
             throw new ModelFileException($"{files.Location} is a {task}, as {EncoderConfig.FileName}'s architectures say, expected a classifier of "
                 + $"whole texts ({config.Architecture.ClassifierName}). Take another model, or fine-tune this one as a backbone.");
+        if (Architectures.OwnClass(config.Source) is { } own)
+            throw new ModelFileException($"{files.Location} is a {own}, as {EncoderConfig.FileName}'s architectures say, which is not a class of transformers, "
+                + $"expected {config.Architecture.ClassifierName}: what it computes with its weights is not known. If it computes as that does, write that "
+                + "name there; or fine-tune this model as a backbone.");
         if (config.Labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ModelFileException($"{files.Location}/{EncoderConfig.FileName} names {twice.Count()} labels '{twice.Key}', expected a name of its own "
                 + "for each. Correct id2label.");
@@ -123,18 +127,18 @@ internal sealed class StoredNetwork : IDisposable
     }
 
     /// <summary>
-    /// What layers have besides a network's parameters changes what they compute: adapters that were not merged, or another architecture's parts.
-    /// Further layers are another matter: a configuration with fewer cuts a network to its first ones, in transformers too.
+    /// What the encoder and a head have besides a network's parameters changes what they compute: adapters that were not merged, or another
+    /// architecture's parts. Further layers are another matter: a configuration with fewer cuts a network to its first ones, in transformers too.
     /// </summary>
-    private static void RefuseUnusedInLayers(ModelFiles files, EncoderConfig config, LoadReport report)
+    private static void RefuseMissed(ModelFiles files, EncoderConfig config, LoadReport report)
     {
         string inLayer = $".{config.Architecture.Names.Layers}.";
-        string[] unused = [.. report.Unexpected.Where(name => LayerOf($".{name}") < config.Layers)];
-        if (unused.Length == 0)
+        string[] missed = [.. report.Unexpected.Where(name => LayerOf($".{name}") is { } layer ? layer < config.Layers : report.Missed.Contains(name))];
+        if (missed.Length == 0)
             return;
-        throw new ModelFileException($"{files.Location}: the weights have {unused.Length} tensors in their layers that a network as {EncoderConfig.FileName} "
-            + $"describes it has no use for ({string.Join(", ", unused.Take(LabelsShown).Select(Quoted.Name))}). Without them it would give other answers. "
-            + "If they are an adapter's, merge it in Python (merge_and_unload), and save the model again.");
+        throw new ModelFileException($"{files.Location}: the weights have {missed.Length} tensors that a network as {EncoderConfig.FileName} "
+            + $"describes it has no use for ({string.Join(", ", missed.Take(LabelsShown).Select(Quoted.Name))}). Without them it would "
+            + "give other answers. If they are an adapter's, merge it in Python (merge_and_unload), and save the model again.");
 
         int? LayerOf(string name)
         {
@@ -148,7 +152,7 @@ internal sealed class StoredNetwork : IDisposable
     /// <summary>Before memory is taken for what config.json says: the weights have to be there in about that number.</summary>
     private static void RefuseAbsurdSizes(EncoderConfig config, Checkpoint checkpoint)
     {
-        long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.Count);
+        long stored = checkpoint.Tensors.Values.Sum(tensor => tensor.StoredCount);
         if (config.EncoderParameters / 2 > stored)
             throw new ModelFileException($"{checkpoint.Path} holds {stored} numbers, but config.json describes a network of {config.EncoderParameters} or "
                 + "more. The files are not of one model: download them again.");

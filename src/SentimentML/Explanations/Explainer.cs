@@ -24,7 +24,7 @@ internal sealed class Explainer(TextScorer scorer, SequenceClassifier? network)
         var lead = new LabelLead(explained, scorer.Labels.Count);
         TokenizedText tokens = scorer.Encode(input, out IReadOnlyList<TokenOffset> offsets);
         int ofType0 = tokens.TokenTypes.TakeWhile(type => type == 0).Count();
-        var row = new TokenRow(tokens.Ids.ToArray(), ofType0 < tokens.Ids.Count ? ofType0 : 0);
+        var row = new TokenRow(scorer.Tokenizer.Filled([.. tokens.Ids]), ofType0 < tokens.Ids.Count ? ofType0 : 0);
         (Range first, Range second) = Texts(tokens);
         List<TokenWord> words = TokenWord.Joined(TokenWord.Of(input.Text, offsets, first), maxWords);
         int ofText = words.Count;

@@ -30,7 +30,7 @@ internal sealed class Occlusion(TextScorer scorer)
         ReadOnlySpan<int> ids = row.Ids.Span;
         int length = word.EndToken - word.FirstToken;
         if (scorer.Tokenizer.MaskTokenId is not { } mask)
-            return new TokenRow((int[])[.. ids[..word.FirstToken], .. ids[word.EndToken..]],
+            return new TokenRow(scorer.Tokenizer.Filled([.. ids[..word.FirstToken], .. ids[word.EndToken..]]),
                 word.FirstToken < row.PairStart ? row.PairStart - length : row.PairStart);
         int[] hidden = ids.ToArray();
         hidden.AsSpan(word.FirstToken, length).Fill(mask);

@@ -36,6 +36,9 @@ internal abstract class ModelFiles
         }
     }
 
+    /// <summary>Reads a JSON file as Python's json module writes it.</summary>
+    public string ReadJson(string name) => PythonJson.ToPlain(ReadText(name));
+
     /// <summary>The files in a folder.</summary>
     public static ModelFiles InFolder(string folder) => new FolderFiles(folder);
 
@@ -62,11 +65,11 @@ internal abstract class ModelFiles
 
         public override MappedFile Map(string name) => MappedFile.Open(PathOf(name));
 
-        /// <summary>Names may come from an index file inside the folder: none may lead out of it.</summary>
+        /// <summary>Names may come from an index file inside the folder, and lead into folders inside of it: none may lead out of it.</summary>
         private string PathOf(string name)
         {
-            if (name.Length == 0 || name is "." or ".." || name.IndexOfAny(['/', '\\', ':', '\0']) >= 0)
-                throw new ModelFileException($"'{name}' is not a file name inside {Location}: a model's files lie side by side in its folder.");
+            if (name.Split('/').Any(step => step is "" or "." or "..") || name.IndexOfAny(['\\', ':', '\0']) >= 0)
+                throw new ModelFileException($"'{name}' is not a file name inside {Location}: a model's files lie in its folder.");
             return System.IO.Path.Combine(Location, name);
         }
     }

@@ -29,7 +29,7 @@ internal sealed class WholeFolder : IDisposable
     }
 
     /// <summary>Puts all files in their place.</summary>
-    /// <param name="obsolete">Names of files that would be taken for parts of what was written: those in the folder that were not written go.</param>
+    /// <param name="obsolete">Files, relative to the folder, that would be taken for parts of what was written: those that were not written go.</param>
     public void Complete(params IEnumerable<string> obsolete)
     {
         if (!Directory.Exists(_target))
@@ -37,8 +37,8 @@ internal sealed class WholeFolder : IDisposable
             Directory.Move(Path, _target);
             return;
         }
-        foreach (string name in obsolete.Except(_names))
-            File.Delete(System.IO.Path.Combine(_target, name));
+        foreach (string path in obsolete.Except(_names).Select(name => System.IO.Path.Combine(_target, name)).Where(File.Exists))
+            File.Delete(path);
         foreach (string name in _names)
             File.Move(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(_target, name), overwrite: true);
     }

@@ -18,5 +18,5 @@ internal static class CalibrationTexts
 
     /// <summary>The texts' ids by a model's tokenizer.</summary>
     public static TokenRow[] Ids(PretrainedTokenizer tokenizer, int maxTokens) =>
-        [.. All.Value.Prepend("").Select(text => (TokenRow)tokenizer.EncodeToIds(text, maxTokens: maxTokens))];
+        [.. All.Value.Prepend("").Select(text => tokenizer.EncodeRow(new TextInput(text), maxTokens, out _))];
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using SentimentML.Backbones.Checkpoints;
+using SentimentML.Encoders;
 using SentimentML.Files;
 
 namespace SentimentML.Persistence;
@@ -14,11 +16,19 @@ internal static class ModelDigest
         ? FileDigest.Of(Encoding.UTF8.GetBytes($"{FileDigest.Of(model.Location, cancellation)} {model.Network}"))
         : Of(model.Files, cancellation);
 
-    public static string Of(ModelFiles files, CancellationToken cancellation)
+    public static string Of(ModelFiles files, CancellationToken cancellation) =>
+        Of(files, files.Names.Where(name => name != ModelParts.CardFile && name[0] != '.').Union(Checkpoint.FilesOf(files)), cancellation);
+
+    /// <summary>The digest of what a network's parameters are read from: a zip, or a folder's weights and adapter.</summary>
+    public static string OfWeights(SavedModel model, CancellationToken cancellation) => model.IsZip
+        ? Of(model, cancellation)
+        : Of(model.Files, Checkpoint.FilesOf(model.Files).Concat(PeftAdapter.FileNames.Where(model.Files.Contains)), cancellation);
+
+    private static string Of(ModelFiles files, IEnumerable<string> names, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(long)];
-        foreach (string name in files.Names.Where(name => name != ModelParts.CardFile && name[0] != '.'))
+        foreach (string name in names)
         {
             using MappedFile file = files.Map(name);
             hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));

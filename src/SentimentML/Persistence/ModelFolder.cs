@@ -12,7 +12,8 @@ internal static class ModelFolder
 {
     /// <summary>
     /// Writes everything beside the folder first. A folder that is not there yet appears whole; in one that is, each file
-    /// is replaced whole and config.json last. Another model's tokenizer and adapter, which would be read with this one, go; other files stay.
+    /// is replaced whole and config.json last. Another model's tokenizer, adapter and graphs, which would be read with this one, go;
+    /// other files stay.
     /// </summary>
     public static void Save(TextClassificationModel model, string folder, WeightType type = WeightType.Float32) => Write(folder,
         [(ModelParts.Weights, stream => model.WriteWeights(stream, type)), .. Small(model.Parts.SmallFiles(type))]);
@@ -51,7 +52,7 @@ internal static class ModelFolder
             using var files = new WholeFolder(target);
             foreach ((string name, Action<Stream> write) in contents)
                 files.Write(name, write);
-            files.Complete([.. TokenizerReader.FileNames, .. PeftAdapter.FileNames]);
+            files.Complete([.. TokenizerReader.FileNames, .. PeftAdapter.FileNames, .. GraphFiles.FileNames]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

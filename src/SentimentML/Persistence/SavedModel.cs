@@ -21,9 +21,9 @@ public sealed class SavedModel
     private readonly Lazy<TextChain?> _transforms;
     private readonly TweetPreprocessingOptions? _known;
 
-    private SavedModel(string location, ModelFiles files, TweetPreprocessingOptions? known = null)
+    private SavedModel(string location, ModelFiles files)
     {
-        _known = known;
+        _known = KnownPreprocessing.Of(files);
         Location = location;
         Network = (files as ZippedModel)?.Network;
         _transforms = new Lazy<TextChain?>(() => Network is null ? null : TextChain.Read(location, Network));
@@ -89,8 +89,8 @@ public sealed class SavedModel
     public SentimentMap? Sentiments => Record.SentimentMap ?? SentimentMap.FromNames(Labels);
 
     /// <summary>
-    /// How texts are rewritten before they are tokenized: as the record says, or as the model is known to need it (robertuito on the hub);
-    /// null if they are read as they are.
+    /// How texts are rewritten before they are tokenized: as the record says, or as the model is known to need it (robertuito of the hub, its
+    /// folder in the hub's cache, and adapters of it); null if they are read as they are.
     /// </summary>
     public TweetPreprocessingOptions? Preprocessing => Record.Preprocessing ?? _known;
 
@@ -119,7 +119,7 @@ public sealed class SavedModel
         {
             Backbone hub = Backbone.FromHub(reference.Id, reference.Revision);
             ModelFiles downloaded = hub.Open(report, cancellationToken);
-            return new SavedModel(downloaded.Location, downloaded, hub.KnownPreprocessing);
+            return new SavedModel(downloaded.Location, downloaded);
         }
         if (Directory.Exists(location))
             return new SavedModel(location, AdapterFiles.OverBase(ModelFiles.InFolder(location), report, cancellationToken));
@@ -159,21 +159,24 @@ public sealed class SavedModel
     internal AnswerRule Rule(bool? calibrated, SentimentMap? stated, double? unsureBelow) => Parts.Rule(calibrated, Location, stated, unsureBelow ?? 0);
 
     /// <summary>Why the weights make no classifier, as far as their names and sizes say it; null if they do.</summary>
-    internal string? Fault
+    internal string? Fault => CheckWeights(out _);
+
+    /// <summary>As <see cref="Fault"/>.</summary>
+    /// <param name="unused">Tensors of the weights that the network has no use for, such as a language model's head.</param>
+    internal string? CheckWeights(out IReadOnlyList<string> unused)
     {
-        get
+        unused = [];
+        if (IsZip)
+            return null; // which holds what was trained
+        try
         {
-            if (IsZip)
-                return null; // which holds what was trained
-            try
-            {
-                StoredNetwork.OfClassifier(Files, Config).Dispose();
-                return null;
-            }
-            catch (ModelFileException e)
-            {
-                return e.Message;
-            }
+            using StoredNetwork stored = StoredNetwork.OfClassifier(Files, Config);
+            unused = stored.Report.Unexpected;
+            return null;
+        }
+        catch (ModelFileException e)
+        {
+            return e.Message;
         }
     }
 

@@ -89,6 +89,9 @@ public static class VocabularyTrim
         if (model.IsZip || !Directory.Exists(model.Location))
             throw new ModelFileException($"{model.Location} is {(model.IsZip ? "a zip" : "embedded in an assembly")}, expected a model folder or a model of "
                 + "the hub. Trim the folder that a training of it writes (SaveFolder, or the tool's 'train --backbone small --output DIR').");
+        if (PeftAdapter.IsIn(model.Files) && !Checkpoint.IsIn(ModelFiles.InFolder(model.Location)))
+            throw new ModelFileException($"{model.Location} is an adapter ({PeftAdapter.ConfigFile}), expected a model's own weights: a vocabulary is trimmed "
+                + "in them. Merge the adapter into its model in Python with peft's merge_and_unload, save that, and trim it.");
         if (PeftAdapter.IsIn(model.Files))
             throw new ModelFileException($"{model.Location} has an adapter beside its weights ({PeftAdapter.ConfigFile}), expected weights alone: a vocabulary "
                 + "is trimmed in them. Merge the adapter in Python with peft's merge_and_unload, save that, and trim it.");

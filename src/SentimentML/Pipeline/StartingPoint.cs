@@ -12,13 +12,13 @@ internal sealed class StartingPoint
     private readonly ModelFiles _files;
     private readonly int[]? _places;
 
-    private StartingPoint(ModelFiles files, int[]? places, TweetPreprocessingOptions? preprocessing)
+    private StartingPoint(ModelFiles files, int[]? places)
     {
         _files = files;
         _places = places;
         var record = ModelRecord.Read(files);
         Recipe = record.FineTuning ?? new BackboneRecipe();
-        Preprocessing = record.Preprocessing ?? preprocessing;
+        Preprocessing = record.Preprocessing ?? KnownPreprocessing.Of(files);
         License = record.License ?? Licence.Of(files);
     }
 
@@ -51,18 +51,16 @@ internal sealed class StartingPoint
     {
         Backbone backbone = options.Backbone;
         if (options.StartFrom == TrainingStart.Backbone || (options.StartFrom == TrainingStart.Auto && !backbone.HasSentimentModel))
-            return Of(backbone.Open(report, options.CancellationToken), null);
+            return new StartingPoint(backbone.Open(report, options.CancellationToken), null);
         ModelFiles files = backbone.OpenSentimentModel(report, options.CancellationToken);
         if (Places(labels, files) is { } places)
-            return Of(files, places);
+            return new StartingPoint(files, places);
         return options.StartFrom == TrainingStart.Auto
-            ? Of(backbone.Open(report, options.CancellationToken), null)
+            ? new StartingPoint(backbone.Open(report, options.CancellationToken), null)
             : throw new SentimentMLException($"The training cannot start from a sentiment model: its labels are {string.Join(", ", labels)}, those of "
                 + $"{files.Location} are {string.Join(", ", EncoderConfig.Read(files).Labels)}, "
                 + "expected names on both sides that say negative, neutral or positive, each once. Rename the labels, or start from the backbone "
                 + $"({options.Names.Name(nameof(options.StartFrom))}).");
-
-        StartingPoint Of(ModelFiles files, int[]? places) => new(files, places, backbone.KnownPreprocessing);
     }
 
     /// <summary>Loads the network.</summary>

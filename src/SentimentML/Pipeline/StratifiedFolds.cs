@@ -21,7 +21,7 @@ internal sealed class StratifiedFolds
     public StratifiedFolds(IDataView view, string labelColumn, int folds, int seed, CancellationToken cancellationToken)
     {
         DataViewSchema.Column column = view.Schema.Require(labelColumn, "The training data");
-        IReadOnlyList<string> names = LabelNames.Of(column);
+        IReadOnlyList<string> names = LabelNames.Of(column, view);
         var rows = new List<long>();
         var labels = new List<int>();
         using DataViewRowCursor cursor = view.GetRowCursor([column]);

@@ -38,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
     {
         TrainingColumns columns = Columns(_options);
         DataViewSchema.Column label = input.Schema.Require(columns.Label, "The training data");
-        LabelType labelType = LabelNames.TypeOf(label);
+        LabelType labelType = LabelNames.TypeOf(label, input);
         IReadOnlyList<string> labels = labelType.Names(label);
         torch.Device device = MLNetHost.DeviceOf(_environment, _options.Device);
 

@@ -74,8 +74,11 @@ public sealed partial class PretrainedTokenizer
     internal TokenRow EncodeRow(TextInput input, int? maxTokens, out bool isTruncated, bool? keepEnd = null)
     {
         int[] ids = EncodeToIds(input.Text, input.Pair, maxTokens, keepEnd ?? KeepsEnd, out int pairStart, out isTruncated);
-        return new TokenRow(ids, pairStart);
+        return new TokenRow(Filled(ids), pairStart);
     }
+
+    /// <summary>A network reads one token at least: of a text without any, where the files put none around it, the one that fills rows.</summary>
+    internal int[] Filled(int[] ids) => ids.Length > 0 ? ids : [PadTokenId];
 
     private int[] EncodeToIds(string text, string? pair, int? maxTokens, bool keepEnd, out int pairStart, out bool isTruncated)
     {

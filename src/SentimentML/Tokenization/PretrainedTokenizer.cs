@@ -179,9 +179,9 @@ public sealed partial class PretrainedTokenizer
 
     private AddedTokenMatcher? Matcher(IEnumerable<AddedToken> tokens)
     {
-        // two that are the same when normalized: the one with the higher id is found
-        AddedToken[] distinct =
-            [.. tokens.Where(token => token.Content.Length > 0).GroupBy(token => token.Content, StringComparer.Ordinal).Select(same => same.Last())];
+        // Of two that are the same when normalized the reference finds the special one, and of like ones that with the lowest id.
+        AddedToken[] distinct = [.. tokens.Where(token => token.Content.Length > 0).GroupBy(token => token.Content, StringComparer.Ordinal)
+            .Select(same => same.OrderByDescending(token => token.Special).ThenBy(token => token.Id).First())];
         return distinct.Length > 0 ? new AddedTokenMatcher(distinct, _definition.SpecialTokensInText) : null;
     }
 

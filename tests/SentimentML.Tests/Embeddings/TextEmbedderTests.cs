@@ -121,13 +121,27 @@ public class TextEmbedderTests
         folder.With("1_Pooling/config.json", """{"word_embedding_dimension": 32, "pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}""");
         folder.With("sentence_bert_config.json", """{"max_seq_length": 7, "do_lower_case": false}""");
         var saved = Backbone.FromFolder(folder.Path);
-        using (TextEmbedder own = Load(saved), first = Load(Classifier, new() { Device = TorchDevice.Cpu, Pooling = TextPooling.First, MaxTokens = 7 }))
+        using (TextEmbedder own = Load(saved), first = Load(Classifier, new() { Pooling = TextPooling.First, MaxTokens = 7, Normalize = true }))
         {
             Assert.Equal(7, own.MaxTokens);
             Assert.Equal(first.Embed("Muy bueno, pero se rompió"), own.Embed("Muy bueno, pero se rompió"));
         }
-        using (TextEmbedder stated = Load(saved, new() { Device = TorchDevice.Cpu, Pooling = TextPooling.Mean, MaxTokens = 9 }))
+        using (TextEmbedder stated = Load(saved, new() { Pooling = TextPooling.Mean, MaxTokens = 9, Normalize = false }), mean = Load(Classifier))
+        {
             Assert.Equal(9, stated.MaxTokens);
+            Assert.Equal(mean.Embed("Muy bueno"), stated.Embed("Muy bueno"));
+        }
+
+        folder.With("sentence_bert_config.json", """{"max_seq_length": 7, "do_lower_case": true}""");
+        folder.With("config_sentence_transformers.json", """{"prompts": {"query": "Query: "}, "default_prompt_name": "query"}""");
+        using (TextEmbedder own = Load(saved), plain = Load(saved, new() { Prefix = "" }))
+        {
+            Assert.Equal(plain.Embed("query: muy bueno"), own.Embed("MUY bueno"));
+            Assert.NotEqual(plain.Embed("muy bueno"), own.Embed("muy bueno"));
+        }
+        Refused("has the default_prompt_name 'query'", "config_sentence_transformers.json", """{"prompts": {}, "default_prompt_name": "query"}""");
+        folder.With("config_sentence_transformers.json", """{"prompts": {"query": "q "}, "default_prompt_name": "query"}""");
+        Refused("pools the tokens of a text without those of 'q '", "1_Pooling/config.json", """{"pooling_mode_cls_token": true, "include_prompt": false}""");
 
         Refused("pools by max_tokens", "1_Pooling/config.json", """{"pooling_mode_cls_token": false, "pooling_mode_max_tokens": true}""");
         Refused("which is not in the folder", "modules.json", $"[{Module("Transformer")}, {Module("Pooling", "../elsewhere")}]");

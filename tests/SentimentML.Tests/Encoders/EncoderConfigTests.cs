@@ -66,6 +66,8 @@ public sealed class EncoderConfigTests : IDisposable
     [InlineData("roberta", """{"is_decoder": true}""", "is_decoder is true, expected an encoder")]
     [InlineData("bert", """{"pruned_heads": {"0": [1, 2]}}""", "pruned_heads is {\"0\":[1,2]}, expected none")]
     [InlineData("distilbert", """{"pruned_heads": {"0": [1]}}""", "Take the model that it was made from.")]
+    [InlineData("bert", """{"auto_map": {"AutoModel": "modeling_x.X"}}""", "auto_map says that code of the model's own computes it (AutoModel: modeling_x.X)")]
+    [InlineData("bert", """{"auto_map": {"AutoModel": "o/r--x.X"}, "architectures": ["XModel"]}""", "Such code is never run")]
     [InlineData("camembert", """{"quantization_config": {"quant_method": "bitsandbytes"}}""", "quantization_config says that the weights were quantized")]
     public void A_network_that_computes_otherwise_is_refused_by_its_key(string modelType, string json, string expected)
     {
@@ -77,9 +79,21 @@ public sealed class EncoderConfigTests : IDisposable
     [Theory]
     [InlineData("""{"pruned_heads": {}}""")]
     [InlineData("""{"pruned_heads": null, "classifier_dropout": null, "torch_dtype": "bfloat16", "use_cache": true, "tie_word_embeddings": false}""")]
-    [InlineData("""{"auto_map": {"AutoModelForSequenceClassification": "modeling_x.X"}, "add_cross_attention": false, "chunk_size_feed_forward": 0}""")]
+    [InlineData("""{"auto_map": {"AutoConfig": "configuration_x.X"}, "add_cross_attention": false, "chunk_size_feed_forward": 0}""")]
+    [InlineData("""{"auto_map": {"AutoModelForSequenceClassification": "modeling_x.X"}, "architectures": ["BertForSequenceClassification"]}""")]
     public void Keys_that_change_nothing_in_a_classifier_are_no_hindrance(string json) =>
         Assert.Equal(2, Read($$"""{"model_type": "bert", {{json[1..]}}""").Labels.Count);
+
+    /// <summary>As Python's json module writes numbers that the standard has no words for.</summary>
+    [Fact]
+    public void NaN_and_Infinity_are_read_as_Python_writes_them()
+    {
+        EncoderConfig config =
+            Read("""{"model_type": "bert", "temperature": NaN, "limits": [Infinity, -Infinity], "id2label": {"0": "NaN", "1": "\"Infinity"}}""");
+        Assert.Equal(["NaN", "\"Infinity"], config.Labels);
+        Assert.Contains("layer_norm_eps is 1e999, expected a number from 0 to 1",
+            Assert.Throws<ModelFileException>(() => Read("""{"model_type": "bert", "layer_norm_eps": Infinity}""")).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void DistilBERT_s_sizes_have_the_names_of_other_encoders_too()

@@ -18,6 +18,7 @@ public sealed class PeftAdapterTests : IDisposable
     private const string Config =
         """{"peft_type": "LORA", "task_type": "SEQ_CLS", "r": 2, "lora_alpha": 4, "target_modules": ["query"], "bias": "none", "auto_mapping": null}""";
     private const string Query = "base_model.model.roberta.encoder.layer.0.attention.self.query";
+    private const string Matrix = "roberta.encoder.layer.0.attention.self.query.weight";
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -210,9 +211,41 @@ public sealed class PeftAdapterTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         WriteAdapter($$"""{{{(keys.Contains("\"r\"", StringComparison.Ordinal) ? "" : "\"r\": 2, ")}}"lora_alpha": 4, {{keys}}}""",
             [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
-        double[] with = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        double[] with = Weights(Matrix);
         File.Delete(_folder.At("adapter_config.json"));
-        Goldens.Near("weights", [.. Weights("roberta.encoder.layer.0.attention.self.query.weight").Select(weight => weight + expected)], with, 1e-5);
+        Goldens.Near("weights", [.. Weights(Matrix).Select(weight => weight + expected)], with, 1e-5);
+    }
+
+    /// <summary>A state dict's own names, which have the adapter's in them, and what other programs put in front.</summary>
+    [Theory]
+    [InlineData("base_model.model.", ".default")]
+    [InlineData("base_model.model.", ".reseñas")]
+    [InlineData("base_model.", "")]
+    [InlineData("module.base_model.model.", ".default")]
+    [InlineData("base_model.model.model.", "")]
+    [InlineData("", ".default")]
+    public void An_adapter_s_name_and_other_prefixes_are_no_part_of_the_network_s_names(string prefix, string adapter)
+    {
+        Copy("tiny_classifier");
+        double[] plain = Weights(Matrix);
+        string query = prefix + Matrix[..^".weight".Length];
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter("""{"r": 2, "lora_alpha": 4}""", [(query + $".lora_A{adapter}.weight", ones(2, 32)), (query + $".lora_B{adapter}.weight", ones(32, 2)),
+            (prefix + $"classifier.modules_to_save{adapter}.out_proj.bias", full(2, 7)), (prefix + "classifier.original_module.out_proj.bias", full(2, 9))]);
+        Goldens.Near("weights", [.. plain.Select(weight => weight + 4)], Weights(Matrix), 1e-5);
+        Assert.Equal([7, 7], Weights("classifier.out_proj.bias"));
+    }
+
+    [Fact]
+    public void Of_two_adapters_in_one_file_none_is_taken()
+    {
+        Copy("tiny_classifier");
+        using DisposeScope scope = NewDisposeScope();
+        WriteAdapter("""{"r": 2, "lora_alpha": 4}""", [.. new[] { "a", "b" }.SelectMany(name => new[]
+        {
+            (Query + $".lora_A.{name}.weight", ones(2, 32)), (Query + $".lora_B.{name}.weight", ones(32, 2)),
+        })]);
+        Assert.Contains("lora_A.b.weight', expected one adapter", Message(), StringComparison.Ordinal);
     }
 
     /// <summary>m (W + s B A) / |W + s B A|, the norm over each row: peft's DoraLinearLayer, here by hand in double precision.</summary>
@@ -223,7 +256,7 @@ public sealed class PeftAdapterTests : IDisposable
     public void An_adapter_with_DoRA_gives_each_row_a_length_of_its_own(string ending, string keys, double scale)
     {
         Copy("tiny_classifier");
-        double[] plain = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        double[] plain = Weights(Matrix);
         double[] a = [.. Enumerable.Range(0, 64).Select(i => (i * 7 % 11 - 5) / 16d)], b = [.. Enumerable.Range(0, 64).Select(i => (i * 5 % 13 - 6) / 16d)];
         double[] m = [.. Enumerable.Range(0, 32).Select(i => (i + 1) / 8d)];
         using DisposeScope scope = NewDisposeScope();
@@ -238,7 +271,7 @@ public sealed class PeftAdapterTests : IDisposable
             for (int column = 0; column < 32; column++)
                 expected[row * 32 + column] *= m[row] / length;
         }
-        Goldens.Near("weights", expected, Weights("roberta.encoder.layer.0.attention.self.query.weight"), 1e-6);
+        Goldens.Near("weights", expected, Weights(Matrix), 1e-6);
     }
 
     [Fact]
@@ -286,9 +319,9 @@ public sealed class PeftAdapterTests : IDisposable
         Copy("tiny_classifier");
         using DisposeScope scope = NewDisposeScope();
         WriteAdapter($$"""{"r": 2, "lora_alpha": 4, {{key}}}""", [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
-        double[] with = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        double[] with = Weights(Matrix);
         File.Delete(_folder.At("adapter_config.json"));
-        Assert.Equal([.. Weights("roberta.encoder.layer.0.attention.self.query.weight").Select(weight => (double)(float)(weight + 4))], with);
+        Assert.Equal([.. Weights(Matrix).Select(weight => (double)(float)(weight + 4))], with);
     }
 
     /// <summary>As torch.save wrote it in older versions of peft.</summary>
@@ -300,10 +333,10 @@ public sealed class PeftAdapterTests : IDisposable
         byte[] pickle = new PickleBuilder().Op('}').Op('(')
             .Text(Query + ".lora_A.weight").Tensor("FloatStorage", "0", 64, 0, [2, 32], [32, 1])
             .Text(Query + ".lora_B.weight").Tensor("FloatStorage", "0", 64, 0, [32, 2], [2, 1]).Op('u').Stop();
-        double[] without = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        double[] without = Weights(Matrix);
         _folder.With("adapter_config.json", Config)
             .With("adapter_model.bin", CheckpointFolder.Zip([("data.pkl", pickle), ("data/0", MemoryMarshal.AsBytes<float>(ones).ToArray())]));
-        Assert.Equal([.. without.Select(weight => (double)(float)(weight + 4))], Weights("roberta.encoder.layer.0.attention.self.query.weight"));
+        Assert.Equal([.. without.Select(weight => (double)(float)(weight + 4))], Weights(Matrix));
     }
 
     [Fact]
@@ -347,9 +380,9 @@ public sealed class PeftAdapterTests : IDisposable
         string model = JsonSerializer.Serialize(Shared.Golden("tiny_classifier"));
         WriteAdapter(Config.Replace("\"r\"", $"\"base_model_name_or_path\": {model}, \"r\"", StringComparison.Ordinal),
             [(Query + ".lora_A.weight", ones(2, 32)), (Query + ".lora_B.weight", ones(32, 2))]);
-        double[] beside = Weights("roberta.encoder.layer.0.attention.self.query.weight");
+        double[] beside = Weights(Matrix);
         File.Delete(_folder.At("model.safetensors"));
-        Assert.Equal(beside, Weights("roberta.encoder.layer.0.attention.self.query.weight"));
+        Assert.Equal(beside, Weights(Matrix));
         JsonNode config = JsonNode.Parse(_folder.Read("config.json"))!;
         config["id2label"] = new JsonObject { ["0"] = "malo", ["1"] = "bueno" };
         _folder.With("config.json", config.ToJsonString());

@@ -46,6 +46,25 @@ public sealed class StoredNetworkTests : IDisposable
         Assert.Contains($"is a {architecture}, as config.json's architectures say, expected a classifier of whole texts", Fault(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RobertaForRegression")]
+    [InlineData("RobertaCnnForSequenceClassification")]
+    public void A_class_that_transformers_does_not_have_is_told_by_its_name(string architecture)
+    {
+        Copy("tiny_classifier", config => config["architectures"] = new JsonArray(architecture));
+        Assert.Contains($"is a {architecture}, as config.json's architectures say, which is not a class of transformers", Fault(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("XLMRobertaForSequenceClassification")]
+    [InlineData("TFRobertaForMaskedLM")]
+    [InlineData("BertModel")]
+    public void A_class_that_transformers_has_is_no_hindrance(string architecture)
+    {
+        Copy("tiny_classifier", config => config["architectures"] = new JsonArray(architecture));
+        Assert.Null(SavedModel.Open(_folder.Path).Fault);
+    }
+
     [Fact]
     public void A_configuration_of_quantized_weights_is_told()
     {
@@ -175,24 +194,46 @@ public sealed class StoredNetworkTests : IDisposable
         Assert.Contains(remedy, Fault(), StringComparison.Ordinal);
     }
 
-    /// <summary>An adapter that was not merged, which would be left out silently.</summary>
+    /// <summary>Adapters that were not merged and parts of another network, which would be left out silently.</summary>
     [Theory]
     [InlineData("roberta.encoder.layer.0.attention.self.query.lora_A.default.weight")]
     [InlineData("roberta.encoder.layer.1.output.adapters.sentiment.adapter_down.0.weight")]
-    public void Weights_in_a_layer_that_the_network_has_no_use_for_are_refused(string name)
+    [InlineData("roberta.encoder.LayerNorm.weight")]
+    [InlineData("roberta.embeddings.project.weight")]
+    [InlineData("classifier.out_proj.lora_A.weight")]
+    [InlineData("classifier.norm.weight")]
+    [InlineData("module.prompt_embeddings.weight")]
+    public void Weights_in_the_encoder_or_its_head_that_the_network_has_no_use_for_are_refused(string name)
     {
-        Copy("tiny_classifier");
-        using (NewDisposeScope())
-        using (Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(_folder.Path)))
-        using (FileStream file = File.Create(_folder.At("more")))
-            SafetensorsWriter.Write(file, SafetensorsEntry.Of(
-                [.. checkpoint.Tensors.Values.Select(tensor => (tensor.Name, zeros([.. tensor.Shape]))), (name, zeros(2, 2))], CheckpointDtype.F32));
-        File.Move(_folder.At("more"), _folder.At(Checkpoint.Safetensors), overwrite: true);
-        Assert.Contains($"the weights have 1 tensors in their layers that a network as config.json describes it has no use for ('{name}')", Fault(),
+        CopyWith("tiny_classifier", name);
+        Assert.Contains($"the weights have 1 tensors that a network as config.json describes it has no use for ('{name}')", Fault(),
             StringComparison.Ordinal);
         Assert.Equal(Fault(), SavedModel.Open(_folder.Path).Fault);
         EncoderConfig config = EncoderConfig.Read(ModelFiles.InFolder(_folder.Path));
         Assert.Throws<ModelFileException>(() => StoredNetwork.Open(ModelFiles.InFolder(_folder.Path), config)); // as a backbone too
+    }
+
+    [Theory]
+    [InlineData("roberta.pooler.dense.weight")]
+    [InlineData("lm_head.dense.weight")]
+    [InlineData("roberta.embeddings.position_ids")]
+    [InlineData("roberta.encoder.layer.9.output.dense.weight")]
+    [InlineData("loss.weight")]
+    public void Weights_that_the_network_was_trained_without_are_no_hindrance_and_named(string name)
+    {
+        CopyWith("tiny_classifier", name);
+        Assert.Null(SavedModel.Open(_folder.Path).CheckWeights(out IReadOnlyList<string> unused));
+        Assert.Equal(name.EndsWith("position_ids", StringComparison.Ordinal) ? [] : [name], unused);
+    }
+
+    [Theory]
+    [InlineData("head.dense.bias")]
+    [InlineData("head.norm.bias")]
+    [InlineData("model.final_norm.bias")]
+    public void A_bias_that_the_configuration_does_not_have_is_refused(string name)
+    {
+        CopyWith(Path.Combine("families", "modernbert", "classifier"), name);
+        Assert.Contains($"has no use for ('{name}')", Fault(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -277,6 +318,18 @@ public sealed class StoredNetworkTests : IDisposable
             _folder.With(Path.GetFileName(file), File.ReadAllBytes(file));
         if (edit is not null)
             Edit("config.json", edit);
+    }
+
+    /// <summary>A copy whose weights are 0 and have one tensor more.</summary>
+    private void CopyWith(string golden, string name)
+    {
+        Copy(golden);
+        using (NewDisposeScope())
+        using (Checkpoint checkpoint = Checkpoint.Open(ModelFiles.InFolder(_folder.Path)))
+        using (FileStream file = File.Create(_folder.At("more")))
+            SafetensorsWriter.Write(file, SafetensorsEntry.Of(
+                [.. checkpoint.Tensors.Values.Select(tensor => (tensor.Name, zeros([.. tensor.Shape]))), (name, zeros(2, 2))], CheckpointDtype.F32));
+        File.Move(_folder.At("more"), _folder.At(Checkpoint.Safetensors), overwrite: true);
     }
 
     private void Edit(string name, Action<JsonObject> edit)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using SentimentML.Inference;
 using static TorchSharp.torch;
@@ -20,6 +21,25 @@ public class ClassifierLoadingTests
         using SentimentClassifier classifier = Load(new() { Precision = precision });
         Assert.Contains(expected, classifier.Engine, StringComparison.Ordinal);
         Assert.All(Texts, text => Assert.Equal(1, classifier.Classify(text).Probabilities.Sum(), 5));
+    }
+
+    /// <summary>A tokenizer that puts no tokens around a text may find none in it.</summary>
+    [Theory]
+    [InlineData(InferencePrecision.Float32)]
+    [InlineData(InferencePrecision.Int8)]
+    public void A_text_without_tokens_has_an_answer_and_does_not_change_the_others(InferencePrecision precision)
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.GetFiles(Shared.Golden("tiny_classifier")))
+            folder.With(Path.GetFileName(file), File.ReadAllBytes(file));
+        JsonNode tokenizer = JsonNode.Parse(folder.Read("tokenizer.json"))!;
+        tokenizer["post_processor"] = null;
+        folder.With("tokenizer.json", tokenizer.ToJsonString());
+        using SentimentClassifier classifier = SentimentClassifier.Load(folder.Path, new() { Device = TorchDevice.Cpu, Precision = precision },
+            TestContext.Current.CancellationToken);
+        string[] texts = ["Muy bueno", "", "Pésima calidad"];
+        Assert.Equal(texts.Select(text => classifier.Classify(text).Label), classifier.Classify(texts).Select(answer => answer.Label));
+        Assert.Empty(classifier.Explain("", cancellationToken: TestContext.Current.CancellationToken).Words);
     }
 
     [Fact]

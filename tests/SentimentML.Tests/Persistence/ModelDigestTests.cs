@@ -29,6 +29,19 @@ public sealed class ModelDigestTests : IDisposable
     }
 
     [Fact]
+    public void A_byte_of_a_shard_in_a_folder_changes_it()
+    {
+        Directory.CreateDirectory(_folder.At("sub"));
+        File.Move(_folder.At("model.safetensors"), _folder.At("sub", "a.safetensors"));
+        _folder.With("model.safetensors.index.json", """{"weight_map": {"roberta.embeddings.LayerNorm.bias": "sub/a.safetensors"}}""");
+        string before = Digest();
+        byte[] content = File.ReadAllBytes(_folder.At("sub", "a.safetensors"));
+        content[^2] ^= 1;
+        File.WriteAllBytes(_folder.At("sub", "a.safetensors"), content);
+        Assert.NotEqual(before, Digest());
+    }
+
+    [Fact]
     public void A_files_name_changes_it()
     {
         string before = Digest();

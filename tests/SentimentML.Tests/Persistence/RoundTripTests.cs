@@ -119,15 +119,17 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void Saving_over_a_model_replaces_its_files_and_leaves_others()
+    public void Saving_over_a_model_replaces_its_files_deletes_its_graph_and_leaves_others()
     {
         string folder = Path.Combine(_folder, "model");
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.Combine(folder, "onnx"));
+        File.WriteAllText(Path.Combine(folder, "onnx", "model.onnx"), "old");
         File.WriteAllText(Path.Combine(folder, "notes.txt"), "mine");
         File.WriteAllText(Path.Combine(folder, "config.json"), "old");
         using SentimentClassificationTransformer model = TrainNetwork();
         model.SaveFolder(folder);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, "notes.txt")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder, "onnx")));
         using SentimentClassifier classifier = SentimentClassifier.Load(folder, TorchDevice.Cpu);
         Assert.Equal([folder], Directory.GetDirectories(_folder));
     }

@@ -31,6 +31,17 @@ public sealed class VocabularyTrimTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public void An_adapter_that_lies_alone_is_told_as_one()
+    {
+        _folder.With("adapter/adapter_config.json", new JsonObject
+        {
+            ["peft_type"] = "LORA", ["r"] = 2, ["lora_alpha"] = 4, ["base_model_name_or_path"] = Shared.Golden("tiny_classifier"),
+        }.ToJsonString());
+        Assert.Contains("is an adapter (adapter_config.json), expected a model's own weights", Assert.Throws<ModelFileException>(
+            () => VocabularyTrim.Write(SavedModel.Open(_folder.At("adapter")), Corpus, _folder.At("model"))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Families))]
     public void Texts_whose_tokens_are_kept_have_the_same_tokens_and_logits(string family)

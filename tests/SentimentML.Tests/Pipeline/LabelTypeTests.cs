@@ -84,6 +84,15 @@ public sealed class LabelTypeTests : IDisposable
             message);
     }
 
+    /// <summary>ML.NET's key of no rows has no values.</summary>
+    [Fact]
+    public void Data_without_rows_is_told_as_such()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(new List<Row<string>>());
+        var chain = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.SentimentClassification(Options()));
+        Assert.Contains("The training data has no rows", Assert.Throws<SentimentMLException>(() => chain.Fit(data)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Guid")]
     [InlineData("Key UInt32 0")]

@@ -74,8 +74,6 @@ public sealed class StartingPointTests
         (next.Backbone, next.StartFrom) = (Backbone.FromFolder(folder.At("tweets")), TrainingStart.Backbone);
         using SentimentClassificationTransformer onwards = Fit(next, "bug", "praise");
         Assert.Equal(new TweetPreprocessingOptions(), onwards.Record.Preprocessing);
-        Assert.Equal(new TweetPreprocessingOptions(), Backbone.FromHub("pysentimiento/robertuito-base-uncased").KnownPreprocessing);
-        Assert.Null(Backbone.FromHub("dccuchile/bert-base-spanish-wwm-cased").KnownPreprocessing);
     }
 
     [Theory]

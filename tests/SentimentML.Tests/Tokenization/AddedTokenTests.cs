@@ -6,10 +6,13 @@ namespace SentimentML.Tests.Tokenization;
 /// <summary>Added tokens with every flag. What is expected follows the reference's rules (added_vocabulary.rs).</summary>
 public class AddedTokenTests
 {
-    private static PretrainedTokenizer With(params (string Content, string Flags)[] tokens)
+    private static PretrainedTokenizer With(params (string Content, string Flags)[] tokens) => With(normalizer: null, tokens);
+
+    private static PretrainedTokenizer With(JsonObject? normalizer, params (string Content, string Flags)[] tokens)
     {
         using TemporaryFolder folder = new TemporaryFolder().WithTiny("tokenizer.json");
         JsonNode json = JsonNode.Parse(File.ReadAllText(folder.At("tokenizer.json")))!;
+        json["normalizer"] = normalizer;
         int next = 2000;
         foreach ((string content, string flags) in tokens)
         {
@@ -63,6 +66,14 @@ public class AddedTokenTests
     {
         PretrainedTokenizer tokenizer = With(("a<x>", "normalized"), ("<x>", ""));
         AssertTokens(tokenizer, "a<x>", "Ġa <x>");
+    }
+
+    [Fact]
+    public void Of_those_that_are_the_same_when_normalized_a_special_one_is_taken_and_else_the_one_with_the_lowest_id()
+    {
+        PretrainedTokenizer tokenizer = With(new JsonObject { ["type"] = "Lowercase" },
+            ("@user", "normalized"), ("@USER", "normalized"), ("@Url", "normalized"), ("@URL", "normalized special"), ("@url", "normalized special"));
+        AssertTokens(tokenizer, "@USER@url", "@user @URL");
     }
 
     [Fact]

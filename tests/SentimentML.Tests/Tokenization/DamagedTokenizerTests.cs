@@ -73,7 +73,6 @@ public class DamagedTokenizerTests
         AssertReported("'<s>' has the id 0 in the vocabulary and 7 as an added token", json => json["added_tokens"]![0]!["id"] = 7);
         AssertReported("the id 0 is given to", json => json["added_tokens"]![0]!["content"] = "<r>");
         AssertReported("stands twice among the added tokens", json => json["added_tokens"]!.AsArray().Add(json["added_tokens"]![0]!.DeepClone()));
-        AssertReported("max_length", json => json["truncation"] = new JsonObject { ["max_length"] = 0 });
         AssertReported("the unknown token 'zz'", json => json["model"]!["unk_token"] = "zz");
         AssertReported("the Strip's content is 'ab', expected one character",
             json => json["decoder"] = JsonNode.Parse("""{"type": "Strip", "content": "ab", "start": 1, "stop": 0}"""));
@@ -110,7 +109,6 @@ public class DamagedTokenizerTests
     [InlineData("merges.txt", "#version: 0.2\nĠ d\nx\n", "merge 2, 'x', is not two tokens")]
     [InlineData("merges.txt", "Ġ zz", "needs the token 'zz'")]
     [InlineData("tokenizer_config.json", """{"add_prefix_space": 3}""", "add_prefix_space is 3, expected true or false")]
-    [InlineData("tokenizer_config.json", """{"model_max_length": -5}""", "model_max_length is -5")]
     [InlineData("tokenizer_config.json", """{"a": 1, "a": 2}""", "not valid JSON")]
     [InlineData("tokenizer.json", """{"normalizer": null, "normalizer": null}""", "Duplicate")]
     [InlineData("tokenizer_config.json", "[]", "expected an object")]

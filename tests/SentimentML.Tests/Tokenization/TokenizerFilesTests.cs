@@ -107,6 +107,34 @@ public class TokenizerFilesTests
         Assert.Equal("RobertaTokenizer", config["tokenizer_class"]!.GetValue<string>());
     }
 
+    /// <summary>What Python writes for a tokenizer without a limit, and what other programs write.</summary>
+    [Theory]
+    [InlineData("1000000000000000019884624838656", 512)]
+    [InlineData("Infinity", 512)]
+    [InlineData("NaN", 512)]
+    [InlineData("-1", 512)]
+    [InlineData("2", 512)]
+    [InlineData("\"none\"", 512)]
+    [InlineData("\"256\"", 256)]
+    [InlineData("256.0", 256)]
+    public void The_most_tokens_are_what_the_configuration_s_number_says_if_a_text_fits_into_it(string written, int expected)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny("tokenizer.json");
+        folder.With("tokenizer_config.json", $$"""{"cls_token": "<s>", "model_max_length": {{written}}}""");
+        Assert.Equal(expected, PretrainedTokenizer.FromFolder(folder.Path).MaxTokens);
+    }
+
+    /// <summary>transformers sets it anew at each call.</summary>
+    [Fact]
+    public void The_length_that_a_program_left_in_tokenizer_json_is_no_limit()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().WithTiny("tokenizer.json");
+        JsonNode json = JsonNode.Parse(folder.Read("tokenizer.json"))!;
+        json["truncation"] = new JsonObject { ["direction"] = "Right", ["max_length"] = 8, ["strategy"] = "LongestFirst", ["stride"] = 0 };
+        folder.With("tokenizer.json", json.ToJsonString());
+        Assert.Equal(512, PretrainedTokenizer.FromFolder(folder.Path).MaxTokens);
+    }
+
     [Fact]
     public void The_configuration_s_added_tokens_go_before_tokenizer_json_s()
     {

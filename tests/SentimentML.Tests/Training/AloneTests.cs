@@ -1,5 +1,4 @@
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using static TorchSharp.torch;
 
 namespace SentimentML.Tests.Training;
@@ -38,7 +37,8 @@ public class AloneTests
             using SequenceClassifier network = FormulaWeights.Network(
                 FormulaWeights.BaseConfig with { VocabularySize = 2000, HiddenSize = 64, Heads = 1, IntermediateSize = 256, Layers = 24 });
             ResidentMemory.ForgetPeak();
-            new TinyRun().Fit(network, TinyRun.Recipe with { Epochs = 1, BatchSize = rows }, new() { GradientCheckpointing = checkpointing }, TinyRun.Rows(rows));
+            new TinyRun().Fit(
+                network, TinyRun.Recipe with { Epochs = 1, BatchSize = rows }, new() { GradientCheckpointing = checkpointing }, TinyRun.Rows(rows));
             return ResidentMemory.Peak;
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SentimentML.Encoders;
-using SentimentML.Tests.Infrastructure;
 using SentimentML.Training;
 
 namespace SentimentML.Tests.Training;

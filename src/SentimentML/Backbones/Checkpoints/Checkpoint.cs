@@ -18,6 +18,8 @@ internal sealed partial class Checkpoint : IDisposable
     /// <summary>The names that from_pretrained looks for, in its order.</summary>
     private static readonly string[] Names = [Safetensors, SafetensorsIndex, PyTorch, PyTorchIndex];
 
+    private const string TensorFlowEnd = ".ckpt";
+
     private const string SaveAgain = "Name a model with one of these files, or save this one in Python by transformers' save_pretrained.";
 
     private static readonly (string End, string What)[] OtherWeights =
@@ -26,7 +28,7 @@ internal sealed partial class Checkpoint : IDisposable
         (".safetensors", "not named as transformers names weights: rename it if it is the model."),
         (".fp16.bin", "a variant of the weights: rename it if it is the model."),
         (".h5", $"TensorFlow's. {SaveAgain}"),
-        (".ckpt", $"TensorFlow's. {SaveAgain}"),
+        (TensorFlowEnd, $"TensorFlow's. {SaveAgain}"),
         (".msgpack", $"Flax's. {SaveAgain}"),
         (".gguf", $"llama.cpp's. {SaveAgain}"),
         (".onnx", "for ONNX Runtime: state the engine (--engine onnx, OnnxSentimentClassifier.Load), which reads model.onnx, or model_quantized.onnx if it "
@@ -50,6 +52,11 @@ internal sealed partial class Checkpoint : IDisposable
     /// <summary>Whether files hold weights under a name that from_pretrained looks for.</summary>
     public static bool IsIn(ModelFiles files) => Names.Any(files.Contains);
 
+    /// <summary>The files that hold a model's weights: one, or an index and its shards; none where there are no weights.</summary>
+    /// <exception cref="ModelFileException">The index is damaged, or names a file that is not in the folder.</exception>
+    public static IReadOnlyList<string> FilesOf(ModelFiles files) => Names.FirstOrDefault(files.Contains) is not { } name ? []
+        : IsIndex(name) ? [name, .. ShardIndex.Read(files, name).Shards] : [name];
+
     /// <summary>Opens the weights in a model's folder: safetensors before PyTorch, one file before shards.</summary>
     /// <exception cref="ModelFileException">There are none, or they are damaged, or hold what is no plain tensor.</exception>
     public static Checkpoint Open(ModelFiles files)
@@ -69,12 +76,20 @@ internal sealed partial class Checkpoint : IDisposable
                 + "missing: download it too.";
         if (Directory.Exists(System.IO.Path.Combine(files.Location, "onnx")))
             return "The folder onnx in it is for ONNX Runtime: state the engine (--engine onnx, OnnxSentimentClassifier.Load).";
+        if (files.Names.FirstOrDefault(name => name.EndsWith(TensorFlowEnd, StringComparison.OrdinalIgnoreCase) && IsPyTorch(files, name)) is { } trained)
+            return $"{trained} is PyTorch's, as Lightning saves it: rename it to {PyTorch} if it is the model.";
         foreach ((string end, string what) in OtherWeights)
         {
             if (files.Names.FirstOrDefault(name => name.EndsWith(end, StringComparison.OrdinalIgnoreCase)) is { } found)
                 return $"{found} is {what}";
         }
         return "Download the model again or name another folder.";
+    }
+
+    private static bool IsPyTorch(ModelFiles files, string name)
+    {
+        using MappedFile file = files.Map(name);
+        return PyTorchReader.IsIts(file.Span(0, Math.Min(file.Length, 2)));
     }
 
     /// <summary>Opens one file of a model's folder by name: an index (*.index.json), a safetensors file, or else a PyTorch file.</summary>
@@ -84,7 +99,7 @@ internal sealed partial class Checkpoint : IDisposable
         var checkpoint = new Checkpoint($"{files.Location}/{name}");
         try
         {
-            if (name.EndsWith(".index.json", StringComparison.Ordinal))
+            if (IsIndex(name))
                 checkpoint.AddShards(files, ShardIndex.Read(files, name));
             else
                 checkpoint.Add(checkpoint.Read(files, name));
@@ -96,6 +111,8 @@ internal sealed partial class Checkpoint : IDisposable
             throw;
         }
     }
+
+    private static bool IsIndex(string name) => name.EndsWith(".index.json", StringComparison.Ordinal);
 
     /// <summary>Lets the system take back the memory of what was read so far; it is read again where it is asked for again.</summary>
     public void ReleasePages()

@@ -9,6 +9,12 @@ internal sealed record CheckpointNames
     /// <summary>What PyTorch's own wrappers put into the names of what is inside them: torch.compile, FSDP, activation checkpointing.</summary>
     private static readonly string[] Wrappers = ["_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module."];
 
+    /// <summary>What peft calls what it adds beside a network's parts: it is nothing without the part that computes with it.</summary>
+    private static readonly string[] Added = ["lora_", "prompt_embeddings.", "prompt_encoder."];
+
+    /// <summary>BERT's part for the first token, which encoders of other classes have in some checkpoints and do not use.</summary>
+    private const string Pooler = "pooler";
+
     /// <summary>The encoder's own name, in front of its parts' names in a model with a head and absent in a bare encoder.</summary>
     public required string Encoder { get; init; }
 
@@ -90,6 +96,26 @@ internal sealed record CheckpointNames
         string bare = WithoutEncoder(name);
         return bare == $"{Embeddings}.position_ids" || bare == $"{Embeddings}.token_type_ids"
             || bare.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
+    }
+
+    /// <summary>The part of a head that a name is of, by its first name; null for what is of the encoder.</summary>
+    public string? HeadOf(string name) => IsOfEncoder(name) ? null : name.Split('.')[0];
+
+    /// <summary>
+    /// Whether a tensor lies in the encoder or in a head that is there, so that the network that it was trained with computes with it. A pooler that no
+    /// class of this architecture reads is none.
+    /// </summary>
+    /// <param name="name">The tensor's name without wrappers.</param>
+    /// <param name="heads">The heads that are there, as <see cref="HeadOf"/> names them.</param>
+    public bool BelongsTo(string name, IReadOnlySet<string> heads) =>
+        Added.Any(added => name.StartsWith(added, StringComparison.Ordinal) || name.Contains("." + added, StringComparison.Ordinal))
+        || (HeadOf(name) is { } head ? heads.Contains(head) : !IsUnder(WithoutEncoder(name), Pooler) || IsUnder(WithoutEncoder(HeadDense), Pooler));
+
+    /// <summary>By the encoder's name, or in a bare encoder by its parts' names.</summary>
+    private bool IsOfEncoder(string name)
+    {
+        string bare = WithoutEncoder(name);
+        return bare != name || new[] { Embeddings, Layers.Split('.')[0], FinalNorm, Pooler }.Any(part => part is not null && IsUnder(name, part));
     }
 
     /// <summary>

@@ -42,6 +42,9 @@ internal unsafe class CheckpointTensor
     /// <summary>The number of elements.</summary>
     public long Count { get; }
 
+    /// <summary>The number of elements of the file that it is made of: fewer where an expanded dimension repeats them.</summary>
+    public long StoredCount => _strides is null ? Count : TensorShape.Distinct(Shape.AsSpan(), _strides);
+
     /// <summary>The file that holds the data, for messages.</summary>
     public string FilePath => _file.Path;
 

@@ -15,6 +15,9 @@ internal sealed record LoadReport
     /// <summary>Tensors of the checkpoint that the network has no use for.</summary>
     public required IReadOnlyList<string> Unexpected { get; init; }
 
+    /// <summary>Those of them that lie where parameters were loaded, so that the network that was trained computes with them.</summary>
+    public required IReadOnlyList<string> Missed { get; init; }
+
     /// <summary>Tensors of the checkpoint that say nothing new: buffers the network makes itself, and copies of tied weights.</summary>
     public required IReadOnlyList<string> Ignored { get; init; }
 

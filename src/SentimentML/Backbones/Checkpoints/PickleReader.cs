@@ -172,6 +172,9 @@ internal ref struct PickleReader
             case PickleOpcode.REDUCE:
                 Reduce();
                 break;
+            case PickleOpcode.NEWOBJ:
+                NewObject();
+                break;
             case PickleOpcode.BUILD:
                 Build();
                 break;
@@ -311,20 +314,23 @@ internal ref struct PickleReader
 
     private readonly void Append(int start)
     {
-        if (start < 1 || _stack.Count - start > Available() || _stack[start - 1] is not List<object?> list)
+        if (start < 1 || _stack.Count - start > Available() || _stack[start - 1] is not (List<object?> or UnreadObject))
             throw Fault("there is no list to append to");
-        _budget.Spend((long)(_stack.Count - start) * MemoryBudget.Boxed);
-        list.AddRange(_stack[start..]);
+        if (_stack[start - 1] is List<object?> list)
+        {
+            _budget.Spend((long)(_stack.Count - start) * MemoryBudget.Boxed);
+            list.AddRange(_stack[start..]);
+        }
         _stack.RemoveRange(start, _stack.Count - start);
     }
 
     private readonly void SetItems(int start)
     {
         int count = _stack.Count - start;
-        if (start < 1 || count > Available() || count % 2 != 0 || _stack[start - 1] is not PickleDictionary dictionary)
+        if (start < 1 || count > Available() || count % 2 != 0 || _stack[start - 1] is not (PickleDictionary or UnreadObject))
             throw Fault("there is no dict to set items of");
         _budget.Spend((long)count / 2 * MemoryBudget.Item);
-        for (int i = start; i < _stack.Count; i += 2)
+        for (int i = start; i < _stack.Count && _stack[start - 1] is PickleDictionary dictionary; i += 2)
         {
             if (_stack[i] is not (string or long or bool or double))
                 throw Fault("a dict's key is neither a text nor a number");
@@ -349,10 +355,21 @@ internal ref struct PickleReader
         }
     }
 
-    /// <summary>torch hangs the modules' versions on a state dict (`_metadata`), which loading does not need.</summary>
+    /// <summary>An object of a class that is passed over.</summary>
+    private readonly void NewObject()
+    {
+        if (Pop() is not object?[] || Pop() is not TorchGlobal { IsUnread: true })
+            throw Fault("NEWOBJ is refused for anything but objects that are passed over");
+        Push(new UnreadObject());
+    }
+
+    /// <summary>
+    /// torch hangs the modules' versions on a state dict (`_metadata`), which loading does not need; nor does it what an object holds that is passed over.
+    /// </summary>
     private readonly void Build()
     {
-        if (Pop() is not PickleDictionary || Available() == 0 || _stack[^1] is not PickleDictionary)
+        object? state = Pop();
+        if (Available() == 0 || !(_stack[^1] is UnreadObject || (_stack[^1] is PickleDictionary && state is PickleDictionary)))
             throw Fault("BUILD is refused for anything but a dict's attributes");
     }
 

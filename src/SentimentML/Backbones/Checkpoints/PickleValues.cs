@@ -15,6 +15,9 @@ internal sealed class PickleDictionary
     public object? this[object key] => _items.GetValueOrDefault(key);
 }
 
+/// <summary>An object of a class that is not needed: nothing of it is kept, and nothing of it runs.</summary>
+internal sealed class UnreadObject;
+
 /// <summary>The data behind tensors: a run of elements in the file, found under its key.</summary>
 /// <param name="Dtype">What the elements are.</param>
 /// <param name="Key">The storage's name in the file.</param>

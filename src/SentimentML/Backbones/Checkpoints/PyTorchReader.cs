@@ -20,6 +20,9 @@ internal sealed class PyTorchReader
 
     private PyTorchReader(MappedFile file) => (_file, _budget) = (file, new MemoryBudget(file.Path, file.Length));
 
+    /// <summary>Whether a file begins as torch.save's archive or row of pickles does.</summary>
+    public static bool IsIts(ReadOnlySpan<byte> start) => start.StartsWith("PK"u8) || start is [(byte)PickleOpcode.PROTO, ..];
+
     /// <exception cref="ModelFileException">The file is damaged, or holds what is no plain state dict.</exception>
     public static List<CheckpointTensor> Read(MappedFile file)
     {

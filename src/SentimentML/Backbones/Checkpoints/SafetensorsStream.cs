@@ -33,8 +33,16 @@ internal static unsafe class SafetensorsStream
             Check(entries, path, parameters);
             foreach (SafetensorsReader.Entry entry in entries)
                 Fill(stream, parameters[entry.Name].Data, entry.End - entry.Begin, cancellationToken);
-            return new LoadReport { Loaded = [.. entries.Select(entry => entry.Name)], NewlyInitialized = [], Mismatched = [], Unexpected = [], Ignored = [],
-                Renamed = [] };
+            return new LoadReport
+            {
+                Loaded = [.. entries.Select(entry => entry.Name)],
+                NewlyInitialized = [],
+                Mismatched = [],
+                Unexpected = [],
+                Missed = [],
+                Ignored = [],
+                Renamed = [],
+            };
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {

@@ -62,12 +62,16 @@ internal sealed class ShardIndex
         {
             HeaderJson.Expect(ref json, JsonTokenType.String, path, "the file", tensor);
             if (!json.ValueTextEquals(last)) // neighbours share a file's name: one string for them
-                last = HeaderJson.Name(ref json, path);
+                last = Plain(HeaderJson.Name(ref json, path));
             budget.Spend(MemoryBudget.Item);
             fileOf.Add(tensor, last);
         }
         return fileOf;
     }
+
+    /// <summary>A path without steps that stay where they are, as in "./model.safetensors".</summary>
+    private static string Plain(string path) =>
+        path.Contains('/', StringComparison.Ordinal) ? string.Join('/', path.Split('/').Where(step => step != ".")) : path;
 
     private static void RefuseMissing(ModelFiles files, string path, IReadOnlyList<string> shards)
     {

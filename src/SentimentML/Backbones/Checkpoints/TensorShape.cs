@@ -20,6 +20,15 @@ internal static class TensorShape
         return Math.BigMul(count, (long)dtype.Size(), out bytes) == 0 && bytes >= 0;
     }
 
+    /// <summary>The elements that a tensor is made of, where a dimension without a stride repeats those of the others. No dimension is empty.</summary>
+    public static long Distinct(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        long count = 1;
+        for (int i = 0; i < shape.Length; i++)
+            count *= strides[i] == 0 ? 1 : shape[i];
+        return count;
+    }
+
     /// <summary>Row-major strides in elements, as PyTorch's contiguous tensors have them.</summary>
     public static bool IsContiguous(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {

@@ -16,10 +16,30 @@ internal sealed class TorchGlobal
     /// <summary>Of a storage's type, what its elements are.</summary>
     public CheckpointDtype? StorageDtype { get; private init; }
 
+    /// <summary>Of a class that is not needed: an object of it is passed over.</summary>
+    public bool IsUnread { get; private init; }
+
+    /// <summary>
+    /// Where the classes are that trainers keep settings and figures in beside the weights; the names of modules end with a dot. They are few, because a
+    /// file that names others may be one that would harm whoever loads it in Python, and is better refused than read.
+    /// </summary>
+    private static readonly string[] Unread =
+    [
+        "pytorch_lightning.", "lightning.", "lightning_fabric.", "lightning_utilities.", "omegaconf.", "pathlib.", "__main__.", "argparse.Namespace",
+        "numpy.dtype", "numpy.ndarray", "numpy.core.multiarray.scalar", "numpy.core.multiarray._reconstruct", "numpy._core.multiarray.scalar",
+        "numpy._core.multiarray._reconstruct", "_codecs.encode", "torch.device",
+    ];
+
     private static readonly Dictionary<string, TorchGlobal> Known = All().ToDictionary(global => global._name, StringComparer.Ordinal);
 
     /// <summary>The global of that name, or null for every name that is not one of the few.</summary>
-    public static TorchGlobal? Find(string module, string name) => Known.GetValueOrDefault($"{module}.{name}");
+    public static TorchGlobal? Find(string module, string name)
+    {
+        string whole = $"{module}.{name}";
+        return Known.GetValueOrDefault(whole)
+            ?? (Unread.Any(known => known[^1] == '.' ? whole.StartsWith(known, StringComparison.Ordinal) : whole == known)
+                ? new(whole, _ => new UnreadObject()) { IsUnread = true } : null);
+    }
 
     /// <summary>What calling it with these arguments makes.</summary>
     /// <exception cref="FormatException">The arguments are not what torch.save writes for it.</exception>
@@ -83,10 +103,13 @@ internal sealed class TorchGlobal
         return Array.ConvertAll(items, item => item is long and >= 0 ? (long)item : throw new FormatException("a size or stride is no whole number from 0 on"));
     }
 
-    /// <summary>The last element must lie inside the storage, and no tensor may have more elements than it.</summary>
+    /// <summary>
+    /// The last element must lie inside the storage, and no tensor may have more elements than it, but for those that an expanded dimension repeats.
+    /// </summary>
     private static void CheckBounds(TorchStorage storage, long offset, long[] shape, long[] strides)
     {
-        if (!TensorShape.TryCount(shape, storage.Dtype, out long count, out _) || count > storage.Count)
+        if (!TensorShape.TryCount(shape, storage.Dtype, out long count, out _)
+            || (count > 0 && TensorShape.Distinct(shape, strides) > storage.Count))
             throw new FormatException(
                 $"a tensor {TensorShape.Format(shape)} has more elements than its storage {Quoted.Name(storage.Key)}, which has {storage.Count}");
         Int128 last = offset;

@@ -35,12 +35,15 @@ internal static class WeightLoader
             .Where(tensor => names.IsBuffer(tensor.Key) || (hasLanguageModelHead && IsTiedCopy(stored, tensor.Key, found, names)))
             .Select(tensor => tensor.Value.Name)];
         string[] ignored = [.. unused.Where(nothingNew.Contains)];
+        HashSet<string> heads = [.. loaded.Keys.Select(names.HeadOf).OfType<string>()];
+        HashSet<string> missed = [.. stored.Where(tensor => names.BelongsTo(tensor.Key, heads)).Select(tensor => tensor.Value.Name)];
         return new LoadPlan(loaded, new LoadReport
         {
             Loaded = Sorted(loaded.Keys),
             NewlyInitialized = Sorted(parameters.Keys.Where(name => !found.ContainsKey(name))),
             Mismatched = mismatched,
             Unexpected = [.. unused.Except(ignored)],
+            Missed = [.. unused.Except(ignored).Where(missed.Contains)],
             Ignored = ignored,
             Renamed = [.. Sorted(loaded.Keys).Where(name => loaded[name].Name != name).Select(name => new RenamedTensor(loaded[name].Name, name))],
         });

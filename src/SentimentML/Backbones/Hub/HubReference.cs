@@ -10,6 +10,8 @@ internal sealed partial record HubReference
 {
     public const string DefaultRevision = "main";
 
+    private const string FolderPrefix = "models--";
+
     private HubReference(string id, string revision)
     {
         Id = id;
@@ -26,7 +28,16 @@ internal sealed partial record HubReference
     public bool IsFixed => IsCommit(Revision);
 
     /// <summary>The repository's folder in the cache: "models--org--name".</summary>
-    public string FolderName => "models--" + Id.Replace("/", "--", StringComparison.Ordinal);
+    public string FolderName => FolderPrefix + Id.Replace("/", "--", StringComparison.Ordinal);
+
+    /// <summary>The id of a model in a cache that Hugging Face's tools lay out, by its snapshot's path; null for another folder.</summary>
+    public static string? IdOfCached(string path)
+    {
+        string[] folders = path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        int snapshots = Array.LastIndexOf(folders, "snapshots");
+        return snapshots > 0 && folders[snapshots - 1] is var name && name.StartsWith(FolderPrefix, StringComparison.Ordinal)
+            ? name[FolderPrefix.Length..].Replace("--", "/", StringComparison.Ordinal) : null;
+    }
 
     /// <exception cref="ArgumentException">The id or the revision is not spelled as the hub spells them.</exception>
     public static HubReference Parse(string id, string revision = DefaultRevision)

@@ -59,7 +59,7 @@ internal sealed class TokenizerFile
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Strict);
+            using JsonDocument document = JsonDocument.Parse(PythonJson.ToPlain(text), Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw Damaged($"found a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}, expected an object");
             return document.RootElement.Clone();

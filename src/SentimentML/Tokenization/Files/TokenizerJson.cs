@@ -26,9 +26,10 @@ internal sealed class TokenizerJson
 
     public string? PadToken { get; init; }
 
-    public int? MaxTokens { get; init; }
-
-    /// <summary>Whether a text that is too long loses its beginning, and not its end.</summary>
+    /// <summary>
+    /// Whether a text that is too long loses its beginning, and not its end. The length that stands beside it is of the program that saved the file:
+    /// transformers sets it anew at each call.
+    /// </summary>
     public bool KeepsEnd { get; init; }
 
     public static TokenizerJson Read(TokenizerFile file)
@@ -149,7 +150,6 @@ internal sealed class TokenizerJson
             Decoder = parts.Decoder(Part(root, "decoder")),
             PadToken = Part(Part(root, "padding"), "pad_token") is { ValueKind: JsonValueKind.String } pad
                 ? file.StringOf(pad, "the padding's pad_token") : null,
-            MaxTokens = MaxTokensOf(file, Part(root, "truncation")),
             KeepsEnd = Part(Part(root, "truncation"), "direction") is { ValueKind: not JsonValueKind.Undefined } side
                 && file.IsLeft(side, "the truncation's direction"),
         };
@@ -289,17 +289,6 @@ internal sealed class TokenizerJson
                 throw file.Damaged($"'{token.Content}' stands twice among the added tokens");
             tokens.Add(token);
         }
-        return tokens;
-    }
-
-    private static int? MaxTokensOf(TokenizerFile file, JsonElement truncation)
-    {
-        if (truncation.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-            return null;
-        if (truncation.ValueKind != JsonValueKind.Object || !truncation.TryGetProperty("max_length", out JsonElement length)
-            || length.ValueKind != JsonValueKind.Number || !length.TryGetInt32(out int tokens) || tokens < TokenizerReader.MinMaxTokens)
-            throw file.Damaged(
-                $"truncation is {TokenizerFile.Describe(truncation)}, expected an object with max_length, {TokenizerReader.MinMaxTokens} or more");
         return tokens;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SentimentML.Files;
 
@@ -34,7 +35,7 @@ internal sealed class TokenizerReader
     /// <summary>The least that a file or an option may say of the most tokens: room for a pair's special tokens.</summary>
     public const int MinMaxTokens = 4;
 
-    /// <summary>A length that is meant as "none" is written as 1e30.</summary>
+    /// <summary>A length that is meant as "none" is written as 1e30 or Infinity.</summary>
     private const int LargestMaxTokens = 1_000_000;
 
     private static readonly BertNormalizerFlags DefaultBertFlags = new(CleanText: true, HandleChineseCharacters: true, StripAccents: null, Lowercase: true);
@@ -101,7 +102,7 @@ internal sealed class TokenizerReader
             Special = special,
             AddPrefixSpace = addPrefixSpace,
             SpecialTokensInText = options.SpecialTokensInText ?? !(Flag(ConfigJson, _config, "split_special_tokens") ?? false),
-            MaxTokens = options.MaxTokens ?? MaxTokens("model_max_length") ?? MaxTokens("max_len") ?? source.MaxTokens,
+            MaxTokens = options.MaxTokens ?? MaxTokens("model_max_length") ?? MaxTokens("max_len"),
             KeepsEnd = KeepsEnd() ?? source.KeepsEnd,
         };
     }
@@ -120,8 +121,6 @@ internal sealed class TokenizerReader
         public Decoder? Decoder { get; init; }
 
         public string? PadToken { get; init; }
-
-        public int? MaxTokens { get; init; }
 
         public bool KeepsEnd { get; init; }
 
@@ -156,7 +155,6 @@ internal sealed class TokenizerReader
             PostProcessor = json.PostProcessor,
             Decoder = json.Decoder,
             PadToken = json.PadToken,
-            MaxTokens = json.MaxTokens,
             KeepsEnd = json.KeepsEnd,
             ListsAddedTokens = true,
         };
@@ -332,13 +330,14 @@ internal sealed class TokenizerReader
     private bool? Flag(string name, JsonElement element, string flag) =>
         _files.TryGetValue(name, out TokenizerFile? file) ? file.FlagOf(element, flag) : null;
 
+    /// <summary>The most tokens, also as a text; null where no text would fit, such as -1, or what stands there is no number: it is then no limit.</summary>
     private int? MaxTokens(string name)
     {
         if (_config.ValueKind != JsonValueKind.Object || !_config.TryGetProperty(name, out JsonElement length) || length.ValueKind == JsonValueKind.Null)
             return null;
-        if (length.ValueKind != JsonValueKind.Number || !length.TryGetDouble(out double value) || value < MinMaxTokens)
-            throw _files[ConfigJson].Damaged($"{name} is {TokenizerFile.Describe(length)}, expected a count of tokens, {MinMaxTokens} or more");
-        return value <= LargestMaxTokens ? (int)value : null;
+        string written = length.ValueKind == JsonValueKind.String ? _files[ConfigJson].StringOf(length, name) : length.GetRawText();
+        return double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= MinMaxTokens and <= LargestMaxTokens
+            ? (int)value : null;
     }
 
     /// <summary>Whether a text that is too long loses its beginning; null if tokenizer_config.json does not say it.</summary>

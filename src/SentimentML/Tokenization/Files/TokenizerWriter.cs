@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SentimentML.Files;
 
 namespace SentimentML.Tokenization;
 
@@ -243,7 +244,8 @@ internal static class TokenizerWriter
         return Json(Indented, json => root.WriteTo(json));
     }
 
-    public static JsonNode Parse(ReadOnlySpan<byte> original) => JsonNode.Parse(original.StartsWith(Encoding.UTF8.Preamble) ? original[3..] : original)!;
+    public static JsonNode Parse(ReadOnlyMemory<byte> original) =>
+        JsonNode.Parse(PythonJson.ToPlain(original.Span.StartsWith(Encoding.UTF8.Preamble) ? original[3..] : original).Span)!;
 
     public static ReadOnlyMemory<byte> Json(JsonWriterOptions options, Action<Utf8JsonWriter> write)
     {

@@ -162,7 +162,7 @@ internal static class TrimmedTokenizer
     {
         try
         {
-            JsonObject tokens = TokenizerWriter.Parse(original.Span) as JsonObject ?? throw new JsonException("The outermost value is not an object.");
+            JsonObject tokens = TokenizerWriter.Parse(original) as JsonObject ?? throw new JsonException("The outermost value is not an object.");
             return Write(new JsonObject(
                 tokens.Select(token => KeyValuePair.Create(token.Key, Renumbered(token.Value, kept))).Where(token => token.Value is not null)));
         }
@@ -174,7 +174,7 @@ internal static class TrimmedTokenizer
         }
     }
 
-    private static JsonObject Parse(ReadOnlyMemory<byte> original) => TokenizerWriter.Parse(original.Span).AsObject();
+    private static JsonObject Parse(ReadOnlyMemory<byte> original) => TokenizerWriter.Parse(original).AsObject();
 
     private static byte[] Write(JsonObject root) => TokenizerWriter.Json(TokenizerWriter.Indented, json => root.WriteTo(json)).ToArray();
 }

@@ -33,7 +33,6 @@ public class HostilePickleTests
     [Theory]
     [InlineData((byte)'i', "INST")]
     [InlineData((byte)'o', "OBJ")]
-    [InlineData(0x81, "NEWOBJ")]
     [InlineData(0x92, "NEWOBJ_EX")]
     [InlineData(0x82, "EXT1")]
     [InlineData(0x83, "EXT2")]
@@ -60,6 +59,7 @@ public class HostilePickleTests
         AssertRefused(new PickleBuilder().Global("torch", "FloatStorage").Op(')').Op('R').Stop(), "torch.FloatStorage is not to be called");
         AssertRefused(new PickleBuilder().Text("os.system").Op(')').Op('R').Stop(), "REDUCE needs a function");
         AssertRefused(new PickleBuilder().Global("collections", "OrderedDict").Op('}').Op('b').Stop(), "BUILD is refused");
+        AssertRefused(new PickleBuilder().Global("collections", "OrderedDict").Op(')').Raw(0x81).Stop(), "NEWOBJ is refused");
     }
 
     [Theory]

@@ -15,6 +15,7 @@ public class PyTorchReaderTests
     [InlineData(0, new long[] { 2, 3, 2 }, new long[] { 1, 4, 2 }, new float[] { 0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11 })]
     [InlineData(5, new long[] { 2, 3 }, new long[] { 0, 0 }, new float[] { 5, 5, 5, 5, 5, 5 })]
     [InlineData(3, new long[] { 1, 2 }, new long[] { 1000, 3 }, new float[] { 3, 6 })]
+    [InlineData(10, new long[] { 7, 2 }, new long[] { 0, 1 }, new float[] { 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 11 })]
     [InlineData(7, new long[0], new long[0], new float[] { 7 })]
     [InlineData(12, new long[] { 0, 5 }, new long[] { 5, 1 }, new float[0])]
     public void A_strided_view_is_copied_in_row_major_order(long offset, long[] shape, long[] strides, float[] expected)
@@ -33,6 +34,7 @@ public class PyTorchReaderTests
 
     [Theory]
     [InlineData(0, new long[] { 13 }, new long[] { 1 }, "has more elements than its storage")]
+    [InlineData(0, new long[] { 7, 13, 1 }, new long[] { 0, 1, 0 }, "has more elements than its storage")]
     [InlineData(1, new long[] { 12 }, new long[] { 1 }, "reaches beyond its storage")]
     [InlineData(0, new long[] { 2, 2 }, new long[] { 11, 1 }, "reaches beyond its storage")]
     [InlineData(0, new long[] { 2, 2 }, new long[] { long.MaxValue, long.MaxValue }, "reaches beyond its storage")]
@@ -69,6 +71,22 @@ public class PyTorchReaderTests
     {
         byte[] pickle = new PickleBuilder().Op('}').Op('(').Text("epoch").Number(3).Text("dtype").Global("torch", "float32").Text(name)
             .Op('}').Text("w").Tensor("FloatStorage", "0", 12, 0, [12], [1]).Op('s').Op('u').Stop();
+        using CheckpointFolder folder = new CheckpointFolder().WithTorchZip(pickle, ("data/0", ZeroToEleven));
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Files);
+        Assert.Equal(["w"], checkpoint.Tensors.Keys);
+    }
+
+    /// <summary>As Lightning writes it: an AttributeDict in a Namespace, a path, a number of NumPy.</summary>
+    [Fact]
+    public void Objects_of_a_trainers_settings_are_passed_over()
+    {
+        byte[] pickle = new PickleBuilder().Op('}').Op('(')
+            .Text("hyper_parameters").Global("pytorch_lightning.utilities.parsing", "AttributeDict").Op(')').Raw(0x81).Op('(')
+            .Text("args").Global("argparse", "Namespace").Op(')').Raw(0x81).Op('}').Text("lr").Number(1).Op('s').Op('b')
+            .Text("root").Global("pathlib", "PosixPath").Op('(').Text("runs").Op('t').Op('R').Op('u')
+            .Text("best").Global("numpy.core.multiarray", "scalar").Op('(').Global("numpy", "dtype").Op('(').Text("f8").Op('t').Op('R')
+            .Op('(').Number(3).Op('t').Op('b').Global("_codecs", "encode").Op('(').Text("x").Text("latin1").Op('t').Op('R').Op('t').Op('R')
+            .Text("state_dict").Op('}').Text("w").Tensor("FloatStorage", "0", 12, 0, [12], [1]).Op('s').Op('u').Stop();
         using CheckpointFolder folder = new CheckpointFolder().WithTorchZip(pickle, ("data/0", ZeroToEleven));
         using Checkpoint checkpoint = Checkpoint.Open(folder.Files);
         Assert.Equal(["w"], checkpoint.Tensors.Keys);
