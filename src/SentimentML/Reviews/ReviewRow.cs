@@ -13,7 +13,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     private const string BetweenTitleAndBody = "\n\n";
 
     /// <summary>What numbers of stars are out of; null if they are stars, or there are none.</summary>
-    private readonly int? _scale = columns.Stars < 0 ? null : options.ScaleOf(records.Columns[columns.Stars]);
+    private readonly int? _scale = columns.Stars < 0 ? null : columns.ScaleOf(options);
 
     /// <summary>The text, else title, blank line and body; a part that is missing or empty takes its blank line with it.</summary>
     public string Text()
@@ -37,7 +37,10 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     public float Stars()
     {
         string? value = records.Value(columns.Stars);
-        if (StarText.IsMissing(value))
+        if (odd?.AreOptional == true && odd.AreLeftOut)
+            return float.NaN;
+        string text = columns.TextOf(records);
+        if (StarText.IsMissing(value) || (SummaryRow.IsCalled(text) && odd?.IsSummary(records.Place) == true))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
         if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, _scale))
         {
@@ -45,23 +48,11 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
                 odd?.RequireOneScale();
             return (float)stars;
         }
-        return !options.Strict && odd?.AreFew == true
+        return !options.Strict && (odd?.AreFew == true || string.IsNullOrWhiteSpace(text))
             ? float.NaN
             : throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}. Correct it, name another column with the "
                 + $"stars ({options.Names.Name(nameof(options.StarsColumn))}), or read this one as labels: "
-                + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.{ScaleHint(value!)}");
-    }
-
-    /// <summary>What to do if a number is a score out of more than 5, or half stars.</summary>
-    private string ScaleHint(string value)
-    {
-        if (!StarText.TryParse(value, out double number, out int? stated) || stated is not null || options.StarsOffset != 0)
-            return "";
-        double largest = Math.Max(number, odd?.Largest ?? 0);
-        int scale = Array.Find(StarText.Scales, scale => scale >= largest);
-        return scale <= (_scale ?? 0) || StarText.OutOfFive(number, scale) is not >= 1
-            ? "" : $" If the scores are {(scale == 5 ? "stars with halves, to be rounded up" : $"out of {scale}")}, "
-                + $"{options.Names.Set(nameof(options.StarsScale), scale.ToString(CultureInfo.InvariantCulture))}.";
+                + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.{odd?.ScaleHint(value!)}");
     }
 
     /// <summary>The label without surrounding white space, so that "positive " is not another label. A rejected label counts as missing.</summary>

@@ -20,7 +20,7 @@ internal sealed class ReviewView : IDataView
         _options = options;
         _file = new ReviewFile(path, options, warn);
         _columns = new ReviewColumns(_file, options, warn);
-        _oddStars = new OddStars(_file, _columns.Stars, options, warn);
+        _oddStars = new OddStars(_columns, options, warn);
         Schema = BuildSchema();
     }
 
@@ -59,11 +59,11 @@ internal sealed class ReviewView : IDataView
     {
         var schema = new DataViewSchema.Builder();
         Add(ReviewColumns.TextName, row =>
-            row.Text(), _columns.Text >= 0 ? [_columns.Text] : [.. new[] { _columns.Title, _columns.Body }.Where(part => part >= 0)]);
+            row.Text(), [.. _columns.Texts]);
         if (_columns.Stars >= 0)
         {
             schema.AddColumn(ReviewColumns.StarsName, NumberDataViewType.Single);
-            _sources.Add(new Source(null, [_columns.Stars]));
+            _sources.Add(new Source(null, [_columns.Stars, .. _columns.Texts]));
         }
         if (_columns.Title >= 0)
             Add(ReviewColumns.TitleName, row => row.Value(_columns.Title), [_columns.Title]);

@@ -147,7 +147,7 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("a.pdf", "%PDF-1.7 ", "a.pdf: the content is a PDF document, expected a file of reviews: " + Formats)]
     [InlineData("a.feather", "ARROW1\0\0", "a.feather: the content is Arrow (Feather), expected a file of reviews: " + Formats)]
     [InlineData("a.xml", "<?xml version=\"1.0\"?>",
-        "a.xml: broken XML, expected whole elements, with &amp; for & and &lt; for < in texts. Root element is missing.")]
+        "a.xml: the XML has no element, expected an element with the reviews inside.")]
     [InlineData("a.sav", "$FL2@(#) SPSS", "a.sav: the content is an SPSS file, expected a file of reviews: " + Formats)]
     [InlineData("a.tsv", "#FORMAT=WebAnno TSV 3.3\n", "a.tsv: the content is a WebAnno TSV of single words (INCEpTION), expected a header line with rows "
         + "below it. Convert or unpack it by another program.")]

@@ -71,8 +71,9 @@ internal sealed class FileColumns(ReviewFile file, ReviewFileOptions options)
         return new((file.Columns.Any(IsUnlikelyName)
                 ? $"{file.Path}: {place} does not look like a header ({columns}), {expected}" : $"{file.Path}: the file's columns are {columns}; {expected}")
             + $" If the file has no header, {options.Names.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
-            + $"its columns are then called 1, 2 and so on; name the one with the texts, "
-            + $"{options.Names.Set(nameof(ReviewFileOptions.TextColumn), (Math.Max(0, likelyText) + 1).ToString(CultureInfo.InvariantCulture))}.");
+            + "its columns are then called 1, 2 and so on; name the one with the texts" + (likelyText < 0 && file.Columns.Count > 1
+                ? $" by {options.Names.Name(nameof(ReviewFileOptions.TextColumn))}."
+                : $", {options.Names.Set(nameof(ReviewFileOptions.TextColumn), (Math.Max(0, likelyText) + 1).ToString(CultureInfo.InvariantCulture))}."));
     }
 
     /// <summary>Whether a header's cell is rather a value: a number, or a sentence that is not a survey's question.</summary>

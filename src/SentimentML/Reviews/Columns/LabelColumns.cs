@@ -35,6 +35,7 @@ internal sealed partial class LabelColumns
     /// <param name="columns">The columns that may be labels.</param>
     public static LabelColumns? Find(ReviewFile file, IReadOnlyCollection<int> columns)
     {
+        columns = [.. columns.Where(column => !ColumnName.SaysCount(file.Columns[column]))];
         bool IsSentiment(int column) => SentimentMap.FromKnownNames([file.Columns[column]]) is not null;
         LabelColumns[] found = [.. columns.SelectMany(column => Readings(column, file.Columns[column])).GroupBy(reading => reading.Around)
             .Where(alike => alike.Count() > 1 && alike.DistinctBy(reading => reading.Sentiment).Count() == alike.Count())

@@ -47,13 +47,13 @@ internal sealed class ReviewColumns
             if (file.Csv?.Dialect.Delimiter == CsvLayout.NoDelimiter && file.HasHeader && names.HaveText(file.Columns[0].Split(CsvLayout.Delimiters)))
                 throw new SentimentMLException($"{file.Path}: each line is in quotes as a whole, so that it is one field, {Quoted.Name(file.Columns[0])}; "
                     + "expected quotes around fields alone. Take those around the lines away, and write one quote for each two inside.");
-            int likely = LikelyText();
+            int likely = LikelyText(out int only);
             throw _columns.Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
                 + $"Name the one that holds the reviews by {options.Names.Name(nameof(options.TextColumn))}"
                 + (likely >= 0 && !file.Columns.Any(FileColumns.IsUnlikelyName) ? $": {Quoted.Name(file.Columns[likely])} holds texts." : ".")
                 + (file.Csv?.Dialect.Delimiter == CsvLayout.NoDelimiter && file.HasHeader
                     ? " If another character than a comma, semicolon, tab or bar divides its columns, name it by "
-                    + $"{options.Names.Name(nameof(options.Delimiter))}." : ""), likely);
+                    + $"{options.Names.Name(nameof(options.Delimiter))}." : ""), only);
         }
         Others = [.. Enumerable.Range(0, file.Columns.Count).Where(IsOther)];
     }
@@ -76,6 +76,24 @@ internal sealed class ReviewColumns
     /// <summary>The columns of a file that has one for each label; null for others.</summary>
     public LabelColumns? OfEachLabel => _gold.OfEachLabel;
 
+    /// <summary>The columns that the text is made of.</summary>
+    public IEnumerable<int> Texts => Text >= 0 ? [Text] : new[] { Title, Body }.Where(part => part >= 0);
+
+    /// <summary>A row's text without changes; empty if it has none.</summary>
+    public string TextOf(RecordReader records) => string.Concat(Texts.Select(records.Value));
+
+    /// <summary>Which of the file's columns are asked for: one, and those of the text.</summary>
+    public bool[] Needed(int column)
+    {
+        bool[] needed = new bool[_file.Columns.Count];
+        foreach (int one in Texts.Append(column))
+            needed[one] = true;
+        return needed;
+    }
+
+    /// <summary>What numbers of stars are out of: as the options say, or what stands beside them; null if they are stars.</summary>
+    public int? ScaleOf(ReviewFileOptions options) => options.ScaleOf(_file.Columns[Stars]) ?? (options.StarsOffset == 0 ? _gold.Scale : null);
+
     /// <summary>The columns of stars and labels that were found by their values, and not by their names.</summary>
     public IReadOnlyList<int> ByValues => _gold.ByValues;
 
@@ -86,15 +104,20 @@ internal sealed class ReviewColumns
     public IReadOnlyList<int> Others { get; }
 
     /// <summary>The column that holds texts of several words, and much longer ones than all others; -1 if there is none.</summary>
-    private int LikelyText()
+    /// <param name="only">The same, else the only column that holds words at all; -1 if there is none, or several.</param>
+    private int LikelyText(out int only)
     {
-        const double FewWords = 2;
+        const double FewWords = 2, AWord = 0.5;
         const int MaxColumns = 100;
+        only = -1;
         if (_file.Columns.Count > MaxColumns)
             return -1;
         (int Column, double Words)[] texts = [.. Enumerable.Range(0, _file.Columns.Count).Select(column => (column, Words(column)))
             .OrderByDescending(text => text.Item2).Take(2)];
-        return texts.Length > 0 && texts[0].Words >= FewWords && (texts.Length == 1 || texts[0].Words >= 2 * texts[1].Words) ? texts[0].Column : -1;
+        bool isAlone = texts.Length == 1 || (texts.Length > 1 && texts[0].Words >= 2 * texts[1].Words);
+        int likely = isAlone && texts[0].Words >= FewWords ? texts[0].Column : -1;
+        only = likely < 0 && isAlone && texts[0].Words >= AWord ? texts[0].Column : likely;
+        return likely;
 
         double Words(int column)
         {
