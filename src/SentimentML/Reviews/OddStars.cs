@@ -77,7 +77,7 @@ internal sealed class OddStars
         string name = file.Columns[columns.Stars];
         var counted = new Counted(columns.ScaleOf(options), options);
         var summary = new List<(string Place, string Value, bool HasText)>(); // rows that sum others up, unless more rows follow
-        using RecordReader records = file.Open(columns.Needed(columns.Stars));
+        using RecordReader records = file.Open(columns.Needed(columns.Texts.Append(columns.Stars)));
         for (long row = 0; row < (options.MaxRows ?? long.MaxValue) && TryRead(records); row++)
         {
             string? value = records.Value(columns.Stars);

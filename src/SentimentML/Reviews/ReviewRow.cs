@@ -8,7 +8,8 @@ namespace SentimentML.Reviews;
 /// <param name="columns">Which columns are the parts.</param>
 /// <param name="options">How the file is read.</param>
 /// <param name="odd">What to make of values that are not stars; null where stars are not read.</param>
-internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options, OddStars? odd = null)
+/// <param name="several">What to make of rows with several labels; null where they are an error.</param>
+internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options, OddStars? odd = null, SeveralLabels? several = null)
 {
     private const string BetweenTitleAndBody = "\n\n";
 
@@ -58,16 +59,27 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     /// <summary>The label without surrounding white space, so that "positive " is not another label. A rejected label counts as missing.</summary>
     public string Label()
     {
-        string? value = records.Value(columns.Label), fault = null;
-        bool isAccepted = columns.Verdict < 0 || records.Value(columns.Verdict) is not ("reject" or "ignore");
-        string? label = !isAccepted ? null
-            : columns.OfEachLabel is { } each ? each.Read(records, out fault)
-            : MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault);
-        if (fault is not null)
+        string? label = ReadLabel(out IReadOnlyList<string> labels, out string? fault);
+        if (fault is not null && (labels.Count == 0 || options.Strict || several?.AreFew != true))
             throw records.Error(columns.Label, fault);
         if (string.IsNullOrEmpty(label = label is null ? null : LabelText.Visible(label)))
             return options.Strict ? throw records.Error(columns.Label, $"no label, expected a text. {WayOn}") : "";
         return options.MergeLabelCase ? label.ToLowerInvariant() : label;
+    }
+
+    /// <summary>The label, of several the only sentiment; null if there is none, or none is the only one.</summary>
+    /// <param name="labels">The labels, if there are several.</param>
+    public string? ReadLabel(out IReadOnlyList<string> labels) => ReadLabel(out labels, out _);
+
+    private string? ReadLabel(out IReadOnlyList<string> labels, out string? fault)
+    {
+        (labels, fault) = ([], null);
+        string? value = records.Value(columns.Label);
+        if (columns.Verdict >= 0 && records.Value(columns.Verdict) is "reject" or "ignore")
+            return null;
+        string? label = columns.OfEachLabel is { } each ? each.Read(records, out fault, out labels)
+            : MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault, out labels);
+        return labels.Count > 1 ? LabelText.OnlySentiment(labels) : label;
     }
 
     /// <summary>A column as the file has it; empty where the row has no value.</summary>

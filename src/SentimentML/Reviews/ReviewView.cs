@@ -10,6 +10,7 @@ internal sealed class ReviewView : IDataView
     private readonly ReviewFileOptions _options;
     private readonly ReviewColumns _columns;
     private readonly OddStars _oddStars;
+    private readonly SeveralLabels _severalLabels;
     private readonly List<Source> _sources = [];
 
     /// <param name="path">The file.</param>
@@ -21,6 +22,7 @@ internal sealed class ReviewView : IDataView
         _file = new ReviewFile(path, options, warn);
         _columns = new ReviewColumns(_file, options, warn);
         _oddStars = new OddStars(_columns, options, warn);
+        _severalLabels = new SeveralLabels(_columns, options, warn);
         Schema = BuildSchema();
     }
 
@@ -49,7 +51,7 @@ internal sealed class ReviewView : IDataView
                 needed[source] = true;
         }
         RecordReader records = _file.Open(needed);
-        return new Cursor(this, records, new ReviewRow(records, _columns, _options, _oddStars), active);
+        return new Cursor(this, records, new ReviewRow(records, _columns, _options, _oddStars, _severalLabels), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -70,12 +72,10 @@ internal sealed class ReviewView : IDataView
         if (_columns.Body >= 0)
             Add(ReviewColumns.BodyName, row => row.Value(_columns.Body), [_columns.Body]);
         if (_columns.Label >= 0)
-            Add(ReviewColumns.LabelName, row => row.Label(), [.. _columns.OfEachLabel?.Columns ?? [_columns.Label], .. Verdict()]);
+            Add(ReviewColumns.LabelName, row => row.Label(), [.. _columns.Labels]);
         foreach (int other in _columns.Others)
             Add(_file.Columns[other], row => row.Value(other), [other]);
         return schema.ToSchema();
-
-        IEnumerable<int> Verdict() => _columns.Verdict >= 0 ? [_columns.Verdict] : [];
 
         void Add(string name, Func<ReviewRow, string> read, int[] fileColumns)
         {

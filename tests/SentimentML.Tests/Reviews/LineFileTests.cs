@@ -108,9 +108,9 @@ public sealed class LineFileTests : IDisposable
     [Fact]
     public void Several_labels_of_a_line_are_rejected()
     {
-        IDataView view = _folder.Load("a.txt", "__label__pos Bien\n__label__pos __label__caro Bien\n");
+        IDataView view = _folder.Load("a.txt", "__label__pos Bien\n__label__pos __label__neg Bien\n");
         string message = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(view, "Label")).Message;
-        Assert.Contains("line 2, column 'label': 2 labels in one row (pos, caro), expected one.", message, StringComparison.Ordinal);
+        Assert.Contains("line 2, column 'label': 2 labels in one row (pos, neg), expected one.", message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

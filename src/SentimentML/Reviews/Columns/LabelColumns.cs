@@ -48,8 +48,9 @@ internal sealed partial class LabelColumns
     /// <param name="records">Stands on the row.</param>
     /// <param name="fault">What is wrong with the row, and what to do; null if nothing is.</param>
     /// <exception cref="SentimentMLException">A value is no mark.</exception>
-    public string? Read(RecordReader records, out string? fault) =>
-        LabelText.OfScores(_labels.Select(label => (label.Label, Score(records, label.Column) ?? throw NoMark(records, label.Column))), out fault);
+    /// <param name="several">The labels, if there are several.</param>
+    public string? Read(RecordReader records, out string? fault, out IReadOnlyList<string> several) => LabelText.OfScores(
+        _labels.Select(label => (label.Label, Score(records, label.Column) ?? throw NoMark(records, label.Column))), out fault, out several);
 
     /// <summary>The sentiments that a name says, each with what is around its word: a name such as "n_bad" says two.</summary>
     private static IEnumerable<(int Column, string Label, Sentiment Sentiment, string Around)> Readings(int column, string name)

@@ -79,15 +79,18 @@ internal sealed class ReviewColumns
     /// <summary>The columns that the text is made of.</summary>
     public IEnumerable<int> Texts => Text >= 0 ? [Text] : new[] { Title, Body }.Where(part => part >= 0);
 
+    /// <summary>The columns that the label is read from.</summary>
+    public IEnumerable<int> Labels => [.. OfEachLabel?.Columns ?? [Label], .. Verdict >= 0 ? (int[])[Verdict] : []];
+
     /// <summary>A row's text without changes; empty if it has none.</summary>
     public string TextOf(RecordReader records) => string.Concat(Texts.Select(records.Value));
 
-    /// <summary>Which of the file's columns are asked for: one, and those of the text.</summary>
-    public bool[] Needed(int column)
+    /// <summary>Which of the file's columns are asked for.</summary>
+    public bool[] Needed(IEnumerable<int> columns)
     {
         bool[] needed = new bool[_file.Columns.Count];
-        foreach (int one in Texts.Append(column))
-            needed[one] = true;
+        foreach (int column in columns)
+            needed[column] = true;
         return needed;
     }
 
