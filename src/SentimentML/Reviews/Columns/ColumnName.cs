@@ -27,7 +27,7 @@ internal static partial class ColumnName
     private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal)
     {
         "SATISFACTION", "ADDITIONAL", "FULL", "ORIGINAL", "RAW", "CLEAN", "CLEANED", "DISPLAY", "PUBLISHED", "LIMPIO", "ES", "EN", "PT", "CA", "FR",
-        "SPANISH", "ENGLISH", "ESPANOL", "INGLES", "CASTELLANO", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
+        "SPANISH", "ENGLISH", "TRANSLATED", "TRADUCIDO", "TRADUCIDA", "ESPANOL", "INGLES", "CASTELLANO", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
     };
 
     /// <summary>What says of stars that they are a review's own.</summary>

@@ -300,7 +300,8 @@ internal sealed class GoldColumns
     private bool IsOfParts(int column, int other) => PathOf(column) is [.. var around, "labels"] && PathOf(other) is [.. var same, "choices"]
         && around.SequenceEqual(same);
 
-    private int[] Candidates(ReviewPart part, Nearness nearness) => [.. Columns(nearness).Where(column => part.Is(NameOf(column)))];
+    private int[] Candidates(ReviewPart part, Nearness nearness) =>
+        _columns.WithoutHidden([.. Columns(nearness).Where(column => part.Is(NameOf(column)))]);
 
     /// <summary>A column's name, as it was before a file was classified.</summary>
     private string NameOf(int column) => _arePredictions ? PredictionColumns.NameBefore(_file.Columns[column]) : _file.Columns[column];

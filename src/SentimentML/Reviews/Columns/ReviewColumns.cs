@@ -14,6 +14,7 @@ internal sealed class ReviewColumns
     private readonly ReviewFile _file;
     private readonly OptionNames _options;
     private readonly FileColumns _columns;
+    private readonly HashSet<int> _visible; // without texts that are hidden in a sheet beside others
     private readonly GoldColumns _gold;
 
     /// <param name="file">The file.</param>
@@ -26,6 +27,9 @@ internal sealed class ReviewColumns
         _options = options.Names;
         _columns = new FileColumns(file, options);
         var names = new ReviewColumnNames(options);
+        int[] all = [.. Enumerable.Range(0, file.Columns.Count)];
+        int[] texts = Array.FindAll(all, column => names.IsText(file.Columns[column]));
+        _visible = [.. all.Except(texts), .. _columns.WithoutHidden(texts)];
         Title = Find(names.Title);
         Body = Find(names.Body);
         bool inParts = names.Text.Named is null && (names.Title.Named ?? names.Body.Named) is not null;
@@ -173,7 +177,7 @@ internal sealed class ReviewColumns
     private List<int> Similar(ReviewPart part) =>
         [.. Enumerable.Range(0, _file.Columns.Count).Where(column => MayBeText(column) && part.Is(_file.Columns[column]))];
 
-    private bool MayBeText(int column) => _file.DistanceOf(column) == ColumnDistance.Own && !_columns.IsNamed(column);
+    private bool MayBeText(int column) => _file.DistanceOf(column) == ColumnDistance.Own && !_columns.IsNamed(column) && _visible.Contains(column);
 
     /// <summary>
     /// A text by another usual name. Where several columns may be it, the first with texts of many words is: "review" may hold ids, "comments" a
