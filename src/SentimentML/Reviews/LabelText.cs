@@ -68,8 +68,9 @@ internal static partial class LabelText
         if (items.Contains(null))
             fault = "the label is a JSON object or a list of such, expected a text or a list of one text. Write the label as a text.";
         else if (items.Count > 1)
-            (several, fault) = ([.. items.OfType<string>()], $"{items.Count} labels in one row ({string.Join(", ", items.Take(5))}), expected one. Keep one label a row, or leave such rows out: a "
-                + "text has one label in this training.");
+            (several, fault) = ([.. items.OfType<string>()],
+                $"{items.Count} labels in one row ({string.Join(", ", items.Take(5))}), expected one. Keep one label a row, or leave such "
+                + "rows out: a text has one label in this training.");
         return fault is not null || items.Count == 0 || MissingValue.IsMissing(items[0]) ? null : items[0]!.Trim();
     }
 

@@ -157,8 +157,8 @@ internal sealed class OddStars
         public bool AreFew => (_isTotal && _odd == 1)
             || (_others == 0 && !MayBeginWithZero && (_odd <= _values * MaxShare || (_odd == _zeros && (_hasFive || stated == Scale))));
 
-        public string? MixedScales => _plain is null || _scaled is null ? null : $"{_plain} does not say its scale, beside {_scaled}, expected one scale in all "
-            + "rows. Write the scale of each, such as 4/5, or keep the rows of one scale.";
+        public string? MixedScales => _plain is null || _scaled is null ? null : $"{_plain} does not say its scale, beside {_scaled}, expected one scale in "
+            + "all rows. Write the scale of each, such as 4/5, or keep the rows of one scale.";
 
         public string ScaleHint(string value)
         {
@@ -166,11 +166,13 @@ internal sealed class OddStars
             if (options.StarsOffset != 0 || !StarText.TryParse(value, out double number, out int? said) || said is not null)
                 return "";
             if (number == 0 && MayBeginWithZero)
-                return $" If the stars go from 0 to 4, {Set(nameof(options.StarsOffset), 1)}. If 0 stands for no answer, {Set(nameof(options.StarsScale), Scale)}.";
+                return $" If the stars go from 0 to 4, {Set(nameof(options.StarsOffset), 1)}. "
+                    + $"If 0 stands for no answer, {Set(nameof(options.StarsScale), Scale)}.";
             int scale = Array.Find(StarText.Scales, scale => scale >= _largest);
             bool isOfAll = scale == Scale || _others > _values * MaxShare; // else it is a mistake, or a sum
             return !isOfAll || scale <= (stated ?? 0) || StarText.OutOfFive(number, scale) is not >= 1
-                ? "" : $" If the scores are {(scale == Scale ? "stars with halves, to be rounded up" : $"out of {scale}")}, {Set(nameof(options.StarsScale), scale)}.";
+                ? "" : $" If the scores are {(scale == Scale ? "stars with halves, to be rounded up" : $"out of {scale}")}, "
+                    + $"{Set(nameof(options.StarsScale), scale)}.";
         }
 
         public void Add(string value, string place, bool hasText)

@@ -85,9 +85,10 @@ internal sealed partial class ReviewFile
                 + $"{options.Names.Set(nameof(options.TextColumn), Columns[_sides.Positive])}.");
             Columns = SideRecords.NamesOf(Columns, _sides);
         }
-        if (!HasSides && Excel?.Hidden.Where(column => column < Columns.Count && new ReviewColumnNames(options).IsUsual(Columns[column])).ToArray() is [_, ..] hidden)
-            warn($"{Path}: sheet '{Excel.Sheet}' hides {string.Join(", ", hidden.Select(column => Quoted.Name(Columns[column])))}: a hidden column is read only if "
-                + "it is named, or if no other one is of its kind.");
+        var usual = new ReviewColumnNames(options);
+        if (!HasSides && Excel?.Hidden.Where(column => column < Columns.Count && usual.IsUsual(Columns[column])).ToArray() is [_, ..] hidden)
+            warn($"{Path}: sheet '{Excel.Sheet}' hides {string.Join(", ", hidden.Select(column => Quoted.Name(Columns[column])))}: a hidden column is read "
+                + "only if it is named, or if no other one is of its kind.");
         RowNumbers = FindRowNumbers();
         foreach (int column in RowNumbers)
             warn($"{Path}: column {(column + 1).ToString(CultureInfo.InvariantCulture)} ({(Columns[column].Length == 0 ? "unnamed" : Columns[column])}) "

@@ -50,8 +50,8 @@ internal sealed class SeveralLabels
             warn(string.Create(CultureInfo.InvariantCulture,
                 $"{file.Path}: {several} of {rows} rows have several labels in column '{name}' ({first}); they count as rows without a label."));
         if (areFew && withOne > 0)
-            warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {withOne} of {rows} rows have other labels in column '{name}' beside a sentiment, which "
-                + $"is read alone ({firstWithOne})."));
+            warn(string.Create(CultureInfo.InvariantCulture,
+                $"{file.Path}: {withOne} of {rows} rows have other labels in column '{name}' beside a sentiment, which is read alone ({firstWithOne})."));
         return areFew;
     }
 }

@@ -108,8 +108,8 @@ public sealed class GoldColumnsTests : IDisposable
     public void The_label_of_a_classified_file_is_the_one_that_it_had_before(string content, string column)
     {
         Assert.Equal("neg", ReviewFolder.Texts(Load("a.csv", content), "Label")[0]);
-        Assert.Contains($"column 'label' is a model's answer, as the scores and probabilities beside it say, and is not taken for the label. What is learned and "
-            + $"measured by is '{column}', which the file had before it was classified.", _warned[^1], StringComparison.Ordinal);
+        Assert.Contains($"column 'label' is a model's answer, as the scores and probabilities beside it say, and is not taken for the label. What is learned "
+            + $"and measured by is '{column}', which the file had before it was classified.", _warned[^1], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -442,5 +442,12 @@ public sealed class JsonFileTests : IDisposable
              "rows": [{"row_idx": 0, "row": {"text": "x", "label": 1}, "truncated_cells": []}, {"row_idx": 1, "row": {"text": "y", "label": 0}}]}
             """), "Label"));
 
+    [Fact]
+    public void The_text_of_a_ticket_is_its_description_and_not_what_is_said_of_the_answer() =>
+        Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.json", """
+            {"tickets": [{"id": 1, "description": "x", "satisfaction_rating": {"score": "good", "comment": "Gracias"}},
+              {"id": 2, "description": "y", "satisfaction_rating": {"score": "bad"}}]}
+            """)));
+
     public void Dispose() => _folder.Dispose();
 }

@@ -128,8 +128,8 @@ public sealed class LabelTextTests : IDisposable
             _folder.FaultAtOnce(_folder.Write("a.csv", content), new ReviewFileOptions { LabelColumn = column }), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("[\"pos\", \"hotel\"]", "pos", "1 of 21 rows have other labels in column 'label' beside a sentiment, which is read alone (line 22: 'pos' of pos, "
-        + "hotel).")]
+    [InlineData("[\"pos\", \"hotel\"]", "pos", "1 of 21 rows have other labels in column 'label' beside a sentiment, which is read alone (line 22: 'pos' of "
+        + "pos, hotel).")]
     [InlineData("[\"pos\", \"neg\"]", "", "1 of 21 rows have several labels in column 'label' (line 22: pos, neg); they count as rows without a label.")]
     public void Several_labels_in_a_few_rows_do_not_stop_the_reading(string label, string read, string told)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using SentimentML.Reviews;
 
 namespace SentimentML.Tests.Reviews;
 
@@ -485,6 +486,13 @@ public sealed class ReviewColumnsTests : IDisposable
     [InlineData("text,stars,text\nx,5,\ny,4,\n")]
     public void Of_two_columns_of_one_name_the_one_with_values_is_read(string content) =>
         Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
+    [Fact]
+    public void Columns_that_may_be_stars_or_labels_are_listed()
+    {
+        var view = (ReviewView)_folder.Load("a.csv", "id,text,nps,tema\n1,x,9,a\n2,y,10,b\n3,z,9,c\n4,w,10,d\n");
+        Assert.Equal(" A column with few different values: 'nps' ('9', '10').", view.Columns.LikelyGold());
+    }
 
     public void Dispose() => _folder.Dispose();
 }

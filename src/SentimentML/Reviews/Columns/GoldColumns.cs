@@ -113,9 +113,9 @@ internal sealed class GoldColumns
         }
         if (said.Length == 0)
             return;
-        _warn($"{_file.Path}: column '{_file.Columns[best]}' says what the best rating is ({string.Join(", ", said.Take(usual).Select(Quoted.Value))}), expected 5, "
-            + $"10, 20, 50 or 100, the same in all rows. Column '{_file.Columns[Stars]}' is not read; write stars from 1 to 5 into it, or name a column that has "
-            + $"them by {Option(isStars: true)}.");
+        _warn($"{_file.Path}: column '{_file.Columns[best]}' says what the best rating is ({string.Join(", ", said.Take(usual).Select(Quoted.Value))}), "
+            + $"expected 5, 10, 20, 50 or 100, the same in all rows. Column '{_file.Columns[Stars]}' is not read; write stars from 1 to 5 into it, or name a "
+            + $"column that has them by {Option(isStars: true)}.");
         ByValues = [.. ByValues.Where(column => column != Stars)];
         Stars = -1;
     }
@@ -251,8 +251,8 @@ internal sealed class GoldColumns
         if (Array.Exists(corrected[1..], other => !values.AreEqual(corrected[0], other)))
             return Ask(_names.Label, [.. corrected, label]);
         if (values.LacksValuesOf(corrected[0], label))
-            return Ask(_names.Label, [corrected[0], label], $" Column '{_file.Columns[corrected[0]]}' corrects the other in some rows alone: to learn from both, "
-                + "write the label that counts of each row into one column.");
+            return Ask(_names.Label, [corrected[0], label], $" Column '{_file.Columns[corrected[0]]}' corrects the other in some rows alone: to learn from "
+                + "both, write the label that counts of each row into one column.");
         _warn($"{_file.Path}: column '{_file.Columns[corrected[0]]}' is taken for the label, and not '{_file.Columns[label]}': its name says that it is the "
             + $"corrected one. If it is another one, name that by {Option(isStars: false)}.");
         return corrected[0];
@@ -338,7 +338,8 @@ internal sealed class GoldColumns
     private string[] PathOf(int column) => _file.Json?.Paths?[column] ?? ColumnName.PathOf(_file.Columns[column]);
 
     /// <summary>What a model predicted is no label to learn from or to measure by; annotation tools write it beside the annotations.</summary>
-    private bool IsPrediction(int column) => _answers.Contains(_file.Columns[column]) || PathOf(column)[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
+    private bool IsPrediction(int column) => _answers.Contains(_file.Columns[column])
+        || PathOf(column)[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase))
         || (!_file.IsNested && ColumnName.Key(_file.Columns[column]) is var key
             && (key.EndsWith("PRED", StringComparison.Ordinal) || key.Contains("PREDIC", StringComparison.Ordinal)

@@ -34,6 +34,8 @@ internal sealed class ReviewColumns
         Body = Find(names.Body);
         bool inParts = names.Text.Named is null && (names.Title.Named ?? names.Body.Named) is not null;
         Text = inParts ? -1 : Find(names.Text);
+        if (Text < 0 && Body < 0 && file.Columns.Any(IsOfTicket))
+            Text = _columns.Find((column, name) => MayBeText(column) && ColumnName.LastOf(name) == "description");
         if (Text < 0 && Body < 0)
             (Text, Body) = FindOther(names.Other) is var other && Title >= 0 ? (-1, other) : (other, -1);
         if (Text < 0 && Body < 0 && file.Columns.Count == 1 && !file.HasHeader)
@@ -137,6 +139,19 @@ internal sealed class ReviewColumns
                 return 0; // a column that cannot be read is none to name
             }
         }
+    }
+
+    /// <summary>Whether a column is what a customer says of the answer to a ticket, as Zendesk has it; the ticket's text is its description.</summary>
+    private static bool IsOfTicket(string column) => ColumnName.PathOf(column) is [.., "satisfaction_rating", "comment"];
+
+    /// <summary>The first columns that may be stars or labels by their values, with some of these, as a sentence after a space; empty without any.</summary>
+    public string LikelyGold()
+    {
+        const int MaxColumns = 200, MaxNamed = 5;
+        int[] others = [.. Others.Take(MaxColumns)];
+        var values = new ValuedColumns(_file, others);
+        string[] likely = [.. others.Where(values.MayBeGold).Take(MaxNamed).Select(column => $"{Quoted.Name(_file.Columns[column])} ({values.Of(column)})")];
+        return likely.Length == 0 ? "" : $" {(likely.Length == 1 ? "A column" : "Columns")} with few different values: {string.Join("; ", likely)}.";
     }
 
     // A column without a name has none in a view either; one that would hide a review's part stays out.

@@ -95,6 +95,14 @@ internal sealed class ValuedColumns
     private bool AreSentiments(int column, int least) => _values.TryGetValue(column, out HashSet<string>? values)
         && SentimentMap.FromKnownNames(values) is { } map && map.ByLabel.Count == values.Count && map.ByLabel.Values.Distinct().Count() >= least;
 
+    /// <summary>Whether a column has few different values, each in several rows on average, or sentiments.</summary>
+    public bool MayBeGold(int column)
+    {
+        const int Most = 11; // from 0 to 10
+        return AreSentiments(column) || (_values.TryGetValue(column, out HashSet<string>? values) && values.Count is > 1 and <= Most
+            && values.Count * 2 <= _rows[column].Count(value => value.Length > 0));
+    }
+
     /// <summary>Whether a column may hold numbers, and not words alone.</summary>
     public bool MayBeNumbers(int column) =>
         !_values.TryGetValue(column, out HashSet<string>? values) || values.Any(value => StarText.TryParse(value, out _, out _));

@@ -90,7 +90,8 @@ internal static partial class FileKinds
     [GeneratedRegex(@"^From \S+ .*\d{4}\r?\n(?:[A-Z][\w-]+: |>From )")]
     private static partial Regex Mailbox();
 
-    [GeneratedRegex(@"^(?:Received|Return-Path|Delivered-To|MIME-Version|Message-I[Dd]|From|X-[\w-]+): .*\r?\n(?:[ \t].*\r?\n)*[A-Z][\w-]+: .*\r?\n(?:[ \t].*\r?\n)*[A-Z][\w-]+: ")]
+    [GeneratedRegex(@"^(?:Received|Return-Path|Delivered-To|MIME-Version|Message-I[Dd]|From|X-[\w-]+): .*\r?\n"
+        + @"(?:[ \t].*\r?\n)*[A-Z][\w-]+: .*\r?\n(?:[ \t].*\r?\n)*[A-Z][\w-]+: ")]
     private static partial Regex Mail();
 
     [GeneratedRegex(@"^(?:%.*\r?\n)*\s*@relation\s+\S+\s*\r?\n\s*@attribute\s", RegexOptions.IgnoreCase)]

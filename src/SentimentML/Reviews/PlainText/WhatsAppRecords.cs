@@ -90,8 +90,9 @@ internal sealed partial class WhatsAppRecords : RecordReader
         + @"(?:\]\s*|\s+[-–]\s+)[\u200E\u200F]*(?:(?<author>[^:]{1,80}?):\s(?<text>.*)|.*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Begin();
 
-    [GeneratedRegex(@"^[\u200E\s]*(?:<[\p{L}\s]*(?:omitid[oa]|omitted|adjunto|attached)[^<>]*>|(?:imagen|image|video|audio|sticker|gif|documento|document|contacto|contact card)"
-        + @" (?:omitid[oa]|omitted)|se eliminó este mensaje\.?|eliminaste este mensaje\.?|(?:this message was|you) deleted(?: this message)?\.?|null)?\s*$",
+    [GeneratedRegex(@"^[\u200E\s]*(?:<[\p{L}\s]*(?:omitid[oa]|omitted|adjunto|attached)[^<>]*>"
+        + @"|(?:imagen|image|video|audio|sticker|gif|documento|document|contacto|contact card) (?:omitid[oa]|omitted)"
+        + @"|se eliminó este mensaje\.?|eliminaste este mensaje\.?|(?:this message was|you) deleted(?: this message)?\.?|null)?\s*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NoText();
 }
