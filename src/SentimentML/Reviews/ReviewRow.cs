@@ -1,4 +1,3 @@
-using System.Globalization;
 using SentimentML.Files;
 
 namespace SentimentML.Reviews;

@@ -100,9 +100,9 @@ internal sealed class GoldColumns
         const int usual = 5;
         if (Stars < 0 || _options.StarsScale is not null)
             return;
-        string[] around = PathOf(Stars)[..^1];
+        IEnumerable<string> around = PathOf(Stars).SkipLast(1);
         int best = Enumerable.Range(0, _file.Columns.Count).Where(column => ColumnName.Key(ColumnName.LastOf(_file.Columns[column])) == "BESTRATING"
-            && PathOf(column)[..^1].SequenceEqual(around)).FirstOrDefault(-1);
+            && PathOf(column).SkipLast(1).SequenceEqual(around)).FirstOrDefault(-1);
         if (best < 0)
             return;
         string[] said = new ValuedColumns(_file, [best]).Values(best);
