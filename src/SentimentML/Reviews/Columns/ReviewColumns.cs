@@ -89,7 +89,7 @@ internal sealed class ReviewColumns
     public IEnumerable<int> Labels => [.. OfEachLabel?.Columns ?? [Label], .. Verdict >= 0 ? (int[])[Verdict] : []];
 
     /// <summary>A row's text without changes; empty if it has none.</summary>
-    public string TextOf(RecordReader records) => string.Concat(Texts.Select(records.Value));
+    public string TextOf(RecordReader records) => Text >= 0 ? records.Value(Text) ?? "" : string.Concat(Texts.Select(records.Value));
 
     /// <summary>Which of the file's columns are asked for.</summary>
     public bool[] Needed(IEnumerable<int> columns)
