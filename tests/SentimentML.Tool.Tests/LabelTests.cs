@@ -57,6 +57,15 @@ public sealed class LabelTests
     }
 
     [Fact]
+    public async Task A_models_answers_are_not_learned_from()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("out.csv", "text,label,score,probability_pos,probability_neg\nbueno,pos,0.9,0.9,0.1\nmalo,neg,0.8,0.2,0.8\n");
+        (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("out.csv")))
+            .ExpectFailure(folder.At("out.csv"), "Column 'label' is a model's answer, and no label that a person gave", "--label-column");
+    }
+
+    [Fact]
     public async Task Five_stars_are_five_labels_when_named_so()
     {
         using var folder = new TemporaryFolder();

@@ -43,6 +43,7 @@ internal sealed class InspectCommand : ToolCommand
         DataColumns columns = _data.Read(arguments);
         var warnings = new List<string>();
         ReviewFileOptions options = columns.ToOptions();
+        options.LeavesOutSeveralLabels = true;
         options.Warn = warnings.Add;
         ReviewView view;
         try

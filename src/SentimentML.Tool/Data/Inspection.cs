@@ -120,7 +120,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         string[] labels = [.. Labels.Select(label => label.Key)];
         if (View.Columns.Stars < 0 && View.Columns.Label < 0)
             yield return "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or "
-                + "--label-column.";
+                + $"--label-column.{View.Columns.LikelyGold()}";
         if (View.Columns.Stars >= 0 && View.Columns.Label >= 0 && Named.Label is null)
             yield return $"The file has stars and labels. A training and an evaluation take the stars, column '{View.File.Columns[View.Columns.Stars]}'; for "
                 + $"the labels give --label-column {View.File.Columns[View.Columns.Label]}.";

@@ -176,9 +176,12 @@ internal sealed class ReviewData
             return;
         IEnumerable<string> columns = _rows is ReviewView view ? view.File.Columns : _rows.Schema.Select(column => column.Name);
         throw new SentimentMLException($"{Path}: the file has no labels: a column 'stars' ('star_rating', 'rating'), or 'label', was expected. Its columns are "
-            + $"{string.Join(", ", columns.Take(MaxNamed))}{(columns.Count() > MaxNamed ? ", …" : "")}. Name the one with the stars by --stars-column, or the "
-            + "one with labels by --label-column.");
+            + $"{string.Join(", ", columns.Take(MaxNamed))}{(columns.Count() > MaxNamed ? ", …" : "")}.{Answers(columns)} "
+            + $"Name the one with the stars by --stars-column, or the one with labels by --label-column.{(_rows as ReviewView)?.Columns.LikelyGold()}");
     }
+
+    private static string Answers(IEnumerable<string> columns) => PredictionColumns.AreIn(columns)
+        ? $" Column '{PredictionColumns.Label}' is a model's answer, and no label that a person gave." : "";
 
     private bool Has(string column) => _rows.Schema.GetColumnOrNull(column) is not null;
 

@@ -1,3 +1,5 @@
+using SentimentML.Reviews;
+
 namespace SentimentML.Predictions;
 
 /// <summary>The columns of an input that come along to the output, under names that nothing else has there.</summary>
@@ -39,7 +41,7 @@ internal sealed record CarriedColumns(int[] Places, string[] Names)
     {
         if (name.Length == 0)
             name = FormattableString.Invariant($"column_{place + 1}");
-        string free = used.Contains(name) ? $"input_{name}" : name;
+        string free = used.Contains(name) ? $"{PredictionColumns.Input}{name}" : name;
         for (int i = 2; !used.Add(free); i++)
             free = FormattableString.Invariant($"{name}_{i}");
         return free;

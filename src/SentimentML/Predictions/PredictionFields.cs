@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SentimentML.Reviews;
 
 namespace SentimentML.Predictions;
 
@@ -9,9 +10,9 @@ namespace SentimentML.Predictions;
 /// <param name="withUnsure">Whether each row says that it is unsure.</param>
 internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLogits, bool withUnsure)
 {
-    private const string Text = "text", Label = "label", Score = "score", Unsure = "unsure", Probabilities = "probabilities", Sentiment = "sentiment",
-        Labels = "labels", Logits = "logits",
-        MissingText = "missing_text";
+    private const string Text = "text", Label = PredictionColumns.Label, Score = PredictionColumns.Score, Unsure = PredictionColumns.Unsure,
+        Probabilities = PredictionColumns.Probabilities, Sentiment = PredictionColumns.Sentiment, Labels = PredictionColumns.Labels,
+        Logits = PredictionColumns.Logits, MissingText = PredictionColumns.MissingText;
 
     /// <summary>The names that columns of the input cannot have.</summary>
     public IReadOnlyCollection<string> Names =>
@@ -98,9 +99,9 @@ internal sealed class PredictionFields(IReadOnlyList<string> labels, bool withLo
         json.WriteEndArray();
     }
 
-    private static string Probability(string label) => $"probability_{label}";
+    private static string Probability(string label) => $"{PredictionColumns.Probability}{label}";
 
-    private static string Logit(string label) => $"logit_{label}";
+    private static string Logit(string label) => $"{PredictionColumns.Logit}{label}";
 
     /// <summary>If a text may have several labels, those that hold, with a bar between them.</summary>
     public static string? LabelOf(SentimentPrediction? answer) =>

@@ -18,12 +18,17 @@ internal static partial class LabelText
     /// <summary>The label; null if the list is empty.</summary>
     /// <param name="value">What the file has, not missing.</param>
     /// <param name="fault">What is wrong with the value, and what to do; null if it is a label.</param>
-    public static string? Read(string value, out string? fault)
+    public static string? Read(string value, out string? fault) => Read(value, out fault, out _);
+
+    /// <param name="value">What the file has, not missing.</param>
+    /// <param name="fault">What is wrong with the value, and what to do; null if it is a label.</param>
+    /// <param name="several">The labels, if there are several.</param>
+    public static string? Read(string value, out string? fault, out IReadOnlyList<string> several)
     {
-        fault = null;
+        (fault, several) = (null, []);
         string label = value.Trim();
         if (label.Length > 1 && (label[0], label[^1]) is ('[', ']') or ('{', '}') && Items(label) is { } items)
-            return One(items, out fault);
+            return One(items, out fault, out several);
         Match whole = WholeNumber().Match(label);
         return whole.Success ? whole.Groups[1].Value : label;
     }
@@ -31,7 +36,13 @@ internal static partial class LabelText
     /// <summary>The label of those that have a score each: the one that reaches <see cref="Half"/>; null if none does.</summary>
     /// <param name="labels">The labels.</param>
     /// <param name="fault">What is wrong with them, and what to do; null if they say one label or none.</param>
-    public static string? OfScores(IEnumerable<(string Label, double Score)> labels, out string? fault) => One(Reaching(labels), out fault);
+    /// <param name="several">The labels, if there are several.</param>
+    public static string? OfScores(IEnumerable<(string Label, double Score)> labels, out string? fault, out IReadOnlyList<string> several) =>
+        One(Reaching(labels), out fault, out several);
+
+    /// <summary>The only one of several labels that says a sentiment; null if none does, or several.</summary>
+    public static string? OnlySentiment(IEnumerable<string> labels) =>
+        labels.Where(label => SentimentMap.FromKnownNames([label]) is not null).ToArray() is [var only] ? only : null;
 
     /// <summary>
     /// A label without what nobody sees, so that labels that look the same are one: its accents composed, no zero-width characters, plain spaces. What
@@ -50,15 +61,16 @@ internal static partial class LabelText
     private static string?[] Reaching(IEnumerable<(string Label, double Score)> labels) =>
         [.. labels.Where(label => label.Score >= Half).Select(label => label.Label)];
 
-    private static string? One(IReadOnlyList<string?> items, out string? fault)
+    private static string? One(IReadOnlyList<string?> items, out string? fault, out IReadOnlyList<string> several)
     {
-        fault = null;
+        (fault, several) = (null, []);
         items = [.. items.Distinct()]; // annotators who agree
         if (items.Contains(null))
             fault = "the label is a JSON object or a list of such, expected a text or a list of one text. Write the label as a text.";
         else if (items.Count > 1)
-            fault = $"{items.Count} labels in one row ({string.Join(", ", items.Take(5))}), expected one. Keep one label a row, or leave such rows out: a "
-                + "text has one label in this training.";
+            (several, fault) = ([.. items.OfType<string>()],
+                $"{items.Count} labels in one row ({string.Join(", ", items.Take(5))}), expected one. Keep one label a row, or leave such "
+                + "rows out: a text has one label in this training.");
         return fault is not null || items.Count == 0 || MissingValue.IsMissing(items[0]) ? null : items[0]!.Trim();
     }
 

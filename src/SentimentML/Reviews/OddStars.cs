@@ -17,18 +17,31 @@ internal sealed class OddStars
 
     private readonly Lazy<Found> _found;
 
-    /// <param name="file">The file.</param>
-    /// <param name="column">Its column of stars.</param>
+    /// <param name="columns">The file's columns.</param>
     /// <param name="options">How it is read.</param>
     /// <param name="warn">Takes what the caller should know.</param>
-    public OddStars(ReviewFile file, int column, ReviewFileOptions options, Action<string> warn) =>
-        _found = new Lazy<Found>(() => Look(file, column, options, warn));
+    public OddStars(ReviewColumns columns, ReviewFileOptions options, Action<string> warn)
+    {
+        AreOptional = options.LabelColumn is not null && options.StarsColumn is null;
+        _found = new Lazy<Found>(() => Look(columns, options, warn, AreOptional));
+    }
+
+    /// <summary>Whether the label is named and the stars are not, so that stars that cannot be read are left out.</summary>
+    public bool AreOptional { get; }
 
     /// <summary>Whether only a few values are not stars, so that their rows count as rows without stars.</summary>
     public bool AreFew => _found.Value.AreFew;
 
-    /// <summary>The largest number in the column that does not say its scale; 0 if there is none.</summary>
-    public double Largest => _found.Value.Largest;
+    /// <summary>Whether the column is left out as a whole.</summary>
+    public bool AreLeftOut => AreOptional && _found.Value is { AreFew: false } or { MixedScales: not null };
+
+    /// <summary>What to do if the column holds scores on another scale, as a sentence after a space; empty if they do not look so.</summary>
+    /// <param name="value">One that is no stars.</param>
+    public string ScaleHint(string value) => _found.Value.Values.ScaleHint(value);
+
+    /// <summary>Whether a row is one of those below the table that sum it up.</summary>
+    /// <param name="place">The row's.</param>
+    public bool IsSummary(string place) => _found.Value.Summary.Contains(place);
 
     /// <summary>Whether a value is stars, once the offset is added or its own scale is taken into account.</summary>
     /// <param name="value">What the file has, not missing.</param>
@@ -58,58 +71,40 @@ internal sealed class OddStars
             throw new SentimentMLException(fault);
     }
 
-    private static Found Look(ReviewFile file, int column, ReviewFileOptions options, Action<string> warn)
+    private static Found Look(ReviewColumns columns, ReviewFileOptions options, Action<string> warn, bool areOptional)
     {
-        bool[] needed = new bool[file.Columns.Count];
-        needed[column] = true;
-        long values = 0, odd = 0, zeros = 0, others = 0, converted = 0;
-        double largest = 0, sum = 0;
-        bool hasFive = false, isTotal = false;
-        var named = new List<string>();
-        var scores = new List<string>();
-        string? plain = null, scaled = null;
-        string name = file.Columns[column];
-        int? stated = options.ScaleOf(name);
-        using RecordReader records = file.Open(needed);
+        ReviewFile file = columns.File;
+        string name = file.Columns[columns.Stars];
+        var counted = new Counted(columns.ScaleOf(options), options);
+        var summary = new List<(string Place, string Value, bool HasText)>(); // rows that sum others up, unless more rows follow
+        using RecordReader records = file.Open(columns.Needed(columns.Texts.Append(columns.Stars)));
         for (long row = 0; row < (options.MaxRows ?? long.MaxValue) && TryRead(records); row++)
         {
-            string? value = records.Value(column);
+            string? value = records.Value(columns.Stars);
             if (StarText.IsMissing(value))
                 continue;
-            values++;
-            isTotal = false; // of the last value it stays
-            bool isNumber = StarText.TryParse(value!, out double number, out int? scale);
-            largest = isNumber && scale is null ? Math.Max(largest, number) : largest;
-            if (TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, stated))
+            string text = columns.TextOf(records);
+            bool hasText = !string.IsNullOrWhiteSpace(text);
+            if (SummaryRow.IsCalled(text) || (summary.Count > 0 && !hasText))
             {
-                hasFive |= stars == 5;
-                sum += number;
-                if ((scale ??= stated) is null)
-                    plain ??= $"{Quoted.Value(value!)} ({records.Place})";
-                else if (scale != Scale)
-                    scaled ??= $"{Quoted.Value(value!)} ({records.Place})";
-                if (isConverted && Add(scores, string.Create(CultureInfo.InvariantCulture, $"{Quoted.Value(value!)} as {stars}")))
-                    converted++;
+                summary.Add((records.Place, value!, hasText));
                 continue;
             }
-            odd++;
-            bool isOther = isNumber && scale is null && (number + options.StarsOffset < 0 || number + options.StarsOffset > (stated ?? Scale));
-            others += isOther ? 1 : 0;
-            isTotal = isOther && (number == sum || number == values - 1);
-            zeros += isNumber && number == 0 && options.StarsOffset == 0 && value!.Any(char.IsDigit) ? 1 : 0;
-            Add(named, Quoted.Value(value!));
+            summary.ForEach(one => counted.Add(one.Value, one.Place, one.HasText)); // they were reviews
+            summary.Clear();
+            counted.Add(value!, records.Place, hasText);
         }
-        bool areFew = (isTotal && odd == 1) || (others == 0 && (odd <= values * MaxShare || (odd == zeros && hasFive)));
-        if (areFew && odd > 0 && !options.Strict)
-            warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: {odd} of {values} values in column '{name}' are no stars "
-                + $"({string.Join(", ", named)}{(odd > named.Count ? ", …" : "")}); such rows count as rows without stars."));
-        if (plain is not null && scaled is not null)
-            return new Found(areFew, largest, $"{file.Path}, column '{name}': {plain} does not say its scale, beside {scaled}, expected one scale in all rows. "
-                + "Write the scale of each, such as 4/5, or keep the rows of one scale.");
-        if (scores.Count > 0)
-            warn($"{file.Path}: scores in column '{name}' {(stated is { } most ? $"out of {most}" : "that say their scale")} are read as whole "
-                + $"stars from 1 to 5, halves rounded up: {string.Join(", ", scores)}{(converted > scores.Count ? ", …" : "")}.");
-        return new Found(areFew, largest, null);
+        bool areFew = counted.AreFew;
+        if (summary is [var first, ..])
+            warn($"{file.Path}, {first.Place}: the last rows sum the others up, as {Quoted.Value(first.Value)} in column '{name}' does; their stars are not "
+                + "counted. Take such rows out.");
+        if (areOptional && (!areFew || counted.MixedScales is not null))
+            warn($"{file.Path}: column '{name}' is not read, since not all of its values are stars ({counted.Named}); what counts is the label, column "
+                + $"'{options.LabelColumn}'.");
+        else
+            counted.Tell($"{file.Path}: ", name, warn);
+        return new Found(counted, areFew, counted.MixedScales is { } mixed ? $"{file.Path}, column '{name}': {mixed}" : null,
+            [.. summary.Select(one => one.Place)]);
     }
 
     /// <summary>Keeps the first few different ones; false for one that is there already.</summary>
@@ -136,8 +131,88 @@ internal sealed class OddStars
     }
 
     /// <summary>What the pass found.</summary>
+    /// <param name="Values">The column's values.</param>
     /// <param name="AreFew">Whether only a few values are not stars.</param>
-    /// <param name="Largest">The largest number without a scale.</param>
     /// <param name="MixedScales">What is wrong with the scales; null if nothing is.</param>
-    private sealed record Found(bool AreFew, double Largest, string? MixedScales);
+    /// <param name="Summary">The places of the rows that sum the others up.</param>
+    private sealed record Found(Counted Values, bool AreFew, string? MixedScales, HashSet<string> Summary);
+
+    /// <summary>What the values are, as far as they were read.</summary>
+    /// <param name="stated">What numbers that do not say their scale are out of; null if they are stars.</param>
+    /// <param name="options">How the file is read.</param>
+    private sealed class Counted(int? stated, ReviewFileOptions options)
+    {
+        private readonly List<string> _named = [], _scores = [];
+        private long _values, _odd, _zeros, _others, _converted;
+        private double _largest, _sum;
+        private bool _hasFive, _isTotal;
+        private string? _plain, _scaled;
+
+        /// <summary>The first values that are no stars.</summary>
+        public string Named => $"{string.Join(", ", _named)}{(_odd > _named.Count ? ", …" : "")}";
+
+        /// <summary>Zero is no answer where stars go up to 5, and the lowest of those that go up to 4.</summary>
+        private bool MayBeginWithZero => _zeros > 0 && !_hasFive && _others == 0 && _largest < Scale && _scaled is null && stated is null;
+
+        public bool AreFew => (_isTotal && _odd == 1)
+            || (_others == 0 && !MayBeginWithZero && (_odd <= _values * MaxShare || (_odd == _zeros && (_hasFive || stated == Scale))));
+
+        public string? MixedScales => _plain is null || _scaled is null ? null : $"{_plain} does not say its scale, beside {_scaled}, expected one scale in "
+            + "all rows. Write the scale of each, such as 4/5, or keep the rows of one scale.";
+
+        public string ScaleHint(string value)
+        {
+            string Set(string option, int number) => options.Names.Set(option, number.ToString(CultureInfo.InvariantCulture));
+            if (options.StarsOffset != 0 || !StarText.TryParse(value, out double number, out int? said) || said is not null)
+                return "";
+            if (number == 0 && MayBeginWithZero)
+                return $" If the stars go from 0 to 4, {Set(nameof(options.StarsOffset), 1)}. "
+                    + $"If 0 stands for no answer, {Set(nameof(options.StarsScale), Scale)}.";
+            int scale = Array.Find(StarText.Scales, scale => scale >= _largest);
+            bool isOfAll = scale == Scale || _others > _values * MaxShare; // else it is a mistake, or a sum
+            return !isOfAll || scale <= (stated ?? 0) || StarText.OutOfFive(number, scale) is not >= 1
+                ? "" : $" If the scores are {(scale == Scale ? "stars with halves, to be rounded up" : $"out of {scale}")}, "
+                    + $"{Set(nameof(options.StarsScale), scale)}.";
+        }
+
+        public void Add(string value, string place, bool hasText)
+        {
+            bool isNumber = StarText.TryParse(value, out double number, out int? scale);
+            bool areStars = OddStars.TryRead(value, options.StarsOffset, out double stars, out bool isConverted, stated);
+            if (!areStars && !hasText)
+                return; // nothing is learned from the row, and nothing measured
+            _values++;
+            _isTotal = false; // of the last value it stays
+            _largest = isNumber && scale is null ? Math.Max(_largest, number) : _largest;
+            if (areStars)
+            {
+                _hasFive |= stars == Scale;
+                _sum += number;
+                if ((scale ??= stated) is null)
+                    _plain ??= $"{Quoted.Value(value)} ({place})";
+                else if (scale != Scale)
+                    _scaled ??= $"{Quoted.Value(value)} ({place})";
+                if (isConverted && OddStars.Add(_scores, string.Create(CultureInfo.InvariantCulture, $"{Quoted.Value(value)} as {stars}")))
+                    _converted++;
+                return;
+            }
+            _odd++;
+            bool isOther = isNumber && scale is null && (number + options.StarsOffset < 0 || number + options.StarsOffset > (stated ?? Scale));
+            _others += isOther ? 1 : 0;
+            _isTotal = isOther && (number == _sum || number == _values - 1);
+            _zeros += isNumber && number == 0 && options.StarsOffset == 0 && value.Any(char.IsDigit) ? 1 : 0;
+            OddStars.Add(_named, Quoted.Value(value));
+        }
+
+        /// <summary>Warns of values that are no stars, and of scores that become stars.</summary>
+        public void Tell(string path, string name, Action<string> warn)
+        {
+            if (AreFew && _odd > 0 && !options.Strict)
+                warn(string.Create(CultureInfo.InvariantCulture,
+                    $"{path}{_odd} of {_values} values in column '{name}' are no stars ({Named}); such rows count as rows without stars."));
+            if (_scores.Count > 0 && MixedScales is null)
+                warn($"{path}scores in column '{name}' {(stated is { } most ? $"out of {most}" : "that say their scale")} are read as whole "
+                    + $"stars from 1 to 5, halves rounded up: {string.Join(", ", _scores)}{(_converted > _scores.Count ? ", …" : "")}.");
+        }
+    }
 }

@@ -14,6 +14,7 @@ internal sealed partial class ReviewFile
     private readonly TextEncoding _encoding;
     private readonly string _extension;
     private readonly bool _hasLineLabels;
+    private readonly bool _isChat; // WhatsApp's
     private readonly string? _xmlRows; // the elements that are the reviews, of XML with others beside them
     private readonly TextFolder? _folder;
     private readonly ReviewSides? _sides;
@@ -50,6 +51,13 @@ internal sealed partial class ReviewFile
             IsXml &= Format == ReviewFileFormat.Json;
             Check(content);
         }
+        _isChat = Format == ReviewFileFormat.Csv && options.Format is null && _extension == ".TXT" && WhatsAppRecords.IsChat(OpenText(), Path);
+        if (_isChat)
+        {
+            Format = ReviewFileFormat.Lines;
+            warn($"{Path}: the content is a chat that WhatsApp exported; each message is read as a text, with its date and author. Notices and what stands in "
+                + $"the place of a picture are passed over. To read each line, {options.Names.Set(nameof(options.Format), "lines")}.");
+        }
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
             Csv = CsvLayout.Find(OpenText(), options, Path, warn);
         if (Format == ReviewFileFormat.Csv && options.Format is null && IsTextOnLines(options))
@@ -57,7 +65,7 @@ internal sealed partial class ReviewFile
             (Format, Csv) = (ReviewFileFormat.Lines, null);
             warn($"{Path}: no header names a column of texts; each line is read as one text.");
         }
-        if (Format == ReviewFileFormat.Lines)
+        if (Format == ReviewFileFormat.Lines && !_isChat)
             _hasLineLabels = LineRecords.HasLabels(OpenText(), Path);
         if (Format is ReviewFileFormat.JsonLines or ReviewFileFormat.Json)
         {
@@ -77,6 +85,10 @@ internal sealed partial class ReviewFile
                 + $"{options.Names.Set(nameof(options.TextColumn), Columns[_sides.Positive])}.");
             Columns = SideRecords.NamesOf(Columns, _sides);
         }
+        var usual = new ReviewColumnNames(options);
+        if (!HasSides && Excel?.Hidden.Where(column => column < Columns.Count && usual.IsUsual(Columns[column])).ToArray() is [_, ..] hidden)
+            warn($"{Path}: sheet '{Excel.Sheet}' hides {string.Join(", ", hidden.Select(column => Quoted.Name(Columns[column])))}: a hidden column is read "
+                + "only if it is named, or if no other one is of its kind.");
         RowNumbers = FindRowNumbers();
         foreach (int column in RowNumbers)
             warn($"{Path}: column {(column + 1).ToString(CultureInfo.InvariantCulture)} ({(Columns[column].Length == 0 ? "unnamed" : Columns[column])}) "
@@ -112,6 +124,7 @@ internal sealed partial class ReviewFile
     public string? WhyWhole => this switch
     {
         { Format: ReviewFileFormat.Folder } => "it is a folder",
+        { _isChat: true } => "its messages have several lines",
         { HasSides: true } => "its rows have two texts each",
         { Compression: { } compression } => $"it is compressed with {compression}",
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
@@ -313,7 +326,7 @@ internal sealed partial class ReviewFile
     private FolderRecords OpenFolder(bool[] needed) => new(_folder!, needed, Path,
         file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));
 
-    private LineRecords OpenLines() => new(OpenText(), _hasLineLabels, Path);
+    private RecordReader OpenLines() => _isChat ? new WhatsAppRecords(OpenText(), Path) : new LineRecords(OpenText(), _hasLineLabels, Path);
 
     private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path, Suspect);
 

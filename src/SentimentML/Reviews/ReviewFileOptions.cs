@@ -98,6 +98,9 @@ public sealed class ReviewFileOptions
     /// <summary>How messages name these options.</summary>
     internal OptionNames Names { get; set; } = OptionNames.Properties;
 
+    /// <summary>Whether rows with several labels count as rows without one even if they are many, to show what a file holds.</summary>
+    internal bool LeavesOutSeveralLabels { get; set; }
+
     /// <summary>Takes what a reader should know and what is no error; null for the log of the MLContext.</summary>
     internal Action<string>? Warn { get; set; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SentimentML.Files;
 
 namespace SentimentML.Reviews;
@@ -8,12 +7,13 @@ namespace SentimentML.Reviews;
 /// <param name="columns">Which columns are the parts.</param>
 /// <param name="options">How the file is read.</param>
 /// <param name="odd">What to make of values that are not stars; null where stars are not read.</param>
-internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options, OddStars? odd = null)
+/// <param name="several">What to make of rows with several labels; null where they are an error.</param>
+internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, ReviewFileOptions options, OddStars? odd = null, SeveralLabels? several = null)
 {
     private const string BetweenTitleAndBody = "\n\n";
 
     /// <summary>What numbers of stars are out of; null if they are stars, or there are none.</summary>
-    private readonly int? _scale = columns.Stars < 0 ? null : options.ScaleOf(records.Columns[columns.Stars]);
+    private readonly int? _scale = columns.Stars < 0 ? null : columns.ScaleOf(options);
 
     /// <summary>The text, else title, blank line and body; a part that is missing or empty takes its blank line with it.</summary>
     public string Text()
@@ -37,7 +37,10 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
     public float Stars()
     {
         string? value = records.Value(columns.Stars);
-        if (StarText.IsMissing(value))
+        if (odd?.AreOptional == true && odd.AreLeftOut)
+            return float.NaN;
+        string text = columns.TextOf(records);
+        if (StarText.IsMissing(value) || (SummaryRow.IsCalled(text) && odd?.IsSummary(records.Place) == true))
             return options.Strict ? throw records.Error(columns.Stars, $"no stars, expected {Expected()}. {WayOn}") : float.NaN;
         if (OddStars.TryRead(value!, options.StarsOffset, out double stars, out bool isConverted, _scale))
         {
@@ -45,38 +48,37 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
                 odd?.RequireOneScale();
             return (float)stars;
         }
-        return !options.Strict && odd?.AreFew == true
+        return !options.Strict && (odd?.AreFew == true || string.IsNullOrWhiteSpace(text))
             ? float.NaN
             : throw records.Error(columns.Stars, $"{Quoted.Value(value!)} was found, expected {Expected()}. Correct it, name another column with the "
                 + $"stars ({options.Names.Name(nameof(options.StarsColumn))}), or read this one as labels: "
-                + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.{ScaleHint(value!)}");
-    }
-
-    /// <summary>What to do if a number is a score out of more than 5, or half stars.</summary>
-    private string ScaleHint(string value)
-    {
-        if (!StarText.TryParse(value, out double number, out int? stated) || stated is not null || options.StarsOffset != 0)
-            return "";
-        double largest = Math.Max(number, odd?.Largest ?? 0);
-        int scale = Array.Find(StarText.Scales, scale => scale >= largest);
-        return scale <= (_scale ?? 0) || StarText.OutOfFive(number, scale) is not >= 1
-            ? "" : $" If the scores are {(scale == 5 ? "stars with halves, to be rounded up" : $"out of {scale}")}, "
-                + $"{options.Names.Set(nameof(options.StarsScale), scale.ToString(CultureInfo.InvariantCulture))}.";
+                + $"{options.Names.Set(nameof(options.LabelColumn), records.Columns[columns.Stars])}.{odd?.ScaleHint(value!)}");
     }
 
     /// <summary>The label without surrounding white space, so that "positive " is not another label. A rejected label counts as missing.</summary>
     public string Label()
     {
-        string? value = records.Value(columns.Label), fault = null;
-        bool isAccepted = columns.Verdict < 0 || records.Value(columns.Verdict) is not ("reject" or "ignore");
-        string? label = !isAccepted ? null
-            : columns.OfEachLabel is { } each ? each.Read(records, out fault)
-            : MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault);
-        if (fault is not null)
+        string? label = ReadLabel(out IReadOnlyList<string> labels, out string? fault);
+        if (fault is not null && (labels.Count == 0 || options.Strict || several?.AreFew != true))
             throw records.Error(columns.Label, fault);
         if (string.IsNullOrEmpty(label = label is null ? null : LabelText.Visible(label)))
             return options.Strict ? throw records.Error(columns.Label, $"no label, expected a text. {WayOn}") : "";
         return options.MergeLabelCase ? label.ToLowerInvariant() : label;
+    }
+
+    /// <summary>The label, of several the only sentiment; null if there is none, or none is the only one.</summary>
+    /// <param name="labels">The labels, if there are several.</param>
+    public string? ReadLabel(out IReadOnlyList<string> labels) => ReadLabel(out labels, out _);
+
+    private string? ReadLabel(out IReadOnlyList<string> labels, out string? fault)
+    {
+        (labels, fault) = ([], null);
+        string? value = records.Value(columns.Label);
+        if (columns.Verdict >= 0 && records.Value(columns.Verdict) is "reject" or "ignore")
+            return null;
+        string? label = columns.OfEachLabel is { } each ? each.Read(records, out fault, out labels)
+            : MissingValue.IsMissing(value) ? null : LabelText.Read(value!, out fault, out labels);
+        return labels.Count > 1 ? LabelText.OnlySentiment(labels) : label;
     }
 
     /// <summary>A column as the file has it; empty where the row has no value.</summary>

@@ -10,6 +10,7 @@ internal sealed class ReviewView : IDataView
     private readonly ReviewFileOptions _options;
     private readonly ReviewColumns _columns;
     private readonly OddStars _oddStars;
+    private readonly SeveralLabels _severalLabels;
     private readonly List<Source> _sources = [];
 
     /// <param name="path">The file.</param>
@@ -20,7 +21,8 @@ internal sealed class ReviewView : IDataView
         _options = options;
         _file = new ReviewFile(path, options, warn);
         _columns = new ReviewColumns(_file, options, warn);
-        _oddStars = new OddStars(_file, _columns.Stars, options, warn);
+        _oddStars = new OddStars(_columns, options, warn);
+        _severalLabels = new SeveralLabels(_columns, options, warn);
         Schema = BuildSchema();
     }
 
@@ -49,7 +51,7 @@ internal sealed class ReviewView : IDataView
                 needed[source] = true;
         }
         RecordReader records = _file.Open(needed);
-        return new Cursor(this, records, new ReviewRow(records, _columns, _options, _oddStars), active);
+        return new Cursor(this, records, new ReviewRow(records, _columns, _options, _oddStars, _severalLabels), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -59,23 +61,21 @@ internal sealed class ReviewView : IDataView
     {
         var schema = new DataViewSchema.Builder();
         Add(ReviewColumns.TextName, row =>
-            row.Text(), _columns.Text >= 0 ? [_columns.Text] : [.. new[] { _columns.Title, _columns.Body }.Where(part => part >= 0)]);
+            row.Text(), [.. _columns.Texts]);
         if (_columns.Stars >= 0)
         {
             schema.AddColumn(ReviewColumns.StarsName, NumberDataViewType.Single);
-            _sources.Add(new Source(null, [_columns.Stars]));
+            _sources.Add(new Source(null, [_columns.Stars, .. _columns.Texts]));
         }
         if (_columns.Title >= 0)
             Add(ReviewColumns.TitleName, row => row.Value(_columns.Title), [_columns.Title]);
         if (_columns.Body >= 0)
             Add(ReviewColumns.BodyName, row => row.Value(_columns.Body), [_columns.Body]);
         if (_columns.Label >= 0)
-            Add(ReviewColumns.LabelName, row => row.Label(), [.. _columns.OfEachLabel?.Columns ?? [_columns.Label], .. Verdict()]);
+            Add(ReviewColumns.LabelName, row => row.Label(), [.. _columns.Labels]);
         foreach (int other in _columns.Others)
             Add(_file.Columns[other], row => row.Value(other), [other]);
         return schema.ToSchema();
-
-        IEnumerable<int> Verdict() => _columns.Verdict >= 0 ? [_columns.Verdict] : [];
 
         void Add(string name, Func<ReviewRow, string> read, int[] fileColumns)
         {

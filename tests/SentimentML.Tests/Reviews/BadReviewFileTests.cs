@@ -144,10 +144,20 @@ public sealed class BadReviewFileTests : IDisposable
     [InlineData("a.xls", "<html><table>",
         "a.xls: the content is a web page (HTML), expected an Excel workbook (.xlsx). Convert or unpack it by another program.")]
     [InlineData("a.jsonl", "SQLite format 3\0", "a.jsonl: the content is an SQLite database, expected JSON. Convert or unpack it by another program.")]
+    [InlineData("a.csv", "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 5\n", "a.csv: the content is a pointer of Git LFS and not the file, "
+        + "which 'git lfs pull' gets, expected a header line with rows below it. Convert or unpack it by another program.")]
+    [InlineData("a.txt", "1\n00:00:00,000 --> 00:00:01,000\nHola\n",
+        "a.txt: the content is subtitles (SubRip), expected a header line with rows below it. Convert or unpack it by another program.")]
+    [InlineData("a.mbox", "From ana@x.es Mon Jan 1 10:00:00 2024\nFrom: Ana\n", "a.mbox: the content is a mailbox of mails (mbox), expected a file of reviews: "
+        + Formats)]
+    [InlineData("a.eml", "Received: by x\n  for y\nFrom: Ana\nTo: Luis\n", "a.eml: the content is a mail (.eml), expected a file of reviews: " + Formats)]
+    [InlineData("a.arff", "% x\n@RELATION a\n\n@ATTRIBUTE text STRING\n",
+        "a.arff: the content is ARFF, as Weka writes it, expected a file of reviews: " + Formats)]
+    [InlineData("a.sql", "-- x\n\nINSERT INTO a VALUES (1);\n", "a.sql: the content is SQL, expected a file of reviews: " + Formats)]
     [InlineData("a.pdf", "%PDF-1.7 ", "a.pdf: the content is a PDF document, expected a file of reviews: " + Formats)]
     [InlineData("a.feather", "ARROW1\0\0", "a.feather: the content is Arrow (Feather), expected a file of reviews: " + Formats)]
     [InlineData("a.xml", "<?xml version=\"1.0\"?>",
-        "a.xml: broken XML, expected whole elements, with &amp; for & and &lt; for < in texts. Root element is missing.")]
+        "a.xml: the XML has no element, expected an element with the reviews inside.")]
     [InlineData("a.sav", "$FL2@(#) SPSS", "a.sav: the content is an SPSS file, expected a file of reviews: " + Formats)]
     [InlineData("a.tsv", "#FORMAT=WebAnno TSV 3.3\n", "a.tsv: the content is a WebAnno TSV of single words (INCEpTION), expected a header line with rows "
         + "below it. Convert or unpack it by another program.")]

@@ -101,14 +101,14 @@ public sealed class CsvLayoutTests : IDisposable
             ReviewFolder.Texts(_folder.Load("a.txt", "Bien, bonito\nMal; caro\nRegular\n", new ReviewFileOptions { HasHeader = false })));
 
     [Theory]
-    [InlineData("Me ha gustado mucho este libro,5\nMal,1\n", "'Me ha gustado mucho este libro', '5'")]
-    [InlineData("1;Mal\n5;Bien\n", "'1', 'Mal'")]
-    [InlineData("Mal\t1,0\nBien\t5,0\n", "'Mal', '1,0'")]
-    public void A_first_line_that_is_no_header_is_told(string content, string cells) =>
+    [InlineData("Me ha gustado mucho este libro,5\nMal,1\n", "'Me ha gustado mucho este libro', '5'", 1)]
+    [InlineData("1;Mal\n5;Bien\n", "'1', 'Mal'", 2)]
+    [InlineData("Mal\t1,0\nBien\t5,0\n", "'Mal', '1,0'", 1)]
+    public void A_first_line_that_is_no_header_is_told(string content, string cells, int text) =>
         Assert.Equal($"a.csv: line 1 does not look like a header ({cells}), expected a column 'text', or 'body' or 'review_body' (with 'title' or "
             + "'review_title'). Name the one that holds the reviews by TextColumn. "
             + "If the file has no header, set HasHeader to false: its columns are then called 1, 2 and so on; "
-            + "name the one with the texts, set TextColumn to 1.",
+            + $"name the one with the texts, set TextColumn to {text}.",
             _folder.FaultAtOnce(_folder.Write("a.csv", content)));
 
     [Fact]
@@ -146,6 +146,17 @@ public sealed class CsvLayoutTests : IDisposable
         var data = _folder.Load("a.csv", "Informe de ventas\nDesde;01/01/2023\nHasta;31/12/2023\n\ntexto;estrellas\nMuy bien;5\n");
         Assert.Equal(["Text", "Stars"], ReviewFolder.Columns(data));
         Assert.Equal(["Muy bien"], ReviewFolder.Texts(data));
+    }
+
+    [Theory]
+    [InlineData("id\ttexto\tetiqueta\n1\tMuy bien\tpos\n2\tMal\tneg\n\\.\n")]
+    [InlineData(" id |  texto   | etiqueta \n----+----------+----------\n  1 |Muy bien|pos\n  2 |Mal|neg\n(2 rows)\n\n")]
+    [InlineData("+----+-----+\n| id |texto|etiqueta|\n+----+-----+\n|  1 |Muy bien|pos|\n|  2 |Mal|neg|\n+----+-----+\n2 rows in set (0.00 sec)\n")]
+    public void What_a_databases_client_writes_around_a_table_is_passed_over(string content)
+    {
+        var data = _folder.Load("a.tsv", content);
+        Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(data));
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(data, "Label"));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -40,6 +40,16 @@ public sealed class ExcelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_hidden_column_does_not_go_before_one_that_is_seen()
+    {
+        const string hidden = "<cols><col min=\"1\" max=\"1\" hidden=\"1\"/></cols>";
+        string path = _folder.Write("a.xlsx", Book("visible", hidden, ("Hoja1", Row(1, "text", "texto", "label") + Row(2, "viejo", "Muy bien", "pos"))));
+        Assert.Equal(["Muy bien"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { Warn = _warned.Add })));
+        Assert.Contains("sheet 'Hoja1' hides 'text': a hidden column is read only if it is named", Assert.Single(_warned), StringComparison.Ordinal);
+        Assert.Equal(["viejo"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { TextColumn = "text" })));
+    }
+
+    [Fact]
     public void Another_sheet_is_read_where_it_is_named()
     {
         string path = _folder.Write(
@@ -201,7 +211,9 @@ public sealed class ExcelFileTests : IDisposable
     /// <summary>A workbook as Excel writes it, with its sheets' rows as given and two shared strings.</summary>
     private static byte[] Book(params (string Name, string Rows)[] sheets) => Book("visible", sheets);
 
-    private static byte[] Book(string firstState, params (string Name, string Rows)[] sheets)
+    private static byte[] Book(string firstState, params (string Name, string Rows)[] sheets) => Book(firstState, "", sheets);
+
+    private static byte[] Book(string firstState, string columns, params (string Name, string Rows)[] sheets)
     {
         const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
             Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -228,7 +240,7 @@ public sealed class ExcelFileTests : IDisposable
                 $"<sst xmlns=\"{Main}\" count=\"2\" uniqueCount=\"2\"><si><t>compartido 0</t></si><si><r><t>compartido</t></r><r><t xml:space=\"preserve\"> "
                 + "1</t></r></si></sst>");
             for (int i = 0; i < sheets.Length; i++)
-                Add(zip, $"xl/worksheets/sheet{i + 1}.xml", $"<worksheet xmlns=\"{Main}\"><sheetData>{sheets[i].Rows}</sheetData></worksheet>");
+                Add(zip, $"xl/worksheets/sheet{i + 1}.xml", $"<worksheet xmlns=\"{Main}\">{columns}<sheetData>{sheets[i].Rows}</sheetData></worksheet>");
         }
         return content.ToArray();
     }

@@ -100,6 +100,78 @@ public sealed class GoldColumnsTests : IDisposable
         Assert.Equal([5f], ReviewFolder.Stars(Load("a.json", $"[{content}]", new ReviewFileOptions { TextColumn = content.Contains("comment",
             StringComparison.Ordinal) ? "opinion.comment" : "opinion.text" })));
 
+    [Theory]
+    [InlineData("text,input_label,label,score,probability_pos,probability_neg,sentiment,missing_text\nx,neg,pos,0.9,0.9,0.1,positive,false\n", "input_label")]
+    [InlineData("text,input_sentiment,label,score,sentiment,probability_pos\nx,neg,pos,0.9,positive,0.9\n", "input_sentiment")]
+    [InlineData("text,etiqueta,label,score,sentiment,probability_pos\nx,neg,pos,0.9,positive,0.9\n", "etiqueta")]
+    [InlineData("text,label,score,probability_pos,corrected\nx,pos,0.9,0.9,neg\ny,pos,0.8,0.8,pos\n", "corrected")]
+    public void The_label_of_a_classified_file_is_the_one_that_it_had_before(string content, string column)
+    {
+        Assert.Equal("neg", ReviewFolder.Texts(Load("a.csv", content), "Label")[0]);
+        Assert.Contains($"column 'label' is a model's answer, as the scores and probabilities beside it say, and is not taken for the label. What is learned "
+            + $"and measured by is '{column}', which the file had before it was classified.", _warned[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "text,label,score,probability_pos,sentiment,missing_text\nx,pos,0.9,0.9,positive,false\n")]
+    [InlineData("a.jsonl", "{\"text\": \"x\", \"label\": \"pos\", \"score\": 0.9, \"probabilities\": {\"pos\": 0.9}, \"sentiment\": \"positive\"}\n")]
+    [InlineData("b.csv", "text,input_label,label_2,input_score,input_probability_pos,label,score,probability_pos\nx,pos,pos,0.9,0.9,pos,0.9,0.9\n")]
+    public void A_models_answers_are_no_labels_unless_they_are_named(string name, string content)
+    {
+        Assert.DoesNotContain("Label", ReviewFolder.Columns(Load(name, content)));
+        Assert.Contains("There is no other one: classify a file that has labels, and its label comes along. If the answers are to be taken as labels all the "
+            + "same, set LabelColumn to label.", Assert.Single(_warned), StringComparison.Ordinal);
+        Assert.Equal(["pos"], ReviewFolder.Texts(Load(name, content, new ReviewFileOptions { LabelColumn = "label" }), "Label"));
+    }
+
+    [Fact]
+    public void A_label_with_a_score_of_its_own_is_a_label() =>
+        Assert.Equal(["pos"], ReviewFolder.Texts(Load("a.csv", "text,label,score\nx,pos,0.9\n"), "Label"));
+
+    [Theory]
+    [InlineData("label", "true_label")]
+    [InlineData("label", "expected")]
+    [InlineData("label", "label_corregida")]
+    [InlineData("sentimiento", "sentimiento_manual")]
+    [InlineData("Sentimiento", "Sentimiento (revisado)")]
+    public void A_corrected_label_goes_before_the_one_that_was_corrected(string raw, string corrected)
+    {
+        Assert.Equal(["neg", "pos"], ReviewFolder.Texts(Load("a.csv", $"text,{raw},{corrected}\nx,pos,neg\ny,pos,pos\n"), "Label"));
+        Assert.Contains($"column '{corrected}' is taken for the label, and not '{raw}': its name says that it is the corrected one. If it is another one, name "
+            + "that by LabelColumn.", Assert.Single(_warned), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text,label,label_corregida\nx,pos,neg\ny,pos,\n")]
+    [InlineData("text,label,gold,final\nx,pos,neg,pos\ny,pos,pos,neg\n")]
+    public void Of_labels_that_are_corrected_in_some_rows_or_by_several_none_is_guessed(string content)
+    {
+        Assert.DoesNotContain("Label", ReviewFolder.Columns(Load("a.csv", content)));
+        Assert.Contains("may each be the label, and none of them is taken.", Assert.Single(_warned), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_of_another_kind_beside_the_label_does_not_correct_it() =>
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(Load("a.csv", "text,label,correct\nx,pos,true\ny,neg,false\n"), "Label"));
+
+    [Theory]
+    [InlineData("Estrellas,Comentario,Nota\n4,x,9.2\n4,y,3\n3,z,10\n", "'Estrellas' and 'Nota'")]
+    [InlineData("stars,comment,score\n4,x,9.2\n4,y,3\n3,z,10\n", "'stars' and 'score'")]
+    [InlineData("rating,comment,score\n4,x,1\n4,y,5\n4,z,3\n", "'rating' and 'score'")]
+    [InlineData("Estrellas,Comentario,Puntuación (1-10)\n4,x,9\n4,y,3\n3,z,10\n", "'Estrellas' and 'Puntuación (1-10)'")]
+    public void The_stars_of_a_place_beside_the_marks_of_its_reviews_are_not_taken(string content, string both)
+    {
+        Assert.DoesNotContain("Stars", ReviewFolder.Columns(Load("a.csv", content)));
+        Assert.Contains($"columns {both} may each be the stars, and none of them is taken.", Assert.Single(_warned), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stars,text,score\n5,x,9.2\n2,y,3\n5,z,10\n")]
+    [InlineData("stars,text,score\n5,x,0\n2,y,7\n5,z,0\n")]
+    [InlineData("stars,text,score\n5,x,0.98\n2,y,0.57\n5,z,0.99\n")]
+    public void Marks_that_agree_with_the_stars_and_votes_do_not_question_them(string content) =>
+        Assert.Equal([5f, 2f, 5f], ReviewFolder.Stars(Load("a.csv", content)));
+
     private Microsoft.ML.IDataView Load(string name, string content, ReviewFileOptions? options = null)
     {
         options ??= new ReviewFileOptions();

@@ -434,5 +434,20 @@ public sealed class JsonFileTests : IDisposable
         Assert.StartsWith("a.json, item 1 (line 1), column 'annotations.result.value.choices': 2 labels in one row (pos, neu), expected one.",
             _folder.Fault(_folder.Write("a.json", $$"""[{"annotations": {{annotations}}, "data": {"text": "t"} }]""")), StringComparison.Ordinal);
 
+    [Fact]
+    public void Numbers_of_labels_have_the_names_that_the_dataset_viewer_says() =>
+        Assert.Equal(["bueno", "malo"], ReviewFolder.Texts(_folder.Load("a.json", """
+            {"features": [{"feature_idx": 0, "name": "text", "type": {"dtype": "string", "_type": "Value"}},
+              {"feature_idx": 1, "name": "label", "type": {"names": ["malo", "bueno"], "_type": "ClassLabel"}}],
+             "rows": [{"row_idx": 0, "row": {"text": "x", "label": 1}, "truncated_cells": []}, {"row_idx": 1, "row": {"text": "y", "label": 0}}]}
+            """), "Label"));
+
+    [Fact]
+    public void The_text_of_a_ticket_is_its_description_and_not_what_is_said_of_the_answer() =>
+        Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.json", """
+            {"tickets": [{"id": 1, "description": "x", "satisfaction_rating": {"score": "good", "comment": "Gracias"}},
+              {"id": 2, "description": "y", "satisfaction_rating": {"score": "bad"}}]}
+            """)));
+
     public void Dispose() => _folder.Dispose();
 }

@@ -68,6 +68,8 @@ public sealed class LabelColumnsTests : IDisposable
 
     [Theory]
     [InlineData("text,positivo,negativo\nMuy bien,12,3\nMal,0,1\n")] // counts
+    [InlineData("text,Positive Feedback Count,Negative Feedback Count\nMuy bien,0,1\nMal,1,0\n")]
+    [InlineData("text,neg,neu,pos,compound\nMuy bien,0,0.4,0.6,0.83\nMal,0.3,0.7,0,-0.72\n")] // VADER's
     [InlineData("text,Positive_Review,Negative_Review\nEntero,Muy bien,\nOtro,,Mal\n")] // sides
     [InlineData("text,positivo,negativo\nMuy bien,0,0\nMal,0,0\n")]
     [InlineData("text,is_positive\nMuy bien,true\nMal,false\n")]
@@ -79,6 +81,16 @@ public sealed class LabelColumnsTests : IDisposable
     {
         string[] names = content[..content.IndexOf('\n', StringComparison.Ordinal)].Split(',');
         Assert.Equal(["Text", .. names[1..]], ReviewFolder.Columns(_folder.Load("a.csv", content)));
+    }
+
+    [Fact]
+    public void The_shares_of_VADER_are_told()
+    {
+        var warned = new List<string>();
+        _folder.Load("a.csv", "text,neg,neu,pos,compound\nMuy bien,0,0.4,0.6,0.83\nMal,0.3,0.7,0,-0.72\n", new ReviewFileOptions { Warn = warned.Add });
+        Assert.Equal($"{_folder.Path("a.csv")}: columns 'neg' and 'neu' and 'pos' beside 'compound' are a program's scores, as VADER writes them: the shares "
+            + "of a text's words, and no labels. None of them is taken. If another column is the label, name it by LabelColumn; to learn from VADER's verdict, "
+            + "write a column of labels: positive where compound is at least 0.05, negative where it is at most -0.05, else neutral.", Assert.Single(warned));
     }
 
     [Fact]

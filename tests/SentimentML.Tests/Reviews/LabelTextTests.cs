@@ -127,5 +127,18 @@ public sealed class LabelTextTests : IDisposable
         Assert.Contains($"LabelColumn names '{column}', the only column of texts, expected the column with the labels.",
             _folder.FaultAtOnce(_folder.Write("a.csv", content), new ReviewFileOptions { LabelColumn = column }), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("[\"pos\", \"hotel\"]", "pos", "1 of 21 rows have other labels in column 'label' beside a sentiment, which is read alone (line 22: 'pos' of "
+        + "pos, hotel).")]
+    [InlineData("[\"pos\", \"neg\"]", "", "1 of 21 rows have several labels in column 'label' (line 22: pos, neg); they count as rows without a label.")]
+    public void Several_labels_in_a_few_rows_do_not_stop_the_reading(string label, string read, string told)
+    {
+        string content = "text,label\n" + string.Concat(Enumerable.Repeat("x,pos\n", 20)) + $"y,\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n";
+        var warned = new List<string>();
+        Assert.Equal(read, ReviewFolder.Texts(_folder.Load("a.csv", content, new ReviewFileOptions { Warn = warned.Add }), "Label")[^1]);
+        Assert.Equal($"{_folder.Path("a.csv")}: {told}", Assert.Single(warned));
+        Assert.Contains("2 labels in one row", _folder.Fault(_folder.Path("a.csv"), new ReviewFileOptions { Strict = true }), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

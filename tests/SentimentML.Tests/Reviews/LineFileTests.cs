@@ -108,9 +108,21 @@ public sealed class LineFileTests : IDisposable
     [Fact]
     public void Several_labels_of_a_line_are_rejected()
     {
-        IDataView view = _folder.Load("a.txt", "__label__pos Bien\n__label__pos __label__caro Bien\n");
+        IDataView view = _folder.Load("a.txt", "__label__pos Bien\n__label__pos __label__neg Bien\n");
         string message = Assert.Throws<SentimentMLException>(() => ReviewFolder.Texts(view, "Label")).Message;
-        Assert.Contains("line 2, column 'label': 2 labels in one row (pos, caro), expected one.", message, StringComparison.Ordinal);
+        Assert.Contains("line 2, column 'label': 2 labels in one row (pos, neg), expected one.", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("12/3/23, 10:15 - Los mensajes están cifrados.\n12/3/23, 10:16 - Ana: Muy bien,\nde verdad\n12/3/23, 10:17 - Luis: <Multimedia omitido>\n"
+        + "12/3/23, 10:18 - Luis: Mal: caro\n")]
+    [InlineData("\u200E[12/3/23, 10:15:00] Ana: Muy bien,\r\nde verdad\r\n\u200E[12/3/23, 10:15:01] Luis: \u200Eimagen omitida\r\n"
+        + "[12/3/23, 10:15:02 p. m.] Luis: Mal: caro\r\n")]
+    public void Messages_of_a_chat_that_WhatsApp_exported_are_texts(string content)
+    {
+        var data = _folder.Load("a.txt", content);
+        Assert.Equal(["Muy bien,\nde verdad", "Mal: caro"], ReviewFolder.Texts(data));
+        Assert.Equal(["Ana", "Luis"], ReviewFolder.Texts(data, "author"));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -26,6 +26,25 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Numbers_of_labels_have_the_names_that_Hugging_Face_says()
+    {
+        var schema = new ParquetSchema(new DataField<string>("text"), new DataField<long>("label"));
+        string path = _folder.Path("a.parquet");
+        await using (FileStream file = File.Create(path))
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, file, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            writer.CustomMetadata = new Dictionary<string, string>
+            {
+                ["huggingface"] = """{"info": {"features": {"text": {"_type": "Value"}, "label": {"names": ["malo", "bueno"], "_type": "ClassLabel"}}}}""",
+            };
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            await group.WriteAsync(schema.DataFields[0], ["x", "y", "z"]);
+            await group.WriteAsync(schema.DataFields[1], new ReadOnlyMemory<long>([1, 0, -1]));
+        }
+        Assert.Equal(["bueno", "malo", ""], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(path), "Label"));
+    }
+
+    [Fact]
     public async Task Cut_off_files_are_told()
     {
         byte[] whole = await File.ReadAllBytesAsync(await WriteAsync("a.parquet", groups: 2), TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using SentimentML.Reviews;
 
 namespace SentimentML.Tests.Reviews;
 
@@ -131,7 +132,8 @@ public sealed class ReviewColumnsTests : IDisposable
 
     [Fact]
     public void A_named_column_that_is_missing_is_told_with_the_columns_found() =>
-        Assert.Equal("a.csv: the file's columns are 'text', 'stars'; expected column 'nota', as StarsColumn says. " + NoHeader,
+        Assert.Equal("a.csv: the file's columns are 'text', 'stars'; expected column 'nota', as StarsColumn says. "
+            + NoHeader.Replace(", set TextColumn to 1.", " by TextColumn.", StringComparison.Ordinal),
             _folder.FaultAtOnce(_folder.Write("a.csv", "text,stars\nx,5\n"), new ReviewFileOptions { StarsColumn = "nota" }));
 
     [Theory]
@@ -253,6 +255,67 @@ public sealed class ReviewColumnsTests : IDisposable
         Assert.Contains($"'{odd}' was found, expected a whole number from 1 to 5.",
             _folder.Fault(_folder.Write("a.csv", "text;stars\nx;" + $"{stars}{odd}".Replace("\n", "\nx;", StringComparison.Ordinal) + "\n")),
             StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Media,3.0\nTotal,30")]
+    [InlineData("Suma,90\n,3.4")]
+    [InlineData("Promedio:,3")]
+    public void Rows_that_sum_a_table_up_have_no_stars_and_are_no_reason_for_a_scale(string below)
+    {
+        var warnings = new List<string>();
+        string rows = string.Concat(Enumerable.Range(0, 30).Select(row => $"Reseña {row},{5 - (row % 5)}\n"));
+        float[] stars = ReviewFolder.Stars(_folder.Load("a.csv", $"text,stars\n{rows}{below}\n", new ReviewFileOptions { Warn = warnings.Add }));
+        Assert.Equal([.. Enumerable.Range(0, 30).Select(row => 5f - (row % 5)), .. below.Split('\n').Select(_ => float.NaN)], stars);
+        Assert.Contains("a.csv, line 32: the last rows sum the others up, as", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_is_called_a_total_above_other_rows_is_a_review() =>
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(_folder.Load("a.csv", "text,stars\nTotal,5\nMal,1\n")));
+
+    [Fact]
+    public void A_single_large_number_is_no_reason_for_a_scale() => Assert.EndsWith("set LabelColumn to stars.", _folder.Fault(_folder.Write("a.csv",
+        $"text,stars\n{string.Concat(Enumerable.Range(0, 30).Select(row => $"x,{5 - (row % 5)}\n"))}y,50\nx,4\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Zero_beside_stars_up_to_4_is_asked()
+    {
+        string path = _folder.Write("a.csv", "text,stars\n" + string.Concat(Enumerable.Range(0, 24).Select(row => $"x,{4 - (row % 4)}\n")) + "y,0\n");
+        Assert.EndsWith("If the stars go from 0 to 4, set StarsOffset to 1. If 0 stands for no answer, set StarsScale to 5.", _folder.Fault(path),
+            StringComparison.Ordinal);
+        Assert.Equal(1, ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { StarsOffset = 1 }))[^1]);
+        Assert.Equal(float.NaN, ReviewFolder.Stars(_folder.ML.Data.LoadReviews(path, new ReviewFileOptions { StarsScale = 5 }))[^1]);
+    }
+
+    [Fact]
+    public void The_best_rating_beside_a_rating_is_its_scale()
+    {
+        const string content = "[{\"reviewBody\": \"x\", \"reviewRating\": {\"ratingValue\": 4, \"bestRating\": 10}},"
+            + "{\"reviewBody\": \"y\", \"reviewRating\": {\"ratingValue\": 2, \"bestRating\": 10}}]";
+        Assert.Equal([2f, 1f], ReviewFolder.Stars(_folder.Load("a.json", content)));
+        Assert.DoesNotContain("Stars", ReviewFolder.Columns(_folder.Load("a.json", content.Replace("10}}]", "7}}]", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("text,rating,label\nx,9.2,pos\ny,7.1,neg\n")]
+    [InlineData("text,rating,label\nx,Muy buena,pos\ny,Mala,neg\n")]
+    public void Stars_that_are_none_do_not_stop_the_reading_of_a_named_label(string content)
+    {
+        var data = _folder.Load("a.csv", content, new ReviewFileOptions { LabelColumn = "label" });
+        Assert.Equal(["pos", "neg"], ReviewFolder.Texts(data, "Label"));
+        Assert.DoesNotContain("Stars", ReviewFolder.Columns(data));
+    }
+
+    [Fact]
+    public void Stars_that_are_none_further_below_a_named_label_are_left_out_and_told()
+    {
+        var warnings = new List<string>();
+        var data = _folder.Load("a.csv", "text,rating,label\n" + string.Concat(Enumerable.Repeat("x,5,pos\n", 100)) + "y,9.2,neg\n",
+            new ReviewFileOptions { LabelColumn = "label", Warn = warnings.Add });
+        Assert.All(ReviewFolder.Stars(data), stars => Assert.Equal(float.NaN, stars));
+        Assert.Equal($"{_folder.Path("a.csv")}: column 'rating' is not read, since not all of its values are stars ('9.2'); what counts is the label, column "
+            + "'label'.", Assert.Single(warnings));
+    }
 
     [Fact]
     public void Strict_reading_refuses_each_value_that_is_no_stars() =>
@@ -423,6 +486,13 @@ public sealed class ReviewColumnsTests : IDisposable
     [InlineData("text,stars,text\nx,5,\ny,4,\n")]
     public void Of_two_columns_of_one_name_the_one_with_values_is_read(string content) =>
         Assert.Equal(["x", "y"], ReviewFolder.Texts(_folder.Load("a.csv", content)));
+
+    [Fact]
+    public void Columns_that_may_be_stars_or_labels_are_listed()
+    {
+        var view = (ReviewView)_folder.Load("a.csv", "id,text,nps,tema\n1,x,9,a\n2,y,10,b\n3,z,9,c\n4,w,10,d\n");
+        Assert.Equal(" A column with few different values: 'nps' ('9', '10').", view.Columns.LikelyGold());
+    }
 
     public void Dispose() => _folder.Dispose();
 }

@@ -11,6 +11,8 @@ public sealed class SideFileTests : IDisposable
         + "Ritz,No Negative,Buen sitio,9.2\nPaco,Cama dura,Buen trato,5\nLuz,Ruido,No Positive,3\n")]
     [InlineData("a.csv", "Hotel;Lo bueno;Lo malo\nRitz;Buen sitio;\nPaco;Buen trato;Cama dura\nLuz;Nada;Ruido\n")]
     [InlineData("a.csv", "Hotel,positive,negative\nRitz,Buen sitio,\nPaco,Buen trato,Cama dura\nLuz,,Ruido\n")]
+    [InlineData("a.csv", "Hotel,A favor,En contra\nRitz,Buen sitio,\nPaco,Buen trato,Cama dura\nLuz,,Ruido\n")]
+    [InlineData("a.csv", "Hotel,likedText,dislikedText\nRitz,Buen sitio,\nPaco,Buen trato,Cama dura\nLuz,,Ruido\n")]
     [InlineData("a.jsonl", "{\"Hotel\": \"Ritz\", \"pros\": \"Buen sitio\", \"cons\": null}\n"
         + "{\"Hotel\": \"Paco\", \"pros\": \"Buen trato\", \"cons\": \"Cama dura\"}\n"
         + "{\"Hotel\": \"Luz\", \"cons\": \"Ruido\", \"pros\": \"-\"}\n")]

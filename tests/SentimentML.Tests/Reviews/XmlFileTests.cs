@@ -40,6 +40,32 @@ public sealed class XmlFileTests : IDisposable
         Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
     }
 
+    [Theory]
+    [InlineData("<x><text>Muy bien</text><stars>5</stars></x>\n<x><text>Mal</text><stars>1</stars></x>")]
+    [InlineData("<x stars='5'>Muy bien</x><x stars='1'>Mal</x>")]
+    [InlineData("<x text='Muy bien' stars='5'/>\n<x text='Mal' stars='1'/>\n")]
+    [InlineData("<?xml version='1.0'?>\n<x><text>Muy bien</text><stars>5</stars></x>\n<?xml version='1.0' encoding='UTF-8'?>\n<!DOCTYPE x [<!ELEMENT x (y)>] >"
+        + "<!-- <?xml -->\n<x><text>Mal</text><stars>1</stars></x>")]
+    [InlineData("<r><x><text>Muy bien</text><stars>5</stars></x></r>\n<r/>\n<r><x><text>Mal</text><stars>1</stars></x></r>\n<!-- fin -->\n")]
+    [InlineData("<r><u id='1'/><x><text>Muy bien</text><stars>5</stars></x></r><r><u id='2'/><x><text>Mal</text><stars>1</stars></x></r>")]
+    public void Roots_of_one_name_after_one_another_are_read_as_one(string content)
+    {
+        var data = _folder.Load("a.xml", content);
+        Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(data));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(data));
+    }
+
+    [Theory]
+    [InlineData("fin del archivo", "'fin del archivo'")]
+    [InlineData("<y><text>Mal</text></y>", "element 'y'")]
+    public void What_follows_the_end_and_is_no_such_root_is_an_error(string behind, string named) =>
+        Assert.Equal($"a.xml, line 2: {named} stands behind the end of element 'r', expected nothing or another 'r'. Keep the reviews in one element, and take "
+            + "away what is behind it.", _folder.Fault(_folder.Write("a.xml", $"<r><x><text>Bien</text><s>5</s></x></r>\n{behind}")));
+
+    [Fact]
+    public void A_declaration_inside_a_text_stays() => Assert.Equal(["<?xml version='1.0'?> <!DOCTYPE x>"], ReviewFolder.Texts(
+        _folder.Load("a.xml", "<r><x><text><![CDATA[<?xml version='1.0'?> <!DOCTYPE x>]]></text><s>5</s></x></r>")));
+
     [Fact]
     public void Elements_without_texts_beside_the_reviews_are_passed_over()
     {

@@ -17,6 +17,7 @@ internal sealed class ParquetRecords : RecordReader
     private readonly HashSet<string> _halfColumns;
     private readonly ParquetReader _parquet;
     private readonly ParquetColumn[] _columns;
+    private readonly ClassLabels?[] _labels; // of the columns that have labels as numbers
     private readonly bool[] _needed;
     private readonly string?[]?[] _values;
     private int _group = -1;
@@ -50,6 +51,9 @@ internal sealed class ParquetRecords : RecordReader
             throw;
         }
         Columns = Array.ConvertAll(_columns, column => column.Name);
+        Dictionary<string, ClassLabels> labels = _parquet.CustomMetadata.TryGetValue("huggingface", out string? features)
+            ? ClassLabels.InMetadata(features) : [];
+        _labels = Array.ConvertAll(_columns, column => labels.GetValueOrDefault(column.Name));
         _needed = needed ?? new bool[_columns.Length];
         _values = new string?[_columns.Length][];
     }
@@ -74,7 +78,8 @@ internal sealed class ParquetRecords : RecordReader
         return true;
     }
 
-    public override string? Value(int column) => _values[column]![_rowInGroup];
+    public override string? Value(int column) =>
+        _labels[column] is { } labels ? labels.NameOf(_values[column]![_rowInGroup]) : _values[column]![_rowInGroup];
 
     public override bool IsJson(int column) => _columns[column].IsList;
 

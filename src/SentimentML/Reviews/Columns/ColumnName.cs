@@ -27,13 +27,32 @@ internal static partial class ColumnName
     private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal)
     {
         "SATISFACTION", "ADDITIONAL", "FULL", "ORIGINAL", "RAW", "CLEAN", "CLEANED", "DISPLAY", "PUBLISHED", "LIMPIO", "ES", "EN", "PT", "CA", "FR",
-        "SPANISH", "ENGLISH", "ESPANOL", "INGLES", "CASTELLANO", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
+        "SPANISH", "ENGLISH", "TRANSLATED", "TRADUCIDO", "TRADUCIDA", "ESPANOL", "INGLES", "CASTELLANO", "SUGERENCIAS", "OBSERVACIONES", "SUGGESTIONS",
     };
 
     /// <summary>What says of stars that they are a review's own.</summary>
     private static readonly HashSet<string> Reviews = new(StringComparer.Ordinal)
     {
         "REVIEW", "RESENA", "RESSENYA", "RESENHA", "OPINION", "OPINIO", "OPINIAO",
+    };
+
+    /// <summary>What says of a label that a person looked at it and corrected it.</summary>
+    private static readonly HashSet<string> Corrected = new(StringComparer.Ordinal)
+    {
+        "TRUE", "TRUTH", "GROUND", "GOLD", "GOLDEN", "REAL", "EXPECTED", "CORRECT", "CORRECTED", "REVIEWED", "REVISED", "MANUAL", "HUMAN", "VERIFIED",
+        "VALIDATED", "ADJUDICATED", "CONSENSUS", "FINAL", "CORREGIDO", "CORREGIDA", "CORRECTO", "CORRECTA", "REVISADO", "REVISADA", "HUMANO", "HUMANA",
+        "ESPERADO", "ESPERADA", "VERIFICADO", "VERIFICADA", "VALIDADO", "VALIDADA", "CONSENSO", "DEFINITIVO", "DEFINITIVA",
+    };
+
+    private static readonly HashSet<string> LabelWords = new(StringComparer.Ordinal)
+    {
+        "LABEL", "SENTIMENT", "CLASS", "POLARITY", "ANNOTATION", "TAG", "ETIQUETA", "SENTIMIENTO", "CLASE", "POLARIDAD", "ANOTACION",
+    };
+
+    /// <summary>What says of a number that it counts something.</summary>
+    private static readonly HashSet<string> Counts = new(StringComparer.Ordinal)
+    {
+        "COUNT", "NUM", "NUMBER", "TOTAL", "VOTE", "LIKE", "WORD", "NUMERO", "CANTIDAD", "CONTEO", "RECUENTO", "VOTO", "PALABRA",
     };
 
     /// <summary>What names the end of a scale, beside words for sentiments.</summary>
@@ -87,6 +106,13 @@ internal static partial class ColumnName
 
     /// <summary>Whether a name says that it is a review's: "review_rating", "calificación de la reseña".</summary>
     public static bool SaysReview(string name) => Split(name).Exists(word => IsOneOf(Reviews, word));
+
+    /// <summary>Whether a name says that a label was given or corrected by a person: "true_label", "Etiqueta (revisada)", "expected".</summary>
+    public static bool SaysCorrected(string name) => Split(LastOf(name)) is var words && words.Exists(Corrected.Contains)
+        && words.TrueForAll(word => Corrected.Contains(word) || Joining.Contains(word) || IsOneOf(LabelWords, word));
+
+    /// <summary>Whether a name says that its numbers count something: "Positive Feedback Count".</summary>
+    public static bool SaysCount(string name) => Split(name).Exists(word => IsOneOf(Counts, word));
 
     /// <summary>Whether a remark says a scale that does not end in 5: "Puntuación (1-10)".</summary>
     public static bool SaysOtherScale(string name) => LastNumber(name) is { } last && last != "5";

@@ -13,6 +13,10 @@ internal sealed class FileColumns(ReviewFile file, ReviewFileOptions options)
     /// <summary>Whether the options name a column for one use: it is not found for another by its usual name.</summary>
     public bool IsNamed(int column) => _named.Contains(file.Columns[column]);
 
+    /// <summary>The columns without those that are hidden in their sheet, where others are left: a hidden one is an old one, or a helper.</summary>
+    public int[] WithoutHidden(int[] columns) => file.HasSides || file.Excel?.Hidden is not { Count: > 0 } hidden
+        || Array.FindAll(columns, column => !hidden.Contains(column)) is not [_, ..] visible ? columns : visible;
+
     /// <summary>The column that the options name for a part.</summary>
     /// <exception cref="SentimentMLException">The file does not have it.</exception>
     public int Named(ReviewPart part) => Find(part.Named!) is >= 0 and int exact
@@ -71,8 +75,9 @@ internal sealed class FileColumns(ReviewFile file, ReviewFileOptions options)
         return new((file.Columns.Any(IsUnlikelyName)
                 ? $"{file.Path}: {place} does not look like a header ({columns}), {expected}" : $"{file.Path}: the file's columns are {columns}; {expected}")
             + $" If the file has no header, {options.Names.Set(nameof(ReviewFileOptions.HasHeader), "false")}: "
-            + $"its columns are then called 1, 2 and so on; name the one with the texts, "
-            + $"{options.Names.Set(nameof(ReviewFileOptions.TextColumn), (Math.Max(0, likelyText) + 1).ToString(CultureInfo.InvariantCulture))}.");
+            + "its columns are then called 1, 2 and so on; name the one with the texts" + (likelyText < 0 && file.Columns.Count > 1
+                ? $" by {options.Names.Name(nameof(ReviewFileOptions.TextColumn))}."
+                : $", {options.Names.Set(nameof(ReviewFileOptions.TextColumn), (Math.Max(0, likelyText) + 1).ToString(CultureInfo.InvariantCulture))}."));
     }
 
     /// <summary>Whether a header's cell is rather a value: a number, or a sentence that is not a survey's question.</summary>

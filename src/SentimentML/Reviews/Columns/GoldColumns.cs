@@ -14,6 +14,8 @@ internal sealed class GoldColumns
     private readonly FileColumns _columns;
     private readonly IReadOnlyList<int> _texts;
     private readonly Action<string> _warn;
+    private readonly bool _arePredictions;
+    private readonly HashSet<string> _answers = []; // the columns that a model's answers are in
     private bool _isAsked;
 
     /// <param name="file">The file.</param>
@@ -33,11 +35,15 @@ internal sealed class GoldColumns
             Label = columns.Named(names.Label);
         if (warn is null)
             return;
+        _arePredictions = PredictionColumns.AreIn(file.Columns);
+        _answers = _arePredictions ? [.. PredictionColumns.Of(file.Columns)] : [];
         if (file.HasSides || names.Stars.Named is not null || names.Label.Named is not null)
             FindOther();
         else
             FindBoth();
         RefuseReversed();
+        ReadScale();
+        TellPredictions();
     }
 
     /// <summary>How near a column is to the text.</summary>
@@ -62,6 +68,9 @@ internal sealed class GoldColumns
     /// <summary>The column with the label, the first of them where each label has one; -1 if there is none.</summary>
     public int Label { get; private set; } = -1;
 
+    /// <summary>What the stars are out of, where a column beside them says it; null if none does, or says 5.</summary>
+    public int? Scale { get; private set; }
+
     /// <summary>The columns of a file that has one for each label; null for others.</summary>
     public LabelColumns? OfEachLabel { get; private set; }
 
@@ -85,6 +94,44 @@ internal sealed class GoldColumns
         Stars = -1;
     }
 
+    /// <summary>schema.org says beside a rating what the best one is.</summary>
+    private void ReadScale()
+    {
+        const int usual = 5;
+        if (Stars < 0 || _options.StarsScale is not null)
+            return;
+        IEnumerable<string> around = PathOf(Stars).SkipLast(1);
+        int best = Enumerable.Range(0, _file.Columns.Count).Where(column => ColumnName.Key(ColumnName.LastOf(_file.Columns[column])) == "BESTRATING"
+            && PathOf(column).SkipLast(1).SequenceEqual(around)).FirstOrDefault(-1);
+        if (best < 0)
+            return;
+        string[] said = new ValuedColumns(_file, [best]).Values(best);
+        if (said is [var only] && StarText.TryParse(only, out double most, out _) && StarText.Scales.Contains((int)most) && most == (int)most)
+        {
+            Scale = most == usual ? null : (int)most;
+            return;
+        }
+        if (said.Length == 0)
+            return;
+        _warn($"{_file.Path}: column '{_file.Columns[best]}' says what the best rating is ({string.Join(", ", said.Take(usual).Select(Quoted.Value))}), "
+            + $"expected 5, 10, 20, 50 or 100, the same in all rows. Column '{_file.Columns[Stars]}' is not read; write stars from 1 to 5 into it, or name a "
+            + $"column that has them by {Option(isStars: true)}.");
+        ByValues = [.. ByValues.Where(column => column != Stars)];
+        Stars = -1;
+    }
+
+    /// <summary>A model that learned from its own answers, or was measured by them, would seem to be always right.</summary>
+    private void TellPredictions()
+    {
+        if (!_arePredictions || _options.LabelColumn is not null)
+            return;
+        string[] gold = [.. new[] { Stars, Label }.Where(column => column >= 0).Select(column => Quoted.Name(_file.Columns[column]))];
+        _warn($"{_file.Path}: column '{PredictionColumns.Label}' is a model's answer, as the scores and probabilities beside it say, and is not taken for the "
+            + "label. " + (gold.Length > 0 ? $"What is learned and measured by is {string.Join(" and ", gold)}, which the file had before it was classified. "
+                : "There is no other one: classify a file that has labels, and its label comes along. ")
+            + $"If the answers are to be taken as labels all the same, {_options.Names.Set(nameof(_options.LabelColumn), PredictionColumns.Label)}.");
+    }
+
     /// <summary>Those that are not named, by their usual names; the stars of two texts belong to neither.</summary>
     private void FindOther()
     {
@@ -93,6 +140,8 @@ internal sealed class GoldColumns
             Stars = Stars < 0 && !_file.HasSides ? ByName(_names.Stars, nearness) : Stars;
             Label = Label < 0 ? ByName(_names.Label, nearness) : Label;
         }
+        if (Stars >= 0 && _names.Stars.Named is null && !new ValuedColumns(_file, [Stars]).MayBeStars(Stars, _options))
+            Stars = -1; // what counts is named
     }
 
     private void FindBoth()
@@ -110,7 +159,7 @@ internal sealed class GoldColumns
         }
         if (HasNone)
             FindByValues(own, []);
-        if (HasNone && LabelColumns.Find(_file, own) is { } each)
+        if (HasNone && LabelColumns.Find(_file, own) is { } each && !AreVader(each, own))
         {
             (OfEachLabel, Label) = (each, each.Columns.First());
             _warn($"{_file.Path}: columns {string.Join(", ", each.Columns.Select(column => Quoted.Name(_file.Columns[column])))} are taken for one label each "
@@ -132,6 +181,18 @@ internal sealed class GoldColumns
         Label = ByName(_names.Label, nearness);
         if (Stars >= 0 && new ValuedColumns(_file, [Stars]).AreSentiments(Stars)) // "calificación": bueno, malo
             (Stars, Label) = (-1, Label < 0 ? Stars : Label);
+    }
+
+    /// <summary>Whether the columns are what the lexicon VADER writes: the shares of a text's words, beside the verdict.</summary>
+    private bool AreVader(LabelColumns each, int[] own)
+    {
+        int compound = own.Where(column => ColumnName.Key(ColumnName.LastOf(_file.Columns[column])) == "COMPOUND").FirstOrDefault(-1);
+        if (compound < 0)
+            return false;
+        _warn($"{_file.Path}: columns {Names(each.Columns)} beside '{_file.Columns[compound]}' are a program's scores, as VADER writes them: the shares of a "
+            + $"text's words, and no labels. None of them is taken. If another column is the label, name it by {Option(isStars: false)}; to learn from VADER's "
+            + "verdict, write a column of labels: positive where compound is at least 0.05, negative where it is at most -0.05, else neutral.");
+        return true;
     }
 
     /// <param name="candidates">The columns that may be it.</param>
@@ -162,7 +223,39 @@ internal sealed class GoldColumns
             found = Array.FindAll(found, column => !found.Any(other => IsRemarked(column, other) || IsOfParts(column, other)) && !_columns.IsBlank(column));
         string[] different = [.. found.Select(column => _file.Columns[column]).Distinct().OrderBy(part.Rank)];
         int first = different.Length == 0 ? -1 : _columns.Find(different[0]);
-        return different.Length < 2 ? first : Choose(part, [.. different.Select(_columns.Find)]);
+        int chosen = different.Length < 2 ? first : Choose(part, [.. different.Select(_columns.Find)]);
+        return chosen < 0 ? -1 : part.IsStars ? OfReview(chosen, nearness) : Corrected(chosen, nearness);
+    }
+
+    /// <summary>The stars, unless other marks stand beside them: a hotel has stars of its own, and they are not the review's.</summary>
+    private int OfReview(int stars, Nearness nearness)
+    {
+        int[] marks = [.. ColumnsAt(nearness).Where(column => column != stars && ValuedColumns.IsMark(_file.Columns[column]))];
+        var values = new ValuedColumns(_file, [stars, .. marks]);
+        int[] other = Array.FindAll(marks, mark => values.AreOtherMarks(mark, stars));
+        return other.Length == 0 || ColumnName.SaysReview(_file.Columns[stars]) ? stars : Ask(_names.Stars, [stars, .. other],
+            " The stars may be a hotel's or a product's. " + (_options.StarsScale is null
+                ? $"Where marks are out of 10, {_options.Names.Set(nameof(_options.StarsScale), "10")} too." : ""));
+    }
+
+    /// <summary>The label as a person corrected it ("true_label", "etiqueta corregida") beside the one that was corrected.</summary>
+    private int Corrected(int label, Nearness nearness)
+    {
+        if (ColumnName.SaysCorrected(_file.Columns[label]))
+            return label;
+        int[] corrected = [.. Columns(nearness).Where(column => column != label && ColumnName.SaysCorrected(_file.Columns[column]))];
+        var values = new ValuedColumns(_file, [label, .. corrected]);
+        corrected = Array.FindAll(corrected, column => values.MayCorrect(column, label));
+        if (corrected.Length == 0)
+            return label;
+        if (Array.Exists(corrected[1..], other => !values.AreEqual(corrected[0], other)))
+            return Ask(_names.Label, [.. corrected, label]);
+        if (values.LacksValuesOf(corrected[0], label))
+            return Ask(_names.Label, [corrected[0], label], $" Column '{_file.Columns[corrected[0]]}' corrects the other in some rows alone: to learn from "
+                + "both, write the label that counts of each row into one column.");
+        _warn($"{_file.Path}: column '{_file.Columns[corrected[0]]}' is taken for the label, and not '{_file.Columns[label]}': its name says that it is the "
+            + $"corrected one. If it is another one, name that by {Option(isStars: false)}.");
+        return corrected[0];
     }
 
     /// <summary>One of several columns by their values, the first usual one first.</summary>
@@ -178,11 +271,20 @@ internal sealed class GoldColumns
                 + $"({values.Of(likely[0])}). If it is another one, name that by {Option(part.IsStars)}.");
         if (likely.Skip(1).All(other => values.AreEqual(likely[0], other) || (!part.IsStars && values.AreNamesOfOthers(likely[0], other))))
             return likely[0];
+        return Ask(part, likely);
+    }
+
+    /// <summary>Takes none of several columns, and asks for the name of one.</summary>
+    /// <param name="part">What they may each be.</param>
+    /// <param name="columns">The columns, the likeliest first.</param>
+    /// <param name="more">What else to say. The default value is nothing.</param>
+    private int Ask(ReviewPart part, IReadOnlyList<int> columns, string more = "")
+    {
         if ((_options.StarsColumn ?? _options.LabelColumn) is not null)
             return -1; // what counts is named
         _isAsked = true;
-        _warn($"{_file.Path}: columns {Names(likely)} may each be the {what}, and none of them is taken. Name the one that is the reviews' own: "
-            + $"{_options.Names.Set(part.Option, _file.Columns[likely[0]])}.");
+        _warn($"{_file.Path}: columns {Names(columns)} may each be the {(part.IsStars ? "stars" : "label")}, and none of them is taken. Name the one that is "
+            + $"the reviews' own: {_options.Names.Set(part.Option, _file.Columns[columns[0]])}.{more.TrimEnd()}");
         return -1;
     }
 
@@ -198,12 +300,18 @@ internal sealed class GoldColumns
     private bool IsOfParts(int column, int other) => PathOf(column) is [.. var around, "labels"] && PathOf(other) is [.. var same, "choices"]
         && around.SequenceEqual(same);
 
-    private int[] Candidates(ReviewPart part, Nearness nearness) => [.. Columns(nearness).Where(column => part.Is(_file.Columns[column]))];
+    private int[] Candidates(ReviewPart part, Nearness nearness) =>
+        _columns.WithoutHidden([.. Columns(nearness).Where(column => part.Is(NameOf(column)))]);
+
+    /// <summary>A column's name, as it was before a file was classified.</summary>
+    private string NameOf(int column) => _arePredictions ? PredictionColumns.NameBefore(_file.Columns[column]) : _file.Columns[column];
 
     /// <summary>The columns at a place that may be stars or labels at all.</summary>
-    private int[] Columns(Nearness nearness) => [.. Enumerable.Range(0, _file.Columns.Count).Where(column => !_texts.Contains(column)
-        && !_columns.IsNamed(column) && !_file.RowNumbers.Contains(column) && !IsPrediction(column) && !ColumnName.SaysOtherScale(_file.Columns[column])
-        && NearnessOf(column) == nearness)];
+    private int[] Columns(Nearness nearness) => [.. ColumnsAt(nearness).Where(column => !ColumnName.SaysOtherScale(_file.Columns[column]))];
+
+    /// <summary>Those too whose names say a scale that does not end in 5.</summary>
+    private IEnumerable<int> ColumnsAt(Nearness nearness) => Enumerable.Range(0, _file.Columns.Count).Where(column => !_texts.Contains(column)
+        && !_columns.IsNamed(column) && !_file.RowNumbers.Contains(column) && !IsPrediction(column) && NearnessOf(column) == nearness);
 
     private Nearness NearnessOf(int column) => _file.DistanceOf(column) switch
     {
@@ -230,7 +338,8 @@ internal sealed class GoldColumns
     private string[] PathOf(int column) => _file.Json?.Paths?[column] ?? ColumnName.PathOf(_file.Columns[column]);
 
     /// <summary>What a model predicted is no label to learn from or to measure by; annotation tools write it beside the annotations.</summary>
-    private bool IsPrediction(int column) => PathOf(column)[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
+    private bool IsPrediction(int column) => _answers.Contains(_file.Columns[column])
+        || PathOf(column)[..^1].Any(name => name.StartsWith("prediction", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("suggestion", StringComparison.OrdinalIgnoreCase))
         || (!_file.IsNested && ColumnName.Key(_file.Columns[column]) is var key
             && (key.EndsWith("PRED", StringComparison.Ordinal) || key.Contains("PREDIC", StringComparison.Ordinal)

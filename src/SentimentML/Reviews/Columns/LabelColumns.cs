@@ -35,6 +35,7 @@ internal sealed partial class LabelColumns
     /// <param name="columns">The columns that may be labels.</param>
     public static LabelColumns? Find(ReviewFile file, IReadOnlyCollection<int> columns)
     {
+        columns = [.. columns.Where(column => !ColumnName.SaysCount(file.Columns[column]))];
         bool IsSentiment(int column) => SentimentMap.FromKnownNames([file.Columns[column]]) is not null;
         LabelColumns[] found = [.. columns.SelectMany(column => Readings(column, file.Columns[column])).GroupBy(reading => reading.Around)
             .Where(alike => alike.Count() > 1 && alike.DistinctBy(reading => reading.Sentiment).Count() == alike.Count())
@@ -47,8 +48,9 @@ internal sealed partial class LabelColumns
     /// <param name="records">Stands on the row.</param>
     /// <param name="fault">What is wrong with the row, and what to do; null if nothing is.</param>
     /// <exception cref="SentimentMLException">A value is no mark.</exception>
-    public string? Read(RecordReader records, out string? fault) =>
-        LabelText.OfScores(_labels.Select(label => (label.Label, Score(records, label.Column) ?? throw NoMark(records, label.Column))), out fault);
+    /// <param name="several">The labels, if there are several.</param>
+    public string? Read(RecordReader records, out string? fault, out IReadOnlyList<string> several) => LabelText.OfScores(
+        _labels.Select(label => (label.Label, Score(records, label.Column) ?? throw NoMark(records, label.Column))), out fault, out several);
 
     /// <summary>The sentiments that a name says, each with what is around its word: a name such as "n_bad" says two.</summary>
     private static IEnumerable<(int Column, string Label, Sentiment Sentiment, string Around)> Readings(int column, string name)

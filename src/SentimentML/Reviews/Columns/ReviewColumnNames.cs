@@ -10,7 +10,7 @@ internal sealed class ReviewColumnNames
     private static readonly string[] OtherTexts =
     [
         "review_text", "review_content", "review_description", "review", "content", "comment", "opinion", "sentence", "tweet", "full_text", "message",
-        "reseña", "comentario", "contenido", "crítica", "frase", "mensaje", "text_original", "text_display", "sentiment_text", "data",
+        "reseña", "comentario", "contenido", "crítica", "frase", "mensaje", "text_original", "text_display", "sentiment_text", "snippet", "data",
     ];
 
     /// <summary>What other names of texts are made of, in the singular: "Comentarios", "comment_text", "review_es".</summary>

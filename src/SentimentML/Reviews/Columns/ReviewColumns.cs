@@ -14,6 +14,7 @@ internal sealed class ReviewColumns
     private readonly ReviewFile _file;
     private readonly OptionNames _options;
     private readonly FileColumns _columns;
+    private readonly HashSet<int> _visible; // without texts that are hidden in a sheet beside others
     private readonly GoldColumns _gold;
 
     /// <param name="file">The file.</param>
@@ -26,10 +27,15 @@ internal sealed class ReviewColumns
         _options = options.Names;
         _columns = new FileColumns(file, options);
         var names = new ReviewColumnNames(options);
+        int[] all = [.. Enumerable.Range(0, file.Columns.Count)];
+        int[] texts = Array.FindAll(all, column => names.IsText(file.Columns[column]));
+        _visible = [.. all.Except(texts), .. _columns.WithoutHidden(texts)];
         Title = Find(names.Title);
         Body = Find(names.Body);
         bool inParts = names.Text.Named is null && (names.Title.Named ?? names.Body.Named) is not null;
         Text = inParts ? -1 : Find(names.Text);
+        if (Text < 0 && Body < 0 && file.Columns.Any(IsOfTicket))
+            Text = _columns.Find((column, name) => MayBeText(column) && ColumnName.LastOf(name) == "description");
         if (Text < 0 && Body < 0)
             (Text, Body) = FindOther(names.Other) is var other && Title >= 0 ? (-1, other) : (other, -1);
         if (Text < 0 && Body < 0 && file.Columns.Count == 1 && !file.HasHeader)
@@ -47,13 +53,13 @@ internal sealed class ReviewColumns
             if (file.Csv?.Dialect.Delimiter == CsvLayout.NoDelimiter && file.HasHeader && names.HaveText(file.Columns[0].Split(CsvLayout.Delimiters)))
                 throw new SentimentMLException($"{file.Path}: each line is in quotes as a whole, so that it is one field, {Quoted.Name(file.Columns[0])}; "
                     + "expected quotes around fields alone. Take those around the lines away, and write one quote for each two inside.");
-            int likely = LikelyText();
+            int likely = LikelyText(out int only);
             throw _columns.Missing("expected a column 'text', or 'body' or 'review_body' (with 'title' or 'review_title'). "
                 + $"Name the one that holds the reviews by {options.Names.Name(nameof(options.TextColumn))}"
                 + (likely >= 0 && !file.Columns.Any(FileColumns.IsUnlikelyName) ? $": {Quoted.Name(file.Columns[likely])} holds texts." : ".")
                 + (file.Csv?.Dialect.Delimiter == CsvLayout.NoDelimiter && file.HasHeader
                     ? " If another character than a comma, semicolon, tab or bar divides its columns, name it by "
-                    + $"{options.Names.Name(nameof(options.Delimiter))}." : ""), likely);
+                    + $"{options.Names.Name(nameof(options.Delimiter))}." : ""), only);
         }
         Others = [.. Enumerable.Range(0, file.Columns.Count).Where(IsOther)];
     }
@@ -76,6 +82,27 @@ internal sealed class ReviewColumns
     /// <summary>The columns of a file that has one for each label; null for others.</summary>
     public LabelColumns? OfEachLabel => _gold.OfEachLabel;
 
+    /// <summary>The columns that the text is made of.</summary>
+    public IEnumerable<int> Texts => Text >= 0 ? [Text] : new[] { Title, Body }.Where(part => part >= 0);
+
+    /// <summary>The columns that the label is read from.</summary>
+    public IEnumerable<int> Labels => [.. OfEachLabel?.Columns ?? [Label], .. Verdict >= 0 ? (int[])[Verdict] : []];
+
+    /// <summary>A row's text without changes; empty if it has none.</summary>
+    public string TextOf(RecordReader records) => Text >= 0 ? records.Value(Text) ?? "" : string.Concat(Texts.Select(records.Value));
+
+    /// <summary>Which of the file's columns are asked for.</summary>
+    public bool[] Needed(IEnumerable<int> columns)
+    {
+        bool[] needed = new bool[_file.Columns.Count];
+        foreach (int column in columns)
+            needed[column] = true;
+        return needed;
+    }
+
+    /// <summary>What numbers of stars are out of: as the options say, or what stands beside them; null if they are stars.</summary>
+    public int? ScaleOf(ReviewFileOptions options) => options.ScaleOf(_file.Columns[Stars]) ?? (options.StarsOffset == 0 ? _gold.Scale : null);
+
     /// <summary>The columns of stars and labels that were found by their values, and not by their names.</summary>
     public IReadOnlyList<int> ByValues => _gold.ByValues;
 
@@ -86,15 +113,20 @@ internal sealed class ReviewColumns
     public IReadOnlyList<int> Others { get; }
 
     /// <summary>The column that holds texts of several words, and much longer ones than all others; -1 if there is none.</summary>
-    private int LikelyText()
+    /// <param name="only">The same, else the only column that holds words at all; -1 if there is none, or several.</param>
+    private int LikelyText(out int only)
     {
-        const double FewWords = 2;
+        const double FewWords = 2, AWord = 0.5;
         const int MaxColumns = 100;
+        only = -1;
         if (_file.Columns.Count > MaxColumns)
             return -1;
         (int Column, double Words)[] texts = [.. Enumerable.Range(0, _file.Columns.Count).Select(column => (column, Words(column)))
             .OrderByDescending(text => text.Item2).Take(2)];
-        return texts.Length > 0 && texts[0].Words >= FewWords && (texts.Length == 1 || texts[0].Words >= 2 * texts[1].Words) ? texts[0].Column : -1;
+        bool isAlone = texts.Length == 1 || (texts.Length > 1 && texts[0].Words >= 2 * texts[1].Words);
+        int likely = isAlone && texts[0].Words >= FewWords ? texts[0].Column : -1;
+        only = likely < 0 && isAlone && texts[0].Words >= AWord ? texts[0].Column : likely;
+        return likely;
 
         double Words(int column)
         {
@@ -107,6 +139,19 @@ internal sealed class ReviewColumns
                 return 0; // a column that cannot be read is none to name
             }
         }
+    }
+
+    /// <summary>Whether a column is what a customer says of the answer to a ticket, as Zendesk has it; the ticket's text is its description.</summary>
+    private static bool IsOfTicket(string column) => ColumnName.PathOf(column) is [.., "satisfaction_rating", "comment"];
+
+    /// <summary>The first columns that may be stars or labels by their values, with some of these, as a sentence after a space; empty without any.</summary>
+    public string LikelyGold()
+    {
+        const int MaxColumns = 200, MaxNamed = 5;
+        int[] others = [.. Others.Take(MaxColumns)];
+        var values = new ValuedColumns(_file, others);
+        string[] likely = [.. others.Where(values.MayBeGold).Take(MaxNamed).Select(column => $"{Quoted.Name(_file.Columns[column])} ({values.Of(column)})")];
+        return likely.Length == 0 ? "" : $" {(likely.Length == 1 ? "A column" : "Columns")} with few different values: {string.Join("; ", likely)}.";
     }
 
     // A column without a name has none in a view either; one that would hide a review's part stays out.
@@ -147,7 +192,7 @@ internal sealed class ReviewColumns
     private List<int> Similar(ReviewPart part) =>
         [.. Enumerable.Range(0, _file.Columns.Count).Where(column => MayBeText(column) && part.Is(_file.Columns[column]))];
 
-    private bool MayBeText(int column) => _file.DistanceOf(column) == ColumnDistance.Own && !_columns.IsNamed(column);
+    private bool MayBeText(int column) => _file.DistanceOf(column) == ColumnDistance.Own && !_columns.IsNamed(column) && _visible.Contains(column);
 
     /// <summary>
     /// A text by another usual name. Where several columns may be it, the first with texts of many words is: "review" may hold ids, "comments" a

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace SentimentML.Reviews;
 
 /// <summary>What a file's first bytes say that it is.</summary>
@@ -17,7 +20,7 @@ internal enum FileKind
 }
 
 /// <summary>Knows kinds of files by their first bytes.</summary>
-internal static class FileKinds
+internal static partial class FileKinds
 {
     /// <summary>How many bytes <see cref="Of"/> looks at: a tar archive's mark is the last of them.</summary>
     public const int StartBytes = TarMark + 5;
@@ -33,7 +36,7 @@ internal static class FileKinds
         (FileKind.Zip, "PK\u0003\u0004"u8.ToArray(), "a zip archive"),
         (FileKind.Zip, "PK\u0005\u0006"u8.ToArray(), "a zip archive"),
         (FileKind.Parquet, "PAR1"u8.ToArray(), "Parquet"),
-        (FileKind.Other, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old or encrypted Office file (.xls)"),
+        (FileKind.Other, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old or encrypted Office file (.xls, .doc, .msg)"),
         (FileKind.Other, "%PDF-"u8.ToArray(), "a PDF document"),
         (FileKind.Other, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "compressed with 7-Zip"),
         (FileKind.Other, [0x5D, 0x00, 0x00], "compressed with LZMA (.lzma)"),
@@ -63,9 +66,39 @@ internal static class FileKinds
         (FileKind.Other, "<!doctype html"u8.ToArray(), "a web page (HTML)"),
         (FileKind.Other, "<html"u8.ToArray(), "a web page (HTML)"),
         (FileKind.Other, "#FORMAT=WebAnno"u8.ToArray(), "a WebAnno TSV of single words (INCEpTION)"),
+        (FileKind.Other, "version https://git-lfs"u8.ToArray(), "a pointer of Git LFS and not the file, which 'git lfs pull' gets"),
+        (FileKind.Other, "WEBVTT"u8.ToArray(), "subtitles (WebVTT)"),
+        (FileKind.Other, "-- MySQL dump"u8.ToArray(), "a dump of a MySQL database in SQL"),
+        (FileKind.Other, "-- MariaDB dump"u8.ToArray(), "a dump of a MariaDB database in SQL"),
+        (FileKind.Other, "--\n-- PostgreSQL database dump"u8.ToArray(), "a dump of a PostgreSQL database in SQL"),
+        (FileKind.Other, "# sent_id ="u8.ToArray(), "CoNLL-U, a word a line"),
+        (FileKind.Other, "# newdoc"u8.ToArray(), "CoNLL-U, a word a line"),
         (FileKind.Xml, "<?xml"u8.ToArray(), "XML"),
         (FileKind.Xml, [0xEF, 0xBB, 0xBF, .. "<?xml"u8], "XML"),
     ];
+
+    /// <summary>Texts that are known by more than their first bytes.</summary>
+    private static readonly (Regex Start, string Name)[] Texts =
+    [
+        (SubRip(), "subtitles (SubRip)"), (Mailbox(), "a mailbox of mails (mbox)"), (Mail(), "a mail (.eml)"), (Arff(), "ARFF, as Weka writes it"),
+        (Sql(), "SQL"),
+    ];
+
+    [GeneratedRegex(@"^(?:\u00EF\u00BB\u00BF)?\s*\d+\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> ")]
+    private static partial Regex SubRip();
+
+    [GeneratedRegex(@"^From \S+ .*\d{4}\r?\n(?:[A-Z][\w-]+: |>From )")]
+    private static partial Regex Mailbox();
+
+    [GeneratedRegex(@"^(?:Received|Return-Path|Delivered-To|MIME-Version|Message-I[Dd]|From|X-[\w-]+): .*\r?\n"
+        + @"(?:[ \t].*\r?\n)*[A-Z][\w-]+: .*\r?\n(?:[ \t].*\r?\n)*[A-Z][\w-]+: ")]
+    private static partial Regex Mail();
+
+    [GeneratedRegex(@"^(?:%.*\r?\n)*\s*@relation\s+\S+\s*\r?\n\s*@attribute\s", RegexOptions.IgnoreCase)]
+    private static partial Regex Arff();
+
+    [GeneratedRegex(@"^(?:(?:--.*|/\*.*)?\s*\n)*(?:CREATE TABLE|INSERT INTO|DROP TABLE|SET NAMES|PRAGMA|BEGIN TRANSACTION)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Sql();
 
     /// <param name="start">The first <see cref="StartBytes"/> bytes, fewer if there are no more.</param>
     public static (FileKind Kind, string Name) Of(ReadOnlySpan<byte> start)
@@ -79,6 +112,7 @@ internal static class FileKinds
             if (start.StartsWith(known))
                 return (kind, name);
         }
-        return (FileKind.Text, "text");
+        string text = Encoding.Latin1.GetString(start);
+        return Array.Find(Texts, kind => kind.Start.IsMatch(text)) is { Name: { } kindName } ? (FileKind.Other, kindName) : (FileKind.Text, "text");
     }
 }

@@ -161,6 +161,8 @@ internal sealed partial record CsvLayout(CsvDialect Dialect, int RowsAbove, stri
             bool isCutOff = !isWhole && rows.Count < SampleRows + preamble && rows.Count > preamble + 1;
             if (isCutOff)
                 rows.RemoveAt(rows.Count - 1);
+            while (rows.Count > preamble + 1 && rows[^1] is [var remark] && HeaderRow.IsClientsRemark(remark))
+                rows.RemoveAt(rows.Count - 1);
             rows.RemoveRange(0, Math.Min(preamble, rows.Count));
             return rows;
         }

@@ -76,7 +76,7 @@ internal sealed class CsvRecords : RecordReader
             isBlank = IsEmpty(from: 0) && !_csv.RawRecord.Contains((byte)'"');
             isBelowBlank |= isBlank || _isBelowBlankLine;
         }
-        while (isBlank || IsHeader());
+        while (isBlank || IsHeader() || (_csv.FieldCount == 1 && Columns.Count > 1 && HeaderRow.IsClientsRemark(_csv.GetString(0))));
         if (_csv.FieldCount != Columns.Count && (_csv.FieldCount < Columns.Count || !IsEmpty(from: Columns.Count)))
         {
             SentimentMLException fault = WrongCount();

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace SentimentML.Reviews;
 
 /// <summary>
 /// Finds a table's header below lines that do not belong to it (a title, a date, a type), and the rows that programs write between the header and
 /// the first review: what a survey asks, or a line of dashes.
 /// </summary>
-internal static class HeaderRow
+internal static partial class HeaderRow
 {
     private const int MaxRowsAbove = 20;
 
@@ -79,9 +81,17 @@ internal static class HeaderRow
         }
     }
 
+    /// <summary>
+    /// Whether a row of one field is what a database's client writes below a table: PostgreSQL's \. behind what COPY writes, "(6 rows)", a frame's line.
+    /// </summary>
+    public static bool IsClientsRemark(string field) => ClientsRemark().IsMatch(field);
+
     /// <summary>A cell without the byte order mark of a file that was put behind another; quotes behind the mark are not read as quotes.</summary>
     private static string WithoutMark(string cell) => cell.StartsWith('\uFEFF') ? cell.TrimStart('\uFEFF').Trim('"') : cell;
 
     /// <summary>Whether a cell is part of a line below a header, as databases' clients and Markdown draw it: "-----", ":---:", "----+----".</summary>
     private static bool IsLine(string cell) => cell.Length > 1 && cell.Contains('-', StringComparison.Ordinal) && cell.All(c => c is '-' or '+' or ':');
+
+    [GeneratedRegex(@"^\s*(?:\\\.|\(\d+ (?:rows?|filas?)\)|\d+ rows? in set \(.*\)|\+(?:-+\+)+)\s*$")]
+    private static partial Regex ClientsRemark();
 }

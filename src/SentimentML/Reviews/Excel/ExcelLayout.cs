@@ -12,6 +12,9 @@ namespace SentimentML.Reviews;
 /// <param name="RowsBelow">The rows between the header and the first review that are passed over.</param>
 internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns, int RowsBelow)
 {
+    /// <summary>The columns that are hidden, by their places.</summary>
+    public required IReadOnlySet<int> Hidden { get; init; }
+
     private const int SampleRows = 100;
 
     // Excel's own limits are 1,048,576 rows of 32,767 characters; its shared strings are read before the first row.
@@ -42,8 +45,10 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
             int below = options.HasHeader ? HeaderRow.CountBelow(rows, header) : 0;
             if (below > 0)
                 warn(HeaderRow.PassedOver(path, below, rows[header + 1]));
+            file.Position = 0;
             return new ExcelLayout(sheet, header, options.HasHeader
-                ? [.. Enumerable.Range(0, width).Select(column => rows[header].ElementAtOrDefault(column) ?? "")] : ReviewFile.Numbered(width), below);
+                ? [.. Enumerable.Range(0, width).Select(column => rows[header].ElementAtOrDefault(column) ?? "")] : ReviewFile.Numbered(width), below)
+                { Hidden = Run(path, () => HiddenColumns.Of(file, sheet)) };
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
     /// <summary>The path to the lists inside the objects whose own objects are the rows; null where an object is a row.</summary>
     public string[]? Rows { get; init; }
 
+    /// <summary>The names of labels that columns have as numbers, by their places; null for none.</summary>
+    public IReadOnlyDictionary<int, ClassLabels>? Labels { get; init; }
+
     /// <summary>How many names of each path lead to the last list of objects on it, 0 without one; null where there are no paths.</summary>
     public IReadOnlyList<int>? ListDepths { get; init; }
 
@@ -32,6 +35,33 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
     /// <param name="warn">Takes what the caller should know.</param>
     /// <exception cref="SentimentMLException">The file has no rows, or is no JSON.</exception>
     public static JsonLayout Find(Func<Stream> open, ReviewFileOptions options, string path, Action<string> warn)
+    {
+        JsonLayout layout = FindColumns(open, options, path, warn);
+        return layout.Place.Array is ["rows"] && layout.Columns.Exists(IsOfDatasetsServer) ? layout with { Labels = layout.FindLabels(open, path) } : layout;
+    }
+
+    /// <summary>Whether a column is one of those that Hugging Face's dataset viewer answers with.</summary>
+    private static bool IsOfDatasetsServer(string column) => column.StartsWith("row.", StringComparison.Ordinal);
+
+    /// <summary>The names of labels that its answer says beside the rows: "features", each with a name and a type.</summary>
+    private Dictionary<int, ClassLabels> FindLabels(Func<Stream> open, string path)
+    {
+        string[] features = ["features"];
+        var labels = new Dictionary<int, ClassLabels>();
+        if (!JsonArrayItems.FindPlaces(open(), path).Arrays.Exists(array => array.SequenceEqual(features)))
+            return labels;
+        using var items = new JsonArrayItems(open(), features, path, JsonShape.Objects);
+        while (items.Read())
+        {
+            using JsonDocument feature = JsonDocument.Parse(items.Item.ToArray());
+            if (feature.RootElement.TryGetProperty("name", out JsonElement name) && feature.RootElement.TryGetProperty("type", out JsonElement type)
+                && Columns.IndexOf($"row.{name}") is >= 0 and int column && ClassLabels.Of(type) is { } found)
+                labels[column] = found;
+        }
+        return labels;
+    }
+
+    private static JsonLayout FindColumns(Func<Stream> open, ReviewFileOptions options, string path, Action<string> warn)
     {
         var names = new ReviewColumnNames(options);
         JsonPlace place = JsonPlace.Find(open, names, path);

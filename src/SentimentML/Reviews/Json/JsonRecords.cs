@@ -63,9 +63,10 @@ internal sealed class JsonRecords : RecordReader
         return true;
     }
 
-    public override string? Value(int column) => _values[column];
+    public override string? Value(int column) =>
+        _layout.Labels?.GetValueOrDefault(column) is { } labels ? labels.NameOf(_values[column]) : _values[column];
 
-    public override bool IsJson(int column) => _isJson[column];
+    public override bool IsJson(int column) => _isJson[column] && _layout.Labels?.ContainsKey(column) != true;
 
     protected override void Dispose(bool disposing)
     {

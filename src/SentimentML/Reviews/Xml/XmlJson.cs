@@ -10,7 +10,7 @@ namespace SentimentML.Reviews;
 /// XML as the JSON that says the same: the elements in the root, or those of them that have one name, are an array of objects, whose properties are the
 /// attributes and the elements inside; elements of one name are an array. A root whose first element is nothing but text is one object. What an element in
 /// the root holds beside attributes and elements is its "text"; another with text is a string, and its attributes stand beside it, as "texto.lang". Each
-/// object is in the line where its element is.
+/// object is in the line where its element is. Roots of one name after one another, as in files that were put together, are read as one.
 /// </summary>
 internal sealed class XmlJson : ReadOnlyStream
 {
@@ -24,6 +24,8 @@ internal sealed class XmlJson : ReadOnlyStream
     private int _given;
     private int _line = 1;
     private long _size; // of what is held in memory
+    private string? _root;
+    private bool _isAtRoot, _isRootEmpty;
     private string? _before; // the element of text that makes the root one object
     private State _state = State.Start;
 
@@ -34,10 +36,10 @@ internal sealed class XmlJson : ReadOnlyStream
     {
         _path = path;
         _rows = rows;
-        _xml = XmlReader.Create(new StreamReader(text, TextEncodings.Utf8), new XmlReaderSettings
+        _xml = XmlReader.Create(new XmlDocuments(new StreamReader(text, TextEncodings.Utf8)), new XmlReaderSettings
         {
             CloseInput = true,
-            DtdProcessing = DtdProcessing.Ignore,
+            ConformanceLevel = ConformanceLevel.Fragment,
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
             IgnoreWhitespace = true,
@@ -67,7 +69,7 @@ internal sealed class XmlJson : ReadOnlyStream
         try
         {
             xml.ReadRoot();
-            for (bool isFirst = true; xml.MoveInside(); isFirst = false)
+            for (bool isFirst = true; xml.MoveToNext(); isFirst = false)
             {
                 string name = xml._xml.LocalName;
                 if (kinds.GetValueOrDefault(name))
@@ -126,32 +128,49 @@ internal sealed class XmlJson : ReadOnlyStream
 
     private void Fill()
     {
-        bool isFirst = _state == State.Start;
         _size = 0;
-        Element? root = isFirst ? ReadRoot() : null; // with its attributes alone
-        _state = State.Inside;
-        int line = Line;
-        Element? next = ReadInside();
-        if (isFirst && next?.IsText == true)
+        if (_state == State.Start)
         {
-            _before = next.Name;
-            root!.Add(next);
-            while (ReadInside() is { } other)
-                root.Add(other);
-            Write(root);
-            _state = State.Ended;
-            return;
+            _state = State.Inside;
+            Begin();
         }
-        if (next is null)
+        else if ((_before is null ? ReadNext() : ReadNextRoot()) is { } next)
+        {
+            Put(","u8);
+            WriteInLine(next);
+        }
+        else
         {
             Put("]"u8);
             _state = State.Ended;
-            return;
         }
-        Put(isFirst ? "["u8 : ","u8);
-        for (; _line < line; _line++)
+    }
+
+    private void Begin()
+    {
+        Element root = ReadRoot();
+        Element? first = ReadInside(root);
+        if (first is null ? root.HasText || _isRootEmpty : first.IsText)
+        {
+            _before = first?.Name ?? root.Name;
+            ReadRest(root, first);
+            if (!MoveToRoot())
+            {
+                Write(root);
+                _state = State.Ended;
+                return;
+            }
+        }
+        Put("["u8);
+        if ((_before is not null ? root : first is not null && IsRow(first.Name) ? first : ReadNext()) is { } next)
+            WriteInLine(next);
+    }
+
+    private void WriteInLine(Element element)
+    {
+        for (; _line < element.Line; _line++)
             Put("\n"u8);
-        Write(next.IsText ? new Element("").With(next) : next);
+        Write(_before is null && element.IsText ? new Element("").With(element) : element);
     }
 
     private int Line => ((IXmlLineInfo)_xml).LineNumber;
@@ -166,39 +185,94 @@ internal sealed class XmlJson : ReadOnlyStream
         return leaves.Found.Exists(leaf => leaf.HasValue && names.IsTextOf(leaf.Name));
     }
 
+    /// <summary>Reads a root's attributes, and moves behind its start.</summary>
     private Element ReadRoot()
     {
-        if (_xml.MoveToContent() != XmlNodeType.Element)
-            throw new SentimentMLException($"{_path}: the XML has no element, expected one with the reviews inside.");
+        if (_root is null && _xml.MoveToContent() != XmlNodeType.Element)
+            throw new SentimentMLException($"{_path}: the XML {(_xml.NodeType == XmlNodeType.Text ? "begins with text" : "has no element")}, expected an "
+                + "element with the reviews inside.");
         if (_xml.NamespaceURI == "urn:schemas-microsoft-com:office:spreadsheet")
             throw new SentimentMLException($"{_path}: the content is a workbook of Excel 2003 (XML Spreadsheet), expected reviews in elements of their own. "
                 + "Open it in a spreadsheet program, and save it as .xlsx.");
-        var root = new Element(_xml.LocalName);
-        bool isEmpty = _xml.IsEmptyElement;
+        var root = new Element(_xml.LocalName) { Line = Line };
+        (_isAtRoot, _isRootEmpty) = (false, _xml.IsEmptyElement);
         ReadAttributes(root);
-        _xml.Read();
-        if (isEmpty || _xml.NodeType == XmlNodeType.EndElement)
+        if (!_isRootEmpty)
+            _xml.Read();
+        if (_root is null && root.IsText && (_isRootEmpty || _xml.NodeType == XmlNodeType.EndElement))
             throw new SentimentMLException($"{_path}: the XML's element '{root.Name}' is empty, expected the reviews inside.");
+        _root = root.Name;
         return root;
     }
 
-    /// <summary>The next element in the root; null at its end. Text between them is passed over.</summary>
-    private Element? ReadInside()
+    /// <summary>The next element in this root or in another behind it; null behind the last.</summary>
+    private Element? ReadNext()
     {
-        while (MoveInside())
+        while (MoveToNext())
         {
-            if (_rows is null || _xml.LocalName == _rows)
+            if (IsRow(_xml.LocalName))
                 return ReadElement(1);
             _xml.Skip();
         }
         return null;
     }
 
-    private bool MoveInside()
+    private bool IsRow(string name) => _rows is null || name == _rows;
+
+    private bool MoveToNext()
     {
-        while (_xml.NodeType is not (XmlNodeType.Element or XmlNodeType.EndElement or XmlNodeType.None))
-            _xml.Read();
-        return _xml.NodeType == XmlNodeType.Element;
+        while (!MoveInside())
+        {
+            if (!MoveToRoot())
+                return false;
+            ReadRoot();
+        }
+        return true;
+    }
+
+    /// <summary>The next root with all that is in it; null if there is none.</summary>
+    private Element? ReadNextRoot()
+    {
+        if (!_isAtRoot && !MoveToRoot())
+            return null;
+        Element root = ReadRoot();
+        ReadRest(root, ReadInside(root));
+        return root;
+    }
+
+    private void ReadRest(Element root, Element? first)
+    {
+        root.HasText &= first is null;
+        for (Element? inside = first; inside is not null; inside = ReadInside())
+            root.Add(inside);
+    }
+
+    /// <summary>The next element in the root; null at its end.</summary>
+    /// <param name="root">Takes the text between them; null if it is passed over. The default value is null.</param>
+    private Element? ReadInside(Element? root = null) => MoveInside(root) ? ReadElement(1) : null;
+
+    private bool MoveInside(Element? root = null)
+    {
+        for (; _xml.NodeType is not (XmlNodeType.Element or XmlNodeType.EndElement or XmlNodeType.None); _xml.Read())
+            root?.AddText(_xml.Value);
+        return _xml.NodeType == XmlNodeType.Element && !_isRootEmpty;
+    }
+
+    /// <summary>Moves from a root's end to the next root; false behind the last.</summary>
+    private bool MoveToRoot()
+    {
+        _xml.Read();
+        _isRootEmpty = false;
+        _isAtRoot = _xml.MoveToContent() != XmlNodeType.None;
+        if (_isAtRoot && (_xml.NodeType != XmlNodeType.Element || _xml.LocalName != _root))
+        {
+            bool isElement = _xml.NodeType == XmlNodeType.Element;
+            int line = Line + _xml.Value.TakeWhile(char.IsWhiteSpace).Count('\n'.Equals);
+            throw new SentimentMLException($"{_path}, line {line}: {(isElement ? $"element {Quoted.Name(_xml.LocalName)}" : Quoted.Value(_xml.Value.Trim()))} "
+                + $"stands behind the end of element '{_root}', expected nothing or another '{_root}'. Keep the reviews in one element, and take away what is "
+                + "behind it.");
+        }
+        return _isAtRoot;
     }
 
     /// <summary>Reads the element that the reader is on, and moves behind it.</summary>
@@ -206,7 +280,7 @@ internal sealed class XmlJson : ReadOnlyStream
     {
         if (depth > MaxDepth)
             throw new SentimentMLException($"{_path}, line {Line}: elements are inside one another {depth} times, expected reviews.");
-        var element = new Element(_xml.LocalName);
+        var element = new Element(_xml.LocalName) { Line = Line };
         bool isEmpty = _xml.IsEmptyElement;
         ReadAttributes(element);
         _xml.Read();
@@ -221,8 +295,7 @@ internal sealed class XmlJson : ReadOnlyStream
                 continue;
             }
             Count(_xml.Value.Length);
-            element.Text.Append(_xml.Value);
-            element.HasText |= !string.IsNullOrWhiteSpace(_xml.Value);
+            element.AddText(_xml.Value);
             if (!_xml.Read())
                 break;
         }
@@ -267,6 +340,8 @@ internal sealed class XmlJson : ReadOnlyStream
 
         public string Name => name;
 
+        public int Line { get; init; }
+
         /// <summary>All text, that of the elements inside too.</summary>
         public StringBuilder Text { get; } = new(text);
 
@@ -279,6 +354,12 @@ internal sealed class XmlJson : ReadOnlyStream
         private bool IsPlainText => HasText && _inside.Exists(inside => inside is { Name: "type", IsText: true, Trimmed: "text" });
 
         private string Trimmed => Text.ToString().Trim();
+
+        public void AddText(string text)
+        {
+            Text.Append(text);
+            HasText |= !string.IsNullOrWhiteSpace(text);
+        }
 
         public void Add(Element inside) => _inside.Add(inside);
 
