@@ -97,7 +97,7 @@ internal static partial class FileKinds
     [GeneratedRegex(@"^(?:%.*\r?\n)*\s*@relation\s+\S+\s*\r?\n\s*@attribute\s", RegexOptions.IgnoreCase)]
     private static partial Regex Arff();
 
-    [GeneratedRegex(@"^(?:(?:--.*|/\*.*)?\s*\n)*(?:CREATE TABLE|INSERT INTO|DROP TABLE|SET NAMES|PRAGMA|BEGIN TRANSACTION)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:--|/\*).*\n|[ \t\r]*\n)*(?:CREATE TABLE|INSERT INTO|DROP TABLE|SET NAMES|PRAGMA|BEGIN TRANSACTION)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Sql();
 
     /// <param name="start">The first <see cref="StartBytes"/> bytes, fewer if there are no more.</param>
