@@ -12,6 +12,21 @@ internal static class ReferenceGradients
 {
     private const double Tolerance = 1e-4;
 
+    /// <summary>Checks a family's golden gradients, padded and packed.</summary>
+    /// <param name="family">A folder of golden/families.</param>
+    /// <param name="recomputesWith">Given, layers are computed again for their gradients.</param>
+    public static void CheckFamily(string family, DropoutSource? recomputesWith = null)
+    {
+        JsonElement golden = Families.Json(family, "gradients.json");
+        TokenRow[] rows = Families.Rows(Families.Json(family, "forward.json").GetProperty("ids"))[..8];
+        foreach (bool packed in new[] { false, true })
+        {
+            using SequenceClassifier network = Families.Classifier(family);
+            network.Encoder.RecomputesWith = recomputesWith;
+            CheckClassifier(golden, network, rows, packed);
+        }
+    }
+
     /// <summary>Checks a classifier's loss on labelled rows and its gradients after one backward pass.</summary>
     public static void CheckClassifier(JsonElement golden, SequenceClassifier network, TokenRow[] rows, bool packed)
     {

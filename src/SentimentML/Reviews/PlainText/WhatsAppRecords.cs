@@ -81,7 +81,8 @@ internal sealed partial class WhatsAppRecords : RecordReader
             (_next, _nextNumber) = (Begin().Match(line), _lines.Number);
             if (_next.Success)
                 return;
-            _text.Append('\n').Append(line);
+            if (_text.Append('\n').Append(line).Length > MaxRecordBytes)
+                throw Error($"the message is longer than {MaxRecordBytes} characters, expected messages of a chat. Give the format that the file has.");
         }
         _next = null;
     }
