@@ -22,7 +22,7 @@ internal sealed class RunOptions : TrainerOptions
         Switch(nameof(Trainer.Resume), "--resume", "Resume from the newest whole checkpoint in --checkpoint-folder; start from the beginning if there is none.",
             o => o.Resume = true);
         Switch(nameof(Trainer.GradientCheckpointing), "--gradient-checkpointing",
-            "Compute each layer again for its gradients instead of keeping it: a fraction of the memory, a third to two thirds more time, the same weights.", o =>
+            "Compute each layer again for its gradients and do not keep it: a fraction of the memory, a third to two thirds more time, the same weights.", o =>
                 o.GradientCheckpointing = true);
         Switch(nameof(Trainer.HalveBatchWhenOutOfMemory), "--halve-batch",
             "When memory runs out, send a batch through in halves, quarters, … and go on; the steps stay the same (default: end with a message).", o =>

@@ -192,7 +192,8 @@ public sealed class SentimentClassificationOptions
     /// <summary>
     /// Keeps for the gradients what enters each layer instead of all that is computed in it, and computes the layer a second time (gradient
     /// checkpointing; Chen et al., 2016, arXiv:1604.06174): for long texts and large batches. A step takes a fraction of the memory, and a third
-    /// (float32) to two thirds (bfloat16) more time. The trained weights are the same, on a CPU bit for bit; on a GPU dropout draws other numbers. The default value is false.
+    /// (float32) to two thirds (bfloat16) more time. The trained weights are the same, on a CPU bit for bit; on a GPU dropout draws other numbers.
+    /// The default value is false.
     /// </summary>
     public bool GradientCheckpointing { get; set; }
 
