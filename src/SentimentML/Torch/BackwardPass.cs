@@ -9,6 +9,19 @@ namespace SentimentML.Torch;
 /// </summary>
 internal static class BackwardPass
 {
+    // TorchSharp's own autograd.grad lets exceptions of libtorch pass through native frames, such as those for memory that runs out: the process ends.
+    private static readonly Lazy<jit.CompilationUnit> Script = new(() => TorchScript.Compile("""
+        def gradients(outputs: List[Tensor], inputs: List[Tensor], seeds: List[Tensor]) -> List[Tensor]:
+            of_outputs: List[Optional[Tensor]] = []
+            for seed in seeds:
+                of_outputs.append(seed)
+            found: List[Tensor] = []
+            for gradient in torch.autograd.grad(outputs, inputs, of_outputs):
+                if gradient is not None:
+                    found.append(gradient)
+            return found
+        """));
+
     [ThreadStatic]
     private static FaultOfPass? current;
 
@@ -34,9 +47,8 @@ internal static class BackwardPass
     public static Tensor[] Gradients(Tensor loss, IReadOnlyList<Tensor> parameters)
     {
         Fault.Thrown = null;
-        IList<Tensor> gradients = autograd.grad([loss], [.. parameters]);
-        Throw();
-        return [.. gradients];
+        using Tensor one = ones_like(loss);
+        return GradientsWithin(loss, parameters, one);
     }
 
     /// <summary>The gradients of a part that a function computes again within a pass.</summary>
@@ -45,9 +57,14 @@ internal static class BackwardPass
     /// <param name="gradient">Of the output.</param>
     public static Tensor[] GradientsWithin(Tensor output, IReadOnlyList<Tensor> inputs, Tensor gradient)
     {
-        IList<Tensor> gradients = autograd.grad([output], [.. inputs], [gradient]);
-        Throw();
-        return [.. gradients];
+        try
+        {
+            return [.. Script.Value.invoke<IList<Tensor>>("gradients", new[] { output }, inputs.ToArray(), new[] { gradient })];
+        }
+        finally
+        {
+            Throw(); // rather than what libtorch says of gradients that are not there
+        }
     }
 
     /// <summary>
