@@ -6,6 +6,8 @@ namespace SentimentML.Files;
 /// <summary>JSON as Python's json module writes it: with NaN, Infinity and -Infinity, which are not in the standard.</summary>
 internal static class PythonJson
 {
+    private static readonly SearchValues<byte> QuoteOrNumber = SearchValues.Create("\"NI"u8), QuoteOrEscape = SearchValues.Create("\"\\"u8);
+
     private static readonly (byte[] Written, byte[] Plain)[] Numbers =
         [("NaN"u8.ToArray(), "null"u8.ToArray()), ("Infinity"u8.ToArray(), "1e999"u8.ToArray())]; // a number that is larger than any: infinite when it is read
 
@@ -15,36 +17,42 @@ internal static class PythonJson
     /// <inheritdoc cref="ToPlain(string)"/>
     public static ReadOnlyMemory<byte> ToPlain(ReadOnlyMemory<byte> json)
     {
-        ReadOnlySpan<byte> rest = json.Span;
-        if (!Numbers.Any(number => json.Span.IndexOf(number.Written) >= 0))
-            return json;
-        var plain = new ArrayBufferWriter<byte>(rest.Length);
-        while (rest.Length > 0)
+        ReadOnlySpan<byte> text = json.Span;
+        ArrayBufferWriter<byte>? plain = null; // nothing is copied where nothing is replaced
+        int copied = 0;
+        for (int at = 0; text[at..].IndexOfAny(QuoteOrNumber) is >= 0 and int next;)
         {
-            int length = rest[0] == '"' ? LengthOfText(rest) : 1;
-            ReadOnlySpan<byte> next = rest[..length];
-            foreach ((byte[] written, byte[] replacement) in Numbers)
+            at += next;
+            ReadOnlySpan<byte> rest = text[at..];
+            (byte[]? written, byte[]? replacement) = (null, null);
+            foreach ((byte[] Written, byte[] Plain) number in Numbers)
+                if (rest.StartsWith(number.Written))
+                    (written, replacement) = number;
+            if (written is null)
             {
-                if (!rest.StartsWith(written))
-                    continue;
-                next = replacement;
-                length = written.Length;
+                at += rest[0] == '"' ? LengthOfText(rest) : 1;
+                continue;
             }
-            plain.Write(next);
-            rest = rest[length..];
+            plain ??= new ArrayBufferWriter<byte>(text.Length);
+            plain.Write(text[copied..at]);
+            plain.Write(replacement);
+            copied = at += written.Length;
         }
+        if (plain is null)
+            return json;
+        plain.Write(text[copied..]);
         return plain.WrittenMemory;
     }
 
     /// <summary>With both quotes; what is left where the second one is missing.</summary>
     private static int LengthOfText(ReadOnlySpan<byte> text)
     {
-        for (int i = 1; i < text.Length; i++)
+        for (int at = 1; at < text.Length && text[at..].IndexOfAny(QuoteOrEscape) is >= 0 and int next;)
         {
-            if (text[i] == '\\')
-                i++;
-            else if (text[i] == '"')
-                return i + 1;
+            at += next + 1;
+            if (text[at - 1] == '"')
+                return at;
+            at++; // what is escaped
         }
         return text.Length;
     }

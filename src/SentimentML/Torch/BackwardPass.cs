@@ -17,8 +17,8 @@ internal static class BackwardPass
                 of_outputs.append(seed)
             found: List[Tensor] = []
             for gradient in torch.autograd.grad(outputs, inputs, of_outputs):
-                if gradient is not None:
-                    found.append(gradient)
+                assert gradient is not None
+                found.append(gradient)
             return found
         """));
 
@@ -31,17 +31,18 @@ internal static class BackwardPass
     /// <summary>Where the functions that the calling thread puts into its loss keep what they throw.</summary>
     public static FaultOfPass Fault => current ??= new FaultOfPass();
 
-    /// <summary>Computes the gradients of a loss; what the gradients of a function in it throw is thrown here.</summary>
-    /// <param name="loss">A scalar, computed on this thread within the caller's dispose scope, which keeps the gradients on their way.</param>
+    /// <summary>Adds the gradients of a loss to the parameters' own; what the gradients of a function in it throw is thrown here.</summary>
+    /// <param name="loss">A scalar, computed on this thread.</param>
     public static void Run(Tensor loss)
     {
         Fault.Thrown = null;
         loss.backward();
+        DisposeGiven();
         Throw();
     }
 
     /// <summary>The same, with the gradients for the caller instead of added to the parameters' own.</summary>
-    /// <param name="loss">A scalar, computed on this thread within the caller's dispose scope.</param>
+    /// <param name="loss">A scalar, computed on this thread.</param>
     /// <param name="parameters">What the loss depends on.</param>
     /// <returns>A gradient for each parameter.</returns>
     public static Tensor[] Gradients(Tensor loss, IReadOnlyList<Tensor> parameters)
@@ -53,7 +54,7 @@ internal static class BackwardPass
 
     /// <summary>The gradients of a part that a function computes again within a pass.</summary>
     /// <param name="output">What was computed, on this thread.</param>
-    /// <param name="inputs">What it depends on.</param>
+    /// <param name="inputs">What it depends on: all of them, or libtorch refuses.</param>
     /// <param name="gradient">Of the output.</param>
     public static Tensor[] GradientsWithin(Tensor output, IReadOnlyList<Tensor> inputs, Tensor gradient)
     {
@@ -81,7 +82,7 @@ internal static class BackwardPass
     /// <param name="inputs">How many arguments the function has.</param>
     /// <param name="gradients">The gradients by those that are tensors and come first, null for none; nothing is known of the others.</param>
     /// <param name="fault">The pass's, from when the function was called; null where no other thread can call this: the calling thread's.</param>
-    public static List<Tensor> Gradients(Tensor gradient, int inputs, Func<Tensor[]> gradients, FaultOfPass? fault = null)
+    public static List<Tensor> OfFunction(Tensor gradient, int inputs, Func<Tensor[]> gradients, FaultOfPass? fault = null)
     {
         DisposeGiven();
         Tensor[] known = [];

@@ -95,7 +95,8 @@ internal static partial class NativeHeap
         public User(bool keeps)
         {
             _keeps = keeps;
-            Count(1);
+            lock (Gate)
+                Count(1);
         }
 
         public void Dispose()
@@ -111,14 +112,13 @@ internal static partial class NativeHeap
 
         private void Count(int by)
         {
-            lock (Gate)
-            {
-                (int keepers, int mappers) = (_keepers, _mappers);
-                _keepers += _keeps ? by : 0;
-                _mappers += _keeps ? 0 : by;
-                if (keepers > 0 != _keepers > 0 || mappers > 0 != _mappers > 0)
-                    Apply();
-            }
+            (bool kept, bool mapped) = (_keepers > 0, _mappers > 0);
+            if (_keeps)
+                _keepers += by;
+            else
+                _mappers += by;
+            if (kept != _keepers > 0 || mapped != _mappers > 0)
+                Apply();
         }
     }
 }

@@ -124,7 +124,7 @@ public class TokenizerFilesTests
         Assert.Equal(expected, PretrainedTokenizer.FromFolder(folder.Path).MaxTokens);
     }
 
-    /// <summary>transformers sets it anew at each call.</summary>
+    /// <summary>transformers replaces it at every call.</summary>
     [Fact]
     public void The_length_that_a_program_left_in_tokenizer_json_is_no_limit()
     {

@@ -20,8 +20,8 @@ internal sealed class TorchGlobal
     public bool IsUnread { get; private init; }
 
     /// <summary>
-    /// Where the classes are that trainers keep settings and figures in beside the weights; the names of modules end with a dot. They are few, because a
-    /// file that names others may be one that would harm whoever loads it in Python, and is better refused than read.
+    /// Classes in which trainers save settings and metrics beside the weights. A name that ends with a dot stands for a whole module. The list is short
+    /// on purpose: a file that names any other class may run harmful code when Python loads it, so it is refused.
     /// </summary>
     private static readonly string[] Unread =
     [

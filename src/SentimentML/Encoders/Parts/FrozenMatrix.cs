@@ -93,6 +93,6 @@ internal sealed class FrozenMatrix : IDisposable
         }
 
         public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) =>
-            BackwardPass.Gradients(gradient, inputs: 2, () => [((FrozenMatrix)context.get_data(Frozen)).Gradient(gradient)]);
+            BackwardPass.OfFunction(gradient, inputs: 2, () => [((FrozenMatrix)context.get_data(Frozen)).Gradient(gradient)]);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PackedAttentionFunction : autograd.SingleTensorFunction<Pa
         return PackedAttention.Attend(query, key, value, (AttentionRows)arguments[3]);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) => BackwardPass.Gradients(gradient, inputs: 4, () =>
+    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient) => BackwardPass.OfFunction(gradient, inputs: 4, () =>
     {
         List<Tensor> saved = context.get_saved_variables();
         using Tensor query = saved[0], key = saved[1], value = saved[2];

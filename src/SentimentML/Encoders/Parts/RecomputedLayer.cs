@@ -44,7 +44,7 @@ internal sealed class RecomputedLayer : autograd.SingleTensorFunction<Recomputed
     public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
     {
         var call = (LayerCall)context.get_data(Call);
-        return BackwardPass.Gradients(
+        return BackwardPass.OfFunction(
             gradient, inputs: call.Trained.Count + 2, () => Gradients(context.get_saved_variables()[0], call, gradient), call.Fault);
     }
 

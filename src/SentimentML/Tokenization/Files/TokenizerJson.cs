@@ -27,8 +27,8 @@ internal sealed class TokenizerJson
     public string? PadToken { get; init; }
 
     /// <summary>
-    /// Whether a text that is too long loses its beginning, and not its end. The length that stands beside it is of the program that saved the file:
-    /// transformers sets it anew at each call.
+    /// Whether a text that is too long loses its beginning, and not its end. The length in the same object is ignored, as in transformers, which sets
+    /// its own at every call.
     /// </summary>
     public bool KeepsEnd { get; init; }
 
