@@ -9,8 +9,12 @@ namespace SentimentML.Torch;
 /// </summary>
 internal static class BackwardPass
 {
-    // TorchSharp's own autograd.grad lets exceptions of libtorch pass through native frames, such as those for memory that runs out: the process ends.
+    // TorchSharp's own backward and autograd.grad let exceptions pass through native frames, such as oneDNN's for memory that runs out: the process ends.
     private static readonly Lazy<jit.CompilationUnit> Script = new(() => TorchScript.Compile("""
+        def backward(loss: Tensor):
+            loss.backward()
+            return loss
+
         def gradients(outputs: List[Tensor], inputs: List[Tensor], seeds: List[Tensor]) -> List[Tensor]:
             of_outputs: List[Optional[Tensor]] = []
             for seed in seeds:
@@ -36,7 +40,7 @@ internal static class BackwardPass
     public static void Run(Tensor loss)
     {
         Fault.Thrown = null;
-        loss.backward();
+        using Tensor _ = Script.Value.invoke<Tensor>("backward", loss);
         DisposeGiven();
         Throw();
     }

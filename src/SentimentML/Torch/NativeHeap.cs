@@ -44,8 +44,15 @@ internal static partial class NativeHeap
     public static void GiveBack()
     {
         lock (Gate)
-            if (_keepers == 0 && IsGlibc)
-                _ = Trim(0);
+            if (_keepers == 0)
+                GiveBackKept();
+    }
+
+    /// <summary>The same while a <see cref="Keep"/> is in force too: where memory ran out, for what is not allocated in the heap, such as code.</summary>
+    public static void GiveBackKept()
+    {
+        if (IsGlibc)
+            _ = Trim(0);
     }
 
     /// <summary>What the environment sets; 0 or more.</summary>

@@ -12,6 +12,20 @@ internal static class OutOfMemory
     private static readonly string[] Signs =
         ["CUDA out of memory", "can't allocate memory", "not enough memory", "CUDA error: out of memory", "std::bad_alloc"];
 
-    public static bool Is(Exception exception) => exception is OutOfMemoryException
-        || (exception is ExternalException && Signs.Any(sign => exception.Message.Contains(sign, StringComparison.Ordinal)));
+    /// <summary>What oneDNN says where it gets no memory for a kernel; of a kernel that it does not have it says "primitive descriptor".</summary>
+    private const string NoKernel = "could not create a primitive", NoSuchKernel = NoKernel + " descriptor";
+
+    public static bool Is(Exception exception) => exception is OutOfMemoryException || (exception is ExternalException && Says(exception.Message));
+
+    /// <summary>What libtorch says, without the lines of the script that was at work.</summary>
+    public static string Reason(Exception exception)
+    {
+        const string OfScript = "RuntimeError: "; // what TorchScript puts before it, below its lines
+        string message = exception.Message;
+        int at = message.LastIndexOf(OfScript, StringComparison.Ordinal);
+        return message[(at < 0 ? 0 : at + OfScript.Length)..].Split('\n')[0];
+    }
+
+    private static bool Says(string message) => Signs.Any(sign => message.Contains(sign, StringComparison.Ordinal))
+        || (message.Contains(NoKernel, StringComparison.Ordinal) && !message.Contains(NoSuchKernel, StringComparison.Ordinal));
 }

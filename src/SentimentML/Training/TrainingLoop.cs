@@ -207,6 +207,7 @@ internal sealed class TrainingLoop
                 if (!_settings.HalveBatchWhenOutOfMemory || state.Pieces >= group.Max(batch => batch.Length))
                     throw Exhausted(e, group);
                 state.Pieces *= 2;
+                NativeHeap.GiveBackKept();
                 _observer.Warned($"Memory ran out at step {state.Step + 1} ({Sizes(group)}): from here on a batch goes through the network in {state.Pieces} "
                     + "pieces whose gradients are added up.");
             }
@@ -302,7 +303,7 @@ internal sealed class TrainingLoop
         + $"and raise {Option(nameof(SentimentClassificationOptions.GradientAccumulation))} by as much, which gives the same steps; "
         + (_settings.GradientCheckpointing ? "" : $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.GradientCheckpointing), "true")}; ")
         + $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.HalveBatchWhenOutOfMemory), "true")}; "
-        + $"or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {cause.Message.Split('\n')[0]}",
+        + $"or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {OutOfMemory.Reason(cause)}",
         cause);
 
     private string Sizes(int[][] group) => Sizes(group.Max(batch => batch.Length), group.Max(batch => batch.Max(row => _lengths[row])));

@@ -1,7 +1,6 @@
 using SentimentML.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace SentimentML.Encoders;
 
@@ -42,7 +41,7 @@ internal sealed class LowRankAdapter : IDisposable
     /// <returns>[…, outputs]</returns>
     public Tensor AddTo(Tensor y, Tensor x)
     {
-        Tensor inner = functional.linear(x, A.to(x.dtype)), outer = B.to(x.dtype);
+        Tensor inner = OneDnn.Linear(x, A.to(x.dtype), bias: null), outer = B.to(x.dtype);
         return addmm(y.flatten(0, -2), inner.flatten(0, -2), outer.t(), 1, (float)_scaling).view(y.shape); // flattened to rows of tokens
     }
 

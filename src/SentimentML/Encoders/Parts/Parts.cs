@@ -57,7 +57,7 @@ internal sealed class Linear : Module<Tensor, Tensor>, IMixedPrecision
     {
         ScalarType type = ComputeType ?? weight.dtype;
         Tensor x = input.to(type);
-        Tensor y = Frozen?.Multiply(x) ?? functional.linear(x, weight.to(type), bias?.to(type));
+        Tensor y = Frozen?.Multiply(x) ?? OneDnn.Linear(x, weight.to(type), bias?.to(type));
         return Adapter?.AddTo(y, x) ?? y;
     }
 }
@@ -177,8 +177,8 @@ internal static class Activations
 {
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
-        Activation.Gelu => functional.gelu(x),
-        Activation.GeluTanh => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
+        Activation.Gelu => OneDnn.Gelu(x),
+        Activation.GeluTanh => OneDnn.GeluTanh(x),
         Activation.QuickGelu => x * x.Times(1.702).sigmoid(),
         Activation.Relu => functional.relu(x),
         Activation.Relu6 => functional.relu6(x),
