@@ -11,7 +11,10 @@ namespace SentimentML;
 /// <param name="MaxTokens">The tokens that a text is cut to; null if it does not say.</param>
 internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
 {
-    private const string Modules = "modules.json", Settings = "config_sentence_transformers.json", PoolingMode = "pooling_mode_";
+    /// <summary>The file that only a model of sentence-transformers has.</summary>
+    public const string Modules = "modules.json";
+
+    private const string Settings = "config_sentence_transformers.json", Pools = "Pooling", PoolingMode = "pooling_mode_", PoolingConfig = "config.json";
 
     /// <summary>The first that is there says what the network reads.</summary>
     private static readonly string[] Inputs =
@@ -35,11 +38,10 @@ internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
             return new SentenceModules(null, null) { Prefix = prefix ?? "" };
         TextPooling? pooling = null;
         bool normalize = false, poolsPrefix = true;
-        foreach (JsonElement module in Parsed(files, Modules, JsonValueKind.Array).EnumerateArray())
+        foreach ((string type, string folder) in ModulesOf(files))
         {
-            string type = (Text(module, "type") ?? "").Split('.')[^1];
-            if (type == "Pooling")
-                (pooling, poolsPrefix) = PoolingOf(files, Text(module, "path") ?? "");
+            if (type == Pools)
+                (pooling, poolsPrefix) = PoolingOf(files, folder);
             else if (type == "Normalize")
                 normalize = true;
             else if (type != "Transformer")
@@ -61,6 +63,18 @@ internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
         };
     }
 
+    /// <summary>The files that say it, by what modules.json names; not every model has all of them.</summary>
+    /// <exception cref="ModelFileException">modules.json is damaged.</exception>
+    public static IEnumerable<string> NamesOfSettings(ModelFiles files) =>
+    [
+        Settings, .. Inputs,
+        .. ModulesOf(files).Where(module => module.Type == Pools && IsInside(module.Folder)).Select(module => $"{module.Folder}/{PoolingConfig}"),
+    ];
+
+    private static IEnumerable<(string Type, string Folder)> ModulesOf(ModelFiles files) =>
+        Parsed(files, Modules, JsonValueKind.Array).EnumerateArray()
+            .Select(module => ((Text(module, "type") ?? "").Split('.')[^1], Text(module, "path") ?? ""));
+
     /// <summary>The prompt that is taken where a program names none.</summary>
     private static string PrefixOf(ModelFiles files)
     {
@@ -75,13 +89,12 @@ internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
 
     private static (TextPooling Pooling, bool PoolsPrefix) PoolingOf(ModelFiles files, string folder)
     {
-        const string config = "config.json";
-        bool isInside = folder.Length > 0 && folder is not ("." or "..") && folder.IndexOfAny(['/', '\\', ':', '\0']) < 0;
+        bool isInside = IsInside(folder);
         var pooling = ModelFiles.InFolder(Path.Combine(files.Location, isInside ? folder : ""));
-        if (!isInside || !pooling.Contains(config))
+        if (!isInside || !pooling.Contains(PoolingConfig))
             throw new ModelFileException(
-                $"{files.Location}: {Modules} names {Quoted.Name($"{folder}/{config}")}, which is not in the folder. Download the model again.");
-        JsonElement said = Parsed(pooling, config, JsonValueKind.Object);
+                $"{files.Location}: {Modules} names {Quoted.Name($"{folder}/{PoolingConfig}")}, which is not in the folder. Download the model again.");
+        JsonElement said = Parsed(pooling, PoolingConfig, JsonValueKind.Object);
         bool poolsPrefix = Part(said, "include_prompt").ValueKind != JsonValueKind.False;
         string[] modes = [.. said.EnumerateObject()
             .Where(property => property.Name.StartsWith(PoolingMode, StringComparison.Ordinal) && property.Value.ValueKind == JsonValueKind.True)
@@ -90,10 +103,13 @@ internal sealed record SentenceModules(TextPooling? Pooling, int? MaxTokens)
         {
             ["mean_tokens"] => (TextPooling.Mean, poolsPrefix),
             ["cls_token"] => (TextPooling.First, poolsPrefix),
-            _ => throw new ModelFileException($"{pooling.Location}/{config} pools by {(modes.Length == 0 ? "nothing known" : string.Join(" and ", modes))}, "
+            _ => throw new ModelFileException($"{pooling.Location}/{PoolingConfig} pools by {(modes.Length == 0 ? "nothing known" : string.Join(" and ", modes))}, "
                 + "expected mean_tokens or cls_token alone. Take another model."),
         };
     }
+
+    /// <summary>Whether a name from outside is that of a folder beside the file.</summary>
+    private static bool IsInside(string folder) => folder.Length > 0 && folder is not ("." or "..") && folder.IndexOfAny(['/', '\\', ':', '\0']) < 0;
 
     private static JsonElement Parsed(ModelFiles files, string name, JsonValueKind kind)
     {

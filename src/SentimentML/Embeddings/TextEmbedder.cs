@@ -58,8 +58,7 @@ public sealed class TextEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="backbone">
     /// The backbone; downloaded first if it is not on this machine. The folder of a fine-tuned model is one too: its head is not used. Texts are
     /// rewritten as the backbone needs it. A folder of sentence-transformers says how vectors are pooled and normalized, where texts are cut,
-    /// whether they are lowercased, and what stands in front of them; one with further modules, such as Dense, is refused. These files are not
-    /// downloaded from the hub.
+    /// whether they are lowercased, and what stands in front of them; one with further modules, such as Dense, is refused.
     /// </param>
     /// <param name="options">How to make vectors. The default value is null: the options' defaults.</param>
     /// <param name="cancellationToken">Cancels the download, and the loading also while weights are read.</param>

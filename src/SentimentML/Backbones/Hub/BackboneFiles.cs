@@ -1,3 +1,5 @@
+using SentimentML.Files;
+
 namespace SentimentML.Backbones.Hub;
 
 /// <summary>Which of a repository's files a model needs: nothing else is ever asked for.</summary>
@@ -29,7 +31,8 @@ internal static class BackboneFiles
     /// <returns>What is missing, in words. Null: nothing.</returns>
     public static async Task<string?> FindMissingAsync(string folder, Func<string, Task<bool>> has)
     {
-        string? missing = await FindMissingTextAsync(has).ConfigureAwait(false) ?? await FindMissingWeightsAsync(folder, has).ConfigureAwait(false);
+        string? missing = await FindMissingTextAsync(folder, has).ConfigureAwait(false)
+            ?? await FindMissingWeightsAsync(folder, has).ConfigureAwait(false);
         return missing is not null && await HasAdapterAsync(has).ConfigureAwait(false) ? null : missing;
     }
 
@@ -49,8 +52,8 @@ internal static class BackboneFiles
         return true;
     }
 
-    /// <summary>As <see cref="FindMissingAsync"/>, for the configuration and the tokenizer alone.</summary>
-    public static async Task<string?> FindMissingTextAsync(Func<string, Task<bool>> has)
+    /// <summary>As <see cref="FindMissingAsync"/>, for what texts go through: all but the weights.</summary>
+    public static async Task<string?> FindMissingTextAsync(string folder, Func<string, Task<bool>> has)
     {
         if (!await has(Config).ConfigureAwait(false))
             return Config;
@@ -58,6 +61,11 @@ internal static class BackboneFiles
             return $"{Tokenizers[0][0]} (or {string.Join(", ", Tokenizers.Skip(1).Select(files => string.Join(" with ", files)))})";
         foreach (string file in Optional)
             await has(file).ConfigureAwait(false);
+        if (await has(SentenceModules.Modules).ConfigureAwait(false))
+        {
+            foreach (string file in SentenceModules.NamesOfSettings(ModelFiles.InFolder(folder)))
+                await has(file).ConfigureAwait(false);
+        }
         return null;
     }
 

@@ -75,8 +75,10 @@ internal sealed class RepositoryCache(HubSettings settings, HubReference referen
         if (Has(commit, file))
             return;
         string path = SnapshotFile(commit, file);
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
         File.Delete(path); // a link whose blob was gone and has another name now
-        if (settings.UseLinks && TryLink(path, Path.Combine("..", "..", "blobs", tag.Name)))
+        if (settings.UseLinks && TryLink(path, Path.GetRelativePath(folder, BlobPath(tag))))
             return;
         WholeFile.Write(path, stream =>
         {

@@ -16,10 +16,10 @@ internal static partial class ShardNames
         IReadOnlyList<string> shards = ShardIndex.Read(file).Shards;
         if (shards.FirstOrDefault(name => !NamePattern().IsMatch(name) || !name.EndsWith(extension, StringComparison.Ordinal)) is { } wrong)
             throw new ModelFileException(
-                $"{path}: {Quoted.Name(wrong)} cannot be a shard. Expected the name of a {extension} file beside the index, without a folder.");
+                $"{path}: {Quoted.Name(wrong)} cannot be a shard. Expected the name of a {extension} file beside the index, or in a folder there.");
         return shards.Count > 0 ? shards : throw new ModelFileException($"{path} names no shard: its \"weight_map\" is empty.");
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.\-]{0,199}\z")]
+    [GeneratedRegex(@"\A([A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}/){0,3}[A-Za-z0-9_][A-Za-z0-9_.\-]{0,199}\z")]
     private static partial Regex NamePattern();
 }

@@ -78,7 +78,7 @@ internal sealed class SnapshotDownload(
         Task<bool> IsCached(string file) => Task.FromResult(cache.Has(commit, file));
         Task<bool> Has(string file) => HasAsync(file, commit, cancellation);
 
-        string? missing = await BackboneFiles.FindMissingTextAsync(Has).ConfigureAwait(false);
+        string? missing = await BackboneFiles.FindMissingTextAsync(folder, Has).ConfigureAwait(false);
         // Weights that another tool chose and kept are as good as those that would be chosen here.
         if (missing is null && await BackboneFiles.FindMissingWeightsAsync(folder, IsCached).ConfigureAwait(false) is not null)
             missing = await BackboneFiles.FindMissingWeightsAsync(folder, Has).ConfigureAwait(false);

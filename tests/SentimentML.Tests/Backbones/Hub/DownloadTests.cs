@@ -23,6 +23,7 @@ public class DownloadTests
                 "HEAD /org/tiny/resolve/main/added_tokens.json",
                 "HEAD /org/tiny/resolve/main/sentimentml.json",
                 "HEAD /org/tiny/resolve/main/README.md",
+                "HEAD /org/tiny/resolve/main/modules.json",
                 "HEAD /org/tiny/resolve/main/model.safetensors",
             ],
             hub.Server.Requests.Select(r => r.ToString()));
@@ -90,6 +91,39 @@ public class DownloadTests
             Assert.Equal(Path.Combine("..", "..", "blobs", tag), new FileInfo(Path.Combine(folder, file)).LinkTarget);
             Assert.True(File.Exists(Path.Combine(hub.Cache, ".locks", "models--org--tiny", tag + ".lock")), $"no lock for {file}");
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Shards_in_a_folder_come_into_that_folder(bool links)
+    {
+        await using TestHub hub = await TestHub.StartAsync("config.json", "tokenizer.json");
+        hub.Files["model.safetensors.index.json"] = """{"weight_map": {"a": "weights/1-of-1.safetensors"}}"""u8.ToArray();
+        hub.Files["weights/1-of-1.safetensors"] = File.ReadAllBytes(Infrastructure.Shared.Golden("tiny_mlm", "model.safetensors"));
+
+        string folder = await new HubClient(hub.Settings(useLinks: links)).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken);
+
+        hub.AssertHolds(folder, "config.json", "tokenizer.json", "model.safetensors.index.json", "weights/1-of-1.safetensors");
+        Assert.Contains("HEAD /org/tiny/resolve/main/weights/1-of-1.safetensors", hub.Server.Requests.Select(r => r.ToString()));
+        Assert.Equal(folder, await hub.Client(offline: true).DownloadAsync(TestHub.Id, cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_sentence_transformers_says_of_its_vectors_comes_along()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        hub.Files["modules.json"] = """
+            [{"path": "", "type": "sentence_transformers.models.Transformer"}, {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+             {"path": "../outside", "type": "sentence_transformers.models.Pooling"}]
+            """u8.ToArray();
+        hub.Files["1_Pooling/config.json"] = """{"pooling_mode_cls_token": true}"""u8.ToArray();
+        hub.Files["sentence_bert_config.json"] = """{"max_seq_length": 128}"""u8.ToArray();
+
+        string folder = await hub.DownloadAsync();
+
+        hub.AssertHolds(folder, [.. Whole, "modules.json", "1_Pooling/config.json", "sentence_bert_config.json"]);
+        Assert.DoesNotContain(hub.Heads, target => target.Contains("outside", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -155,7 +155,8 @@ internal sealed class TestHub : IAsyncDisposable
     /// <summary>A snapshot whose files are what the hub serves, and nothing else.</summary>
     public void AssertHolds(string folder, params string[] files)
     {
-        Assert.Equal(files.Order(StringComparer.Ordinal), Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+        Assert.Equal(files.Order(StringComparer.Ordinal), Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
         foreach (string file in files)
             Assert.True(Files[file].AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, file))),
                 $"{file} in {folder} has other bytes than the hub's");
@@ -205,13 +206,13 @@ internal sealed class TestHub : IAsyncDisposable
 
     private async Task AnswerHubAsync(HttpContext context)
     {
-        string[] parts = TestServer.TargetOf(context).Split('/'); // "", org, tiny, resolve, revision, file
-        if (parts.Length != 6 || $"{parts[1]}/{parts[2]}" != Id)
+        string[] parts = TestServer.TargetOf(context).Split('/'); // "", org, tiny, resolve, revision, file or folder and file
+        if (parts.Length < 6 || $"{parts[1]}/{parts[2]}" != Id)
         {
             await RefuseAsync(context, 404, "RepoNotFound");
             return;
         }
-        string revision = Uri.UnescapeDataString(parts[4]), file = Uri.UnescapeDataString(parts[5]);
+        string revision = Uri.UnescapeDataString(parts[4]), file = string.Join('/', parts[5..].Select(Uri.UnescapeDataString));
         if (!Revisions.Contains(revision) && revision != Commit)
         {
             await RefuseAsync(context, 404, "RevisionNotFound");
@@ -237,5 +238,5 @@ internal sealed class TestHub : IAsyncDisposable
     }
 
     private Task AnswerStoreAsync(HttpContext context) =>
-        WriteAsync(context, Files[context.Request.Path.Value!.Split('/')[^1]]);
+        WriteAsync(context, Files[context.Request.Path.Value!["/store/".Length..]]);
 }
