@@ -8,7 +8,7 @@ namespace SentimentML.Reviews;
 /// <summary>A file of reviews: what it is, and its rows as often as they are wanted.</summary>
 internal sealed partial class ReviewFile
 {
-    private const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
+    private const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, with .gz, .bz2, .xz, .zst or .zip after it or not";
 
     private readonly ReviewFileOptions _options;
     private readonly TextEncoding _encoding;
@@ -128,6 +128,7 @@ internal sealed partial class ReviewFile
         { HasSides: true } => "its rows have two texts each",
         { Compression: { } compression } => $"it is compressed with {compression}",
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
+        { Format: ReviewFileFormat.Arrow } => "it is an Arrow file",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
         { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) => "quotes in it are not written as usual",
@@ -182,7 +183,7 @@ internal sealed partial class ReviewFile
     /// </summary>
     public IReadOnlyList<int> RowNumbers { get; } = [];
 
-    /// <summary>The columns of a Parquet file that are not read: structures in lists, and maps.</summary>
+    /// <summary>The columns of a Parquet or Arrow file that are not read: structures in lists, and maps.</summary>
     public IReadOnlyList<string> NotRead { get; private set; } = [];
 
     /// <summary>The names of the columns of a file without a header.</summary>
@@ -248,6 +249,7 @@ internal sealed partial class ReviewFile
         ReviewFileFormat.Folder => OpenFolder(needed),
         ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenJson, Json!, needed, Path),
         ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), needed, Path),
+        ReviewFileFormat.Arrow => OpenArrow(needed),
         ReviewFileFormat.Excel => OpenExcel(),
         ReviewFileFormat.Lines => OpenLines(),
         _ => OpenCsv(),
@@ -272,12 +274,12 @@ internal sealed partial class ReviewFile
             ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenJson, Json!, [], Path), // says what is broken
             ReviewFileFormat.Folder => OpenFolder([true, true, true]),
             ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), null, Path),
+            ReviewFileFormat.Arrow => OpenArrow(null),
             ReviewFileFormat.Excel => OpenExcel(),
             ReviewFileFormat.Lines => OpenLines(),
             _ => OpenCsv(),
         };
-        if (records is ParquetRecords parquet)
-            NotRead = parquet.NotRead;
+        NotRead = (records as ParquetRecords)?.NotRead ?? (records as ArrowRecords)?.NotRead ?? [];
         if (!records.Read())
             throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows. Add a row for each review below "
                 + "them, or give another file.");
@@ -327,6 +329,8 @@ internal sealed partial class ReviewFile
         file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));
 
     private RecordReader OpenLines() => _isChat ? new WhatsAppRecords(OpenText(), Path) : new LineRecords(OpenText(), _hasLineLabels, Path);
+
+    private ArrowRecords OpenArrow(bool[]? needed) => new(OpenBinary(), needed, Path, Suspect);
 
     private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path, Suspect);
 
@@ -409,9 +413,10 @@ internal sealed partial class ReviewFile
             ".JSON" or ".JS" or ".XML" => ReviewFileFormat.Json,
             ".XLSX" or ".XLSM" or ".XLS" => ReviewFileFormat.Excel,
             ".PARQUET" or ".PQ" => ReviewFileFormat.Parquet,
+            ".ARROW" or ".ARROWS" or ".FEATHER" => ReviewFileFormat.Arrow,
             _ => null,
         };
-        ReviewFileFormat? byContent = content.Kind switch { FileKind.Parquet => ReviewFileFormat.Parquet, FileKind.Excel => ReviewFileFormat.Excel, _ => null };
+        ReviewFileFormat? byContent = FileKinds.FormatOf(content.Kind);
         if (byContent is not null && byName is not null && byContent != byName)
             warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
         if (byName is ReviewFileFormat.Csv or ReviewFileFormat.Tsv && _options.Delimiter is null && content.Kind == FileKind.Text && BeginsAsJson())
@@ -461,19 +466,21 @@ internal sealed partial class ReviewFile
         {
             ReviewFileFormat.Parquet => "Parquet",
             ReviewFileFormat.Excel => "an Excel workbook (.xlsx)",
+            ReviewFileFormat.Arrow => "Arrow or Feather",
             ReviewFileFormat.JsonLines or ReviewFileFormat.Json => "JSON",
             ReviewFileFormat.Lines => "one text a line",
             _ => "a header line with rows below it",
         };
         if (content.Kind == FileKind.Empty)
             throw new SentimentMLException($"{Path}: the file is empty, expected {expected}.");
-        FileKind right = Format switch { ReviewFileFormat.Parquet => FileKind.Parquet, ReviewFileFormat.Excel => FileKind.Excel, _ => FileKind.Text };
-        if (content.Kind == right || IsXml)
+        ReviewFileFormat? binary = FileKinds.FormatOf(content.Kind);
+        bool isBinary = Format is ReviewFileFormat.Parquet or ReviewFileFormat.Excel or ReviewFileFormat.Arrow;
+        if (isBinary ? binary == Format : content.Kind == FileKind.Text || IsXml)
             return;
         string by = _options.Format is null
             ? "by the file's extension. Rename the file by what it holds"
             : $"as {_options.Names.Name(nameof(ReviewFileOptions.Format))} says. Give the right one";
-        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel or FileKind.Xml
+        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Xml || binary is not null
             ? $"{Path}: the content is {content.KindName}, expected {expected}, {by}."
             : $"{Path}: the content is {content.KindName}, expected {expected}. Convert or unpack it by another program.");
     }

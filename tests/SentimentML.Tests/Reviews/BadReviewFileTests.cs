@@ -5,14 +5,15 @@ namespace SentimentML.Tests.Reviews;
 public sealed class BadReviewFileTests : IDisposable
 {
     private const string Formats =
-        "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not. Convert or unpack it by another program.";
+        "csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, with .gz, .bz2, .xz, .zst or .zip after it or not. Convert or unpack it by another "
+        + "program.";
 
     private readonly ReviewFolder _folder = new();
 
     [Fact]
     public void A_missing_file() =>
-        Assert.Equal("no.csv does not exist, expected a file of reviews: csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or "
-            + ".zip after it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
+        Assert.Equal("no.csv does not exist, expected a file of reviews: csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, with .gz, .bz2, "
+            + ".xz, .zst or .zip after it or not.", _folder.FaultAtOnce(_folder.Path("no.csv")));
 
     [Fact]
     public void A_file_in_a_missing_folder() =>
@@ -41,8 +42,8 @@ public sealed class BadReviewFileTests : IDisposable
     public void An_extension_that_says_nothing(string name)
     {
         string path = _folder.Write(name, "text,stars\nx,5\n");
-        Assert.Equal($"{name}: the extension does not say the format, expected csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or "
-            + ".zip after it or not. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
+        Assert.Equal($"{name}: the extension does not say the format, expected csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, with .gz, .bz2, "
+            + ".xz, .zst or .zip after it or not. Rename the file, or set Format to the one that it has.", _folder.FaultAtOnce(path));
     }
 
     [Fact]
