@@ -12,8 +12,8 @@ public static class SentimentCatalog
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">
     /// A csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather file, compressed with gzip, bzip2, xz or Zstandard or not, or a zip archive
-    /// of one. The extension says the format; compressions, Excel, Parquet and Arrow are recognized by their content. Or a folder of .txt files, whose folders inside
-    /// it name the labels.
+    /// of one. The extension says the format; compressions, Excel, Parquet and Arrow are recognized by their content. Or a folder of .txt files, in
+    /// which folders name the labels; or one with one file of reviews, or with the parts of one table, whose names differ in one number alone.
     /// </param>
     /// <param name="options">What the extension and the columns' names do not say; null for <see cref="ReviewFileOptions"/>'s defaults.</param>
     /// <returns>

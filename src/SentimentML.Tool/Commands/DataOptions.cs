@@ -8,7 +8,7 @@ namespace SentimentML.Tool.Commands;
 /// <summary>How a data file is read, and where it has its texts and labels.</summary>
 internal sealed class DataOptions
 {
-    public const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, compressed or not, or a folder of texts";
+    public const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, compressed or not, or a folder of texts or of such files";
 
     private readonly Option<string> _textColumn =
         Flags.Text("--text-column", "NAME", "The column with the text (default: text or another usual name, else title and body).");

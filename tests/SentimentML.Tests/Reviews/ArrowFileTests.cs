@@ -71,14 +71,6 @@ public sealed class ArrowFileTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Feather_of_version_1_is_named()
-    {
-        byte[] content = [.. "FEA1"u8, .. new byte[64], .. "FEA1"u8];
-        Assert.Equal("a.feather: the content is Feather of version 1 (in Python read_feather reads it, and to_feather writes version 2), expected Arrow or "
-            + "Feather. Convert or unpack it by another program.", _folder.FaultAtOnce(_folder.Write("a.feather", content)));
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
