@@ -34,17 +34,17 @@ internal sealed class ArrowRecords : RecordReader
         (_file, _suspect) = (file, suspect);
         try
         {
-            (_messages, _arrow, Schema schema) = Run("the schema", () =>
+            (_messages, _arrow, _columns, NotRead, string? features) = Run("the schema", () =>
             {
                 var memory = new ArrowMemory(path);
                 var messages = new ArrowMessages(file, memory);
                 var arrow = new ArrowStreamReader(messages, memory, new CompressionCodecFactory(), leaveOpen: false);
-                return (messages, arrow, arrow.Schema ?? throw new InvalidDataException("It has no message."));
+                Schema schema = arrow.Schema ?? throw new InvalidDataException("It has no message.");
+                ArrowColumn[][] columns = [.. schema.FieldsList.Select((field, place) => (ArrowColumn[])[.. ArrowColumn.Of(field, place)])];
+                string[] notRead = [.. schema.FieldsList.Where((_, place) => columns[place].Length == 0).Select(field => field.Name)];
+                return (messages, arrow, columns.SelectMany(own => own).ToArray(), notRead, schema.Metadata?.GetValueOrDefault("huggingface"));
             });
-            _columns = [.. schema.FieldsList.SelectMany(ArrowColumn.Of)];
-            NotRead = [.. schema.FieldsList.Where((field, place) => !ArrowColumn.Of(field, place).Any()).Select(field => field.Name)];
-            Dictionary<string, ClassLabels> labels = schema.Metadata?.TryGetValue("huggingface", out string? features) == true
-                ? ClassLabels.InMetadata(features) : [];
+            Dictionary<string, ClassLabels> labels = features is null ? [] : ClassLabels.InMetadata(features);
             _labels = System.Array.ConvertAll(_columns, column => labels.GetValueOrDefault(column.Name));
         }
         catch

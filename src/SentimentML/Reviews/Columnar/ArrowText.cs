@@ -8,17 +8,13 @@ namespace SentimentML.Reviews;
 /// <summary>An Arrow column as text, null where a row has no value. A value is made when it is asked for.</summary>
 internal static class ArrowText
 {
-    // Of Decimal256. Apache.Arrow takes as many characters of the stack as a file says digits.
-    private const int MaxDigits = 76;
+    private const int MaxScale = 76; // the digits that Decimal256 has
 
     public static bool CanRead(IArrowType type) => type switch
     {
         ExtensionType extension => CanRead(extension.StorageType),
         DictionaryType { ValueType: not DictionaryType } dictionary => CanRead(dictionary.ValueType),
-        Decimal32Type decimals => HasDigits(decimals.Precision, decimals.Scale),
-        Decimal64Type decimals => HasDigits(decimals.Precision, decimals.Scale),
-        Decimal128Type decimals => HasDigits(decimals.Precision, decimals.Scale),
-        Decimal256Type decimals => HasDigits(decimals.Precision, decimals.Scale),
+        _ when ScaleOf(type) is { } scale => scale is >= 0 and <= MaxScale,
         _ => type.TypeId is ArrowTypeId.Null or ArrowTypeId.Boolean or ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64
             or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 or ArrowTypeId.UInt64 or ArrowTypeId.HalfFloat or ArrowTypeId.Float
             or ArrowTypeId.Double or ArrowTypeId.String or ArrowTypeId.LargeString or ArrowTypeId.StringView or ArrowTypeId.Binary
@@ -43,10 +39,9 @@ internal static class ArrowText
         Date32Array values => row => OfDate(values.GetDateTime(row)),
         Date64Array values => row => OfDate(values.GetDateTime(row)),
         TimestampArray values => OfTimes(values, hasZone: values.Data.DataType is TimestampType { Timezone.Length: > 0 }),
-        Decimal32Array values => values.GetString,
-        Decimal64Array values => values.GetString,
-        Decimal128Array values => values.GetString,
-        Decimal256Array values => values.GetString,
+        // Apache.Arrow would take as many characters of the stack as the file says digits.
+        FixedSizeBinaryArray values when ScaleOf(values.Data.DataType) is { } scale =>
+            row => values.IsNull(row) ? null : OfDecimal(values.GetBytes(row), scale),
         BinaryArray values => row => values.IsNull(row) ? null : ColumnText.Of(values.GetBytes(row)),
         LargeBinaryArray values => row => values.IsNull(row) ? null : ColumnText.Of(values.GetBytes(row)),
         BinaryViewArray values => row => values.IsNull(row) ? null : ColumnText.Of(values.GetBytes(row)),
@@ -82,7 +77,21 @@ internal static class ArrowText
             : null;
     }
 
-    private static bool HasDigits(int precision, int scale) => precision is > 0 and <= MaxDigits && scale >= 0 && scale <= MaxDigits;
+    private static int? ScaleOf(IArrowType type) => type switch
+    {
+        Decimal32Type decimals => decimals.Scale,
+        Decimal64Type decimals => decimals.Scale,
+        Decimal128Type decimals => decimals.Scale,
+        Decimal256Type decimals => decimals.Scale,
+        _ => null,
+    };
+
+    private static string OfDecimal(ReadOnlySpan<byte> bytes, int scale)
+    {
+        var value = new BigInteger(bytes);
+        string digits = ColumnText.Of(BigInteger.Abs(value)).PadLeft(scale + 1, '0');
+        return $"{(value.Sign < 0 ? "-" : "")}{digits[..^scale]}{(scale > 0 ? "." : "")}{digits[^scale..]}";
+    }
 
     private static Func<int, string?> OfNumbers<T>(PrimitiveArray<T> values)
         where T : struct, IEquatable<T>, IFormattable => row => values.GetValue(row) is { } value ? ColumnText.Of(value) : null;
