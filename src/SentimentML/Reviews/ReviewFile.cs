@@ -420,7 +420,8 @@ internal sealed partial class ReviewFile
         try
         {
             FolderContent content = FolderContent.Of(Path, onlyTexts: _options.Format == ReviewFileFormat.Folder);
-            return content.All.Any() ? content : throw NoFile();
+            bool isRead = content.Texts is null ? content.Files.Count > 0 : _options.Format is null or ReviewFileFormat.Folder;
+            return isRead ? content : throw NoFile();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -83,13 +83,16 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal(["Bien", "Bien"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Path("lineas"))));
     }
 
-    [Fact]
-    public void Texts_beside_a_file_of_reviews_are_refused_unless_they_are_in_folders_of_labels()
+    [Theory]
+    [InlineData("a.txt")]
+    [InlineData("notas/a.txt")]
+    [InlineData("train/pos/a.txt")]
+    public void Texts_beside_a_file_of_reviews_are_refused_unless_they_are_in_folders_of_labels(string text)
     {
-        Write("datos/a.txt", "Muy bueno"u8.ToArray());
+        Write("datos/" + text, "Muy bueno"u8.ToArray());
         Write("datos/b.csv", "x"u8.ToArray());
-        Assert.Equal("datos is a folder with texts ('a.txt') and files of reviews ('b.csv'), expected one or the other. Give the file, or move the files to "
-            + "another folder.", _folder.FaultAtOnce(_folder.Path("datos")));
+        Assert.Equal($"datos is a folder with texts ('{text.Replace('/', Path.DirectorySeparatorChar)}') and files of reviews ('b.csv'), expected one or the "
+            + "other. Give the file, or move the files to another folder.", _folder.FaultAtOnce(_folder.Path("datos")));
         Write("corpus/pos/a.txt", "Muy bueno"u8.ToArray());
         Write("corpus/neg/a.txt", "Malo"u8.ToArray());
         Write("corpus/b.csv", "x"u8.ToArray());
@@ -97,6 +100,14 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal(["Malo", "Muy bueno"],
             ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Path("corpus"), new ReviewFileOptions { Warn = warnings.Add })));
         Assert.Contains("corpus: a file is not read ('b.csv')", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_texts_is_not_read_in_a_format_of_files()
+    {
+        Write("textos/a.txt", "Muy bueno"u8.ToArray());
+        Assert.StartsWith("textos is a folder, expected a file of reviews: ",
+            _folder.FaultAtOnce(_folder.Path("textos"), new ReviewFileOptions { Format = ReviewFileFormat.Lines }), StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

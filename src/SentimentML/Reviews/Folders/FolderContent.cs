@@ -20,9 +20,11 @@ internal sealed partial record FolderContent(TextFolder? Texts, IReadOnlyList<st
         IReadOnlyList<string> files = onlyTexts || texts is { HasSeveralLabels: true } ? [] : DataFiles.In(path);
         if (files.Count == 0)
             return new FolderContent(texts, files);
-        if (texts is not null && texts.Files.Any(text => !DataFiles.IsNote(Path.GetFileName(text.Path))))
-            throw new SentimentMLException($"{path} is a folder with texts ({Named(path, texts.Files.Select(text => text.Path))}) and files of reviews "
-                + $"({Named(path, files)}), expected one or the other. Give the file, or move the files to another folder.");
+        IEnumerable<TextFolder> corpora = texts is not null ? [texts] : TextFolder.FoundIn(path).Select(folder => TextFolder.Find(folder)!);
+        string[] beside = [.. corpora.SelectMany(corpus => corpus.Files).Select(text => text.Path).Where(text => !DataFiles.IsNote(Path.GetFileName(text)))];
+        if (beside.Length > 0)
+            throw new SentimentMLException($"{path} is a folder with texts ({Named(path, beside)}) and files of reviews ({Named(path, files)}), expected one "
+                + "or the other. Give the file, or move the files to another folder.");
         if (files.Count == 1)
             return new FolderContent(null, files);
         return PartsIn(files) is { } parts
