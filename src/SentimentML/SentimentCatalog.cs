@@ -11,9 +11,9 @@ public static class SentimentCatalog
     /// <summary>Reads a file of reviews, lazily: every cursor opens the file and reads it as a stream.</summary>
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">
-    /// A csv, tsv, txt, jsonl, json, xml, xlsx or parquet file, compressed with gzip, bzip2, xz or Zstandard or not, or a zip archive of one. The
-    /// extension says the format; compressions, Excel and Parquet are recognized by their content. Or a folder of .txt files, whose folders inside
-    /// it name the labels.
+    /// A csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather file, compressed with gzip, bzip2, xz or Zstandard or not, or a zip archive
+    /// of one. The extension says the format; compressions, Excel, Parquet and Arrow are recognized by their content. Or a folder of .txt files, in
+    /// which folders name the labels; or one with one file of reviews, or with the parts of one table, whose names differ in one number alone.
     /// </param>
     /// <param name="options">What the extension and the columns' names do not say; null for <see cref="ReviewFileOptions"/>'s defaults.</param>
     /// <returns>
@@ -36,7 +36,7 @@ public static class SentimentCatalog
     /// <see cref="MLContext"/>.
     /// </para>
     /// <para>
-    /// Values are checked when a column is read, so that data to be scored may have stars of another scale. A compressed parquet or xlsx file is
+    /// Values are checked when a column is read, so that data to be scored may have stars of another scale. A compressed parquet, arrow or xlsx file is
     /// unpacked to a temporary file by every cursor.
     /// </para>
     /// </remarks>

@@ -44,7 +44,7 @@ public sealed class InspectTests
     }
 
     [Fact]
-    public async Task A_folder_of_texts_is_inspected_trained_on_and_measured_by()
+    public async Task A_folder_of_texts_or_of_parts_is_inspected_trained_on_and_measured_by()
     {
         using var folder = new TemporaryFolder();
         foreach (string label in (string[])["positivos", "negativos"])
@@ -59,6 +59,11 @@ public sealed class InspectTests
         (await ToolProcess.RunAsync(folder, TestFiles.TrainTiny("textos/"))).Expect(0);
         JsonNode measured = (await ToolProcess.RunAsync(folder, "evaluate", "--model", "model", "--data", "textos", "--json")).Expect(0).Json;
         Assert.Contains("negativos", measured.ToJsonString(), StringComparison.Ordinal);
+        foreach (int part in (int[])[0, 1])
+            folder.With($"partes/part-{part}.csv", "text,label\nBien,positivos\nMal,negativos\n");
+        json = (await ToolProcess.RunAsync(folder, "inspect", "partes", "--json")).Expect(0).Json;
+        Assert.Equal(("csv", 4), ((string?)json["format"], (int)json["rows"]!));
+        (await ToolProcess.RunAsync(folder, "evaluate", "--model", "model", "--data", "partes", "--report", "a.html")).Expect(0);
     }
 
     [Theory]

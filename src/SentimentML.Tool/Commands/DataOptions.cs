@@ -8,7 +8,7 @@ namespace SentimentML.Tool.Commands;
 /// <summary>How a data file is read, and where it has its texts and labels.</summary>
 internal sealed class DataOptions
 {
-    public const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, compressed or not, or a folder of texts";
+    public const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, compressed or not, or a folder of texts or of such files";
 
     private readonly Option<string> _textColumn =
         Flags.Text("--text-column", "NAME", "The column with the text (default: text or another usual name, else title and body).");
@@ -29,8 +29,8 @@ internal sealed class DataOptions
         new("--strict") { Description = "Stop at the first row without text, stars or label, and name its place, instead of leaving such rows out." };
 
     private readonly Option<ReviewFileFormat?> _format = Flags.Parsed<ReviewFileFormat?>("--format", "W",
-        "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx, parquet or lines (one text a line).",
-        "csv, tsv, jsonl, json, xlsx, parquet or lines", word => word switch
+        "The file's format, where its extension does not say it: csv, tsv, jsonl, json, xlsx, parquet, arrow or lines (one text a line).",
+        "csv, tsv, jsonl, json, xlsx, parquet, arrow or lines", word => word switch
     {
         "csv" => ReviewFileFormat.Csv,
         "tsv" => ReviewFileFormat.Tsv,
@@ -38,6 +38,7 @@ internal sealed class DataOptions
         "json" => ReviewFileFormat.Json,
         "xlsx" => ReviewFileFormat.Excel,
         "parquet" => ReviewFileFormat.Parquet,
+        "arrow" => ReviewFileFormat.Arrow,
         "lines" => ReviewFileFormat.Lines,
         _ => null,
     });

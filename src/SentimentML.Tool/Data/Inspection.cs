@@ -30,13 +30,15 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         ReviewFileFormat.JsonLines => "jsonl",
         ReviewFileFormat.Json => View.File.IsXml ? "xml" : "json",
         ReviewFileFormat.Excel => "xlsx",
+        ReviewFileFormat.Arrow => "arrow",
         ReviewFileFormat.Lines => "lines",
         ReviewFileFormat.Folder => "folder",
         _ => "parquet",
     };
 
     /// <summary>The encoding of a text file; null for others.</summary>
-    public string? Encoding => View.File.Format is ReviewFileFormat.Excel or ReviewFileFormat.Parquet or ReviewFileFormat.Folder ? null : View.File.Encoding;
+    public string? Encoding => View.File.Format
+        is ReviewFileFormat.Excel or ReviewFileFormat.Parquet or ReviewFileFormat.Arrow or ReviewFileFormat.Folder ? null : View.File.Encoding;
 
     /// <summary>The character between two fields; null for formats without one, and in a file of one column.</summary>
     public string? Delimiter => View.File.Csv is { Dialect.Delimiter: not CsvLayout.NoDelimiter and var delimiter } ? $"{delimiter}" : null;

@@ -41,10 +41,8 @@ internal sealed class StandardInput : IDisposable
     public ReviewFileFormat? GuessFormat()
     {
         using FileContent content = FileContent.Open(File.OpenRead(Path), Name);
-        if (content.Kind == FileKind.Parquet)
-            return ReviewFileFormat.Parquet;
-        if (content.Kind == FileKind.Excel)
-            return ReviewFileFormat.Excel;
+        if (FileKinds.FormatOf(content.Kind) is { } format)
+            return format;
         if (content.Kind == FileKind.Xml)
             return ReviewFileFormat.Json;
         Span<byte> start = stackalloc byte[4096];

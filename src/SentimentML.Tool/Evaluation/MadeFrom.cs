@@ -30,7 +30,7 @@ internal static class MadeFrom
     private static JsonObject Describe(string path)
     {
         bool isFolder = Directory.Exists(path);
-        string[] files = isFolder ? [.. TextFolder.Find(path)!.Files.Select(text => text.Path)] : [path];
+        string[] files = isFolder ? [.. FolderContent.Of(path).All] : [path];
         return new JsonObject
         {
             ["name"] = Path.GetFileName(path),
@@ -39,9 +39,9 @@ internal static class MadeFrom
         };
     }
 
-    /// <summary>The texts of a folder, each with its name: the folder that it is in is its label.</summary>
-    private static string Digest(string folder, string[] texts) =>
-        FileDigest.Of(Encoding.UTF8.GetBytes(string.Concat(texts.Select(text => $"{Path.GetRelativePath(folder, text)}\0{Digest(text)}\n"))));
+    /// <summary>The files of a folder, each with its name: the folder that a text is in is its label.</summary>
+    private static string Digest(string folder, string[] files) =>
+        FileDigest.Of(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => $"{Path.GetRelativePath(folder, file)}\0{Digest(file)}\n"))));
 
     private static string Digest(string file) => FileDigest.Of(file, CancellationToken.None);
 }

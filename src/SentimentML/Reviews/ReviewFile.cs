@@ -8,7 +8,7 @@ namespace SentimentML.Reviews;
 /// <summary>A file of reviews: what it is, and its rows as often as they are wanted.</summary>
 internal sealed partial class ReviewFile
 {
-    private const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx or parquet, with .gz, .bz2, .xz, .zst or .zip after it or not";
+    private const string Formats = "csv, tsv, txt, jsonl, json, xml, xlsx, parquet, arrow or feather, with .gz, .bz2, .xz, .zst or .zip after it or not";
 
     private readonly ReviewFileOptions _options;
     private readonly TextEncoding _encoding;
@@ -17,7 +17,9 @@ internal sealed partial class ReviewFile
     private readonly bool _isChat; // WhatsApp's
     private readonly string? _xmlRows; // the elements that are the reviews, of XML with others beside them
     private readonly TextFolder? _folder;
+    private readonly ReviewFile[]? _parts; // the files of a table in several
     private readonly ReviewSides? _sides;
+    private bool _hasRows;
     private Action<string>? _suspect, _passOver, _tellMojibake; // told once, however often the file is read
 
     /// <param name="path">The file.</param>
@@ -25,19 +27,46 @@ internal sealed partial class ReviewFile
     /// <param name="warn">Takes what the caller should know.</param>
     /// <exception cref="SentimentMLException">There is no such file, or it is not what its name says.</exception>
     public ReviewFile(string path, ReviewFileOptions options, Action<string> warn)
+        : this(path, options, warn, isPart: false)
+    {
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="warn">Takes what the caller should know.</param>
+    /// <param name="isPart">Whether it is one of several, and may have no rows.</param>
+    private ReviewFile(string path, ReviewFileOptions options, Action<string> warn, bool isPart)
     {
         Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         _options = options;
         _suspect = _passOver = _tellMojibake = warn;
-        _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
-        if (options.Format is null or ReviewFileFormat.Folder && Directory.Exists(Path))
+        if (Directory.Exists(Path) && InFolder() is { Texts: var texts, Files: var files })
         {
-            _folder = FindFolder() ?? throw NoFile();
+            _folder = texts;
+            if (files is [var only])
+            {
+                warn($"{Path} is a folder: its only file of reviews, {FolderContent.Named(Path, files)}, is read.");
+                Path = only;
+            }
+            if (files.Count > 1)
+            {
+                warn($"{Path} is a folder: its {files.Count} files ({FolderContent.Named(Path, files)}) are read one after the other as one table.");
+                _parts = FindParts(files, warn);
+                ReviewFile first = _parts[0];
+                (Format, Compression, Csv, Json, Excel, IsXml) = (first.Format, first.Compression, first.Csv, first.Json, first.Excel, first.IsXml);
+                (Columns, RowNumbers, NotRead, HasSides) = (first.Columns, first.RowNumbers, first.NotRead, first.HasSides);
+                (_encoding, _extension) = (first._encoding, first._extension);
+                return;
+            }
+        }
+        _encoding = new TextEncoding(Path, options.Encoding, options.Names, warn);
+        if (_folder is not null)
+        {
             (Format, _extension) = (ReviewFileFormat.Folder, "");
             if (_folder.LeftOver is [_, ..] left)
-                warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ({Named(left)}): the texts are the .txt files in its "
-                    + "subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
-            Columns = FindColumns();
+                warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ({FolderContent.Named(Path, left)}): the "
+                    + "texts are the .txt files in its subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
+            Columns = FindColumns(isPart);
             return;
         }
         if (options.Format == ReviewFileFormat.Folder)
@@ -76,8 +105,9 @@ internal sealed partial class ReviewFile
         }
         if (Format == ReviewFileFormat.Excel)
             Excel = ExcelLayout.Find(OpenBinary(), options, Path, warn);
-        Columns = FindColumns();
+        Columns = FindColumns(isPart);
         _sides = IsNested ? null : ReviewSides.Find(Columns, options, MeanWords);
+        HasSides = _sides is not null;
         if (_sides is not null)
         {
             warn($"{Path}: each row has two texts, '{Columns[_sides.Positive]}' and '{Columns[_sides.Negative]}'. Each becomes a row of its own, labelled "
@@ -123,11 +153,12 @@ internal sealed partial class ReviewFile
     /// <summary>Why the file cannot be read in parts, in words; null if it can. Of a text file it is known when all of it was read.</summary>
     public string? WhyWhole => this switch
     {
-        { Format: ReviewFileFormat.Folder } => "it is a folder",
+        { IsFolder: true } => "it is a folder",
         { _isChat: true } => "its messages have several lines",
         { HasSides: true } => "its rows have two texts each",
         { Compression: { } compression } => $"it is compressed with {compression}",
         { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
+        { Format: ReviewFileFormat.Arrow } => "it is an Arrow file",
         { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
         { Json.Rows: not null } => "its rows are in lists inside JSON objects",
         { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) => "quotes in it are not written as usual",
@@ -138,6 +169,9 @@ internal sealed partial class ReviewFile
     };
 
     public ReviewFileFormat Format { get; }
+
+    /// <summary>Whether it is a folder, of texts or of the files of one table.</summary>
+    public bool IsFolder => Format == ReviewFileFormat.Folder || _parts is not null;
 
     /// <summary>What the file is compressed with: "gzip", "bzip2", "xz", "zstd", "zip"; null if it is not.</summary>
     public string? Compression { get; }
@@ -158,7 +192,7 @@ internal sealed partial class ReviewFile
     public ExcelLayout? Excel { get; }
 
     /// <summary>Whether each row of the file is two, what is good and what is bad.</summary>
-    public bool HasSides => _sides is not null;
+    public bool HasSides { get; }
 
     /// <summary>Whether columns are paths into objects: their last part is the name to look for.</summary>
     public bool IsNested => Json?.Paths is not null;
@@ -182,7 +216,7 @@ internal sealed partial class ReviewFile
     /// </summary>
     public IReadOnlyList<int> RowNumbers { get; } = [];
 
-    /// <summary>The columns of a Parquet file that are not read: structures in lists, and maps.</summary>
+    /// <summary>The columns of a Parquet or Arrow file that are not read: structures in lists, and maps.</summary>
     public IReadOnlyList<string> NotRead { get; private set; } = [];
 
     /// <summary>The names of the columns of a file without a header.</summary>
@@ -245,9 +279,11 @@ internal sealed partial class ReviewFile
 
     private RecordReader OpenRows(bool[] needed) => Format switch
     {
+        _ when _parts is not null => new PartRecords(_parts, needed, Path),
         ReviewFileFormat.Folder => OpenFolder(needed),
         ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenJson, Json!, needed, Path),
         ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), needed, Path),
+        ReviewFileFormat.Arrow => OpenArrow(needed),
         ReviewFileFormat.Excel => OpenExcel(),
         ReviewFileFormat.Lines => OpenLines(),
         _ => OpenCsv(),
@@ -263,8 +299,9 @@ internal sealed partial class ReviewFile
         return own;
     }
 
-    private IReadOnlyList<string> FindColumns()
+    private IReadOnlyList<string> FindColumns(bool isPart)
     {
+        _hasRows = true;
         if (Json is { Columns.Count: > 0 })
             return Json.Columns;
         using RecordReader records = Format switch
@@ -272,13 +309,14 @@ internal sealed partial class ReviewFile
             ReviewFileFormat.JsonLines or ReviewFileFormat.Json => new JsonRecords(OpenJson, Json!, [], Path), // says what is broken
             ReviewFileFormat.Folder => OpenFolder([true, true, true]),
             ReviewFileFormat.Parquet => new ParquetRecords(OpenBinary(), null, Path),
+            ReviewFileFormat.Arrow => OpenArrow(null),
             ReviewFileFormat.Excel => OpenExcel(),
             ReviewFileFormat.Lines => OpenLines(),
             _ => OpenCsv(),
         };
-        if (records is ParquetRecords parquet)
-            NotRead = parquet.NotRead;
-        if (!records.Read())
+        NotRead = (records as ParquetRecords)?.NotRead ?? (records as ArrowRecords)?.NotRead ?? [];
+        _hasRows = records.Read();
+        if (!_hasRows && !isPart)
             throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows. Add a row for each review below "
                 + "them, or give another file.");
         return records.Columns;
@@ -328,6 +366,8 @@ internal sealed partial class ReviewFile
 
     private RecordReader OpenLines() => _isChat ? new WhatsAppRecords(OpenText(), Path) : new LineRecords(OpenText(), _hasLineLabels, Path);
 
+    private ArrowRecords OpenArrow(bool[]? needed) => new(OpenBinary(), needed, Path, Suspect);
+
     private ExcelRecords OpenExcel() => new(OpenBinary(), Excel!, _options, Path, Suspect);
 
     private Stream OpenJson() => JsonOf(OpenText());
@@ -351,7 +391,7 @@ internal sealed partial class ReviewFile
             || (_extension == ".TXT" && Csv.Dialect.Delimiter != '\t' && !Csv.IsTable && !new ReviewColumnNames(options).AreFoundIn(Csv.Columns));
     }
 
-    public FileStream OpenFile() => Directory.Exists(Path) ? throw NoFile() : OpenFile(Path);
+    public FileStream OpenFile() => OpenFile(Path);
 
     private static FileStream OpenFile(string path)
     {
@@ -374,11 +414,14 @@ internal sealed partial class ReviewFile
         }
     }
 
-    private TextFolder? FindFolder()
+    /// <exception cref="SentimentMLException">It has nothing to read, or it is not clear what.</exception>
+    private FolderContent InFolder()
     {
         try
         {
-            return TextFolder.Find(Path);
+            FolderContent content = FolderContent.Of(Path, onlyTexts: _options.Format == ReviewFileFormat.Folder);
+            bool isRead = content.Texts is null ? content.Files.Count > 0 : _options.Format is null or ReviewFileFormat.Folder;
+            return isRead ? content : throw NoFile();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -386,32 +429,46 @@ internal sealed partial class ReviewFile
         }
     }
 
-    /// <summary>The first few of the folder's files, for a message.</summary>
-    private string Named(IReadOnlyList<string> files) =>
-        string.Join(", ", files.Take(3).Select(file => Quoted.Name(System.IO.Path.GetRelativePath(Path, file)))) + (files.Count > 3 ? ", …" : "");
+    /// <summary>The files of one table, without those that have no rows: programs write such too.</summary>
+    /// <exception cref="SentimentMLException">Their columns are not the same.</exception>
+    private ReviewFile[] FindParts(IReadOnlyList<string> files, Action<string> warn)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        void WarnOnce(string file, string message) // of what is in all parts
+        {
+            if (told.Add(message.Replace(file, "", StringComparison.Ordinal)))
+                warn(message);
+        }
+        ReviewFile[] parts = [.. files.Where(HasContent).Select(file => new ReviewFile(file, _options, message => WarnOnce(file, message), isPart: true))
+            .Where(part => part._hasRows)];
+        if (parts.Length == 0)
+            throw new SentimentMLException($"{Path} is a folder with {files.Count} files of reviews, and none has a row. Give another folder or file.");
+        if (Array.Find(parts, part => !part.Columns.SequenceEqual(parts[0].Columns)) is { } other)
+            throw new SentimentMLException($"{parts[0].Path} and {other.Path} have other columns ({string.Join(", ", parts[0].Columns)}; "
+                + $"{string.Join(", ", other.Columns)}), expected the parts of one table. Give one file, or write the parts with the same columns"
+                + (parts[0].HeaderPlace is not null ? $"; if they have no header, {_options.Names.Set(nameof(_options.HasHeader), "false")}." : "."));
+        return parts;
+    }
+
+    private static bool HasContent(string file)
+    {
+        using FileContent content = FileContent.Open(OpenFile(file), file);
+        return content.Kind != FileKind.Empty;
+    }
 
     /// <summary>A folder without texts, or one that is to be read as a file.</summary>
     private SentimentMLException NoFile()
     {
         string inside = string.Join(" or ", TextFolder.FoundIn(Path).Take(3).Select(folder => $"'{folder}'"));
-        return new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}; or a folder with .txt files, a text in each, in a "
-            + "folder for each label, such as pos and neg."
+        return new SentimentMLException($"{Path} is a folder, expected a file of reviews: {Formats}; or a folder with one such file or the parts of one "
+            + "table, or with .txt files, a text in each, in a folder for each label, such as pos and neg."
             + (inside.Length == 0 || _options.Format is not null ? "" : $" Use {inside}, which has such files."));
     }
 
     private ReviewFileFormat FormatOf(FileContent content, Action<string> warn)
     {
-        ReviewFileFormat? byName = _extension switch
-        {
-            ".CSV" or ".TXT" => ReviewFileFormat.Csv,
-            ".TSV" or ".TAB" => ReviewFileFormat.Tsv,
-            ".JSONL" or ".NDJSON" => ReviewFileFormat.JsonLines,
-            ".JSON" or ".JS" or ".XML" => ReviewFileFormat.Json,
-            ".XLSX" or ".XLSM" or ".XLS" => ReviewFileFormat.Excel,
-            ".PARQUET" or ".PQ" => ReviewFileFormat.Parquet,
-            _ => null,
-        };
-        ReviewFileFormat? byContent = content.Kind switch { FileKind.Parquet => ReviewFileFormat.Parquet, FileKind.Excel => ReviewFileFormat.Excel, _ => null };
+        ReviewFileFormat? byName = DataFiles.FormatOf(_extension);
+        ReviewFileFormat? byContent = FileKinds.FormatOf(content.Kind);
         if (byContent is not null && byName is not null && byContent != byName)
             warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
         if (byName is ReviewFileFormat.Csv or ReviewFileFormat.Tsv && _options.Delimiter is null && content.Kind == FileKind.Text && BeginsAsJson())
@@ -461,19 +518,21 @@ internal sealed partial class ReviewFile
         {
             ReviewFileFormat.Parquet => "Parquet",
             ReviewFileFormat.Excel => "an Excel workbook (.xlsx)",
+            ReviewFileFormat.Arrow => "Arrow or Feather",
             ReviewFileFormat.JsonLines or ReviewFileFormat.Json => "JSON",
             ReviewFileFormat.Lines => "one text a line",
             _ => "a header line with rows below it",
         };
         if (content.Kind == FileKind.Empty)
             throw new SentimentMLException($"{Path}: the file is empty, expected {expected}.");
-        FileKind right = Format switch { ReviewFileFormat.Parquet => FileKind.Parquet, ReviewFileFormat.Excel => FileKind.Excel, _ => FileKind.Text };
-        if (content.Kind == right || IsXml)
+        ReviewFileFormat? binary = FileKinds.FormatOf(content.Kind);
+        bool isBinary = Format is ReviewFileFormat.Parquet or ReviewFileFormat.Excel or ReviewFileFormat.Arrow;
+        if (isBinary ? binary == Format : content.Kind == FileKind.Text || IsXml)
             return;
         string by = _options.Format is null
             ? "by the file's extension. Rename the file by what it holds"
             : $"as {_options.Names.Name(nameof(ReviewFileOptions.Format))} says. Give the right one";
-        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Parquet or FileKind.Excel or FileKind.Xml
+        throw new SentimentMLException(content.Kind is FileKind.Text or FileKind.Xml || binary is not null
             ? $"{Path}: the content is {content.KindName}, expected {expected}, {by}."
             : $"{Path}: the content is {content.KindName}, expected {expected}. Convert or unpack it by another program.");
     }

@@ -32,4 +32,7 @@ public enum ReviewFileFormat
     /// called unsup or unlabeled the labels are missing.
     /// </summary>
     Folder,
+
+    /// <summary>Apache Arrow: a file (Feather of version 2), or a stream, as <c>save_to_disk</c> of Hugging Face writes it.</summary>
+    Arrow,
 }

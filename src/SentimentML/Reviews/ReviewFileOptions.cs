@@ -9,10 +9,10 @@ namespace SentimentML;
 public sealed class ReviewFileOptions
 {
     /// <summary>
-    /// The file's layout. The default value is null: by the extension, .csv, .tsv, .tab, .txt, .jsonl, .ndjson, .json, .xlsx or .parquet,
-    /// with .gz, .bz2, .xz, .zst or .zip after it or not. Excel and Parquet are recognized by the content too. A .txt file without a header
-    /// that names a column of texts is <see cref="ReviewFileFormat.Lines"/>, unless tabs, semicolons or bars divide it; so is a file that begins with
-    /// a label of fastText's. A folder is <see cref="ReviewFileFormat.Folder"/>.
+    /// The file's layout. The default value is null: by the extension, .csv, .tsv, .tab, .txt, .jsonl, .ndjson, .json, .xlsx,
+    /// .parquet, .arrow or .feather, with .gz, .bz2, .xz, .zst or .zip after it or not. Excel, Parquet and Arrow are recognized by
+    /// the content too. A .txt file without a header that names a column of texts is <see cref="ReviewFileFormat.Lines"/>, unless tabs, semicolons or
+    /// bars divide it; so is a file that begins with a label of fastText's. A folder of texts is <see cref="ReviewFileFormat.Folder"/>.
     /// </summary>
     public ReviewFileFormat? Format { get; set; }
 

@@ -24,9 +24,9 @@ internal sealed class PlannedInput
     public PlannedInput(TextRows rows, CancellationToken cancellation)
     {
         _file = rows.File;
-        if (_file.Format == ReviewFileFormat.Folder)
-            throw new SentimentMLException($"{_file.Path} is a folder, expected a file: shards are parts of files. "
-                + "Write its texts to one file, such as jsonl, and plan that.");
+        if (_file.IsFolder)
+            throw new SentimentMLException($"{_file.Path} is a folder, expected a file: shards are parts of files. " + (_file.Format == ReviewFileFormat.Folder
+                ? "Write its texts to one file, such as jsonl, and plan that." : "Give its files instead, which are planned together."));
         _bytes = new FileInfo(_file.Path).Length;
         int mark = MarkLength();
         using RecordReader records = _file.Open(new bool[_file.Columns.Count]);

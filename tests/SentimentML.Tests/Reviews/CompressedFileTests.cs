@@ -65,7 +65,8 @@ public sealed class CompressedFileTests : IDisposable
 
     [Fact]
     public void A_zip_of_several_files_is_refused_with_their_names() =>
-        Assert.Equal("a.zip: the zip archive has 2 files ('train.csv', 'test.csv'), expected one. Unpack it, and give the file with the reviews.",
+        Assert.Equal("a.zip: the zip archive has 2 files ('train.csv', 'test.csv'), expected one. Unpack it, and give the file with the reviews, or "
+            + "the folder if they are the parts of one table.",
             _folder.FaultAtOnce(_folder.Write("a.zip", Zip(("train.csv", Csv), ("test.csv", Csv)))));
 
     [Theory]

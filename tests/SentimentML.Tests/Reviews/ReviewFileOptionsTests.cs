@@ -20,7 +20,7 @@ public sealed class ReviewFileOptionsTests : IDisposable
         var error = Assert.Throws<ArgumentException>(() => _folder.ML.Data.LoadReviews(_folder.Path("no.csv"), options));
         Assert.Equal(
             "The options for reading reviews are wrong. "
-            + "Format is 9; Csv, Tsv, JsonLines, Json, Excel, Parquet, Lines, Folder or null was expected. "
+            + "Format is 9; Csv, Tsv, JsonLines, Json, Excel, Parquet, Lines, Folder, Arrow or null was expected. "
             + "Delimiter is U+00F1, expected an ASCII character other than a line break. "
             + "Quote is U+000A, expected an ASCII character other than a line break. "
             + "MaxRows is 0; at least 1 was expected, or null for all rows. "

@@ -61,6 +61,16 @@ public sealed class ScoringPlanTests : IDisposable
 
     /// <summary>Its two texts a row keep it whole.</summary>
     [Fact]
+    public void A_folder_with_the_parts_of_a_table_is_refused_with_what_to_do()
+    {
+        _folder.Write("parts/a-1.csv", 3);
+        _folder.Write("parts/a-2.csv", 3);
+        string said = Assert.Throws<SentimentMLException>(() =>
+            ScoringPlan.Create(_folder.Model, [_folder.At("parts")], _folder.At("plan"), new ScoringPlanOptions())).Message;
+        Assert.EndsWith("shards are parts of files. Give its files instead, which are planned together.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_without_rows_takes_part_in_no_shard()
     {
         string empty = _folder.Write("empty.csv", 0), input = _folder.Write("a.jsonl", 10);

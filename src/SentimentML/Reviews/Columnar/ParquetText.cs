@@ -1,16 +1,10 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using Parquet;
 using Parquet.Schema;
 
 namespace SentimentML.Reviews;
 
-/// <summary>A Parquet column as text: numbers and dates as invariant text, null where a row has no value, a list as JSON.</summary>
-internal static partial class ParquetText
+/// <summary>A Parquet column as text, null where a row has no value.</summary>
+internal static class ParquetText
 {
     public static bool CanRead(DataField field) =>
         IsString(field) || IsBytes(field) || field.ClrType == typeof(bool) || field.ClrType == typeof(byte) || field.ClrType == typeof(sbyte)
@@ -50,9 +44,7 @@ internal static partial class ParquetText
                 end++;
             if (row == rows)
                 throw new InvalidDataException($"Its lists are of more than {rows} rows.");
-            string[] present = [.. new ArraySegment<string?>(values, start, end - start).OfType<string>()];
-            if (present.Length > 0)
-                lists[row] = areJson ? $"[{string.Join(", ", present)}]" : JsonSerializer.Serialize(present, ListJson.Readable.StringArray);
+            lists[row] = ColumnText.OfList(new ArraySegment<string?>(values, start, end - start), areJson);
         }
         return row == rows ? lists : throw new InvalidDataException($"Its lists are of {row} rows, expected {rows}.");
     }
@@ -64,25 +56,24 @@ internal static partial class ParquetText
     private static Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField field, int count, int[]? repetitions, bool isHalf) => field.ClrType switch
     {
         _ when IsBytes(field) =>
-            ReadAsync<ReadOnlyMemory<byte>>(group, field, count, repetitions, value => isHalf ? Format(BitConverter.ToHalf(value.Span)) : Text(value.Span)),
+            ReadAsync<ReadOnlyMemory<byte>>(group, field, count, repetitions,
+                value => isHalf ? ColumnText.Of(BitConverter.ToHalf(value.Span)) : ColumnText.Of(value.Span)),
         _ when IsString(field) => ReadAsync<ReadOnlyMemory<char>>(group, field, count, repetitions, value => value.ToString()),
-        var type when type == typeof(bool) => ReadAsync<bool>(group, field, count, repetitions, value => value ? "true" : "false"),
-        var type when type == typeof(byte) => ReadAsync<byte>(group, field, count, repetitions, Format),
-        var type when type == typeof(sbyte) => ReadAsync<sbyte>(group, field, count, repetitions, Format),
-        var type when type == typeof(short) => ReadAsync<short>(group, field, count, repetitions, Format),
-        var type when type == typeof(ushort) => ReadAsync<ushort>(group, field, count, repetitions, Format),
-        var type when type == typeof(int) => ReadAsync<int>(group, field, count, repetitions, Format),
-        var type when type == typeof(uint) => ReadAsync<uint>(group, field, count, repetitions, Format),
-        var type when type == typeof(long) => ReadAsync<long>(group, field, count, repetitions, Format),
-        var type when type == typeof(ulong) => ReadAsync<ulong>(group, field, count, repetitions, Format),
-        var type when type == typeof(float) => ReadAsync<float>(group, field, count, repetitions, Format),
-        var type when type == typeof(double) => ReadAsync<double>(group, field, count, repetitions, Format),
-        var type when type == typeof(decimal) => ReadAsync<decimal>(group, field, count, repetitions, Format),
-        var type when type == typeof(DateTime) =>
-            ReadAsync<DateTime>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
-        var type when type == typeof(DateOnly) =>
-            ReadAsync<DateOnly>(group, field, count, repetitions, value => value.ToString("O", CultureInfo.InvariantCulture)),
-        var type when type == typeof(Guid) => ReadAsync<Guid>(group, field, count, repetitions, Format),
+        var type when type == typeof(bool) => ReadAsync<bool>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(byte) => ReadAsync<byte>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(sbyte) => ReadAsync<sbyte>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(short) => ReadAsync<short>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(ushort) => ReadAsync<ushort>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(int) => ReadAsync<int>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(uint) => ReadAsync<uint>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(long) => ReadAsync<long>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(ulong) => ReadAsync<ulong>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(float) => ReadAsync<float>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(double) => ReadAsync<double>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(decimal) => ReadAsync<decimal>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(DateTime) => ReadAsync<DateTime>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(DateOnly) => ReadAsync<DateOnly>(group, field, count, repetitions, ColumnText.Of),
+        var type when type == typeof(Guid) => ReadAsync<Guid>(group, field, count, repetitions, ColumnText.Of),
         _ => throw new NotSupportedException($"Columns of type {field.ClrType} are not read."),
     };
 
@@ -90,11 +81,6 @@ internal static partial class ParquetText
     private static bool IsString(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
     private static bool IsBytes(DataField field) => field.ClrType == typeof(byte[]) || field.ClrType == typeof(ReadOnlyMemory<byte>);
-
-    /// <summary>Bytes that are UTF-8 are text: not every writer marks its texts as such.</summary>
-    private static string Text(ReadOnlySpan<byte> value) => Utf8.IsValid(value)
-        ? Encoding.UTF8.GetString(value)
-        : throw new InvalidDataException("Its bytes are not UTF-8, expected text.");
 
     /// <param name="group">The row group.</param>
     /// <param name="field">The column.</param>
@@ -115,13 +101,4 @@ internal static partial class ParquetText
 
     // A null of its own: by the conversion from arrays, null would be an empty memory.
     private static Memory<int>? Levels(int[]? levels) => levels is null ? default(Memory<int>?) : levels.AsMemory();
-
-    private static string Format<T>(T value)
-        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
-
-    [JsonSerializable(typeof(string[]))]
-    private sealed partial class ListJson : JsonSerializerContext
-    {
-        public static ListJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-    }
 }

@@ -68,8 +68,8 @@ internal sealed class FileColumns(ReviewFile file, ReviewFileOptions options)
         string columns = string.Join(", ", file.Columns.Select(Quoted.Name).DefaultIfEmpty("none that can be read"));
         if (file.NotRead.Count > 0)
             return new($"{file.Path}: the file's columns are {columns}, beside {string.Join(", ", file.NotRead.Select(Quoted.Name))} with structures in "
-                + $"lists or maps, which are not read in Parquet; {expected} If it is inside those, write the file as JSON lines, in Python by "
-                + "df.to_json(path, orient='records', lines=True).");
+                + $"lists or maps, which are not read in {(file.Format == ReviewFileFormat.Arrow ? "Arrow" : "Parquet")}; {expected} If it is inside those, "
+                + "write the file as JSON lines, in Python by df.to_json(path, orient='records', lines=True).");
         if (file.HeaderPlace is not { } place)
             return new($"{file.Path}: the file's columns are {columns}; {expected}");
         return new((file.Columns.Any(IsUnlikelyName)

@@ -37,6 +37,9 @@ internal sealed class FileContent : IDisposable
     /// <summary>What the file is compressed with; null if it is not.</summary>
     public string? Compression { get; private set; }
 
+    /// <summary>A file's name without the extension of a compression.</summary>
+    public static string NameInside(string name) => name[..^(ExtensionAt(name).Extension?.Length ?? 0)];
+
     /// <param name="file">The file at its start; owned.</param>
     /// <param name="path">For messages.</param>
     /// <exception cref="SentimentMLException">The file cannot be unpacked.</exception>
@@ -82,6 +85,9 @@ internal sealed class FileContent : IDisposable
 
     public void Dispose() => Stream.Dispose();
 
+    private static (string? Extension, FileKind Kind) ExtensionAt(string name) =>
+        Extensions.FirstOrDefault(one => name.EndsWith(one.Extension, StringComparison.OrdinalIgnoreCase));
+
     private void CopyTo(FileStream target, long maxBytes)
     {
         var buffer = new byte[1 << 16];
@@ -114,7 +120,7 @@ internal sealed class FileContent : IDisposable
     private bool Unpack()
     {
         string name = Name;
-        (string extension, FileKind promised) = Extensions.FirstOrDefault(one => name.EndsWith(one.Extension, StringComparison.OrdinalIgnoreCase));
+        (string? extension, FileKind promised) = ExtensionAt(name);
         if (extension is not null && promised != Kind && Kind != FileKind.Empty)
             throw new SentimentMLException(
                 $"{_path}: the name ends in {extension} and the content is not {extension[1..]}. Rename the file by what it holds, or compress it.");

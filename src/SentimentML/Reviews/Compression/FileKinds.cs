@@ -15,6 +15,7 @@ internal enum FileKind
     Zip,
     Parquet,
     Excel,
+    Arrow,
     Xml,
     Other,
 }
@@ -36,6 +37,8 @@ internal static partial class FileKinds
         (FileKind.Zip, "PK\u0003\u0004"u8.ToArray(), "a zip archive"),
         (FileKind.Zip, "PK\u0005\u0006"u8.ToArray(), "a zip archive"),
         (FileKind.Parquet, "PAR1"u8.ToArray(), "Parquet"),
+        (FileKind.Arrow, "ARROW1"u8.ToArray(), "Arrow (Feather)"),
+        (FileKind.Arrow, [0xFF, 0xFF, 0xFF, 0xFF], "an Arrow stream"),
         (FileKind.Other, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old or encrypted Office file (.xls, .doc, .msg)"),
         (FileKind.Other, "%PDF-"u8.ToArray(), "a PDF document"),
         (FileKind.Other, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "compressed with 7-Zip"),
@@ -43,8 +46,6 @@ internal static partial class FileKinds
         (FileKind.Other, [0x04, 0x22, 0x4D, 0x18], "compressed with LZ4"),
         (FileKind.Other, [0x1F, 0x9D], "compressed with compress (.Z)"),
         (FileKind.Other, "Rar!"u8.ToArray(), "compressed with RAR"),
-        (FileKind.Other, "ARROW1"u8.ToArray(), "Arrow (Feather)"),
-        (FileKind.Other, [0xFF, 0xFF, 0xFF, 0xFF], "an Arrow stream, as save_to_disk writes it (to_parquet writes what is read here)"),
         (FileKind.Other, "ORC"u8.ToArray(), "ORC"),
         (FileKind.Other, "Obj\u0001"u8.ToArray(), "Avro"),
         (FileKind.Other, "SQLite format 3"u8.ToArray(), "an SQLite database"),
@@ -54,7 +55,7 @@ internal static partial class FileKinds
         (FileKind.Other, [0x80, 0x03], "a Python pickle"),
         (FileKind.Other, [0x80, 0x04], "a Python pickle"),
         (FileKind.Other, [0x80, 0x05], "a Python pickle"),
-        (FileKind.Other, "FEA1"u8.ToArray(), "Arrow (Feather)"),
+        (FileKind.Other, "FEA1"u8.ToArray(), "Feather of version 1 (in Python read_feather reads it, and to_feather writes version 2)"),
         (FileKind.Other, "<stata_dta>"u8.ToArray(), "a Stata file"),
         (FileKind.Other, "RDX2\n"u8.ToArray(), "an R workspace"),
         (FileKind.Other, "RDX3\n"u8.ToArray(), "an R workspace"),
@@ -99,6 +100,15 @@ internal static partial class FileKinds
 
     [GeneratedRegex(@"^(?:(?:--|/\*).*\n|[ \t\r]*\n)*(?:CREATE TABLE|INSERT INTO|DROP TABLE|SET NAMES|PRAGMA|BEGIN TRANSACTION)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Sql();
+
+    /// <summary>The format of files that are known by their content; null for others.</summary>
+    public static ReviewFileFormat? FormatOf(FileKind kind) => kind switch
+    {
+        FileKind.Parquet => ReviewFileFormat.Parquet,
+        FileKind.Excel => ReviewFileFormat.Excel,
+        FileKind.Arrow => ReviewFileFormat.Arrow,
+        _ => null,
+    };
 
     /// <param name="start">The first <see cref="StartBytes"/> bytes, fewer if there are no more.</param>
     public static (FileKind Kind, string Name) Of(ReadOnlySpan<byte> start)

@@ -3,7 +3,8 @@ using System.IO.Compression;
 namespace SentimentML.Reviews;
 
 /// <summary>
-/// The only file of a zip archive. What systems and people put beside it (folders, __MACOSX, names that begin with a point, a README) does not count.
+/// The only file of a zip archive, or the only one of reviews. What systems and people put beside it (folders, __MACOSX, names that begin with a point, a
+/// README) does not count.
 /// </summary>
 internal sealed class ZipInput : ReadOnlyStream
 {
@@ -16,8 +17,6 @@ internal sealed class ZipInput : ReadOnlyStream
         ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
         ("META-INF/manifest.xml", "an OpenDocument file (.ods)"),
     ];
-
-    private static readonly string[] Notes = ["README", "LEEME", "LÉEME", "LICENSE", "LICENCE", "LICENCIA", "COPYING", "CHANGELOG"];
 
     private readonly ZipArchive _archive;
     private readonly Stream _content;
@@ -51,14 +50,15 @@ internal sealed class ZipInput : ReadOnlyStream
         ZipArchiveEntry[] entries =
             [.. archive.Entries.Where(
                 entry => entry.Name.Length > 0 && entry.Name[0] != '.' && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal))];
-        if (entries.Where(entry => !IsNote(entry)).ToArray() is [var only])
-            entries = [only];
+        foreach (Func<string, bool> rule in (Func<string, bool>[])[name => !DataFiles.IsNote(name), DataFiles.IsData])
+            if (entries.Length > 1 && Array.FindAll(entries, entry => rule(entry.Name)) is [var only])
+                entries = [only];
         if (entries.Length != 1)
         {
             string names = string.Join(", ", entries.Take(5).Select(entry => $"'{entry.FullName}'"));
             throw new SentimentMLException($"{path}: the zip archive has "
                 + $"{(entries.Length == 0 ? "no files" : $"{entries.Length} files ({names}{(entries.Length > 5 ? ", …" : "")})")}, expected one. Unpack it, "
-                + "and give the file with the reviews.");
+                + "and give the file with the reviews, or the folder if they are the parts of one table.");
         }
         if (entries[0].IsEncrypted)
             throw new SentimentMLException(
@@ -73,10 +73,6 @@ internal sealed class ZipInput : ReadOnlyStream
                 + "it by another program, and give the file in it.", e);
         }
     }
-
-    /// <summary>What people put beside data to tell of it.</summary>
-    private static bool IsNote(ZipArchiveEntry entry) => Notes.Any(note => entry.Name.StartsWith(note, StringComparison.OrdinalIgnoreCase))
-        && System.IO.Path.GetExtension(entry.Name).ToUpperInvariant() is "" or ".TXT" or ".MD" or ".PDF" or ".RST" or ".HTML";
 
     public override int Read(Span<byte> buffer) => _content.Read(buffer);
 

@@ -16,6 +16,9 @@ internal sealed record TextFolder(IReadOnlyList<(string Path, string? Label)> Fi
     /// <summary>Whether there are labels.</summary>
     public bool HasLabels => Files.Any(file => file.Label is not null);
 
+    /// <summary>Whether the folders inside it name labels: more than one.</summary>
+    public bool HasSeveralLabels => Files.Select(file => file.Label).Distinct().Count() > 1;
+
     /// <summary>The folder's texts; null if it has none, or folders of them further inside: a corpus with its parts for training and testing.</summary>
     public static TextFolder? Find(string path)
     {
@@ -24,7 +27,8 @@ internal sealed record TextFolder(IReadOnlyList<(string Path, string? Label)> Fi
         string[] folders = [.. FoldersIn(path)], texts = [.. FilesIn(path).Where(IsText)];
         (string, string?)[] labelled = [.. folders.SelectMany(folder => TextsIn(folder, LabelOf(folder)))];
         if (labelled.Length > 0)
-            return new TextFolder(labelled, [.. texts, .. folders.SelectMany(FilesIn).Where(file => !IsText(file))]);
+            return new TextFolder(labelled, [.. texts, .. FilesIn(path).Where(file => !IsText(file) && DataFiles.IsData(file)),
+                .. folders.SelectMany(FilesIn).Where(file => !IsText(file))]);
         return texts.Length > 0 ? new TextFolder([.. TextsIn(path, label: null)], []) : null;
     }
 
