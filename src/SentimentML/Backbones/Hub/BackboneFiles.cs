@@ -61,9 +61,9 @@ internal static class BackboneFiles
             return $"{Tokenizers[0][0]} (or {string.Join(", ", Tokenizers.Skip(1).Select(files => string.Join(" with ", files)))})";
         foreach (string file in Optional)
             await has(file).ConfigureAwait(false);
-        if (await has(SentenceModules.Modules).ConfigureAwait(false))
+        if (await has(SentenceFiles.Modules).ConfigureAwait(false))
         {
-            foreach (string file in SentenceModules.NamesOfSettings(ModelFiles.InFolder(folder)))
+            foreach (string file in SentenceFiles.BesideModules(ModelFiles.InFolder(folder)))
                 await has(file).ConfigureAwait(false);
         }
         return null;

@@ -78,7 +78,8 @@ internal sealed partial record HubReference
 
     /// <summary>The address of a file at this revision. A slash inside the revision is escaped: it is one segment.</summary>
     public Uri AddressOf(string file, Uri endpoint) =>
-        new($"{endpoint.AbsoluteUri.TrimEnd('/')}/{Id}/resolve/{Uri.EscapeDataString(Revision)}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
+        new($"{endpoint.AbsoluteUri.TrimEnd('/')}/{Id}/resolve/{Uri.EscapeDataString(Revision)}/"
+            + $"{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
 
     /// <summary>Whether a text is a whole commit: 40 hexadecimal digits in lower case.</summary>
     public static bool IsCommit(string? text) => text is not null && CommitPattern().IsMatch(text);
