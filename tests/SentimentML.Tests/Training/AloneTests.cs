@@ -29,25 +29,6 @@ public class AloneTests
     }
 
     [Fact]
-    public void Layers_that_are_computed_again_take_a_fraction_of_the_memory()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
-        double Peak(bool checkpointing, int rows)
-        {
-            using SequenceClassifier network = FormulaWeights.Network(
-                FormulaWeights.BaseConfig with { VocabularySize = 2000, HiddenSize = 64, Heads = 1, IntermediateSize = 256, Layers = 24 });
-            ResidentMemory.ForgetPeak();
-            new TinyRun().Fit(
-                network, TinyRun.Recipe with { Epochs = 1, BatchSize = rows }, new() { GradientCheckpointing = checkpointing }, TinyRun.Rows(rows));
-            return ResidentMemory.Peak;
-        }
-
-        Peak(true, 8);
-        double few = Peak(true, 8), recomputed = Peak(true, 400) - few, kept = Peak(false, 400) - few;
-        Assert.True(recomputed < kept / 2, $"{recomputed:0} MB where layers are computed again, {kept:0} MB where they are kept");
-    }
-
-    [Fact]
     public void Nobody_elses_random_numbers_are_spent()
     {
         float[] Draw()
