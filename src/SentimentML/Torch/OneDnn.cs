@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SentimentML.Torch;
@@ -8,6 +9,8 @@ namespace SentimentML.Torch;
 /// </summary>
 internal static class OneDnn
 {
+    // One operator each, whose gradients are then autograd's. For several together TorchScript fixes formulas by what the first calls were like, and
+    // after some of them the gradients of a later call are wrong.
     private static readonly Lazy<jit.CompilationUnit> Script = new(() => TorchScript.Compile("""
         def gelu(x: Tensor):
             return torch.gelu(x)
@@ -20,6 +23,9 @@ internal static class OneDnn
 
         def linear(x: Tensor, weight: Tensor, bias: Tensor):
             return torch.linear(x, weight, bias)
+
+        def add_product(y: Tensor, x: Tensor, matrix: Tensor, scale: float):
+            return torch.addmm(y, x, matrix, alpha=scale)
         """));
 
     public static Tensor Gelu(Tensor x) => Script.Value.invoke<Tensor>("gelu", x);
@@ -32,4 +38,12 @@ internal static class OneDnn
     /// <returns>[…, outputs]</returns>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias) =>
         bias is null ? Script.Value.invoke<Tensor>("product", x, weight) : Script.Value.invoke<Tensor>("linear", x, weight, bias);
+
+    /// <summary>y + scale x M.</summary>
+    /// <param name="y">[tokens, outputs]</param>
+    /// <param name="x">[tokens, inputs]</param>
+    /// <param name="matrix">[inputs, outputs]</param>
+    /// <param name="scale">What the product is multiplied by; the caller holds it, because libtorch reads it at any time of the call.</param>
+    /// <returns>[tokens, outputs]</returns>
+    public static Tensor AddProduct(Tensor y, Tensor x, Tensor matrix, Scalar scale) => Script.Value.invoke<Tensor>("add_product", y, x, matrix, scale);
 }

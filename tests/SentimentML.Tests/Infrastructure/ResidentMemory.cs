@@ -5,9 +5,6 @@ namespace SentimentML.Tests.Infrastructure;
 /// <summary>This process's memory, as Linux counts it.</summary>
 internal static class ResidentMemory
 {
-    /// <summary>MB now.</summary>
-    public static double Now => Megabytes("VmRSS");
-
     /// <summary>MB at most since <see cref="ForgetPeak"/>.</summary>
     public static double Peak => Megabytes("VmHWM");
 

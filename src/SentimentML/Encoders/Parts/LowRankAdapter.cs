@@ -1,4 +1,5 @@
 using SentimentML.Torch;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ internal sealed class LowRankAdapter : IDisposable
 {
     private readonly Linear _target;
     private readonly double _scaling;
+    private readonly Scalar _scale; // the same for libtorch, held as long as the adapter
 
     /// <param name="target">The matrix that is adapted; it holds the adapter until <see cref="Merge"/>.</param>
     /// <param name="rank">Rows of A, columns of B.</param>
@@ -21,6 +23,7 @@ internal sealed class LowRankAdapter : IDisposable
     {
         _target = target;
         _scaling = alpha / rank;
+        _scale = _scaling;
         (long outputs, long inputs) = (target.Weight.shape[0], target.Weight.shape[1]);
         double bound = 1 / Math.Sqrt(inputs);
         using Tensor drawn = empty(rank, inputs).uniform_(-bound, bound, random);
@@ -42,7 +45,7 @@ internal sealed class LowRankAdapter : IDisposable
     public Tensor AddTo(Tensor y, Tensor x)
     {
         Tensor inner = OneDnn.Linear(x, A.to(x.dtype), bias: null), outer = B.to(x.dtype);
-        return addmm(y.flatten(0, -2), inner.flatten(0, -2), outer.t(), 1, (float)_scaling).view(y.shape); // flattened to rows of tokens
+        return OneDnn.AddProduct(y.flatten(0, -2), inner.flatten(0, -2), outer.t(), _scale).view(y.shape); // flattened to rows of tokens
     }
 
     /// <summary>Adds the product to the matrix and takes the adapter off it: the same function, and no more work than before.</summary>
@@ -60,5 +63,6 @@ internal sealed class LowRankAdapter : IDisposable
             _target.Adapter = null;
         A.Dispose();
         B.Dispose();
+        _scale.Dispose();
     }
 }
