@@ -7,14 +7,11 @@ namespace SentimentML.Tests.Torch;
 
 public class OneDnnTests
 {
-    private static readonly Scalar Three = 3.0;
-
     private static readonly Dictionary<string, (Func<Tensor, Tensor, Tensor, Tensor> Ours, Func<Tensor, Tensor, Tensor, Tensor> Libtorchs)> Functions = new()
     {
         ["gelu"] = ((x, _, _) => OneDnn.Gelu(x), (x, _, _) => functional.gelu(x)),
         ["gelu by tanh"] = ((x, _, _) => OneDnn.GeluTanh(x), (x, _, _) => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh)),
-        ["product that is added"] = ((x, matrix, y) => OneDnn.AddProduct(y.expand_as(x), x, matrix, Three),
-            (x, matrix, y) => addmm(y.expand_as(x), x, matrix, 1, 3)),
+        ["product that is added"] = (AddThreeTimes, (x, matrix, y) => addmm(y.expand_as(x), x, matrix, 1, 3)),
         ["linear"] = (OneDnn.Linear, functional.linear),
         ["linear without bias"] = ((x, weight, _) => OneDnn.Linear(x, weight, null), (x, weight, _) => functional.linear(x, weight)),
     };
@@ -35,6 +32,12 @@ public class OneDnnTests
                 inputs[i].requires_grad = ((call * 5 + 1) >> i) % 2 == 1; // each of 8 kinds twice, not in order
             Assert.Equal(Of(Functions[name].Libtorchs, inputs), Of(Functions[name].Ours, inputs));
         }
+    }
+
+    private static Tensor AddThreeTimes(Tensor x, Tensor matrix, Tensor y)
+    {
+        using Scalar three = 3.0;
+        return OneDnn.AddProduct(y.expand_as(x), x, matrix, three);
     }
 
     private static Tensor Random(Generator random, ScalarType type, params long[] shape) => randn(shape, generator: random).to(type);
