@@ -62,10 +62,8 @@ public sealed class ArrowFileTests : IDisposable
     public void Structures_in_lists_are_named()
     {
         var structure = new StructType([new Field("content", StringType.Default, true)]);
-        var list = new ListArray.Builder(new Field("item", StringType.Default, true)).Build();
         var replies = new ListArray(new ListType(structure), 1, new ArrowBuffer.Builder<int>().AppendRange([0, 0]).Build(),
             new StructArray(structure, 0, [new StringArray.Builder().Build()], ArrowBuffer.Empty), ArrowBuffer.Empty);
-        Assert.Equal(0, list.Length);
         Assert.StartsWith("a.arrow: the file's columns are 'id', beside 'replies' with structures in lists or maps, which are not read in Arrow; ",
             _folder.FaultAtOnce(Write("a.arrow", isStream: false, null, Batch(("id", new Int32Array.Builder().Append(1).Build()), ("replies", replies)))),
             StringComparison.Ordinal);

@@ -12,8 +12,7 @@ namespace SentimentML.Encoders;
 internal sealed class LowRankAdapter : IDisposable
 {
     private readonly Linear _target;
-    private readonly double _scaling;
-    private readonly Scalar _scale; // the same for libtorch, held as long as the adapter
+    private readonly Scalar _scale; // alpha over the rank; held here, where libtorch may read it at any time
 
     /// <param name="target">The matrix that is adapted; it holds the adapter until <see cref="Merge"/>.</param>
     /// <param name="rank">Rows of A, columns of B.</param>
@@ -22,8 +21,7 @@ internal sealed class LowRankAdapter : IDisposable
     public LowRankAdapter(Linear target, int rank, double alpha, Generator random)
     {
         _target = target;
-        _scaling = alpha / rank;
-        _scale = _scaling;
+        _scale = alpha / rank;
         (long outputs, long inputs) = (target.Weight.shape[0], target.Weight.shape[1]);
         double bound = 1 / Math.Sqrt(inputs);
         using Tensor drawn = empty(rank, inputs).uniform_(-bound, bound, random);
@@ -53,7 +51,7 @@ internal sealed class LowRankAdapter : IDisposable
     {
         using var _ = no_grad();
         using Tensor product = B.matmul(A);
-        _target.Weight.Add(product, _scaling);
+        _target.Weight.add_(product, _scale);
         _target.Adapter = null;
     }
 

@@ -75,7 +75,15 @@ internal sealed class ArrowRecords : RecordReader
 
     public override string? Value(int column)
     {
-        string? value = Run($"{Place}, column '{Columns[column]}'", () => _texts[column]!(_rowInBatch));
+        string? value;
+        try
+        {
+            value = _texts[column]!(_rowInBatch);
+        }
+        catch (Exception e) when (e is not SentimentMLException) // no text is put together for a value that can be read
+        {
+            throw Unread($"{Place}, column '{Columns[column]}'", e);
+        }
         return _labels[column] is { } labels ? labels.NameOf(value) : value;
     }
 
@@ -111,8 +119,10 @@ internal sealed class ArrowRecords : RecordReader
         }
         catch (Exception e) when (e is not SentimentMLException)
         {
-            throw new SentimentMLException(
-                $"{Path}: {part} cannot be read as Arrow; the file is damaged, cut off, or uses what Apache.Arrow does not know. {e.Message}", e);
+            throw Unread(part, e);
         }
     }
+
+    private SentimentMLException Unread(string part, Exception cause) =>
+        new($"{Path}: {part} cannot be read as Arrow; the file is damaged, cut off, or uses what Apache.Arrow does not know. {cause.Message}", cause);
 }
