@@ -5,7 +5,8 @@ namespace SentimentML.Inference;
 /// <summary>
 /// The threads that compute for all engines of a process. Each worker takes a turn and computes it alone, on one core: workers wait for
 /// nobody, so that a core which another process needs too holds up one batch and not all of them. A turn that is the only one, with no
-/// worker at work, has all cores instead. Threads that wait sleep.
+/// worker at work, has all cores instead, unless turns often came while others were there lately: all cores take more processor time for a
+/// turn than one does, and whoever comes meanwhile waits. Threads that wait sleep.
 /// </summary>
 /// <remarks>
 /// The threads are few and stay: libtorch, OpenMP and malloc keep pools for each thread that calls them. They refer to an engine while one
@@ -13,10 +14,14 @@ namespace SentimentML.Inference;
 /// </remarks>
 internal sealed class WorkerPool : IDisposable
 {
+    private const double NewestShare = 1.0 / 16; // of the running mean
+    private const double MaxCompany = 0.25;
+
     private readonly object _gate = new(); // waited on, which a Lock cannot be
     private readonly Queue<Action<bool>> _turns = [];
     private readonly int _maxWorkers;
     private int _workers, _working;
+    private double _company; // other turns for each worker when one came, the mean of the latest
     private bool _hasAllCores; // a turn in work has them
     private bool _stopping;
 
@@ -40,6 +45,7 @@ internal sealed class WorkerPool : IDisposable
             for (int i = 0; i < count; i++)
                 _turns.Enqueue(turn);
             int wanted = _turns.Count + _working;
+            _company += NewestShare * (((wanted - 1.0) / _maxWorkers) - _company);
             while (wanted > 1 && _workers < Math.Min(wanted, _maxWorkers))
             {
                 _workers++;
@@ -96,5 +102,5 @@ internal sealed class WorkerPool : IDisposable
     }
 
     private bool MayTakeTurn(bool allCores) =>
-        !_stopping && !_hasAllCores && _turns.Count > 0 && allCores == (_turns.Count == 1 && _working == 0);
+        !_stopping && !_hasAllCores && _turns.Count > 0 && allCores == (_turns.Count == 1 && _working == 0 && _company < MaxCompany);
 }
