@@ -4,6 +4,7 @@
 // arXiv:2203.05482): they begin from the same weights, and differ in rate, length and order, and in what they see beside each text once.
 // Then part of the way to the mean of two more that go on from there with the texts as people write them (Dressing.cs), and with those of
 // the kinds "expression" and "question", which the nine do not see. About three and a half hours on two cores.
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -157,13 +158,20 @@ double Temperature(string model)
 static IEnumerable<Name> Sentiments() => Enum.GetNames<Sentiment>().Select(name => new Name { Label = name.ToLowerInvariant() });
 
 // With a link where they say "url", so that the preprocessing treats them as it will treat users' texts.
-IEnumerable<Row> Opinions() => File.ReadLines(Path.Combine(root, "data", "opinions", "opinions.jsonl"))
+IEnumerable<Row> Opinions() => Decompressed(Path.Combine(root, "data", "opinions", "opinions.jsonl.gz"))
     .Select(line => JsonSerializer.Deserialize<Row>(line, JsonSerializerOptions.Web)!)
     .Select(row => new Row { Text = Regex.Replace(row.Text, @"\burl\b", "https://example.com"), Label = row.Label, Kind = row.Kind });
 
 IEnumerable<Row> Reviews(string file) => ml.Data
     .CreateEnumerable<StarredRow>(ml.Data.LoadReviews(Path.Combine(root, "samples", "data", file)), reuseRowObject: false)
     .Select(row => new Row { Text = row.Text, Label = row.Stars < 3 ? "negative" : row.Stars > 3 ? "positive" : "neutral" });
+
+static IEnumerable<string> Decompressed(string path)
+{
+    using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+    while (reader.ReadLine() is { } line)
+        yield return line;
+}
 
 static string Repository(string folder) => File.Exists(Path.Combine(folder, "SentimentML.sln")) ? folder : Repository(Path.GetDirectoryName(folder)!);
 

@@ -25,7 +25,7 @@ public class MiniLMTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         WriteModel(folder, OnnxModelReader.Read(graph), Resource(assembly, "vocab.txt"));
 
-        string[] texts = [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", "opinions.jsonl"))
+        string[] texts = [.. Repository.Opinions()
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!).Where((_, row) => row % 20 == 0)];
         using TextEmbedder embedder = TextEmbedder.Load(Backbone.FromFolder(folder.Path), new TextEmbedderOptions { Device = TorchDevice.Cpu });
         float[][] actual = [.. embedder.Embed(texts)];

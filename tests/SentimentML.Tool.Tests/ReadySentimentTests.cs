@@ -83,12 +83,12 @@ public sealed class ReadySentimentTests
     [InlineData("probe-first.jsonl", 139)]
     public void A_probe_is_not_among_the_texts_that_it_was_trained_on(string file, int count)
     {
-        HashSet<string> Texts(string name) => [.. File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", name))
+        static HashSet<string> Texts(IEnumerable<string> lines) => [.. lines
             .Select(line => string.Concat(JsonNode.Parse(line)!["text"]!.ToString().ToUpperInvariant().Normalize(NormalizationForm.FormD)
                 .Where(c => c != '\u0301')))];
-        HashSet<string> probe = Texts(file);
+        HashSet<string> probe = Texts(File.ReadLines(Path.Combine(Repository.Folder, "data", "opinions", file)));
         Assert.Equal(count, probe.Count);
-        Assert.Empty(probe.Intersect(Texts("opinions.jsonl")));
+        Assert.Empty(probe.Intersect(Texts(Repository.Opinions())));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class OpinionsTests
 
     private static readonly (string Id, string Text, string Label, string Kind)[] Rows =
     [
-        .. File.ReadLines(Path.Combine(Folder, "opinions.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(row =>
+        .. Repository.Opinions().Select(line => JsonDocument.Parse(line).RootElement).Select(row =>
             (row.GetProperty("id").GetString()!, row.GetProperty("text").GetString()!, row.GetProperty("label").GetString()!,
                 row.GetProperty("kind").GetString()!)),
     ];

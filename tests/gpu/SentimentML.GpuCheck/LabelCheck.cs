@@ -3,6 +3,7 @@ using SentimentML.Encoders;
 using SentimentML.Files;
 using SentimentML.Inference;
 using SentimentML.Numerics;
+using SentimentML.Tests.Infrastructure;
 using SentimentML.Tokenization;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ internal static class LabelCheck
         (SequenceClassifier network, PretrainedTokenizer tokenizer, _) = Pretrained.Classifier(files, device);
         using SequenceClassifier owned = network;
         int step = Rows / settings.Sized(Rows, 25); // few ones are spread over all: neighbours have one label
-        TokenRow[] rows = [.. File.ReadLines(Path.Combine(settings.Repository, "data", "opinions", "opinions.jsonl")).Take(Rows)
+        TokenRow[] rows = [.. Repository.Opinions(settings.Repository).Take(Rows)
             .Where((_, row) => row % step == 0)
             .Select(line => (TokenRow)tokenizer.EncodeToIds(JsonNode.Parse(line)!["text"]!.ToString(), maxTokens: 128))];
         float[][] Logits(InferencePrecision precision)
