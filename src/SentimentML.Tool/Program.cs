@@ -8,10 +8,10 @@ using SentimentML.Tool.Output;
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 using var interruption = new Interruption();
 
+Language.Use(Language.Named(args)); // before the options, which are described in it
 ParseResult arguments = SentimentMLCommand.ParseLine(args);
 if (arguments.Action is ParseErrorAction)
     return Failures.WrongUsage(arguments);
-Language.Use(arguments.GetValue(Flags.Language));
 if (arguments.CommandResult.Command is ToolCommand command)
     interruption.Notice = command.StopNotice;
 MLNetLog.IsVerbose = arguments.GetValue(Flags.Verbose);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using static SentimentML.Tool.Output.Language;
 
 namespace SentimentML.Tool.Commands;
 
@@ -93,8 +94,10 @@ internal static class Flags
     private static Option<ReportLanguage?> CreateLanguage()
     {
         Option<ReportLanguage?> option =
-            Parsed<ReportLanguage?>("--language", "W", "The language of tables, summaries, progress and pages: es or en (default: the system's).", "es or en",
-            word => word switch { "es" => ReportLanguage.Spanish, "en" => ReportLanguage.English, _ => null });
+            Parsed<ReportLanguage?>("--language", "W", Say(
+                "El idioma de la ayuda, las tablas, los resúmenes, el progreso, los avisos y las páginas: es o en (si no, el del sistema).",
+                "The language of help, tables, summaries, progress, warnings and pages: es or en (default: the system's)."), "es or en",
+                Output.Language.Known);
         option.Recursive = true;
         return option;
     }

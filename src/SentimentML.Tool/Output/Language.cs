@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32;
 using SentimentML.Evaluation;
 
@@ -14,7 +15,29 @@ internal static class Language
     public static ReportText Text { get; private set; } = ReportText.English;
 
     /// <param name="chosen">What --language says; null for the system's language.</param>
-    public static void Use(ReportLanguage? chosen) => Text = ReportText.In(chosen ?? Of(SystemLocale()));
+    public static void Use(ReportLanguage? chosen)
+    {
+        Text = ReportText.In(chosen ?? Of(SystemLocale()));
+        CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = new CultureInfo(Text.Code); // the command line's own words
+    }
+
+    /// <summary>What --language says on a command line that is not yet parsed; null if it says nothing that is known.</summary>
+    public static ReportLanguage? Named(string[] words)
+    {
+        const string Option = "--language";
+        for (int i = 0; i < words.Length && words[i] != "--"; i++)
+        {
+            string? value = words[i] == Option ? words.ElementAtOrDefault(i + 1)
+                : words[i].StartsWith(Option + "=", StringComparison.Ordinal) || words[i].StartsWith(Option + ":", StringComparison.Ordinal)
+                ? words[i][(Option.Length + 1)..] : null;
+            if (Known(value) is { } language)
+                return language;
+        }
+        return null;
+    }
+
+    /// <summary>The language of --language's value; null for any other word.</summary>
+    public static ReportLanguage? Known(string? word) => word switch { "es" => ReportLanguage.Spanish, "en" => ReportLanguage.English, _ => null };
 
     public static string Say(string spanish, string english) => Text.Say(spanish, english);
 
