@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SentimentML.Tool.Output;
 using SentimentML.Tool.Tests.Infrastructure;
+using SentimentML.Wording;
 
 namespace SentimentML.Tool.Tests;
 
@@ -77,7 +77,7 @@ public sealed class LanguageTests(TrainedModel model)
     [InlineData("est_EE", ReportLanguage.English)]
     [InlineData("C.UTF-8", ReportLanguage.English)]
     [InlineData(null, ReportLanguage.English)]
-    public void A_locale_is_Spanish_or_else_English(string? locale, ReportLanguage expected) => Assert.Equal(expected, Language.Of(locale));
+    public void A_locale_is_Spanish_or_else_English(string? locale, ReportLanguage expected) => Assert.Equal(expected, ReportText.Of(locale));
 
     private static void HasNoneOf(IEnumerable<string> words, ToolResult result) =>
         Assert.DoesNotContain(words, word => (result.Output + result.Error).Contains(word, StringComparison.Ordinal));

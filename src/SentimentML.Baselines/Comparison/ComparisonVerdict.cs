@@ -1,4 +1,4 @@
-using SentimentML.Evaluation;
+using SentimentML.Wording;
 
 namespace SentimentML;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SentimentML.Comparison;
+using SentimentML.Wording;
 
 namespace SentimentML;
 
@@ -163,7 +164,7 @@ public sealed class ModelComparison
     private void Begin(string spanish, string english)
     {
         Cancellation.ThrowIfCancellationRequested();
-        _options.Progress?.Report(_options.FineTuning.Text.Say(spanish, english));
+        _options.Progress?.Report(Localized.Say(spanish, english));
     }
 
     private static (T Result, TimeSpan Time) Timed<T>(Func<T> work)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using ScottPlot;
-using SentimentML.Evaluation;
+using SentimentML.Wording;
 
 namespace SentimentML.Reporting.Charts;
 

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using SentimentML.Evaluation;
+using SentimentML.Wording;
 
 namespace SentimentML.Reporting.Charts;
 

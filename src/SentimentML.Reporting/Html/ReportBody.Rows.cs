@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using SentimentML.Evaluation;
+using SentimentML.Wording;
 using static SentimentML.Reporting.Html.Element;
 
 namespace SentimentML.Reporting.Html;

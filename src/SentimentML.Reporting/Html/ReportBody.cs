@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using SentimentML.Evaluation;
 using SentimentML.Reporting.Charts;
+using SentimentML.Wording;
 using static SentimentML.Reporting.Html.Element;
 
 namespace SentimentML.Reporting.Html;
@@ -67,7 +67,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private XElement Tile(string name, MetricInterval figure) => Of("div",
         Of("dt", name),
-        Of("dd", Of("span.value", text.Number(figure.Value)), Of("span.interval", text.Interval(figure)), Bar(figure, 0)));
+        Of("dd", Of("span.value", text.Number(figure.Value)), Of("span.interval", Interval(figure)), Bar(figure, 0)));
 
     private XElement Figures() => Section("metrics", text.Say("Las cifras, con su intervalo", "The figures, with their interval"),
         Of("p.note", text.Say(
@@ -77,7 +77,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
             [text.Say("Cifra", "Figure"), text.Say("Valor", "Value"), text.Say("Intervalo", "Interval"), text.Say("Qué dice", "What it says")],
             SentimentMetric.HeadlineFirst(Metrics).Select(metric => Of("tr",
                 Of("th", With("scope", "row"), metric.Name(text.Language)),
-                Numeric(text.Number(metric.Of(Metrics).Value)), Numeric(text.Interval(metric.Of(Metrics))), Of("td.note", metric.Meaning(text.Language))))),
+                Numeric(text.Number(metric.Of(Metrics).Value)), Numeric(Interval(metric.Of(Metrics))), Of("td.note", metric.Meaning(text.Language))))),
         Of("h3", text.Say("Clase por clase", "Class by class")),
         Table("classes", text.Say("Cifras de cada clase", "Each class's figures"),
             [text.Say("Clase", "Label"), text.Say("Textos", "Texts"), .. SentimentMetric.PerLabel.Select(metric => metric.Name(text.Language))],
@@ -171,7 +171,7 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
             [name, text.Say("Textos", "Texts"), text.Say("Exactitud", "Accuracy"), text.Say("Intervalo", "Interval"), "", "Macro-F1"],
             groups.Select(group => Of("tr",
                 Of("th", With("scope", "row"), group.Name.Length > 0 ? ReportText.Shorten(group.Name, 60) : text.Say("(vacío)", "(empty)")),
-                Numeric(text.Count(group.Count)), Numeric(text.Number(group.Accuracy.Value)), Numeric(text.Interval(group.Accuracy)),
+                Numeric(text.Count(group.Count)), Numeric(text.Number(group.Accuracy.Value)), Numeric(Interval(group.Accuracy)),
                 Of("td", Bar(group.Accuracy, Math.Min(from, 0.9))), Numeric(group.MacroF1 is { } macro ? text.Number(macro) : ""))));
     }
 
@@ -211,7 +211,9 @@ internal sealed partial class ReportBody(EvaluationReport report, ReportText tex
 
     private static XElement Numeric(string value) => Of("td.number", value);
 
-    private XElement WithInterval(MetricInterval figure) => Of("td.number", text.Number(figure.Value), Of("span.interval", text.Interval(figure)));
+    private string Interval(MetricInterval figure) => text.Interval(figure.Low, figure.High);
+
+    private XElement WithInterval(MetricInterval figure) => Of("td.number", text.Number(figure.Value), Of("span.interval", Interval(figure)));
 
     /// <summary>A table; a column's heading stands where the first row's cell does, numbers at the right.</summary>
     private XElement Table(string id, string name, string[] columns, IEnumerable<XElement> rows)

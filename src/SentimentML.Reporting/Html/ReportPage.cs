@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
-using SentimentML.Evaluation;
+using SentimentML.Wording;
 using static SentimentML.Reporting.Html.Element;
 
 namespace SentimentML.Reporting.Html;

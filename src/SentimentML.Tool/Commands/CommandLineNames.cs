@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SentimentML.Reviews;
+using SentimentML.Wording;
 
 namespace SentimentML.Tool.Commands;
 
@@ -68,14 +69,15 @@ internal sealed class CommandLineNames : OptionNames
     public override string Name(string property) => _byProperty.TryGetValue(WithoutType(property), out var option) ? option.Name : property;
 
     /// <summary>"give --labels X", "give --halve-batch".</summary>
-    public override string Set(string property, string value)
+    protected override string Set(string property, string value, ReportText text)
     {
         if (!_byProperty.TryGetValue(WithoutType(property), out var option))
-            return base.Set(property, value);
+            return base.Set(property, value, text);
+        string give = text.Say($"da {option.Name}", $"give {option.Name}");
         if (option.IsSwitch || option.Name == "--no-header")
-            return $"give {option.Name}";
+            return give;
         string word = value == "null" ? "none" : value;
-        return word.Contains(' ', StringComparison.Ordinal) && !word.StartsWith('"') ? $"give {option.Name} with {word}" : $"give {option.Name} {word}";
+        return word.Contains(' ', StringComparison.Ordinal) && !word.StartsWith('"') ? $"{give} {text.Say("con", "with")} {word}" : $"{give} {word}";
     }
 
     private static string WithoutType(string property) => property[(property.LastIndexOf('.') + 1)..];

@@ -127,7 +127,6 @@ internal sealed class CompareCommand : ToolCommand
             Device = _engine.Device(arguments),
             Seed = seed,
             Names = CommandLineNames.Instance,
-            Text = Language.Text,
             TellsLabels = true,
             CancellationToken = cancellation,
         };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML;
 using SentimentML.Tool.Data;
-using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -47,7 +46,6 @@ internal sealed class TrainingFiles
         Device = arguments.GetRequiredValue(_device),
         Seed = arguments.GetValue(_seed) ?? DefaultSeed,
         Names = CommandLineNames.Instance,
-        Text = Language.Text,
         TellsLabels = true,
     };
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32;
-using SentimentML.Evaluation;
+using SentimentML.Wording;
 
 namespace SentimentML.Tool.Output;
 
@@ -17,7 +17,7 @@ internal static class Language
     /// <param name="chosen">What --language says; null for the system's language.</param>
     public static void Use(ReportLanguage? chosen)
     {
-        Text = ReportText.In(chosen ?? Of(SystemLocale()));
+        Text = ReportText.In(chosen ?? ReportText.Of(SystemLocale()));
         CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = new CultureInfo(Text.Code); // the command line's own words
     }
 
@@ -45,10 +45,6 @@ internal static class Language
 
     /// <inheritdoc cref="ReportText.Counted"/>
     public static string Counted(long count, (string One, string Many) spanish, (string One, string Many) english) => Text.Counted(count, spanish, english);
-
-    /// <summary>The language of a locale such as es_ES.UTF-8 or es-MX; English for anything but Spanish.</summary>
-    public static ReportLanguage Of(string? locale) =>
-        locale?.Split('_', '-', '.', '@')[0].Equals("es", StringComparison.OrdinalIgnoreCase) == true ? ReportLanguage.Spanish : ReportLanguage.English;
 
     /// <summary>
     /// Read from the system itself: the tool runs with invariant globalization, which spares its users ICU, so CultureInfo does not know the language.

@@ -1,3 +1,5 @@
+using SentimentML.Wording;
+
 namespace SentimentML.Evaluation;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using Microsoft.ML.Runtime;
 using SentimentML.Backbones.Checkpoints;
-using SentimentML.Evaluation;
 using SentimentML.Training;
+using SentimentML.Wording;
 
 namespace SentimentML.Pipeline;
 
@@ -40,7 +40,7 @@ internal static class RunLog
 
     public static void Chosen(this IChannel log, TrainingRecipe recipe, SentimentClassificationOptions options)
     {
-        ReportText text = options.Text;
+        ReportText text = ReportText.Current;
         string Source(object? own) => own is null ? text.Say("valor de la red", "the backbone's") : text.Say("valor indicado", "as set");
         string numbers = recipe.BFloat16 ? "bfloat16" : "float32";
         string length = text.Format(

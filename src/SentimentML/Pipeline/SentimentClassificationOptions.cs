@@ -222,9 +222,6 @@ public sealed class SentimentClassificationOptions
     /// <summary>How messages name these options.</summary>
     internal OptionNames Names { get; set; } = OptionNames.Properties;
 
-    /// <summary>The language of the log's lines and of the progress in words; warnings and errors are in English.</summary>
-    internal ReportText Text { get; set; } = ReportText.English;
-
     /// <summary>Whether the caller tells which labels look misspelled, with their rows in the file: those of a data view may be others.</summary>
     internal bool TellsLabels { get; set; }
 

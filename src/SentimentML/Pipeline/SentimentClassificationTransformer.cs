@@ -1,12 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.MLNetInternals;
 using SentimentML.Persistence;
 using SentimentML.Pipeline;
 using SentimentML.Training;
+using SentimentML.Wording;
 
 namespace SentimentML;
 

@@ -7,6 +7,7 @@ using SentimentML.Persistence;
 using SentimentML.Preprocessing;
 using SentimentML.Tokenization;
 using SentimentML.Training;
+using SentimentML.Wording;
 using TorchSharp;
 
 namespace SentimentML.Pipeline;
@@ -17,6 +18,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IHostEnvironment _environment;
     private readonly SentimentClassificationOptions _options;
     private readonly int _seed;
+    private readonly ReportText _text = ReportText.Current;
     private readonly IChannel _log;
     private readonly ProgressReporter _progress;
     private readonly CancellationToken _cancellation;
@@ -27,7 +29,7 @@ internal sealed class TrainingRun : IDisposable
         _options = options;
         _seed = seed;
         _log = environment.Register(nameof(SentimentClassificationTrainer)).Start("Fine-tuning");
-        _progress = new ProgressReporter(options.Progress, _log, options.Text);
+        _progress = new ProgressReporter(options.Progress, _log, _text);
         _cancellation = options.CancellationToken;
     }
 
@@ -42,15 +44,15 @@ internal sealed class TrainingRun : IDisposable
         IReadOnlyList<string> labels = labelType.Names(label);
         torch.Device device = MLNetHost.DeviceOf(_environment, _options.Device);
 
-        _progress.Prepare($"{_options.Text.Say("Abriendo la red", "Opening the backbone")} {_options.Backbone.Name}");
+        _progress.Prepare($"{_text.Say("Abriendo la red", "Opening the backbone")} {_options.Backbone.Name}");
         StartingPoint start = StartingPoint.Of(_options, labels, _progress.Prepare);
         (SequenceClassifier network, PretrainedTokenizer tokenizer, var report) = start.Load(labels, _seed, device, _cancellation);
         try
         {
-            _log.Loaded(report, _seed, _options.Text);
+            _log.Loaded(report, _seed, _text);
             var choice = new RecipeChoice(_options, _seed, start, network.Config, network.Config.MaxTokensOf(tokenizer), device);
 
-            _progress.Prepare(_options.Text.Say("Dividiendo en tokens", "Tokenizing"));
+            _progress.Prepare(_text.Say("Dividiendo en tokens", "Tokenizing"));
             TweetPreprocessing? preprocessing = _options.Preprocessing ?? (start.Preprocessing is { } own ? new TweetPreprocessing(own) : null);
             var rows = new TrainingRows(columns, labels, Tokens(tokenizer, preprocessing, choice.MaxTokens), _log, _options.Names, _cancellation);
             TrainingData train = rows.Train(input);
@@ -60,7 +62,7 @@ internal sealed class TrainingRun : IDisposable
             if (_options.ValidationSet is { } raw && IsRewritten(input.Schema, columns.Text) && !IsRewritten(raw.Schema, columns.Text))
                 _log.Warning($"A transform before the training rewrites the column '{columns.Text}', and the validation set does not pass through it: it is "
                     + "measured as it was loaded. Give it after the same transforms (prepared.Transform(validation)).");
-            _log.Read(train, validation, choice.MaxTokens, _options.Text);
+            _log.Read(train, validation, choice.MaxTokens, _text);
 
             TrainingRecipe recipe = choice.For(labels, train.Examples);
             _log.Chosen(recipe, _options);
@@ -134,12 +136,12 @@ internal sealed class TrainingRun : IDisposable
         ModelRecord record = parts.Record;
         try
         {
-            _progress.Measure(_options.Text.Say($"calibrando con {validation.Examples.Count} filas", $"calibrating on {validation.Examples.Count} rows"));
+            _progress.Measure(_text.Say($"calibrando con {validation.Examples.Count} filas", $"calibrating on {validation.Examples.Count} rows"));
             // What was trained in bfloat16 was validated in bfloat16 too.
             double[][]? exact = record.Training!.BFloat16 ? null : history.BestLogits;
             ValidationFindings findings = ValidationFindings.Of(network, validation.Examples, exact, parts.CalibrationIds, device, _cancellation);
             record = record with { Temperature = findings.Calibration?.Temperature, LabelsKept = findings.LabelsKept };
-            _log.Info(findings.Sentence(_options.Text));
+            _log.Info(findings.Sentence(_text));
         }
         catch (OperationCanceledException) when (_options.OnCancellation == CancellationOutcome.KeepBest && _cancellation.IsCancellationRequested)
         {

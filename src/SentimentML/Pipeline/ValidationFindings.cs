@@ -1,9 +1,9 @@
 using SentimentML.Encoders;
-using SentimentML.Evaluation;
 using SentimentML.Inference;
 using SentimentML.Numerics;
 using SentimentML.Tokenization;
 using SentimentML.Training;
+using SentimentML.Wording;
 using static TorchSharp.torch;
 
 namespace SentimentML.Pipeline;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using SentimentML.Evaluation;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Training;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Runtime;
-using SentimentML.Evaluation;
+using SentimentML.Wording;
 
 namespace SentimentML.Training;
 

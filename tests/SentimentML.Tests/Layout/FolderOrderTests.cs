@@ -10,7 +10,7 @@ public partial class FolderOrderTests
 {
     private static readonly string[] Order =
     [
-        "Files", "Numerics", "Torch", "MLNetInternals", "Sentiments", "Reviews", "Labels", "Tokenization", "Preprocessing", "Backbones", "Encoders",
+        "Wording", "Files", "Numerics", "Torch", "MLNetInternals", "Sentiments", "Reviews", "Labels", "Tokenization", "Preprocessing", "Backbones", "Encoders",
         "Evaluation", "Training", "Inference", "Persistence", "Embeddings", "Explanations", "Pipeline", "", "Predictions", "Sharding",
     ];
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.ML;
-using SentimentML.Evaluation;
 using SentimentML.Training;
+using SentimentML.Wording;
 
 namespace SentimentML.Tests.Training;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace SentimentML.Evaluation;
+namespace SentimentML.Wording;
 
 /// <summary>
-/// How a language is written for people, words and numbers: in summaries, on pages, and in the tool's tables. The report's project compiles
-/// this file too.
+/// How a language is written for people, words and numbers: in warnings and the log, in summaries, on pages, and in the tool's tables. The
+/// report's project compiles this file too.
 /// </summary>
 internal sealed class ReportText
 {
@@ -29,7 +29,14 @@ internal sealed class ReportText
         _writing = new Writing(this);
     }
 
+    /// <summary>What warnings and the log are written in: Spanish where <see cref="CultureInfo.CurrentUICulture"/> is, else English.</summary>
+    public static ReportText Current => In(Of(CultureInfo.CurrentUICulture.Name));
+
     public static ReportText In(ReportLanguage language) => language == ReportLanguage.Spanish ? Spanish : English;
+
+    /// <summary>The language of a locale such as es_ES.UTF-8 or es-MX; English for anything but Spanish.</summary>
+    public static ReportLanguage Of(string? locale) =>
+        locale?.Split('_', '-', '.', '@')[0].Equals("es", StringComparison.OrdinalIgnoreCase) == true ? ReportLanguage.Spanish : ReportLanguage.English;
 
     public ReportLanguage Language { get; }
 
@@ -61,9 +68,8 @@ internal sealed class ReportText
     public string Count(long value) => value.ToString(_isSpanish && Math.Abs(value) < 10_000 ? "D" : "N0", _numbers);
 
     /// <summary>"0.931 – 0.946"; empty if there is no interval.</summary>
-    public string Interval(MetricInterval figure) => double.IsFinite(figure.Low) && double.IsFinite(figure.High)
-        ? $"{Number(figure.Low)}{NoBreak}–{NoBreak}{Number(figure.High)}"
-        : "";
+    public string Interval(double low, double high) =>
+        double.IsFinite(low) && double.IsFinite(high) ? $"{Number(low)}{NoBreak}–{NoBreak}{Number(high)}" : "";
 
     /// <summary>Numbers inside sentences: whole ones with thousands apart as <see cref="Count"/> writes them everywhere.</summary>
     private sealed class Writing(ReportText text) : IFormatProvider, ICustomFormatter
