@@ -1,6 +1,6 @@
-using System.Globalization;
 using SentimentML.Backbones.Hub;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Backbones;
 
@@ -40,8 +40,11 @@ internal sealed class HubBackbone : Backbone
     /// <summary>Reports on the downloading thread, in order (Progress would post to a pool).</summary>
     private sealed class InWords(Action<string> report) : IProgress<HubProgress>
     {
-        public void Report(HubProgress value) => report(string.Create(CultureInfo.InvariantCulture,
-            $"Downloading {value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} "
-                + $"MB/s{(value.TimeLeft is { } left ? $", {left:m\\:ss} left" : "")}"));
+        public void Report(HubProgress value) => report(Localized.Format(
+            $"Descargando {value.File}: {value.Bytes / 1e6:0.0} de {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{Left(value)}",
+            $"Downloading {value.File}: {value.Bytes / 1e6:0.0} of {value.TotalBytes / 1e6:0.0} MB, {value.BytesPerSecond / 1e6:0.0} MB/s{Left(value)}"));
+
+        private static string Left(HubProgress value) =>
+            value.TimeLeft is { } left ? Localized.Say($", quedan {left:m\\:ss}", $", {left:m\\:ss} left") : "";
     }
 }

@@ -25,7 +25,8 @@ internal static class RunLog
             log.Info(Rows(validation, text.Say("filas de validación", "validation rows"), text.Say("sin una etiqueta conocida", "without a known label"),
                 maxTokens, text));
         if (train.Cut > 0)
-            log.Warning($"{train.Cut} training rows are longer than {maxTokens} tokens: the rest of them is not seen.");
+            log.Warning(text.Say($"{train.Cut} filas para aprender tienen más de {maxTokens} tokens: el resto no se ve.",
+                $"{train.Cut} training rows are longer than {maxTokens} tokens: the rest of them is not seen."));
     }
 
     private static string Rows(TrainingData data, string rows, string unlabeled, int maxTokens, ReportText text)

@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using SentimentML.Labels;
 using SentimentML.Reviews;
 using SentimentML.Training;
+using SentimentML.Wording;
 
 namespace SentimentML.Pipeline;
 
@@ -37,7 +38,8 @@ internal sealed class TrainingRows(
         if (LabelCheck.CaseVariants(labels, places, names) is { } variants)
             log.Warning(variants);
         foreach (string missing in labels.Where((_, place) => !used.Contains(place)))
-            log.Warning($"No training row is labelled '{missing}': the model cannot learn to answer it.");
+            log.Warning(Localized.Say($"Ninguna fila para aprender tiene la etiqueta '{missing}': el modelo no puede aprender a darla.",
+                $"No training row is labelled '{missing}': the model cannot learn to answer it."));
         return data;
     }
 
@@ -52,7 +54,8 @@ internal sealed class TrainingRows(
         if (data.Examples.Count == 0)
             throw new SentimentMLException($"The validation set has no row with one of the training labels ({string.Join(", ", labels)}).");
         foreach (string missing in labels.Where((_, place) => data.Examples.All(row => row.Label != place)))
-            log.Warning($"The validation set has no row labelled '{missing}': its metrics say nothing of that label.");
+            log.Warning(Localized.Say($"Ninguna fila de validación tiene la etiqueta '{missing}': sus métricas no dicen nada de ella.",
+                $"The validation set has no row labelled '{missing}': its metrics say nothing of that label."));
         return data;
     }
 

@@ -60,8 +60,11 @@ internal sealed class TrainingRun : IDisposable
                 _progress.Warned(silent);
             TrainingData? validation = _options.ValidationSet is { } set ? rows.Validation(set) : null;
             if (_options.ValidationSet is { } raw && IsRewritten(input.Schema, columns.Text) && !IsRewritten(raw.Schema, columns.Text))
-                _log.Warning($"A transform before the training rewrites the column '{columns.Text}', and the validation set does not pass through it: it is "
-                    + "measured as it was loaded. Give it after the same transforms (prepared.Transform(validation)).");
+                _log.Warning(_text.Say(
+                    $"Una transformación anterior al entrenamiento reescribe la columna '{columns.Text}', y el conjunto de validación no pasa por ella: se "
+                    + "mide tal como se cargó. Dalo después de las mismas transformaciones (prepared.Transform(validation)).",
+                    $"A transform before the training rewrites the column '{columns.Text}', and the validation set does not pass through it: it is "
+                    + "measured as it was loaded. Give it after the same transforms (prepared.Transform(validation))."));
             _log.Read(train, validation, choice.MaxTokens, _text);
 
             TrainingRecipe recipe = choice.For(labels, train.Examples);
@@ -145,11 +148,15 @@ internal sealed class TrainingRun : IDisposable
         }
         catch (OperationCanceledException) when (_options.OnCancellation == CancellationOutcome.KeepBest && _cancellation.IsCancellationRequested)
         {
-            _log.Warning("The model has no temperature: the run was cancelled before its probabilities were calibrated.");
+            _log.Warning(_text.Say("El modelo no tiene temperatura: el entrenamiento se detuvo antes de calibrar sus probabilidades.",
+                "The model has no temperature: the run was cancelled before its probabilities were calibrated."));
         }
         if (_options.CalibratedScores && record.Temperature is null)
-            _log.Warning($"{_options.Names.Name(nameof(_options.CalibratedScores))} was asked for, and the model has no temperature: its scores stay as they "
-                + "are.");
+        {
+            string asked = _options.Names.Name(nameof(_options.CalibratedScores));
+            _log.Warning(_text.Say($"Se pidió {asked}, y el modelo no tiene temperatura: sus puntuaciones quedan como están.",
+                $"{asked} was asked for, and the model has no temperature: its scores stay as they are."));
+        }
         return record;
     }
 }

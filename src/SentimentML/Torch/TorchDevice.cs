@@ -1,5 +1,6 @@
 using System.Globalization;
 using SentimentML.Torch;
+using SentimentML.Wording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -87,7 +88,11 @@ public sealed class TorchDevice : IEquatable<TorchDevice>
         string fault = $"MLContext.GpuDeviceId is {gpuDeviceId}, but {why}";
         if (!fallbackToCpu)
             throw new SentimentMLException($"{fault} Or set MLContext.FallbackToCpu to true, or GpuDeviceId to null.");
-        warn($"{fault} The CPU computes, as MLContext.FallbackToCpu allows.");
+        warn(Localized.Say(
+            $"MLContext.GpuDeviceId es {gpuDeviceId}, y "
+            + (gpus == 0 ? "libtorch no puede usar ninguna GPU aquí" : $"esta máquina tiene {gpus} GPU de CUDA, de la 0 a la {gpus - 1}")
+            + ". Calcula la CPU, como permite MLContext.FallbackToCpu.",
+            $"{fault} The CPU computes, as MLContext.FallbackToCpu allows."));
         return CPU;
     }
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using SentimentML.Backbones.Checkpoints;
 using SentimentML.Files;
+using SentimentML.Wording;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -56,9 +57,13 @@ internal sealed class TrainingCheckpoints : IDisposable
         IReadOnlyList<string> present = Present();
         if (!_plan.Resume)
         {
+            string resume = _plan.Names.SetLocalized(nameof(SentimentClassificationOptions.Resume), "true");
             if (present.Count > 0)
-                _observer.Warned($"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them "
-                    + $"when it has written its own; {_plan.Names.Set(nameof(SentimentClassificationOptions.Resume), "true")} to continue that run instead.");
+                _observer.Warned(Localized.Say(
+                    $"En {_plan.Folder} hay {present.Count} puntos de control de un entrenamiento anterior. Este empieza desde el principio y los borra "
+                    + $"cuando haya escrito los suyos; {resume} para seguir con aquel.",
+                    $"{_plan.Folder} holds {present.Count} checkpoints of an earlier run. This run starts from the beginning, and deletes them "
+                    + $"when it has written its own; {resume} to continue that run instead."));
             return null;
         }
         foreach (string folder in present.Reverse())
@@ -69,7 +74,7 @@ internal sealed class TrainingCheckpoints : IDisposable
             }
             catch (DamagedException e)
             {
-                _observer.Warned($"The checkpoint {folder} is passed over: {e.Message}");
+                _observer.Warned(Localized.Say($"Se salta el punto de control {folder}: {e.Message}", $"The checkpoint {folder} is passed over: {e.Message}"));
             }
         }
         _observer.Noted(
@@ -95,8 +100,11 @@ internal sealed class TrainingCheckpoints : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _observer.Warned($"The checkpoint after step {state.Step} could not be written to {_plan.Folder}: {e.Message} Training continues and tries again "
-                + "at the next checkpoint.");
+            _observer.Warned(Localized.Say(
+                $"El punto de control tras el paso {state.Step} no se pudo escribir en {_plan.Folder}: {e.Message} El entrenamiento sigue y lo intenta de "
+                + "nuevo en el siguiente.",
+                $"The checkpoint after step {state.Step} could not be written to {_plan.Folder}: {e.Message} Training continues and tries again "
+                + "at the next checkpoint."));
         }
         _written = Stopwatch.GetTimestamp();
     }
@@ -198,17 +206,17 @@ internal sealed class TrainingCheckpoints : IDisposable
     private static void RequireWhole(string folder, ModelFiles files)
     {
         if (!files.Contains(SumsFile))
-            throw new DamagedException($"it has no {SumsFile}.");
+            throw new DamagedException(Localized.Say($"no tiene {SumsFile}.", $"it has no {SumsFile}."));
         Dictionary<string, string> sums = File.ReadLines(Path.Combine(folder, SumsFile)).Take(10).Select(line => line.Split("  "))
             .Where(parts => parts.Length == 2)
             .GroupBy(parts => parts[1]).ToDictionary(g => g.Key, g => g.First()[0], StringComparer.Ordinal);
         foreach (string name in (string[])[StateFile, PositionFile])
         {
             if (!files.Contains(name) || !sums.TryGetValue(name, out string? expected))
-                throw new DamagedException($"{name} is missing.");
+                throw new DamagedException(Localized.Say($"falta {name}.", $"{name} is missing."));
             using FileStream file = File.OpenRead(Path.Combine(folder, name));
             if (Convert.ToHexStringLower(SHA256.HashData(file)) != expected)
-                throw new DamagedException($"{name} is not what was written.");
+                throw new DamagedException(Localized.Say($"{name} no es lo que se escribió.", $"{name} is not what was written."));
         }
     }
 
@@ -218,11 +226,11 @@ internal sealed class TrainingCheckpoints : IDisposable
         {
             Position? position = JsonSerializer.Deserialize<Position>(files.ReadText(PositionFile), Json);
             return position is { Format: Format, Run: not null, State: { Step: >= 0, Pieces: >= 1, History: not null } } ? position
-                : throw new DamagedException($"{PositionFile} is of another version of this library.");
+                : throw new DamagedException(Localized.Say($"{PositionFile} es de otra versión de esta biblioteca.", $"{PositionFile} is of another version of this library."));
         }
         catch (JsonException e)
         {
-            throw new DamagedException($"{PositionFile} cannot be read: {e.Message}");
+            throw new DamagedException(Localized.Say($"{PositionFile} no se puede leer: {e.Message}", $"{PositionFile} cannot be read: {e.Message}"));
         }
     }
 
@@ -234,7 +242,7 @@ internal sealed class TrainingCheckpoints : IDisposable
         foreach ((string name, Tensor tensor) in wanted)
             if (!stored.Tensors.TryGetValue(name, out CheckpointTensor? found) || found.Dtype != CheckpointDtype.F32
                 || !found.Shape.AsSpan().SequenceEqual(tensor.shape))
-                throw new DamagedException($"{StateFile} holds no {name} of this network's shape.");
+                throw new DamagedException(Localized.Say($"{StateFile} no tiene {name} con la forma de esta red.", $"{StateFile} holds no {name} of this network's shape."));
         foreach ((string name, Tensor tensor) in wanted)
         {
             using Tensor staged = empty(tensor.shape);

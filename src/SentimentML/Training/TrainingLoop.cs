@@ -3,6 +3,7 @@ using System.Globalization;
 using SentimentML.Encoders;
 using SentimentML.Evaluation;
 using SentimentML.Torch;
+using SentimentML.Wording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -208,8 +209,11 @@ internal sealed class TrainingLoop
                     throw Exhausted(e, group);
                 state.Pieces *= 2;
                 NativeHeap.GiveBackKept();
-                _observer.Warned($"Memory ran out at step {state.Step + 1} ({Sizes(group)}): from here on a batch goes through the network in {state.Pieces} "
-                    + "pieces whose gradients are added up.");
+                _observer.Warned(Localized.Say(
+                    $"La memoria se acabó en el paso {state.Step + 1} ({Sizes(group, ReportText.Current)}): desde aquí un lote pasa por la red en "
+                    + $"{state.Pieces} partes, cuyos gradientes se suman.",
+                    $"Memory ran out at step {state.Step + 1} ({Sizes(group, ReportText.Current)}): from here on a batch goes through the network in "
+                    + $"{state.Pieces} pieces whose gradients are added up."));
             }
         }
     }
@@ -297,8 +301,8 @@ internal sealed class TrainingLoop
 
     private TrainingOutOfMemoryException Exhausted(Exception cause, int[][]? group = null) => new(
         (group is null
-            ? $"Memory ran out ({Sizes(_recipe.BatchSize, _lengths.Max())}). "
-            : $"Memory ran out in a step ({Sizes(group)}). ")
+            ? $"Memory ran out ({Sizes(_recipe.BatchSize, _lengths.Max(), ReportText.English)}). "
+            : $"Memory ran out in a step ({Sizes(group, ReportText.English)}). ")
         + $"Lower {Option(nameof(SentimentClassificationOptions.BatchSize))} "
         + $"and raise {Option(nameof(SentimentClassificationOptions.GradientAccumulation))} by as much, which gives the same steps; "
         + (_settings.GradientCheckpointing ? "" : $"or {_settings.Names.Set(nameof(SentimentClassificationOptions.GradientCheckpointing), "true")}; ")
@@ -306,9 +310,11 @@ internal sealed class TrainingLoop
         + $"or lower {Option(nameof(SentimentClassificationOptions.MaxTokens))}. libtorch says: {OutOfMemory.Reason(cause)}",
         cause);
 
-    private string Sizes(int[][] group) => Sizes(group.Max(batch => batch.Length), group.Max(batch => batch.Max(row => _lengths[row])));
+    private string Sizes(int[][] group, ReportText text) =>
+        Sizes(group.Max(batch => batch.Length), group.Max(batch => batch.Max(row => _lengths[row])), text);
 
-    private string Sizes(int batch, int longest) => $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {batch}, longest row {longest} tokens";
+    private string Sizes(int batch, int longest, ReportText text) =>
+        $"{Option(nameof(SentimentClassificationOptions.BatchSize))} {batch}, {text.Say("fila más larga", "longest row")} {longest} tokens";
 
     /// <summary>What went through the network for one step: rows, and the loss of each piece.</summary>
     private sealed record Pieces(int[][] Rows) : IDisposable

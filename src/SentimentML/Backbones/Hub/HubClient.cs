@@ -1,3 +1,5 @@
+using SentimentML.Wording;
+
 namespace SentimentML.Backbones.Hub;
 
 /// <summary>
@@ -51,7 +53,8 @@ internal sealed class HubClient(HubSettings settings)
         }
         catch (HubException e) when (cached is not null && e.CacheMayServe)
         {
-            settings.Warn?.Invoke($"The hub could not be asked for {reference}; the copy of it in {cached} is used. {e.Message}");
+            settings.Warn?.Invoke(Localized.Say($"No se pudo preguntar al hub por {reference}; se usa la copia que hay en {cached}. {e.Message}",
+                $"The hub could not be asked for {reference}; the copy of it in {cached} is used. {e.Message}"));
             return cached;
         }
         catch (HubException e) when (e.IsOutOfReach)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using SentimentML.Wording;
 
 namespace SentimentML.Backbones.Hub;
 
@@ -182,11 +183,17 @@ internal sealed class HubConnection : IDisposable
             return;
         _warned = true;
         string commits = _namesCommits is not false ? ""
-            : _reference.IsFixed ? $" does not confirm (no X-Repo-Commit) that its files are those of commit {_reference.Revision}"
-            : $" does not say (no X-Repo-Commit) which commit '{_reference.Revision}' is: files of two commits may come together if the model is changed "
-                + "meanwhile. Name a commit of 40 hexadecimal digits as revision";
-        string tags = hasNoTag ? $"{(commits.Length > 0 ? ". It" : "")} gives no ETag: what is downloaded is checked by its length alone" : "";
-        _settings.Warn?.Invoke($"The mirror at {Display(_settings.Endpoint)}{commits}{tags}. Model: {_reference}.");
+            : _reference.IsFixed ? Localized.Say($" no confirma (sin X-Repo-Commit) que sus archivos son los del commit {_reference.Revision}",
+                $" does not confirm (no X-Repo-Commit) that its files are those of commit {_reference.Revision}")
+            : Localized.Say(
+                $" no dice (sin X-Repo-Commit) qué commit es '{_reference.Revision}': si el modelo cambia mientras tanto, pueden juntarse archivos de dos "
+                + "commits. Da como revisión un commit de 40 cifras hexadecimales",
+                $" does not say (no X-Repo-Commit) which commit '{_reference.Revision}' is: files of two commits may come together if the model is changed "
+                + "meanwhile. Name a commit of 40 hexadecimal digits as revision");
+        string tags = !hasNoTag ? "" : (commits.Length > 0 ? Localized.Say(". Tampoco", ". It") : Localized.Say(" no", ""))
+            + Localized.Say(" da ETag: de lo descargado solo se comprueba el tamaño", " gives no ETag: what is downloaded is checked by its length alone");
+        _settings.Warn?.Invoke(Localized.Say($"El espejo en {Display(_settings.Endpoint)}{commits}{tags}. Modelo: {_reference}.",
+            $"The mirror at {Display(_settings.Endpoint)}{commits}{tags}. Model: {_reference}."));
     }
 
     private HubException NotFromAHub(string fault) =>
