@@ -226,7 +226,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         {
             Position? position = JsonSerializer.Deserialize<Position>(files.ReadText(PositionFile), Json);
             return position is { Format: Format, Run: not null, State: { Step: >= 0, Pieces: >= 1, History: not null } } ? position
-                : throw new DamagedException(Localized.Say($"{PositionFile} es de otra versión de esta biblioteca.", $"{PositionFile} is of another version of this library."));
+                : throw new DamagedException(Localized.Say(
+                    $"{PositionFile} es de otra versión de esta biblioteca.", $"{PositionFile} is of another version of this library."));
         }
         catch (JsonException e)
         {
@@ -242,7 +243,8 @@ internal sealed class TrainingCheckpoints : IDisposable
         foreach ((string name, Tensor tensor) in wanted)
             if (!stored.Tensors.TryGetValue(name, out CheckpointTensor? found) || found.Dtype != CheckpointDtype.F32
                 || !found.Shape.AsSpan().SequenceEqual(tensor.shape))
-                throw new DamagedException(Localized.Say($"{StateFile} no tiene {name} con la forma de esta red.", $"{StateFile} holds no {name} of this network's shape."));
+                throw new DamagedException(Localized.Say(
+                    $"{StateFile} no tiene {name} con la forma de esta red.", $"{StateFile} holds no {name} of this network's shape."));
         foreach ((string name, Tensor tensor) in wanted)
         {
             using Tensor staged = empty(tensor.shape);
