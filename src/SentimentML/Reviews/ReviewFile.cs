@@ -17,10 +17,9 @@ internal sealed partial class ReviewFile
     private readonly bool _isChat; // WhatsApp's
     private readonly string? _xmlRows; // the elements that are the reviews, of XML with others beside them
     private readonly TextFolder? _folder;
-    private readonly ReviewFile[]? _parts; // the files of a table in several
+    private readonly TableParts? _parts; // of a table in several files
     private readonly ReviewSides? _sides;
-    private bool _hasRows;
-    private Action<string>? _suspect, _passOver, _tellMojibake; // told once, however often the file is read
+        private Action<string>? _suspect, _passOver, _tellMojibake; // told once, however often the file is read
 
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
@@ -52,9 +51,9 @@ internal sealed partial class ReviewFile
             {
                 warn($"{Path} is a folder: its {files.Count} files ({FolderContent.Named(Path, files)}) are read one after the other as one table.");
                 _parts = FindParts(files, warn);
-                ReviewFile first = _parts[0];
+                ReviewFile first = _parts.Files[0];
                 (Format, Compression, Csv, Json, Excel, IsXml) = (first.Format, first.Compression, first.Csv, first.Json, first.Excel, first.IsXml);
-                (Columns, RowNumbers, NotRead, HasSides) = (first.Columns, first.RowNumbers, first.NotRead, first.HasSides);
+                (Columns, RowNumbers, NotRead, HasSides) = (_parts.Columns, first.RowNumbers, first.NotRead, first.HasSides);
                 (_encoding, _extension) = (first._encoding, first._extension);
                 return;
             }
@@ -211,6 +210,9 @@ internal sealed partial class ReviewFile
     /// <summary>The file's columns, in its order.</summary>
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Whether there is a row below them, which a file has that is not part of a table.</summary>
+    public bool HasRows { get; private set; }
+
     /// <summary>
     /// The columns that number the rows and have no name of their own, as pandas and R write a table's index; looked for where a header has such names.
     /// </summary>
@@ -301,7 +303,7 @@ internal sealed partial class ReviewFile
 
     private IReadOnlyList<string> FindColumns(bool isPart)
     {
-        _hasRows = true;
+        HasRows = true;
         if (Json is { Columns.Count: > 0 })
             return Json.Columns;
         using RecordReader records = Format switch
@@ -315,8 +317,8 @@ internal sealed partial class ReviewFile
             _ => OpenCsv(),
         };
         NotRead = (records as ParquetRecords)?.NotRead ?? (records as ArrowRecords)?.NotRead ?? [];
-        _hasRows = records.Read();
-        if (!_hasRows && !isPart)
+        HasRows = records.Read();
+        if (!HasRows && !isPart)
             throw new SentimentMLException($"{Path}: the file has columns ({string.Join(", ", records.Columns)}) and no rows. Add a row for each review below "
                 + "them, or give another file.");
         return records.Columns;
@@ -429,9 +431,7 @@ internal sealed partial class ReviewFile
         }
     }
 
-    /// <summary>The files of one table, without those that have no rows: programs write such too.</summary>
-    /// <exception cref="SentimentMLException">Their columns are not the same.</exception>
-    private ReviewFile[] FindParts(IReadOnlyList<string> files, Action<string> warn)
+    private TableParts FindParts(IReadOnlyList<string> files, Action<string> warn)
     {
         var told = new HashSet<string>(StringComparer.Ordinal);
         void WarnOnce(string file, string message) // of what is in all parts
@@ -439,15 +439,8 @@ internal sealed partial class ReviewFile
             if (told.Add(message.Replace(file, "", StringComparison.Ordinal)))
                 warn(message);
         }
-        ReviewFile[] parts = [.. files.Where(HasContent).Select(file => new ReviewFile(file, _options, message => WarnOnce(file, message), isPart: true))
-            .Where(part => part._hasRows)];
-        if (parts.Length == 0)
-            throw new SentimentMLException($"{Path} is a folder with {files.Count} files of reviews, and none has a row. Give another folder or file.");
-        if (Array.Find(parts, part => !part.Columns.SequenceEqual(parts[0].Columns)) is { } other)
-            throw new SentimentMLException($"{parts[0].Path} and {other.Path} have other columns ({string.Join(", ", parts[0].Columns)}; "
-                + $"{string.Join(", ", other.Columns)}), expected the parts of one table. Give one file, or write the parts with the same columns"
-                + (parts[0].HeaderPlace is not null ? $"; if they have no header, {_options.Names.Set(nameof(_options.HasHeader), "false")}." : "."));
-        return parts;
+        return TableParts.Of(Path, [.. files.Where(HasContent)
+            .Select(file => new ReviewFile(file, _options, message => WarnOnce(file, message), isPart: true))], _options);
     }
 
     private static bool HasContent(string file)

@@ -83,6 +83,21 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal(["Bien", "Bien"], ReviewFolder.Texts(_folder.ML.Data.LoadReviews(_folder.Path("lineas"))));
     }
 
+    [Fact]
+    public void Parts_name_their_columns_in_any_order_and_rows_of_JSON_leave_out_what_they_do_not_have()
+    {
+        Write("spark/part-0.json", "{\"id\": 1, \"text\": \"Sin nota\"}\n"u8.ToArray());
+        Write("spark/part-1.json", "{\"stars\": 5, \"text\": \"Muy bien\", \"id\": 2}\n{\"text\": \"Mal\", \"stars\": 1}\n"u8.ToArray());
+        var spark = _folder.ML.Data.LoadReviews(_folder.Path("spark"));
+        Assert.Equal(["Sin nota", "Muy bien", "Mal"], ReviewFolder.Texts(spark));
+        Assert.Equal([float.NaN, 5f, 1f], ReviewFolder.Stars(spark));
+        Write("orden/a1.csv", "text,stars\nMuy bien,5\n"u8.ToArray());
+        Write("orden/a2.csv", "stars,text\n1,Mal\n"u8.ToArray());
+        var ordered = _folder.ML.Data.LoadReviews(_folder.Path("orden"));
+        Assert.Equal(["Muy bien", "Mal"], ReviewFolder.Texts(ordered));
+        Assert.Equal([5f, 1f], ReviewFolder.Stars(ordered));
+    }
+
     [Theory]
     [InlineData("a.txt")]
     [InlineData("notas/a.txt")]
