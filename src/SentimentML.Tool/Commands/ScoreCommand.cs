@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -6,7 +7,10 @@ namespace SentimentML.Tool.Commands;
 internal sealed class ScoreCommand : Command
 {
     public ScoreCommand()
-        : base("score", "Classify large files in shards, on any number of machines: plan, run each shard, verify, merge. The result is what predict writes.")
+        : base("score", Language.Say(
+            "Clasifica archivos grandes por partes, en cualquier número de máquinas: planea, ejecuta cada parte, verifica, une. El resultado es lo que "
+                + "escribe predict.",
+            "Classify large files in shards, on any number of machines: plan, run each shard, verify, merge. The result is what predict writes."))
     {
         Add(new ScorePlanCommand());
         Add(new ScoreRunCommand());
