@@ -18,7 +18,7 @@ internal sealed class CompareCommand : ToolCommand
     private readonly Option<string[]> _models = new("--model")
     {
         Description = Language.Say(
-            "Un modelo listo que medir: una carpeta, un zip, un id de Hugging Face o small. Se da una vez por cada modelo, en lugar de --train.",
+            "Un modelo listo, que se mide: una carpeta, un zip, un id de Hugging Face o small. Se da una vez por cada modelo, en lugar de --train.",
             "A ready model to measure: a folder, a zip, a hub id, or small. Give it once for each model, instead of --train."),
         HelpName = "M",
         Arity = ArgumentArity.OneOrMore,
@@ -49,7 +49,7 @@ internal sealed class CompareCommand : ToolCommand
 
     public CompareCommand()
         : base("compare", Language.Say(
-            "Entrena modelos sencillos y la red preentrenada con las mismas reseñas, o toma modelos listos, y los muestra uno junto a otro.",
+            "Entrena modelos sencillos y la red preentrenada con las mismas reseñas, o toma modelos listos, y los muestra uno al lado de otro.",
             "Train simple models and the backbone on the same reviews, or take ready models, and show them side by side."))
     {
         Add(_models);

@@ -10,7 +10,7 @@ internal sealed class DownloadCommand : ToolCommand
 
     public DownloadCommand()
         : base("download", Language.Say(
-            "Descarga una red preentrenada en la caché de Hugging Face y escribe su carpeta.",
+            "Descarga una red preentrenada en la caché de Hugging Face y muestra su carpeta.",
             "Bring a backbone into Hugging Face's cache, and print its folder."))
         => Add(_backbone);
 

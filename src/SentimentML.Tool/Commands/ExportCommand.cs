@@ -12,7 +12,7 @@ internal sealed class ExportCommand : ToolCommand
     private readonly Option<OnnxPrecision> _format = Flags.Choice("--format", Language.Say("Qué escribir", "What to write"), OnnxPrecision.Float32,
         ("onnx", OnnxPrecision.Float32), ("onnx-int8", OnnxPrecision.Int8));
     private readonly Option<string> _output = Flags.Text("--output", "DIR", Language.Say(
-        "La carpeta que escribir; la leen transformers.js y optimum.", "The folder to write; transformers.js and optimum read it."), required: true);
+        "La carpeta de salida; la leen transformers.js y optimum.", "The folder to write; transformers.js and optimum read it."), required: true);
 
     public ExportCommand()
         : base("export", Language.Say(

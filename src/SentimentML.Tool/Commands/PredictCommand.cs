@@ -12,7 +12,7 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Argument<string[]> _texts = new("TEXT")
     {
-        Description = Language.Say("Los textos que clasificar; cada uno recibe una línea.", "Texts to classify; each gets a line."),
+        Description = Language.Say("Los textos que se clasifican; cada uno recibe una línea.", "Texts to classify; each gets a line."),
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -24,13 +24,13 @@ internal sealed class PredictCommand : ToolCommand
     };
 
     private readonly Option<string> _input = Flags.Text("--input", "F", Language.Say(
-        $"Un archivo de textos: {DataOptions.Formats}; - para la entrada estándar. Cada fila recibe una línea; sus estrellas y etiquetas no se miran.",
+        $"Un archivo de textos: {DataOptions.Formats}; - para la entrada estándar. Cada fila recibe una línea; no se miran sus estrellas ni etiquetas.",
         $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at."));
     private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<string> _columns = Flags.Columns();
     private readonly Option<string> _output = Flags.Text("--output", "F", Language.Say(
-        $"El archivo que escribir, en el formato que diga su extensión: {TableOutput.Formats}; - para la salida estándar (por defecto). Aparece cuando todo "
-            + "está escrito.",
+        $"El archivo de salida, en el formato que diga su extensión: {TableOutput.Formats}; - para la salida estándar (por defecto). Aparece cuando está "
+            + "todo escrito.",
         $"The file to write, in the format that its extension says: {TableOutput.Formats}; - for standard output (the default). It appears when everything is "
             + "written."));
     private readonly Option<PredictionFormat?> _outputFormat = Flags.PredictionFormat(

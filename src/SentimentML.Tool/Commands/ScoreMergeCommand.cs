@@ -7,7 +7,7 @@ namespace SentimentML.Tool.Commands;
 internal sealed class ScoreMergeCommand : PlanCommand<ScoringPlan>
 {
     private readonly Option<string> _output = Flags.Text("--output", "F", Language.Say(
-        "El archivo que escribir, con la extensión del formato del plan; aparece cuando todo está escrito.",
+        "El archivo de salida, con la extensión del formato del plan; aparece cuando está todo escrito.",
         "The file to write, with the extension of the plan's format; it appears when everything is written."), required: true);
 
     public ScoreMergeCommand()

@@ -23,7 +23,7 @@ internal sealed class ScorePlanCommand : ToolCommand
     };
 
     private readonly Option<int?> _shards = Flags.Whole("--shards", Language.Say(
-        "Cuántas partes; menos si las filas no llegan a 1024 en cada una (por defecto, 1).",
+        "Cuántas partes; menos si no hay 1024 filas para cada una (por defecto, 1).",
         "How many shards; fewer if the rows do not suffice for 1,024 each (default 1)."));
     private readonly Option<string> _output = Flags.Text("--output", "DIR", Language.Say(
         "La carpeta del plan y de las partes, que todas las máquinas ven en esta ruta.",

@@ -41,7 +41,7 @@ internal sealed class ServeCommand : ToolCommand
     private readonly Option<int?> _port = Flags.Whole("--port", Language.Say(
         $"El puerto; 0 para uno libre (por defecto, {DefaultPort}).", $"The port, 0 for a free one (default {DefaultPort})."));
     private readonly Option<string> _keyFile = Flags.Text("--api-key-file", "F", Language.Say(
-        $"Un archivo con la clave que los clientes traen como «Authorization: Bearer KEY» (por defecto, la variable {KeyVariable}; si no la hay, ninguna).",
+        $"Un archivo con la clave que los clientes envían como «Authorization: Bearer KEY» (por defecto, la variable {KeyVariable}; si no la hay, ninguna).",
         $"A file with the key that clients bring as 'Authorization: Bearer KEY' (default: the variable {KeyVariable}, else none)."));
     private readonly Option<int?> _maxTexts = Flags.Whole("--max-texts", Language.Say(
         $"El máximo de textos de una petición (por defecto, {Defaults.MaxTextsPerRequest}).",
@@ -65,7 +65,7 @@ internal sealed class ServeCommand : ToolCommand
     private readonly Option<bool> _modelControl = new("--model-control")
     {
         Description = Language.Say(
-            "Deja que los clientes carguen y descarguen los modelos dados, con /v2/repository (por defecto, se rechaza).",
+            "Permite a los clientes cargar los modelos dados y retirarlos de la memoria, con /v2/repository (por defecto, se rechaza).",
             "Let clients load and unload the models that were given, by /v2/repository (default: refused)."),
     };
 
@@ -80,7 +80,7 @@ internal sealed class ServeCommand : ToolCommand
 
     public ServeCommand()
         : base("serve", Language.Say(
-            "Sirve modelos por HTTP como text-embeddings-inference, KServe V2 y vLLM, y una página para personas, hasta que se interrumpe. Escribe la "
+            "Sirve modelos por HTTP como text-embeddings-inference, KServe V2 y vLLM, y una página para personas, hasta que se interrumpe. Muestra la "
                 + "dirección cuando ya escucha.",
             "Serve models over HTTP as text-embeddings-inference, KServe V2 and vLLM do, and a page for people, until it is interrupted. Prints "
                 + "the address when it listens."))

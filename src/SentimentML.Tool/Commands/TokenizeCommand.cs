@@ -14,7 +14,7 @@ internal sealed class TokenizeCommand : ToolCommand
         "--input", "F", Language.Say($"Un archivo de textos: {DataOptions.Formats}.", $"A file of texts: {DataOptions.Formats}."), required: true);
     private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<string> _output = Flags.Text("--output", "F", Language.Say(
-        "El archivo que escribir; aparece cuando todo está escrito (por defecto, la salida estándar).",
+        "El archivo de salida; aparece cuando está todo escrito (por defecto, la salida estándar).",
         "The file to write; it appears when everything is written (default: standard output)."));
 
     public TokenizeCommand()

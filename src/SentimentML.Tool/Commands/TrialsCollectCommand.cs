@@ -10,7 +10,7 @@ internal sealed class TrialsCollectCommand : PlanCommand<TrialsPlan>
 
     public TrialsCollectCommand()
         : base("collect", Language.Say(
-            "Verifica que cada entrenamiento tiene su resultado y escribe lo que escribe el comando planeado cuando un solo proceso los hace todos.",
+            "Verifica que cada entrenamiento tiene su resultado y muestra lo que mostraría el comando planificado si un solo proceso los hiciera todos.",
             "Verify that each training has its result, and print what the planned command prints when one process does them all."), TrialsPlan.Enter)
         => Add(_json);
 

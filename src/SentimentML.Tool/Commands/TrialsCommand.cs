@@ -8,8 +8,8 @@ internal sealed class TrialsCommand : Command
 {
     public TrialsCommand()
         : base("trials", Language.Say(
-            "Hace los entrenamientos planeados por «search --plan» o «train --folds K --plan», en cualquier número de máquinas: ejecuta cada uno, verifica, "
-                + "reúne. El resultado es el de un solo proceso.",
+            "Hace los entrenamientos planificados por «search --plan» o «train --folds K --plan», en cualquier número de máquinas: ejecuta cada uno, "
+                + "verifica, reúne. El resultado es el de un solo proceso.",
             "Run the trainings that 'search --plan' or 'train --folds K --plan' planned, on any number of machines: "
                 + "run each, verify, collect. The result is that of one process."))
     {

@@ -12,7 +12,7 @@ internal sealed class TrialsVerifyCommand : PlanCommand<TrialsPlan>
 
     public TrialsVerifyCommand()
         : base("verify", Language.Say(
-            "Comprueba que cada entrenamiento tiene su resultado. Los que faltan en la primera ronda sin acabar se escriben como los admite sbatch --array.",
+            "Comprueba que cada entrenamiento tiene su resultado. Los que faltan en la primera ronda sin acabar se muestran como los admite sbatch --array.",
             "Check that each training has its result. What the first unfinished round lacks is printed as sbatch --array takes it."), TrialsPlan.Enter)
         => Add(_json);
 

@@ -22,7 +22,7 @@ internal sealed class TrimCommand : ToolCommand
         "El máximo de tokens del vocabulario nuevo, los más frecuentes (por defecto, todos los que usan los textos).",
         "The most tokens of the new vocabulary, the most frequent ones (default: all that the texts use)."));
     private readonly Option<string> _output = Flags.Text("--output", "DIR", Language.Say(
-        "La carpeta que escribir: nueva o vacía.", "The folder to write: a new or an empty one."), required: true);
+        "La carpeta de salida: nueva o vacía.", "The folder to write: a new or an empty one."), required: true);
     private readonly Option<bool> _json = Flags.Json();
 
     public TrimCommand()
