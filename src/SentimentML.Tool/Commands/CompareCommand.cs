@@ -42,7 +42,7 @@ internal sealed class CompareCommand : ToolCommand
         "De cuántas filas con etiqueta aprender, sorteadas con la semilla (por defecto, de todas).",
         "How many labelled rows to learn from, drawn by the seed (default: all)."));
     private readonly Option<int?> _seed = Flags.Whole("--seed", Language.Say(
-        $"La semilla de todos los sorteos (por defecto, {DefaultSeed}).", $"What all random choices come from (default {DefaultSeed})."));
+        $"La semilla de todo lo que se decide al azar (por defecto, {DefaultSeed}).", $"What all random choices come from (default {DefaultSeed})."));
     private readonly ModelOptions _engine = new();
     private readonly Option<bool> _withoutNeutral = Flags.WithoutNeutral();
     private readonly Option<bool> _json = Flags.Json();

@@ -46,7 +46,7 @@ internal sealed class PredictCommand : ToolCommand
 
     public PredictCommand()
         : base("predict", Language.Say(
-            "Clasifica un texto, o un archivo de textos: el texto, las demás columnas del archivo, la etiqueta, su probabilidad y las de todas.",
+            "Clasifica un texto, o un archivo de textos: el texto, las demás columnas del archivo, la etiqueta, la confianza y las probabilidades.",
             "Classify a text, or a file of them: text, the file's other columns, label, score, probabilities."))
     {
         Add(_texts);
@@ -76,7 +76,7 @@ internal sealed class PredictCommand : ToolCommand
                     "--columns chooses among the columns of a file: it needs --input."));
             if (result.GetValue(_unsureBelow) is <= 0 or > 1 or double.NaN)
                 result.AddError(Language.Say(
-                    "--unsure-below es una probabilidad: se esperaba un número mayor que 0 y hasta 1.",
+                    "--unsure-below es una confianza: se esperaba un número mayor que 0 y hasta 1.",
                     "--unsure-below is a score: a number above 0 to 1 was expected."));
             if (TableOutput.Of(result.GetValue(_output), result.GetValue(_outputFormat), out string? fault) is null)
                 result.AddError(fault!);

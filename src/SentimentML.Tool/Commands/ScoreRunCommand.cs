@@ -8,7 +8,7 @@ namespace SentimentML.Tool.Commands;
 internal sealed class ScoreRunCommand : PlanCommand<ScoringPlan>
 {
     private readonly Option<int?> _index = Flags.Whole("--index", Language.Say(
-        $"Qué parte, desde 0 (por defecto, {Flags.SchedulersIndex}).", $"Which shard, from 0 (default: {Flags.SchedulersIndex})."));
+        $"El índice de la parte, desde 0 (por defecto, {Flags.SchedulersIndex}).", $"Which shard, from 0 (default: {Flags.SchedulersIndex})."));
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     public ScoreRunCommand()

@@ -7,10 +7,10 @@ namespace SentimentML.Tool.Commands;
 internal sealed class TrialsRunCommand : PlanCommand<TrialsPlan>
 {
     private readonly Option<int?> _round = Flags.Whole("--round", Language.Say(
-        "Qué ronda, desde 1; un plan de una sola ronda, como el de --folds, no la necesita.",
+        "Qué ronda, desde la 1; un plan de una sola ronda, como el de --folds, no la necesita.",
         "Which round, from 1; a plan with one round, as of folds, needs none."));
     private readonly Option<int?> _index = Flags.Whole("--index", Language.Say(
-        $"Qué entrenamiento de la ronda, desde 0 (por defecto, {Flags.SchedulersIndex}).",
+        $"El índice del entrenamiento en la ronda, desde 0 (por defecto, {Flags.SchedulersIndex}).",
         $"Which training of the round, from 0 (default: {Flags.SchedulersIndex})."));
 
     public TrialsRunCommand()
