@@ -17,29 +17,40 @@ internal sealed class CompareCommand : ToolCommand
 
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A ready model to measure: a folder, a zip, a hub id, or small. Give it once for each model, instead of --train.",
+        Description = Language.Say(
+            "Un modelo listo, que se mide: una carpeta, un zip, un id de Hugging Face o small. Se da una vez por cada modelo, en lugar de --train.",
+            "A ready model to measure: a folder, a zip, a hub id, or small. Give it once for each model, instead of --train."),
         HelpName = "M",
         Arity = ArgumentArity.OneOrMore,
     };
-    private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.");
-    private readonly Option<string> _validation =
-        Flags.Text("--validation", "F", "The reviews to measure on; no model chooses anything by them.", required: true);
+    private readonly Option<string> _train = Flags.Text("--train", "F", Language.Say(
+        $"Las reseñas de las que aprender: {DataOptions.Formats}.", $"The reviews to learn from: {DataOptions.Formats}."));
+    private readonly Option<string> _validation = Flags.Text("--validation", "F", Language.Say(
+        "Las reseñas con las que se mide; ningún modelo elige nada con ellas.", "The reviews to measure on; no model chooses anything by them."),
+        required: true);
     private readonly Option<Backbone> _backbone = new("--backbone")
     {
-        Description = "The pretrained network: a folder, a hub id, small (the default) or mini (they come with the tool), or roberta-base-bne.",
+        Description = Language.Say(
+            "La red preentrenada: una carpeta, un id de Hugging Face, small (por defecto) o mini (vienen con la herramienta), o roberta-base-bne.",
+            "The pretrained network: a folder, a hub id, small (the default) or mini (they come with the tool), or roberta-base-bne."),
         HelpName = "B",
         DefaultValueFactory = _ => SpanishSmall.Backbone,
         CustomParser = result => Flags.Parsed(result, BackboneName.Parse),
     };
     private readonly DataOptions _data = new();
-    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", "How many labelled rows to learn from, drawn by the seed (default: all).");
-    private readonly Option<int?> _seed = Flags.Whole("--seed", "What all random choices come from (default 42).");
+    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", Language.Say(
+        "De cuántas filas con etiqueta aprender, sorteadas con la semilla (por defecto, de todas).",
+        "How many labelled rows to learn from, drawn by the seed (default: all)."));
+    private readonly Option<int?> _seed = Flags.Whole("--seed", Language.Say(
+        $"La semilla de todo lo que se decide al azar (por defecto, {DefaultSeed}).", $"What all random choices come from (default {DefaultSeed})."));
     private readonly ModelOptions _engine = new();
     private readonly Option<bool> _withoutNeutral = Flags.WithoutNeutral();
     private readonly Option<bool> _json = Flags.Json();
 
     public CompareCommand()
-        : base("compare", "Train simple models and the backbone on the same reviews, or take ready models, and show them side by side.")
+        : base("compare", Language.Say(
+            "Entrena modelos sencillos y la red preentrenada con las mismas reseñas, o toma modelos listos, y los muestra uno al lado de otro.",
+            "Train simple models and the backbone on the same reviews, or take ready models, and show them side by side."))
     {
         Add(_models);
         Add(_train);
@@ -55,13 +66,21 @@ internal sealed class CompareCommand : ToolCommand
         {
             bool hasModels = result.GetResult(_models) is not null;
             if (hasModels == result.GetResult(_train) is not null)
-                result.AddError("One of --train and --model was expected: the reviews to learn from, or the ready models to compare.");
+                result.AddError(Language.Say(
+                    "Se esperaba --train o --model, y solo uno de los dos: las reseñas de las que aprender o los modelos listos que comparar.",
+                    "One of --train and --model was expected: the reviews to learn from, or the ready models to compare."));
             if (hasModels && ((Option[])[_backbone, _maxRows, _seed]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } training)
-                result.AddError($"{training.Name} says how to train, and --model names models that are trained.");
+                result.AddError(Language.Say(
+                    $"{training.Name} dice cómo entrenar, y --model nombra modelos que ya están entrenados.",
+                    $"{training.Name} says how to train, and --model names models that are trained."));
             if (!hasModels && result.GetValue(_withoutNeutral))
-                result.AddError("--without-neutral is for ready models: --train leaves 3 stars out anyway.");
+                result.AddError(Language.Say(
+                    "--without-neutral es para modelos listos: con --train, las filas de 3 estrellas se descartan siempre.",
+                    "--without-neutral is for ready models: --train leaves 3 stars out anyway."));
             if (!hasModels && _engine.HasLabels(result))
-                result.AddError("--labels says what the labels of ready models stand for: it needs --model.");
+                result.AddError(Language.Say(
+                    "--labels dice qué significan las etiquetas de los modelos listos: necesita --model.",
+                    "--labels says what the labels of ready models stand for: it needs --model."));
         });
     }
 

@@ -9,7 +9,10 @@ internal sealed class DownloadCommand : ToolCommand
     private readonly Option<Backbone> _backbone = Flags.Backbone();
 
     public DownloadCommand()
-        : base("download", "Bring a backbone into Hugging Face's cache, and print its folder.") => Add(_backbone);
+        : base("download", Language.Say(
+            "Descarga una red preentrenada en la caché de Hugging Face y muestra su carpeta.",
+            "Bring a backbone into Hugging Face's cache, and print its folder."))
+        => Add(_backbone);
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)
     {

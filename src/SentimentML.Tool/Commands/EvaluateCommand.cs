@@ -14,22 +14,29 @@ internal sealed class EvaluateCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
-    private readonly Option<string> _file =
-        Flags.Text("--data", "F", $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count if the model has a neutral label.", required: true);
+    private readonly Option<string> _file = Flags.Text("--data", "F", Language.Say(
+        $"Reseñas con estrellas o etiquetas: {DataOptions.Formats}. Las de tres estrellas cuentan si el modelo tiene una etiqueta neutral.",
+        $"Reviews with stars or labels: {DataOptions.Formats}. Three stars count if the model has a neutral label."), required: true);
     private readonly DataOptions _data = new();
-    private readonly Option<string> _report =
-        Flags.Text("--report", "R.html", "Write the report, a page that needs nothing else; it appears when it is whole.");
-    private readonly Option<string> _train =
-        Flags.Text("--train", "F", "The reviews that the model was trained on: those that the evaluated ones repeat are shown.");
-    private readonly Option<string> _baselines =
-        Flags.Text("--baselines", "J", "What 'compare --json' printed for the same reviews, to be shown beside the model.");
-    private readonly Option<int?> _seed = Flags.Whole("--seed", "What the intervals' draws start from (default 0).");
+    private readonly Option<string> _report = Flags.Text("--report", "R.html", Language.Say(
+        "Escribe el informe, una página que no necesita nada más; aparece cuando está completo.",
+        "Write the report, a page that needs nothing else; it appears when it is whole."));
+    private readonly Option<string> _train = Flags.Text("--train", "F", Language.Say(
+        "Las reseñas con las que se entrenó el modelo: se muestra cuáles se repiten en las evaluadas.",
+        "The reviews that the model was trained on: those that the evaluated ones repeat are shown."));
+    private readonly Option<string> _baselines = Flags.Text("--baselines", "J", Language.Say(
+        "Lo que escribió «compare --json» con las mismas reseñas, para mostrarlo junto al modelo.",
+        "What 'compare --json' printed for the same reviews, to be shown beside the model."));
+    private readonly Option<int?> _seed = Flags.Whole("--seed", Language.Say(
+        "La semilla de los sorteos de los intervalos (por defecto, 0).", "What the intervals' draws start from (default 0)."));
     private readonly ModelOptions _engine = new();
     private readonly Option<bool> _withoutNeutral = Flags.WithoutNeutral();
     private readonly Option<bool> _json = Flags.Json();
 
     public EvaluateCommand()
-        : base("evaluate", "Measure a model on reviews: every metric with its interval, and the report.")
+        : base("evaluate", Language.Say(
+            "Mide un modelo con reseñas: todas las métricas con su intervalo, y el informe.",
+            "Measure a model on reviews: every metric with its interval, and the report."))
     {
         Add(_model);
         Add(_predictedLabelColumn);
@@ -40,7 +47,7 @@ internal sealed class EvaluateCommand : ToolCommand
         _engine.AddTo(this);
         Add(_withoutNeutral);
         Add(_json);
-        this.CheckKeeps(_report, "the report", _file, _train, _baselines);
+        this.CheckKeeps(_report, Language.Say("el informe", "the report"), _file, _train, _baselines);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)

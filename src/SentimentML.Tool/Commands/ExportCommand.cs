@@ -9,12 +9,14 @@ internal sealed class ExportCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
-    private readonly Option<OnnxPrecision> _format =
-        Flags.Choice("--format", "What to write", OnnxPrecision.Float32, ("onnx", OnnxPrecision.Float32), ("onnx-int8", OnnxPrecision.Int8));
-    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write; transformers.js and optimum read it.", required: true);
+    private readonly Option<OnnxPrecision> _format = Flags.Choice("--format", Language.Say("Qué escribir", "What to write"), OnnxPrecision.Float32,
+        ("onnx", OnnxPrecision.Float32), ("onnx-int8", OnnxPrecision.Int8));
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", Language.Say(
+        "La carpeta de salida; la leen transformers.js y optimum.", "The folder to write; transformers.js and optimum read it."), required: true);
 
     public ExportCommand()
-        : base("export", "Write a model as an ONNX graph, in float32 or int8.")
+        : base("export", Language.Say(
+            "Escribe un modelo como grafo ONNX, en float32 o int8.", "Write a model as an ONNX graph, in float32 or int8."))
     {
         foreach (Option option in (Option[])[_model, _predictedLabelColumn, _format, _output])
             Add(option);

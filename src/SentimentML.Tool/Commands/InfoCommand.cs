@@ -10,14 +10,17 @@ namespace SentimentML.Tool.Commands;
 /// <summary>What runs here, on what, and what a model is.</summary>
 internal sealed class InfoCommand : ToolCommand
 {
-    private readonly Option<string> _model =
-        Flags.Text("--model", "M", "Also describe this model: a folder, a zip that ml.Model.Save wrote, a hub id, or small.");
+    private readonly Option<string> _model = Flags.Text("--model", "M", Language.Say(
+        "Describe también este modelo: una carpeta, un zip escrito por ml.Model.Save, un id de Hugging Face o small.",
+        "Also describe this model: a folder, a zip that ml.Model.Save wrote, a hub id, or small."));
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
     private readonly Option<TorchDevice> _device = Flags.Device();
     private readonly Option<bool> _json = Flags.Json();
 
     public InfoCommand()
-        : base("info", "Show versions, device, threads, processor features and cache folders, and what a model is.")
+        : base("info", Language.Say(
+            "Muestra las versiones, el dispositivo, los hilos, las instrucciones del procesador y las carpetas de caché, y qué es un modelo.",
+            "Show versions, device, threads, processor features and cache folders, and what a model is."))
     {
         Add(_model);
         Add(_predictedLabelColumn);

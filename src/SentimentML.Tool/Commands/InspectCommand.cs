@@ -14,20 +14,33 @@ internal sealed class InspectCommand : ToolCommand
     private const int DefaultMaxTokens = 512;
     private const string Spanish = "es";
 
-    private readonly Argument<string> _file = new("F") { Description = $"Reviews: {DataOptions.Formats}. Rows without stars or label are counted too." };
+    private readonly Argument<string> _file = new("F")
+    {
+        Description = Language.Say(
+            $"Reseñas: {DataOptions.Formats}. Las filas sin estrellas o sin etiqueta también se cuentan.",
+            $"Reviews: {DataOptions.Formats}. Rows without stars or label are counted too."),
+    };
+
     private readonly DataOptions _data = new();
     private readonly Option<Backbone> _backbone = new("--backbone")
     {
-        Description = "Whose tokenizer counts the tokens: a folder, a hub id, small (the default), mini, or roberta-base-bne.",
+        Description = Language.Say(
+            "La red cuyo tokenizador cuenta los tokens: una carpeta, un id de Hugging Face, small (por defecto), mini o roberta-base-bne.",
+            "Whose tokenizer counts the tokens: a folder, a hub id, small (the default), mini, or roberta-base-bne."),
         HelpName = "B",
         DefaultValueFactory = _ => SpanishSmall.Backbone,
         CustomParser = result => Flags.Parsed(result, BackboneName.Parse),
     };
-    private readonly Option<int?> _maxTokens = Flags.Whole("--max-tokens", "The tokens that a text would be cut to (default 512).");
+    private readonly Option<int?> _maxTokens = Flags.Whole("--max-tokens", Language.Say(
+        $"Los tokens a los que se cortaría un texto (por defecto, {DefaultMaxTokens}).",
+        $"The tokens that a text would be cut to (default {DefaultMaxTokens})."));
     private readonly Option<bool> _json = Flags.Json();
 
     public InspectCommand()
-        : base("inspect", "Show what a file of reviews is and holds: format, columns, labels, lengths, repeated texts, languages, odd rows, and how to go on.")
+        : base("inspect", Language.Say(
+            "Muestra qué es y qué contiene un archivo de reseñas: formato, columnas, etiquetas, longitudes, textos repetidos, lenguas, filas raras, y cómo "
+                + "seguir.",
+            "Show what a file of reviews is and holds: format, columns, labels, lengths, repeated texts, languages, odd rows, and how to go on."))
     {
         Add(_file);
         _data.AddTo(this);
@@ -166,7 +179,7 @@ internal sealed class InspectCommand : ToolCommand
         foreach ((string part, string? column, string why) in inspection.Parts)
         {
             if (column is not null)
-                yield return (PartName(part), $"{Language.Say("columna", "column")} '{column}', {why}");
+                yield return (PartName(part), Language.Say($"columna «{column}», {why}", $"column '{column}', {why}"));
         }
         if (inspection.View.Columns.Others is { Count: > 0 } others)
             yield return (Language.Say("otras columnas", "other columns"),

@@ -10,18 +10,33 @@ internal sealed class PredictCommand : ToolCommand
 {
     private readonly Option<string> _model = Flags.Model();
     private readonly Option<string> _predictedLabelColumn = Flags.PredictedLabelColumn();
-    private readonly Argument<string[]> _texts = new("TEXT") { Description = "Texts to classify; each gets a line.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string[]> _text =
-        new("--text") { Description = "The same, as an option.", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _input = Flags.Text(
-        "--input", "F", $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at.");
+    private readonly Argument<string[]> _texts = new("TEXT")
+    {
+        Description = Language.Say("Los textos que se clasifican; cada uno recibe una línea.", "Texts to classify; each gets a line."),
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string[]> _text = new("--text")
+    {
+        Description = Language.Say("Lo mismo, como opción.", "The same, as an option."),
+        HelpName = "TEXT",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _input = Flags.Text("--input", "F", Language.Say(
+        $"Un archivo de textos: {DataOptions.Formats}; - para la entrada estándar. Cada fila recibe una línea; no se miran sus estrellas ni etiquetas.",
+        $"A file of texts: {DataOptions.Formats}; - for standard input. Every row gets a line; its stars and labels are not looked at."));
     private readonly DataOptions _data = new(withLabels: false);
     private readonly Option<string> _columns = Flags.Columns();
-    private readonly Option<string> _output = Flags.Text("--output", "F",
+    private readonly Option<string> _output = Flags.Text("--output", "F", Language.Say(
+        $"El archivo de salida, en el formato que diga su extensión: {TableOutput.Formats}; - para la salida estándar (por defecto). Aparece cuando está "
+            + "todo escrito.",
         $"The file to write, in the format that its extension says: {TableOutput.Formats}; - for standard output (the default). It appears when everything is "
-        + "written.");
+            + "written."));
     private readonly Option<PredictionFormat?> _outputFormat = Flags.PredictionFormat(
-        "The output's format, where its extension does not say it: jsonl, csv, tsv, parquet or xlsx (default on standard output: jsonl).",
+        Language.Say(
+            "El formato de la salida, si su extensión no lo dice: jsonl, csv, tsv, parquet o xlsx (por defecto, en la salida estándar, jsonl).",
+            "The output's format, where its extension does not say it: jsonl, csv, tsv, parquet or xlsx (default on standard output: jsonl)."),
         ("jsonl", PredictionFormat.JsonLines), ("csv", PredictionFormat.Csv), ("tsv", PredictionFormat.Tsv), ("parquet", PredictionFormat.Parquet),
         ("xlsx", PredictionFormat.Excel));
     private readonly Option<bool> _logits = Flags.Logits();
@@ -30,7 +45,9 @@ internal sealed class PredictCommand : ToolCommand
     private readonly ModelOptions _engine = new();
 
     public PredictCommand()
-        : base("predict", "Classify a text, or a file of them: text, the file's other columns, label, score, probabilities.")
+        : base("predict", Language.Say(
+            "Clasifica un texto, o un archivo de textos: el texto, las demás columnas del archivo, la etiqueta, la confianza y las probabilidades.",
+            "Classify a text, or a file of them: text, the file's other columns, label, score, probabilities."))
     {
         Add(_texts);
         foreach (Option option in (
@@ -38,20 +55,29 @@ internal sealed class PredictCommand : ToolCommand
             Add(option);
         _data.AddTo(this);
         _engine.AddTo(this);
-        this.CheckKeeps(_output, "the answers", _input);
+        this.CheckKeeps(_output, Language.Say("las respuestas", "the answers"), _input);
         this.Check(result =>
         {
             string[] texts = Texts(result.GetValue(_texts), result.GetValue(_text));
             if (texts.Length == 0 == result.GetResult(_input) is null)
-                result.AddError("Texts, as arguments or by --text, or --input with a file of them (- for standard input) was expected.");
+                result.AddError(Language.Say(
+                    "Se esperaban textos, como argumentos o con --text, o bien --input con un archivo de textos (- para la entrada estándar).",
+                    "Texts, as arguments or by --text, or --input with a file of them (- for standard input) was expected."));
             foreach (string text in (result.GetValue(_texts) ?? []).Where(LooksLikeOption))
-                result.AddError($"{text} is not an option of predict; a text that begins so is given by --text.");
+                result.AddError(Language.Say(
+                    $"{text} no es una opción de predict; un texto que empieza así se da con --text.",
+                    $"{text} is not an option of predict; a text that begins so is given by --text."));
             if (texts is [string only] && File.Exists(only))
-                result.AddError($"{only} is a file: --input {only} classifies its rows.");
+                result.AddError(Language.Say(
+                    $"{only} es un archivo: --input {only} clasifica sus filas.", $"{only} is a file: --input {only} classifies its rows."));
             if (result.GetResult(_columns) is not null && result.GetResult(_input) is null)
-                result.AddError("--columns chooses among the columns of a file: it needs --input.");
+                result.AddError(Language.Say(
+                    "--columns elige entre las columnas de un archivo: necesita --input.",
+                    "--columns chooses among the columns of a file: it needs --input."));
             if (result.GetValue(_unsureBelow) is <= 0 or > 1 or double.NaN)
-                result.AddError("--unsure-below is a score: a number above 0 to 1 was expected.");
+                result.AddError(Language.Say(
+                    "--unsure-below es una confianza: se esperaba un número mayor que 0 y hasta 1.",
+                    "--unsure-below is a score: a number above 0 to 1 was expected."));
             if (TableOutput.Of(result.GetValue(_output), result.GetValue(_outputFormat), out string? fault) is null)
                 result.AddError(fault!);
         });

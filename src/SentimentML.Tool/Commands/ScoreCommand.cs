@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -6,7 +7,10 @@ namespace SentimentML.Tool.Commands;
 internal sealed class ScoreCommand : Command
 {
     public ScoreCommand()
-        : base("score", "Classify large files in shards, on any number of machines: plan, run each shard, verify, merge. The result is what predict writes.")
+        : base("score", Language.Say(
+            "Clasifica archivos grandes por partes, en cualquier número de máquinas: planifica, ejecuta cada parte, verifica, une. El resultado es lo "
+                + "que escribe predict.",
+            "Classify large files in shards, on any number of machines: plan, run each shard, verify, merge. The result is what predict writes."))
     {
         Add(new ScorePlanCommand());
         Add(new ScoreRunCommand());
@@ -14,12 +18,13 @@ internal sealed class ScoreCommand : Command
         Add(new ScoreMergeCommand());
     }
 
-    /// <summary>Opens a plan; its messages name the tool's options.</summary>
+    /// <summary>Opens a plan; its messages name the tool's options, and its faults are in the tool's language.</summary>
     /// <param name="path">Its manifest.json, or the folder with it.</param>
     public static ScoringPlan Open(string path)
     {
         ScoringPlan plan = ScoringPlan.Open(path);
         plan.Names = CommandLineNames.Instance;
+        plan.Text = Language.Text;
         return plan;
     }
 }

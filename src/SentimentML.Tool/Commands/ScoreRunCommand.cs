@@ -7,11 +7,14 @@ namespace SentimentML.Tool.Commands;
 /// <summary>Classifies one shard.</summary>
 internal sealed class ScoreRunCommand : PlanCommand<ScoringPlan>
 {
-    private readonly Option<int?> _index = Flags.Whole("--index", $"Which shard, from 0 (default: {Flags.SchedulersIndex}).");
+    private readonly Option<int?> _index = Flags.Whole("--index", Language.Say(
+        $"El índice de la parte, desde 0 (por defecto, {Flags.SchedulersIndex}).", $"Which shard, from 0 (default: {Flags.SchedulersIndex})."));
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     public ScoreRunCommand()
-        : base("run", "Classify one shard. A part that is whole is left as it is; another is written again.", ScoreCommand.Open)
+        : base("run", Language.Say(
+            "Clasifica una parte. Si ya está completa, se deja como está; si no, se escribe de nuevo.",
+            "Classify one shard. A part that is whole is left as it is; another is written again."), ScoreCommand.Open)
     {
         Add(_index);
         Add(_device);

@@ -11,8 +11,11 @@ internal sealed class ScoreVerifyCommand : PlanCommand<ScoringPlan>
     private readonly Option<bool> _json = Flags.Json();
 
     public ScoreVerifyCommand()
-        : base("verify", "Check that no row is missing or written twice: each part is whole and of this plan. The shards to run again are printed as sbatch "
-            + "--array takes them.", ScoreCommand.Open)
+        : base("verify", Language.Say(
+            "Comprueba que no falta ninguna fila ni está escrita dos veces: cada parte está completa y es de este plan. Las partes que hay que repetir se "
+                + "muestran como las admite sbatch --array.",
+            "Check that no row is missing or written twice: each part is whole and of this plan. The shards to run again are printed as sbatch "
+                + "--array takes them."), ScoreCommand.Open)
         => Add(_json);
 
     protected override void Run(ScoringPlan plan, ParseResult arguments, CancellationToken cancellation)

@@ -16,23 +16,31 @@ namespace SentimentML.Tool.Commands;
 internal sealed class SearchCommand : ToolCommand, ITrialsCommand
 {
     private readonly TrainingFiles _files = new(needsValidation: true);
-    private readonly Option<int?> _trials = Flags.Whole(
-        "--trials", "Combinations in the first round; the better third goes on to the next, on three times the rows (default 9: rounds of 9, 3 and 1).");
-    private readonly Option<double?> _lowest =
-        Flags.Number("--min-learning-rate", "The lowest learning rate to try (default: a quarter of what suits the backbone; 5e-6 for roberta-base-bne).");
-    private readonly Option<double?> _highest =
-        Flags.Number("--max-learning-rate", "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne).");
-    private readonly Option<int[]?> _epochs = Flags.WholeList("--epochs", "The numbers of epochs to choose from (default 1,2,3,4).");
-    private readonly Option<int[]?> _batchSizes = Flags.WholeList("--batch-sizes", "The batch sizes to choose from (default 8,16,32).");
+    private readonly Option<int?> _trials = Flags.Whole("--trials", Language.Say(
+        "Combinaciones en la primera ronda; el mejor tercio pasa a la siguiente, con el triple de filas (por defecto, 9: rondas de 9, 3 y 1).",
+        "Combinations in the first round; the better third goes on to the next, on three times the rows (default 9: rounds of 9, 3 and 1)."));
+    private readonly Option<double?> _lowest = Flags.Number("--min-learning-rate", Language.Say(
+        "La menor tasa de aprendizaje que se prueba (por defecto, la cuarta parte de la adecuada para la red; 5e-6 para roberta-base-bne).",
+        "The lowest learning rate to try (default: a quarter of what suits the backbone; 5e-6 for roberta-base-bne)."));
+    private readonly Option<double?> _highest = Flags.Number("--max-learning-rate", Language.Say(
+        "La mayor tasa de aprendizaje que se prueba (por defecto, el cuádruple de la adecuada para la red; 8e-5 para roberta-base-bne).",
+        "The highest learning rate to try (default: four times what suits the backbone; 8e-5 for roberta-base-bne)."));
+    private readonly Option<int[]?> _epochs = Flags.WholeList("--epochs", Language.Say(
+        "Los números de épocas entre los que elegir (por defecto, 1,2,3,4).", "The numbers of epochs to choose from (default 1,2,3,4)."));
+    private readonly Option<int[]?> _batchSizes = Flags.WholeList("--batch-sizes", Language.Say(
+        "Los tamaños de lote entre los que elegir (por defecto, 8,16,32).", "The batch sizes to choose from (default 8,16,32)."));
     private readonly Option<string> _results = Flags.Results();
     private readonly Option<string> _plan = Flags.Plan();
-    private readonly Option<string> _output =
-        Flags.Text("--output", "DIR", "Train with the best combination afterwards, and write the model here (default: only print the command that does it).");
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", Language.Say(
+        "Después entrena con la mejor combinación y escribe el modelo aquí (por defecto, solo se muestra el comando que lo hace).",
+        "Train with the best combination afterwards, and write the model here (default: only print the command that does it)."));
     private readonly RecipeOptions _recipe = new(withSearched: false);
     private readonly Option<bool> _json = Flags.Json();
 
     public SearchCommand()
-        : base("search", "Look for the learning rate, epochs and batch size that suit a task.")
+        : base("search", Language.Say(
+            "Busca la tasa de aprendizaje, las épocas y el tamaño de lote adecuados para una tarea.",
+            "Look for the learning rate, epochs and batch size that suit a task."))
     {
         _files.AddTo(this);
         foreach (Option option in (Option[])[_trials, _lowest, _highest, _epochs, _batchSizes, _results, _plan, _output])

@@ -27,32 +27,63 @@ internal sealed class ServeCommand : ToolCommand
 
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A model folder, a zip that ml.Model.Save wrote, a hub id, or small (the default): the ready Spanish sentiment model; NAME=M gives it a "
-            + "name for clients. Several may be given; the first answers requests that name none.",
+        Description = Language.Say(
+            "Una carpeta de modelo, un zip escrito por ml.Model.Save, un id de Hugging Face o small (por defecto): el modelo listo de sentimiento en español; "
+                + "NAME=M le da un nombre para los clientes. Se pueden dar varios; el primero responde a las peticiones que no nombran ninguno.",
+            "A model folder, a zip that ml.Model.Save wrote, a hub id, or small (the default): the ready Spanish sentiment model; NAME=M gives it a "
+                + "name for clients. Several may be given; the first answers requests that name none."),
         HelpName = "M",
     };
 
-    private readonly Option<string> _host = Flags.Text(
-        "--host", "H", $"The address to listen on: an IP address, localhost, or * for all of this machine's (default {Loopback}: this machine alone).");
-    private readonly Option<int?> _port = Flags.Whole("--port", $"The port, 0 for a free one (default {DefaultPort}).");
-    private readonly Option<string> _keyFile = Flags.Text(
-        "--api-key-file", "F", $"A file with the key that clients bring as 'Authorization: Bearer KEY' (default: the variable {KeyVariable}, else none).");
-    private readonly Option<int?> _maxTexts = Flags.Whole("--max-texts", $"The most texts of a request (default {Defaults.MaxTextsPerRequest}).");
-    private readonly Option<int?> _maxCharacters = Flags.Whole("--max-characters", $"The most characters of a text (default {Defaults.MaxTextCharacters}).");
-    private readonly Option<int?> _maxBytes =
-        Flags.Whole("--max-bytes", $"The most bytes of a request's body, files excepted (default {Defaults.MaxRequestBytes}).");
-    private readonly Option<int?> _maxWaiting = Flags.Whole(
-        "--max-waiting", $"The most texts of a model that wait or are computed; further requests are answered 429 (default {Defaults.MaxWaitingTexts}).");
-    private readonly Option<bool> _noTruncate =
-        new("--no-truncate") { Description = "Refuse texts that are too long for the model, unless their request says truncate (default: they are cut)." };
-    private readonly Option<bool> _modelControl =
-        new("--model-control") { Description = "Let clients load and unload the models that were given, by /v2/repository (default: refused)." };
-    private readonly Option<bool> _noPage = new("--no-page") { Description = "Serve no page at / (default: one on which people classify texts and files)." };
+    private readonly Option<string> _host = Flags.Text("--host", "H", Language.Say(
+        $"La dirección en la que escuchar: una dirección IP, localhost, o * para todas las de esta máquina (por defecto, {Loopback}: solo esta máquina).",
+        $"The address to listen on: an IP address, localhost, or * for all of this machine's (default {Loopback}: this machine alone)."));
+    private readonly Option<int?> _port = Flags.Whole("--port", Language.Say(
+        $"El puerto; 0 para uno libre (por defecto, {DefaultPort}).", $"The port, 0 for a free one (default {DefaultPort})."));
+    private readonly Option<string> _keyFile = Flags.Text("--api-key-file", "F", Language.Say(
+        $"Un archivo con la clave que los clientes envían como «Authorization: Bearer KEY» (por defecto, la variable {KeyVariable}; si no la hay, ninguna).",
+        $"A file with the key that clients bring as 'Authorization: Bearer KEY' (default: the variable {KeyVariable}, else none)."));
+    private readonly Option<int?> _maxTexts = Flags.Whole("--max-texts", Language.Say(
+        $"El máximo de textos de una petición (por defecto, {Defaults.MaxTextsPerRequest}).",
+        $"The most texts of a request (default {Defaults.MaxTextsPerRequest})."));
+    private readonly Option<int?> _maxCharacters = Flags.Whole("--max-characters", Language.Say(
+        $"El máximo de caracteres de un texto (por defecto, {Defaults.MaxTextCharacters}).",
+        $"The most characters of a text (default {Defaults.MaxTextCharacters})."));
+    private readonly Option<int?> _maxBytes = Flags.Whole("--max-bytes", Language.Say(
+        $"El máximo de bytes del cuerpo de una petición, sin contar los archivos (por defecto, {Defaults.MaxRequestBytes}).",
+        $"The most bytes of a request's body, files excepted (default {Defaults.MaxRequestBytes})."));
+    private readonly Option<int?> _maxWaiting = Flags.Whole("--max-waiting", Language.Say(
+        $"El máximo de textos de un modelo en espera o en cálculo; a las demás peticiones se responde 429 (por defecto, {Defaults.MaxWaitingTexts}).",
+        $"The most texts of a model that wait or are computed; further requests are answered 429 (default {Defaults.MaxWaitingTexts})."));
+    private readonly Option<bool> _noTruncate = new("--no-truncate")
+    {
+        Description = Language.Say(
+            "Rechaza los textos demasiado largos para el modelo, salvo que su petición diga truncate (por defecto, se cortan).",
+            "Refuse texts that are too long for the model, unless their request says truncate (default: they are cut)."),
+    };
+
+    private readonly Option<bool> _modelControl = new("--model-control")
+    {
+        Description = Language.Say(
+            "Permite a los clientes cargar los modelos dados y retirarlos de la memoria, con /v2/repository (por defecto, se rechaza).",
+            "Let clients load and unload the models that were given, by /v2/repository (default: refused)."),
+    };
+
+    private readonly Option<bool> _noPage = new("--no-page")
+    {
+        Description = Language.Say(
+            "No sirve ninguna página en / (por defecto, una en la que se clasifican textos y archivos).",
+            "Serve no page at / (default: one on which people classify texts and files)."),
+    };
+
     private readonly ModelOptions _engine = new();
 
     public ServeCommand()
-        : base("serve", "Serve models over HTTP as text-embeddings-inference, KServe V2 and vLLM do, and a page for people, until it is interrupted. Prints "
-            + "the address when it listens.")
+        : base("serve", Language.Say(
+            "Sirve modelos por HTTP como text-embeddings-inference, KServe V2 y vLLM, y una página para personas, hasta que se interrumpe. Muestra la "
+                + "dirección cuando ya escucha.",
+            "Serve models over HTTP as text-embeddings-inference, KServe V2 and vLLM do, and a page for people, until it is interrupted. Prints "
+                + "the address when it listens."))
     {
         foreach (Option option in (
             Option[])[_models, _host, _port, _keyFile, _maxTexts, _maxCharacters, _maxBytes, _maxWaiting, _noTruncate, _modelControl, _noPage])
@@ -61,16 +92,24 @@ internal sealed class ServeCommand : ToolCommand
         this.Check(result =>
         {
             if (result.GetValue(_port) is < 0 or > ushort.MaxValue)
-                result.AddError($"--port is {result.GetValue(_port)}, expected 0 to {ushort.MaxValue}.");
+                result.AddError(Language.Say(
+                    $"--port es {result.GetValue(_port)}; se esperaba de 0 a {ushort.MaxValue}.",
+                    $"--port is {result.GetValue(_port)}, expected 0 to {ushort.MaxValue}."));
             foreach (Option<int?> option in (Option<int?>[])[_maxTexts, _maxCharacters, _maxBytes, _maxWaiting])
                 if (result.GetValue(option) < 1)
-                    result.AddError($"{option.Name} is {result.GetValue(option)}, expected 1 or more.");
+                    result.AddError(Language.Say(
+                        $"{option.Name} es {result.GetValue(option)}; se esperaba 1 o más.",
+                        $"{option.Name} is {result.GetValue(option)}, expected 1 or more."));
             int texts = result.GetValue(_maxTexts) ?? Defaults.MaxTextsPerRequest, waiting = result.GetValue(_maxWaiting) ?? Defaults.MaxWaitingTexts;
             if (waiting < texts)
-                result.AddError($"--max-waiting is {waiting}, expected at least the texts of one request ({texts}).");
+                result.AddError(Language.Say(
+                    $"--max-waiting es {waiting}; se esperaban al menos los textos de una petición ({texts}).",
+                    $"--max-waiting is {waiting}, expected at least the texts of one request ({texts})."));
             string[] names = [.. (result.GetValue(_models) ?? []).Select(model => Named(model).Name)];
             if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
-                result.AddError($"--model gives two models one name ({string.Join(", ", names)}). Name them: --model NAME=M.");
+                result.AddError(Language.Say(
+                    $"--model da el mismo nombre a dos modelos ({string.Join(", ", names)}). Dales nombres: --model NAME=M.",
+                    $"--model gives two models one name ({string.Join(", ", names)}). Name them: --model NAME=M."));
         });
     }
 

@@ -10,18 +10,22 @@ namespace SentimentML.Tool.Commands;
 internal sealed class TokenizeCommand : ToolCommand
 {
     private readonly Option<Backbone> _backbone = Flags.Backbone();
-    private readonly Option<string> _input = Flags.Text("--input", "F", $"A file of texts: {DataOptions.Formats}.", required: true);
+    private readonly Option<string> _input = Flags.Text(
+        "--input", "F", Language.Say($"Un archivo de textos: {DataOptions.Formats}.", $"A file of texts: {DataOptions.Formats}."), required: true);
     private readonly DataOptions _data = new(withLabels: false);
-    private readonly Option<string> _output =
-        Flags.Text("--output", "F", "The file to write; it appears when everything is written (default: standard output).");
+    private readonly Option<string> _output = Flags.Text("--output", "F", Language.Say(
+        "El archivo de salida; aparece cuando está todo escrito (por defecto, la salida estándar).",
+        "The file to write; it appears when everything is written (default: standard output)."));
 
     public TokenizeCommand()
-        : base("tokenize", "Turn texts into one JSON line each: ids, special tokens included, and offsets, each token's start and end in the text.")
+        : base("tokenize", Language.Say(
+            "Convierte cada texto en una línea JSON: los ids, con los tokens especiales, y los offsets, el principio y el final de cada token en el texto.",
+            "Turn texts into one JSON line each: ids, special tokens included, and offsets, each token's start and end in the text."))
     {
         foreach (Option option in (Option[])[_backbone, _input, _output])
             Add(option);
         _data.AddTo(this);
-        this.CheckKeeps(_output, "their tokens", _input);
+        this.CheckKeeps(_output, Language.Say("sus tokens", "their tokens"), _input);
     }
 
     protected override void Run(ParseResult arguments, CancellationToken cancellation)

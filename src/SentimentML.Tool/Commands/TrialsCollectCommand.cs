@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -8,8 +9,9 @@ internal sealed class TrialsCollectCommand : PlanCommand<TrialsPlan>
     private readonly Option<bool> _json = Flags.Json();
 
     public TrialsCollectCommand()
-        : base("collect", "Verify that each training has its result, and print what the planned command prints when one process does them all.",
-            TrialsPlan.Enter)
+        : base("collect", Language.Say(
+            "Verifica que cada entrenamiento tiene su resultado y muestra lo que mostraría el comando planificado si un solo proceso los hiciera todos.",
+            "Verify that each training has its result, and print what the planned command prints when one process does them all."), TrialsPlan.Enter)
         => Add(_json);
 
     protected override void Run(TrialsPlan plan, ParseResult arguments, CancellationToken cancellation)

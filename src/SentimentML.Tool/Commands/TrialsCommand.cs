@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -6,8 +7,11 @@ namespace SentimentML.Tool.Commands;
 internal sealed class TrialsCommand : Command
 {
     public TrialsCommand()
-        : base("trials", "Run the trainings that 'search --plan' or 'train --folds K --plan' planned, on any number of machines: "
-            + "run each, verify, collect. The result is that of one process.")
+        : base("trials", Language.Say(
+            "Hace los entrenamientos planificados por «search --plan» o «train --folds K --plan», en cualquier número de máquinas: ejecuta cada uno, "
+                + "verifica, reúne. El resultado es el de un solo proceso.",
+            "Run the trainings that 'search --plan' or 'train --folds K --plan' planned, on any number of machines: "
+                + "run each, verify, collect. The result is that of one process."))
     {
         Add(new TrialsRunCommand());
         Add(new TrialsVerifyCommand());

@@ -64,7 +64,9 @@ internal sealed partial class TrialsPlan
     {
         string[] given = [.. others.Where(option => result.GetResult(option) is not null).Select(option => option.Name)];
         if (result.GetResult(plan) is not null && given.Length > 0)
-            result.AddError($"{plan.Name} trains nothing, and has its results in its own folder: {string.Join(", ", given)} cannot be given with it.");
+            result.AddError(Language.Say(
+                $"{plan.Name} no entrena nada y guarda los resultados en su propia carpeta: no admite {string.Join(", ", given)}.",
+                $"{plan.Name} trains nothing, and has its results in its own folder: {string.Join(", ", given)} cannot be given with it."));
     }
 
     /// <summary>Reads a plan, and goes to the folder in which it was made: its command's paths start there.</summary>

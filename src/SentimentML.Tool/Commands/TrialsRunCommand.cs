@@ -6,11 +6,17 @@ namespace SentimentML.Tool.Commands;
 /// <summary>Does one training of a plan.</summary>
 internal sealed class TrialsRunCommand : PlanCommand<TrialsPlan>
 {
-    private readonly Option<int?> _round = Flags.Whole("--round", "Which round, from 1; a plan with one round, as of folds, needs none.");
-    private readonly Option<int?> _index = Flags.Whole("--index", $"Which training of the round, from 0 (default: {Flags.SchedulersIndex}).");
+    private readonly Option<int?> _round = Flags.Whole("--round", Language.Say(
+        "Qué ronda, desde la 1; un plan de una sola ronda, como el de --folds, no la necesita.",
+        "Which round, from 1; a plan with one round, as of folds, needs none."));
+    private readonly Option<int?> _index = Flags.Whole("--index", Language.Say(
+        $"El índice del entrenamiento en la ronda, desde 0 (por defecto, {Flags.SchedulersIndex}).",
+        $"Which training of the round, from 0 (default: {Flags.SchedulersIndex})."));
 
     public TrialsRunCommand()
-        : base("run", "Do one training. One that has its result is left as it is.", TrialsPlan.Enter)
+        : base("run", Language.Say(
+            "Hace un entrenamiento. El que ya tiene su resultado se deja como está.",
+            "Do one training. One that has its result is left as it is."), TrialsPlan.Enter)
     {
         Add(_round);
         Add(_index);

@@ -11,8 +11,9 @@ internal sealed class TrialsVerifyCommand : PlanCommand<TrialsPlan>
     private readonly Option<bool> _json = Flags.Json();
 
     public TrialsVerifyCommand()
-        : base("verify", "Check that each training has its result. What the first unfinished round lacks is printed as sbatch --array takes it.",
-            TrialsPlan.Enter)
+        : base("verify", Language.Say(
+            "Comprueba que cada entrenamiento tiene su resultado. Los que faltan en la primera ronda sin acabar se muestran como los admite sbatch --array.",
+            "Check that each training has its result. What the first unfinished round lacks is printed as sbatch --array takes it."), TrialsPlan.Enter)
         => Add(_json);
 
     protected override void Run(TrialsPlan plan, ParseResult arguments, CancellationToken cancellation)

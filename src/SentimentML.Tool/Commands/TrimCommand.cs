@@ -12,17 +12,23 @@ namespace SentimentML.Tool.Commands;
 /// <summary>A model in, the same with a smaller vocabulary out.</summary>
 internal sealed class TrimCommand : ToolCommand
 {
-    private readonly Option<string> _model = Flags.Text("--model", "M", "A model folder, or a hub id.", required: true);
-    private readonly Option<string> _texts =
-        Flags.Text("--texts", "F", $"Texts as the model will read them: {DataOptions.Formats}. The tokens that they use are kept.", required: true);
+    private readonly Option<string> _model = Flags.Text(
+        "--model", "M", Language.Say("Una carpeta de modelo o un id de Hugging Face.", "A model folder, or a hub id."), required: true);
+    private readonly Option<string> _texts = Flags.Text("--texts", "F", Language.Say(
+        $"Textos como los que leerá el modelo: {DataOptions.Formats}. Se conservan los tokens que usan.",
+        $"Texts as the model will read them: {DataOptions.Formats}. The tokens that they use are kept."), required: true);
     private readonly DataOptions _data = new(withLabels: false);
-    private readonly Option<int?> _keep =
-        Flags.Whole("--keep", "The most tokens of the new vocabulary, the most frequent ones (default: all that the texts use).");
-    private readonly Option<string> _output = Flags.Text("--output", "DIR", "The folder to write: a new or an empty one.", required: true);
+    private readonly Option<int?> _keep = Flags.Whole("--keep", Language.Say(
+        "El máximo de tokens del vocabulario nuevo, los más frecuentes (por defecto, todos los que usan los textos).",
+        "The most tokens of the new vocabulary, the most frequent ones (default: all that the texts use)."));
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", Language.Say(
+        "La carpeta de salida: nueva o vacía.", "The folder to write: a new or an empty one."), required: true);
     private readonly Option<bool> _json = Flags.Json();
 
     public TrimCommand()
-        : base("trim", "Cut a model's vocabulary to what texts use, and its word embeddings with it.")
+        : base("trim", Language.Say(
+            "Recorta el vocabulario de un modelo a lo que usan unos textos, y con él sus embeddings de palabras.",
+            "Cut a model's vocabulary to what texts use, and its word embeddings with it."))
     {
         foreach (Option option in (Option[])[_model, _texts, _keep, _output, _json])
             Add(option);

@@ -35,7 +35,9 @@ internal sealed class ReviewData
     public void WarnIfLearnedFrom(ReviewData train)
     {
         if (SameFile.Is(Path, train.Path))
-            Warnings.Write("--validation is the file of --train: a model is always good on what it learned from. Give other reviews.");
+            Warnings.Write(Language.Say(
+                "--validation es el archivo de --train: un modelo siempre acierta con lo que ha aprendido. Indica otras reseñas.",
+                "--validation is the file of --train: a model is always good on what it learned from. Give other reviews."));
     }
 
     /// <summary>The rows as they are in the file.</summary>
@@ -128,7 +130,8 @@ internal sealed class ReviewData
         KeyValuePair<string, long>[] counts =
             [.. places.CountBy(place => labeled.Labels[place]).Select(count => KeyValuePair.Create(count.Key, (long)count.Value))];
         string? silent = SilentLabels.Of(_rows, counts, hasSentimentModel);
-        return silent is null ? SingleRowLabels.Of(_rows, counts) : SingleRowLabels.Of(_rows, counts).Append(silent);
+        IEnumerable<string> single = SingleRowLabels.Of(_rows, counts, Language.Text);
+        return silent is null ? single : single.Append(silent);
     }
 
     /// <summary>The rows as they are in the file. If it has stars and labels, the labels are left out, as in training.</summary>
@@ -166,8 +169,11 @@ internal sealed class ReviewData
     private void WarnOfLabels()
     {
         if (HasStars && Has(LabelColumn) && _rows is ReviewView { File.Columns: var names, Columns: { Stars: var stars, Label: var label } })
-            Warnings.Write($"{Path}: the file has stars and labels, and the stars count, column '{names[stars]}'. For the labels give "
-                + $"--label-column {names[label]}.");
+            Warnings.Write(Language.Say(
+                $"{Path}: el archivo tiene estrellas y etiquetas, y cuentan las estrellas, columna «{names[stars]}». Para tomar las etiquetas, añade "
+                    + $"--label-column {names[label]}.",
+                $"{Path}: the file has stars and labels, and the stars count, column '{names[stars]}'. For the labels give "
+                    + $"--label-column {names[label]}."));
     }
 
     private void RequireLabels()

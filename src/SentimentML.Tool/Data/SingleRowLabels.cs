@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.ML;
+using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Labels;
 
@@ -11,14 +11,16 @@ internal static class SingleRowLabels
     /// <summary>A sentence for each such label.</summary>
     /// <param name="rows">The file as it is read, with texts and labels.</param>
     /// <param name="counts">Each label with its number of rows.</param>
-    public static IEnumerable<string> Of(IDataView rows, IReadOnlyCollection<KeyValuePair<string, long>> counts)
+    /// <param name="language">The sentences' language.</param>
+    public static IEnumerable<string> Of(IDataView rows, IReadOnlyCollection<KeyValuePair<string, long>> counts, ReportText language)
     {
         IReadOnlyList<string> single = LabelCheck.SingleRows(counts);
         if (single.Count == 0)
             yield break;
-        DataViewSchema.Column text = rows.Schema["Text"], label = rows.Schema[ReviewData.LabelColumn];
-        using DataViewRowCursor cursor = rows.GetRowCursor([text, label]);
-        ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(text), readLabel = cursor.GetGetter<ReadOnlyMemory<char>>(label);
+        DataViewSchema.Column textColumn = rows.Schema["Text"], labelColumn = rows.Schema[ReviewData.LabelColumn];
+        using DataViewRowCursor cursor = rows.GetRowCursor([textColumn, labelColumn]);
+        ValueGetter<ReadOnlyMemory<char>> readText = cursor.GetGetter<ReadOnlyMemory<char>>(textColumn);
+        ValueGetter<ReadOnlyMemory<char>> readLabel = cursor.GetGetter<ReadOnlyMemory<char>>(labelColumn);
         ReadOnlyMemory<char> value = default;
         for (long row = 1; cursor.MoveNext(); row++)
         {
@@ -29,9 +31,13 @@ internal static class SingleRowLabels
             readText(ref value);
             if (value.Span.IsWhiteSpace())
                 continue; // left out anyway
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"Label {Quoted.Value(name)} has a single row (row {row:N0}: {Quoted.Value(value.ToString())}), while the other labels have many. ")
-                + "If the row is a total or a remark below the table, remove it from the file; otherwise the label is trained as a class of its own.";
+            string label = Quoted.Value(name), shown = Quoted.Value(value.ToString());
+            yield return language.Format(
+                $"La etiqueta {label} tiene una sola fila (la {row:N0}: {shown}), mientras que las demás tienen muchas. ",
+                $"Label {label} has a single row (row {row:N0}: {shown}), while the other labels have many. ")
+                + language.Say(
+                    "Si esa fila es un total o una nota bajo la tabla, quítala del archivo; si no, la etiqueta se entrena como una clase más.",
+                    "If the row is a total or a remark below the table, remove it from the file; otherwise the label is trained as a class of its own.");
         }
     }
 }

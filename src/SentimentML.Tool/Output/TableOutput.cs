@@ -11,7 +11,10 @@ internal sealed record TableOutput(string? Path, PredictionFormat Format, bool I
 {
     public const string StandardOutput = "-";
 
-    public const string Formats = ".jsonl, .csv, .tsv, .parquet or .xlsx (.jsonl.gz, .csv.gz and .tsv.gz compressed)";
+    /// <summary>The extensions that say a format.</summary>
+    public static string Formats => Language.Say(
+        ".jsonl, .csv, .tsv, .parquet o .xlsx (comprimido, .jsonl.gz, .csv.gz y .tsv.gz)",
+        ".jsonl, .csv, .tsv, .parquet or .xlsx (.jsonl.gz, .csv.gz and .tsv.gz compressed)");
 
     /// <summary>The output that an option names.</summary>
     /// <param name="path">The file, "-" or null for standard output.</param>
@@ -34,9 +37,13 @@ internal sealed record TableOutput(string? Path, PredictionFormat Format, bool I
             _ => null,
         };
         if (known is null)
-            fault = $"--output is '{path}', whose extension does not say the format, expected {Formats}. Choose another name, or give --output-format.";
+            fault = Language.Say(
+                $"--output es «{path}», cuya extensión no dice el formato; se esperaba {Formats}. Elige otro nombre o da --output-format.",
+                $"--output is '{path}', whose extension does not say the format, expected {Formats}. Choose another name, or give --output-format.");
         else if (isGzip && known is PredictionFormat.Parquet or PredictionFormat.Excel)
-            fault = $"--output is '{path}': Parquet and Excel files are compressed inside. Leave .gz out.";
+            fault = Language.Say(
+                $"--output es «{path}»: los archivos Parquet y Excel ya van comprimidos por dentro. Quita .gz.",
+                $"--output is '{path}': Parquet and Excel files are compressed inside. Leave .gz out.");
         return fault is null ? new TableOutput(path, known!.Value, isGzip) : null;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Persistence;
 using SentimentML.Predictions;
@@ -59,6 +60,9 @@ public sealed class ScoringPlan
 
     /// <summary>How messages name options.</summary>
     internal OptionNames Names { get; set; } = OptionNames.Properties;
+
+    /// <summary>The language in which <see cref="Verify"/> tells faults; exceptions are in English.</summary>
+    internal ReportText Text { get; set; } = ReportText.English;
 
     /// <summary>Plans a scoring: reads all inputs, in constant memory, and writes the plan.</summary>
     /// <param name="model">The model. Its weights are read for their digest, and not loaded.</param>
@@ -164,7 +168,7 @@ public sealed class ScoringPlan
         if (_parts.IsForeign(index))
             throw new SentimentMLException(
                 $"{shard.Path} is a part of another plan, expected no part there or one of {Path}. Move it and its record away, or plan in another folder.");
-        if (_parts.Fault(index, cancellationToken) is null)
+        if (_parts.Fault(index, Text, cancellationToken) is null)
             return shard;
         ShardRange[] ranges = [.. _manifest.Shards[index].Ranges];
         TextRows[] rows = [.. ranges.Select(range => Unchanged(range, cancellationToken))];
@@ -214,17 +218,20 @@ public sealed class ScoringPlan
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The faults; empty if there are none. Run the shards that they name again.</returns>
     /// <exception cref="SentimentMLException">The plan's folder cannot be read.</exception>
-    public IReadOnlyList<ShardFault> Verify(CancellationToken cancellationToken = default)
+    public IReadOnlyList<ShardFault> Verify(CancellationToken cancellationToken = default) => Faults(Text, cancellationToken);
+
+    private List<ShardFault> Faults(ReportText text, CancellationToken cancellation)
     {
         var faults = new List<ShardFault>();
         for (int shard = 0; shard < ShardCount; shard++)
         {
-            if (_parts.Fault(shard, cancellationToken) is { } problem)
+            if (_parts.Fault(shard, text, cancellation) is { } problem)
                 faults.Add(new ShardFault(shard, problem));
         }
         try
         {
-            faults.AddRange(_parts.Strays().Select(path => new ShardFault(null, $"{path} belongs to no shard of the plan")));
+            faults.AddRange(_parts.Strays().Select(path => new ShardFault(
+                null, text.Say($"{path} no es de ninguna parte del plan", $"{path} belongs to no shard of the plan"))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -246,7 +253,7 @@ public sealed class ScoringPlan
         if (_manifest.Inputs.FirstOrDefault(input => SameFile.Is(input.Path, output)) is { } replaced)
             throw new SentimentMLException(
                 $"The output is '{output}', a file of the plan's input ({replaced.Path}): its rows would be replaced by the answers. Choose another name.");
-        IReadOnlyList<ShardFault> faults = Verify(cancellationToken);
+        List<ShardFault> faults = Faults(ReportText.English, cancellationToken);
         if (faults.Count > 0)
         {
             string more = faults.Count > 1

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SentimentML.Evaluation;
 using SentimentML.Files;
 
 namespace SentimentML.Sharding;
@@ -29,15 +30,15 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
     public string PathOf(int shard) => Path.Combine(folder, NameOf(shard) + _extension);
 
     /// <summary>What is wrong with a shard's part; null if it is whole.</summary>
-    public string? Fault(int shard, CancellationToken cancellation)
+    public string? Fault(int shard, ReportText text, CancellationToken cancellation)
     {
         try
         {
-            return FaultOf(shard, cancellation);
+            return FaultOf(shard, text, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"{PathOf(shard)} cannot be read ({e.Message.TrimEnd('.')})";
+            return $"{PathOf(shard)} {text.Say("no se puede leer", "cannot be read")} ({e.Message.TrimEnd('.')})";
         }
     }
 
@@ -92,23 +93,27 @@ internal sealed class ShardParts(string folder, Manifest manifest, string plan)
             File.Delete(path);
     }
 
-    private string? FaultOf(int shard, CancellationToken cancellation)
+    private string? FaultOf(int shard, ReportText text, CancellationToken cancellation)
     {
         string path = PathOf(shard);
         if (!File.Exists(RecordOf(shard)))
-            return File.Exists(path) ? $"{path} has no record that says that it is whole" : $"{path} does not exist";
+            return $"{path} {(File.Exists(path)
+                ? text.Say("no tiene el registro que dice que está completa", "has no record that says that it is whole")
+                : text.Say("no existe", "does not exist"))}";
         PartRecord? record = Read(shard);
         if (record is null)
-            return $"{RecordOf(shard)} is not the record of a part";
+            return $"{RecordOf(shard)} {text.Say("no es el registro de una parte", "is not the record of a part")}";
         if (record.Plan != plan || record.Shard != shard)
-            return $"{path} is a part of another plan or shard";
+            return $"{path} {text.Say("es de otro plan o de otra parte", "is a part of another plan or shard")}";
         if (!File.Exists(path))
-            return $"{path} does not exist, although its record says that it was written";
+            return $"{path} {text.Say("no existe, aunque su registro dice que se escribió", "does not exist, although its record says that it was written")}";
         if (new FileInfo(path).Length != record.Bytes || FileDigest.Of(path, cancellation) != record.Sha256)
-            return $"{path} is not as it was written";
+            return $"{path} {text.Say("no está como se escribió", "is not as it was written")}";
         return record.Rows == manifest.Shards[shard].Rows
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{path} has {record.Rows} rows, expected {manifest.Shards[shard].Rows}");
+            : text.Format(
+                $"{path} tiene {record.Rows} filas; se esperaban {manifest.Shards[shard].Rows}",
+                $"{path} has {record.Rows} rows, expected {manifest.Shards[shard].Rows}");
     }
 
     private static string NameOf(int shard) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{shard:00000}");
