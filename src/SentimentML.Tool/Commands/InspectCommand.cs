@@ -53,6 +53,8 @@ internal sealed class InspectCommand : ToolCommand
         int maxTokens = arguments.GetValue(_maxTokens) ?? DefaultMaxTokens;
         if (maxTokens < 3)
             throw new ArgumentException($"--max-tokens is {maxTokens}, expected 3 or more.");
+        if (arguments.GetValue(_json))
+            Language.Use(ReportLanguage.English); // JSON is in English, and so are the warnings in it
         DataColumns columns = _data.Read(arguments);
         var warnings = new List<string>();
         ReviewFileOptions options = columns.ToOptions();

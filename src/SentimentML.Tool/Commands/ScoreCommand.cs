@@ -18,13 +18,12 @@ internal sealed class ScoreCommand : Command
         Add(new ScoreMergeCommand());
     }
 
-    /// <summary>Opens a plan; its messages name the tool's options, and its faults are in the tool's language.</summary>
+    /// <summary>Opens a plan; its messages name the tool's options.</summary>
     /// <param name="path">Its manifest.json, or the folder with it.</param>
     public static ScoringPlan Open(string path)
     {
         ScoringPlan plan = ScoringPlan.Open(path);
         plan.Names = CommandLineNames.Instance;
-        plan.Text = Language.Text;
         return plan;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SentimentML.Evaluation;
 using SentimentML.Reviews;
 using SentimentML.Tool.Output;
 
@@ -69,7 +68,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     ];
 
     /// <summary>What someone should know before training on the file.</summary>
-    public IReadOnlyList<string> Warnings => [.. ReadWarnings, .. Found(Language.Text)];
+    public IReadOnlyList<string> Warnings => [.. ReadWarnings, .. Found()];
 
     public JsonObject ToJson(string next) => new()
     {
@@ -93,7 +92,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         ["tokens"] = Tokens(),
         ["languages"] = new JsonObject(Report.Languages.Select(language => KeyValuePair.Create(language.Key, (JsonNode?)Rows(language.Value)))),
         ["odd"] = new JsonObject(Report.Odd.Select(odd => KeyValuePair.Create(NameOf(odd.Key), (JsonNode?)Rows(odd.Value)))),
-        ["warnings"] = new JsonArray([.. ReadWarnings.Concat(Found(ReportText.English)).Select(warning => (JsonNode)warning)]), // JSON is in English
+        ["warnings"] = new JsonArray([.. Warnings.Select(warning => (JsonNode)warning)]),
         ["next"] = next,
     };
 
@@ -116,7 +115,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
     /// <summary>Whether the file has row numbers and one other column.</summary>
     private bool IsAlone => View.File.RowNumbers.Count > 0 && View.File.RowNumbers.Count == View.File.Columns.Count - 1;
 
-    private IEnumerable<string> Found(ReportText text)
+    private IEnumerable<string> Found()
     {
         long rows = Report.Rows;
         string[] labels = [.. Labels.Select(label => label.Key)];
@@ -124,19 +123,19 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         string Name(int column) => View.File.Columns[column];
 
         if (columns.Stars < 0 && columns.Label < 0)
-            yield return text.Say(
+            yield return Language.Say(
                 "El archivo no tiene estrellas ni etiquetas: se puede clasificar, pero no sirve para aprender. Indica la columna que las tiene con "
                     + "--stars-column o --label-column.",
                 "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or "
                     + "--label-column.") + columns.LikelyGold();
         if (columns.Stars >= 0 && columns.Label >= 0 && Named.Label is null)
-            yield return text.Say(
+            yield return Language.Say(
                 $"El archivo tiene estrellas y etiquetas. El entrenamiento y la evaluación toman las estrellas, columna «{Name(columns.Stars)}»; para tomar "
                     + $"las etiquetas, añade --label-column {Name(columns.Label)}.",
                 $"The file has stars and labels. A training and an evaluation take the stars, column '{Name(columns.Stars)}'; for "
                     + $"the labels give --label-column {Name(columns.Label)}.");
         if (columns.Text >= 0 && columns.Title >= 0 && Named.Text is null)
-            yield return text.Say(
+            yield return Language.Say(
                 $"El título, columna «{Name(columns.Title)}», no se lee: la columna «{Name(columns.Text)}» se toma como el texto entero. Para leer los dos, "
                     + $"añade --title-column {Name(columns.Title)} --body-column {Name(columns.Text)}.",
                 $"The title, column '{Name(columns.Title)}', is not read: column '{Name(columns.Text)}' is "
@@ -144,40 +143,40 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         if (columns.Stars < 0 && labels.Length > 10 && labels.Length > rows * TooManyLabels)
         {
             string column = Name(columns.Label);
-            yield return text.Format(
+            yield return Language.Format(
                 $"{labels.Length:N0} etiquetas distintas en {rows:N0} filas: la columna «{column}» parece de textos o de ids, y no de etiquetas. ",
                 $"{labels.Length:N0} different labels in {rows:N0} rows: column '{column}' is rather a text or an id than a label. ")
-                + text.Say("Indica la de las etiquetas con --label-column.", "Name the one with the labels by --label-column.");
+                + Language.Say("Indica la de las etiquetas con --label-column.", "Name the one with the labels by --label-column.");
         }
         if (labels.GroupBy(label => label, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
-            yield return text.Say(
+            yield return Language.Say(
                 $"Hay etiquetas que solo se diferencian en mayúsculas y minúsculas: {string.Join(", ", same)}. Cuentan como etiquetas distintas.",
                 $"Labels differ in upper and lower case alone: {string.Join(", ", same)}. They count as different labels.");
         if (columns.Stars < 0 && columns.Label >= 0 && SilentLabels.Of(View, [.. Labels], HasSentimentModel) is { } silent)
             yield return silent;
         if (columns.Stars < 0)
-            foreach (string single in SingleRowLabels.Of(View, [.. Labels], text))
+            foreach (string single in SingleRowLabels.Of(View, [.. Labels]))
                 yield return single;
         if ((columns.Stars >= 0 ? Stars.Count() : labels.Length) == 1)
-            yield return text.Say(
+            yield return Language.Say(
                 "Todas las filas tienen la misma etiqueta: no hay nada que aprender.", "All rows have the same label: there is nothing to learn.");
         foreach ((long count, string what) in ((long, string)[])[
-            (WithoutText, text.Say("texto", "text")), (WithoutStars, text.Say("estrellas", "stars")), (WithoutLabel, text.Say("etiqueta", "label"))])
+            (WithoutText, Language.Say("texto", "text")), (WithoutStars, Language.Say("estrellas", "stars")), (WithoutLabel, Language.Say("etiqueta", "label"))])
         {
             if (count > 0)
-                yield return text.Format($"Filas sin {what}: {count:N0} de {rows:N0}.", $"{count:N0} of {rows:N0} rows have no {what}.");
+                yield return Language.Format($"Filas sin {what}: {count:N0} de {rows:N0}.", $"{count:N0} of {rows:N0} rows have no {what}.");
         }
         if (Report.Repeated > rows * ManyRows)
-            yield return text.Format(
+            yield return Language.Format(
                 $"{Report.Repeated:N0} de {rows:N0} textos repiten uno anterior: un conjunto de validación sacado de este archivo se conocería en parte.",
                 $"{Report.Repeated:N0} of {rows:N0} texts repeat an earlier one: a validation set from this file would be partly known.");
         if (Report.Truncated > rows * ManyRows)
-            yield return text.Format(
+            yield return Language.Format(
                 $"{Report.Truncated:N0} de {rows:N0} textos tienen más de {Report.MaxTokens} tokens: un modelo no lee su final.",
                 $"{Report.Truncated:N0} of {rows:N0} texts have more than {Report.MaxTokens} tokens: a model does not read their end.");
         long foreign = Report.Languages.Where(language => language.Key is not (Spanish or "und")).Sum(language => language.Value.Count);
         if (foreign > rows * ManyRows)
-            yield return text.Format($"{foreign:N0} de {rows:N0} textos no parecen estar en español.", $"{foreign:N0} of {rows:N0} texts do not look Spanish.");
+            yield return Language.Format($"{foreign:N0} de {rows:N0} textos no parecen estar en español.", $"{foreign:N0} of {rows:N0} texts do not look Spanish.");
     }
 
     private JsonObject? Tokens()

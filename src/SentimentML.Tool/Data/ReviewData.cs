@@ -130,7 +130,7 @@ internal sealed class ReviewData
         KeyValuePair<string, long>[] counts =
             [.. places.CountBy(place => labeled.Labels[place]).Select(count => KeyValuePair.Create(count.Key, (long)count.Value))];
         string? silent = SilentLabels.Of(_rows, counts, hasSentimentModel);
-        IEnumerable<string> single = SingleRowLabels.Of(_rows, counts, Language.Text);
+        IEnumerable<string> single = SingleRowLabels.Of(_rows, counts);
         return silent is null ? single : single.Append(silent);
     }
 

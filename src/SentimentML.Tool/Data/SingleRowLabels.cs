@@ -1,7 +1,7 @@
 using Microsoft.ML;
-using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Labels;
+using SentimentML.Wording;
 
 namespace SentimentML.Tool.Data;
 
@@ -11,8 +11,7 @@ internal static class SingleRowLabels
     /// <summary>A sentence for each such label.</summary>
     /// <param name="rows">The file as it is read, with texts and labels.</param>
     /// <param name="counts">Each label with its number of rows.</param>
-    /// <param name="language">The sentences' language.</param>
-    public static IEnumerable<string> Of(IDataView rows, IReadOnlyCollection<KeyValuePair<string, long>> counts, ReportText language)
+    public static IEnumerable<string> Of(IDataView rows, IReadOnlyCollection<KeyValuePair<string, long>> counts)
     {
         IReadOnlyList<string> single = LabelCheck.SingleRows(counts);
         if (single.Count == 0)
@@ -32,10 +31,10 @@ internal static class SingleRowLabels
             if (value.Span.IsWhiteSpace())
                 continue; // left out anyway
             string label = Quoted.Value(name), shown = Quoted.Value(value.ToString());
-            yield return language.Format(
+            yield return Localized.Format(
                 $"La etiqueta {label} tiene una sola fila (la {row:N0}: {shown}), mientras que las demás tienen muchas. ",
                 $"Label {label} has a single row (row {row:N0}: {shown}), while the other labels have many. ")
-                + language.Say(
+                + Localized.Say(
                     "Si esa fila es un total o una nota bajo la tabla, quítala del archivo; si no, la etiqueta se entrena como una clase más.",
                     "If the row is a total or a remark below the table, remove it from the file; otherwise the label is trained as a class of its own.");
         }

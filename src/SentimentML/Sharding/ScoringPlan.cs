@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using SentimentML.Evaluation;
 using SentimentML.Files;
 using SentimentML.Persistence;
 using SentimentML.Predictions;
 using SentimentML.Reviews;
 using SentimentML.Sharding;
+using SentimentML.Wording;
 
 namespace SentimentML;
 
@@ -60,9 +60,6 @@ public sealed class ScoringPlan
 
     /// <summary>How messages name options.</summary>
     internal OptionNames Names { get; set; } = OptionNames.Properties;
-
-    /// <summary>The language in which <see cref="Verify"/> tells faults; exceptions are in English.</summary>
-    internal ReportText Text { get; set; } = ReportText.English;
 
     /// <summary>Plans a scoring: reads all inputs, in constant memory, and writes the plan.</summary>
     /// <param name="model">The model. Its weights are read for their digest, and not loaded.</param>
@@ -168,7 +165,7 @@ public sealed class ScoringPlan
         if (_parts.IsForeign(index))
             throw new SentimentMLException(
                 $"{shard.Path} is a part of another plan, expected no part there or one of {Path}. Move it and its record away, or plan in another folder.");
-        if (_parts.Fault(index, Text, cancellationToken) is null)
+        if (_parts.Fault(index, ReportText.Current, cancellationToken) is null)
             return shard;
         ShardRange[] ranges = [.. _manifest.Shards[index].Ranges];
         TextRows[] rows = [.. ranges.Select(range => Unchanged(range, cancellationToken))];
@@ -218,7 +215,7 @@ public sealed class ScoringPlan
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The faults; empty if there are none. Run the shards that they name again.</returns>
     /// <exception cref="SentimentMLException">The plan's folder cannot be read.</exception>
-    public IReadOnlyList<ShardFault> Verify(CancellationToken cancellationToken = default) => Faults(Text, cancellationToken);
+    public IReadOnlyList<ShardFault> Verify(CancellationToken cancellationToken = default) => Faults(ReportText.Current, cancellationToken);
 
     private List<ShardFault> Faults(ReportText text, CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using SentimentML.Evaluation;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Sharding;
 
