@@ -11,13 +11,14 @@ internal static class Failures
 
     public static int WrongUsage(ParseResult arguments)
     {
-        // A word too many keeps System.CommandLine from telling what is missing, which is often what the word was meant for.
+        // A word too many keeps System.CommandLine from telling what is missing, which is often what the word was meant for. The words are its own.
         IEnumerable<string> missing = arguments.UnmatchedTokens.Count == 0 ? [] : arguments.CommandResult.Command.Options
             .Where(option => option.Required && arguments.GetResult(option) is null or { Implicit: true })
-            .Select(option => $"Option '{option.Name}' is required.");
+            .Select(option => Language.Say($"Se requiere la opción '{option.Name}'.", $"Option '{option.Name}' is required."));
         foreach (string message in arguments.Errors.Select(error => error.Message).Concat(missing).Distinct())
             Console.Error.WriteLine(message);
-        Console.Error.WriteLine($"'{NameOf(arguments.CommandResult.Command)} --help' shows the usage.");
+        string help = $"{NameOf(arguments.CommandResult.Command)} --help";
+        Console.Error.WriteLine(Language.Say($"«{help}» muestra el uso.", $"'{help}' shows the usage."));
         return UsedWrongly;
     }
 
