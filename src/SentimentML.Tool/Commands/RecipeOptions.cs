@@ -9,8 +9,8 @@ namespace SentimentML.Tool.Commands;
 internal sealed class RecipeOptions : TrainerOptions
 {
     private readonly Option<int?> _loraRank = Flags.Whole("--lora-rank", Say(
-        "Entrena las matrices de LoRA de este rango (en --lora-targets) y la cabeza, en vez de todo; se funden en el modelo (por defecto, el rango de la red si "
-            + "no se da --learning-rate; si se da, sin LoRA).",
+        "Entrena las matrices de LoRA de este rango (en --lora-targets) y la cabeza, en vez de todo; se funden en el modelo (por defecto, el rango de la red, "
+            + "si no se da --learning-rate; si se da, sin LoRA).",
         "Train LoRA's matrices of this rank (on --lora-targets), and the head, instead of everything; merged in the model (default: the "
             + "backbone's, if --learning-rate is not given; else no LoRA)."));
     private readonly Option<int?> _earlyStopping = Flags.Whole("--early-stopping", Say(
@@ -70,7 +70,7 @@ internal sealed class RecipeOptions : TrainerOptions
             "Leave the embeddings and this many first layers as they are; 0 for the embeddings alone (default: everything is trained)."), (o, n) =>
                 o.FrozenLayers = n);
         Number(nameof(Trainer.LayerLearningRateDecay), "--layer-decay", Say(
-            "La tasa de aprendizaje de una capa dividida entre la de la capa de encima, mayor que 0 y hasta 1 (por defecto, 1: la misma para todas).",
+            "La tasa de aprendizaje de cada capa dividida entre la de la capa superior, mayor que 0 y hasta 1 (por defecto, 1: la misma para todas).",
             "A layer's learning rate over that of the layer above it, above 0 to 1 (default 1: one rate for all)."), (o, x) => o.LayerLearningRateDecay = x);
         Number(nameof(Trainer.HiddenDropout), "--dropout", Say(
             "La parte de los valores ocultos que se anulan al entrenar, de 0 a menos de 1 (por defecto, la que dice la red).",

@@ -31,8 +31,8 @@ internal sealed class RunOptions : TrainerOptions
             "Reanuda desde el punto de control entero más reciente de --checkpoint-folder; si no hay ninguno, empieza desde el principio.",
             "Resume from the newest whole checkpoint in --checkpoint-folder; start from the beginning if there is none."), o => o.Resume = true);
         Switch(nameof(Trainer.GradientCheckpointing), "--gradient-checkpointing", Say(
-            "Calcula de nuevo cada capa para sus gradientes en vez de guardarla: una fracción de la memoria, de uno a dos tercios más de tiempo, los mismos "
-                + "pesos.",
+            "Calcula de nuevo cada capa para sus gradientes en vez de guardarla: una fracción de la memoria, entre uno y dos tercios más de tiempo, los "
+                + "mismos pesos.",
             "Compute each layer again for its gradients and do not keep it: a fraction of the memory, a third to two thirds more time, the same weights."), o =>
                 o.GradientCheckpointing = true);
         Switch(nameof(Trainer.HalveBatchWhenOutOfMemory), "--halve-batch", Say(

@@ -27,7 +27,7 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         "Con qué números se guardan los pesos; fp16 ocupa la mitad", "The numbers that the weights are saved in; fp16 halves the size"), WeightType.Float32,
         ("fp32", WeightType.Float32), ("fp16", WeightType.Float16));
     private readonly Option<string> _adapter = Flags.Text("--save-adapter", "DIR", Language.Say(
-        "Escribe además lo que cambió --lora-rank, como guarda peft un adaptador: unos pocos MB que van con los pesos de los que partió el entrenamiento.",
+        "Escribe también lo que cambió --lora-rank, en los archivos de un adaptador de peft: unos pocos MB que van con los pesos de partida.",
         "Also write what --lora-rank changed, as peft saves an adapter: a few MB that belong to the weights the training started from."));
     private readonly Option<int?> _folds = Flags.Whole("--folds", Language.Say(
         "Hace antes una validación cruzada: entrena este número de veces, cada vez con todas las filas menos una parte, y mide con esa parte. Con --output, "
@@ -40,8 +40,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         "Escribe una línea JSON por paso: step, epoch, loss, learning_rate, grad_norm (antes de recortar) y, con --folds, fold (la parte).",
         "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold."));
     private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html", Language.Say(
-        "Escribe, al acabar el entrenamiento, una página con la pérdida, la tasa de aprendizaje y las cifras del archivo de validación a lo largo de los pasos; "
-            + "no necesita nada más.",
+        "Escribe, al acabar el entrenamiento, una página que no necesita nada más, con la pérdida, la tasa de aprendizaje y las cifras del archivo de "
+            + "validación a lo largo de los pasos.",
         "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else."));
     private readonly Option<bool> _json = Flags.Json();
 

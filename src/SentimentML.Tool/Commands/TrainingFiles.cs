@@ -19,7 +19,8 @@ internal sealed class TrainingFiles
     private readonly Option<bool> _neutralClass = new("--neutral-class")
     {
         Description = Language.Say(
-            "Hace de las 3 estrellas una tercera clase, neutral, en vez de dejarlas fuera.", "Make 3 stars a third class, neutral, instead of leaving them out."),
+            "Hace de las 3 estrellas una tercera clase, neutral, en vez de dejarlas fuera.",
+            "Make 3 stars a third class, neutral, instead of leaving them out."),
     };
     private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", Language.Say(
         "De cuántas filas aprender como mucho: sorteadas con la semilla entre las que tienen etiqueta o, con --no-shuffle, las primeras (por defecto, todas).",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SentimentML.Tool.Commands;
 
 namespace SentimentML.Tool.Output;
@@ -17,7 +18,7 @@ internal static class Failures
             .Select(option => Language.Say($"Se requiere la opción '{option.Name}'.", $"Option '{option.Name}' is required."));
         foreach (string message in arguments.Errors.Select(error => error.Message).Concat(missing).Distinct())
             Console.Error.WriteLine(message);
-        string help = $"{NameOf(arguments.CommandResult.Command)} --help";
+        string help = $"{NameOf(arguments.CommandResult)} --help";
         Console.Error.WriteLine(Language.Say($"«{help}» muestra el uso.", $"'{help}' shows the usage."));
         return UsedWrongly;
     }
@@ -50,6 +51,7 @@ internal static class Failures
             yield return exception;
     }
 
-    private static string NameOf(Command command) =>
-        command is SentimentMLCommand ? SentimentMLCommand.ToolName : $"{SentimentMLCommand.ToolName} {command.Name}";
+    /// <summary>"sentimentml", "sentimentml trials run".</summary>
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : SentimentMLCommand.ToolName;
 }
