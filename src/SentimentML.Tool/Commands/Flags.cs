@@ -88,7 +88,7 @@ internal static class Flags
         "No entrena nada: escribe aquí un plan, cuyos entrenamientos hace «trials run», como tareas de un array del planificador, y reúne «trials collect».",
         "Train nothing: write a plan here, whose trainings 'trials run' does as the tasks of a scheduler's array, and 'trials collect' puts together."));
 
-    public static Option<bool> Json() => new("--json") { Description = Say("Escribe JSON.", "Print JSON.") };
+    public static Option<bool> Json() => new("--json") { Description = Say("Muestra JSON.", "Print JSON.") };
 
     public static Option<string> Text(string name, string valueName, string description, bool required = false) =>
         new(name) { Description = description, HelpName = valueName, Required = required };

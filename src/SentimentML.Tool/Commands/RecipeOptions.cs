@@ -34,18 +34,18 @@ internal sealed class RecipeOptions : TrainerOptions
         if (withSearched)
         {
             Whole(nameof(Trainer.Epochs), "--epochs", Say(
-                "Cuántas veces se recorren todas las filas (por defecto, las que convienen a la red; 2 para roberta-base-bne).",
+                "Cuántas veces se recorren todas las filas (por defecto, las adecuadas para la red; 2 para roberta-base-bne).",
                 "How often every row is seen (default: what suits the backbone; 2 for roberta-base-bne)."), (o, n) => o.Epochs = n);
             Whole(nameof(Trainer.BatchSize), "--batch-size", Say("Filas de cada lote (por defecto, 16).", "Rows in a batch (default 16)."), (o, n) =>
                 o.BatchSize = n);
             Number(nameof(Trainer.LearningRate), "--learning-rate", Say(
-                "La tasa de aprendizaje más alta (por defecto, la que conviene a la red; 2e-5 para roberta-base-bne).",
+                "La tasa de aprendizaje más alta (por defecto, la adecuada para la red; 2e-5 para roberta-base-bne).",
                 "The highest learning rate (default: what suits the backbone; 2e-5 for roberta-base-bne)."), (o, x) => o.LearningRate = x);
         }
         Number(nameof(Trainer.WeightDecay), "--weight-decay", Say(
             "El decaimiento de los pesos (weight decay) de AdamW (por defecto, 0.01).", "AdamW's weight decay (default 0.01)."), (o, x) => o.WeightDecay = x);
         Whole(nameof(Trainer.WarmupSteps), "--warmup-steps", Say(
-            "Pasos en los que la tasa de aprendizaje sube desde 0 (por defecto, los que convienen a la red; 0 para roberta-base-bne).",
+            "Pasos en los que la tasa de aprendizaje sube desde 0 (por defecto, los adecuados para la red; 0 para roberta-base-bne).",
             "Steps in which the learning rate rises from 0 (default: what suits the backbone; 0 for roberta-base-bne)."), (o, n) => o.WarmupSteps = n);
         Whole(nameof(Trainer.GradientAccumulation), "--gradient-accumulation", Say(
             "Lotes que se promedian en un paso (por defecto, 1).", "Batches averaged into one step (default 1)."), (o, n) => o.GradientAccumulation = n);
@@ -87,7 +87,7 @@ internal sealed class RecipeOptions : TrainerOptions
             Say("Qué matrices de cada capa adapta LoRA", "Which matrices of a layer LoRA adapts"), LoraTargets.QueryAndValue,
             ("query-value", LoraTargets.QueryAndValue), ("all", LoraTargets.AllMatrices)), (o, targets) => o.LoraTargets = targets);
         Whole(nameof(Trainer.MaxTokens), "--max-tokens", Say(
-            "Los tokens a los que se recorta un texto (por defecto, todos los que admite la red, 512).",
+            "Los tokens a los que se corta un texto (por defecto, todos los que admite la red, 512).",
             "The tokens a text is cut to (default: all that the backbone takes, 512)."), (o, n) => o.MaxTokens = n);
         Whole(nameof(Trainer.EvaluationSteps), "--evaluation-steps", Say(
             "Pasos entre dos mediciones con el archivo de validación (por defecto, una tras cada época).",

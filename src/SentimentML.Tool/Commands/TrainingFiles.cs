@@ -23,10 +23,10 @@ internal sealed class TrainingFiles
             "Make 3 stars a third class, neutral, instead of leaving them out."),
     };
     private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", Language.Say(
-        "De cuántas filas aprender como mucho: sorteadas con la semilla entre las que tienen etiqueta o, con --no-shuffle, las primeras (por defecto, todas).",
+        "El máximo de filas de las que aprender: sorteadas con la semilla entre las que tienen etiqueta o, con --no-shuffle, las primeras (por defecto, todas).",
         "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them (default: all)."));
     private readonly Option<int?> _seed = Flags.Whole("--seed", Language.Say(
-        $"La semilla de todo lo que se decide al azar (por defecto, {DefaultSeed}).", $"What all random choices come from (default {DefaultSeed})."));
+        $"La semilla de todos los sorteos (por defecto, {DefaultSeed}).", $"What all random choices come from (default {DefaultSeed})."));
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     /// <param name="needsValidation">Whether there is nothing to do without rows to measure on.</param>
