@@ -23,7 +23,8 @@ internal sealed class TrainingFiles
             "Make 3 stars a third class, neutral, instead of leaving them out."),
     };
     private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", Language.Say(
-        "El máximo de filas de las que aprender: sorteadas con la semilla entre las que tienen etiqueta o, con --no-shuffle, las primeras (por defecto, todas).",
+        "El máximo de filas de las que aprender, sorteadas con la semilla entre las que tienen etiqueta o, con --no-shuffle, las "
+            + "primeras (por defecto, todas).",
         "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them (default: all)."));
     private readonly Option<int?> _seed = Flags.Whole("--seed", Language.Say(
         $"La semilla de todos los sorteos (por defecto, {DefaultSeed}).", $"What all random choices come from (default {DefaultSeed})."));
