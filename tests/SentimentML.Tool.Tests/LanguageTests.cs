@@ -1,12 +1,22 @@
+using System.CommandLine;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using SentimentML.Tool.Commands;
 using SentimentML.Tool.Tests.Infrastructure;
 using SentimentML.Wording;
 
 namespace SentimentML.Tool.Tests;
 
 /// <summary>Everything that a command says to a person is in one language: --language's, else the system's.</summary>
-public sealed class LanguageTests(TrainedModel model)
+public sealed partial class LanguageTests(TrainedModel model)
 {
+    /// <summary>Words that English sentences have, and Spanish ones never.</summary>
+    internal static readonly string[] EnglishWords =
+    [
+        " the ", "The ", " of ", " which ", " with ", " and ", " or ", " is ", " are ", " its ", " it ", " that ", " to ", " by ", " for ", " from ", " not ",
+        " as ", " in ", " on ", " an ", " needs ", " expected", " how ", "How ", "What ", "Which ",
+    ];
+
     /// <summary>Words that stand in the English output of the commands below, and in no Spanish one.</summary>
     private static readonly string[] English =
         ["metric", "value", "label", "rows", "epoch", "loss", "count", "share", "words", "Classifying", "Reading", "Writing", " left", "Validating"];
@@ -61,6 +71,36 @@ public sealed class LanguageTests(TrainedModel model)
         HasNoneOf(English, result);
     }
 
+    /// <summary>A line that is the same in both languages was not translated, or has no description.</summary>
+    [Fact]
+    public async Task Every_line_of_the_help_is_in_the_one_language_or_the_other()
+    {
+        using var folder = new TemporaryFolder();
+        var untranslated = new List<string>();
+        foreach (string[] command in Commands(new SentimentMLCommand()))
+        {
+            string[] spanish = await Descriptions(folder, command, "es"), english = await Descriptions(folder, command, "en");
+            Assert.Equal(english.Length, spanish.Length);
+            untranslated.AddRange(spanish.Zip(english)
+                .Where(pair => pair.First == pair.Second || EnglishWords.Any(word => pair.First.Contains(word, StringComparison.Ordinal)))
+                .Select(pair => $"{string.Join(' ', command)}: {pair.First}"));
+        }
+        Assert.True(untranslated.Count == 0, string.Join(Environment.NewLine, untranslated));
+    }
+
+    [Theory]
+    [InlineData("train --train a.csv --output m --epochs two", "--epochs es «two»; se esperaba un número entero.")]
+    [InlineData("train a.csv --output m", "Se requiere la opción '--train'.")]
+    [InlineData("train --train a.csv --output m --device gpu", "«gpu» no vale para --device. Dónde calcular: auto (por defecto), cpu, cuda o cuda:N.")]
+    [InlineData("train --train a.csv --output m --log a.csv", "--log es el archivo de --train: sus filas quedarían sustituidas por el registro.")]
+    [InlineData("trials run", "«sentimentml trials run --help» muestra el uso.")]
+    public async Task Wrong_usage_is_told_in_Spanish(string arguments, string said)
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = (await ToolProcess.RunAsync(folder, [.. arguments.Split(' '), "--language", "es"])).Expect(2);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_language_is_wrong_usage()
     {
@@ -78,6 +118,21 @@ public sealed class LanguageTests(TrainedModel model)
     [InlineData("C.UTF-8", ReportLanguage.English)]
     [InlineData(null, ReportLanguage.English)]
     public void A_locale_is_Spanish_or_else_English(string? locale, ReportLanguage expected) => Assert.Equal(expected, ReportText.Of(locale));
+
+    /// <summary>The words that name each command, from none for the tool itself.</summary>
+    private static IEnumerable<string[]> Commands(Command command) =>
+        [[], .. command.Subcommands.SelectMany(child => Commands(child).Select(words => (string[])[child.Name, .. words]))];
+
+    /// <summary>What a command's help says of the command and of each argument, option and command in it: the last column, without a default value.</summary>
+    private static async Task<string[]> Descriptions(TemporaryFolder folder, string[] command, string language) =>
+    [
+        .. (await ToolProcess.RunAsync(folder, [.. command, "--help", "--language", language])).Expect(0).Output
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => DefaultValue().Replace(line.Split("  ")[^1], "").Trim()),
+    ];
+
+    [GeneratedRegex(@"\[(default|por defecto): [^]]*\]$")]
+    private static partial Regex DefaultValue();
 
     private static void HasNoneOf(IEnumerable<string> words, ToolResult result) =>
         Assert.DoesNotContain(words, word => (result.Output + result.Error).Contains(word, StringComparison.Ordinal));

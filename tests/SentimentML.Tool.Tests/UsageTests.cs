@@ -59,10 +59,16 @@ public sealed class UsageTests
     public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(string arguments, string said)
     {
         using var folder = new TemporaryFolder();
-        ToolResult result = (await ToolProcess.RunAsync(folder, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Expect(2);
+        string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        ToolResult result = (await ToolProcess.RunAsync(folder, words)).Expect(2), spanish =
+            (await ToolProcess.RunAsync(folder, ["--language", "es", .. words])).Expect(2);
         Assert.Contains(said, result.Error, StringComparison.Ordinal);
-        Assert.Contains("--help", result.Error, StringComparison.Ordinal);
-        Assert.Empty(result.Output);
+        Assert.DoesNotContain(LanguageTests.EnglishWords, word => spanish.Error.Contains(word, StringComparison.Ordinal));
+        foreach (ToolResult one in (ToolResult[])[result, spanish])
+        {
+            Assert.Contains("--help", one.Error, StringComparison.Ordinal);
+            Assert.Empty(one.Output);
+        }
         Assert.Empty(folder.Names);
     }
 

@@ -9,31 +9,43 @@ namespace SentimentML.Tool.Commands;
 internal static class Flags
 {
     /// <summary>Where an index that is not given comes from, for help.</summary>
-    public const string SchedulersIndex =
+    public static string SchedulersIndex => Say(
+        "el que dice el planificador: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX o AWS_BATCH_JOB_ARRAY_INDEX, desde 0; "
+            + "SGE_TASK_ID o PARALLEL_SEQ, desde 1",
         "what the scheduler says, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX or AWS_BATCH_JOB_ARRAY_INDEX from 0, "
-        + "SGE_TASK_ID or PARALLEL_SEQ from 1";
+            + "SGE_TASK_ID or PARALLEL_SEQ from 1");
 
-    public static readonly Option<bool> Verbose =
-        new("--verbose") { Description = "Show the log of the work, and where a failure happened.", Recursive = true };
+    public static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = Say("Muestra el registro del trabajo y, si algo falla, dónde ha sido.", "Show the log of the work, and where a failure happened."),
+        Recursive = true,
+    };
 
     /// <summary>Null if it is not given: the system's language.</summary>
     public static readonly Option<ReportLanguage?> Language = CreateLanguage();
 
-    public static Option<string> Model() => Text("--model", "M",
-        "A model folder, a zip that ml.Model.Save wrote, a hub id, or small: the ready Spanish sentiment model that comes with the tool (the default).");
+    public static Option<string> Model() => Text("--model", "M", Say(
+        "Una carpeta de modelo, un zip escrito por ml.Model.Save, un id de Hugging Face o small: el modelo listo de sentimiento en español que viene con la "
+            + "herramienta (por defecto).",
+        "A model folder, a zip that ml.Model.Save wrote, a hub id, or small: the ready Spanish sentiment model that comes with the tool (the default)."));
 
     public static Option<bool> WithoutNeutral() => new("--without-neutral")
     {
-        Description = "Measure negative against positive alone: neutral rows (3 stars) are left out, and a model with a neutral label answers with the more "
-            + "probable of the others.",
+        Description = Say(
+            "Mide solo negativo frente a positivo: las filas neutrales (3 estrellas) no cuentan, y un modelo con etiqueta neutral responde con la más probable "
+                + "de las otras.",
+            "Measure negative against positive alone: neutral rows (3 stars) are left out, and a model with a neutral label answers with the more "
+                + "probable of the others."),
     };
 
-    public static Option<string> PredictedLabelColumn() =>
-        Text("--predicted-label-column", "C", "Of a zip with several networks, the one that is meant: the name of its column of answers.");
+    public static Option<string> PredictedLabelColumn() => Text("--predicted-label-column", "C", Say(
+        "De un zip con varias redes, cuál se quiere: el nombre de su columna de respuestas.",
+        "Of a zip with several networks, the one that is meant: the name of its column of answers."));
 
     /// <summary>The input's columns that come along to the output.</summary>
-    public static Option<string> Columns() =>
-        Text("--columns", "NAME,…", "The input's columns that come along to the output: names with commas between them, all (the default) or none.");
+    public static Option<string> Columns() => Text("--columns", "NAME,…", Say(
+        "Las columnas de la entrada que pasan a la salida: nombres separados por comas, all (todas, por defecto) o none (ninguna).",
+        "The input's columns that come along to the output: names with commas between them, all (the default) or none."));
 
     /// <summary>The names that <see cref="Columns"/> chooses; null for all.</summary>
     public static IReadOnlyList<string>? ChosenColumns(string? columns) => columns switch
@@ -46,38 +58,48 @@ internal static class Flags
     /// <summary>How predictions are written; null when it is not given.</summary>
     public static Option<PredictionFormat?> PredictionFormat(string description, params (string Word, PredictionFormat Format)[] formats)
     {
-        string words = string.Join(", ", formats.Take(formats.Length - 1).Select(format => format.Word)) + $" or {formats[^1].Word}";
+        string words = string.Join(", ", formats.Take(formats.Length - 1).Select(format => format.Word)) + $" {Say("o", "or")} {formats[^1].Word}";
         return Parsed<PredictionFormat?>("--output-format", "W", description, words,
             word => formats.Where(format => format.Word == word).Select(format => (PredictionFormat?)format.Format).FirstOrDefault());
     }
 
-    public static Option<bool> Logits() => new("--logits") { Description = "Write the network's raw outputs too." };
+    public static Option<bool> Logits() =>
+        new("--logits") { Description = Say("Escribe también las salidas de la red sin transformar (logits).", "Write the network's raw outputs too.") };
 
-    public static Option<bool> Calibrated() =>
-        new("--calibrated") { Description = "Give probabilities calibrated by the temperature that the training found on its validation set." };
+    public static Option<bool> Calibrated() => new("--calibrated")
+    {
+        Description = Say(
+            "Da probabilidades calibradas con la temperatura que el entrenamiento ajustó en su conjunto de validación.",
+            "Give probabilities calibrated by the temperature that the training found on its validation set."),
+    };
 
-    public static Option<double?> UnsureBelow() =>
-        Number("--unsure-below",
-            "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much).");
+    public static Option<double?> UnsureBelow() => Number("--unsure-below", Say(
+        "Dice de cada línea si es dudosa: si su confianza (score) está por debajo de X, mayor que 0 y hasta 1 («evaluate» muestra cuánto se responde con cada "
+            + "X).",
+        "Say of each line whether it is unsure: whether its score is below X, above 0 to 1 ('evaluate' shows which X answers how much)."));
 
     /// <summary>Where the trainings of a search or a cross-validation are kept.</summary>
-    public static Option<string> Results() =>
-        Text("--results", "DIR", "Keep each training's result here as it ends; the same command again resumes from there (default: none).");
+    public static Option<string> Results() => Text("--results", "DIR", Say(
+        "Guarda aquí el resultado de cada entrenamiento en cuanto acaba; el mismo comando, repetido, sigue desde ahí (por defecto, no se guardan).",
+        "Keep each training's result here as it ends; the same command again resumes from there (default: none)."));
 
     /// <summary>Where the trainings of a search or a cross-validation are planned.</summary>
-    public static Option<string> Plan() =>
-        Text("--plan", "DIR", "Train nothing: write a plan here, whose trainings 'trials run' does as the tasks of a scheduler's array, and 'trials collect' "
-            + "puts together.");
+    public static Option<string> Plan() => Text("--plan", "DIR", Say(
+        "No entrena nada: escribe aquí un plan, cuyos entrenamientos hace «trials run», como tareas de un array del planificador, y reúne «trials collect».",
+        "Train nothing: write a plan here, whose trainings 'trials run' does as the tasks of a scheduler's array, and 'trials collect' puts together."));
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+    public static Option<bool> Json() => new("--json") { Description = Say("Muestra JSON.", "Print JSON.") };
 
     public static Option<string> Text(string name, string valueName, string description, bool required = false) =>
         new(name) { Description = description, HelpName = valueName, Required = required };
 
     public static Option<Backbone> Backbone() => new("--backbone")
     {
-        Description = "The pretrained network: a folder, a hub id, small or mini (they come with the tool), or roberta-base-bne (the default; 500 MB, "
-            + "downloaded once).",
+        Description = Say(
+            "La red preentrenada: una carpeta, un id de Hugging Face, small o mini (vienen con la herramienta), o roberta-base-bne (por defecto; 500 MB, se "
+                + "descarga una vez).",
+            "The pretrained network: a folder, a hub id, small or mini (they come with the tool), or roberta-base-bne (the default; 500 MB, "
+                + "downloaded once)."),
         HelpName = "B",
         DefaultValueFactory = _ => SentimentML.Backbone.RobertaBaseBne,
         CustomParser = result => Parsed(result, BackboneName.Parse),
@@ -85,7 +107,7 @@ internal static class Flags
 
     public static Option<TorchDevice> Device() => new("--device")
     {
-        Description = "Where to compute: auto (the default), cpu, cuda or cuda:N.",
+        Description = Say("Dónde calcular: auto (por defecto), cpu, cuda o cuda:N.", "Where to compute: auto (the default), cpu, cuda or cuda:N."),
         HelpName = "D",
         DefaultValueFactory = _ => TorchDevice.Auto,
         CustomParser = result => Parsed(result, TorchDevice.Parse),
@@ -93,11 +115,10 @@ internal static class Flags
 
     private static Option<ReportLanguage?> CreateLanguage()
     {
-        Option<ReportLanguage?> option =
-            Parsed<ReportLanguage?>("--language", "W", Say(
-                "El idioma de la ayuda, las tablas, los resúmenes, el progreso, los avisos y las páginas: es o en (si no, el del sistema).",
-                "The language of help, tables, summaries, progress, warnings and pages: es or en (default: the system's)."), "es or en",
-                Output.Language.Known);
+        Option<ReportLanguage?> option = Parsed<ReportLanguage?>("--language", "W", Say(
+            "El idioma de la ayuda, las tablas, los resúmenes, el progreso, los avisos y las páginas: es o en (por defecto, el del sistema).",
+            "The language of help, tables, summaries, progress, warnings and pages: es or en (default: the system's)."),
+            Say("es o en", "es or en"), Output.Language.Known);
         option.Recursive = true;
         return option;
     }
@@ -107,10 +128,11 @@ internal static class Flags
         ("auto", SentimentML.InferencePrecision.Auto), ("fp32", SentimentML.InferencePrecision.Float32),
         ("bf16", SentimentML.InferencePrecision.BFloat16), ("int8", SentimentML.InferencePrecision.Int8));
 
-    public static Option<int?> Whole(string name, string description) => Parsed<int?>(name, "N", description, "a whole number",
+    public static Option<int?> Whole(string name, string description) => Parsed<int?>(name, "N", description, Say("un número entero", "a whole number"),
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
 
-    public static Option<double?> Number(string name, string description) => Parsed<double?>(name, "X", description, "a number, as in 0.01 or 2e-5",
+    public static Option<double?> Number(string name, string description) => Parsed<double?>(name, "X", description,
+        Say("un número, como 0.01 o 2e-5", "a number, as in 0.01 or 2e-5"),
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null);
 
     /// <summary>Whole numbers with commas between them; null when it is not given.</summary>
@@ -126,7 +148,8 @@ internal static class Flags
                 .Where(value => value > 0)];
             if (numbers.Length == parts.Length)
                 return numbers;
-            result.AddError($"{name} is '{text}', expected whole numbers above 0 with commas between them, as in 1,2,4.");
+            result.AddError(WrongValue(name, text, Say(
+                "una lista de números enteros mayores que 0, separados por comas, como 1,2,4", "whole numbers above 0 with commas between them, as in 1,2,4")));
             return null;
         },
     };
@@ -135,17 +158,17 @@ internal static class Flags
     public static Option<T> Choice<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
         where T : struct => new(name)
         {
-            Description = $"{description}: {string.Join(", ", choices.Select(choice => choice.Word))} (default "
-                + $"{choices.First(choice => choice.Value.Equals(byDefault)).Word}).",
+            Description = $"{description}: {string.Join(", ", choices.Select(choice => choice.Word))} "
+                + $"({Say("por defecto,", "default")} {choices.First(choice => choice.Value.Equals(byDefault)).Word}).",
             HelpName = "W",
-            DefaultValueFactory = _ => byDefault,
+            DefaultValueFactory = byDefault.Equals(default(T)) ? null : _ => byDefault, // which help says once more, by its name in the code
             CustomParser = result =>
             {
                 string word = result.Tokens[0].Value;
                 foreach ((string known, T value) in choices)
                     if (word.Equals(known, StringComparison.OrdinalIgnoreCase) || word.Equals(value.ToString(), StringComparison.OrdinalIgnoreCase))
                         return value;
-                result.AddError($"{name} is '{word}', expected {string.Join(", ", choices.Select(choice => choice.Word))}.");
+                result.AddError(WrongValue(name, word, string.Join(", ", choices.Select(choice => choice.Word))));
                 return byDefault;
             },
         };
@@ -165,22 +188,31 @@ internal static class Flags
             string text = result.Tokens[0].Value;
             T? value = parse(text);
             if (value is null)
-                result.AddError($"{name} is '{text}', expected {expected}.");
+                result.AddError(WrongValue(name, text, expected));
             return value;
         },
     };
 
-    /// <summary>The value that a text stands for; parse failures are reported as usage errors.</summary>
+    /// <summary>The message of a value that cannot be read.</summary>
+    public static string WrongValue(string name, string text, string expected) =>
+        Say($"{name} es «{text}»; se esperaba {expected}.", $"{name} is '{text}', expected {expected}.");
+
+    /// <summary>
+    /// The value that a text stands for; parse failures are reported as usage errors. The library says in English what is wrong: in Spanish the
+    /// option's description says what is expected.
+    /// </summary>
     public static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
         where T : class
     {
+        string text = result.Tokens[0].Value;
         try
         {
-            return parse(result.Tokens[0].Value);
+            return parse(text);
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            result.AddError(e.Message);
+            Option option = ((OptionResult)result.Parent!).Option;
+            result.AddError(Say($"«{text}» no vale para {option.Name}. {option.Description}", e.Message));
             return null;
         }
     }

@@ -20,14 +20,18 @@ internal sealed class ModelOptions
     private const int MaxNamed = 20;
 
     private readonly Option<TorchDevice> _device = Flags.Device();
-    private readonly Option<Engine> _engine = Flags.Choice("--engine", "What computes", Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
-    private readonly Option<InferencePrecision> _precision = Flags.InferencePrecision("--precision", "In what numbers to compute");
+    private readonly Option<Engine> _engine = Flags.Choice(
+        "--engine", Language.Say("Con qué motor calcular", "What computes"), Engine.Torch, ("torch", Engine.Torch), ("onnx", Engine.Onnx));
+    private readonly Option<InferencePrecision> _precision =
+        Flags.InferencePrecision("--precision", Language.Say("Con qué números calcular", "In what numbers to compute"));
 
     private readonly Option<SentimentMap> _labels = LabelsOption();
 
     public static Option<SentimentMap> LabelsOption() => new("--labels")
     {
-        Description = "The sentiments of the model's labels, or of the file's, if their names do not say them: LABEL_0=negative,LABEL_1=positive.",
+        Description = Language.Say(
+            "Los sentimientos de las etiquetas del modelo, o de las del archivo, si sus nombres no los dicen: LABEL_0=negative,LABEL_1=positive.",
+            "The sentiments of the model's labels, or of the file's, if their names do not say them: LABEL_0=negative,LABEL_1=positive."),
         HelpName = "L=S,…",
         CustomParser = result => Flags.Parsed(result, SentimentMap.Parse),
     };
@@ -39,7 +43,7 @@ internal sealed class ModelOptions
         command.Check(result =>
         {
             if (result.GetValue(_engine) == Engine.Onnx && result.GetValue(_precision) == InferencePrecision.BFloat16)
-                result.AddError("--engine onnx computes in fp32 or int8, not in bf16.");
+                result.AddError(Language.Say("--engine onnx calcula en fp32 o int8, no en bf16.", "--engine onnx computes in fp32 or int8, not in bf16."));
         });
     }
 

@@ -29,7 +29,9 @@ internal static class OptionChecks
             return;
         foreach (Option<string> input in inputs)
             if (result.GetValue(input) is { } read && SameFile.Is(path, read))
-                result.AddError($"{output.Name} is the file of {input.Name}: its rows would be replaced by {content}. Choose another name.");
+                result.AddError(Language.Say(
+                    $"{output.Name} es el archivo de {input.Name}: sus filas quedarían sustituidas por {content}. Elige otro nombre.",
+                    $"{output.Name} is the file of {input.Name}: its rows would be replaced by {content}. Choose another name."));
     });
 
     private static bool IsRead(OptionResult option)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -8,7 +9,9 @@ internal sealed class SentimentMLCommand : RootCommand
     public const string ToolName = "sentimentml";
 
     public SentimentMLCommand()
-        : base("Fine-tunes a Spanish encoder into a sentiment model, evaluates it and predicts with it.")
+        : base(Language.Say(
+            "Ajusta un codificador de español como modelo de sentimiento, lo evalúa y predice con él.",
+            "Fine-tunes a Spanish encoder into a sentiment model, evaluates it and predicts with it."))
     {
         Add(new TrainCommand());
         Add(new SearchCommand());

@@ -17,29 +17,36 @@ namespace SentimentML.Tool.Commands;
 internal sealed class TrainCommand : ToolCommand, ITrialsCommand
 {
     private readonly TrainingFiles _files = new();
-    private readonly Option<string> _output =
-        Flags.Text("--output", "DIR", "The model folder to write; it appears when the training is over. With --folds it may be left out.");
+    private readonly Option<string> _output = Flags.Text("--output", "DIR", Language.Say(
+        "La carpeta del modelo que se escribe; aparece cuando acaba el entrenamiento. Con --folds puede omitirse.",
+        "The model folder to write; it appears when the training is over. With --folds it may be left out."));
     private readonly RecipeOptions _recipe = new(withSearched: true);
     private readonly RunOptions _run = new();
     private readonly AnswerOptions _answers = new();
-    private readonly Option<WeightType> _weights =
-        Flags.Choice("--save-weights", "The numbers that the weights are saved in; fp16 halves the size", WeightType.Float32,
+    private readonly Option<WeightType> _weights = Flags.Choice("--save-weights", Language.Say(
+        "Con qué números se guardan los pesos; fp16 ocupa la mitad", "The numbers that the weights are saved in; fp16 halves the size"), WeightType.Float32,
         ("fp32", WeightType.Float32), ("fp16", WeightType.Float16));
-    private readonly Option<string> _adapter = Flags.Text("--save-adapter", "DIR",
-        "Also write what --lora-rank changed, as peft saves an adapter: a few MB that belong to the weights the training started from.");
-    private readonly Option<int?> _folds = Flags.Whole("--folds",
+    private readonly Option<string> _adapter = Flags.Text("--save-adapter", "DIR", Language.Say(
+        "Escribe también lo que cambió --lora-rank, en los archivos de un adaptador de peft: unos pocos MB que van con los pesos de partida.",
+        "Also write what --lora-rank changed, as peft saves an adapter: a few MB that belong to the weights the training started from."));
+    private readonly Option<int?> _folds = Flags.Whole("--folds", Language.Say(
+        "Hace antes una validación cruzada: entrena este número de veces, cada vez con todas las filas menos una parte, y mide con esa parte. Con --output, "
+            + "después se entrena con todas las filas.",
         "Cross-validate first: train this many times, each time on all rows but a part, and measure on that part. With --output all rows are trained on "
-        + "afterwards.");
+            + "afterwards."));
     private readonly Option<string> _results = Flags.Results();
     private readonly Option<string> _plan = Flags.Plan();
-    private readonly Option<string> _log =
-        Flags.Text("--log", "F", "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold.");
-    private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html",
-        "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else.");
+    private readonly Option<string> _log = Flags.Text("--log", "F", Language.Say(
+        "Escribe una línea JSON por paso: step, epoch, loss, learning_rate, grad_norm (antes de recortar) y, con --folds, fold (la parte).",
+        "Write one JSON line a step: step, epoch, loss, learning_rate, grad_norm (before clipping), and with --folds the fold."));
+    private readonly Option<string> _learningCurve = Flags.Text("--learning-curve", "F.html", Language.Say(
+        "Escribe, al acabar el entrenamiento, una página que no necesita nada más, con la pérdida, la tasa de aprendizaje y las cifras del archivo de "
+            + "validación a lo largo de los pasos.",
+        "Write a page with loss, learning rate and the validation file's figures over the steps, when the training is over; it needs nothing else."));
     private readonly Option<bool> _json = Flags.Json();
 
     public TrainCommand()
-        : base("train", "Fine-tune a backbone on reviews.")
+        : base("train", Language.Say("Ajusta una red preentrenada con reseñas.", "Fine-tune a backbone on reviews."))
     {
         _files.AddTo(this);
         Add(_output);
@@ -51,8 +58,8 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
         foreach (Option option in (Option[])[_folds, _results, _plan, _log, _learningCurve, _json])
             Add(option);
         this.Check(CheckTogether);
-        _files.CheckKept(this, _log, "the log");
-        _files.CheckKept(this, _learningCurve, "the page");
+        _files.CheckKept(this, _log, Language.Say("el registro", "the log"));
+        _files.CheckKept(this, _learningCurve, Language.Say("la página", "the page"));
     }
 
     /// <summary>The trainer's options as a command line gives them; the validation set, which takes a file to be read, comes later.</summary>
@@ -179,24 +186,44 @@ internal sealed class TrainCommand : ToolCommand, ITrialsCommand
     {
         bool folds = result.GetResult(_folds) is not null, output = result.GetResult(_output) is not null, plan = result.GetResult(_plan) is not null;
         if ((plan || result.GetResult(_results) is not null) && !folds)
-            result.AddError($"{(plan ? _plan.Name : _results.Name)} has the results of a cross-validation: it needs --folds.");
+        {
+            string option = plan ? _plan.Name : _results.Name;
+            result.AddError(Language.Say(
+                $"{option} tiene los resultados de una validación cruzada: necesita --folds.",
+                $"{option} has the results of a cross-validation: it needs --folds."));
+        }
         TrialsPlan.Check(result, _plan, _output, _results, _log, _learningCurve);
         if (!folds && !output)
-            result.AddError("Option '--output' is required: the folder for the model. Only --folds, which measures, can do without.");
+            result.AddError(Language.Say(
+                "Se requiere la opción '--output': la carpeta para el modelo. Solo con --folds, que mide, puede faltar.",
+                "Option '--output' is required: the folder for the model. Only --folds, which measures, can do without."));
         if (folds && result.GetValue(_folds) < 2)
-            result.AddError($"--folds is {result.GetValue(_folds)}, expected 2 or more.");
+            result.AddError(Language.Say(
+                $"--folds es {result.GetValue(_folds)}; se esperaba 2 o más.", $"--folds is {result.GetValue(_folds)}, expected 2 or more."));
         if (result.GetResult(_adapter) is not null && (!output || !_recipe.HasLora(result)))
-            result.AddError("--save-adapter writes LoRA's matrices: it needs --lora-rank and --output.");
+            result.AddError(Language.Say(
+                "--save-adapter escribe las matrices de LoRA: necesita --lora-rank y --output.",
+                "--save-adapter writes LoRA's matrices: it needs --lora-rank and --output."));
         else if (result.GetValue(_adapter) is { } adapter && Path.GetFullPath(adapter) == Path.GetFullPath(result.GetValue(_output)!))
-            result.AddError("--save-adapter and --output name one folder, expected two: the adapter belongs to the model below, and not to the trained one.");
+            result.AddError(Language.Say(
+                "--save-adapter y --output nombran la misma carpeta; se esperaban dos: el adaptador va con el modelo de partida, no con el entrenado.",
+                "--save-adapter and --output name one folder, expected two: the adapter belongs to the model below, and not to the trained one."));
         if (folds && !output && result.GetResult(_learningCurve) is not null)
-            result.AddError("--learning-curve shows the training of the model that is written: it needs --output.");
+            result.AddError(Language.Say(
+                "--learning-curve muestra el entrenamiento del modelo que se escribe: necesita --output.",
+                "--learning-curve shows the training of the model that is written: it needs --output."));
         if (_recipe.StopsEarly(result) && !_files.HasValidation(result))
-            result.AddError("--early-stopping needs --validation: rows to see by whether the training still helps.");
+            result.AddError(Language.Say(
+                "--early-stopping necesita --validation: filas con las que ver si el entrenamiento aún mejora el modelo.",
+                "--early-stopping needs --validation: rows to see by whether the training still helps."));
         if (_answers.AreCalibrated(result) && !_files.HasValidation(result))
-            result.AddError("--calibrated needs --validation: rows to find the temperature on.");
+            result.AddError(Language.Say(
+                "--calibrated necesita --validation: filas con las que ajustar la temperatura.",
+                "--calibrated needs --validation: rows to find the temperature on."));
         if (folds && _run.KeepsBest(result))
-            result.AddError("--on-cancel best and --folds exclude each other: a fold that was cut short would be measured as if it were whole.");
+            result.AddError(Language.Say(
+                "--on-cancel best y --folds se excluyen: una parte interrumpida se mediría como si estuviera entera.",
+                "--on-cancel best and --folds exclude each other: a fold that was cut short would be measured as if it were whole."));
     }
 
     /// <summary>A training whose files are read.</summary>

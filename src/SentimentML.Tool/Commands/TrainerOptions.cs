@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -61,7 +62,9 @@ internal abstract class TrainerOptions
             if (sign < 1 || !double.TryParse(pair.AsSpan(sign + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double weight)
                 || !weights.TryAdd(pair[..sign], weight))
             {
-                result.AddError($"--class-weights is '{text}', expected none, balanced, or each label once with its weight, as in negative=2,positive=1.");
+                result.AddError(Flags.WrongValue("--class-weights", text, Language.Say(
+                    "none, balanced, o cada etiqueta una vez con su peso, como negative=2,positive=1",
+                    "none, balanced, or each label once with its weight, as in negative=2,positive=1")));
                 return null;
             }
         }

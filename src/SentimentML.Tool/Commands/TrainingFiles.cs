@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML;
 using SentimentML.Tool.Data;
+using SentimentML.Tool.Output;
 
 namespace SentimentML.Tool.Commands;
 
@@ -10,20 +11,30 @@ internal sealed class TrainingFiles
 {
     private const int DefaultSeed = 42;
 
-    private readonly Option<string> _train = Flags.Text("--train", "F", $"The reviews to learn from: {DataOptions.Formats}.", required: true);
+    private readonly Option<string> _train = Flags.Text("--train", "F", Language.Say(
+        $"Las reseñas de las que aprender: {DataOptions.Formats}.", $"The reviews to learn from: {DataOptions.Formats}."), required: true);
     private readonly Option<string> _validation;
     private readonly Option<Backbone> _backbone = Flags.Backbone();
     private readonly DataOptions _data = new();
-    private readonly Option<bool> _neutralClass = new("--neutral-class") { Description = "Make 3 stars a third class, neutral, instead of leaving them out." };
-    private readonly Option<int?> _maxRows = Flags.Whole(
-        "--max-rows", "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them (default: all).");
-    private readonly Option<int?> _seed = Flags.Whole("--seed", $"What all random choices come from (default {DefaultSeed}).");
+    private readonly Option<bool> _neutralClass = new("--neutral-class")
+    {
+        Description = Language.Say(
+            "Hace de las 3 estrellas una tercera clase, neutral, en vez de dejarlas fuera.",
+            "Make 3 stars a third class, neutral, instead of leaving them out."),
+    };
+    private readonly Option<int?> _maxRows = Flags.Whole("--max-rows", Language.Say(
+        "El máximo de filas de las que aprender, sorteadas con la semilla entre las que tienen etiqueta o, con --no-shuffle, las "
+            + "primeras (por defecto, todas).",
+        "The most rows to learn from: drawn by the seed from those that have a label, or with --no-shuffle the first of them (default: all)."));
+    private readonly Option<int?> _seed = Flags.Whole("--seed", Language.Say(
+        $"La semilla de todos los sorteos (por defecto, {DefaultSeed}).", $"What all random choices come from (default {DefaultSeed})."));
     private readonly Option<TorchDevice> _device = Flags.Device();
 
     /// <param name="needsValidation">Whether there is nothing to do without rows to measure on.</param>
     public TrainingFiles(bool needsValidation = false) =>
-        _validation = Flags.Text(
-            "--validation", "F", "Reviews to measure on before the first step and after each epoch; the best epoch is kept.", needsValidation);
+        _validation = Flags.Text("--validation", "F", Language.Say(
+            "Reseñas con las que medir antes del primer paso y tras cada época; se guarda la mejor época.",
+            "Reviews to measure on before the first step and after each epoch; the best epoch is kept."), needsValidation);
 
     public void AddTo(Command command)
     {
@@ -36,7 +47,8 @@ internal sealed class TrainingFiles
         command.Check(result =>
         {
             if (result.GetResult(_maxRows) is not null && result.GetValue(_maxRows) < 1)
-                result.AddError($"--max-rows is {result.GetValue(_maxRows)}, expected 1 or more.");
+                result.AddError(Language.Say(
+                    $"--max-rows es {result.GetValue(_maxRows)}; se esperaba 1 o más.", $"--max-rows is {result.GetValue(_maxRows)}, expected 1 or more."));
         });
     }
 

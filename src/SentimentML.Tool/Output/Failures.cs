@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SentimentML.Tool.Commands;
 
 namespace SentimentML.Tool.Output;
@@ -11,13 +12,14 @@ internal static class Failures
 
     public static int WrongUsage(ParseResult arguments)
     {
-        // A word too many keeps System.CommandLine from telling what is missing, which is often what the word was meant for.
+        // A word too many keeps System.CommandLine from telling what is missing, which is often what the word was meant for. The words are its own.
         IEnumerable<string> missing = arguments.UnmatchedTokens.Count == 0 ? [] : arguments.CommandResult.Command.Options
             .Where(option => option.Required && arguments.GetResult(option) is null or { Implicit: true })
-            .Select(option => $"Option '{option.Name}' is required.");
+            .Select(option => Language.Say($"Se requiere la opción '{option.Name}'.", $"Option '{option.Name}' is required."));
         foreach (string message in arguments.Errors.Select(error => error.Message).Concat(missing).Distinct())
             Console.Error.WriteLine(message);
-        Console.Error.WriteLine($"'{NameOf(arguments.CommandResult.Command)} --help' shows the usage.");
+        string help = $"{NameOf(arguments.CommandResult)} --help";
+        Console.Error.WriteLine(Language.Say($"«{help}» muestra el uso.", $"'{help}' shows the usage."));
         return UsedWrongly;
     }
 
@@ -49,6 +51,7 @@ internal static class Failures
             yield return exception;
     }
 
-    private static string NameOf(Command command) =>
-        command is SentimentMLCommand ? SentimentMLCommand.ToolName : $"{SentimentMLCommand.ToolName} {command.Name}";
+    /// <summary>"sentimentml", "sentimentml trials run".</summary>
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : SentimentMLCommand.ToolName;
 }

@@ -4,7 +4,10 @@ using SentimentML.Wording;
 
 namespace SentimentML.Tool.Output;
 
-/// <summary>The language of the tool's output for people, one per process: --language's, else the system's. Errors and the log are in English.</summary>
+/// <summary>
+/// The language of what the tool says to people, its help and usage errors included, one per process: --language's, else the system's. It is set before
+/// there are options, which are described in it. Errors of the work and the log are in English.
+/// </summary>
 internal static class Language
 {
     private const string WindowsLocale = @"HKEY_CURRENT_USER\Control Panel\International";
