@@ -2,6 +2,7 @@ using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -62,7 +63,7 @@ internal sealed class ArrowRecords : RecordReader
     /// <summary>The fields at the top of the schema of which nothing is read.</summary>
     public IReadOnlyList<string> NotRead { get; }
 
-    public override string Place => string.Create(CultureInfo.InvariantCulture, $"row {_row}");
+    public override string PlaceIn(ReportText text) => $"{text.Say("fila", "row")} {_row}";
 
     public override bool Read()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using CsvHelper;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -62,7 +63,7 @@ internal sealed class CsvRecords : RecordReader
 
     public override IReadOnlyList<string> Columns { get; }
 
-    public override string Place => $"line {_linesBefore + _csv.LineNumber}";
+    public override string PlaceIn(ReportText text) => $"{text.Say("línea", "line")} {_linesBefore + _csv.LineNumber}";
 
     public override RowStart? Start => new(_csv.ByteOffset, _linesBefore + _csv.LineNumber);
 

@@ -1,3 +1,5 @@
+using SentimentML.Wording;
+
 namespace SentimentML.Reviews;
 
 /// <summary>The rows of a table in several files, one file after the other.</summary>
@@ -11,7 +13,8 @@ internal sealed class PartRecords(IReadOnlyList<ReviewFile> parts, bool[] needed
 
     public override IReadOnlyList<string> Columns => parts[0].Columns;
 
-    public override string Place => $"{System.IO.Path.GetRelativePath(Path, parts[_part].Path)}, {_records.Place}";
+    public override string PlaceIn(ReportText text) =>
+        $"{System.IO.Path.GetRelativePath(Path, parts[_part].Path)}, {_records.PlaceIn(text)}";
 
     public override bool Read()
     {
