@@ -107,7 +107,9 @@ internal sealed class ArrowRecords : RecordReader
             if (_needed[i])
                 _texts[i] = Run($"{part}, column '{Columns[i]}'", () => _columns[i].In(_batch));
         if (_batch is null && !_messages.HasEndMark)
-            _suspect($"{Path}: the file has no mark at its end: what wrote it may have been stopped, and rows after row {_row} may be missing.");
+            _suspect(Localized.Say(
+                $"{Path}: el archivo no tiene la marca del final: quizá se detuvo lo que lo escribía, y pueden faltar filas tras la fila {_row}.",
+                $"{Path}: the file has no mark at its end: what wrote it may have been stopped, and rows after row {_row} may be missing."));
         return _batch is not null;
     }
 

@@ -50,7 +50,7 @@ internal sealed class ExcelRecords : RecordReader
                 continue;
             if (!_hasHeader || !HeaderRow.IsAgain(this))
                 return true;
-            _suspect(HeaderRow.CameAgain(Path, Place));
+            _suspect(HeaderRow.CameAgain(Path, LocalizedPlace));
         }
         return false;
     }
