@@ -191,8 +191,8 @@ internal sealed class GoldColumns
         FindByNames(Nearness.Around);
         foreach (int column in new[] { Stars, Label }.Where(column => column >= 0))
             _warn(Localized.Say(
-                $"{_file.Path}: '{_file.Columns[column]}' se toma por {Part(column == Stars)}, aunque no es de las propias reseñas: está fuera de su lista, y es "
-                    + $"igual para todas las de la lista. Si es de un producto o de un lugar, nombra la de las reseñas con {Option(column == Stars)}.",
+                $"{_file.Path}: '{_file.Columns[column]}' se toma por {Part(column == Stars)}, aunque no es de las propias reseñas: está fuera de su lista, y "
+                    + $"es igual para todas las de la lista. Si es de un producto o de un lugar, nombra la de las reseñas con {Option(column == Stars)}.",
                 $"{_file.Path}: '{_file.Columns[column]}' is taken for {Part(column == Stars)}, and is not the reviews' own: it stands outside their list, and "
                     + $"is the same for all reviews in it. If it is a product's or a place's, name the reviews' own by {Option(column == Stars)}."));
     }
@@ -214,8 +214,8 @@ internal sealed class GoldColumns
         _warn(Localized.Say(
             $"{_file.Path}: las columnas {Names(each.Columns)} junto a '{_file.Columns[compound]}' son cifras de un programa, como las escribe VADER: "
                 + "partes de las palabras de un texto, y no etiquetas. No se toma ninguna. Si la etiqueta es otra columna, nómbrala con "
-                + $"{Option(isStars: false)}; para aprender del veredicto de VADER, escribe una columna de etiquetas: positive donde compound llega a 0,05, negative donde no pasa de -0,05, y "
-                + "neutral en las demás filas.",
+                + $"{Option(isStars: false)}; para aprender del veredicto de VADER, escribe una columna de etiquetas: positive donde compound llega a "
+                + "0,05, negative donde no pasa de -0,05, y neutral en las demás filas.",
             $"{_file.Path}: columns {Names(each.Columns)} beside '{_file.Columns[compound]}' are a program's scores, as VADER writes them: the shares of a "
                 + $"text's words, and no labels. None of them is taken. If another column is the label, name it by {Option(isStars: false)}; to learn from "
                 + "VADER's verdict, write a column of labels: positive where compound is at least 0.05, negative where it is at most -0.05, else neutral."));
