@@ -32,16 +32,17 @@ public sealed class WarningLanguageTests : IDisposable
         ": la columna 'Tono' se toma por la etiqueta por sus valores ('positivo', 'negativo'). Si es otra, nómbrala con LabelColumn.",
         ": column 'Tono' is taken for the label by its values ('positivo', 'negativo'). If it is another one, name that by LabelColumn.")]
     [InlineData("a.csv", "texto,estrellas,puntuacion\nBien,4,5\nMal,4,1\n",
-        ": las columnas 'estrellas' y 'puntuacion' pueden ser las estrellas, y no se toma ninguna. Nombra la de las propias reseñas: pon StarsColumn en estrellas.",
+        ": las columnas 'estrellas' y 'puntuacion' pueden ser las estrellas, y no se toma ninguna. Nombra la de las propias reseñas: "
+            + "pon StarsColumn en estrellas.",
         ": columns 'estrellas' and 'puntuacion' may each be the stars, and none of them is taken. Name the one that is the reviews' own: set StarsColumn to "
             + "estrellas.")]
-    [InlineData("a.csv", "text,Estrellas (1 = mejor)\nBien,1\nMal,5\n",
-        ": el nombre de la columna 'Estrellas (1 = mejor)' dice que su número más bajo es el mejor, se esperaban estrellas, de las que 5 es lo mejor. Escríbelas en una "
-            + "columna propia, 6 menos cada número si la escala va de 1 a 5, y nómbrala con StarsColumn; o lee los números como etiquetas: pon LabelColumn en "
-            + "Estrellas (1 = mejor). No se leen.",
-        ": the name of column 'Estrellas (1 = mejor)' says that its lowest number is the best, expected stars, of which 5 is the best. Write them into a column of "
-            + "their own, 6 less each number for a scale from 1 to 5, and name that by StarsColumn; or read the numbers as labels: set LabelColumn to Estrellas (1 "
-            + "= mejor). They are not read.")]
+    [InlineData("a.csv", "text,Estrellas (5 = pésimo)\nBien,1\nMal,5\n",
+        ": el nombre de la columna 'Estrellas (5 = pésimo)' dice que su número más bajo es el mejor, se esperaban estrellas, de las que 5 es lo "
+            + "mejor. Escríbelas en una columna propia, 6 menos cada número si la escala va de 1 a 5, y nómbrala con StarsColumn; o lee los números como "
+            + "etiquetas: pon LabelColumn en Estrellas (5 = pésimo). No se leen.",
+        ": the name of column 'Estrellas (5 = pésimo)' says that its lowest number is the best, expected stars, of which 5 is the best. Write them "
+            + "into a column of their own, 6 less each number for a scale from 1 to 5, and name that by StarsColumn; or read the numbers as labels: set "
+            + "LabelColumn to Estrellas (5 = pésimo). They are not read.")]
     [InlineData("a.json", """{"tienda": "x", "reviews": [{"text": "Bien", "stars": 5}, {"text": "Mal", "stars": 1}]}""",
         ": las reseñas se leen de su lista 'reviews'.",
         ": the reviews are read from its array 'reviews'.")]
@@ -54,8 +55,8 @@ public sealed class WarningLanguageTests : IDisposable
         """,
         ": 'prompt' se lee como el texto y 'completion' como la etiqueta, como en los archivos para afinar modelos de chat. El '->' al final de cada texto se "
             + "quita.",
-        ": 'prompt' is read as the text and 'completion' as the label, as in files for the fine-tuning of chat models. The '->' at the end of each text is taken "
-            + "off.")]
+        ": 'prompt' is read as the text and 'completion' as the label, as in files for the fine-tuning of chat models. The '->' at the end of each text is "
+            + "taken off.")]
     [InlineData("a.txt", "12/3/23, 10:15 - Ana: Muy bien\n12/3/23, 10:16 - Luis: Mal\n",
         ": el contenido es un chat exportado de WhatsApp; cada mensaje se lee como un texto, con su fecha y su autor. Se saltan los avisos y lo que aparece en "
             + "lugar de una foto. Para leer cada línea, pon Format en lines.",
@@ -79,7 +80,8 @@ public sealed class WarningLanguageTests : IDisposable
             ["Opiniones"] = new[] { new { text = "Bien", stars = 5 } },
         });
         Warns(path,
-            ": se lee la hoja 'Opiniones', la única visible con una columna de textos. Las otras son 'Resumen': para leer una de ellas, pon Sheet en su nombre.",
+            ": se lee la hoja 'Opiniones', la única visible con una columna de textos. Las otras son 'Resumen': para leer una de ellas, pon "
+                + "Sheet en su nombre.",
             ": sheet 'Opiniones' is read, the only visible one with a column of texts. The others are 'Resumen': to read one of them, set Sheet to its name.");
     }
 
@@ -87,8 +89,8 @@ public sealed class WarningLanguageTests : IDisposable
     public void An_error_is_in_English()
     {
         using var spanish = new UICulture("es");
-        Assert.StartsWith("a.csv: the name of column 'Estrellas (1 = mejor)' says that its lowest number is the best, expected stars", _folder.FaultAtOnce(
-            _folder.Write("a.csv", "text,Estrellas (1 = mejor)\nBien,1\n"), new ReviewFileOptions { StarsColumn = "Estrellas (1 = mejor)" }),
+        Assert.StartsWith("a.csv: the name of column 'Estrellas (5 = pésimo)' says that its lowest number is the best, expected stars", _folder.FaultAtOnce(
+            _folder.Write("a.csv", "text,Estrellas (5 = pésimo)\nBien,1\n"), new ReviewFileOptions { StarsColumn = "Estrellas (5 = pésimo)" }),
             StringComparison.Ordinal);
         Assert.StartsWith("a.csv, line 2, column 'stars': '11' was found, expected a whole number from 1 to 5.",
             _folder.Fault(_folder.Write("a.csv", "text,stars\nBien,11\n")), StringComparison.Ordinal);

@@ -98,7 +98,7 @@ internal sealed class XmlJson : ReadOnlyStream
                 $"{path}: las reseñas se leen de sus elementos {read}, y todos tienen textos. Si algunos no son reseñas, quítalos.",
                 $"{path}: the reviews are read from its elements {read}, which have texts each. If some are no reviews, take them out.")
             : Localized.Say(
-                $"{path}: las reseñas se leen de sus elementos {read}; los elementos {others} a su lado se saltan.",
+                $"{path}: las reseñas se leen de sus elementos {read}; se saltan los elementos {others}, que están junto a ellos.",
                 $"{path}: the reviews are read from its elements {read}; {others} beside them are passed over."));
         return rows.Length > 1 ? null : rows[0];
     }
