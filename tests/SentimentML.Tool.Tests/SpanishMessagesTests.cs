@@ -30,8 +30,8 @@ public sealed class SpanishMessagesTests
         folder.With("a.csv", "titulo,texto,estrellas,label\nMal,Llegó el martes,1,positive\nBien,Muy bueno,5,negative\nRegular,,3,Positive\n");
         string[] arguments = ["inspect", "a.csv", "--backbone", TestFiles.TinyBackbone, "--language", "es"];
         string output = (await ToolProcess.RunAsync(folder, arguments)).Expect(0).Output;
-        foreach (string words in (string[])["toman las estrellas, columna «estrellas»; para tomar las etiquetas, añade --label-column label",
-            "El título, columna «titulo», no se lee", "solo se diferencian en mayúsculas y minúsculas: Positive, positive", "Filas sin texto: 1 de 3."])
+        foreach (string words in (string[])["toman las estrellas, columna 'estrellas'; para tomar las etiquetas, añade --label-column label",
+            "El título, columna 'titulo', no se lee", "solo se diferencian en mayúsculas y minúsculas: Positive, positive", "Filas sin texto: 1 de 3."])
             Assert.Contains(words, output, StringComparison.Ordinal);
 
         string json = (await ToolProcess.RunAsync(folder, [.. arguments, "--json"])).Expect(0).Json["warnings"]!.ToJsonString();

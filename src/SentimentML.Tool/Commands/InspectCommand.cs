@@ -181,7 +181,7 @@ internal sealed class InspectCommand : ToolCommand
         foreach ((string part, string? column, string why) in inspection.Parts)
         {
             if (column is not null)
-                yield return (PartName(part), Language.Say($"columna «{column}», {why}", $"column '{column}', {why}"));
+                yield return (PartName(part), Language.Say($"columna '{column}', {why}", $"column '{column}', {why}"));
         }
         if (inspection.View.Columns.Others is { Count: > 0 } others)
             yield return (Language.Say("otras columnas", "other columns"),

@@ -127,16 +127,16 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
                 "El archivo no tiene estrellas ni etiquetas: se puede clasificar, pero no sirve para aprender. Indica la columna que las tiene con "
                     + "--stars-column o --label-column.",
                 "The file has no stars and no labels: it can be classified, and not learned from. Name the column with them by --stars-column or "
-                    + "--label-column.") + columns.LikelyGold();
+                    + "--label-column.") + columns.LikelyGold(Language.Text);
         if (columns.Stars >= 0 && columns.Label >= 0 && Named.Label is null)
             yield return Language.Say(
-                $"El archivo tiene estrellas y etiquetas. El entrenamiento y la evaluación toman las estrellas, columna «{Name(columns.Stars)}»; para tomar "
+                $"El archivo tiene estrellas y etiquetas. El entrenamiento y la evaluación toman las estrellas, columna '{Name(columns.Stars)}'; para tomar "
                     + $"las etiquetas, añade --label-column {Name(columns.Label)}.",
                 $"The file has stars and labels. A training and an evaluation take the stars, column '{Name(columns.Stars)}'; for "
                     + $"the labels give --label-column {Name(columns.Label)}.");
         if (columns.Text >= 0 && columns.Title >= 0 && Named.Text is null)
             yield return Language.Say(
-                $"El título, columna «{Name(columns.Title)}», no se lee: la columna «{Name(columns.Text)}» se toma como el texto entero. Para leer los dos, "
+                $"El título, columna '{Name(columns.Title)}', no se lee: la columna '{Name(columns.Text)}' se toma como el texto entero. Para leer los dos, "
                     + $"añade --title-column {Name(columns.Title)} --body-column {Name(columns.Text)}.",
                 $"The title, column '{Name(columns.Title)}', is not read: column '{Name(columns.Text)}' is "
                     + $"taken as the whole text. To read both give --title-column {Name(columns.Title)} --body-column {Name(columns.Text)}.");
@@ -144,7 +144,7 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
         {
             string column = Name(columns.Label);
             yield return Language.Format(
-                $"{labels.Length:N0} etiquetas distintas en {rows:N0} filas: la columna «{column}» parece de textos o de ids, y no de etiquetas. ",
+                $"{labels.Length:N0} etiquetas distintas en {rows:N0} filas: la columna '{column}' parece de textos o de ids, y no de etiquetas. ",
                 $"{labels.Length:N0} different labels in {rows:N0} rows: column '{column}' is rather a text or an id than a label. ")
                 + Language.Say("Indica la de las etiquetas con --label-column.", "Name the one with the labels by --label-column.");
         }

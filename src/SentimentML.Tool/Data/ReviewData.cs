@@ -4,6 +4,7 @@ using SentimentML.Files;
 using SentimentML.Labels;
 using SentimentML.Reviews;
 using SentimentML.Tool.Output;
+using SentimentML.Wording;
 
 namespace SentimentML.Tool.Data;
 
@@ -170,7 +171,7 @@ internal sealed class ReviewData
     {
         if (HasStars && Has(LabelColumn) && _rows is ReviewView { File.Columns: var names, Columns: { Stars: var stars, Label: var label } })
             Warnings.Write(Language.Say(
-                $"{Path}: el archivo tiene estrellas y etiquetas, y cuentan las estrellas, columna «{names[stars]}». Para tomar las etiquetas, añade "
+                $"{Path}: el archivo tiene estrellas y etiquetas, y cuentan las estrellas, columna '{names[stars]}'. Para tomar las etiquetas, añade "
                     + $"--label-column {names[label]}.",
                 $"{Path}: the file has stars and labels, and the stars count, column '{names[stars]}'. For the labels give "
                     + $"--label-column {names[label]}."));
@@ -183,7 +184,7 @@ internal sealed class ReviewData
         IEnumerable<string> columns = _rows is ReviewView view ? view.File.Columns : _rows.Schema.Select(column => column.Name);
         throw new SentimentMLException($"{Path}: the file has no labels: a column 'stars' ('star_rating', 'rating'), or 'label', was expected. Its columns are "
             + $"{string.Join(", ", columns.Take(MaxNamed))}{(columns.Count() > MaxNamed ? ", …" : "")}.{Answers(columns)} "
-            + $"Name the one with the stars by --stars-column, or the one with labels by --label-column.{(_rows as ReviewView)?.Columns.LikelyGold()}");
+            + $"Name the one with the stars by --stars-column, or the one with labels by --label-column.{(_rows as ReviewView)?.Columns.LikelyGold(ReportText.English)}");
     }
 
     private static string Answers(IEnumerable<string> columns) => PredictionColumns.AreIn(columns)

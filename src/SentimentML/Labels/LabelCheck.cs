@@ -1,6 +1,7 @@
 using System.Globalization;
 using SentimentML.Files;
 using SentimentML.Reviews;
+using SentimentML.Wording;
 
 namespace SentimentML.Labels;
 
@@ -41,12 +42,12 @@ internal static class LabelCheck
             rows[place]++;
         string[] groups = [.. names.Index().Where(name => rows[name.Index] > 0).GroupBy(name => name.Item, StringComparer.OrdinalIgnoreCase)
             .Where(group => group.Count() > 1)
-            .Select(group => string.Join(
-                " and ", group.Select(name => string.Create(CultureInfo.InvariantCulture, $"'{name.Item}' ({rows[name.Index]:N0} rows)"))))];
-        return groups.Length == 0
-            ? null
-            : $"Labels that differ in nothing but case are trained as different ones: {string.Join("; ", groups)}. "
-                + $"{options.Name("ReviewFileOptions.MergeLabelCase")} reads them as one.";
+            .Select(group => string.Join(Localized.Say(" y ", " and "), group.Select(name => Localized.Format(
+                $"'{name.Item}' ({rows[name.Index]:N0} {(rows[name.Index] == 1 ? "fila" : "filas")})", $"'{name.Item}' ({rows[name.Index]:N0} rows)"))))];
+        string merging = options.Name("ReviewFileOptions.MergeLabelCase");
+        return groups.Length == 0 ? null : Localized.Say(
+            $"Las etiquetas que solo se diferencian en mayúsculas y minúsculas se aprenden como distintas: {string.Join("; ", groups)}. {merging} las une.",
+            $"Labels that differ in nothing but case are trained as different ones: {string.Join("; ", groups)}. {merging} reads them as one.");
     }
 
     /// <summary>
@@ -66,13 +67,16 @@ internal static class LabelCheck
         bool isOne = silent.Length == 1;
         string named = string.Join(", ", silent.Take(MaxNamed).Select(label => $"{Quoted.Value(label.Name)} ({label.Described()})"))
             + (silent.Length > MaxNamed ? ", …" : "");
-        string wondered = $"{(isOne ? "Label" : "Labels")} {named} {(isOne ? "says" : "say")} no sentiment, while "
-            + $"{string.Join(" and ", known.Take(MaxNamed).Select(Quoted.Value))} {(known.Length == 1 ? "does" : "do")}: "
-            + $"{(isOne ? "is it" : "are they")} misspelled?";
+        string others = string.Join(Localized.Say(" y ", " and "), known.Take(MaxNamed).Select(Quoted.Value));
+        string wondered = Localized.Say(
+            $"{(isOne ? "La etiqueta" : "Las etiquetas")} {named} no {(isOne ? "dice" : "dicen")} ningún sentimiento, y {others} sí: "
+                + $"¿{(isOne ? "está mal escrita" : "están mal escritas")}?",
+            $"{(isOne ? "Label" : "Labels")} {named} {(isOne ? "says" : "say")} no sentiment, while {others} {(known.Length == 1 ? "does" : "do")}: "
+                + $"{(isOne ? "is it" : "are they")} misspelled?");
         bool isReady = hasSentimentModel && known.Length > 1 && known.Select(name => map!.Find(name)).Distinct().Count() == known.Length;
-        return isReady
-            ? $"{wondered} Because of {(isOne ? "it" : "them")} the training starts from the plain encoder, not from the ready sentiment model."
-            : wondered;
+        return !isReady ? wondered : Localized.Say(
+            $"{wondered} Por {(isOne ? "ella" : "ellas")} el entrenamiento parte del codificador solo, y no del modelo de sentimiento listo.",
+            $"{wondered} Because of {(isOne ? "it" : "them")} the training starts from the plain encoder, not from the ready sentiment model.");
     }
 
     /// <summary>
@@ -95,8 +99,8 @@ internal static class LabelCheck
 /// <param name="First">The first of them, from 1.</param>
 internal readonly record struct LabelRows(string Name, long Rows, long First)
 {
-    /// <summary>"3 rows, the first is row 6".</summary>
+    /// <summary>"3 rows, the first is row 6", for a warning.</summary>
     public string Described() => Rows == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"row {First:N0}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Rows:N0} rows, the first is row {First:N0}");
+        ? Localized.Format($"fila {First:N0}", $"row {First:N0}")
+        : Localized.Format($"{Rows:N0} filas, la primera es la fila {First:N0}", $"{Rows:N0} rows, the first is row {First:N0}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -77,6 +78,7 @@ internal sealed class OddStars
         string name = file.Columns[columns.Stars];
         var counted = new Counted(columns.ScaleOf(options), options);
         var summary = new List<(string Place, string Value, bool HasText)>(); // rows that sum others up, unless more rows follow
+        string firstPlace = ""; // of those, for the warning
         using RecordReader records = file.Open(columns.Needed(columns.Texts.Append(columns.Stars)));
         for (long row = 0; row < (options.MaxRows ?? long.MaxValue) && TryRead(records); row++)
         {
@@ -87,6 +89,8 @@ internal sealed class OddStars
             bool hasText = !string.IsNullOrWhiteSpace(text);
             if (SummaryRow.IsCalled(text) || (summary.Count > 0 && !hasText))
             {
+                if (summary.Count == 0)
+                    firstPlace = records.LocalizedPlace;
                 summary.Add((records.Place, value!, hasText));
                 continue;
             }
@@ -96,11 +100,17 @@ internal sealed class OddStars
         }
         bool areFew = counted.AreFew;
         if (summary is [var first, ..])
-            warn($"{file.Path}, {first.Place}: the last rows sum the others up, as {Quoted.Value(first.Value)} in column '{name}' does; their stars are not "
-                + "counted. Take such rows out.");
+            warn(Localized.Say(
+                $"{file.Path}, {firstPlace}: las últimas filas resumen las demás, como {Quoted.Value(first.Value)} en la columna '{name}'; sus estrellas no "
+                    + "cuentan. Quita esas filas.",
+                $"{file.Path}, {firstPlace}: the last rows sum the others up, as {Quoted.Value(first.Value)} in column '{name}' does; their stars are not "
+                    + "counted. Take such rows out."));
         if (areOptional && (!areFew || counted.MixedScales is not null))
-            warn($"{file.Path}: column '{name}' is not read, since not all of its values are stars ({counted.Named}); what counts is the label, column "
-                + $"'{options.LabelColumn}'.");
+            warn(Localized.Say(
+                $"{file.Path}: la columna '{name}' no se lee, porque no todos sus valores son estrellas ({counted.Named}); cuenta la etiqueta, la columna "
+                    + $"'{options.LabelColumn}'.",
+                $"{file.Path}: column '{name}' is not read, since not all of its values are stars ({counted.Named}); what counts is the label, column "
+                    + $"'{options.LabelColumn}'."));
         else
             counted.Tell($"{file.Path}: ", name, warn);
         return new Found(counted, areFew, counted.MixedScales is { } mixed ? $"{file.Path}, column '{name}': {mixed}" : null,
@@ -108,7 +118,7 @@ internal sealed class OddStars
     }
 
     /// <summary>Keeps the first few different ones; false for one that is there already.</summary>
-    private static bool Add(List<string> few, string one)
+    private static bool Add<T>(List<T> few, T one)
     {
         if (few.Contains(one))
             return false;
@@ -142,7 +152,8 @@ internal sealed class OddStars
     /// <param name="options">How the file is read.</param>
     private sealed class Counted(int? stated, ReviewFileOptions options)
     {
-        private readonly List<string> _named = [], _scores = [];
+        private readonly List<string> _named = [];
+        private readonly List<(string Value, double Stars)> _scores = [];
         private long _values, _odd, _zeros, _others, _converted;
         private double _largest, _sum;
         private bool _hasFive, _isTotal;
@@ -192,7 +203,7 @@ internal sealed class OddStars
                     _plain ??= $"{Quoted.Value(value)} ({place})";
                 else if (scale != Scale)
                     _scaled ??= $"{Quoted.Value(value)} ({place})";
-                if (isConverted && OddStars.Add(_scores, string.Create(CultureInfo.InvariantCulture, $"{Quoted.Value(value)} as {stars}")))
+                if (isConverted && OddStars.Add(_scores, (Quoted.Value(value), stars)))
                     _converted++;
                 return;
             }
@@ -208,11 +219,18 @@ internal sealed class OddStars
         public void Tell(string path, string name, Action<string> warn)
         {
             if (AreFew && _odd > 0 && !options.Strict)
-                warn(string.Create(CultureInfo.InvariantCulture,
+                warn(Localized.Say(
+                    $"{path}{_odd} de {_values} valores de la columna '{name}' no son estrellas ({Named}); esas filas cuentan como filas sin estrellas.",
                     $"{path}{_odd} of {_values} values in column '{name}' are no stars ({Named}); such rows count as rows without stars."));
-            if (_scores.Count > 0 && MixedScales is null)
-                warn($"{path}scores in column '{name}' {(stated is { } most ? $"out of {most}" : "that say their scale")} are read as whole "
-                    + $"stars from 1 to 5, halves rounded up: {string.Join(", ", _scores)}{(_converted > _scores.Count ? ", …" : "")}.");
+            if (_scores.Count == 0 || MixedScales is not null)
+                return;
+            string scores = string.Join(", ", _scores.Select(score => $"{score.Value} {Localized.Say("como", "as")} {score.Stars}"))
+                + (_converted > _scores.Count ? ", …" : "");
+            warn(Localized.Say(
+                $"{path}las notas de la columna '{name}'{(stated is not null ? $", sobre {stated}," : " que dicen su escala")} se leen como "
+                    + $"estrellas enteras de 1 a 5, con las medias hacia arriba: {scores}.",
+                $"{path}scores in column '{name}' {(stated is not null ? $"out of {stated}" : "that say their scale")} are read as whole stars from 1 to 5, "
+                    + $"halves rounded up: {scores}."));
         }
     }
 }

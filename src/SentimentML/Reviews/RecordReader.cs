@@ -1,3 +1,5 @@
+using SentimentML.Wording;
+
 namespace SentimentML.Reviews;
 
 /// <summary>A file's rows, one after the other. A value is text, as the file has it; null where the row has none.</summary>
@@ -12,7 +14,12 @@ internal abstract class RecordReader(string path) : IDisposable
     public abstract IReadOnlyList<string> Columns { get; }
 
     /// <summary>Where the current row begins, for messages: "line 7".</summary>
-    public abstract string Place { get; }
+    public string Place => PlaceIn(ReportText.English);
+
+    /// <summary>The same for a warning: "línea 7".</summary>
+    public string LocalizedPlace => PlaceIn(ReportText.Current);
+
+    public abstract string PlaceIn(ReportText text);
 
     /// <summary>Where the current row begins in the text; null in formats that are no text by lines.</summary>
     public virtual RowStart? Start => null;

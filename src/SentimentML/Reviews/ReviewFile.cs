@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -44,12 +45,16 @@ internal sealed partial class ReviewFile
             _folder = texts;
             if (files is [var only])
             {
-                warn($"{Path} is a folder: its only file of reviews, {FolderContent.Named(Path, files)}, is read.");
+                warn(Localized.Say(
+                    $"{Path} es una carpeta: se lee su único archivo de reseñas, {FolderContent.Named(Path, files)}.",
+                    $"{Path} is a folder: its only file of reviews, {FolderContent.Named(Path, files)}, is read."));
                 Path = only;
             }
             if (files.Count > 1)
             {
-                warn($"{Path} is a folder: its {files.Count} files ({FolderContent.Named(Path, files)}) are read one after the other as one table.");
+                warn(Localized.Say(
+                    $"{Path} es una carpeta: sus {files.Count} archivos ({FolderContent.Named(Path, files)}) se leen uno tras otro como una sola tabla.",
+                    $"{Path} is a folder: its {files.Count} files ({FolderContent.Named(Path, files)}) are read one after the other as one table."));
                 _parts = FindParts(files, warn);
                 ReviewFile first = _parts.Files[0];
                 (Format, Compression, Csv, Json, Excel, IsXml) = (first.Format, first.Compression, first.Csv, first.Json, first.Excel, first.IsXml);
@@ -63,8 +68,12 @@ internal sealed partial class ReviewFile
         {
             (Format, _extension) = (ReviewFileFormat.Folder, "");
             if (_folder.LeftOver is [_, ..] left)
-                warn($"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ({FolderContent.Named(Path, left)}): the "
-                    + "texts are the .txt files in its subfolders, whose names are the labels. If they are texts too, put them into those as .txt files.");
+                warn(Localized.Say(
+                    $"{Path}: {(left.Count == 1 ? "un archivo no se lee" : $"{left.Count} archivos no se leen")} ({FolderContent.Named(Path, left)}): los "
+                        + "textos son los archivos .txt de sus subcarpetas, cuyos nombres son las etiquetas. Si también son textos, ponlos en ellas como "
+                        + "archivos .txt.",
+                    $"{Path}: {(left.Count == 1 ? "a file is" : $"{left.Count} files are")} not read ({FolderContent.Named(Path, left)}): the "
+                        + "texts are the .txt files in its subfolders, whose names are the labels. If they are texts too, put them into those as .txt files."));
             Columns = FindColumns(isPart);
             return;
         }
@@ -83,15 +92,21 @@ internal sealed partial class ReviewFile
         if (_isChat)
         {
             Format = ReviewFileFormat.Lines;
-            warn($"{Path}: the content is a chat that WhatsApp exported; each message is read as a text, with its date and author. Notices and what stands in "
-                + $"the place of a picture are passed over. To read each line, {options.Names.Set(nameof(options.Format), "lines")}.");
+            string readLines = options.Names.SetLocalized(nameof(options.Format), "lines");
+            warn(Localized.Say(
+                $"{Path}: el contenido es un chat exportado de WhatsApp; cada mensaje se lee como un texto, con su fecha y su autor. Se saltan los avisos y lo "
+                    + $"que aparece en lugar de una foto. Para leer cada línea, {readLines}.",
+                $"{Path}: the content is a chat that WhatsApp exported; each message is read as a text, with its date and author. Notices and what stands in "
+                    + $"the place of a picture are passed over. To read each line, {readLines}."));
         }
         if (Format is ReviewFileFormat.Csv or ReviewFileFormat.Tsv)
             Csv = CsvLayout.Find(OpenText(), options, Path, warn);
         if (Format == ReviewFileFormat.Csv && options.Format is null && IsTextOnLines(options))
         {
             (Format, Csv) = (ReviewFileFormat.Lines, null);
-            warn($"{Path}: no header names a column of texts; each line is read as one text.");
+            warn(Localized.Say(
+                $"{Path}: ninguna cabecera nombra una columna de textos; cada línea se lee como un texto.",
+                $"{Path}: no header names a column of texts; each line is read as one text."));
         }
         if (Format == ReviewFileFormat.Lines && !_isChat)
             _hasLineLabels = LineRecords.HasLabels(OpenText(), Path);
@@ -109,19 +124,29 @@ internal sealed partial class ReviewFile
         HasSides = _sides is not null;
         if (_sides is not null)
         {
-            warn($"{Path}: each row has two texts, '{Columns[_sides.Positive]}' and '{Columns[_sides.Negative]}'. Each becomes a row of its own, labelled "
-                + "positive or negative; entries such as 'Nothing' are skipped. To read one of the columns alone, "
-                + $"{options.Names.Set(nameof(options.TextColumn), Columns[_sides.Positive])}.");
+            string readOne = options.Names.SetLocalized(nameof(options.TextColumn), Columns[_sides.Positive]);
+            warn(Localized.Say(
+                $"{Path}: cada fila tiene dos textos, '{Columns[_sides.Positive]}' y '{Columns[_sides.Negative]}'. Cada uno pasa a ser una fila, con la "
+                    + $"etiqueta positive o negative; se saltan los que son como 'Nada'. Para leer solo una de las columnas, {readOne}.",
+                $"{Path}: each row has two texts, '{Columns[_sides.Positive]}' and '{Columns[_sides.Negative]}'. Each becomes a row of its own, labelled "
+                    + $"positive or negative; entries such as 'Nothing' are skipped. To read one of the columns alone, {readOne}."));
             Columns = SideRecords.NamesOf(Columns, _sides);
         }
         var usual = new ReviewColumnNames(options);
         if (!HasSides && Excel?.Hidden.Where(column => column < Columns.Count && usual.IsUsual(Columns[column])).ToArray() is [_, ..] hidden)
-            warn($"{Path}: sheet '{Excel.Sheet}' hides {string.Join(", ", hidden.Select(column => Quoted.Name(Columns[column])))}: a hidden column is read "
-                + "only if it is named, or if no other one is of its kind.");
+        {
+            string hides = string.Join(", ", hidden.Select(column => Quoted.Name(Columns[column])));
+            warn(Localized.Say(
+                $"{Path}: la hoja '{Excel.Sheet}' oculta {hides}: una columna oculta se lee solo si la nombras, o si no hay otra de su clase.",
+                $"{Path}: sheet '{Excel.Sheet}' hides {hides}: a hidden column is read only if it is named, or if no other one is of its kind."));
+        }
         RowNumbers = FindRowNumbers();
         foreach (int column in RowNumbers)
-            warn($"{Path}: column {(column + 1).ToString(CultureInfo.InvariantCulture)} ({(Columns[column].Length == 0 ? "unnamed" : Columns[column])}) "
-                + "holds row numbers, as pandas and R write them; it is not part of the reviews.");
+            warn(Localized.Say(
+                $"{Path}: la columna {column + 1} ({(Columns[column].Length == 0 ? "sin nombre" : Columns[column])}) tiene números de fila, como los escriben "
+                    + "pandas y R; no forma parte de las reseñas.",
+                $"{Path}: column {column + 1} ({(Columns[column].Length == 0 ? "unnamed" : Columns[column])}) holds row numbers, as pandas and R write them; "
+                    + "it is not part of the reviews."));
     }
 
     /// <summary>A file whose layout was found out before: none of it is read.</summary>
@@ -149,21 +174,23 @@ internal sealed partial class ReviewFile
     /// <summary>The layout, for reading parts.</summary>
     public FileLayout Layout => new(Format, Csv?.Dialect.Delimiter, Columns, Json?.Paths, Json?.ListDepths, RowNumbers.Count > 0 ? RowNumbers : null);
 
-    /// <summary>Why the file cannot be read in parts, in words; null if it can. Of a text file it is known when all of it was read.</summary>
+    /// <summary>Why the file cannot be read in parts, in the words of a warning; null if it can. Of a text file it is known when all of it was read.</summary>
     public string? WhyWhole => this switch
     {
-        { IsFolder: true } => "it is a folder",
-        { _isChat: true } => "its messages have several lines",
-        { HasSides: true } => "its rows have two texts each",
-        { Compression: { } compression } => $"it is compressed with {compression}",
-        { Format: ReviewFileFormat.Excel } => "it is an Excel workbook",
-        { Format: ReviewFileFormat.Arrow } => "it is an Arrow file",
-        { Format: ReviewFileFormat.Json } => "its rows are in a JSON array",
-        { Json.Rows: not null } => "its rows are in lists inside JSON objects",
-        { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) => "quotes in it are not written as usual",
-        { Json.Place.Shape.Chat: not null } => "its rows are chats",
-        { Json: { } json } when json.Place.Shape != JsonShape.Objects => "its lines are no JSON objects",
-        { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName => $"its text is {Encoding}, and not UTF-8",
+        { IsFolder: true } => Localized.Say("es una carpeta", "it is a folder"),
+        { _isChat: true } => Localized.Say("sus mensajes tienen varias líneas", "its messages have several lines"),
+        { HasSides: true } => Localized.Say("sus filas tienen dos textos cada una", "its rows have two texts each"),
+        { Compression: { } compression } => Localized.Say($"está comprimido con {compression}", $"it is compressed with {compression}"),
+        { Format: ReviewFileFormat.Excel } => Localized.Say("es un libro de Excel", "it is an Excel workbook"),
+        { Format: ReviewFileFormat.Arrow } => Localized.Say("es un archivo de Arrow", "it is an Arrow file"),
+        { Format: ReviewFileFormat.Json } => Localized.Say("sus filas están en una lista de JSON", "its rows are in a JSON array"),
+        { Json.Rows: not null } => Localized.Say("sus filas están en listas dentro de objetos de JSON", "its rows are in lists inside JSON objects"),
+        { Csv.Dialect: var dialect } when dialect != new CsvDialect(dialect.Delimiter, _options.Quote) =>
+            Localized.Say("sus comillas no están escritas de la forma habitual", "quotes in it are not written as usual"),
+        { Json.Place.Shape.Chat: not null } => Localized.Say("sus filas son chats", "its rows are chats"),
+        { Json: { } json } when json.Place.Shape != JsonShape.Objects => Localized.Say("sus líneas no son objetos de JSON", "its lines are no JSON objects"),
+        { Format: not ReviewFileFormat.Parquet } when Encoding != TextEncodings.Utf8.WebName =>
+            Localized.Say($"su texto está en {Encoding} y no en UTF-8", $"its text is {Encoding}, and not UTF-8"),
         _ => null,
     };
 
@@ -358,10 +385,14 @@ internal sealed partial class ReviewFile
     public bool LooksForMojibake => _tellMojibake is not null;
 
     /// <summary>Warns once of a text whose letters were broken before the file was written.</summary>
-    /// <param name="place">The text's row.</param>
-    public void TellMojibake(string place) => Interlocked.Exchange(ref _tellMojibake, null)?.Invoke($"{Path}, {place}: the text has letters such as Ã³ for "
-        + "ó, or \uFFFD for one that is lost: it was once read in another encoding than it was saved in, and a model reads it worse. Get the file in its own "
-        + "encoding. What Facebook and Instagram write is repaired in Python by text.encode('latin-1').decode('utf-8').");
+    /// <param name="place">The text's row, in the warning's language.</param>
+    public void TellMojibake(string place) => Interlocked.Exchange(ref _tellMojibake, null)?.Invoke(Localized.Say(
+        $"{Path}, {place}: el texto tiene letras como Ã³ en lugar de ó, o \uFFFD donde se perdió una: en algún momento se leyó en una codificación "
+            + "distinta de aquella en que se guardó, y un modelo lo entiende peor. Consigue el archivo en su propia codificación. Lo que escriben Facebook e "
+            + "Instagram se repara en Python con text.encode('latin-1').decode('utf-8').",
+        $"{Path}, {place}: the text has letters such as Ã³ for ó, or \uFFFD for one that is lost: it was once read in another encoding than it was saved in, "
+            + "and a model reads it worse. Get the file in its own encoding. What Facebook and Instagram write is repaired in Python by "
+            + "text.encode('latin-1').decode('utf-8')."));
 
     private FolderRecords OpenFolder(bool[] needed) => new(_folder!, needed, Path,
         file => new TextInput(OpenFile(file), new TextEncoding(file, _options.Encoding, _options.Names, Suspect)));
@@ -462,16 +493,24 @@ internal sealed partial class ReviewFile
     {
         ReviewFileFormat? byName = DataFiles.FormatOf(_extension);
         ReviewFileFormat? byContent = FileKinds.FormatOf(content.Kind);
+        string extension = _extension.ToLowerInvariant();
         if (byContent is not null && byName is not null && byContent != byName)
-            warn($"{Path}: the content is {content.KindName} and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
+            warn(Localized.Say(
+                $"{Path}: el contenido es {(content.Kind == FileKind.Excel ? "un libro de Excel" : $"{content.Kind}")} y se lee así, aunque el nombre acaba en "
+                    + $"{extension}.",
+                $"{Path}: the content is {content.KindName} and is read so, although the name ends in {extension}."));
         if (byName is ReviewFileFormat.Csv or ReviewFileFormat.Tsv && _options.Delimiter is null && content.Kind == FileKind.Text && BeginsAsJson())
         {
-            warn($"{Path}: the content is JSON and is read so, although the name ends in {_extension.ToLowerInvariant()}.");
+            warn(Localized.Say(
+                $"{Path}: el contenido es JSON y se lee así, aunque el nombre acaba en {extension}.",
+                $"{Path}: the content is JSON and is read so, although the name ends in {extension}."));
             return ReviewFileFormat.JsonLines;
         }
         if (_extension == ".XLS" && content.Kind == FileKind.Text) // web programs name tables so, that Excel may open them
         {
-            warn($"{Path}: the content is text and is read as csv, although the name ends in .xls.");
+            warn(Localized.Say(
+                $"{Path}: el contenido es texto y se lee como csv, aunque el nombre acaba en .xls.",
+                $"{Path}: the content is text and is read as csv, although the name ends in .xls."));
             return ReviewFileFormat.Csv;
         }
         if ((byContent ?? byName) is { } format)

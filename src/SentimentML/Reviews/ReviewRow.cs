@@ -21,7 +21,7 @@ internal sealed class ReviewRow(RecordReader records, ReviewColumns columns, Rev
         string text = columns.Text >= 0
             ? OrMissing(records.Value(columns.Text), columns.Text, "the review has no text, expected a string.") : TitleAndBody();
         if (columns.File.LooksForMojibake && Mojibake.IsIn(text))
-            columns.File.TellMojibake(records.Place);
+            columns.File.TellMojibake(records.LocalizedPlace);
         return text;
     }
 

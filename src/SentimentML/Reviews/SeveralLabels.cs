@@ -1,5 +1,5 @@
-using System.Globalization;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -36,9 +36,9 @@ internal sealed class SeveralLabels
             {
                 rows++;
                 if (row.ReadLabel(out IReadOnlyList<string> labels) is null && labels.Count > 1 && several++ == 0)
-                    first = $"{records.Place}: {string.Join(", ", labels.Take(5))}";
+                    first = $"{records.LocalizedPlace}: {string.Join(", ", labels.Take(5))}";
                 else if (labels.Count > 1 && LabelText.OnlySentiment(labels) is { } one && withOne++ == 0)
-                    firstWithOne = $"{records.Place}: {Quoted.Value(one)} of {string.Join(", ", labels.Take(5))}";
+                    firstWithOne = $"{records.LocalizedPlace}: {Quoted.Value(one)} {Localized.Say("de", "of")} {string.Join(", ", labels.Take(5))}";
             }
         }
         catch (SentimentMLException)
@@ -47,10 +47,13 @@ internal sealed class SeveralLabels
         }
         bool areFew = several <= rows * MaxShare || options.LeavesOutSeveralLabels;
         if (areFew && several > 0)
-            warn(string.Create(CultureInfo.InvariantCulture,
+            warn(Localized.Say(
+                $"{file.Path}: {several} de {rows} filas tienen varias etiquetas en la columna '{name}' ({first}); cuentan como filas sin etiqueta.",
                 $"{file.Path}: {several} of {rows} rows have several labels in column '{name}' ({first}); they count as rows without a label."));
         if (areFew && withOne > 0)
-            warn(string.Create(CultureInfo.InvariantCulture,
+            warn(Localized.Say(
+                $"{file.Path}: {withOne} de {rows} filas tienen otras etiquetas en la columna '{name}' junto a un sentimiento, y solo este cuenta "
+                    + $"({firstWithOne}).",
                 $"{file.Path}: {withOne} of {rows} rows have other labels in column '{name}' beside a sentiment, which is read alone ({firstWithOne})."));
         return areFew;
     }

@@ -296,7 +296,9 @@ public sealed class ScoringPlan
             }
             planned.Add(new PlannedInput(rows, cancellation));
             if (rows.File.WhyWhole is { } why)
-                report($"{rows.File.Path} is not divided: {why}. One shard reads all of it.");
+                report(Localized.Say(
+                    $"{rows.File.Path} no se divide: {why}. Una sola parte lo lee entero.",
+                    $"{rows.File.Path} is not divided: {why}. One shard reads all of it."));
         }
         if (planned.All(input => input.Rows == 0))
             throw new SentimentMLException($"{string.Join(", ", inputs.Select(System.IO.Path.GetFullPath))}: there are no texts, expected one or more.");

@@ -58,6 +58,17 @@ public class LabelCheckTests
         Assert.EndsWith("is it misspelled?", LabelCheck.WithoutSentiment(rows, hasSentimentModel: false), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_told_of_labels_is_in_the_language_of_the_user()
+    {
+        using var spanish = new UICulture("es");
+        Assert.Equal("Las etiquetas que solo se diferencian en mayúsculas y minúsculas se aprenden como distintas: 'POS' (2 filas) y 'Pos' (1 fila). "
+            + "ReviewFileOptions.MergeLabelCase las une.", LabelCheck.CaseVariants(["POS", "Pos"], [0, 0, 1], OptionNames.Properties));
+        Assert.Equal("La etiqueta 'postivo' (12\u202F000 filas, la primera es la fila 6) no dice ningún sentimiento, y 'negativo' y 'positivo' sí: ¿está mal "
+            + "escrita? Por ella el entrenamiento parte del codificador solo, y no del modelo de sentimiento listo.",
+            LabelCheck.WithoutSentiment([new("negativo", 30_000, 1), new("positivo", 27_000, 2), new("postivo", 12_000, 6)], hasSentimentModel: true));
+    }
+
     [Theory]
     [InlineData("negativo", "positivo")]
     [InlineData("deportes", "cultura")]

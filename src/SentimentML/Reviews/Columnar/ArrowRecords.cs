@@ -2,6 +2,7 @@ using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -62,7 +63,7 @@ internal sealed class ArrowRecords : RecordReader
     /// <summary>The fields at the top of the schema of which nothing is read.</summary>
     public IReadOnlyList<string> NotRead { get; }
 
-    public override string Place => string.Create(CultureInfo.InvariantCulture, $"row {_row}");
+    public override string PlaceIn(ReportText text) => $"{text.Say("fila", "row")} {_row}";
 
     public override bool Read()
     {
@@ -106,7 +107,9 @@ internal sealed class ArrowRecords : RecordReader
             if (_needed[i])
                 _texts[i] = Run($"{part}, column '{Columns[i]}'", () => _columns[i].In(_batch));
         if (_batch is null && !_messages.HasEndMark)
-            _suspect($"{Path}: the file has no mark at its end: what wrote it may have been stopped, and rows after row {_row} may be missing.");
+            _suspect(Localized.Say(
+                $"{Path}: el archivo no tiene la marca del final: quizá se detuvo lo que lo escribía, y pueden faltar filas tras la fila {_row}.",
+                $"{Path}: the file has no mark at its end: what wrote it may have been stopped, and rows after row {_row} may be missing."));
         return _batch is not null;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Parquet;
 using Parquet.Meta;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -63,7 +64,7 @@ internal sealed class ParquetRecords : RecordReader
     /// <summary>The fields at the top of the schema of which nothing is read.</summary>
     public IReadOnlyList<string> NotRead => [.. _parquet.Schema.Fields.Where(top => !ParquetColumn.Of(top).Any()).Select(top => top.Name)];
 
-    public override string Place => string.Create(CultureInfo.InvariantCulture, $"row {_row}");
+    public override string PlaceIn(ReportText text) => $"{text.Say("fila", "row")} {_row}";
 
     public override bool Read()
     {

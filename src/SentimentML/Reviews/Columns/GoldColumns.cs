@@ -1,4 +1,5 @@
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -84,12 +85,17 @@ internal sealed class GoldColumns
     {
         if (Stars < 0 || !ColumnName.SaysReversedScale(_file.Columns[Stars]))
             return;
-        string fault = $"{_file.Path}: the name of column {Quoted.Name(_file.Columns[Stars])} says that its lowest number is the best, expected stars, of "
+        string name = _file.Columns[Stars];
+        string fault = $"{_file.Path}: the name of column {Quoted.Name(name)} says that its lowest number is the best, expected stars, of "
             + "which 5 is the best. Write them into a column of their own, 6 less each number for a scale from 1 to 5, and name that by "
-            + $"{Option(isStars: true)}; or read the numbers as labels: {_options.Names.Set(nameof(_options.LabelColumn), _file.Columns[Stars])}.";
+            + $"{Option(isStars: true)}; or read the numbers as labels: {_options.Names.Set(nameof(_options.LabelColumn), name)}.";
         if (_options.StarsColumn is not null)
             throw new SentimentMLException(fault);
-        _warn($"{fault} They are not read.");
+        _warn(Localized.Say(
+            $"{_file.Path}: el nombre de la columna {Quoted.Name(name)} dice que su número más bajo es el mejor, se esperaban estrellas, de las que 5 es lo "
+                + "mejor. Escríbelas en una columna propia, 6 menos cada número si la escala va de 1 a 5, y nómbrala con "
+                + $"{Option(isStars: true)}; o lee los números como etiquetas: {_options.Names.SetLocalized(nameof(_options.LabelColumn), name)}. No se leen.",
+            $"{fault} They are not read."));
         ByValues = [.. ByValues.Where(column => column != Stars)];
         Stars = -1;
     }
@@ -113,9 +119,13 @@ internal sealed class GoldColumns
         }
         if (said.Length == 0)
             return;
-        _warn($"{_file.Path}: column '{_file.Columns[best]}' says what the best rating is ({string.Join(", ", said.Take(usual).Select(Quoted.Value))}), "
-            + $"expected 5, 10, 20, 50 or 100, the same in all rows. Column '{_file.Columns[Stars]}' is not read; write stars from 1 to 5 into it, or name a "
-            + $"column that has them by {Option(isStars: true)}.");
+        string found = string.Join(", ", said.Take(usual).Select(Quoted.Value));
+        _warn(Localized.Say(
+            $"{_file.Path}: la columna '{_file.Columns[best]}' dice cuál es la mejor puntuación ({found}), se esperaba 5, 10, 20, 50 o 100, la misma en "
+                + $"todas las filas. La columna '{_file.Columns[Stars]}' no se lee; escribe en ella estrellas de 1 a 5, o nombra una columna que las tenga con "
+                + $"{Option(isStars: true)}.",
+            $"{_file.Path}: column '{_file.Columns[best]}' says what the best rating is ({found}), expected 5, 10, 20, 50 or 100, the same in all rows. Column "
+                + $"'{_file.Columns[Stars]}' is not read; write stars from 1 to 5 into it, or name a column that has them by {Option(isStars: true)}."));
         ByValues = [.. ByValues.Where(column => column != Stars)];
         Stars = -1;
     }
@@ -125,11 +135,18 @@ internal sealed class GoldColumns
     {
         if (!_arePredictions || _options.LabelColumn is not null)
             return;
-        string[] gold = [.. new[] { Stars, Label }.Where(column => column >= 0).Select(column => Quoted.Name(_file.Columns[column]))];
-        _warn($"{_file.Path}: column '{PredictionColumns.Label}' is a model's answer, as the scores and probabilities beside it say, and is not taken for the "
-            + "label. " + (gold.Length > 0 ? $"What is learned and measured by is {string.Join(" and ", gold)}, which the file had before it was classified. "
-                : "There is no other one: classify a file that has labels, and its label comes along. ")
-            + $"If the answers are to be taken as labels all the same, {_options.Names.Set(nameof(_options.LabelColumn), PredictionColumns.Label)}.");
+        int[] gold = [.. new[] { Stars, Label }.Where(column => column >= 0)];
+        string takeThem = _options.Names.SetLocalized(nameof(_options.LabelColumn), PredictionColumns.Label);
+        _warn(Localized.Say(
+            $"{_file.Path}: la columna '{PredictionColumns.Label}' es la respuesta de un modelo, como dicen las puntuaciones y probabilidades que la "
+                + "acompañan, y no se toma por la etiqueta. "
+                + (gold.Length > 0 ? $"Se aprende y se mide con {Names(gold)}, que el archivo tenía antes de clasificarlo. "
+                    : "No hay otra: clasifica un archivo que tenga etiquetas, y la suya pasará al resultado. ")
+                + $"Si aun así quieres tomar las respuestas por etiquetas, {takeThem}.",
+            $"{_file.Path}: column '{PredictionColumns.Label}' is a model's answer, as the scores and probabilities beside it say, and is not taken for the "
+                + "label. " + (gold.Length > 0 ? $"What is learned and measured by is {Names(gold)}, which the file had before it was classified. "
+                    : "There is no other one: classify a file that has labels, and its label comes along. ")
+                + $"If the answers are to be taken as labels all the same, {takeThem}."));
     }
 
     /// <summary>Those that are not named, by their usual names; the stars of two texts belong to neither.</summary>
@@ -162,17 +179,22 @@ internal sealed class GoldColumns
         if (HasNone && LabelColumns.Find(_file, own) is { } each && !AreVader(each, own))
         {
             (OfEachLabel, Label) = (each, each.Columns.First());
-            _warn($"{_file.Path}: columns {string.Join(", ", each.Columns.Select(column => Quoted.Name(_file.Columns[column])))} are taken for one label each "
-                + $"({string.Join(", ", each.Labels)}), by their names and values: a row's label is the one that is marked, or has a number of at least 0.5. "
-                + $"If another column is the label, name it by {Option(isStars: false)}.");
+            string columns = string.Join(", ", each.Columns.Select(column => Quoted.Name(_file.Columns[column]))), labels = string.Join(", ", each.Labels);
+            _warn(Localized.Say(
+                $"{_file.Path}: las columnas {columns} se toman por una etiqueta cada una ({labels}), por sus nombres y valores: la etiqueta de una fila es la "
+                    + $"que está marcada o tiene un número de al menos 0,5. Si la etiqueta es otra columna, nómbrala con {Option(isStars: false)}.",
+                $"{_file.Path}: columns {columns} are taken for one label each ({labels}), by their names and values: a row's label is the one that is marked, "
+                    + $"or has a number of at least 0.5. If another column is the label, name it by {Option(isStars: false)}."));
         }
         if (!HasNone)
             return;
         FindByNames(Nearness.Around);
         foreach (int column in new[] { Stars, Label }.Where(column => column >= 0))
-            _warn($"{_file.Path}: '{_file.Columns[column]}' is taken for the {(column == Stars ? "stars" : "label")}, and is not the reviews' own: it stands "
-                + $"outside their list, and is the same for all reviews in it. If it is a product's or a place's, name the reviews' own by "
-                + $"{Option(column == Stars)}.");
+            _warn(Localized.Say(
+                $"{_file.Path}: '{_file.Columns[column]}' se toma por {Part(column == Stars)}, aunque no es de las propias reseñas: está fuera de su lista, y "
+                    + $"es igual para todas las de la lista. Si es de un producto o de un lugar, nombra la de las reseñas con {Option(column == Stars)}.",
+                $"{_file.Path}: '{_file.Columns[column]}' is taken for {Part(column == Stars)}, and is not the reviews' own: it stands outside their list, and "
+                    + $"is the same for all reviews in it. If it is a product's or a place's, name the reviews' own by {Option(column == Stars)}."));
     }
 
     private void FindByNames(Nearness nearness)
@@ -189,9 +211,14 @@ internal sealed class GoldColumns
         int compound = own.Where(column => ColumnName.Key(ColumnName.LastOf(_file.Columns[column])) == "COMPOUND").FirstOrDefault(-1);
         if (compound < 0)
             return false;
-        _warn($"{_file.Path}: columns {Names(each.Columns)} beside '{_file.Columns[compound]}' are a program's scores, as VADER writes them: the shares of a "
-            + $"text's words, and no labels. None of them is taken. If another column is the label, name it by {Option(isStars: false)}; to learn from VADER's "
-            + "verdict, write a column of labels: positive where compound is at least 0.05, negative where it is at most -0.05, else neutral.");
+        _warn(Localized.Say(
+            $"{_file.Path}: las columnas {Names(each.Columns)} junto a '{_file.Columns[compound]}' son cifras de un programa, como las escribe VADER: "
+                + "partes de las palabras de un texto, y no etiquetas. No se toma ninguna. Si la etiqueta es otra columna, nómbrala con "
+                + $"{Option(isStars: false)}; para aprender del veredicto de VADER, escribe una columna de etiquetas: positive donde compound llega a "
+                + "0,05, negative donde no pasa de -0,05, y neutral en las demás filas.",
+            $"{_file.Path}: columns {Names(each.Columns)} beside '{_file.Columns[compound]}' are a program's scores, as VADER writes them: the shares of a "
+                + $"text's words, and no labels. None of them is taken. If another column is the label, name it by {Option(isStars: false)}; to learn from "
+                + "VADER's verdict, write a column of labels: positive where compound is at least 0.05, negative where it is at most -0.05, else neutral."));
         return true;
     }
 
@@ -203,8 +230,11 @@ internal sealed class GoldColumns
         (Stars, Label) = (values.Stars(_file.Columns), Array.Exists(annotations, values.AreSentiments) ? -1 : values.Label(_file.Columns));
         ByValues = [.. new[] { Stars, Label }.Where(column => column >= 0)];
         foreach (int column in ByValues)
-            _warn($"{_file.Path}: column '{_file.Columns[column]}' is taken for the {(column == Stars ? "stars" : "label")} by its values "
-                + $"({values.Of(column)}). If it is another one, name that by {Option(column == Stars)}.");
+            _warn(Localized.Say(
+                $"{_file.Path}: la columna '{_file.Columns[column]}' se toma por {Part(column == Stars)} por sus valores ({values.Of(column)}). Si es otra, "
+                    + $"nómbrala con {Option(column == Stars)}.",
+                $"{_file.Path}: column '{_file.Columns[column]}' is taken for {Part(column == Stars)} by its values ({values.Of(column)}). If it is another "
+                    + $"one, name that by {Option(column == Stars)}."));
     }
 
     /// <summary>
@@ -233,9 +263,13 @@ internal sealed class GoldColumns
         int[] marks = [.. ColumnsAt(nearness).Where(column => column != stars && ValuedColumns.IsMark(_file.Columns[column]))];
         var values = new ValuedColumns(_file, [stars, .. marks]);
         int[] other = Array.FindAll(marks, mark => values.AreOtherMarks(mark, stars));
-        return other.Length == 0 || ColumnName.SaysReview(_file.Columns[stars]) ? stars : Ask(_names.Stars, [stars, .. other],
-            " The stars may be a hotel's or a product's. " + (_options.StarsScale is null
-                ? $"Where marks are out of 10, {_options.Names.Set(nameof(_options.StarsScale), "10")} too." : ""));
+        if (other.Length == 0 || ColumnName.SaysReview(_file.Columns[stars]))
+            return stars;
+        string setScale = _options.Names.SetLocalized(nameof(_options.StarsScale), "10");
+        return Ask(_names.Stars, [stars, .. other],
+            Localized.Say(" Las estrellas pueden ser de un hotel o de un producto.", " The stars may be a hotel's or a product's.")
+                + (_options.StarsScale is not null ? ""
+                    : Localized.Say($" Donde haya notas sobre 10, {setScale} también.", $" Where marks are out of 10, {setScale} too.")));
     }
 
     /// <summary>The label as a person corrected it ("true_label", "etiqueta corregida") beside the one that was corrected.</summary>
@@ -251,10 +285,16 @@ internal sealed class GoldColumns
         if (Array.Exists(corrected[1..], other => !values.AreEqual(corrected[0], other)))
             return Ask(_names.Label, [.. corrected, label]);
         if (values.LacksValuesOf(corrected[0], label))
-            return Ask(_names.Label, [corrected[0], label], $" Column '{_file.Columns[corrected[0]]}' corrects the other in some rows alone: to learn from "
-                + "both, write the label that counts of each row into one column.");
-        _warn($"{_file.Path}: column '{_file.Columns[corrected[0]]}' is taken for the label, and not '{_file.Columns[label]}': its name says that it is the "
-            + $"corrected one. If it is another one, name that by {Option(isStars: false)}.");
+            return Ask(_names.Label, [corrected[0], label], Localized.Say(
+                $" La columna '{_file.Columns[corrected[0]]}' solo corrige la otra en algunas filas: para aprender de las dos, escribe en una sola columna la "
+                    + "etiqueta que cuenta de cada fila.",
+                $" Column '{_file.Columns[corrected[0]]}' corrects the other in some rows alone: to learn from both, write the label that counts of each row "
+                    + "into one column."));
+        _warn(Localized.Say(
+            $"{_file.Path}: la columna '{_file.Columns[corrected[0]]}' se toma por la etiqueta, y no '{_file.Columns[label]}': su nombre dice que es la "
+                + $"corregida. Si es otra, nómbrala con {Option(isStars: false)}.",
+            $"{_file.Path}: column '{_file.Columns[corrected[0]]}' is taken for the label, and not '{_file.Columns[label]}': its name says that it is the "
+                + $"corrected one. If it is another one, name that by {Option(isStars: false)}."));
         return corrected[0];
     }
 
@@ -262,13 +302,15 @@ internal sealed class GoldColumns
     private int Choose(ReviewPart part, int[] found)
     {
         var values = new ValuedColumns(_file, found);
-        string what = part.IsStars ? "stars" : "label";
         int[] likely = part.IsStars ? Array.FindAll(found, values.MayBeNumbers) : Array.FindAll(found, values.AreSentiments);
         if (likely.Length == 0)
             likely = found;
         if (likely.Length == 1 && likely[0] != found[0])
-            _warn($"{_file.Path}: of the columns {Names(found)}, '{_file.Columns[likely[0]]}' is taken for the {what} by its values "
-                + $"({values.Of(likely[0])}). If it is another one, name that by {Option(part.IsStars)}.");
+            _warn(Localized.Say(
+                $"{_file.Path}: de las columnas {Names(found)}, '{_file.Columns[likely[0]]}' se toma por {Part(part.IsStars)} por sus valores "
+                    + $"({values.Of(likely[0])}). Si es otra, nómbrala con {Option(part.IsStars)}.",
+                $"{_file.Path}: of the columns {Names(found)}, '{_file.Columns[likely[0]]}' is taken for {Part(part.IsStars)} by its values "
+                    + $"({values.Of(likely[0])}). If it is another one, name that by {Option(part.IsStars)}."));
         if (likely.Skip(1).All(other => values.AreEqual(likely[0], other) || (!part.IsStars && values.AreNamesOfOthers(likely[0], other))))
             return likely[0];
         return Ask(part, likely);
@@ -277,18 +319,25 @@ internal sealed class GoldColumns
     /// <summary>Takes none of several columns, and asks for the name of one.</summary>
     /// <param name="part">What they may each be.</param>
     /// <param name="columns">The columns, the likeliest first.</param>
-    /// <param name="more">What else to say. The default value is nothing.</param>
+    /// <param name="more">What else to say, after a space. The default value is nothing.</param>
     private int Ask(ReviewPart part, IReadOnlyList<int> columns, string more = "")
     {
         if ((_options.StarsColumn ?? _options.LabelColumn) is not null)
             return -1; // what counts is named
         _isAsked = true;
-        _warn($"{_file.Path}: columns {Names(columns)} may each be the {(part.IsStars ? "stars" : "label")}, and none of them is taken. Name the one that is "
-            + $"the reviews' own: {_options.Names.Set(part.Option, _file.Columns[columns[0]])}.{more.TrimEnd()}");
+        string take = _options.Names.SetLocalized(part.Option, _file.Columns[columns[0]]);
+        _warn(Localized.Say(
+            $"{_file.Path}: las columnas {Names(columns)} pueden ser {Part(part.IsStars)}, y no se toma ninguna. Nombra la de las propias reseñas: "
+                + $"{take}.{more}",
+            $"{_file.Path}: columns {Names(columns)} may each be {Part(part.IsStars)}, and none of them is taken. Name the one that is the reviews' own: "
+                + $"{take}.{more}"));
         return -1;
     }
 
-    private string Names(IEnumerable<int> columns) => string.Join(" and ", columns.Select(column => Quoted.Name(_file.Columns[column])));
+    private string Names(IEnumerable<int> columns) =>
+        string.Join(Localized.Say(" y ", " and "), columns.Select(column => Quoted.Name(_file.Columns[column])));
+
+    private static string Part(bool isStars) => isStars ? Localized.Say("las estrellas", "the stars") : Localized.Say("la etiqueta", "the label");
 
     private string Option(bool isStars) => _options.Names.Name(isStars ? nameof(_options.StarsColumn) : nameof(_options.LabelColumn));
 

@@ -1,4 +1,5 @@
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -145,13 +146,18 @@ internal sealed class ReviewColumns
     private static bool IsOfTicket(string column) => ColumnName.PathOf(column) is [.., "satisfaction_rating", "comment"];
 
     /// <summary>The first columns that may be stars or labels by their values, with some of these, as a sentence after a space; empty without any.</summary>
-    public string LikelyGold()
+    /// <param name="text">The language of the sentence.</param>
+    public string LikelyGold(ReportText text)
     {
         const int MaxColumns = 200, MaxNamed = 5;
         int[] others = [.. Others.Take(MaxColumns)];
         var values = new ValuedColumns(_file, others);
         string[] likely = [.. others.Where(values.MayBeGold).Take(MaxNamed).Select(column => $"{Quoted.Name(_file.Columns[column])} ({values.Of(column)})")];
-        return likely.Length == 0 ? "" : $" {(likely.Length == 1 ? "A column" : "Columns")} with few different values: {string.Join("; ", likely)}.";
+        if (likely.Length == 0)
+            return "";
+        string found = string.Join("; ", likely);
+        return likely.Length == 1 ? text.Say($" Una columna con pocos valores distintos: {found}.", $" A column with few different values: {found}.")
+            : text.Say($" Columnas con pocos valores distintos: {found}.", $" Columns with few different values: {found}.");
     }
 
     // A column without a name has none in a view either; one that would hide a review's part stays out.

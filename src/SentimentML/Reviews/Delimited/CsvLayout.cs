@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using CsvHelper;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -48,8 +49,11 @@ internal sealed partial record CsvLayout(CsvDialect Dialect, int RowsAbove, stri
         if (above > 0)
         {
             string first = Encoding.UTF8.GetString(sample.AsSpan(0, Math.Min(LineEnd(sample, 0), 60))).Trim();
-            warn(above == 1 ? $"{path}: the line above the header is passed over: {first}"
-                : $"{path}: {above} lines above the header are passed over, the first is: {first}");
+            warn(above == 1
+                ? Localized.Say($"{path}: se salta la línea sobre la cabecera: {first}", $"{path}: the line above the header is passed over: {first}")
+                : Localized.Say(
+                    $"{path}: se saltan {above} líneas sobre la cabecera, la primera es: {first}",
+                    $"{path}: {above} lines above the header are passed over, the first is: {first}"));
         }
         int below = options.HasHeader ? HeaderRow.CountBelow(best.Rows, best.Header) : 0;
         if (below > 0)

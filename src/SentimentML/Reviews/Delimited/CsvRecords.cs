@@ -1,6 +1,7 @@
 using System.Text;
 using CsvHelper;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -62,7 +63,7 @@ internal sealed class CsvRecords : RecordReader
 
     public override IReadOnlyList<string> Columns { get; }
 
-    public override string Place => $"line {_linesBefore + _csv.LineNumber}";
+    public override string PlaceIn(ReportText text) => $"{text.Say("línea", "line")} {_linesBefore + _csv.LineNumber}";
 
     public override RowStart? Start => new(_csv.ByteOffset, _linesBefore + _csv.LineNumber);
 
@@ -86,8 +87,14 @@ internal sealed class CsvRecords : RecordReader
         }
         _hasRow = true;
         if (_csv.RawRecord.TrimEnd("\r\n"u8).Contains((byte)'\n') && HoldsRows(Encoding.UTF8.GetString(_csv.RawRecord)) is > 1 and var rows)
-            _suspect($"{Path}, {Place}: a field in quotes goes over {rows} lines that divide as rows do, so that they are one row now. If quotes are "
-                + $"plain text in this file, {_names.Set(nameof(ReviewFileOptions.Quote), "null")}.");
+        {
+            string asText = _names.SetLocalized(nameof(ReviewFileOptions.Quote), "null");
+            _suspect(Localized.Say(
+                $"{Path}, {LocalizedPlace}: un campo entre comillas ocupa {rows} líneas que se dividen como filas, así que ahora son una sola. Si en este "
+                    + $"archivo las comillas son texto, {asText}.",
+                $"{Path}, {LocalizedPlace}: a field in quotes goes over {rows} lines that divide as rows do, so that they are one row now. If quotes are "
+                    + $"plain text in this file, {asText}."));
+        }
         return true;
     }
 
@@ -97,7 +104,9 @@ internal sealed class CsvRecords : RecordReader
     /// </summary>
     private bool PassRemarks()
     {
-        string remark = $"{Path}, {Place}: what stands below the table, after a blank line, is passed over: {Quoted.Value(_csv.GetString(0).Trim())}.";
+        string first = Quoted.Value(_csv.GetString(0).Trim()), remark = Localized.Say(
+            $"{Path}, {LocalizedPlace}: se salta lo que hay bajo la tabla, tras una línea en blanco: {first}.",
+            $"{Path}, {LocalizedPlace}: what stands below the table, after a blank line, is passed over: {first}.");
         while (_csv.FieldCount == 1 || IsEmpty(from: 0))
         {
             if (Advance())
@@ -129,7 +138,7 @@ internal sealed class CsvRecords : RecordReader
     {
         if (!_hasHeader || _csv.FieldCount != Columns.Count || !HeaderRow.IsAgain(this))
             return false;
-        _suspect(HeaderRow.CameAgain(Path, Place));
+        _suspect(HeaderRow.CameAgain(Path, LocalizedPlace));
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -56,12 +57,16 @@ internal static partial class HeaderRow
     }
 
     /// <summary>The warning about a header that comes again.</summary>
-    public static string CameAgain(string path, string place) =>
-        $"{path}, {place}: the row is the header again, as in files that were put one after the other. Such rows are passed over.";
+    /// <param name="path">The file.</param>
+    /// <param name="place">The row, in the warning's language.</param>
+    public static string CameAgain(string path, string place) => Localized.Say(
+        $"{path}, {place}: la fila es otra vez la cabecera, como en archivos que se juntaron uno tras otro. Esas filas se saltan.",
+        $"{path}, {place}: the row is the header again, as in files that were put one after the other. Such rows are passed over.");
 
     /// <summary>The warning about such rows.</summary>
-    public static string PassedOver(string path, int rows, string?[] first) =>
-        $"{path}: {(rows == 1 ? "the row" : $"{rows} rows")} below the header, which a program wrote, {(rows == 1 ? "is" : "are")} passed over: "
+    public static string PassedOver(string path, int rows, string?[] first) => Localized.Say(
+        $"{path}: {(rows == 1 ? "se salta la fila" : $"se saltan {rows} filas")} bajo la cabecera, que escribió un programa: ",
+        $"{path}: {(rows == 1 ? "the row" : $"{rows} rows")} below the header, which a program wrote, {(rows == 1 ? "is" : "are")} passed over: ")
             + string.Join(' ', first.Where(cell => !string.IsNullOrWhiteSpace(cell)));
 
     /// <summary>How many rows below the header belong to it: none, a line of dashes, SurveyMonkey's one, or Qualtrics' two.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -24,7 +25,9 @@ internal sealed class TextEncoding(string path, Encoding? stated, OptionNames na
     /// <summary>UTF-16 without a byte order mark.</summary>
     public Encoding TakeUtf16(Encoding encoding)
     {
-        Warn($"{path}: the text is read as {encoding.WebName}, although it has no byte order mark.");
+        Warn(Localized.Say(
+            $"{path}: el texto se lee como {encoding.WebName}, aunque no tiene marca de orden de bytes.",
+            $"{path}: the text is read as {encoding.WebName}, although it has no byte order mark."));
         return Found = encoding;
     }
 
@@ -41,8 +44,11 @@ internal sealed class TextEncoding(string path, Encoding? stated, OptionNames na
             string set = names.Set(nameof(ReviewFileOptions.Encoding), guess?.Encoding.WebName ?? "the one that the file was saved in, such as windows-1252");
             throw new SentimentMLException($"{InvalidByte(text[0], line)}. {what}: {set}, or save the file as UTF-8.");
         }
-        Warn($"{path}: the text is not UTF-8 and is read as {encoding.WebName}. If its letters come out wrong, "
-            + $"{names.Set(nameof(ReviewFileOptions.Encoding), "the encoding that the file was saved in")}.");
+        string setIt = names.SetLocalized(
+            nameof(ReviewFileOptions.Encoding), Localized.Say("la codificación en que se guardó el archivo", "the encoding that the file was saved in"));
+        Warn(Localized.Say(
+            $"{path}: el texto no es UTF-8 y se lee como {encoding.WebName}. Si sus letras salen mal, {setIt}.",
+            $"{path}: the text is not UTF-8 and is read as {encoding.WebName}. If its letters come out wrong, {setIt}."));
         return Found = encoding;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using MiniExcelLibs;
 using MiniExcelLibs.OpenXml;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -39,8 +40,10 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
             int first = rows.FindIndex(row => !Array.TrueForAll(row, string.IsNullOrWhiteSpace));
             int header = options.HasHeader ? HeaderRow.Find(rows, new ReviewColumnNames(options)) is (var found, > 0) ? found : first : first;
             if (header > first)
-                warn($"{path}: the rows above the header, in row {header + 1}, are passed over: "
-                    + $"{string.Join(' ', rows[first].Where(cell => !string.IsNullOrWhiteSpace(cell)))}");
+                warn(Localized.Say(
+                    $"{path}: se saltan las filas sobre la cabecera, que está en la fila {header + 1}: ",
+                    $"{path}: the rows above the header, in row {header + 1}, are passed over: ")
+                    + string.Join(' ', rows[first].Where(cell => !string.IsNullOrWhiteSpace(cell))));
             int width = rows.Skip(header).Max(row => Array.FindLastIndex(row, cell => !string.IsNullOrWhiteSpace(cell))) + 1;
             int below = options.HasHeader ? HeaderRow.CountBelow(rows, header) : 0;
             if (below > 0)
@@ -73,11 +76,19 @@ internal sealed record ExcelLayout(string Sheet, int RowsAbove, string[] Columns
         string[] visible = [.. sheets.Where(sheet => sheet.State == SheetState.Visible).Select(sheet => sheet.Name).DefaultIfEmpty(sheets[0].Name)];
         string[] withTexts = visible.Length == 1 || !options.HasHeader ? [] : [.. visible.Where(sheet => HasTexts(file, sheet, options, path))];
         string chosen = withTexts.Length == 1 ? withTexts[0] : visible[0];
-        string why = chosen == sheets[0].Name ? $"the first sheet is read, '{chosen}'"
-            : $"sheet '{chosen}' is read, the {(visible.Length == 1 ? "only" : chosen == visible[0] ? "first" : "only visible")} one "
-                + (chosen == visible[0] ? "that is not hidden" : "with a column of texts");
-        warn($"{path}: {why}. The others are {string.Join(", ", sheets.Where(sheet => sheet.Name != chosen).Take(10).Select(sheet => $"'{sheet.Name}'"))}: to "
-            + $"read one of them, {options.Names.Set(nameof(options.Sheet), "its name")}.");
+        string why = chosen == sheets[0].Name ? Localized.Say($"se lee la primera hoja, '{chosen}'", $"the first sheet is read, '{chosen}'")
+            : visible.Length == 1 ? Localized.Say(
+                $"se lee la hoja '{chosen}', la única que no está oculta", $"sheet '{chosen}' is read, the only one that is not hidden")
+            : chosen == visible[0] ? Localized.Say(
+                $"se lee la hoja '{chosen}', la primera que no está oculta", $"sheet '{chosen}' is read, the first one that is not hidden")
+            : Localized.Say(
+                $"se lee la hoja '{chosen}', la única visible con una columna de textos",
+                $"sheet '{chosen}' is read, the only visible one with a column of texts");
+        string others = string.Join(", ", sheets.Where(sheet => sheet.Name != chosen).Take(10).Select(sheet => $"'{sheet.Name}'"));
+        string readOther = options.Names.SetLocalized(nameof(options.Sheet), Localized.Say("su nombre", "its name"));
+        warn(Localized.Say(
+            $"{path}: {why}. Las otras son {others}: para leer una de ellas, {readOther}.",
+            $"{path}: {why}. The others are {others}: to read one of them, {readOther}."));
         return chosen;
     }
 

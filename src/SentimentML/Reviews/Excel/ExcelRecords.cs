@@ -1,4 +1,4 @@
-using System.Globalization;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -40,7 +40,7 @@ internal sealed class ExcelRecords : RecordReader
 
     public override IReadOnlyList<string> Columns { get; }
 
-    public override string Place => string.Create(CultureInfo.InvariantCulture, $"row {_number}");
+    public override string PlaceIn(ReportText text) => $"{text.Say("fila", "row")} {_number}";
 
     public override bool Read()
     {
@@ -50,7 +50,7 @@ internal sealed class ExcelRecords : RecordReader
                 continue;
             if (!_hasHeader || !HeaderRow.IsAgain(this))
                 return true;
-            _suspect(HeaderRow.CameAgain(Path, Place));
+            _suspect(HeaderRow.CameAgain(Path, LocalizedPlace));
         }
         return false;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -14,7 +15,7 @@ internal sealed class FolderRecords(TextFolder folder, bool[] needed, string pat
 
     public override IReadOnlyList<string> Columns { get; } = folder.HasLabels ? ["text", "file", "label"] : ["text", "file"];
 
-    public override string Place => Name;
+    public override string PlaceIn(ReportText text) => Name;
 
     public override bool Read()
     {

@@ -1,3 +1,5 @@
+using SentimentML.Wording;
+
 namespace SentimentML.Reviews;
 
 /// <summary>The rows of a table in several files, one file after the other.</summary>
@@ -21,7 +23,8 @@ internal sealed class PartRecords : RecordReader
 
     public override IReadOnlyList<string> Columns => _table.Columns;
 
-    public override string Place => $"{System.IO.Path.GetRelativePath(Path, _table.Files[_part].Path)}, {_records.Place}";
+    public override string PlaceIn(ReportText text) =>
+        $"{System.IO.Path.GetRelativePath(Path, _table.Files[_part].Path)}, {_records.PlaceIn(text)}";
 
     public override bool Read()
     {

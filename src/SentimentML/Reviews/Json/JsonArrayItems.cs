@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -58,7 +58,8 @@ internal sealed class JsonArrayItems : JsonItems
     /// <summary>The name of the property whose value the current item is, with its quotes; empty in an array.</summary>
     public ReadOnlySpan<byte> Name => _name;
 
-    public override string Place => string.Create(CultureInfo.InvariantCulture, $"item {_number} (line {_line})");
+    public override string PlaceIn(ReportText text) =>
+        $"{text.Say("elemento", "item")} {_number} ({text.Say("línea", "line")} {_line})";
 
     public override bool Read() => ReadItem() && (!_shape.HasHeader || _number > 1 || ReadItem());
 

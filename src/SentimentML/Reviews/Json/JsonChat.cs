@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -32,9 +33,16 @@ internal sealed partial class JsonChat
 
     /// <summary>What is read, for a warning.</summary>
     public string Told => (_pair is var (user, assistant)
-        ? $"'{user}' is read as the text and '{assistant}' as the label, as in files for the fine-tuning of chat models"
-        : $"the rows are chats; the user's message is read as the text{(_ownLabel is null && _hasAnswers ? ", the assistant's answer as the label" : "")}")
-        + (_mark is null ? "." : $". The {Quoted.Value(_mark)} at the end of each text is taken off.");
+        ? Localized.Say(
+            $"'{user}' se lee como el texto y '{assistant}' como la etiqueta, como en los archivos para afinar modelos de chat.",
+            $"'{user}' is read as the text and '{assistant}' as the label, as in files for the fine-tuning of chat models.")
+        : _ownLabel is null && _hasAnswers
+        ? Localized.Say(
+            "las filas son chats; el mensaje del usuario se lee como el texto, y la respuesta del asistente, como la etiqueta.",
+            "the rows are chats; the user's message is read as the text, the assistant's answer as the label.")
+        : Localized.Say("las filas son chats; el mensaje del usuario se lee como el texto.", "the rows are chats; the user's message is read as the text."))
+        + (_mark is null ? "" : Localized.Say(
+            $" El {Quoted.Value(_mark)} al final de cada texto se quita.", $" The {Quoted.Value(_mark)} at the end of each text is taken off."));
 
     /// <summary>What the first rows say; null if they have texts of their own, or are no chats.</summary>
     /// <param name="items">The file's objects as they are; owned.</param>

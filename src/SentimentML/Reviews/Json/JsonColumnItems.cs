@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -35,7 +36,7 @@ internal sealed class JsonColumnItems : JsonItems
 
     public override ReadOnlySpan<byte> Item => _made.WrittenSpan;
 
-    public override string Place => _columns[0].Place;
+    public override string PlaceIn(ReportText text) => _columns[0].PlaceIn(text);
 
     public override bool Read()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -16,7 +17,7 @@ internal sealed class JsonLabelItems(Func<Stream> open, IReadOnlyList<string[]> 
 
     public override ReadOnlySpan<byte> Item => _made.WrittenSpan;
 
-    public override string Place => $"'{arrays[Math.Max(0, _next - 1)][^1]}', {_items?.Place}";
+    public override string PlaceIn(ReportText text) => $"'{arrays[Math.Max(0, _next - 1)][^1]}', {_items?.PlaceIn(text)}";
 
     public override bool Read()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -71,7 +72,7 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
             ?? Elements(place) ?? place;
         long maxRows = options.MaxRows ?? long.MaxValue;
         if (place.Name is { } name)
-            warn($"{path}: the reviews are read from its {name}.");
+            warn(Localized.Say($"{path}: las reseñas se leen de {name}.", $"{path}: the reviews are read from {name}."));
         if (place.Shape.Chat is { } read)
             warn($"{path}: {read.Told}");
         var keys = new JsonKeys(place.Open(open, path), path);
@@ -84,7 +85,9 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
                 RequireOneText(FindLeaves(place.Open(open, path), Math.Min(maxRows, FirstRows)), keys.Lists, options, path);
             const string extended = "extended_tweet";
             if (!options.NamesText && keys.Objects.Contains(extended))
-                warn($"{path}: the whole texts of long tweets are in '{extended}.full_text', 'text' is cut off at 140 characters; what is read is 'text'.");
+                warn(Localized.Say(
+                    $"{path}: los textos completos de los tuits largos están en '{extended}.full_text', 'text' se corta a los 140 caracteres; se lee 'text'.",
+                    $"{path}: the whole texts of long tweets are in '{extended}.full_text', 'text' is cut off at 140 characters; what is read is 'text'."));
             if (!keys.Objects.Any(names.IsGold) || flat.Columns.Exists(column => names.IsGold(column) && !keys.Objects.Contains(column)))
                 return flat;
         }
@@ -97,7 +100,9 @@ internal sealed record JsonLayout(JsonPlace Place, List<string> Columns, IReadOn
         if (rows is not null)
         {
             leaves.RemoveAll(leaf => rows.AsSpan().StartsWith(leaf.Path)); // an empty list, or null in its place
-            warn($"{path}: the reviews are read from the lists '{string.Join('.', rows)}' inside its objects, each object in them is a row.");
+            warn(Localized.Say(
+                $"{path}: las reseñas se leen de las listas '{string.Join('.', rows)}' dentro de sus objetos, cada objeto de ellas es una fila.",
+                $"{path}: the reviews are read from the lists '{string.Join('.', rows)}' inside its objects, each object in them is a row."));
         }
         JsonLayout nested = flat with
         {

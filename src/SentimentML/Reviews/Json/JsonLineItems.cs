@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -21,7 +22,7 @@ internal sealed partial class JsonLineItems(Stream text, string path, JsonShape 
 
     public override ReadOnlySpan<byte> Item => _made.WrittenCount > 0 ? _made.WrittenSpan : _lines.Line;
 
-    public override string Place => $"line {_lines.Number}";
+    public override string PlaceIn(ReportText text) => $"{text.Say("línea", "line")} {_lines.Number}";
 
     public override RowStart? Start => _lines.Start;
 

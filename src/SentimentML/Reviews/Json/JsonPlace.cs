@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -33,15 +34,19 @@ internal sealed record JsonPlace(IReadOnlyList<string>? Array)
     /// <summary>The arrays that they are in, each called by their label; null for others.</summary>
     public IReadOnlyList<string[]>? ByLabel { get; init; }
 
-    /// <summary>For a message; null for the file itself.</summary>
+    /// <summary>For a warning; null for the file itself.</summary>
     public string? Name => this switch
     {
-        { ByColumns: { } columns } => $"columns {Names(columns)}, a value of each for a row",
-        { ByLabel: { } arrays } => $"arrays {Names(arrays)}, whose names are the labels",
-        { IsMap: true, IsPaged: true } => "arrays, one after the other; the name of each comes along as 'key'",
-        { IsMap: true, Array.Count: 0 } => "properties, one from each",
-        { IsMap: true } => $"object '{string.Join('.', Array!)}', one from each",
-        { Array.Count: > 0 } => $"array '{string.Join('.', Array)}'",
+        { ByColumns: { } columns } => Localized.Say(
+            $"sus columnas {Names(columns)}, un valor de cada una por fila", $"its columns {Names(columns)}, a value of each for a row"),
+        { ByLabel: { } arrays } => Localized.Say(
+            $"sus listas {Names(arrays)}, cuyos nombres son las etiquetas", $"its arrays {Names(arrays)}, whose names are the labels"),
+        { IsMap: true, IsPaged: true } => Localized.Say(
+            "sus listas, una tras otra; el nombre de cada una queda en 'key'", "its arrays, one after the other; the name of each comes along as 'key'"),
+        { IsMap: true, Array.Count: 0 } => Localized.Say("sus propiedades, una de cada una", "its properties, one from each"),
+        { IsMap: true } => Localized.Say(
+            $"su objeto '{string.Join('.', Array!)}', una de cada propiedad", $"its object '{string.Join('.', Array!)}', one from each"),
+        { Array.Count: > 0 } => Localized.Say($"su lista '{string.Join('.', Array)}'", $"its array '{string.Join('.', Array)}'"),
         _ => null,
     };
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -37,8 +37,8 @@ internal sealed class JsonRecords : RecordReader
 
     public override IReadOnlyList<string> Columns => _layout.Columns;
 
-    public override string Place => _layout.Rows is { } rows
-        ? string.Create(CultureInfo.InvariantCulture, $"{_items.Place}, object {_row} in '{string.Join('.', rows)}'") : _items.Place;
+    public override string PlaceIn(ReportText text) => _layout.Rows is { } rows
+        ? $"{_items.PlaceIn(text)}, {text.Say("objeto", "object")} {_row} {text.Say("de", "in")} '{string.Join('.', rows)}'" : _items.PlaceIn(text);
 
     public override RowStart? Start => _layout.Rows is null ? _items.Start : null;
 

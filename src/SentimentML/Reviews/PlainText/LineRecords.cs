@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -28,7 +29,7 @@ internal sealed class LineRecords : RecordReader
 
     public override IReadOnlyList<string> Columns { get; }
 
-    public override string Place => $"line {_lines.Number}";
+    public override string PlaceIn(ReportText text) => $"{text.Say("línea", "line")} {_lines.Number}";
 
     public override RowStart? Start => _lines.Start;
 

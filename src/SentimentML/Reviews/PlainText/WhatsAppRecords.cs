@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -28,7 +29,7 @@ internal sealed partial class WhatsAppRecords : RecordReader
 
     public override IReadOnlyList<string> Columns { get; } = ["date", "author", "text"];
 
-    public override string Place => $"line {_number}";
+    public override string PlaceIn(ReportText text) => $"{text.Say("línea", "line")} {_number}";
 
     /// <summary>Whether the first line that is not blank begins a message or a notice, and another one of the first lines does.</summary>
     /// <param name="text">The file's UTF-8; owned.</param>

@@ -1,3 +1,5 @@
+using SentimentML.Wording;
+
 namespace SentimentML.Reviews;
 
 /// <summary>The rows of a file with <see cref="ReviewSides"/>: each side that says something is a row, with its text and label and the other columns.</summary>
@@ -28,7 +30,7 @@ internal sealed class SideRecords : RecordReader
 
     public override IReadOnlyList<string> Columns { get; }
 
-    public override string Place => _rows.Place;
+    public override string PlaceIn(ReportText text) => _rows.PlaceIn(text);
 
     /// <summary>The other columns, the text, and the label.</summary>
     public static string[] NamesOf(IReadOnlyList<string> columns, ReviewSides sides) => [.. sides.Others.Select(other => columns[other]), "text", "label"];

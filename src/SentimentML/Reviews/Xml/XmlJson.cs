@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using SentimentML.Files;
+using SentimentML.Wording;
 
 namespace SentimentML.Reviews;
 
@@ -91,9 +92,14 @@ internal sealed class XmlJson : ReadOnlyStream
         string[] rows = [.. kinds.Keys.Where(name => kinds[name])];
         if (rows.Length == 0 || kinds.Count == 1)
             return null;
-        string read = $"{path}: the reviews are read from its elements {string.Join(", ", rows.Take(5).Select(Quoted.Name))}";
-        warn(rows.Length > 1 ? $"{read}, which have texts each. If some are no reviews, take them out."
-            : $"{read}; {string.Join(", ", kinds.Keys.Except(rows).Take(5).Select(Quoted.Name))} beside them are passed over.");
+        string read = string.Join(", ", rows.Take(5).Select(Quoted.Name)), others = string.Join(", ", kinds.Keys.Except(rows).Take(5).Select(Quoted.Name));
+        warn(rows.Length > 1
+            ? Localized.Say(
+                $"{path}: las reseñas se leen de sus elementos {read}, y todos tienen textos. Si algunos no son reseñas, quítalos.",
+                $"{path}: the reviews are read from its elements {read}, which have texts each. If some are no reviews, take them out.")
+            : Localized.Say(
+                $"{path}: las reseñas se leen de sus elementos {read}; se saltan los elementos {others}, que están junto a ellos.",
+                $"{path}: the reviews are read from its elements {read}; {others} beside them are passed over."));
         return rows.Length > 1 ? null : rows[0];
     }
 
