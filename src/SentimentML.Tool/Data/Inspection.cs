@@ -161,7 +161,8 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
             yield return Language.Say(
                 "Todas las filas tienen la misma etiqueta: no hay nada que aprender.", "All rows have the same label: there is nothing to learn.");
         foreach ((long count, string what) in ((long, string)[])[
-            (WithoutText, Language.Say("texto", "text")), (WithoutStars, Language.Say("estrellas", "stars")), (WithoutLabel, Language.Say("etiqueta", "label"))])
+            (WithoutText, Language.Say("texto", "text")), (WithoutStars, Language.Say("estrellas", "stars")),
+            (WithoutLabel, Language.Say("etiqueta", "label"))])
         {
             if (count > 0)
                 yield return Language.Format($"Filas sin {what}: {count:N0} de {rows:N0}.", $"{count:N0} of {rows:N0} rows have no {what}.");
@@ -176,7 +177,8 @@ internal sealed record Inspection(ReviewView View, DataColumns Named, DataReport
                 $"{Report.Truncated:N0} of {rows:N0} texts have more than {Report.MaxTokens} tokens: a model does not read their end.");
         long foreign = Report.Languages.Where(language => language.Key is not (Spanish or "und")).Sum(language => language.Value.Count);
         if (foreign > rows * ManyRows)
-            yield return Language.Format($"{foreign:N0} de {rows:N0} textos no parecen estar en español.", $"{foreign:N0} of {rows:N0} texts do not look Spanish.");
+            yield return Language.Format(
+                $"{foreign:N0} de {rows:N0} textos no parecen estar en español.", $"{foreign:N0} of {rows:N0} texts do not look Spanish.");
     }
 
     private JsonObject? Tokens()

@@ -184,7 +184,8 @@ internal sealed class ReviewData
         IEnumerable<string> columns = _rows is ReviewView view ? view.File.Columns : _rows.Schema.Select(column => column.Name);
         throw new SentimentMLException($"{Path}: the file has no labels: a column 'stars' ('star_rating', 'rating'), or 'label', was expected. Its columns are "
             + $"{string.Join(", ", columns.Take(MaxNamed))}{(columns.Count() > MaxNamed ? ", …" : "")}.{Answers(columns)} "
-            + $"Name the one with the stars by --stars-column, or the one with labels by --label-column.{(_rows as ReviewView)?.Columns.LikelyGold(ReportText.English)}");
+            + "Name the one with the stars by --stars-column, or the one with labels by --label-column."
+            + (_rows as ReviewView)?.Columns.LikelyGold(ReportText.English));
     }
 
     private static string Answers(IEnumerable<string> columns) => PredictionColumns.AreIn(columns)

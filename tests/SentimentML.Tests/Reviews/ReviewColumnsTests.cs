@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using SentimentML.Reviews;
+using SentimentML.Wording;
 
 namespace SentimentML.Tests.Reviews;
 
@@ -491,7 +492,7 @@ public sealed class ReviewColumnsTests : IDisposable
     public void Columns_that_may_be_stars_or_labels_are_listed()
     {
         var view = (ReviewView)_folder.Load("a.csv", "id,text,nps,tema\n1,x,9,a\n2,y,10,b\n3,z,9,c\n4,w,10,d\n");
-        Assert.Equal(" A column with few different values: 'nps' ('9', '10').", view.Columns.LikelyGold());
+        Assert.Equal(" A column with few different values: 'nps' ('9', '10').", view.Columns.LikelyGold(ReportText.English));
     }
 
     public void Dispose() => _folder.Dispose();
