@@ -15,7 +15,7 @@ namespace SentimentML.Inference;
 internal sealed class WorkerPool : IDisposable
 {
     private const double NewestShare = 1.0 / 16; // of the running mean
-    private const double MaxCompany = 0.25;
+    private const double MaxCompany = 0.1;
 
     private readonly object _gate = new(); // waited on, which a Lock cannot be
     private readonly Queue<Action<bool>> _turns = [];
