@@ -10,13 +10,17 @@ namespace SentimentML.Inference;
 /// <remarks>
 /// A free worker takes the calls that have waited longest, up to <see cref="MaxTokensTaken"/> tokens, which are answered in batches of like
 /// length and divided among the workers; calls that arrive meanwhile are taken afterwards. So a call waits at most for those before it and
-/// for those taken with it. A single call that finds all workers free has all cores. Batches that were formed by their caller
+/// for those taken with it. A single call that finds all workers free has all cores, unless calls often came beside others lately: all cores
+/// take more processor time for a call than one does, and whoever comes meanwhile waits. A program that calls again upon the answer alone
+/// always has all cores, whatever it did before, and so the same answers bit for bit. Batches that were formed by their caller
 /// (<see cref="LogitsOfBatches"/>) take turns with calls, and each is computed on one core: its answers do not depend on how many workers
 /// there are, nor on what else is computed.
 /// </remarks>
 internal sealed class GatheringEngine : IInferenceEngine
 {
     private const int BatchesTaken = 8;
+    private const double NewestShare = 1.0 / 16; // of the running mean
+    private const double MaxCompany = 0.1;
 
     private readonly object _gate = new(); // waited on, which a Lock cannot be
     private readonly Queue<Call> _waiting = []; // in the order in which they came
@@ -31,6 +35,8 @@ internal sealed class GatheringEngine : IInferenceEngine
     private int _tokensOfBatch; // of the calls that were taken
     private int _turns; // that the pool has and that have not ended
     private int _working; // batches
+    private int _computing; // calls in them that are not yet answered; batches formed by their caller are none
+    private double _company; // unanswered calls for each worker when one came, the mean of the latest
     private bool _apartIsNext;
     private bool _disposed;
 
@@ -150,6 +156,8 @@ internal sealed class GatheringEngine : IInferenceEngine
         lock (_gate)
         {
             RequireAlive();
+            if (queue == _waiting)
+                _company += NewestShare * ((Math.Min(1.0, (double)(_waiting.Count + _taken.Count + _computing) / _engine.Workers)) - _company);
             foreach (Call call in calls)
                 queue.Enqueue(call);
             if (_delay == TimeSpan.Zero || queue == _apart || StartsAtOnce())
@@ -177,7 +185,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         int wanted = Math.Min(_engine.Workers, _working + _waiting.Count + _taken.Count + _apart.Count);
         if (wanted <= _turns)
             return;
-        _pool.Post(_turn, wanted - _turns); // at once: the first of several must not find itself alone
+        _pool.Post(_turn, wanted - _turns, _company < MaxCompany); // at once: the first of several must not find itself alone
         _turns = wanted;
     }
 
@@ -235,6 +243,7 @@ internal sealed class GatheringEngine : IInferenceEngine
                 if (batch.Count > 0 && !fits)
                     return;
                 batch.Add(call);
+                _computing++;
                 tokens += call.Tokens;
                 rows += call.Rows.Count;
             }
@@ -261,22 +270,30 @@ internal sealed class GatheringEngine : IInferenceEngine
 
     private void Answer(List<Call> batch, bool hasAllCores)
     {
+        long began = Stopwatch.GetTimestamp();
+        bool isApart = batch[0].IsApart;
+        TokenRow[] rows = [.. batch.SelectMany(call => call.Rows)];
+        float[] logits = [];
+        Exception? fault = null;
         try
         {
-            long began = Stopwatch.GetTimestamp();
-            TokenRow[] rows = [.. batch.SelectMany(call => call.Rows)];
             BatchStarted?.Invoke(new GatheredBatch(rows.Length, batch.Sum(call => call.Tokens)));
-            float[] logits = hasAllCores && !batch[0].IsApart ? _engine.Logits(rows) : _engine.LogitsOnOneCore(rows);
-            TimeSpan computed = Stopwatch.GetElapsedTime(began);
-            int labels = logits.Length / rows.Length;
-            int at = 0;
-            foreach (Call call in batch)
-                call.Answer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed);
+            logits = hasAllCores && !isApart ? _engine.Logits(rows) : _engine.LogitsOnOneCore(rows);
         }
         catch (Exception e) // each caller gets it, none is left waiting
         {
-            foreach (Call call in batch)
-                call.TrySetException(e);
+            fault = e;
+        }
+        TimeSpan computed = Stopwatch.GetElapsedTime(began);
+        lock (_gate)
+            _computing -= isApart ? 0 : batch.Count; // before the answer: who calls again upon it is alone
+        int labels = logits.Length / Math.Max(1, rows.Length), at = 0;
+        foreach (Call call in batch)
+        {
+            if (fault is not null)
+                call.TrySetException(fault);
+            else
+                call.Answer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed);
         }
     }
 

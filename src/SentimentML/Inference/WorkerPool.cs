@@ -5,8 +5,7 @@ namespace SentimentML.Inference;
 /// <summary>
 /// The threads that compute for all engines of a process. Each worker takes a turn and computes it alone, on one core: workers wait for
 /// nobody, so that a core which another process needs too holds up one batch and not all of them. A turn that is the only one, with no
-/// worker at work, has all cores instead, unless turns often came while others were there lately: all cores take more processor time for a
-/// turn than one does, and whoever comes meanwhile waits. Threads that wait sleep.
+/// worker at work, may have all cores instead. Threads that wait sleep.
 /// </summary>
 /// <remarks>
 /// The threads are few and stay: libtorch, OpenMP and malloc keep pools for each thread that calls them. They refer to an engine while one
@@ -14,14 +13,10 @@ namespace SentimentML.Inference;
 /// </remarks>
 internal sealed class WorkerPool : IDisposable
 {
-    private const double NewestShare = 1.0 / 16; // of the running mean
-    private const double MaxCompany = 0.1;
-
     private readonly object _gate = new(); // waited on, which a Lock cannot be
-    private readonly Queue<Action<bool>> _turns = [];
+    private readonly Queue<(Action<bool> Turn, bool MayHaveAllCores)> _turns = [];
     private readonly int _maxWorkers;
     private int _workers, _working;
-    private double _company; // other turns for each worker when one came, the mean of the latest
     private bool _hasAllCores; // a turn in work has them
     private bool _stopping;
 
@@ -38,15 +33,15 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Queues turns.</summary>
     /// <param name="turn">What is run, with true if it has all cores and false if it has one. It must not throw.</param>
     /// <param name="count">How many turns. The default value is 1.</param>
-    public void Post(Action<bool> turn, int count = 1)
+    /// <param name="mayHaveAllCores">Whether it has them where it is the only one. The default value is true.</param>
+    public void Post(Action<bool> turn, int count = 1, bool mayHaveAllCores = true)
     {
         lock (_gate)
         {
             for (int i = 0; i < count; i++)
-                _turns.Enqueue(turn);
+                _turns.Enqueue((turn, mayHaveAllCores));
             int wanted = _turns.Count + _working;
-            _company += NewestShare * (((wanted - 1.0) / _maxWorkers) - _company);
-            while (wanted > 1 && _workers < Math.Min(wanted, _maxWorkers))
+            while ((wanted > 1 || !mayHaveAllCores) && _workers < Math.Min(wanted, _maxWorkers))
             {
                 _workers++;
                 Start(allCores: false);
@@ -87,7 +82,7 @@ internal sealed class WorkerPool : IDisposable
                     return false;
                 Monitor.Wait(_gate);
             }
-            turn = _turns.Dequeue();
+            turn = _turns.Dequeue().Turn;
             _working++;
             _hasAllCores = allCores;
         }
@@ -102,5 +97,5 @@ internal sealed class WorkerPool : IDisposable
     }
 
     private bool MayTakeTurn(bool allCores) =>
-        !_stopping && !_hasAllCores && _turns.Count > 0 && allCores == (_turns.Count == 1 && _working == 0 && _company < MaxCompany);
+        !_stopping && !_hasAllCores && _turns.Count > 0 && allCores == (_turns.Count == 1 && _working == 0 && _turns.Peek().MayHaveAllCores);
 }

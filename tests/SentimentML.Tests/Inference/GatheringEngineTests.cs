@@ -96,6 +96,38 @@ public sealed class GatheringEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_alone_has_one_core_after_calls_that_came_beside_others_and_all_cores_again_soon()
+    {
+        var cores = new CoresEngine();
+        using var engine = new GatheringEngine(cores, TimeSpan.Zero, pool: _pool);
+        Task<float[]>[] calls = [.. Enumerable.Range(0, 40).Select(value => engine.LogitsAsync([Row(value)], Stop))];
+        cores.Go.Set();
+        await Task.WhenAll(calls);
+        bool HasAllCores()
+        {
+            engine.Logits([Row(1)]);
+            return cores.HadAllCores;
+        }
+        Assert.False(HasAllCores(), "the first call after many that came beside others had all cores");
+        Assert.True(SpinWait.SpinUntil(HasAllCores, TimeSpan.FromSeconds(20)), "no call of many that came alone had all cores");
+    }
+
+    [Fact]
+    public async Task A_call_alone_has_all_cores_after_batches_that_their_caller_formed()
+    {
+        var cores = new CoresEngine();
+        using var engine = new GatheringEngine(cores, TimeSpan.Zero, pool: _pool);
+        cores.Go.Set();
+        TokenRow[][] batches = [.. Enumerable.Range(0, 50).Select(value => (TokenRow[])[Row(value)])];
+        await Task.WhenAll(engine.LogitsOfBatches(batches, Stop));
+        Assert.Contains(true, Enumerable.Range(0, 5).Select(_ => // not each: the turn before may just be ending
+        {
+            engine.Logits([Row(1)]);
+            return cores.HadAllCores;
+        }));
+    }
+
+    [Fact]
     public async Task Five_hundred_waiting_callers_hold_no_thread_and_each_gets_its_own_answer()
     {
         using var slow = new RecordingEngine { Working = new ManualResetEventSlim(), Go = new ManualResetEventSlim() };
@@ -247,6 +279,27 @@ public sealed class GatheringEngineTests : IDisposable
     }
 
     /// <summary>Answers each row with its own number.</summary>
+    private sealed class CoresEngine : IInferenceEngine
+    {
+        public ManualResetEventSlim Go { get; } = new();
+        public bool HadAllCores { get; private set; } // the last batch
+        public string Description => "cores";
+        public int Workers => 2;
+
+        public float[] Logits(IReadOnlyList<TokenRow> rows) => Answer(rows, allCores: true);
+
+        public float[] LogitsOnOneCore(IReadOnlyList<TokenRow> rows) => Answer(rows, allCores: false);
+
+        public void Dispose() => Go.Dispose();
+
+        private float[] Answer(IReadOnlyList<TokenRow> rows, bool allCores)
+        {
+            Go.Wait();
+            HadAllCores = allCores;
+            return new float[rows.Count];
+        }
+    }
+
     private sealed class RecordingEngine : IInferenceEngine
     {
         public const float Poison = 1e9f;

@@ -9,15 +9,15 @@ internal sealed record TableParts(IReadOnlyList<ReviewFile> Files, IReadOnlyList
     /// <param name="files">Its files of reviews in their order. Those that have no rows are left out: programs write such too.</param>
     /// <param name="options">How they are read.</param>
     /// <exception cref="SentimentMLException">There are no rows, or the files are not of one table.</exception>
-    public static TableParts Of(string path, IEnumerable<ReviewFile> files, ReviewFileOptions options)
+    public static TableParts Of(string path, IReadOnlyList<ReviewFile> files, ReviewFileOptions options)
     {
         ReviewFile[] parts = [.. files.Where(file => file.HasRows)];
         if (parts.Length == 0)
-            throw new SentimentMLException($"{path} is a folder with {files.Count()} files of reviews, and none has a row. Give another folder or file.");
+            throw new SentimentMLException($"{path} is a folder with {files.Count} files of reviews, and none has a row. Give another folder or file.");
         if (Array.TrueForAll(parts, part => part.Columns.SequenceEqual(parts[0].Columns)))
             return new TableParts(parts, parts[0].Columns);
         string[] columns = [.. parts.SelectMany(part => part.Columns).Distinct()];
-        if (Array.Find(parts, part => !AreByName(part, columns.Length)) is null)
+        if (Array.TrueForAll(parts, part => AreByName(part, columns.Length)))
             return new TableParts(parts, columns);
         ReviewFile other = Array.Find(parts, part => !part.Columns.SequenceEqual(parts[0].Columns))!;
         throw new SentimentMLException($"{parts[0].Path} and {other.Path} have other columns ({string.Join(", ", parts[0].Columns)}; "
