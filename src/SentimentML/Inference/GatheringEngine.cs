@@ -11,8 +11,8 @@ namespace SentimentML.Inference;
 /// A free worker takes the calls that have waited longest, up to <see cref="MaxTokensTaken"/> tokens, which are answered in batches of like
 /// length and divided among the workers; calls that arrive meanwhile are taken afterwards. So a call waits at most for those before it and
 /// for those taken with it. A single call that finds all workers free has all cores, unless calls often came beside others lately: all cores
-/// take more processor time for a call than one does, and whoever comes meanwhile waits. A program that calls again upon the answer alone
-/// always has all cores, whatever it did before, and so the same answers bit for bit. Batches that were formed by their caller
+/// take more processor time for a call than one does, and whoever comes meanwhile waits. Who calls again upon an answer is alone, whatever
+/// was computed before. Batches that were formed by their caller
 /// (<see cref="LogitsOfBatches"/>) take turns with calls, and each is computed on one core: its answers do not depend on how many workers
 /// there are, nor on what else is computed.
 /// </remarks>
