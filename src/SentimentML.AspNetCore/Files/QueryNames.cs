@@ -19,16 +19,15 @@ internal sealed class QueryNames : OptionNames
         _ => property,
     };
 
+    /// <remarks>In English alone: a client is told of errors and not of warnings.</remarks>
     protected override string Set(string property, string value, ReportText text) => property switch
     {
-        nameof(ReviewFileOptions.TextColumn) => text.Say($"añade text_column={value} a la consulta", $"add text_column={value} to the query"),
-        nameof(ReviewFileOptions.HasHeader) => text.Say("pon sobre sus filas una primera línea con un número por columna",
-            "put a first line with a number for each column above its rows"),
-        nameof(ReviewFileOptions.Format) => text.Say("envía el Content-Type de lo que es", "send the Content-Type of what it is"),
-        nameof(ReviewFileOptions.Encoding) => text.Say("envíalo en UTF-8", "send it as UTF-8"),
-        nameof(ReviewFileOptions.Sheet) => text.Say("envía un libro con solo esa hoja", "send a workbook with that sheet alone"),
-        nameof(ReviewFileOptions.Quote) => text.Say("duplica las comillas de sus textos y ponlos entre comillas",
-            "double the quotes in its texts and put these in quotes"),
+        nameof(ReviewFileOptions.TextColumn) => $"add text_column={value} to the query",
+        nameof(ReviewFileOptions.HasHeader) => "put a first line with a number for each column above its rows",
+        nameof(ReviewFileOptions.Format) => "send the Content-Type of what it is",
+        nameof(ReviewFileOptions.Encoding) => "send it as UTF-8",
+        nameof(ReviewFileOptions.Sheet) => "send a workbook with that sheet alone",
+        nameof(ReviewFileOptions.Quote) => "double the quotes in its texts and put these in quotes",
         _ => base.Set(property, value, text),
     };
 }

@@ -21,7 +21,7 @@ internal static class Flags
         Recursive = true,
     };
 
-    /// <summary>Null if it is not given: the system's language.</summary>
+    /// <summary>Its value is read before the command line is parsed, by Language.Named; here it is described and checked.</summary>
     public static readonly Option<ReportLanguage?> Language = CreateLanguage();
 
     public static Option<string> Model() => Text("--model", "M", Say(
@@ -161,7 +161,7 @@ internal static class Flags
             Description = $"{description}: {string.Join(", ", choices.Select(choice => choice.Word))} "
                 + $"({Say("por defecto,", "default")} {choices.First(choice => choice.Value.Equals(byDefault)).Word}).",
             HelpName = "W",
-            DefaultValueFactory = byDefault.Equals(default(T)) ? null : _ => byDefault, // which help says once more, by its name in the code
+            DefaultValueFactory = byDefault.Equals(default(T)) ? null : _ => byDefault, // which help would print again, by its name in the code
             CustomParser = result =>
             {
                 string word = result.Tokens[0].Value;

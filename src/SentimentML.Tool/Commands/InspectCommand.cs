@@ -174,7 +174,7 @@ internal sealed class InspectCommand : ToolCommand
             yield return (Language.Say("separador", "delimiter"), delimiter == "\t" ? Language.Say("tabulador", "tab") : delimiter);
         if (inspection.HasHeader is { } hasHeader)
             yield return (Language.Say("cabecera", "header"),
-                hasHeader ? HeaderPlace(inspection.View.File.HeaderPlace!)
+                hasHeader ? Language.Say("en la ", "in ") + inspection.View.File.HeaderPlaceIn(Language.Text)
                     : Language.Say("ninguna; las columnas tienen números", "none, columns are numbered"));
         if (inspection.View.File.Excel?.Sheet is { } sheet)
             yield return (Language.Say("hoja", "sheet"), sheet);
@@ -201,10 +201,6 @@ internal sealed class InspectCommand : ToolCommand
         "ca" => Language.Say("catalán", "Catalan"),
         _ => code,
     };
-
-    /// <summary>"en la línea 1", of "line 1".</summary>
-    private static string HeaderPlace(string place) => Language.Say(
-        $"en la {place.Replace("line", "línea", StringComparison.Ordinal).Replace("row", "fila", StringComparison.Ordinal)}", $"in {place}");
 
     private static string PartName(string part) => part switch
     {

@@ -6,7 +6,7 @@ namespace SentimentML.Tool.Output;
 
 /// <summary>
 /// The language of what the tool says to people, its help and usage errors included, one per process: --language's, else the system's. It is set before
-/// there are options, which are described in it. Errors of the work and the log are in English.
+/// there are options, which are described in it. Errors of the work are in English.
 /// </summary>
 internal static class Language
 {
@@ -15,13 +15,13 @@ internal static class Language
     /// <summary>The variables that name a system's language, the strongest first.</summary>
     private static readonly string[] Variables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
-    public static ReportText Text { get; private set; } = ReportText.English;
+    public static ReportText Text => ReportText.Current;
 
     /// <param name="chosen">What --language says; null for the system's language.</param>
     public static void Use(ReportLanguage? chosen)
     {
-        Text = ReportText.In(chosen ?? ReportText.Of(SystemLocale()));
-        CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = new CultureInfo(Text.Code); // the command line's own words
+        string code = ReportText.In(chosen ?? ReportText.Of(SystemLocale())).Code;
+        CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = new CultureInfo(code); // System.CommandLine and the library follow it
     }
 
     /// <summary>What --language says on a command line that is not yet parsed; null if it says nothing that is known.</summary>

@@ -10,17 +10,16 @@ namespace SentimentML.Inference;
 /// <remarks>
 /// A free worker takes the calls that have waited longest, up to <see cref="MaxTokensTaken"/> tokens, which are answered in batches of like
 /// length and divided among the workers; calls that arrive meanwhile are taken afterwards. So a call waits at most for those before it and
-/// for those taken with it. A single call that finds all workers free has all cores, unless calls often came beside others lately: all cores
-/// take more processor time for a call than one does, and whoever comes meanwhile waits. Who calls again upon an answer is alone, whatever
-/// was computed before. Batches that were formed by their caller
-/// (<see cref="LogitsOfBatches"/>) take turns with calls, and each is computed on one core: its answers do not depend on how many workers
-/// there are, nor on what else is computed.
+/// for those taken with it. A single call that finds all workers free has all cores, unless recent calls often overlapped: all cores spend
+/// more processor time on a call than one core does, and calls that arrive meanwhile have to wait. Calls of a program that waits for each
+/// answer never overlap. Batches that were formed by their caller (<see cref="LogitsOfBatches"/>) take turns with calls, and each is computed
+/// on one core: its answers do not depend on how many workers there are, nor on what else is computed.
 /// </remarks>
 internal sealed class GatheringEngine : IInferenceEngine
 {
     private const int BatchesTaken = 8;
     private const double NewestShare = 1.0 / 16; // of the running mean
-    private const double MaxCompany = 0.1;
+    private const double MaxOverlap = 0.1;
 
     private readonly object _gate = new(); // waited on, which a Lock cannot be
     private readonly Queue<Call> _waiting = []; // in the order in which they came
@@ -34,9 +33,8 @@ internal sealed class GatheringEngine : IInferenceEngine
     private readonly int _maxRows;
     private int _tokensOfBatch; // of the calls that were taken
     private int _turns; // that the pool has and that have not ended
-    private int _working; // batches
-    private int _computing; // calls in them that are not yet answered; batches formed by their caller are none
-    private double _company; // unanswered calls for each worker when one came, the mean of the latest
+    private readonly List<List<Call>> _working = []; // batches
+    private double _overlap; // unanswered calls for each worker when one came: the mean of the latest
     private bool _apartIsNext;
     private bool _disposed;
 
@@ -140,7 +138,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         foreach (Call call in refused)
             call.TrySetException(DisposedModel.Error(_owner));
         lock (_gate)
-            while (_working > 0)
+            while (_working.Count > 0)
                 Monitor.Wait(_gate);
         _engine.Dispose();
     }
@@ -157,7 +155,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         {
             RequireAlive();
             if (queue == _waiting)
-                _company += NewestShare * ((Math.Min(1.0, (double)(_waiting.Count + _taken.Count + _computing) / _engine.Workers)) - _company);
+                _overlap += NewestShare * (Math.Min(1.0, (double)UnansweredCalls / _engine.Workers) - _overlap);
             foreach (Call call in calls)
                 queue.Enqueue(call);
             if (_delay == TimeSpan.Zero || queue == _apart || StartsAtOnce())
@@ -172,6 +170,10 @@ internal sealed class GatheringEngine : IInferenceEngine
     /// <summary>Nobody waits for company once there is a full batch, or a batch in work after which calls are taken.</summary>
     private bool StartsAtOnce() => _turns > 0 || _waiting.Sum(call => call.Tokens) >= MaxBatchTokens || _waiting.Sum(call => call.Rows.Count) >= _maxRows;
 
+    /// <summary>Calls that wait or are computed, without batches formed by their caller. Under the gate.</summary>
+    private int UnansweredCalls =>
+        _waiting.Count + _taken.Count + _working.Sum(batch => batch.Count(call => !call.IsApart && !call.Task.IsCompleted));
+
     private async Task AskForTurnsLater()
     {
         await Task.Delay(_delay).ConfigureAwait(false);
@@ -182,10 +184,10 @@ internal sealed class GatheringEngine : IInferenceEngine
     /// <summary>A turn for each call that waits, as long as there are workers. Under the gate.</summary>
     private void AskForTurns()
     {
-        int wanted = Math.Min(_engine.Workers, _working + _waiting.Count + _taken.Count + _apart.Count);
+        int wanted = Math.Min(_engine.Workers, _working.Count + _waiting.Count + _taken.Count + _apart.Count);
         if (wanted <= _turns)
             return;
-        _pool.Post(_turn, wanted - _turns, _company < MaxCompany); // at once: the first of several must not find itself alone
+        _pool.Post(_turn, wanted - _turns, _overlap < MaxOverlap); // at once: the first of several must not find itself alone
         _turns = wanted;
     }
 
@@ -197,8 +199,7 @@ internal sealed class GatheringEngine : IInferenceEngine
         lock (_gate)
         {
             _turns--;
-            if (batch.Count > 0)
-                _working--;
+            _working.Remove(batch);
             AskForTurns();
             Monitor.PulseAll(_gate);
         }
@@ -218,7 +219,7 @@ internal sealed class GatheringEngine : IInferenceEngine
             if (batch.Count == 0)
                 NextApart(batch);
             if (batch.Count > 0)
-                _working++;
+                _working.Add(batch);
         }
         return batch;
     }
@@ -243,7 +244,6 @@ internal sealed class GatheringEngine : IInferenceEngine
                 if (batch.Count > 0 && !fits)
                     return;
                 batch.Add(call);
-                _computing++;
                 tokens += call.Tokens;
                 rows += call.Rows.Count;
             }
@@ -270,30 +270,22 @@ internal sealed class GatheringEngine : IInferenceEngine
 
     private void Answer(List<Call> batch, bool hasAllCores)
     {
-        long began = Stopwatch.GetTimestamp();
-        bool isApart = batch[0].IsApart;
-        TokenRow[] rows = [.. batch.SelectMany(call => call.Rows)];
-        float[] logits = [];
-        Exception? fault = null;
         try
         {
+            long began = Stopwatch.GetTimestamp();
+            TokenRow[] rows = [.. batch.SelectMany(call => call.Rows)];
             BatchStarted?.Invoke(new GatheredBatch(rows.Length, batch.Sum(call => call.Tokens)));
-            logits = hasAllCores && !isApart ? _engine.Logits(rows) : _engine.LogitsOnOneCore(rows);
+            float[] logits = hasAllCores && !batch[0].IsApart ? _engine.Logits(rows) : _engine.LogitsOnOneCore(rows);
+            TimeSpan computed = Stopwatch.GetElapsedTime(began);
+            int labels = logits.Length / rows.Length;
+            int at = 0;
+            foreach (Call call in batch)
+                call.Answer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed);
         }
         catch (Exception e) // each caller gets it, none is left waiting
         {
-            fault = e;
-        }
-        TimeSpan computed = Stopwatch.GetElapsedTime(began);
-        lock (_gate)
-            _computing -= isApart ? 0 : batch.Count; // before the answer: who calls again upon it is alone
-        int labels = logits.Length / Math.Max(1, rows.Length), at = 0;
-        foreach (Call call in batch)
-        {
-            if (fault is not null)
-                call.TrySetException(fault);
-            else
-                call.Answer(logits[at..(at += call.Rows.Count * labels)], Stopwatch.GetElapsedTime(call.Came, began), computed);
+            foreach (Call call in batch)
+                call.TrySetException(e);
         }
     }
 

@@ -230,9 +230,12 @@ internal sealed partial class ReviewFile
     public bool HasHeader => Format != ReviewFileFormat.Lines && ((Csv is null && Excel is null) || _options.HasHeader);
 
     /// <summary>Where the header is, for messages; null if names cannot be confused with values.</summary>
-    public string? HeaderPlace => (Csv ?? (object?)Excel) is null || !_options.HasHeader
+    public string? HeaderPlace => HeaderPlaceIn(ReportText.English);
+
+    /// <inheritdoc cref="HeaderPlace"/>
+    public string? HeaderPlaceIn(ReportText text) => (Csv ?? (object?)Excel) is null || !_options.HasHeader
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{(Csv is null ? "row" : "line")} {(Csv?.RowsAbove ?? Excel!.RowsAbove) + 1}");
+        : $"{(Csv is null ? text.Say("fila", "row") : text.Say("línea", "line"))} {(Csv?.RowsAbove ?? Excel!.RowsAbove) + 1}";
 
     /// <summary>The file's columns, in its order.</summary>
     public IReadOnlyList<string> Columns { get; }

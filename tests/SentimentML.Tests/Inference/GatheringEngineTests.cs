@@ -278,7 +278,7 @@ public sealed class GatheringEngineTests : IDisposable
         return thread;
     }
 
-    /// <summary>Answers each row with its own number.</summary>
+    /// <summary>Remembers whether it had all cores. It answers once <see cref="Go"/> is set.</summary>
     private sealed class CoresEngine : IInferenceEngine
     {
         public ManualResetEventSlim Go { get; } = new();
@@ -300,6 +300,7 @@ public sealed class GatheringEngineTests : IDisposable
         }
     }
 
+    /// <summary>Answers each row with its own number.</summary>
     private sealed class RecordingEngine : IInferenceEngine
     {
         public const float Poison = 1e9f;

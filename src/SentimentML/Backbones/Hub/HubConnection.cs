@@ -190,8 +190,11 @@ internal sealed class HubConnection : IDisposable
                 + "commits. Da como revisión un commit de 40 cifras hexadecimales",
                 $" does not say (no X-Repo-Commit) which commit '{_reference.Revision}' is: files of two commits may come together if the model is changed "
                 + "meanwhile. Name a commit of 40 hexadecimal digits as revision");
-        string tags = !hasNoTag ? "" : (commits.Length > 0 ? Localized.Say(". Tampoco", ". It") : Localized.Say(" no", ""))
-            + Localized.Say(" da ETag: de lo descargado solo se comprueba el tamaño", " gives no ETag: what is downloaded is checked by its length alone");
+        string tags = !hasNoTag ? ""
+            : commits.Length == 0 ? Localized.Say(
+                " no da ETag: de lo descargado solo se comprueba el tamaño", " gives no ETag: what is downloaded is checked by its length alone")
+            : Localized.Say(
+                ". Tampoco da ETag: de lo descargado solo se comprueba el tamaño", ". It gives no ETag: what is downloaded is checked by its length alone");
         _settings.Warn?.Invoke(Localized.Say($"El espejo en {Display(_settings.Endpoint)}{commits}{tags}. Modelo: {_reference}.",
             $"The mirror at {Display(_settings.Endpoint)}{commits}{tags}. Model: {_reference}."));
     }
